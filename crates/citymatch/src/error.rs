@@ -1,0 +1,178 @@
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use crate::record::Problem;
+
+/// Why a call failed.
+///
+/// Its message is one line that names the culprit and what was expected; [`kind`](Self::kind) tells the cases apart.
+///
+/// # Examples
+/// ```
+/// use citymatch::{Catalogue, ErrorKind};
+/// let error = Catalogue::open("no/such/folder").unwrap_err();
+/// assert!(matches!(error.kind(), ErrorKind::NoCatalogue { .. }));
+/// assert!(error.to_string().contains("no/such/folder"));
+/// ```
+#[derive(Debug)]
+pub struct Error {
+    kind: Box<ErrorKind>,
+}
+
+/// The cases of [`Error`].
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// Reading or writing a file failed.
+    #[error("`{}`: {source}", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// There is something already where a catalogue was to be made.
+    #[error("`{}` exists already (expected no folder, or an empty one)", path.display())]
+    Exists {
+        /// The place.
+        path: PathBuf,
+    },
+    /// There is no catalogue to open.
+    #[error("`{}` is no catalogue ({detail})", path.display())]
+    NoCatalogue {
+        /// The place.
+        path: PathBuf,
+        /// What was missing or in the way.
+        detail: String,
+    },
+    /// Another writer is at work on the catalogue.
+    #[error("`{}` is being edited by another writer (expected one at a time)", path.display())]
+    Locked {
+        /// The catalogue.
+        path: PathBuf,
+    },
+    /// The catalogue was written in a format that this version cannot read.
+    #[error("`{}` has format {found}, and this version reads {oldest} to {newest}{hint}", path.display())]
+    Format {
+        /// The catalogue.
+        path: PathBuf,
+        /// Its format.
+        found: u32,
+        /// The oldest that this version reads.
+        oldest: u32,
+        /// The newest that this version reads.
+        newest: u32,
+        /// What to do about it.
+        hint: String,
+    },
+    /// The catalogue contradicts itself.
+    #[error("`{}` is damaged: {detail}", path.display())]
+    Corrupt {
+        /// The catalogue.
+        path: PathBuf,
+        /// What was found.
+        detail: String,
+    },
+    /// A record's value is wrong.
+    #[error("{kind} {id:?}: {problem}")]
+    InvalidRecord {
+        /// `solution` or `challenge`.
+        kind: &'static str,
+        /// The record's id, empty if it has none.
+        id: String,
+        /// What is wrong.
+        problem: Problem,
+    },
+    /// A file as a whole cannot be read.
+    #[error("`{}`{}: {problem}", path.display(), row.map(|row| format!(", row {row}")).unwrap_or_default())]
+    InvalidFile {
+        /// The file.
+        path: PathBuf,
+        /// Where in it.
+        row: Option<u64>,
+        /// What is wrong.
+        problem: Problem,
+    },
+    /// An option's value is wrong.
+    #[error("`{name}` cannot be `{value}` (expected {expected})")]
+    InvalidOption {
+        /// The option.
+        name: String,
+        /// What was given.
+        value: String,
+        /// What would have been right.
+        expected: String,
+    },
+    /// There is no such solution in the snapshot.
+    #[error("no solution `{id}` in the catalogue")]
+    UnknownSolution {
+        /// The id that was asked for.
+        id: String,
+    },
+    /// There is no such challenge in the snapshot.
+    #[error("no challenge `{id}` in the catalogue")]
+    UnknownChallenge {
+        /// The id that was asked for.
+        id: String,
+    },
+    /// The caller stopped the work.
+    #[error("stopped before it was done")]
+    Cancelled,
+    /// The storage engine failed for a reason that is not ours.
+    #[error("{context}: {source}")]
+    Engine {
+        /// What was being done.
+        context: String,
+        /// What the engine said.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+}
+
+impl Error {
+    /// The case, to match on.
+    #[must_use]
+    pub fn kind(&self) -> &ErrorKind {
+        &self.kind
+    }
+
+    /// Whether something was asked for that is not there.
+    #[must_use]
+    pub fn is_not_found(&self) -> bool {
+        matches!(*self.kind, ErrorKind::UnknownSolution { .. } | ErrorKind::UnknownChallenge { .. } | ErrorKind::NoCatalogue { .. })
+    }
+
+    /// An error of reading or writing a file.
+    #[must_use]
+    pub fn io(path: impl AsRef<Path>, source: std::io::Error) -> Self {
+        ErrorKind::Io { path: path.as_ref().to_owned(), source }.into()
+    }
+
+    /// An error of an option's value.
+    #[must_use]
+    pub fn option(name: &str, value: impl fmt::Display, expected: &str) -> Self {
+        ErrorKind::InvalidOption { name: name.to_owned(), value: value.to_string(), expected: expected.to_owned() }.into()
+    }
+
+    /// The engine's failure, while something was being done.
+    pub(crate) fn engine(context: &str, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        ErrorKind::Engine { context: context.to_owned(), source: source.into() }.into()
+    }
+}
+
+impl From<ErrorKind> for Error {
+    fn from(kind: ErrorKind) -> Self {
+        Self { kind: Box::new(kind) }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.kind.fmt(f)
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        std::error::Error::source(self.kind.as_ref())
+    }
+}

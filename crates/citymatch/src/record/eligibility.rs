@@ -1,0 +1,139 @@
+use serde_json::{Map, Value as Json};
+
+use super::country::Country;
+use super::field::{Field, Item, Problem, is_empty, read_whole, shown, words};
+use super::id::SolutionId;
+use super::language::Language;
+use super::money::Money;
+use super::organisation::OrganisationType;
+use super::stage::Stage;
+
+words! {
+    /// What a missing value does under a rule that needs it.
+    Unknown {
+        /// The solution stays; the default.
+        Admit = "admit" ["admitir"],
+        /// The solution is barred.
+        Bar = "bar" ["excluir", "barrar"],
+    }
+}
+
+/// A challenge's hard rules: who may enter. They remove solutions, with reasons, and never move a score.
+///
+/// A rule that is left empty bars nobody.
+///
+/// # Examples
+/// ```
+/// use citymatch::{Eligibility, Stage};
+/// let mut rules = Eligibility::default();
+/// rules.stages = vec![Stage::Pilot, Stage::Implemented];
+/// rules.countries = vec!["BR".parse().unwrap(), "UY".parse().unwrap()];
+/// ```
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Eligibility {
+    /// The countries a solution may come from.
+    pub countries: Vec<Country>,
+    /// The languages it may be written in: declared, else detected.
+    pub languages: Vec<Language>,
+    /// The stages it may have.
+    pub stages: Vec<Stage>,
+    /// The kinds of organisation that may stand behind it.
+    pub organisation_types: Vec<OrganisationType>,
+    /// The most that it may cost; another currency does not compare, so it counts as unknown.
+    pub max_cost: Option<Money>,
+    /// The most years between its first year and the challenge's deadline; without a deadline its age is unknown.
+    pub max_age_years: Option<u32>,
+    /// Themes that it must have, every one; compared without case and accents.
+    pub required_themes: Vec<String>,
+    /// Solutions that may not enter.
+    pub excluded: Vec<SolutionId>,
+    /// Organisations that may not enter; compared without case and accents.
+    pub excluded_organisations: Vec<String>,
+    /// What a missing value does; `None` is the default, [`Unknown::Admit`].
+    pub unknown: Option<Unknown>,
+}
+
+impl Item for SolutionId {
+    fn read_item(json: &Json, at: &str) -> Result<Self, Problem> {
+        Field::read(json, at)
+    }
+
+    fn write_item(&self) -> Json {
+        Json::from(self.as_str())
+    }
+}
+
+impl Item for u32 {
+    fn read_item(json: &Json, at: &str) -> Result<Self, Problem> {
+        let whole = read_whole(json).and_then(|whole| Self::try_from(whole).ok());
+        whole.ok_or_else(|| Problem::new(at, shown(json), "a whole number, 0 or more"))
+    }
+
+    fn write_item(&self) -> Json {
+        Json::from(*self)
+    }
+}
+
+macro_rules! rules {
+    ($($rule:ident),* $(,)?) => {
+        impl Eligibility {
+            /// The names of the rules.
+            pub(crate) const RULES: &'static [&'static str] = &[$(stringify!($rule)),*];
+        }
+
+        impl Field for Eligibility {
+            fn read(json: &Json, at: &str) -> Result<Self, Problem> {
+                if is_empty(json) {
+                    return Ok(Self::default());
+                }
+                let Json::Object(fields) = json else {
+                    let names = Self::RULES.join("`, `");
+                    return Err(Problem::new(at, shown(json), format!("an object of `{names}`")));
+                };
+                Ok(Self {
+                    $($rule: match fields.get(stringify!($rule)) {
+                        Some(json) => Field::read(json, &format!("{at}.{}", stringify!($rule)))?,
+                        None => Default::default(),
+                    },)*
+                })
+            }
+
+            fn write(&self) -> Option<Json> {
+                let mut fields = Map::new();
+                $(if let Some(json) = self.$rule.write() {
+                    fields.insert(stringify!($rule).to_owned(), json);
+                })*
+                (!fields.is_empty()).then_some(Json::Object(fields))
+            }
+        }
+    };
+}
+
+rules!(
+    countries, languages, stages, organisation_types, max_cost, max_age_years, required_themes, excluded, excluded_organisations,
+    unknown,
+);
+
+impl Eligibility {
+    /// Reads the rules from their JSON object, as `eligibility` of a challenge has it.
+    ///
+    /// # Errors
+    /// The first rule whose value is wrong.
+    ///
+    /// # Examples
+    /// ```
+    /// use citymatch::Eligibility;
+    /// let rules = Eligibility::from_json(&serde_json::json!({"stages": ["piloto"], "max_age_years": 5})).unwrap();
+    /// assert_eq!(rules.max_age_years, Some(5));
+    /// ```
+    pub fn from_json(json: &Json) -> Result<Self, Problem> {
+        Self::read(json, "eligibility")
+    }
+
+    /// The rules as JSON: an object, empty where there is no rule.
+    #[must_use]
+    pub fn to_json(&self) -> Json {
+        self.write().unwrap_or_else(|| Json::Object(Map::new()))
+    }
+}

@@ -1,0 +1,43 @@
+use super::field::words;
+
+words! {
+    /// How far a solution has come, in order.
+    ///
+    /// Words of the three languages are understood; the word that a record came with stays with it
+    /// ([`Solution::written`](crate::Solution::written)).
+    ///
+    /// # Examples
+    /// ```
+    /// use citymatch::Stage;
+    /// assert_eq!("em operação".parse(), Ok(Stage::Implemented));
+    /// assert_eq!("Piloto".parse(), Ok(Stage::Pilot));
+    /// assert!(Stage::Idea < Stage::Pilot);
+    /// ```
+    Stage {
+        /// A thought, nothing made yet.
+        Idea = "idea" ["ideia", "concept", "concepto", "conceito", "vision", "visao", "fase de idea", "idea stage", "propuesta",
+            "proposta", "proposal"],
+        /// Worked out on paper.
+        Design = "design" ["diseno", "disenado", "disenada", "concepcao", "designed", "projeto", "proyecto", "en diseno", "em projeto",
+            "planning", "planificacion", "planejamento", "planeamento", "desenho", "fase de diseno"],
+        /// Something to look at or try out.
+        Prototype = "prototype" ["prototipo", "prototipado", "prototyping", "prototipagem", "validated prototype", "prototipo validado",
+            "mvp", "validation", "validacion", "validacao"],
+        /// Tried out in a real place.
+        Pilot = "pilot" ["piloto", "piloted", "en piloto", "em piloto", "pilotaje", "prueba piloto", "proyecto piloto", "projeto piloto",
+            "pilot project", "implemented as pilot", "test", "em teste", "en prueba", "demonstrator", "demostrador", "demonstrador"],
+        /// In use.
+        Implemented = "implemented" ["implementado", "implementada", "implementacion", "implementacao", "implementation", "em operacao",
+            "en operacion", "in operation", "operating", "operativo", "operacional", "operational", "running", "en marcha",
+            "en funcionamiento", "em funcionamento", "em execucao", "en ejecucion", "active", "activo", "activa", "ativo", "ativa",
+            "on the market", "en el mercado", "no mercado", "market", "mercado", "launched", "lanzado", "lancado"],
+        /// Spreading to more places or people.
+        Scaling = "scaling" ["en escalamiento", "escalamiento", "escalando", "em expansao", "expansao", "en expansion", "expansion",
+            "escala", "scale", "scaled", "scaling up", "scale up", "growth", "crecimiento", "crescimento", "escalonamento", "em escala",
+            "en escala", "escalado", "replicado", "replicated"],
+        /// Over, or given up; what failed is evidence too.
+        Closed = "closed" ["cerrado", "cerrada", "encerrado", "encerrada", "finalizado", "finalizada", "terminado", "ended", "finished",
+            "concluido", "concluida", "failed", "fracasado", "fracassado", "fallido", "fechado", "cancelado", "cancelled",
+            "discontinued", "descontinuado"],
+    }
+}

@@ -1,0 +1,46 @@
+use std::fmt;
+
+use serde_json::Value as Json;
+
+use super::field::{Item, Problem, read_whole, shown};
+
+/// A calendar year, 1 to 9999.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Year(u16);
+
+impl Year {
+    /// The year, or `None` outside 1 to 9999.
+    ///
+    /// # Examples
+    /// ```
+    /// assert_eq!(citymatch::Year::new(2017).unwrap().get(), 2017);
+    /// assert!(citymatch::Year::new(0).is_none());
+    /// ```
+    #[must_use]
+    pub fn new(year: u16) -> Option<Self> {
+        (1..=9999).contains(&year).then_some(Self(year))
+    }
+
+    /// The year as a number.
+    #[must_use]
+    pub fn get(self) -> u16 {
+        self.0
+    }
+}
+
+impl fmt::Display for Year {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl Item for Year {
+    fn read_item(json: &Json, at: &str) -> Result<Self, Problem> {
+        let year = read_whole(json).and_then(|year| u16::try_from(year).ok()).and_then(Self::new);
+        year.ok_or_else(|| Problem::new(at, shown(json), "a year, 1 to 9999"))
+    }
+
+    fn write_item(&self) -> Json {
+        Json::from(self.0)
+    }
+}
