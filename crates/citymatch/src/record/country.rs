@@ -24,14 +24,13 @@ impl Country {
     }
 
     fn from_word(word: &str) -> Option<Self> {
-        let word = plain(word);
-        let row = if word.len() == 2 {
-            COUNTRIES.binary_search_by(|(code, ..)| code.cmp(&word.to_uppercase().as_str())).ok()
-        } else {
+        let (code, word) = (word.trim().to_uppercase(), plain(word));
+        let by_code = COUNTRIES.binary_search_by(|(known, ..)| known.cmp(&code.as_str())).ok();
+        let row = by_code.or_else(|| {
             COUNTRIES.iter().position(|(_, en, es, pt, others)| {
                 [en, es, pt].iter().any(|name| plain(name) == word) || others.contains(&word.as_str())
             })
-        };
+        });
         row.and_then(|row| u8::try_from(row).ok()).map(Self)
     }
 }

@@ -52,8 +52,8 @@ const EXPECTED: &str = "a goal 1 to 17 or a target as text, such as \"11.5\"";
 fn parse(text: &str) -> Option<Goal> {
     let text = text.trim();
     // "ODS 11", "SDG11", "ods-11": a prefix that people write.
-    let bare = text.trim_start_matches(|c: char| c.is_ascii_alphabetic() || " -_#º°".contains(c));
-    let bare = if text.len() - bare.len() <= 6 { bare } else { text };
+    let prefix = ["ODS", "SDG", "ods", "sdg"].into_iter().find_map(|prefix| text.strip_prefix(prefix));
+    let bare = prefix.map_or(text, |rest| rest.trim_start_matches([' ', '-', '_']));
     let (number, target) = match bare.split_once('.') {
         Some((number, target)) => (number, Some(target.trim_end_matches('.'))),
         None => (bare, None),
@@ -98,7 +98,7 @@ impl Item for Goal {
         let goal = match json {
             Json::String(text) => parse(text),
             // As a number, the targets 8.10, 16.10 and 17.10 look like 8.1, 16.1 and 17.1: such a number could mean either.
-            Json::Number(number) => parse(&number.to_string().replace(".0", ""))
+            Json::Number(number) => parse(number.to_string().trim_end_matches(".0"))
                 .filter(|goal| goal.target != Some(Target::Numbered(1)) || TARGETS[usize::from(goal.number) - 1].0 < 10),
             _ => None,
         };
