@@ -364,12 +364,8 @@ fn check_texts(value: &Json, at: &str, text_limit: usize) -> Result<(), Problem>
                 None => Ok(()),
             }
         }
-        Json::Array(items) => {
-            items.iter().enumerate().try_for_each(|(i, item)| check_texts(item, &format!("{at}[{i}]"), text_limit))
-        }
-        Json::Object(fields) => {
-            fields.iter().try_for_each(|(name, value)| check_texts(value, &format!("{at}.{name}"), text_limit))
-        }
+        Json::Array(items) => items.iter().enumerate().try_for_each(|(i, item)| check_texts(item, &format!("{at}[{i}]"), text_limit)),
+        Json::Object(fields) => fields.iter().try_for_each(|(name, value)| check_texts(value, &format!("{at}.{name}"), text_limit)),
         Json::Null | Json::Bool(_) | Json::Number(_) => Ok(()),
     }
 }

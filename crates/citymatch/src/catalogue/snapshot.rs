@@ -1,0 +1,261 @@
+use std::collections::BTreeMap;
+use std::fmt;
+use std::marker::PhantomData;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use tantivy::{DocAddress, Searcher, TantivyDocument, Term};
+
+use super::schema::Fields;
+use super::segment::{Facts, Segment};
+use crate::error::{Error, ErrorKind};
+use crate::record::{Challenge, Kind, Language, Record, Solution, SolutionId};
+
+/// A catalogue as one commit left it: immutable, cheap to clone, shared by threads.
+///
+/// It stands as long as someone holds it, whatever is committed meanwhile.
+///
+/// # Examples
+/// ```
+/// use citymatch::{Catalogue, Challenge, Solution};
+/// let catalogue = Catalogue::in_memory()?;
+/// let before = catalogue.snapshot()?;
+/// let mut edit = catalogue.edit()?;
+/// edit.put(Solution::new("s1", "Rain gardens"))?;
+/// edit.put(Challenge::new("c1", "Floods downtown"))?;
+/// edit.commit()?;
+/// assert_eq!(before.solutions().len(), 0);
+/// let after = catalogue.snapshot()?;
+/// assert_eq!((after.solutions().len(), after.challenges().len()), (1, 1));
+/// # Ok::<(), citymatch::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Snapshot {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    searcher: Searcher,
+    fields: Fields,
+    path: Option<PathBuf>,
+    segments: Vec<Arc<Segment>>,
+    languages: BTreeMap<Option<Language>, u64>,
+}
+
+/// Where a record lies in a snapshot. It means nothing in another one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Address {
+    pub(crate) segment: usize,
+    pub(crate) record: u32,
+}
+
+impl Snapshot {
+    /// Takes over the segments of an earlier snapshot that are still the same.
+    pub(super) fn new(searcher: &Searcher, fields: &Fields, path: Option<&Path>, earlier: Option<&Self>) -> Result<Self, Error> {
+        let earlier = earlier.map_or(&[][..], |snapshot| &snapshot.inner.segments);
+        let mut segments = Vec::new();
+        for reader in searcher.segment_readers() {
+            let key = (reader.segment_id(), reader.delete_opstamp());
+            segments.push(match earlier.iter().find(|segment| segment.key() == key) {
+                Some(same) => Arc::clone(same),
+                None => Arc::new(Segment::open(reader, fields)?),
+            });
+        }
+        let mut languages = BTreeMap::new();
+        for segment in &segments {
+            for record in segment.live(Kind::Solution) {
+                *languages.entry(segment.tag(record).language).or_default() += 1;
+            }
+        }
+        let path = path.map(Path::to_owned);
+        Ok(Self { inner: Arc::new(Inner { searcher: searcher.clone(), fields: fields.clone(), path, segments, languages }) })
+    }
+
+    /// The solution with an id.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Corrupt`] where the stored record cannot be read.
+    pub fn get(&self, id: &SolutionId) -> Result<Option<Solution>, Error> {
+        self.solutions().get(id.as_str())
+    }
+
+    /// The solutions.
+    #[must_use]
+    pub fn solutions(&self) -> View<Solution> {
+        View { snapshot: self.clone(), record: PhantomData }
+    }
+
+    /// The challenges.
+    #[must_use]
+    pub fn challenges(&self) -> View<Challenge> {
+        View { snapshot: self.clone(), record: PhantomData }
+    }
+
+    /// How many solutions there are in each language, declared or detected; none is a language too.
+    ///
+    /// # Examples
+    /// ```
+    /// use citymatch::{Catalogue, Language, Place, Row, Solution};
+    /// let catalogue = Catalogue::in_memory()?;
+    /// let record = Ok(Solution::new("s1", "Jardins de chuva").language(Language::Portuguese));
+    /// catalogue.add([Row { place: Place::in_list(1), record }])?;
+    /// assert_eq!(catalogue.snapshot()?.languages()[&Some(Language::Portuguese)], 1);
+    /// # Ok::<(), citymatch::Error>(())
+    /// ```
+    #[must_use]
+    pub fn languages(&self) -> &BTreeMap<Option<Language>, u64> {
+        &self.inner.languages
+    }
+
+    /// The language that most solutions have, the first by name of those as common.
+    #[must_use]
+    pub fn commonest_language(&self) -> Option<Language> {
+        let known = self.languages().iter().filter_map(|(language, count)| Some(((*language)?, *count)));
+        known.fold(None, |most: Option<(Language, u64)>, next| most.filter(|most| most.1 >= next.1).or(Some(next))).map(|most| most.0)
+    }
+
+    pub(crate) fn segments(&self) -> &[Arc<Segment>] {
+        &self.inner.segments
+    }
+
+    /// A term of solutions, for [`Segment::postings`].
+    pub(crate) fn term(&self, text: &str) -> Term {
+        Term::from_field_text(self.inner.fields.terms, text)
+    }
+
+    /// Where a record of a kind lies.
+    pub(crate) fn address(&self, kind: Kind, id: &str) -> Result<Option<Address>, Error> {
+        Ok(self.find(id)?.filter(|address| self.segments()[address.segment].tag(address.record).kind == Some(kind)))
+    }
+
+    /// The kind of the record with an id.
+    pub(super) fn kind_of(&self, id: &str) -> Result<Option<Kind>, Error> {
+        Ok(self.find(id)?.and_then(|address| self.segments()[address.segment].tag(address.record).kind))
+    }
+
+    fn find(&self, id: &str) -> Result<Option<Address>, Error> {
+        let term = Term::from_field_text(self.inner.fields.id, id);
+        for (segment, index) in self.segments().iter().zip(0..) {
+            if let Some(record) = segment.find(&term)? {
+                return Ok(Some(Address { segment: index, record }));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The record at an address.
+    pub(crate) fn read<R: Record>(&self, address: Address) -> Result<R, Error> {
+        let segment = u32::try_from(address.segment).expect("segments are counted in u32");
+        let document: TantivyDocument =
+            self.inner.searcher.doc(DocAddress::new(segment, address.record)).map_err(|error| Error::engine("reading a record", error))?;
+        let bytes = self.inner.fields.json(&document).unwrap_or_default();
+        let json = serde_json::from_slice(bytes).map_err(|error| self.corrupt(error.to_string()))?;
+        R::from_json(json).map_err(|problem| self.corrupt(problem.to_string()))
+    }
+
+    /// What the rules of eligibility look at in a segment's solutions.
+    pub(crate) fn facts(&self, segment: usize) -> Result<&[Option<Facts>], Error> {
+        self.segments()[segment].facts(|record| self.read(Address { segment, record }))
+    }
+
+    fn corrupt(&self, detail: String) -> Error {
+        let path = self.inner.path.clone().unwrap_or_else(|| PathBuf::from("catalogue in memory"));
+        ErrorKind::Corrupt { path, detail: format!("a stored record: {detail}") }.into()
+    }
+}
+
+impl fmt::Debug for Snapshot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let counts = (self.solutions().len(), self.challenges().len());
+        f.debug_struct("Snapshot").field("solutions", &counts.0).field("challenges", &counts.1).finish_non_exhaustive()
+    }
+}
+
+/// The records of one kind in a snapshot, by id.
+///
+/// # Examples
+/// ```
+/// use citymatch::{Catalogue, Solution};
+/// let catalogue = Catalogue::in_memory()?;
+/// let mut edit = catalogue.edit()?;
+/// edit.put(Solution::new("s2", "Dry toilets"))?;
+/// edit.put(Solution::new("s1", "Rain gardens"))?;
+/// edit.commit()?;
+/// let solutions = catalogue.snapshot()?.solutions();
+/// assert!(solutions.contains("s1")?);
+/// let titles: Vec<String> = solutions.iter()?.map(|solution| Ok(solution?.title)).collect::<Result<_, citymatch::Error>>()?;
+/// assert_eq!(titles, ["Rain gardens", "Dry toilets"]);
+/// # Ok::<(), citymatch::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct View<R> {
+    snapshot: Snapshot,
+    record: PhantomData<fn() -> R>,
+}
+
+impl<R: Record> View<R> {
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        let count: u64 = self
+            .snapshot
+            .segments()
+            .iter()
+            .map(|segment| match R::KIND {
+                Kind::Solution => segment.solutions,
+                Kind::Challenge => segment.challenges,
+            })
+            .sum();
+        usize::try_from(count).expect("records are counted in u32")
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Whether there is one with this id.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Engine`] where the catalogue cannot be read.
+    pub fn contains(&self, id: &str) -> Result<bool, Error> {
+        Ok(self.snapshot.address(R::KIND, id)?.is_some())
+    }
+
+    /// The one with this id.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Corrupt`] where the stored record cannot be read.
+    pub fn get(&self, id: &str) -> Result<Option<R>, Error> {
+        self.snapshot.address(R::KIND, id)?.map(|address| self.snapshot.read(address)).transpose()
+    }
+
+    /// All ids, in order.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Engine`] where the catalogue cannot be read.
+    pub fn ids(&self) -> Result<Vec<R::Id>, Error> {
+        Ok(self.in_order()?.into_iter().map(|(id, _)| R::Id::from(id)).collect())
+    }
+
+    /// All records, in the order of their ids, each read when it is asked for.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Engine`] where the catalogue cannot be read; an item is an error where its record cannot.
+    pub fn iter(&self) -> Result<impl Iterator<Item = Result<R, Error>> + use<R>, Error> {
+        let snapshot = self.snapshot.clone();
+        Ok(self.in_order()?.into_iter().map(move |(_, address)| snapshot.read(address)))
+    }
+
+    fn in_order(&self) -> Result<Vec<(String, Address)>, Error> {
+        let mut found = Vec::with_capacity(self.len());
+        for (segment, index) in self.snapshot.segments().iter().zip(0..) {
+            for record in segment.live(R::KIND) {
+                found.push((segment.id(record)?, Address { segment: index, record }));
+            }
+        }
+        found.sort_by(|(a, _), (b, _)| a.cmp(b));
+        Ok(found)
+    }
+}
