@@ -95,10 +95,10 @@ impl Edit {
         for Row { place, record } in rows {
             let admitted = match record {
                 Err(problem) => Err(problem),
-                Ok(record) => match first_with_id(&mut seen, &place, record.id().as_ref()) {
+                Ok(record) => self.admit(&record)?.and_then(|existing| match first_with_id(&mut seen, &place, record.id().as_ref()) {
                     Some(first) => Err(Problem::new("id", record.id(), format!("an id that is not in row {first} already"))),
-                    None => self.admit(&record)?.map(|existing| (record, existing)),
-                },
+                    None => Ok((record, existing)),
+                }),
             };
             match admitted {
                 Err(problem) => report.rejected.push(Rejected::new(place, problem)),
