@@ -152,10 +152,7 @@ impl Pairs {
 
 /// Matches all challenges, and their translations, and compares with the judgements.
 fn judge(out: &mut dyn Write, matcher: &Matcher, demo: &demo::Demo, width: Option<usize>) -> Result<(), Failure> {
-    writeln!(
-        out,
-        "\n{HEADING}How good is that?{HEADING:#} nDCG@{CUTOFF} against the demo's judgements: 1 is the best order, 0 finds nothing\n"
-    )?;
+    writeln!(out, "\n{HEADING}How good is that?{HEADING:#} nDCG@{CUTOFF}: 1 is the best order by the grades, 0 finds nothing.\n")?;
     let sets = [("challenges", &demo.challenges), ("their translations", &demo.translations)];
     let mut rows = Vec::new();
     for (name, challenges) in sets {
