@@ -149,8 +149,8 @@ impl Snapshot {
         let document: TantivyDocument =
             self.inner.searcher.doc(DocAddress::new(segment, address.record)).map_err(|error| Error::engine("reading a record", error))?;
         let bytes = self.inner.fields.json(&document).unwrap_or_default();
-        let json = serde_json::from_slice(bytes).map_err(|error| self.corrupt(error.to_string()))?;
-        R::from_json(json).map_err(|problem| self.corrupt(problem.to_string()))
+        let json = serde_json::from_slice(bytes).map_err(|error| self.corrupt(&error.to_string()))?;
+        R::from_json(json).map_err(|problem| self.corrupt(&problem.to_string()))
     }
 
     /// What the rules of eligibility look at in a segment's solutions.
@@ -158,7 +158,7 @@ impl Snapshot {
         self.segments()[segment].facts(|record| self.read(Address { segment, record }))
     }
 
-    fn corrupt(&self, detail: String) -> Error {
+    fn corrupt(&self, detail: &str) -> Error {
         let path = self.inner.path.clone().unwrap_or_else(|| PathBuf::from("catalogue in memory"));
         ErrorKind::Corrupt { path, detail: format!("a stored record: {detail}") }.into()
     }
@@ -183,7 +183,7 @@ impl fmt::Debug for Snapshot {
 /// edit.commit()?;
 /// let solutions = catalogue.snapshot()?.solutions();
 /// assert!(solutions.contains("s1")?);
-/// let titles: Vec<String> = solutions.iter()?.map(|solution| Ok(solution?.title)).collect::<Result<_, citymatch::Error>>()?;
+/// let titles: Vec<String> = solutions.records()?.map(|solution| Ok(solution?.title)).collect::<Result<_, citymatch::Error>>()?;
 /// assert_eq!(titles, ["Rain gardens", "Dry toilets"]);
 /// # Ok::<(), citymatch::Error>(())
 /// ```
@@ -206,7 +206,7 @@ impl<R: Record> View<R> {
                 Kind::Challenge => segment.challenges,
             })
             .sum();
-        usize::try_from(count).expect("records are counted in u32")
+        usize::try_from(count).unwrap_or(usize::MAX)
     }
 
     /// Whether there is none.
@@ -243,7 +243,7 @@ impl<R: Record> View<R> {
     ///
     /// # Errors
     /// [`ErrorKind::Engine`] where the catalogue cannot be read; an item is an error where its record cannot.
-    pub fn iter(&self) -> Result<impl Iterator<Item = Result<R, Error>> + use<R>, Error> {
+    pub fn records(&self) -> Result<impl Iterator<Item = Result<R, Error>> + use<R>, Error> {
         let snapshot = self.snapshot.clone();
         Ok(self.in_order()?.into_iter().map(move |(_, address)| snapshot.read(address)))
     }
