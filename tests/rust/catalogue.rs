@@ -29,7 +29,8 @@ fn records_are_put_replaced_removed_and_kept() -> Result<(), Error> {
     assert_eq!(edit.put(Challenge::new("c1", "Floods"))?, Put::Added);
     assert!(edit.remove("s2")?);
     assert!(!edit.remove("s2")?, "it is gone in this edit already");
-    assert_eq!(edit.put(Solution::new("s3", "Food banks"))?, Put::Added);
+    assert_eq!(edit.put(Solution::new("s3", "Food bank"))?, Put::Added);
+    assert_eq!(edit.put(Solution::new("s3", "Food banks"))?, Put::Replaced, "twice in one edit");
     assert_eq!(title(&catalogue, "s1")?.as_deref(), Some("Rain gardens"), "nothing is seen before the commit");
     edit.commit()?;
     drop(catalogue);
@@ -37,6 +38,7 @@ fn records_are_put_replaced_removed_and_kept() -> Result<(), Error> {
     assert_eq!(title(&reopened, "s1")?.as_deref(), Some("Rain gardens, better"));
     let snapshot = reopened.snapshot()?;
     assert_eq!(snapshot.solutions().ids()?, ["s1".into(), "s3".into()] as [SolutionId; 2]);
+    assert_eq!(title(&reopened, "s3")?.as_deref(), Some("Food banks"));
     assert_eq!(snapshot.challenges().get("c1")?.map(|challenge| challenge.title).as_deref(), Some("Floods"));
     assert!(!snapshot.solutions().contains("c1")?, "a challenge is no solution");
     assert_eq!(reopened.check()?, [] as [&str; 0]);
