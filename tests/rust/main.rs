@@ -1,1 +1,7 @@
-//! placeholder
+//! What crosses the boundaries of a crate, one module a subject.
+
+mod catalogue;
+mod explanations;
+mod order;
+mod quality;
+mod twin;

@@ -1,1 +1,7 @@
-//! placeholder
+//! What the integration tests share: judged collections, a measure, and a brute-force twin of the ranking.
+
+pub mod chance;
+pub mod collection;
+pub mod demo;
+pub mod measure;
+pub mod twin;

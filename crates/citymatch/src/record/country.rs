@@ -27,9 +27,9 @@ impl Country {
         let (code, word) = (word.trim().to_uppercase(), plain(word));
         let by_code = COUNTRIES.binary_search_by(|(known, ..)| known.cmp(&code.as_str())).ok();
         let row = by_code.or_else(|| {
-            COUNTRIES.iter().position(|(_, en, es, pt, others)| {
-                [en, es, pt].iter().any(|name| plain(name) == word) || others.contains(&word.as_str())
-            })
+            COUNTRIES
+                .iter()
+                .position(|(_, en, es, pt, others)| [en, es, pt].iter().any(|name| plain(name) == word) || others.contains(&word.as_str()))
         });
         row.and_then(|row| u8::try_from(row).ok()).map(Self)
     }

@@ -41,9 +41,7 @@ const EXPECTED: &str = "a date written YYYY-MM-DD";
 
 fn parse(text: &str) -> Option<Date> {
     let mut parts = text.trim().split('-');
-    let mut digits = |wanted: usize| {
-        parts.next().filter(|part| part.len() == wanted && part.bytes().all(|byte| byte.is_ascii_digit()))
-    };
+    let mut digits = |wanted: usize| parts.next().filter(|part| part.len() == wanted && part.bytes().all(|byte| byte.is_ascii_digit()));
     let (year, month, day) = (digits(4)?.parse().ok()?, digits(2)?.parse().ok()?, digits(2)?.parse().ok()?);
     if parts.next().is_some() {
         return None;

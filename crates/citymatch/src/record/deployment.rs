@@ -51,21 +51,29 @@ impl Item for Deployment {
         };
         let field = |name: &str| (fields.get(name).unwrap_or(&Json::Null), format!("{at}.{name}"));
         let read = Self {
-            city: { let (json, at) = field("city"); Field::read(json, &at)? },
-            country: { let (json, at) = field("country"); Field::read(json, &at)? },
-            year: { let (json, at) = field("year"); Field::read(json, &at)? },
-            status: { let (json, at) = field("status"); Field::read(json, &at)? },
+            city: {
+                let (json, at) = field("city");
+                Field::read(json, &at)?
+            },
+            country: {
+                let (json, at) = field("country");
+                Field::read(json, &at)?
+            },
+            year: {
+                let (json, at) = field("year");
+                Field::read(json, &at)?
+            },
+            status: {
+                let (json, at) = field("status");
+                Field::read(json, &at)?
+            },
         };
         Ok(read)
     }
 
     fn write_item(&self) -> Json {
-        let values = [
-            ("city", self.city.write()),
-            ("country", self.country.write()),
-            ("year", self.year.write()),
-            ("status", self.status.write()),
-        ];
+        let values =
+            [("city", self.city.write()), ("country", self.country.write()), ("year", self.year.write()), ("status", self.status.write())];
         let present = values.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
         Json::Object(present.collect::<Map<_, _>>())
     }

@@ -111,7 +111,15 @@ macro_rules! rules {
 }
 
 rules!(
-    countries, languages, stages, organisation_types, max_cost, max_age_years, required_themes, excluded, excluded_organisations,
+    countries,
+    languages,
+    stages,
+    organisation_types,
+    max_cost,
+    max_age_years,
+    required_themes,
+    excluded,
+    excluded_organisations,
     unknown,
 );
 

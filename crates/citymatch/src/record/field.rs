@@ -181,17 +181,13 @@ pub(crate) trait Words: Copy + PartialEq + 'static {
     const TABLE: &'static [(Self, &'static str, &'static [&'static str])];
 
     fn name(self) -> &'static str {
-        let (_, name, _) =
-            Self::TABLE.iter().find(|(value, ..)| *value == self).expect("each value has a row in its table");
+        let (_, name, _) = Self::TABLE.iter().find(|(value, ..)| *value == self).expect("each value has a row in its table");
         name
     }
 
     fn from_word(word: &str) -> Option<Self> {
         let word = plain(word);
-        Self::TABLE
-            .iter()
-            .find(|(_, name, others)| *name == word || others.contains(&word.as_str()))
-            .map(|(value, ..)| *value)
+        Self::TABLE.iter().find(|(_, name, others)| *name == word || others.contains(&word.as_str())).map(|(value, ..)| *value)
     }
 
     fn expected() -> String {
@@ -260,9 +256,7 @@ macro_rules! named {
         impl $crate::record::field::Item for $Type {
             fn read_item(json: &serde_json::Value, at: &str) -> Result<Self, $crate::record::Problem> {
                 let found = json.as_str().and_then($from_word);
-                found.ok_or_else(|| {
-                    $crate::record::Problem::new(at, $crate::record::field::shown(json), $expected)
-                })
+                found.ok_or_else(|| $crate::record::Problem::new(at, $crate::record::field::shown(json), $expected))
             }
 
             fn write_item(&self) -> serde_json::Value {

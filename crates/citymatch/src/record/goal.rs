@@ -8,8 +8,23 @@ use super::field::{Item, Problem, shown};
 /// How many targets each Sustainable Development Goal has: numbered ones, and lettered ones from `a`.
 /// (United Nations, A/RES/70/1: 169 targets.)
 const TARGETS: [(u8, u8); 17] = [
-    (5, 2), (5, 3), (9, 4), (7, 3), (6, 3), (6, 2), (3, 2), (10, 2), (5, 3),
-    (7, 3), (7, 3), (8, 3), (3, 2), (7, 3), (9, 3), (10, 2), (19, 0),
+    (5, 2),
+    (5, 3),
+    (9, 4),
+    (7, 3),
+    (6, 3),
+    (6, 2),
+    (3, 2),
+    (10, 2),
+    (5, 3),
+    (7, 3),
+    (7, 3),
+    (8, 3),
+    (3, 2),
+    (7, 3),
+    (9, 3),
+    (10, 2),
+    (19, 0),
 ];
 
 /// A Sustainable Development Goal, 1 to 17, or one of its targets, such as 11.5 or 11.a.

@@ -1,0 +1,191 @@
+use std::collections::HashMap;
+use std::fmt;
+
+use tantivy::directory::error::LockError;
+use tantivy::indexer::IndexWriterOptions;
+use tantivy::{IndexWriter, TantivyError, Term};
+
+use super::rows::{AddReport, Place, Rejected, Row};
+use super::snapshot::Snapshot;
+use super::{Catalogue, Fields};
+use crate::error::{Error, ErrorKind};
+use crate::record::{Kind, Problem, Record, TEXT_LIMIT, Warning};
+
+/// What the engine may hold in memory before it writes a segment.
+const WRITER_MEMORY: usize = 128 << 20;
+
+/// What a [`put`](Edit::put) did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Put {
+    /// The id is new.
+    Added,
+    /// The record took the place of the one with its id.
+    Replaced,
+}
+
+/// A change of a catalogue: any number of records put and removed, all seen at once after [`commit`](Self::commit).
+///
+/// Dropped without a commit, nothing happened. It holds the catalogue's one writer's lock, which also ends with its process.
+///
+/// # Examples
+/// ```
+/// use citymatch::{Catalogue, Put, Solution};
+/// let catalogue = Catalogue::in_memory()?;
+/// let mut edit = catalogue.edit()?;
+/// assert_eq!(edit.put(Solution::new("s1", "Rain gardens"))?, Put::Added);
+/// assert_eq!(edit.put(Solution::new("s1", "Rain gardens, second edition"))?, Put::Replaced);
+/// assert!(!edit.remove("s9")?);
+/// edit.commit()?;
+/// # Ok::<(), citymatch::Error>(())
+/// ```
+pub struct Edit {
+    writer: IndexWriter,
+    fields: Fields,
+    before: Snapshot,
+    /// What this change makes of an id: a record of a kind, or none.
+    changed: HashMap<String, Option<Kind>>,
+    text_limit: usize,
+}
+
+impl Edit {
+    pub(super) fn begin(catalogue: &Catalogue) -> Result<Self, Error> {
+        let options = IndexWriterOptions::builder().num_worker_threads(1).memory_budget_per_thread(WRITER_MEMORY).build();
+        let writer = catalogue.inner.index.writer_with_options(options).map_err(|error| match error {
+            TantivyError::LockFailure(LockError::LockBusy, _) => ErrorKind::Locked { path: catalogue.place() }.into(),
+            TantivyError::LockFailure(LockError::IoError(source), _) => {
+                Error::io(catalogue.place(), std::io::Error::new(source.kind(), source.to_string()))
+            }
+            other => Error::engine("beginning an edit", other),
+        })?;
+        // The lock is held: what this snapshot shows stays the newest until the commit.
+        let before = catalogue.snapshot()?;
+        Ok(Self { writer, fields: catalogue.inner.fields.clone(), before, changed: HashMap::new(), text_limit: TEXT_LIMIT })
+    }
+
+    /// The most bytes of text that one field may have. The default is [`TEXT_LIMIT`], one million.
+    #[must_use]
+    pub fn text_limit(mut self, bytes: usize) -> Self {
+        self.text_limit = bytes;
+        self
+    }
+
+    /// Adds a record, or replaces the one of its kind with its id.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidRecord`] where a field is wrong, or where a record of the other kind has the id. Nothing has changed then, and
+    /// the edit goes on.
+    // By value, as one hands a record over; the engine copies what it needs.
+    #[allow(clippy::needless_pass_by_value)]
+    pub fn put<R: Record>(&mut self, record: R) -> Result<Put, Error> {
+        let invalid = |problem| ErrorKind::InvalidRecord { kind: R::KIND.name(), id: record.id().to_string(), problem };
+        let existing = self.admit(&record)?.map_err(invalid)?;
+        self.write(&record, existing)
+    }
+
+    /// Puts every good row; the others are reported, and nothing of them goes in.
+    ///
+    /// Two rows of one file, or of one list, with the same id: the first stays, the second is rejected.
+    ///
+    /// # Errors
+    /// Only where the catalogue cannot be written: a wrong row is no error.
+    pub fn put_rows<R: Record>(&mut self, rows: impl IntoIterator<Item = Row<R>>) -> Result<AddReport, Error> {
+        let mut report = AddReport::default();
+        let mut seen: HashMap<(Option<String>, String), u64> = HashMap::new();
+        let mut warned: Vec<Warning> = Vec::new();
+        for Row { place, record } in rows {
+            let admitted = match record {
+                Err(problem) => Err(problem),
+                Ok(record) => self.admit(&record)?.and_then(|existing| match first_with_id(&mut seen, &place, record.id().as_ref()) {
+                    Some(first) => Err(Problem::new("id", record.id(), format!("an id that is not in row {first} already"))),
+                    None => Ok((record, existing)),
+                }),
+            };
+            match admitted {
+                Err(problem) => report.rejected.push(Rejected::new(place, problem)),
+                Ok((record, existing)) => {
+                    match self.write(&record, existing)? {
+                        Put::Added => report.added += 1,
+                        Put::Replaced => report.replaced += 1,
+                    }
+                    for warning in record.warnings() {
+                        if !warned.contains(&warning) {
+                            warned.push(warning.clone());
+                            report.warnings.push((place.clone(), warning));
+                        }
+                    }
+                }
+            }
+        }
+        Ok(report)
+    }
+
+    /// Removes the solution or challenge with this id; whether there was one.
+    ///
+    /// # Errors
+    /// Only where the catalogue cannot be read.
+    pub fn remove(&mut self, id: impl AsRef<str>) -> Result<bool, Error> {
+        let id = id.as_ref();
+        let existed = self.kind_of(id)?.is_some();
+        if existed {
+            self.writer.delete_term(Term::from_field_text(self.fields.id, id));
+            self.changed.insert(id.to_owned(), None);
+        }
+        Ok(existed)
+    }
+
+    /// Makes the change durable and visible. When it returns, the data are on the disk and no merge is left running.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Engine`] or [`ErrorKind::Io`] where the disk refuses; the catalogue is then as it was before.
+    pub fn commit(mut self) -> Result<(), Error> {
+        if !self.changed.is_empty() {
+            self.writer.commit().map_err(|error| Error::engine("committing", error))?;
+        }
+        self.writer.wait_merging_threads().map_err(|error| Error::engine("finishing merges", error))
+    }
+
+    /// Whether a record may go in, and which kind of record has its id now.
+    fn admit<R: Record>(&self, record: &R) -> Result<Result<Option<Kind>, Problem>, Error> {
+        if let Err(problem) = record.check(self.text_limit) {
+            return Ok(Err(problem));
+        }
+        let existing = self.kind_of(record.id().as_ref())?;
+        Ok(match existing {
+            Some(kind) if kind != R::KIND => Err(Problem::new("id", record.id(), format!("an id that no {kind} has"))),
+            existing => Ok(existing),
+        })
+    }
+
+    fn write<R: Record>(&mut self, record: &R, existing: Option<Kind>) -> Result<Put, Error> {
+        let id = record.id().as_ref();
+        if existing.is_some() {
+            self.writer.delete_term(Term::from_field_text(self.fields.id, id));
+        }
+        self.writer.add_document(self.fields.document(record)).map_err(|error| Error::engine("adding a record", error))?;
+        self.changed.insert(id.to_owned(), Some(R::KIND));
+        Ok(if existing.is_some() { Put::Replaced } else { Put::Added })
+    }
+
+    fn kind_of(&self, id: &str) -> Result<Option<Kind>, Error> {
+        match self.changed.get(id) {
+            Some(kind) => Ok(*kind),
+            None => self.before.kind_of(id),
+        }
+    }
+}
+
+/// The row of the same file or list that has the id already; otherwise this place is remembered for it.
+fn first_with_id(seen: &mut HashMap<(Option<String>, String), u64>, place: &Place, id: &str) -> Option<u64> {
+    let key = (place.file.clone(), id.to_owned());
+    if let Some(first) = seen.get(&key) {
+        return Some(*first);
+    }
+    seen.insert(key, place.row);
+    None
+}
+
+impl fmt::Debug for Edit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Edit").field("changed", &self.changed.len()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,68 @@
+//! The version of a catalogue's format, in a small file that stands in its folder.
+
+use std::fs;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, ErrorKind};
+use crate::text::ANALYZER;
+
+/// The file that makes a folder a catalogue.
+pub(crate) const FORMAT_FILE: &str = "citymatch.json";
+/// The oldest format that this version reads.
+pub(crate) const OLDEST_READABLE: u32 = 1;
+/// The format that this version writes.
+pub(crate) const NEWEST: u32 = 1;
+
+#[derive(Debug, Serialize, Deserialize)]
+struct FormatFile {
+    format: u32,
+    /// What made the terms: for people; another analyzer is another format.
+    #[serde(default)]
+    analyzer: String,
+}
+
+/// Makes a folder a catalogue: written last, under another name first.
+pub(crate) fn write(folder: &Path) -> Result<(), Error> {
+    let text = serde_json::to_string_pretty(&FormatFile { format: NEWEST, analyzer: ANALYZER.to_owned() })
+        .expect("a struct of a number and a text is written without an error");
+    let (target, temporary) = (folder.join(FORMAT_FILE), folder.join(format!("{FORMAT_FILE}.{}", std::process::id())));
+    fs::write(&temporary, text + "\n").map_err(|source| Error::io(&temporary, source))?;
+    fs::rename(&temporary, &target).map_err(|source| Error::io(&target, source))
+}
+
+/// Whether the folder is a catalogue that this version reads.
+pub(crate) fn check(folder: &Path) -> Result<(), Error> {
+    let none = |detail: &str| Error::from(ErrorKind::NoCatalogue { path: folder.to_owned(), detail: detail.to_owned() });
+    let metadata = match fs::metadata(folder) {
+        Ok(metadata) => metadata,
+        Err(source) if source.kind() == std::io::ErrorKind::NotFound => return Err(none("there is no such folder")),
+        Err(source) => return Err(Error::io(folder, source)),
+    };
+    if !metadata.is_dir() {
+        return Err(none("it is a file, and a catalogue is a folder"));
+    }
+    let path = folder.join(FORMAT_FILE);
+    let text = match fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(source) if source.kind() == std::io::ErrorKind::NotFound => {
+            return Err(none("the folder has no `citymatch.json`"));
+        }
+        Err(source) => return Err(Error::io(&path, source)),
+    };
+    let file: FormatFile = serde_json::from_str(&text)
+        .map_err(|error| ErrorKind::Corrupt { path: folder.to_owned(), detail: format!("`{FORMAT_FILE}`: {error}") })?;
+    let hint = if file.format > NEWEST { ": upgrade citymatch to open it" } else { ": export its records with the version that wrote it" };
+    if !(OLDEST_READABLE..=NEWEST).contains(&file.format) {
+        return Err(ErrorKind::Format {
+            path: folder.to_owned(),
+            found: file.format,
+            oldest: OLDEST_READABLE,
+            newest: NEWEST,
+            hint: hint.to_owned(),
+        }
+        .into());
+    }
+    Ok(())
+}

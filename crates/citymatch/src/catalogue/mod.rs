@@ -1,0 +1,219 @@
+//! Where records are kept. The engine stops here: nothing outside this module names it.
+
+mod check;
+mod directory;
+mod edit;
+mod format;
+mod rows;
+mod schema;
+mod segment;
+mod snapshot;
+mod view;
+
+use std::fmt;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tantivy::directory::{Directory, MmapDirectory, RamDirectory};
+use tantivy::{Index, IndexReader, IndexSettings, ReloadPolicy};
+
+pub use edit::{Edit, Put};
+pub use rows::{AddReport, Place, Rejected, Row};
+pub(crate) use segment::{Facts, Posting, Segment};
+pub(crate) use snapshot::Address;
+pub use snapshot::Snapshot;
+pub use view::View;
+
+use crate::error::{Error, ErrorKind};
+use crate::record::Record;
+use directory::Folder;
+use schema::Fields;
+
+/// The engine's list of the segments of the newest commit.
+const META_FILE: &str = "meta.json";
+
+/// A folder, or memory, that holds solutions and challenges and what is derived from them.
+///
+/// A catalogue is changed by an [`Edit`] and read through a [`Snapshot`]. There is one writer at a time, also among processes, and any
+/// number of readers, who never wait for it. Cloning it is cheap: clones are the same catalogue.
+///
+/// # Examples
+/// ```
+/// use citymatch::{Catalogue, Solution, SolutionId};
+/// let catalogue = Catalogue::in_memory()?;
+/// let mut edit = catalogue.edit()?;
+/// edit.put(Solution::new("s1", "Jardins de chuva").description("Retêm a água da chuva nas calçadas."))?;
+/// edit.commit()?;
+/// let snapshot = catalogue.snapshot()?;
+/// assert_eq!(snapshot.solutions().len(), 1);
+/// assert_eq!(snapshot.get(&SolutionId::from("s1"))?.unwrap().title, "Jardins de chuva");
+/// # Ok::<(), citymatch::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Catalogue {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    path: Option<PathBuf>,
+    index: Index,
+    fields: Fields,
+    reader: IndexReader,
+    newest: Mutex<Newest>,
+}
+
+/// The newest snapshot, and the list of segments that it was made from.
+struct Newest {
+    meta: Vec<u8>,
+    snapshot: Snapshot,
+}
+
+impl Catalogue {
+    /// Makes a catalogue in a folder that does not exist yet, or is empty.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Exists`] where there is something already.
+    pub fn create(path: impl AsRef<Path>) -> Result<Self, Error> {
+        let path = path.as_ref();
+        let occupied = match fs::read_dir(path) {
+            Ok(mut entries) => entries.next().is_some(),
+            Err(source) if source.kind() == std::io::ErrorKind::NotFound => false,
+            Err(_) if path.is_file() => true,
+            Err(source) => return Err(Error::io(path, source)),
+        };
+        if occupied {
+            return Err(ErrorKind::Exists { path: path.to_owned() }.into());
+        }
+        fs::create_dir_all(path).map_err(|source| Error::io(path, source))?;
+        Self::make_index(folder(path)?, Fields::new())?;
+        format::write(path)?;
+        Self::open(path)
+    }
+
+    /// Opens a catalogue. Reading needs no right to write.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NoCatalogue`] where there is none, [`ErrorKind::Format`] where a newer version wrote it, [`ErrorKind::Corrupt`] where
+    /// its files contradict each other.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
+        let path = path.as_ref();
+        format::check(path)?;
+        let index = Index::open(folder(path)?).map_err(|error| ErrorKind::Corrupt { path: path.to_owned(), detail: error.to_string() })?;
+        let fields = Fields::new();
+        if index.schema() != fields.schema {
+            let detail = "its fields are not those of its format".to_owned();
+            return Err(ErrorKind::Corrupt { path: path.to_owned(), detail }.into());
+        }
+        Self::with_index(Some(path.to_owned()), index, fields)
+    }
+
+    /// A catalogue in memory, gone with its last clone.
+    ///
+    /// # Errors
+    /// None that a caller can bring about.
+    pub fn in_memory() -> Result<Self, Error> {
+        let fields = Fields::new();
+        Self::with_index(None, Self::make_index(RamDirectory::create(), fields.clone())?, fields)
+    }
+
+    fn make_index(directory: impl Into<Box<dyn Directory>>, fields: Fields) -> Result<Index, Error> {
+        Index::create(directory, fields.schema, IndexSettings::default()).map_err(|error| Error::engine("making a catalogue", error))
+    }
+
+    fn with_index(path: Option<PathBuf>, index: Index, fields: Fields) -> Result<Self, Error> {
+        let damaged = |error: tantivy::TantivyError| match &path {
+            Some(path) => ErrorKind::Corrupt { path: path.clone(), detail: error.to_string() }.into(),
+            None => Error::engine("opening a catalogue", error),
+        };
+        let meta = read_meta(&index)?;
+        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(damaged)?;
+        let snapshot = Snapshot::new(&reader.searcher(), &fields, path.as_deref(), None)?;
+        let newest = Mutex::new(Newest { meta, snapshot });
+        Ok(Self { inner: Arc::new(Inner { path, index, fields, reader, newest }) })
+    }
+
+    /// The folder; none in memory.
+    #[must_use]
+    pub fn path(&self) -> Option<&Path> {
+        self.inner.path.as_deref()
+    }
+
+    /// The catalogue as its newest commit left it, other processes' commits included.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Corrupt`] where the files contradict each other.
+    pub fn snapshot(&self) -> Result<Snapshot, Error> {
+        let inner = &*self.inner;
+        let mut newest = inner.newest.lock().unwrap_or_else(PoisonError::into_inner);
+        // Read before the reload: a commit in between is seen at the next call.
+        let meta = read_meta(&inner.index)?;
+        if meta != newest.meta {
+            inner.reader.reload().map_err(|error| Error::engine("opening the newest commit", error))?;
+            let snapshot = Snapshot::new(&inner.reader.searcher(), &inner.fields, self.path(), Some(&newest.snapshot))?;
+            *newest = Newest { meta, snapshot };
+        }
+        Ok(newest.snapshot.clone())
+    }
+
+    /// Begins a change. Nothing of it is seen before its `commit`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Locked`] while another writer is at work, here or in another process.
+    pub fn edit(&self) -> Result<Edit, Error> {
+        Edit::begin(self)
+    }
+
+    /// Adds rows, or replaces those with their ids, in one commit. Rows that are wrong are left out and reported.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Locked`] while another writer is at work. A wrong row is no error.
+    pub fn add<R: Record>(&self, rows: impl IntoIterator<Item = Row<R>>) -> Result<AddReport, Error> {
+        let mut edit = self.edit()?;
+        let report = edit.put_rows(rows)?;
+        edit.commit()?;
+        Ok(report)
+    }
+
+    /// Removes the records with these ids in one commit; the count of those that were there.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Locked`] while another writer is at work.
+    pub fn remove<I: AsRef<str>>(&self, ids: impl IntoIterator<Item = I>) -> Result<u64, Error> {
+        let mut edit = self.edit()?;
+        let mut removed = 0;
+        for id in ids {
+            removed += u64::from(edit.remove(id)?);
+        }
+        edit.commit()?;
+        Ok(removed)
+    }
+
+    /// Looks over the whole catalogue: files against their checksums, records against the rules of records and against what was derived
+    /// from them. What is wrong, one sentence each; empty where it is sound.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Io`] where a file cannot be read.
+    pub fn check(&self) -> Result<Vec<String>, Error> {
+        check::check(&self.inner.index, &self.snapshot()?)
+    }
+
+    /// How the catalogue is called in messages.
+    fn place(&self) -> PathBuf {
+        self.path().map_or_else(|| PathBuf::from("catalogue in memory"), Path::to_owned)
+    }
+}
+
+impl fmt::Debug for Catalogue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Catalogue").field("path", &self.path()).finish_non_exhaustive()
+    }
+}
+
+fn folder(path: &Path) -> Result<Folder, Error> {
+    MmapDirectory::open(path).map(Folder).map_err(|error| Error::engine("opening a folder", error))
+}
+
+fn read_meta(index: &Index) -> Result<Vec<u8>, Error> {
+    index.directory().atomic_read(Path::new(META_FILE)).map_err(|error| Error::engine("reading the list of segments", error))
+}

@@ -1,0 +1,172 @@
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use tantivy::{DocAddress, Searcher, TantivyDocument, Term};
+
+use super::schema::Fields;
+use super::segment::{Facts, Segment};
+use super::view::View;
+use crate::error::{Error, ErrorKind};
+use crate::record::{Challenge, Kind, Language, Record, Solution, SolutionId};
+
+/// A catalogue as one commit left it: immutable, cheap to clone, shared by threads.
+///
+/// It stands as long as someone holds it, whatever is committed meanwhile.
+///
+/// # Examples
+/// ```
+/// use citymatch::{Catalogue, Challenge, Solution};
+/// let catalogue = Catalogue::in_memory()?;
+/// let before = catalogue.snapshot()?;
+/// let mut edit = catalogue.edit()?;
+/// edit.put(Solution::new("s1", "Rain gardens"))?;
+/// edit.put(Challenge::new("c1", "Floods downtown"))?;
+/// edit.commit()?;
+/// assert_eq!(before.solutions().len(), 0);
+/// let after = catalogue.snapshot()?;
+/// assert_eq!((after.solutions().len(), after.challenges().len()), (1, 1));
+/// # Ok::<(), citymatch::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Snapshot {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    searcher: Searcher,
+    fields: Fields,
+    path: Option<PathBuf>,
+    segments: Vec<Arc<Segment>>,
+    languages: BTreeMap<Option<Language>, u64>,
+}
+
+/// Where a record lies in a snapshot. It means nothing in another one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Address {
+    pub(crate) segment: usize,
+    pub(crate) record: u32,
+}
+
+impl Snapshot {
+    /// Takes over the segments of an earlier snapshot that are still the same.
+    pub(super) fn new(searcher: &Searcher, fields: &Fields, path: Option<&Path>, earlier: Option<&Self>) -> Result<Self, Error> {
+        let earlier = earlier.map_or(&[][..], |snapshot| &snapshot.inner.segments);
+        let mut segments = Vec::new();
+        for reader in searcher.segment_readers() {
+            let key = (reader.segment_id(), reader.delete_opstamp());
+            segments.push(match earlier.iter().find(|segment| segment.key() == key) {
+                Some(same) => Arc::clone(same),
+                None => Arc::new(Segment::open(reader, fields)?),
+            });
+        }
+        let mut languages = BTreeMap::new();
+        for segment in &segments {
+            for record in segment.live(Kind::Solution) {
+                *languages.entry(segment.tag(record).language).or_default() += 1;
+            }
+        }
+        let path = path.map(Path::to_owned);
+        Ok(Self { inner: Arc::new(Inner { searcher: searcher.clone(), fields: fields.clone(), path, segments, languages }) })
+    }
+
+    /// The solution with an id.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Corrupt`] where the stored record cannot be read.
+    pub fn get(&self, id: &SolutionId) -> Result<Option<Solution>, Error> {
+        self.solutions().get(id.as_str())
+    }
+
+    /// The solutions.
+    #[must_use]
+    pub fn solutions(&self) -> View<Solution> {
+        View::new(self)
+    }
+
+    /// The challenges.
+    #[must_use]
+    pub fn challenges(&self) -> View<Challenge> {
+        View::new(self)
+    }
+
+    /// How many solutions there are in each language, declared or detected; none is a language too.
+    ///
+    /// # Examples
+    /// ```
+    /// use citymatch::{Catalogue, Language, Place, Row, Solution};
+    /// let catalogue = Catalogue::in_memory()?;
+    /// let record = Ok(Solution::new("s1", "Jardins de chuva").language(Language::Portuguese));
+    /// catalogue.add([Row { place: Place::in_list(1), record }])?;
+    /// assert_eq!(catalogue.snapshot()?.languages()[&Some(Language::Portuguese)], 1);
+    /// # Ok::<(), citymatch::Error>(())
+    /// ```
+    #[must_use]
+    pub fn languages(&self) -> &BTreeMap<Option<Language>, u64> {
+        &self.inner.languages
+    }
+
+    /// The language that most solutions have, the first by name of those as common.
+    #[must_use]
+    pub fn commonest_language(&self) -> Option<Language> {
+        let known = self.languages().iter().filter_map(|(language, count)| Some(((*language)?, *count)));
+        known.fold(None, |most: Option<(Language, u64)>, next| most.filter(|most| most.1 >= next.1).or(Some(next))).map(|most| most.0)
+    }
+
+    pub(crate) fn segments(&self) -> &[Arc<Segment>] {
+        &self.inner.segments
+    }
+
+    /// A term of solutions, for [`Segment::postings`].
+    pub(crate) fn term(&self, text: &str) -> Term {
+        Term::from_field_text(self.inner.fields.terms, text)
+    }
+
+    /// Where a record of a kind lies.
+    pub(crate) fn address(&self, kind: Kind, id: &str) -> Result<Option<Address>, Error> {
+        Ok(self.find(id)?.filter(|address| self.segments()[address.segment].tag(address.record).kind == Some(kind)))
+    }
+
+    /// The kind of the record with an id.
+    pub(super) fn kind_of(&self, id: &str) -> Result<Option<Kind>, Error> {
+        Ok(self.find(id)?.and_then(|address| self.segments()[address.segment].tag(address.record).kind))
+    }
+
+    fn find(&self, id: &str) -> Result<Option<Address>, Error> {
+        let term = Term::from_field_text(self.inner.fields.id, id);
+        for (segment, index) in self.segments().iter().zip(0..) {
+            if let Some(record) = segment.find(&term)? {
+                return Ok(Some(Address { segment: index, record }));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The record at an address.
+    pub(crate) fn read<R: Record>(&self, address: Address) -> Result<R, Error> {
+        let segment = u32::try_from(address.segment).expect("segments are counted in u32");
+        let document: TantivyDocument =
+            self.inner.searcher.doc(DocAddress::new(segment, address.record)).map_err(|error| Error::engine("reading a record", error))?;
+        let bytes = self.inner.fields.json(&document).unwrap_or_default();
+        let json = serde_json::from_slice(bytes).map_err(|error| self.corrupt(&error.to_string()))?;
+        R::from_json(json).map_err(|problem| self.corrupt(&problem.to_string()))
+    }
+
+    /// What the rules of eligibility look at in a segment's solutions.
+    pub(crate) fn facts(&self, segment: usize) -> Result<&[Option<Facts>], Error> {
+        self.segments()[segment].facts(|record| self.read(Address { segment, record }))
+    }
+
+    fn corrupt(&self, detail: &str) -> Error {
+        let path = self.inner.path.clone().unwrap_or_else(|| PathBuf::from("catalogue in memory"));
+        ErrorKind::Corrupt { path, detail: format!("a stored record: {detail}") }.into()
+    }
+}
+
+impl fmt::Debug for Snapshot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let counts = (self.solutions().len(), self.challenges().len());
+        f.debug_struct("Snapshot").field("solutions", &counts.0).field("challenges", &counts.1).finish_non_exhaustive()
+    }
+}

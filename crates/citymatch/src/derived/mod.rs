@@ -1,0 +1,3 @@
+//! What ranking needs of a record beyond its terms.
+
+pub(crate) mod code;

@@ -1,0 +1,318 @@
+use std::collections::BTreeSet;
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+
+use crate::batch::{Each, Pool};
+use crate::catalogue::{Catalogue, Segment, Snapshot};
+use crate::eligible::{self, Ineligible};
+use crate::error::{Error, ErrorKind};
+use crate::explain::{self, Explanation};
+use crate::matches::{Match, Matches, Run};
+use crate::rank::{Weights, top::Top};
+use crate::record::{Date, Eligibility, Kind, Language, SolutionId};
+use crate::search::Search;
+use crate::signal::{Signal, words};
+use crate::text::Ask;
+
+/// Ranks the solutions of a catalogue against challenges.
+///
+/// It keeps the snapshot that it was made with until [`refresh`](Self::refresh). Clones are cheap and share their threads.
+///
+/// # Examples
+/// ```
+/// use citymatch::{Catalogue, Challenge, Matcher, Search, Solution, Stage};
+///
+/// let catalogue = Catalogue::in_memory()?;
+/// let mut edit = catalogue.edit()?;
+/// edit.put(Solution::new("s1", "Jardines de lluvia").description("Retienen el agua de lluvia en las aceras.").stage(Stage::Pilot))?;
+/// edit.put(Solution::new("s2", "Baños secos").description("No necesitan agua ni alcantarillado."))?;
+/// edit.commit()?;
+///
+/// let matcher = Matcher::new(&catalogue)?;
+/// let challenge = Challenge::new("c1", "¿Cómo retener la lluvia en las aceras?");
+/// let matches = matcher.find(&challenge)?;
+/// assert_eq!(matches[0].id().as_str(), "s1");
+/// let pilots = matcher.find(Search::new(&challenge).limit(5).at_least(Stage::Pilot))?;
+/// # Ok::<(), citymatch::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Matcher {
+    catalogue: Catalogue,
+    snapshot: Snapshot,
+    weights: Weights,
+    languages: BTreeSet<Language>,
+    pool: Arc<Pool>,
+}
+
+/// The options of a [`Matcher`].
+///
+/// # Examples
+/// ```
+/// # use citymatch::{Language, Matcher, Signal, Weight, Weights, __doc_catalogue};
+/// let matcher = Matcher::builder()
+///     .weights(Weights::of([(Signal::Words, Weight::from(1.0))])?)
+///     .languages([Language::Spanish, Language::Portuguese])
+///     .threads(2)
+///     .build(&__doc_catalogue()?)?;
+/// # Ok::<(), citymatch::Error>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct MatcherBuilder {
+    weights: Weights,
+    languages: BTreeSet<Language>,
+    threads: Option<usize>,
+}
+
+impl MatcherBuilder {
+    /// What each signal counts. The default is the calibrated mix.
+    #[must_use]
+    pub fn weights(mut self, weights: Weights) -> Self {
+        self.weights = weights;
+        self
+    }
+
+    /// The languages that a solution may be written in, declared or detected. The default is all of them, and none.
+    #[must_use]
+    pub fn languages(mut self, languages: impl IntoIterator<Item = Language>) -> Self {
+        self.languages = languages.into_iter().collect();
+        self
+    }
+
+    /// How many threads match many challenges, 1 or more. The default is as many as the machine has. Results do not depend on it.
+    #[must_use]
+    pub fn threads(mut self, threads: usize) -> Self {
+        self.threads = Some(threads);
+        self
+    }
+
+    /// The matcher, over the newest snapshot of a catalogue.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidOption`] where the threads are 0.
+    pub fn build(self, catalogue: &Catalogue) -> Result<Matcher, Error> {
+        let available = || std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+        let pool = Arc::new(Pool::new(self.threads.unwrap_or_else(available))?);
+        let Self { weights, languages, .. } = self;
+        Ok(Matcher { catalogue: catalogue.clone(), snapshot: catalogue.snapshot()?, weights, languages, pool })
+    }
+}
+
+impl Matcher {
+    /// A matcher with the defaults, over the newest snapshot of a catalogue.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Corrupt`] where the catalogue cannot be read.
+    pub fn new(catalogue: &Catalogue) -> Result<Self, Error> {
+        Self::builder().build(catalogue)
+    }
+
+    /// A matcher with options.
+    #[must_use]
+    pub fn builder() -> MatcherBuilder {
+        MatcherBuilder::default()
+    }
+
+    /// The same matcher with another number of threads.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidOption`] where the threads are 0.
+    pub fn with_threads(&self, threads: usize) -> Result<Self, Error> {
+        Ok(Self { pool: Arc::new(Pool::new(threads)?), ..self.clone() })
+    }
+
+    /// Takes the newest commit of the catalogue, other processes' included. Until then the snapshot stands.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Corrupt`] where the catalogue cannot be read.
+    pub fn refresh(&mut self) -> Result<(), Error> {
+        self.snapshot = self.catalogue.snapshot()?;
+        Ok(())
+    }
+
+    /// The snapshot that it matches against.
+    #[must_use]
+    pub fn snapshot(&self) -> &Snapshot {
+        &self.snapshot
+    }
+
+    /// What each signal counts.
+    #[must_use]
+    pub fn weights(&self) -> &Weights {
+        &self.weights
+    }
+
+    /// Ranks the solutions against a challenge, best first.
+    ///
+    /// Every eligible solution is ranked, and the limit cuts. Equal scores are ordered by solution id. A challenge of stop words alone finds
+    /// nothing.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidOption`] where the limit is 0.
+    ///
+    /// # Examples
+    /// ```
+    /// # use citymatch::{Challenge, Matcher, __doc_catalogue};
+    /// let top = Matcher::new(&__doc_catalogue()?)?.find(&Challenge::new("c1", "jardines para la lluvia"))?;
+    /// assert_eq!(top[0].id().as_str(), "s1");
+    /// # Ok::<(), citymatch::Error>(())
+    /// ```
+    pub fn find<'c>(&self, search: impl Into<Search<'c>>) -> Result<Matches, Error> {
+        let search = search.into();
+        let limit = search.checked_limit()?;
+        let ask = self.ask(&search);
+        let mut found = Vec::new();
+        if !ask.terms.is_empty() {
+            let words = self.words(&ask)?;
+            let rules = search.rules();
+            for (segment, number) in self.snapshot.segments().iter().zip(0..) {
+                let barred = self.barred(&rules, search.challenge().deadline, number)?;
+                let mut sums = words::zeros(segment);
+                if let Some(words) = &words {
+                    words.add(number, &mut sums);
+                }
+                for best in self.best(segment, &ask, &sums, &barred, limit) {
+                    found.push((best.score, segment.id(best.record)?));
+                }
+            }
+        }
+        found.sort_by(|(a, a_id), (b, b_id)| b.total_cmp(a).then_with(|| a_id.cmp(b_id)));
+        let ranked = found.into_iter().take(limit).zip(1..);
+        let matches = ranked.map(|((score, id), rank)| Match::new(SolutionId::from(id), rank, score)).collect();
+        Ok(Matches::new(search.challenge().id.clone(), matches))
+    }
+
+    /// Ranks the solutions against many challenges, on as many threads as the matcher has; the result does not depend on how many.
+    ///
+    /// # Errors
+    /// The first search's error, in their order; see [`find`](Self::find).
+    ///
+    /// # Examples
+    /// ```
+    /// # use citymatch::{Challenge, Matcher, Search, __doc_catalogue};
+    /// let challenges = [Challenge::new("c1", "lluvia"), Challenge::new("c2", "agua")];
+    /// let run = Matcher::new(&__doc_catalogue()?)?.find_all(challenges.iter().map(|challenge| Search::new(challenge).limit(50)))?;
+    /// assert_eq!(run.len(), 2);
+    /// # Ok::<(), citymatch::Error>(())
+    /// ```
+    pub fn find_all<'c, S: Into<Search<'c>>>(&self, all: impl IntoIterator<Item = S>) -> Result<Run, Error> {
+        self.find_each(all).collect()
+    }
+
+    /// Like [`find_all`](Self::find_all), one by one in their order, with bounded memory: a few challenges a thread are matched ahead.
+    /// Dropping the iterator stops the work.
+    pub fn find_each<'c, S: Into<Search<'c>>, I: IntoIterator<Item = S>>(&self, all: I) -> Each<'c, I::IntoIter> {
+        Each::new(self.clone(), Arc::clone(&self.pool), all.into_iter())
+    }
+
+    /// Why a solution has the score that it has: a tree that adds up to it, with what matched.
+    ///
+    /// # Errors
+    /// [`ErrorKind::UnknownSolution`] where the snapshot has no such solution.
+    ///
+    /// # Examples
+    /// ```
+    /// # use citymatch::{Challenge, Matcher, SolutionId, __doc_catalogue};
+    /// let matcher = Matcher::new(&__doc_catalogue()?)?;
+    /// let explanation = matcher.explain(&Challenge::new("c1", "lluvia en la ciudad"), &SolutionId::from("s1"))?;
+    /// assert!(explanation.to_string().contains("lluvia"));
+    /// # Ok::<(), citymatch::Error>(())
+    /// ```
+    pub fn explain<'c>(&self, search: impl Into<Search<'c>>, id: &SolutionId) -> Result<Explanation, Error> {
+        let search = search.into();
+        let address = self.snapshot.address(Kind::Solution, id.as_str())?;
+        let address = address.ok_or_else(|| ErrorKind::UnknownSolution { id: id.to_string() })?;
+        let ask = self.ask(&search);
+        let words = self.words(&ask)?;
+        explain::explain(&self.snapshot, &self.weights, &search, &ask, words.as_ref(), address)
+    }
+
+    /// The solutions that may not enter under a search's rules, with every rule that they do not meet, by id.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Corrupt`] where a stored record cannot be read.
+    ///
+    /// # Examples
+    /// ```
+    /// # use citymatch::{Challenge, Matcher, Search, Stage, __doc_catalogue};
+    /// let matcher = Matcher::new(&__doc_catalogue()?)?;
+    /// let barred = matcher.ineligible(Search::new(&Challenge::new("c1", "lluvia")).at_least(Stage::Implemented))?;
+    /// assert_eq!((barred[0].id.as_str(), barred[0].reasons[0].rule), ("s1", "stages"));
+    /// # Ok::<(), citymatch::Error>(())
+    /// ```
+    pub fn ineligible<'c>(&self, search: impl Into<Search<'c>>) -> Result<Vec<Ineligible>, Error> {
+        let search = search.into();
+        let rules = self.with_languages(search.rules());
+        let mut found = Vec::new();
+        if eligible::is_open(&rules) {
+            return Ok(found);
+        }
+        for (segment, number) in self.snapshot.segments().iter().zip(0..) {
+            let facts = self.snapshot.facts(number)?;
+            for record in segment.live(Kind::Solution) {
+                let Some(facts) = &facts[record as usize] else { continue };
+                let id = segment.id(record)?;
+                let reasons = eligible::reasons(&rules, search.challenge().deadline, &id, facts);
+                if !reasons.is_empty() {
+                    found.push(Ineligible::new(SolutionId::from(id), reasons));
+                }
+            }
+        }
+        found.sort_by(|a, b| a.id.cmp(&b.id));
+        Ok(found)
+    }
+
+    fn ask(&self, search: &Search<'_>) -> Ask {
+        Ask::of(search.challenge(), self.snapshot.commonest_language())
+    }
+
+    /// The signal `words` for an ask; none where it counts nothing.
+    fn words<'a>(&self, ask: &'a Ask) -> Result<Option<words::Words<'a>>, Error> {
+        let weight = self.weights.get(Signal::Words);
+        if weight.same > 0.0 || weight.other > 0.0 { words::Words::new(&self.snapshot, ask).map(Some) } else { Ok(None) }
+    }
+
+    /// The best solutions of a segment, in no order.
+    fn best(&self, segment: &Segment, ask: &Ask, sums: &[f32], barred: &[bool], limit: usize) -> Vec<crate::rank::top::Candidate> {
+        let weight = self.weights.get(Signal::Words);
+        let mut top = Top::new(limit, segment.len());
+        for record in segment.live(Kind::Solution) {
+            if barred.get(record as usize) == Some(&true) {
+                continue;
+            }
+            let same = ask.language.is_some() && segment.tag(record).language == ask.language;
+            let weight = if same { weight.same } else { weight.other };
+            top.offer(weight * f64::from(sums[record as usize]), record, || segment.id_rank(record));
+        }
+        top.into_candidates()
+    }
+
+    /// Which records of a segment may not enter, one value a record; empty where no rule bars anything.
+    fn barred(&self, rules: &Eligibility, deadline: Option<Date>, number: usize) -> Result<Vec<bool>, Error> {
+        let segment = &self.snapshot.segments()[number];
+        let mut barred = Vec::new();
+        if !self.languages.is_empty() {
+            let speaks = |record| segment.tag(record).language.is_some_and(|language| self.languages.contains(&language));
+            barred = (0..segment.len()).map(|record| u32::try_from(record).is_ok_and(|record| !speaks(record))).collect();
+        }
+        if !eligible::is_open(rules) {
+            let facts = self.snapshot.facts(number)?;
+            barred.resize(segment.len(), false);
+            for record in segment.live(Kind::Solution) {
+                if let Some(facts) = &facts[record as usize] {
+                    let id = if rules.excluded.is_empty() { String::new() } else { segment.id(record)? };
+                    barred[record as usize] |= !eligible::reasons(rules, deadline, &id, facts).is_empty();
+                }
+            }
+        }
+        Ok(barred)
+    }
+
+    /// The matcher's languages as a rule among the others.
+    fn with_languages(&self, mut rules: Eligibility) -> Eligibility {
+        if !self.languages.is_empty() {
+            let both = |language: &Language| rules.languages.is_empty() || rules.languages.contains(language);
+            rules.languages = self.languages.iter().copied().filter(both).collect();
+        }
+        rules
+    }
+}

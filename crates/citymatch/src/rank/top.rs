@@ -1,0 +1,111 @@
+//! The best records of a segment, while its sums go by.
+
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
+
+use super::score::score;
+
+/// A record that may be among the best. Greater is worse, so that the heap's top is the one to drop.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Candidate {
+    pub(crate) score: f64,
+    /// The order of the ids within the segment: the smaller goes first among equal scores.
+    pub(crate) id_rank: u64,
+    pub(crate) record: u32,
+}
+
+impl Ord for Candidate {
+    fn cmp(&self, other: &Self) -> Ordering {
+        other.score.total_cmp(&self.score).then(self.id_rank.cmp(&other.id_rank))
+    }
+}
+
+impl PartialOrd for Candidate {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Candidate {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Candidate {}
+
+/// Above this S two different sums may have one score, for the logistic runs out of digits; below it the order of sums is that of scores.
+const SATURATED: f64 = 5.0;
+
+/// The `limit` best candidates: by score, then by id.
+pub(crate) struct Top {
+    limit: usize,
+    heap: BinaryHeap<Candidate>,
+    /// A sum below it cannot enter.
+    floor: f64,
+    /// The sums behind the floor; the least sum that is held.
+    zero_score: f64,
+}
+
+impl Top {
+    /// `records` is how many will be offered at most.
+    pub(crate) fn new(limit: usize, records: usize) -> Self {
+        let limit = limit.min(records);
+        Self { limit, heap: BinaryHeap::with_capacity(limit + 1), floor: f64::NEG_INFINITY, zero_score: score(0.0) }
+    }
+
+    /// Takes a record in if it is among the best so far. `id_rank` is asked for only then.
+    pub(crate) fn offer(&mut self, sum: f64, record: u32, id_rank: impl FnOnce() -> u64) {
+        if self.limit == 0 || sum < self.floor {
+            return;
+        }
+        #[allow(clippy::float_cmp)] // exactly nothing was found
+        let score = if sum == 0.0 { self.zero_score } else { score(sum) };
+        let full = self.heap.len() == self.limit;
+        if full && self.heap.peek().is_some_and(|worst| score < worst.score) {
+            self.floor = if sum < SATURATED { sum } else { self.floor };
+            return;
+        }
+        let candidate = Candidate { score, id_rank: id_rank(), record };
+        if !full {
+            self.heap.push(candidate);
+        } else if let Some(mut worst) = self.heap.peek_mut()
+            && candidate < *worst
+        {
+            *worst = candidate;
+        }
+    }
+
+    /// The best, in no order.
+    pub(crate) fn into_candidates(self) -> Vec<Candidate> {
+        self.heap.into_vec()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn the_best_of_any_sums_are_those_of_a_sort(
+            sums in prop::collection::vec(prop::sample::select(vec![0.0, 0.1, 0.2, 0.9, 1.07, 4.9, 5.1, 40.0, 80.0]), 0..60),
+            limit in 0..20_usize,
+        ) {
+            let mut top = Top::new(limit, sums.len());
+            for (record, sum) in (0_u32..).zip(&sums) {
+                // Ranks that go down show that the order of offering does not matter.
+                top.offer(*sum, record, || 1_000 - u64::from(record));
+            }
+            let mut found = top.into_candidates();
+            found.sort();
+            let mut all: Vec<Candidate> = (0_u32..).zip(&sums)
+                .map(|(record, sum)| Candidate { score: score(*sum), id_rank: 1_000 - u64::from(record), record }).collect();
+            all.sort();
+            all.truncate(limit);
+            let records = |candidates: &[Candidate]| candidates.iter().map(|candidate| candidate.record).collect::<Vec<_>>();
+            prop_assert_eq!(records(&found), records(&all));
+        }
+    }
+}

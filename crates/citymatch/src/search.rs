@@ -1,0 +1,87 @@
+use std::borrow::Cow;
+
+use crate::error::Error;
+use crate::record::{Challenge, Eligibility, Stage};
+
+/// How many matches a search returns if it does not say.
+const DEFAULT_LIMIT: usize = 10;
+
+/// What to find, and how much of it: a challenge, and the options of one call.
+///
+/// # Examples
+/// ```
+/// use citymatch::{Challenge, Search, Stage};
+/// let challenge = Challenge::of_text("¿Cómo evitar que se inunden las calles?");
+/// let search = Search::new(&challenge).limit(5).at_least(Stage::Pilot);
+/// ```
+#[derive(Clone, Debug)]
+pub struct Search<'c> {
+    challenge: Cow<'c, Challenge>,
+    limit: usize,
+    eligibility: Option<Eligibility>,
+    at_least: Option<Stage>,
+}
+
+impl<'c> Search<'c> {
+    /// A search with the defaults: 10 matches, and the challenge's own rules of eligibility.
+    #[must_use]
+    pub fn new(challenge: &'c Challenge) -> Self {
+        Self { challenge: Cow::Borrowed(challenge), limit: DEFAULT_LIMIT, eligibility: None, at_least: None }
+    }
+
+    /// The most matches to return, 1 or more. The default is 10.
+    #[must_use]
+    pub fn limit(mut self, limit: usize) -> Self {
+        self.limit = limit;
+        self
+    }
+
+    /// Rules that stand in for the challenge's own. The default is the challenge's.
+    #[must_use]
+    pub fn eligibility(mut self, rules: Eligibility) -> Self {
+        self.eligibility = Some(rules);
+        self
+    }
+
+    /// Bars what has not come so far, beside the other rules. The default is no such rule.
+    #[must_use]
+    pub fn at_least(mut self, stage: Stage) -> Self {
+        self.at_least = Some(stage);
+        self
+    }
+
+    /// The challenge.
+    #[must_use]
+    pub fn challenge(&self) -> &Challenge {
+        &self.challenge
+    }
+
+    pub(crate) fn checked_limit(&self) -> Result<usize, Error> {
+        if self.limit == 0 {
+            return Err(Error::option("limit", self.limit, "a whole number, 1 or more"));
+        }
+        Ok(self.limit)
+    }
+
+    /// The rules of this call.
+    pub(crate) fn rules(&self) -> Eligibility {
+        let mut rules = self.eligibility.clone().unwrap_or_else(|| self.challenge.eligibility.clone());
+        if let Some(least) = self.at_least {
+            let allowed = |stage: &Stage| *stage >= least && (rules.stages.is_empty() || rules.stages.contains(stage));
+            rules.stages = Stage::ALL.iter().copied().filter(allowed).collect();
+        }
+        rules
+    }
+}
+
+impl<'c> From<&'c Challenge> for Search<'c> {
+    fn from(challenge: &'c Challenge) -> Self {
+        Self::new(challenge)
+    }
+}
+
+impl From<Challenge> for Search<'static> {
+    fn from(challenge: Challenge) -> Self {
+        Self { challenge: Cow::Owned(challenge), limit: DEFAULT_LIMIT, eligibility: None, at_least: None }
+    }
+}

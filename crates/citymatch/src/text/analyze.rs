@@ -1,0 +1,138 @@
+//! From text to terms: words, without stop words, stemmed, then folded.
+
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+
+use super::stop::stop_words;
+use crate::record::Language;
+
+/// The most bytes of a term; what is longer is cut there.
+pub(crate) const TERM_LIMIT: usize = 255;
+
+/// Names what this module makes of a text. Another name means that older catalogues hold other terms: raise the format then.
+pub(crate) const ANALYZER: &str = "words 1, frostem 1.20260821, stop words of Snowball 2025";
+
+/// A word of a text as it is looked up, and as it stood there.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Term {
+    /// Stemmed and folded.
+    pub text: String,
+    /// Lower case.
+    pub form: String,
+}
+
+/// The content words of a text, in order, with repetitions.
+///
+/// A word is a run of letters, digits and `_` of the composed (NFC), lower-case text. Stop words of the language are left out; the others
+/// are stemmed by the language's Snowball stemmer and folded afterwards, for folding first would spoil Spanish stems; ñ stays. A text
+/// without a language is only folded.
+///
+/// # Examples
+/// ```
+/// use citymatch::{Language, text::terms};
+/// let found = terms("As inundações e os alagamentos", Some(Language::Portuguese));
+/// assert_eq!(found.iter().map(|term| term.text.as_str()).collect::<Vec<_>>(), ["inund", "alag"]);
+/// assert_eq!(found[0].form, "inundações");
+/// ```
+#[must_use]
+pub fn terms(text: &str, language: Option<Language>) -> Vec<Term> {
+    let Some(language) = language else {
+        return words(text).filter_map(|form| term(fold(&form), form)).collect();
+    };
+    let (stop, stemmer) = (stop_words(language), stemmer(language));
+    words(text).filter(|form| !stop.contains(form)).filter_map(|form| term(fold(&stemmer.stem(&form)), form)).collect()
+}
+
+fn term(mut text: String, form: String) -> Option<Term> {
+    if text.len() > TERM_LIMIT {
+        text.truncate((0..=TERM_LIMIT).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0));
+    }
+    (!text.is_empty()).then_some(Term { text, form })
+}
+
+fn stemmer(language: Language) -> frostem::Stemmer {
+    frostem::Stemmer::new(match language {
+        Language::English => frostem::Algorithm::English,
+        Language::Spanish => frostem::Algorithm::Spanish,
+        Language::Portuguese => frostem::Algorithm::Portuguese,
+    })
+}
+
+/// The words of a text: composed, lower case.
+pub(super) fn words(text: &str) -> impl Iterator<Item = String> {
+    let composed: String = if text.is_ascii() { text.to_owned() } else { text.nfc().collect() };
+    let lower = composed.to_lowercase();
+    let mut found = Vec::new();
+    for word in lower.split(|c: char| !(c.is_alphanumeric() || c == '_')) {
+        if !word.is_empty() {
+            found.push(word.to_owned());
+        }
+    }
+    found.into_iter()
+}
+
+/// A word without its accents; ñ stays.
+pub(super) fn fold(word: &str) -> String {
+    if word.is_ascii() {
+        return word.to_owned();
+    }
+    let mut folded = String::with_capacity(word.len());
+    for c in word.chars() {
+        if c == 'ñ' {
+            folded.push(c);
+        } else {
+            folded.extend(std::iter::once(c).nfkd().filter(|c| !is_combining_mark(*c)));
+        }
+    }
+    folded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn terms_of_the_three_languages() {
+        use Language::{English, Portuguese, Spanish};
+        let cases: &[(&str, &str, Option<Language>, &[&str])] = &[
+            ("spanish_stems_then_folds", "inundación inundaciones", Some(Spanish), &["inund", "inund"]),
+            ("portuguese_stems_then_folds", "inundação inundações", Some(Portuguese), &["inund", "inund"]),
+            ("english_stems", "Flooding floods", Some(English), &["flood", "flood"]),
+            ("n_with_tilde_stays", "niño año", Some(Spanish), &["niñ", "año"]),
+            ("decomposed_as_composed", "nin\u{303}o", Some(Spanish), &["niñ"]),
+            ("no_language_only_folds", "Inundações", None, &["inundacoes"]),
+            ("stop_words_only", "de la que el", Some(Spanish), &[]),
+            ("stop_words_of_another_language_stay", "de", Some(English), &["de"]),
+            ("repeated_words_stay", "agua, agua", Some(Spanish), &["agu", "agu"]),
+            ("digits_and_underscore", "PM2.5 no_2", Some(English), &["pm2", "5", "no_2"]),
+            ("nothing", " …!? ", Some(English), &[]),
+        ];
+        for (name, text, language, expected) in cases {
+            let found: Vec<String> = terms(text, *language).into_iter().map(|term| term.text).collect();
+            assert_eq!(found, *expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn the_name_of_the_analyzer_has_the_stemmers_version() {
+        let lock = include_str!("../../../../Cargo.lock");
+        let version = lock.split("name = \"frostem\"\nversion = \"").nth(1).expect("frostem is in the lock file");
+        let stems = version.rsplit_once('"').map_or(version, |_| version.split('"').next().unwrap_or_default());
+        let (stems, _) = stems.rsplit_once('.').expect("a version has three parts");
+        assert!(ANALYZER.contains(&format!("frostem {stems}")), "stems may have changed: name it, and raise the format");
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_gives_short_terms(text in ".{0,400}", language in 0..4_usize) {
+            for term in terms(&text, Language::ALL.get(language).copied()) {
+                prop_assert!(!term.text.is_empty() && term.text.len() <= TERM_LIMIT);
+            }
+        }
+    }
+
+    #[test]
+    fn an_endless_word_is_cut() {
+        assert_eq!(terms(&"é".repeat(1_000_000), None)[0].text.len(), TERM_LIMIT);
+    }
+}

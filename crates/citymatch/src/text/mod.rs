@@ -1,0 +1,14 @@
+//! From text to what is compared: the language, the terms, the sentences.
+
+mod analyze;
+mod ask;
+mod detect;
+pub(crate) mod fields;
+mod sentences;
+mod stop;
+
+pub(crate) use analyze::ANALYZER;
+pub use analyze::{Term, terms};
+pub(crate) use ask::{Ask, AskTerm};
+pub use detect::{LanguageSource, language_of};
+pub use sentences::sentences;

@@ -1,0 +1,68 @@
+//! Words that carry no content, per language: Snowball's lists, kept beside this file with their licence.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use super::analyze::words;
+use crate::record::Language;
+
+/// Question words that Snowball's lists lack and that asks open with.
+const SPANISH_QUESTIONS: &str = "cómo cuál cuáles cuándo cuánta cuántas cuánto cuántos dónde adónde quién quiénes";
+const PORTUGUESE_QUESTIONS: &str = "onde quais qual quanta quantas quanto quantos quê";
+
+static ENGLISH: LazyLock<HashSet<String>> = LazyLock::new(|| list(include_str!("stop/en.txt"), ""));
+static SPANISH: LazyLock<HashSet<String>> = LazyLock::new(|| list(include_str!("stop/es.txt"), SPANISH_QUESTIONS));
+static PORTUGUESE: LazyLock<HashSet<String>> = LazyLock::new(|| list(include_str!("stop/pt.txt"), PORTUGUESE_QUESTIONS));
+
+/// The stop words of a language, lower case, with their accents.
+pub(super) fn stop_words(language: Language) -> &'static HashSet<String> {
+    match language {
+        Language::English => &ENGLISH,
+        Language::Spanish => &SPANISH,
+        Language::Portuguese => &PORTUGUESE,
+    }
+}
+
+/// In Snowball's files a comment begins with `|`. An entry is cut as a text is: `don't` gives `don` and `t`.
+fn list(snowball: &str, questions: &str) -> HashSet<String> {
+    let entries = snowball.lines().map(|line| line.split('|').next().unwrap_or_default());
+    entries.chain([questions]).flat_map(words).collect()
+}
+
+/// The language whose stop words a text has most of; none where two have as many, or where there are none.
+pub(super) fn vote(text: &str) -> Option<Language> {
+    let mut votes = Language::ALL.iter().map(|language| (0_u32, *language)).collect::<Vec<_>>();
+    for word in words(text) {
+        for (count, language) in &mut votes {
+            *count += u32::from(stop_words(*language).contains(&word));
+        }
+    }
+    votes.sort_by_key(|(count, _)| std::cmp::Reverse(*count));
+    (votes[0].0 > votes[1].0).then_some(votes[0].1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_are_whole_and_cut_like_text() {
+        for (name, language, word) in [
+            ("cut_at_the_apostrophe", Language::English, "don"),
+            ("snowball_spanish", Language::Spanish, "también"),
+            ("question_word", Language::Spanish, "cómo"),
+            ("snowball_portuguese", Language::Portuguese, "não"),
+        ] {
+            assert!(stop_words(language).contains(word), "{name}");
+        }
+        assert!(!stop_words(Language::Spanish).contains("from"), "comments are no words");
+    }
+
+    #[test]
+    fn a_vote_needs_a_majority() {
+        assert_eq!(vote("el agua de los barrios y las calles"), Some(Language::Spanish));
+        assert_eq!(vote("não é uma rua"), Some(Language::Portuguese));
+        assert_eq!(vote("de"), None, "Spanish and Portuguese have it both");
+        assert_eq!(vote("Ecoinclusión"), None);
+    }
+}

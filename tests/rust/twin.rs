@@ -1,0 +1,102 @@
+//! The ranking beside its definition, by brute force.
+
+use citymatch::{Challenge, Eligibility, Error, Language, Matcher, Search, Solution};
+use citymatch_tests::collection::catalogue_of;
+use citymatch_tests::demo;
+use citymatch_tests::twin::{Counts, Twin};
+use proptest::prelude::*;
+
+const CLOSE: f64 = 1e-5;
+
+/// Every score is the twin's, and the order is by our scores, then by id.
+fn assert_as_defined(solutions: &[Solution], challenges: &[Challenge]) -> Result<(), Error> {
+    let matcher = Matcher::new(&catalogue_of(solutions)?)?;
+    let twin = Twin::new(solutions, Counts::Capped);
+    for challenge in challenges {
+        let found = matcher.find(Search::new(challenge).limit(solutions.len() + 1).eligibility(Eligibility::default()))?;
+        let mut expected = twin.rank(challenge);
+        assert_eq!(found.len(), expected.len(), "{}: every solution is ranked, or none", challenge.id);
+        let mut ours: Vec<(String, f64)> = found.iter().map(|found| (found.id().to_string(), found.score())).collect();
+        assert!(ours.is_sorted_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)).is_lt()), "{}: score down, id up", challenge.id);
+        ours.sort_by(|a, b| a.0.cmp(&b.0));
+        expected.sort_by(|a, b| a.0.cmp(&b.0));
+        for ((id, ours), (twin_id, twins)) in ours.iter().zip(&expected) {
+            assert_eq!(id, twin_id);
+            assert!((ours - twins).abs() < CLOSE, "{} ~ {id}: {ours} is not {twins}", challenge.id);
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn the_demo_scores_as_defined() -> Result<(), Error> {
+    let challenges: Vec<Challenge> = demo::challenges().into_iter().chain(demo::translations()).collect();
+    assert_as_defined(&demo::solutions(), &challenges)
+}
+
+fn text() -> impl Strategy<Value = String> {
+    let words = vec![
+        "agua",
+        "água",
+        "water",
+        "lluvia",
+        "chuva",
+        "rain",
+        "lluvias",
+        "chuvas",
+        "inundación",
+        "inundação",
+        "flooding",
+        "floods",
+        "el",
+        "de",
+        "the",
+        "não",
+        "residuos",
+        "resíduos",
+        "waste",
+        "calles",
+        "ruas",
+        "streets",
+        "niño",
+        "PM2.5",
+        "barrio",
+        "2030",
+        "reciclaje",
+    ];
+    prop::collection::vec(prop::sample::select(words), 0..40).prop_map(|words| words.join(" "))
+}
+
+fn language() -> impl Strategy<Value = Option<Language>> {
+    prop::option::of(prop::sample::select(Language::ALL.to_vec()))
+}
+
+prop_compose! {
+    fn solution()(title in text(), summary in text(), problem in text(), description in text(), impact in text(), language in language())
+        -> Solution {
+        // A text of one's own keeps the record admissible when all others came out empty.
+        Solution::new("", format!("{title} solución")).summary(summary).problem(problem).description(description).impact(impact)
+            .language(language)
+    }
+}
+
+prop_compose! {
+    fn challenge()(title in text(), question in text(), beneficiaries in text(), context in text(), language in language()) -> Challenge {
+        Challenge::new("c", title).question(question).beneficiaries(beneficiaries).context(context).language(language)
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+    #[test]
+    fn any_catalogue_scores_as_defined(
+        solutions in prop::collection::vec(solution(), 1..24),
+        challenges in prop::collection::vec(challenge(), 1..4),
+    ) {
+        let solutions: Vec<Solution> = solutions.into_iter().zip(0..).map(|(mut solution, i)| {
+            solution.id = format!("s{i}").into();
+            solution
+        }).collect();
+        assert_as_defined(&solutions, &challenges).unwrap();
+    }
+}
