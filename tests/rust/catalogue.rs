@@ -29,7 +29,8 @@ fn records_are_put_replaced_removed_and_kept() -> Result<(), Error> {
     assert_eq!(edit.put(Challenge::new("c1", "Floods"))?, Put::Added);
     assert!(edit.remove("s2")?);
     assert!(!edit.remove("s2")?, "it is gone in this edit already");
-    assert_eq!(edit.put(Solution::new("s3", "Food banks"))?, Put::Added);
+    assert_eq!(edit.put(Solution::new("s3", "Food bank"))?, Put::Added);
+    assert_eq!(edit.put(Solution::new("s3", "Food banks"))?, Put::Replaced, "twice in one edit");
     assert_eq!(title(&catalogue, "s1")?.as_deref(), Some("Rain gardens"), "nothing is seen before the commit");
     edit.commit()?;
     drop(catalogue);
@@ -37,6 +38,7 @@ fn records_are_put_replaced_removed_and_kept() -> Result<(), Error> {
     assert_eq!(title(&reopened, "s1")?.as_deref(), Some("Rain gardens, better"));
     let snapshot = reopened.snapshot()?;
     assert_eq!(snapshot.solutions().ids()?, ["s1".into(), "s3".into()] as [SolutionId; 2]);
+    assert_eq!(title(&reopened, "s3")?.as_deref(), Some("Food banks"));
     assert_eq!(snapshot.challenges().get("c1")?.map(|challenge| challenge.title).as_deref(), Some("Floods"));
     assert!(!snapshot.solutions().contains("c1")?, "a challenge is no solution");
     assert_eq!(reopened.check()?, [] as [&str; 0]);
@@ -145,7 +147,7 @@ fn a_folder_without_a_lock_file_can_be_read() -> Result<(), Error> {
     }
     fs::create_dir(&lock).expect("something in the way of the lock file");
     let matcher = Matcher::new(&Catalogue::open(&path)?)?;
-    assert_eq!(matcher.find(&Challenge::of_text("rain"))?.len(), 1);
+    assert_eq!(matcher.find(Challenge::of_text("rain"))?.len(), 1);
     Ok(())
 }
 
@@ -174,6 +176,9 @@ fn write_over(path: &Path, bytes: &[u8]) {
     fs::remove_file(path).and_then(|()| fs::write(path, bytes)).expect("the file is ours");
 }
 
+/// The field that is wrong, and a part of what was expected there.
+type Expected = Option<(&'static str, &'static str)>;
+
 #[test]
 fn rows_that_are_wrong_lose_nothing_of_the_others() -> Result<(), Error> {
     let catalogue = Catalogue::in_memory()?;
@@ -181,7 +186,7 @@ fn rows_that_are_wrong_lose_nothing_of_the_others() -> Result<(), Error> {
     edit.put(Challenge::new("c1", "Floods"))?;
     edit.commit()?;
     let long = "x".repeat(1_000_001);
-    let cases: [(&str, serde_json::Value, Option<(&str, &str)>); 18] = [
+    let cases: [(&str, serde_json::Value, Expected); 18] = [
         ("good", serde_json::json!({"id": "s1", "title": "Rain gardens"}), None),
         ("duplicate_id", serde_json::json!({"id": "s1", "title": "Other"}), Some(("id", "an id that is not in row 1 already"))),
         ("id_of_a_challenge", serde_json::json!({"id": "c1", "title": "x"}), Some(("id", "an id that no challenge has"))),
@@ -196,15 +201,19 @@ fn rows_that_are_wrong_lose_nothing_of_the_others() -> Result<(), Error> {
         ("country", serde_json::json!({"id": "s8", "title": "x", "country": "XX"}), Some(("country", "ISO 3166-1"))),
         ("stage", serde_json::json!({"id": "s9", "title": "x", "stage": "pilto"}), Some(("stage", "`pilot`"))),
         ("sdg", serde_json::json!({"id": "s10", "title": "x", "sdgs": [1, 18]}), Some(("sdgs[1]", "1 to 17"))),
-        ("currency", serde_json::json!({"id": "s11", "title": "x", "cost": {"amount": 1, "currency": "XXX"}}), Some(("cost.currency", "ISO 4217"))),
+        (
+            "currency",
+            serde_json::json!({"id": "s11", "title": "x", "cost": {"amount": 1, "currency": "XXX"}}),
+            Some(("cost.currency", "ISO 4217")),
+        ),
         ("year", serde_json::json!({"id": "s12", "title": "x", "year": 20177}), Some(("year", "1 to 9999"))),
         ("no_object", serde_json::json!("s13"), Some(("record", "a JSON object"))),
         ("tab_and_line_ends", serde_json::json!({"id": "s14", "title": "a\tb\r\nc"}), None),
     ];
-    let rows = cases.iter().zip(1..).map(|((_, json, _), row)| Row {
-        place: Place::in_file("solutions.jsonl", row),
-        record: Solution::from_json(json.clone()),
-    });
+    let rows = cases
+        .iter()
+        .zip(1..)
+        .map(|((_, json, _), row)| Row { place: Place::in_file("solutions.jsonl", row), record: Solution::from_json(json.clone()) });
     let report = catalogue.add(rows)?;
     let mut rejected = report.rejected.iter();
     for ((name, _, expected), row) in cases.iter().zip(1..) {

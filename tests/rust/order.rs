@@ -1,6 +1,6 @@
 //! What must change nothing: the order of adding, the number of commits, what came and went, the threads, the limit.
 
-use citymatch::{Catalogue, Challenge, Error, Matcher, Run, Search, Solution};
+use citymatch::{Catalogue, Challenge, ChallengeId, Error, Match, Matcher, Run, Search, Solution};
 use citymatch_tests::chance::Chance;
 use citymatch_tests::demo;
 
@@ -8,13 +8,9 @@ const COMMITS: usize = 50;
 
 /// The run as bytes: every id, rank and bit of every score.
 fn bytes(run: &Run) -> String {
-    let mut text = String::new();
-    for matches in run {
-        for found in matches {
-            text += &format!("{} {} {} {:016x}\n", matches.challenge_id(), found.id(), found.rank(), found.score().to_bits());
-        }
-    }
-    text
+    let line =
+        |challenge: &ChallengeId, found: &Match| format!("{challenge} {} {} {:016x}\n", found.id(), found.rank(), found.score().to_bits());
+    run.iter().flat_map(|matches| matches.iter().map(|found| line(matches.challenge_id(), found))).collect()
 }
 
 fn run(catalogue: &Catalogue, challenges: &[Challenge], threads: usize, limit: usize) -> Result<Run, Error> {

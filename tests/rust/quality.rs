@@ -26,7 +26,7 @@ fn words_alone_reach_stemmed_bm25_and_codes_cost_little() -> Result<(), Error> {
             let challenge = collection.challenges.iter().find(|one| one.id.as_str() == challenge).expect("it is in the collection");
             twin.rank(challenge).into_iter().take(10).map(|(id, _)| id).collect()
         });
-        println!("{name}: {ours:.4}, with exact counts and lengths {exact:.4}");
+        eprintln!("{name}: {ours:.4}, with exact counts and lengths {exact:.4}");
         assert!(ours >= floor, "{name}: {ours:.4} is below {floor}");
         assert!(exact - ours <= COST, "{name}: codes cost {:.4}", exact - ours);
     }

@@ -1,6 +1,6 @@
 //! The ranking beside its definition, by brute force.
 
-use citymatch::{Challenge, Error, Language, Matcher, Search, Solution};
+use citymatch::{Challenge, Eligibility, Error, Language, Matcher, Search, Solution};
 use citymatch_tests::collection::catalogue_of;
 use citymatch_tests::demo;
 use citymatch_tests::twin::{Counts, Twin};
@@ -13,11 +13,11 @@ fn assert_as_defined(solutions: &[Solution], challenges: &[Challenge]) -> Result
     let matcher = Matcher::new(&catalogue_of(solutions)?)?;
     let twin = Twin::new(solutions, Counts::Capped);
     for challenge in challenges {
-        let found = matcher.find(Search::new(challenge).limit(solutions.len() + 1).eligibility(Default::default()))?;
+        let found = matcher.find(Search::new(challenge).limit(solutions.len() + 1).eligibility(Eligibility::default()))?;
         let mut expected = twin.rank(challenge);
         assert_eq!(found.len(), expected.len(), "{}: every solution is ranked, or none", challenge.id);
         let mut ours: Vec<(String, f64)> = found.iter().map(|found| (found.id().to_string(), found.score())).collect();
-        assert!(ours.is_sorted_by(|a, b| a.1 > b.1 || (a.1 == b.1 && a.0 < b.0)), "{}: score down, id up", challenge.id);
+        assert!(ours.is_sorted_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)).is_lt()), "{}: score down, id up", challenge.id);
         ours.sort_by(|a, b| a.0.cmp(&b.0));
         expected.sort_by(|a, b| a.0.cmp(&b.0));
         for ((id, ours), (twin_id, twins)) in ours.iter().zip(&expected) {
@@ -36,8 +36,33 @@ fn the_demo_scores_as_defined() -> Result<(), Error> {
 
 fn text() -> impl Strategy<Value = String> {
     let words = vec![
-        "agua", "água", "water", "lluvia", "chuva", "rain", "lluvias", "chuvas", "inundación", "inundação", "flooding", "floods", "el", "de",
-        "the", "não", "residuos", "resíduos", "waste", "calles", "ruas", "streets", "niño", "PM2.5", "barrio", "2030", "reciclaje",
+        "agua",
+        "água",
+        "water",
+        "lluvia",
+        "chuva",
+        "rain",
+        "lluvias",
+        "chuvas",
+        "inundación",
+        "inundação",
+        "flooding",
+        "floods",
+        "el",
+        "de",
+        "the",
+        "não",
+        "residuos",
+        "resíduos",
+        "waste",
+        "calles",
+        "ruas",
+        "streets",
+        "niño",
+        "PM2.5",
+        "barrio",
+        "2030",
+        "reciclaje",
     ];
     prop::collection::vec(prop::sample::select(words), 0..40).prop_map(|words| words.join(" "))
 }

@@ -40,12 +40,10 @@ impl Collection {
         };
         let text = |row: &Value, key: &str| row[key].as_str().unwrap_or_default().to_owned();
         let language = |row: &Value| text(row, "lang").parse::<Language>().ok();
-        let solution = |row: &Value| {
-            Solution::new(text(row, "_id"), text(row, "title")).description(text(row, "text")).language(language(row))
-        };
-        let challenge = |row: &Value| {
-            Challenge::new(text(row, "_id"), text(row, "title")).problem(text(row, "text")).language(language(row))
-        };
+        let solution =
+            |row: &Value| Solution::new(text(row, "_id"), text(row, "title")).description(text(row, "text")).language(language(row));
+        let challenge =
+            |row: &Value| Challenge::new(text(row, "_id"), text(row, "title")).problem(text(row, "text")).language(language(row));
         let solutions = rows("corpus.jsonl").iter().map(solution).collect();
         let challenges = rows("queries.jsonl").iter().map(challenge).collect();
         Self { solutions, challenges, qrels: read_qrels(&folder.join("qrels.tsv")) }

@@ -70,14 +70,21 @@ impl Twin {
         let mut weights: Vec<f64> = ask.iter().map(|(term, count)| count * idf(term)).collect();
         weights.sort_by(|a, b| b.total_cmp(a));
         let scale: f64 = weights.iter().take(12).sum();
-        let mut ranked: Vec<(String, f64)> = self.records.iter().map(|(id, found, length)| {
-            let share = self.length(*length) / self.mean_length;
-            let sum: f64 = ask.iter().filter_map(|(term, count)| {
-                let tf = self.count(*found.get(term)?);
-                Some(count * idf(term) * tf / (tf + 1.2 * (1.0 - 0.75 + 0.75 * share)))
-            }).sum();
-            (id.clone(), 1.0 / (1.0 + (-4.4 * (sum / scale - 1.07)).exp()))
-        }).collect();
+        let mut ranked: Vec<(String, f64)> = self
+            .records
+            .iter()
+            .map(|(id, found, length)| {
+                let share = self.length(*length) / self.mean_length;
+                let sum: f64 = ask
+                    .iter()
+                    .filter_map(|(term, count)| {
+                        let tf = self.count(*found.get(term)?);
+                        Some(count * idf(term) * tf / (tf + 1.2 * (1.0 - 0.75 + 0.75 * share)))
+                    })
+                    .sum();
+                (id.clone(), 1.0 / (1.0 + (-4.4 * (sum / scale - 1.07)).exp()))
+            })
+            .collect();
         ranked.sort_by(|(a, a_score), (b, b_score)| b_score.total_cmp(a_score).then_with(|| a.cmp(b)));
         ranked
     }

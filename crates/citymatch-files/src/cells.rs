@@ -72,7 +72,8 @@ impl Shape {
         match (self, cell) {
             (_, Cell::Error(error)) => Err(Problem::new(at, error, "a value, not a formula that failed")),
             (Self::Text, cell) => Ok(Json::String(cell.into_text())),
-            (Self::Number | Self::Goals, Cell::Number(number)) => Ok(json_number(number)),
+            (Self::Number, Cell::Number(number)) => Ok(json_number(number)),
+            (Self::Goals, Cell::Number(number)) => Ok(Json::Array(vec![json_number(number)])),
             (Self::Number, Cell::Text(text)) => match number::read(&text) {
                 Number::Clear(number) => Ok(json_number(number)),
                 Number::Unclear => Err(Problem::new(at, text, "a number that reads in one way only, such as 1234 or 1.2340")),
@@ -177,7 +178,7 @@ mod tests {
             ("json_array", Shape::List, text("[\"a;b\"]"), json!(["a;b"])),
             ("no_json_array", Shape::List, text("[a;b"), json!(["[a", "b"])),
             ("goals", Shape::Goals, text("6; 11.5;ODS 3"), json!([6, "11.5", "ODS 3"])),
-            ("goal_as_number", Shape::Goals, Cell::Number(11.5), json!(11.5)),
+            ("goal_as_number", Shape::Goals, Cell::Number(11.5), json!([11.5])),
             ("objects", Shape::Json, text("[{\"city\": \"Quito\"}]"), json!([{"city": "Quito"}])),
         ] {
             assert_eq!(shape.read(cell, "field"), Ok(value), "{name}");

@@ -113,3 +113,68 @@ fn fits<R: Record>(id: &str, path: &Path, cell: &Cell) -> Result<(), Error> {
     let problem = Problem::new(path.to_string(), format!("{length} characters"), expected);
     Err(ErrorKind::InvalidRecord { kind: R::KIND.name(), id: id.to_owned(), problem }.into())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use citymatch::{Challenge, Solution};
+    use serde_json::json;
+
+    fn written<R: Record>(json: Vec<Json>, format: FileFormat) -> String {
+        let mut out = Vec::new();
+        let records = json.into_iter().map(|json| Ok(R::from_json(json).unwrap()));
+        write_records(records, format, Output::Writer(&mut out)).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn every_field_has_a_column_and_unknown_ones_stand_behind() {
+        let solution = json!({"id": "s1", "title": "a,b", "themes": ["agua", "clima"], "cost": {"amount": 1.234, "note": "aprox."}, "Teléfono": 1,
+            "nombre": "x"});
+        assert_eq!(
+            written::<Solution>(vec![solution, json!({"id": "s2", "title": "=1", "más": "y"})], FileFormat::Csv),
+            "id,title,summary,problem,description,impact,organisation,organisation_type,country,city,language,themes,sdgs,stage,cost.amount,\
+             cost.currency,cost.note,year,deployments,requirements,links,Teléfono,extra.nombre,más\n\
+             s1,\"a,b\",,,,,,,,,,agua;clima,,,1.2340,,aprox.,,,,,1,x,\n\
+             s2,=1,,,,,,,,,,,,,,,,,,,,,,y\n"
+        );
+        assert_eq!(
+            written::<Challenge>(vec![json!({"id": "c1", "title": "t", "criteria": {"impact": 0.5}, "winners": 2})], FileFormat::Csv),
+            "id,title,question,problem,outcome,beneficiaries,context,country,city,language,themes,sdgs,eligibility.countries,\
+             eligibility.languages,eligibility.stages,eligibility.organisation_types,eligibility.max_cost.amount,\
+             eligibility.max_cost.currency,eligibility.max_age_years,eligibility.required_themes,eligibility.excluded,\
+             eligibility.excluded_organisations,eligibility.unknown,criteria.impact,winners,deadline\n\
+             c1,t,,,,,,,,,,,,,,,,,,,,,,0.5,2,\n"
+        );
+    }
+
+    #[test]
+    fn json_lines_keep_the_words_of_the_source() {
+        let line = "{\"id\":7,\"title\":\"t\",\"themes\":\"agua\",\"stage\":\"Em operação\",\"b\":1.0,\"a\":null}\n";
+        assert_eq!(written::<Solution>(vec![serde_json::from_str(line).unwrap()], FileFormat::Jsonl), line);
+    }
+
+    #[test]
+    fn no_records_leave_a_form_to_fill_in() {
+        assert!(written::<Solution>(vec![], FileFormat::Csv).starts_with("id,title,"));
+        assert_eq!(written::<Solution>(vec![], FileFormat::Jsonl), "");
+    }
+
+    #[cfg(feature = "xlsx")]
+    #[test]
+    fn a_text_too_long_for_a_cell_is_told_and_nothing_is_written() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("out.xlsx");
+        for (name, length, fits) in [("longest", 32_767, true), ("too_long", 32_768, false)] {
+            let result = write_records([Ok(Solution::new("s1", "a".repeat(length)))], FileFormat::Xlsx, Output::Path(&path));
+            assert_eq!(result.is_ok(), fits, "{name}");
+            assert_eq!(path.exists(), fits, "{name}");
+            if let Err(err) = result {
+                let message = "solution \"s1\": `title` cannot be `32768 characters` (expected at most 32,767 in a workbook's cell; csv and jsonl \
+                    have no such limit)";
+                assert_eq!(err.to_string(), message);
+            }
+            let _ = std::fs::remove_file(&path);
+        }
+    }
+}

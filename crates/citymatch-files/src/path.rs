@@ -90,11 +90,11 @@ impl Path {
         }
     }
 
-    /// Whether both cannot have a column: they are the same place, or one holds the other.
+    /// Whether both cannot have a column: they are the same place, or one is the whole group that the other is in.
     pub(crate) fn clashes(&self, other: &Self) -> bool {
-        let inside = |path: &str, group: &str| path.strip_prefix(group).is_some_and(|rest| rest.starts_with('.'));
+        let holds = |whole: &str, part: &str| GROUPS.contains(&whole) && part.strip_prefix(whole).is_some_and(|rest| rest.starts_with('.'));
         match (self, other) {
-            (Self::Field(a), Self::Field(b)) => a == b || inside(a, b) || inside(b, a),
+            (Self::Field(a), Self::Field(b)) => a == b || holds(a, b) || holds(b, a),
             _ => self == other,
         }
     }

@@ -175,3 +175,85 @@ pub(crate) fn open_table<R: Record>(path: &Path, options: &ReadOptions, format: 
     let columns = Columns::of::<R>(path, table.header_row, &table.header, &options.columns)?;
     Ok((table, columns))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use citymatch::{ErrorKind, Solution};
+
+    #[test]
+    fn a_file_that_cannot_be_opened_is_told_with_its_path() {
+        let dir = tempfile::tempdir().unwrap();
+        for format in FileFormat::ALL {
+            let options = ReadOptions::default().format(*format);
+            for (name, path) in [("directory", dir.path().to_owned()), ("missing", dir.path().join("no"))] {
+                let error = read::<Solution>(&path, &options).unwrap_err();
+                assert!(matches!(error.kind(), ErrorKind::Io { path: told, .. } if *told == path), "{format} {name}: {error}");
+            }
+        }
+    }
+
+    #[test]
+    fn options_that_do_not_fit_are_told() {
+        let options = ReadOptions::default;
+        for (name, path, options, message) in [
+            (
+                "columns",
+                "a.jsonl",
+                options().columns([("A", "title")]),
+                "`columns` cannot be `A=title` (expected a file with headers: JSONL has none)",
+            ),
+            (
+                "delimiter",
+                "a.jsonl",
+                options().delimiter(b';'),
+                "`delimiter` cannot be `;` (expected a CSV file: others have no delimiter)",
+            ),
+            (
+                "encoding",
+                "a.xlsx",
+                options().encoding("utf-8"),
+                "`encoding` cannot be `utf-8` (expected a text file: a workbook knows its encoding)",
+            ),
+            (
+                "quote",
+                "a.csv",
+                options().delimiter(b'"'),
+                "`delimiter` cannot be `\\\"` (expected one ASCII character that is no quote or line end)",
+            ),
+            (
+                "label",
+                "a.csv",
+                options().encoding("x"),
+                "`encoding` cannot be `x` (expected an encoding's name, such as `utf-8`, `windows-1252` or `macintosh`)",
+            ),
+        ] {
+            assert_eq!(read::<Solution>(path, &options).unwrap_err().to_string(), message, "{name}");
+        }
+    }
+
+    #[test]
+    fn places_and_notes_name_the_file() -> Result<(), Error> {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("f.txt");
+        std::fs::write(&path, b"id;t\xEDtulo;Tel\n1;a;2\n").unwrap();
+        let reading = read::<Solution>(&path, &ReadOptions::default())?;
+        let file = path.display().to_string();
+        assert_eq!(
+            reading.notes(),
+            [format!("`{file}`: read as windows-1252, delimiter `;`"), format!("`{file}`: kept but not matched: `Tel`")]
+        );
+        let rows: Vec<_> = reading.collect();
+        assert_eq!(rows[0].place, Place::in_file(file, 2));
+        Ok(())
+    }
+
+    #[test]
+    fn a_header_without_rows_is_no_error() -> Result<(), Error> {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("f.csv");
+        std::fs::write(&path, "id,title\n").unwrap();
+        assert_eq!(read::<Solution>(&path, &ReadOptions::default())?.count(), 0);
+        Ok(())
+    }
+}

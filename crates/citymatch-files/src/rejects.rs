@@ -103,3 +103,129 @@ fn write_rows<R: Record>(
     });
     write_table(&header, rows, format, table.delimiter, Output::Path(out))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::read;
+    use citymatch::{Place, Problem, Row, Solution};
+    use std::path::PathBuf;
+
+    struct Case {
+        dir: tempfile::TempDir,
+        ending: &'static str,
+    }
+
+    impl Case {
+        fn new(ending: &'static str, input: &[u8]) -> Self {
+            let case = Self { dir: tempfile::tempdir().unwrap(), ending };
+            std::fs::write(case.path("input"), input).unwrap();
+            case
+        }
+
+        fn path(&self, name: &str) -> PathBuf {
+            self.dir.path().join(format!("{name}.{}", self.ending))
+        }
+
+        fn rows(&self, name: &str) -> Vec<Row<Solution>> {
+            read(self.path(name), &ReadOptions::default()).unwrap().collect()
+        }
+
+        /// Rejects the rows of a file that are no records, and returns the copy.
+        fn rejects(&self, from: &str, to: &str) -> Result<Vec<u8>, Error> {
+            let rejected: Vec<_> =
+                self.rows(from).into_iter().filter_map(|row| Some(Rejected::new(row.place, row.record.err()?))).collect();
+            assert!(!rejected.is_empty());
+            let written = write_rejects::<Solution>(&self.path(from), &ReadOptions::default(), &rejected, &self.path(to))?;
+            assert_eq!(written, rejected.len() as u64);
+            Ok(std::fs::read(self.path(to)).unwrap())
+        }
+    }
+
+    #[test]
+    fn the_copy_of_a_table_has_its_form_and_why() -> Result<(), Error> {
+        let case =
+            Case::new("csv", b"C\xF3digo;T\xEDtulo;Etapa;reject_row\r\ns1;\"a\nb\";pilto;9\r\ns2;b;piloto;\r\ns3;\"x;y\";piloto;;z\r\n");
+        let copy = String::from_utf8(case.rejects("input", "rejects")?).unwrap();
+        let expected = "Código;Título;Etapa;;reject_row;reject_field;reject_reason\n\
+            s1;\"a\nb\";pilto;;2;stage;\"`stage` cannot be `pilto` (expected one of `idea`, `design`, `prototype`, `pilot`, `implemented`, `scaling`, `closed`)\"\n\
+            s3;\"x;y\";piloto;z;5;column 5;`column 5` cannot be `z` (expected nothing, as no header stands above it: a delimiter or a quote may be amiss)\n";
+        // The reason of the first row needs no quotes: it holds no `;`.
+        assert_eq!(copy.replace('"', ""), expected.replace('"', ""));
+
+        // As it is, it is rejected again; mended, it is read.
+        assert!(case.rows("rejects").iter().all(|row| row.record.is_err()));
+        std::fs::write(case.path("rejects"), copy.replace("pilto;", "piloto;").replace(";z;", ";;")).unwrap();
+        let mended: Vec<_> = case.rows("rejects").into_iter().map(|row| row.record.unwrap()).collect();
+        assert_eq!((mended[0].title.as_str(), mended[1].title.as_str(), mended[0].extra.len()), ("a\nb", "x;y", 0));
+        Ok(())
+    }
+
+    #[test]
+    fn the_copy_of_json_lines_is_json_lines() -> Result<(), Error> {
+        let input = b"{\"id\":\"s1\",\"stage\":\"pilto\",\"z\":1,\"a\":2}\n{\"id\":\"s2\",\"title\":\"b\"}\n{\"id\":\"s3\",\"title\":\"\xF1\"}\n{\"id\":\"s4\",\n[5]\n";
+        let case = Case::new("jsonl", input);
+        let copy = String::from_utf8(case.rejects("input", "rejects")?).unwrap();
+        let lines: Vec<Json> = copy.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        assert!(copy.starts_with(
+            "{\"id\":\"s1\",\"stage\":\"pilto\",\"z\":1,\"a\":2,\"reject_row\":1,\"reject_field\":\"stage\",\"reject_reason\":\"`stage`"
+        ));
+        let sources: Vec<_> = lines.iter().map(|line| (line["reject_row"].as_u64().unwrap(), line["reject_source"].as_str())).collect();
+        assert_eq!(sources, [(1, None), (3, Some("{\"id\":\"s3\",\"title\":\"ñ\"}")), (4, Some("{\"id\":\"s4\",")), (5, Some("[5]"))]);
+
+        // What only had the wrong encoding is mended already.
+        let again = case.rows("rejects");
+        assert_eq!(again.iter().map(|row| row.record.is_ok()).collect::<Vec<_>>(), [false, true, false, false]);
+        let twice = String::from_utf8(case.rejects("rejects", "twice")?).unwrap();
+        assert!(twice.contains("\"reject_source\":\"{\\\"id\\\":\\\"s4\\\",\",\"reject_row\":3,"), "{twice}");
+        std::fs::write(case.path("twice"), twice.replace("pilto\"", "pilot\"").replace("s4\\\",", "s4\\\"}").replace("[5]", "{}")).unwrap();
+        assert!(case.rows("twice").iter().all(|row| row.record.is_ok()));
+        Ok(())
+    }
+
+    #[cfg(feature = "xlsx")]
+    #[test]
+    fn the_copy_of_a_workbook_is_a_workbook() -> Result<(), Error> {
+        use rust_xlsxwriter::{Formula, Workbook};
+        let case = Case::new("xlsx", b"");
+        let mut workbook = Workbook::new();
+        let sheet = workbook.add_worksheet();
+        sheet.write_row(1, 0, ["id", "Título", "Año", "Etapa"]).unwrap();
+        sheet.write_string(2, 0, "007").unwrap().write_formula(2, 1, Formula::new("=NA()").set_result("#N/A")).unwrap();
+        sheet
+            .write_string(4, 0, "008")
+            .unwrap()
+            .write_string(4, 1, "=b")
+            .unwrap()
+            .write_number(4, 2, 2017)
+            .unwrap()
+            .write_string(4, 3, "pilto")
+            .unwrap();
+        workbook.save(case.path("input")).unwrap();
+
+        case.rejects("input", "rejects")?;
+        let table = |name| crate::xlsx::open::<Solution>(&case.path(name), &ReadOptions::default()).unwrap().0;
+        assert_eq!(table("rejects").header, ["id", "Título", "Año", "Etapa", "reject_row", "reject_field", "reject_reason"]);
+        let cells: Vec<_> = table("rejects").rows.map(|row| row.cells).collect();
+        assert_eq!(cells[0][..2], [Cell::Text("007".to_owned()), Cell::Error("#N/A".to_owned())]);
+        assert_eq!(cells[1][1..5], [Cell::Text("=b".to_owned()), Cell::Number(2017.0), Cell::Text("pilto".to_owned()), Cell::Number(5.0)]);
+        Ok(())
+    }
+
+    #[test]
+    fn only_rows_of_the_input_are_copied_and_only_in_its_format() -> Result<(), Error> {
+        let case = Case::new("csv", b"id,title\ns1,a\ns2,b\n");
+        let input = case.path("input");
+        let rejected = |place| Rejected::new(place, Problem::new("id", "s1", "another"));
+        let rejected = [
+            rejected(Place::in_file(input.display().to_string(), 3)),
+            rejected(Place::in_file("other.csv", 2)),
+            rejected(Place::in_list(99)),
+        ];
+        assert_eq!(write_rejects::<Solution>(&input, &ReadOptions::default(), &rejected, &case.path("out"))?, 1);
+
+        let error = write_rejects::<Solution>(&input, &ReadOptions::default(), &rejected, Path::new("out.jsonl")).unwrap_err();
+        assert!(error.to_string().starts_with("`rejects` cannot be `out.jsonl` (expected a csv file, as"), "{error}");
+        Ok(())
+    }
+}

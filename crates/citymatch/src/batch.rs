@@ -70,18 +70,19 @@ impl<'c, S: Into<Search<'c>>, I: Iterator<Item = S>> Iterator for Each<'c, I> {
         if self.ready.is_empty() {
             let ahead = if self.pool.threads == 1 { 1 } else { self.pool.threads * AHEAD };
             let chunk: Vec<Search<'c>> = self.all.by_ref().take(ahead).map(Into::into).collect();
-            if self.pool.threads == 1 || chunk.len() < 2 {
-                self.ready.extend(chunk.into_iter().map(|search| self.matcher.find(search)));
-            } else {
-                let matcher = &self.matcher;
-                match self.pool.get() {
-                    Ok(pool) => {
-                        self.ready.extend(pool.install(|| chunk.into_par_iter().map(|search| matcher.find(search)).collect::<Vec<_>>()))
-                    }
-                    Err(error) => self.ready.push_back(Err(error)),
-                }
-            }
+            let matched = self.match_chunk(chunk);
+            self.ready.extend(matched.unwrap_or_else(|error| vec![Err(error)]));
         }
         self.ready.pop_front()
+    }
+}
+
+impl<I> Each<'_, I> {
+    fn match_chunk(&self, chunk: Vec<Search<'_>>) -> Result<Vec<Result<Matches, Error>>, Error> {
+        let matcher = &self.matcher;
+        if self.pool.threads == 1 || chunk.len() < 2 {
+            return Ok(chunk.into_iter().map(|search| matcher.find(search)).collect());
+        }
+        Ok(self.pool.get()?.install(|| chunk.into_par_iter().map(|search| matcher.find(search)).collect()))
     }
 }

@@ -13,7 +13,6 @@ use crate::rank::score::{MIDDLE, STEEPNESS, score};
 use crate::record::{ChallengeId, Language, Record, Solution, SolutionId};
 use crate::search::Search;
 use crate::signal::{Signal, words::Words};
-use crate::text::fields::{SOLUTION_WEIGHTS, weight};
 use crate::text::{Ask, LanguageSource, terms};
 
 /// The score of a solution for a challenge, as a tree that adds up to it.
@@ -204,15 +203,22 @@ fn words_node(words: &Words<'_>, solution: &Solution, language: Option<Language>
 
 /// Where each term stands in a solution.
 struct Places {
-    by_term: BTreeMap<String, (Vec<String>, Vec<(&'static str, u32)>)>,
+    by_term: BTreeMap<String, Place>,
+}
+
+/// The forms of a term in a solution, by text, and the fields that have it with how often.
+#[derive(Default)]
+struct Place {
+    forms: Vec<String>,
+    fields: Vec<(&'static str, u32)>,
 }
 
 impl Places {
     fn of(solution: &Solution, language: Option<Language>) -> Self {
-        let mut by_term: BTreeMap<String, (Vec<String>, Vec<(&'static str, u32)>)> = BTreeMap::new();
+        let mut by_term: BTreeMap<String, Place> = BTreeMap::new();
         for (field, text) in solution.texts() {
             for term in terms(text, language) {
-                let (forms, fields) = by_term.entry(term.text).or_default();
+                let Place { forms, fields } = by_term.entry(term.text).or_default();
                 if let Err(at) = forms.binary_search(&term.form) {
                     forms.insert(at, term.form);
                 }
@@ -222,12 +228,11 @@ impl Places {
                 }
             }
         }
-        debug_assert!(solution.texts().iter().all(|(field, _)| weight(&SOLUTION_WEIGHTS, field) > 0));
         Self { by_term }
     }
 
     fn evidence(&mut self, term: &str, ask: &str) -> Evidence {
-        let (solution, fields) = self.by_term.remove(term).unwrap_or_default();
+        let Place { forms: solution, fields } = self.by_term.remove(term).unwrap_or_default();
         Evidence::Term { term: term.to_owned(), ask: ask.to_owned(), solution, fields }
     }
 }

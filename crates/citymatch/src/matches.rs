@@ -49,13 +49,13 @@ impl Match {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Matches {
     challenge_id: ChallengeId,
-    matches: Vec<Match>,
+    ranked: Vec<Match>,
     answered: Option<bool>,
 }
 
 impl Matches {
-    pub(crate) fn new(challenge_id: ChallengeId, matches: Vec<Match>) -> Self {
-        Self { challenge_id, matches, answered: None }
+    pub(crate) fn new(challenge_id: ChallengeId, ranked: Vec<Match>) -> Self {
+        Self { challenge_id, ranked, answered: None }
     }
 
     /// Which challenge they answer.
@@ -73,18 +73,18 @@ impl Matches {
     /// How many there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.matches.len()
+        self.ranked.len()
     }
 
     /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.matches.is_empty()
+        self.ranked.is_empty()
     }
 
     /// Best first.
     pub fn iter(&self) -> std::slice::Iter<'_, Match> {
-        self.matches.iter()
+        self.ranked.iter()
     }
 }
 
@@ -94,7 +94,7 @@ impl Index<usize> for Matches {
     /// # Panics
     /// Where there is no such position.
     fn index(&self, position: usize) -> &Match {
-        &self.matches[position]
+        &self.ranked[position]
     }
 }
 
@@ -103,7 +103,7 @@ impl IntoIterator for Matches {
     type IntoIter = std::vec::IntoIter<Match>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.matches.into_iter()
+        self.ranked.into_iter()
     }
 }
 
@@ -112,7 +112,7 @@ impl<'m> IntoIterator for &'m Matches {
     type IntoIter = std::slice::Iter<'m, Match>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.matches.iter()
+        self.ranked.iter()
     }
 }
 

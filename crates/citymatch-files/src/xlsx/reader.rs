@@ -109,3 +109,132 @@ fn date(moment: &ExcelDateTime) -> String {
     let date = format!("{year:04}-{month:02}-{day:02}");
     if (hour, minute, second) == (0, 0, 0) { date } else { format!("{date}T{hour:02}:{minute:02}:{second:02}") }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::read;
+    use citymatch::{Row, Solution};
+    use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook, Worksheet};
+    use serde_json::json;
+
+    /// Reads the workbook that `fill` makes of a first sheet and a second.
+    fn rows(fill: impl FnOnce(&mut [Worksheet; 2])) -> Result<(Vec<Row<Solution>>, Vec<String>), Error> {
+        let mut sheets = [Worksheet::new(), Worksheet::new()];
+        fill(&mut sheets);
+        let mut workbook = Workbook::new();
+        sheets.into_iter().for_each(|sheet| _ = workbook.push_worksheet(sheet));
+        let file = tempfile::Builder::new().suffix(".xlsx").tempfile().unwrap();
+        workbook.save(file.path()).unwrap();
+        let reading = read::<Solution>(file.path(), &ReadOptions::default())?;
+        let notes = reading.notes().to_vec();
+        Ok((reading.collect(), notes))
+    }
+
+    fn header(sheet: &mut Worksheet, row: u32, names: &[&str]) {
+        sheet.write_row(row, 0, names.iter().copied()).unwrap();
+    }
+
+    #[test]
+    fn cells_are_read_as_they_look() -> Result<(), Error> {
+        let (found, _) = rows(|[sheet, _]| {
+            header(sheet, 0, &["ID", "Título", "Año", "ODS", "Costo", "Fecha", "Hora", "Activo", "Nota", "Medida"]);
+            sheet.write_number(1, 0, 17).unwrap().write_string(1, 1, "=1+1").unwrap().write_number(1, 2, 2017).unwrap();
+            sheet.write_number(1, 3, 11.5).unwrap().write_number(1, 4, 1200.5).unwrap();
+            let moment = ExcelDateTime::from_ymd(2024, 2, 29).unwrap();
+            sheet.write_with_format(1, 5, &moment, &Format::new().set_num_format("dd/mm/yyyy")).unwrap();
+            let moment = moment.and_hms(13, 5, 0).unwrap();
+            sheet.write_with_format(1, 6, &moment, &Format::new().set_num_format("dd/mm/yyyy hh:mm")).unwrap();
+            sheet.write_boolean(1, 7, true).unwrap().write_formula(1, 8, Formula::new("=1+1").set_result("2")).unwrap();
+            sheet.write_number(1, 9, 2.0).unwrap();
+        })?;
+        let json = json!({"id": "17", "title": "=1+1", "year": 2017, "sdgs": [11.5], "cost": {"amount": 1200.5}, "Fecha": "2024-02-29",
+            "Hora": "2024-02-29T13:05:00", "Activo": "true", "Nota": "2", "Medida": "2"});
+        assert_eq!(found[0].record.as_ref().unwrap(), &Solution::from_json(json).unwrap());
+        Ok(())
+    }
+
+    #[test]
+    fn rows_have_the_numbers_of_the_sheet() -> Result<(), Error> {
+        let (found, notes) = rows(|[sheet, _]| {
+            sheet.write_string(1, 1, "Convocatoria 2024").unwrap();
+            header(sheet, 3, &["id", "title"]);
+            header(sheet, 4, &["s1", "a"]);
+            header(sheet, 6, &["", " "]);
+            header(sheet, 9, &["s2", "b"]);
+        })?;
+        assert_eq!(found.iter().map(|row| row.place.row).collect::<Vec<_>>(), [5, 10]);
+        assert_eq!(notes, [""; 0]);
+        Ok(())
+    }
+
+    #[test]
+    fn the_first_sheet_with_headers_is_read() -> Result<(), Error> {
+        let (found, notes) = rows(|[first, second]| {
+            header(first, 0, &["Instrucciones", "Complete la hoja 2"]);
+            header(second, 0, &["id", "title"]);
+            header(second, 1, &["s1", "a"]);
+        })?;
+        assert_eq!(found.len(), 1);
+        assert!(notes[0].ends_with("read from the sheet `Sheet2`"), "{notes:?}");
+        Ok(())
+    }
+
+    #[test]
+    fn a_formula_that_failed_rejects_its_row() -> Result<(), Error> {
+        let (found, _) = rows(|[sheet, _]| {
+            header(sheet, 0, &["id", "title"]);
+            header(sheet, 1, &["s1"]);
+            sheet.write_formula(1, 1, Formula::new("=NA()").set_result("#N/A")).unwrap();
+            header(sheet, 2, &["s2", "b"]);
+        })?;
+        let problem = found[0].record.as_ref().unwrap_err();
+        assert_eq!(problem.to_string(), "`title` cannot be `#N/A` (expected a value, not a formula that failed)");
+        assert!(found[1].record.is_ok());
+        Ok(())
+    }
+
+    #[test]
+    fn a_stray_cell_far_away_rejects_its_row_and_takes_no_memory() -> Result<(), Error> {
+        let (found, _) = rows(|[sheet, _]| {
+            header(sheet, 0, &["id", "title"]);
+            sheet.write_string(1_048_575, 16_383, "stray").unwrap();
+        })?;
+        assert_eq!((found[0].place.row, found[0].record.as_ref().unwrap_err().field.as_str()), (1_048_576, "column 16384"));
+        Ok(())
+    }
+
+    #[test]
+    fn files_that_are_no_workbook_say_what_they_look_like() {
+        for (name, bytes, message) in [
+            (
+                "text",
+                &b"id,title\n"[..],
+                "`content` cannot be `text, or something unknown` (expected an Excel workbook (`.xlsx`); text has a name that ends in `.csv`)",
+            ),
+            ("empty", b"", "`content` cannot be `empty` (expected an Excel workbook (`.xlsx`); text has a name that ends in `.csv`)"),
+            (
+                "old",
+                b"\xD0\xCF\x11\xE0",
+                "`content` cannot be `an old Excel workbook, or one with a password` (expected an Excel workbook (`.xlsx`); text has a name that ends in `.csv`)",
+            ),
+            ("cut", b"PK\x03\x04", "`content` cannot be `a damaged workbook` (expected a whole one: "),
+        ] {
+            let file = tempfile::Builder::new().suffix(".xlsx").tempfile().unwrap();
+            std::fs::write(file.path(), bytes).unwrap();
+            let error = read::<Solution>(file.path(), &ReadOptions::default()).unwrap_err().to_string();
+            assert!(error.contains(message), "{name}: {error}");
+        }
+    }
+
+    #[test]
+    fn sheets_without_headers_are_told() {
+        let error = rows(|[sheet, _]| header(sheet, 2, &["Título", "Resumen"])).unwrap_err().to_string();
+        assert!(
+            error.contains("row 3: `id` cannot be `missing` (expected a column for it; the headers are `Título`, `Resumen`"),
+            "{error}"
+        );
+        let error = rows(|_| ()).unwrap_err().to_string();
+        assert!(error.ends_with("`content` cannot be `empty` (expected a sheet with a row of headers)"), "{error}");
+    }
+}

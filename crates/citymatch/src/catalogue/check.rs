@@ -21,12 +21,13 @@ pub(super) fn check(index: &Index, snapshot: &Snapshot) -> Result<Vec<String>, E
     let mut found = Vec::new();
     let mut seen: BTreeMap<String, Kind> = BTreeMap::new();
     for (segment, number) in snapshot.segments().iter().zip(0..) {
+        let ids = segment.ids()?;
         for kind in [Kind::Solution, Kind::Challenge] {
             for record in segment.live(kind) {
-                let (id, address) = (segment.id(record)?, Address { segment: number, record });
+                let (id, address) = (&ids[record as usize], Address { segment: number, record });
                 let wrong = match kind {
-                    Kind::Solution => check_record::<Solution>(snapshot, address, &id),
-                    Kind::Challenge => check_record::<Challenge>(snapshot, address, &id),
+                    Kind::Solution => check_record::<Solution>(snapshot, address, id),
+                    Kind::Challenge => check_record::<Challenge>(snapshot, address, id),
                 };
                 found.extend(wrong.map(|wrong| format!("{kind} `{id}`: {wrong}")));
                 if let Some(other) = seen.insert(id.clone(), kind) {

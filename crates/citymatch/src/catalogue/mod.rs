@@ -8,6 +8,7 @@ mod rows;
 mod schema;
 mod segment;
 mod snapshot;
+mod view;
 
 use std::fmt;
 use std::fs;
@@ -21,7 +22,8 @@ pub use edit::{Edit, Put};
 pub use rows::{AddReport, Place, Rejected, Row};
 pub(crate) use segment::{Facts, Posting, Segment};
 pub(crate) use snapshot::Address;
-pub use snapshot::{Snapshot, View};
+pub use snapshot::Snapshot;
+pub use view::View;
 
 use crate::error::{Error, ErrorKind};
 use crate::record::Record;

@@ -174,6 +174,18 @@ impl Segment {
         if found { Ok(id) } else { Err(Error::engine("reading an id", "a record has none")) }
     }
 
+    /// Every record's id; all at once is faster than one by one.
+    pub(super) fn ids(&self) -> Result<Vec<String>, Error> {
+        let damaged = |error: std::io::Error| Error::engine("reading ids", error);
+        let mut by_rank = Vec::with_capacity(self.ids.num_terms());
+        let mut stream = self.ids.dictionary().stream().map_err(damaged)?;
+        while stream.advance() {
+            by_rank.push(String::from_utf8_lossy(stream.key()).into_owned());
+        }
+        let id = |rank: u64| usize::try_from(rank).ok().and_then(|rank| by_rank.get(rank)).cloned().unwrap_or_default();
+        Ok((0_u32..).zip(&self.tags).map(|(record, _)| id(self.id_rank(record))).collect())
+    }
+
     /// What the rules of eligibility look at, one a record; none for what is no live solution.
     pub(crate) fn facts(&self, read: impl Fn(u32) -> Result<Solution, Error>) -> Result<&[Option<Facts>], Error> {
         if let Some(facts) = self.facts.get() {

@@ -1,6 +1,5 @@
 use std::collections::BTreeMap;
 use std::fmt;
-use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -8,6 +7,7 @@ use tantivy::{DocAddress, Searcher, TantivyDocument, Term};
 
 use super::schema::Fields;
 use super::segment::{Facts, Segment};
+use super::view::View;
 use crate::error::{Error, ErrorKind};
 use crate::record::{Challenge, Kind, Language, Record, Solution, SolutionId};
 
@@ -82,13 +82,13 @@ impl Snapshot {
     /// The solutions.
     #[must_use]
     pub fn solutions(&self) -> View<Solution> {
-        View { snapshot: self.clone(), record: PhantomData }
+        View::new(self)
     }
 
     /// The challenges.
     #[must_use]
     pub fn challenges(&self) -> View<Challenge> {
-        View { snapshot: self.clone(), record: PhantomData }
+        View::new(self)
     }
 
     /// How many solutions there are in each language, declared or detected; none is a language too.
@@ -149,8 +149,8 @@ impl Snapshot {
         let document: TantivyDocument =
             self.inner.searcher.doc(DocAddress::new(segment, address.record)).map_err(|error| Error::engine("reading a record", error))?;
         let bytes = self.inner.fields.json(&document).unwrap_or_default();
-        let json = serde_json::from_slice(bytes).map_err(|error| self.corrupt(error.to_string()))?;
-        R::from_json(json).map_err(|problem| self.corrupt(problem.to_string()))
+        let json = serde_json::from_slice(bytes).map_err(|error| self.corrupt(&error.to_string()))?;
+        R::from_json(json).map_err(|problem| self.corrupt(&problem.to_string()))
     }
 
     /// What the rules of eligibility look at in a segment's solutions.
@@ -158,7 +158,7 @@ impl Snapshot {
         self.segments()[segment].facts(|record| self.read(Address { segment, record }))
     }
 
-    fn corrupt(&self, detail: String) -> Error {
+    fn corrupt(&self, detail: &str) -> Error {
         let path = self.inner.path.clone().unwrap_or_else(|| PathBuf::from("catalogue in memory"));
         ErrorKind::Corrupt { path, detail: format!("a stored record: {detail}") }.into()
     }
@@ -168,94 +168,5 @@ impl fmt::Debug for Snapshot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let counts = (self.solutions().len(), self.challenges().len());
         f.debug_struct("Snapshot").field("solutions", &counts.0).field("challenges", &counts.1).finish_non_exhaustive()
-    }
-}
-
-/// The records of one kind in a snapshot, by id.
-///
-/// # Examples
-/// ```
-/// use citymatch::{Catalogue, Solution};
-/// let catalogue = Catalogue::in_memory()?;
-/// let mut edit = catalogue.edit()?;
-/// edit.put(Solution::new("s2", "Dry toilets"))?;
-/// edit.put(Solution::new("s1", "Rain gardens"))?;
-/// edit.commit()?;
-/// let solutions = catalogue.snapshot()?.solutions();
-/// assert!(solutions.contains("s1")?);
-/// let titles: Vec<String> = solutions.iter()?.map(|solution| Ok(solution?.title)).collect::<Result<_, citymatch::Error>>()?;
-/// assert_eq!(titles, ["Rain gardens", "Dry toilets"]);
-/// # Ok::<(), citymatch::Error>(())
-/// ```
-#[derive(Clone, Debug)]
-pub struct View<R> {
-    snapshot: Snapshot,
-    record: PhantomData<fn() -> R>,
-}
-
-impl<R: Record> View<R> {
-    /// How many there are.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        let count: u64 = self
-            .snapshot
-            .segments()
-            .iter()
-            .map(|segment| match R::KIND {
-                Kind::Solution => segment.solutions,
-                Kind::Challenge => segment.challenges,
-            })
-            .sum();
-        usize::try_from(count).expect("records are counted in u32")
-    }
-
-    /// Whether there is none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// Whether there is one with this id.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Engine`] where the catalogue cannot be read.
-    pub fn contains(&self, id: &str) -> Result<bool, Error> {
-        Ok(self.snapshot.address(R::KIND, id)?.is_some())
-    }
-
-    /// The one with this id.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Corrupt`] where the stored record cannot be read.
-    pub fn get(&self, id: &str) -> Result<Option<R>, Error> {
-        self.snapshot.address(R::KIND, id)?.map(|address| self.snapshot.read(address)).transpose()
-    }
-
-    /// All ids, in order.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Engine`] where the catalogue cannot be read.
-    pub fn ids(&self) -> Result<Vec<R::Id>, Error> {
-        Ok(self.in_order()?.into_iter().map(|(id, _)| R::Id::from(id)).collect())
-    }
-
-    /// All records, in the order of their ids, each read when it is asked for.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Engine`] where the catalogue cannot be read; an item is an error where its record cannot.
-    pub fn iter(&self) -> Result<impl Iterator<Item = Result<R, Error>> + use<R>, Error> {
-        let snapshot = self.snapshot.clone();
-        Ok(self.in_order()?.into_iter().map(move |(_, address)| snapshot.read(address)))
-    }
-
-    fn in_order(&self) -> Result<Vec<(String, Address)>, Error> {
-        let mut found = Vec::with_capacity(self.len());
-        for (segment, index) in self.snapshot.segments().iter().zip(0..) {
-            for record in segment.live(R::KIND) {
-                found.push((segment.id(record)?, Address { segment: index, record }));
-            }
-        }
-        found.sort_by(|(a, _), (b, _)| a.cmp(b));
-        Ok(found)
     }
 }

@@ -7,7 +7,7 @@ use super::field::{Field, Problem, is_empty, number, read_number, shown};
 use super::goal::Goal;
 use super::id::ChallengeId;
 use super::language::Language;
-use super::record;
+use super::table::record;
 
 record! {
     /// What a city needs.

@@ -5,8 +5,8 @@ use super::id::SolutionId;
 use super::language::Language;
 use super::money::Money;
 use super::organisation::OrganisationType;
-use super::record;
 use super::stage::Stage;
+use super::table::record;
 use super::year::Year;
 
 record! {

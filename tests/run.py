@@ -1,0 +1,83 @@
+#!/usr/bin/env python3
+"""Passes every test: formatting, lints, Rust tests and examples, then the wheel in a virtual environment of its own, and Python's tests.
+
+    python3 tests/run.py              everything
+    python3 tests/run.py rust python  some of the steps: format, lint, rust, docs, python
+
+It needs Rust (with rustfmt and clippy, which rustup installs by default) and Python 3.10 or newer. What Python's tests need is installed
+into target/test-venv; nothing else on the machine is touched.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / "target" / "test-venv"
+WHEELS = ROOT / "target" / "test-wheels"
+PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def run(*command: str | Path, cwd: Path = ROOT, **environment: str) -> None:
+    """Runs a command; its failure ends the whole run with its exit code."""
+    print("+", " ".join(map(str, command)), flush=True)
+    done = subprocess.run([str(part) for part in command], cwd=cwd, env={**os.environ, **environment}, check=False)
+    if done.returncode:
+        sys.exit(f"failed: {' '.join(map(str, command))}")
+
+
+def format_() -> None:
+    run("cargo", "fmt", "--all", "--check")
+
+
+def lint() -> None:
+    run("cargo", "clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings")
+
+
+def rust() -> None:
+    run("cargo", "test", "--workspace", "--locked")
+
+
+def docs() -> None:
+    run("cargo", "doc", "--workspace", "--no-deps", "--locked", RUSTDOCFLAGS="-D warnings")
+
+
+def python() -> None:
+    """Builds the wheel and tests it as a user has it: installed, in an environment of its own."""
+    if not PYTHON.exists():
+        venv.create(VENV, with_pip=True)
+    run(PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", ROOT / "tests/python/requirements.txt")
+    shutil.rmtree(WHEELS, ignore_errors=True)
+    run(PYTHON, "-m", "maturin", "build", "--locked", "--out", WHEELS, cwd=ROOT / "python")
+    run(PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--force-reinstall", *WHEELS.glob("*.whl"))
+    # From the tests' folder, so that the package is the installed one and not the sources.
+    run(PYTHON, "-m", "pytest", ".", cwd=ROOT / "tests/python")
+    run(PYTHON, "-m", "mypy.stubtest", "citymatch", cwd=ROOT / "tests/python")
+
+
+STEPS = {"format": format_, "lint": lint, "rust": rust, "docs": docs, "python": python}
+
+
+def main() -> None:
+    if sys.version_info < (3, 10):
+        sys.exit("Python 3.10 or newer is needed")
+    if not shutil.which("cargo"):
+        sys.exit("cargo is needed: install Rust from https://rustup.rs")
+    chosen = sys.argv[1:] or list(STEPS)
+    unknown = [name for name in chosen if name not in STEPS]
+    if unknown:
+        sys.exit(f"unknown step {unknown[0]!r} (expected {', '.join(STEPS)})")
+    for name in chosen:
+        began = time.monotonic()
+        STEPS[name]()
+        print(f"{name}: done in {time.monotonic() - began:.0f} s", flush=True)
+
+
+if __name__ == "__main__":
+    main()
