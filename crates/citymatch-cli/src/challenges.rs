@@ -35,7 +35,7 @@ impl Asked {
             return Ok(Challenges::new(None, of_file(path)?));
         }
         let stored = snapshot.challenges();
-        Ok(Challenges::new(Some(stored.len() as u64), stored.iter()?.map(|challenge| challenge.map(Ok))))
+        Ok(Challenges::new(Some(stored.len() as u64), stored.records()?.map(|challenge| challenge.map(Ok))))
     }
 }
 
@@ -102,13 +102,11 @@ fn of_file(path: &Path) -> Result<impl Iterator<Item = Result<Result<Challenge, 
         let admitted = record.and_then(|challenge| {
             challenge.check(TEXT_LIMIT)?;
             let id = challenge.id.to_string();
-            match seen.get(&id) {
-                Some(first) => Err(Problem::new("id", &id, format!("an id that is not in row {first} already"))),
-                None => {
-                    seen.insert(id, place.row);
-                    Ok(challenge)
-                }
+            if let Some(first) = seen.get(&id) {
+                return Err(Problem::new("id", &id, format!("an id that is not in row {first} already")));
             }
+            seen.insert(id, place.row);
+            Ok(challenge)
         });
         for warning in admitted.iter().flat_map(Record::warnings) {
             if !warned.contains(&warning) {

@@ -85,7 +85,9 @@ mod tests {
     fn a_mean_leaves_out_what_cannot_be_judged() {
         let mut mean = Mean::default();
         assert_eq!(mean.value(), None);
-        [Some(0.5), None, Some(1.0)].into_iter().for_each(|value| mean.push(value));
+        for value in [Some(0.5), None, Some(1.0)] {
+            mean.push(value);
+        }
         assert_eq!((mean.value(), mean.challenges, mean.left_out), (Some(0.75), 2, 1));
     }
 

@@ -58,8 +58,8 @@ impl Export {
             Format::Xlsx => FileFormat::Xlsx,
         };
         Ok(match &self.out {
-            Some(path) => write_records(records.iter()?, format, Output::Path(path))?,
-            None => write_records(records.iter()?, format, Output::Writer(&mut out::stdout()))?,
+            Some(path) => write_records(records.records()?, format, Output::Path(path))?,
+            None => write_records(records.records()?, format, Output::Writer(&mut out::stdout()))?,
         })
     }
 }

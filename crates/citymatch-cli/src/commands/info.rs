@@ -79,7 +79,7 @@ fn contents(snapshot: &Snapshot) -> Result<[(&'static str, Contents); 2], Failur
 impl Contents {
     fn of<R: Record>(records: &View<R>, facts: impl Fn(R) -> (Option<Country>, Option<Stage>, Vec<String>)) -> Result<Self, Failure> {
         let mut contents = Self { records: records.len(), ..Self::default() };
-        for record in records.iter()? {
+        for record in records.records()? {
             let record = record?;
             match language_of(&record) {
                 Some((language, LanguageSource::Declared)) => count(&mut contents.declared, Some(language)),
@@ -89,7 +89,9 @@ impl Contents {
             let (country, stage, themes) = facts(record);
             count(&mut contents.countries, country);
             count(&mut contents.stages, stage);
-            themes.into_iter().for_each(|theme| count(&mut contents.themes, Some(theme)));
+            for theme in themes {
+                count(&mut contents.themes, Some(theme));
+            }
         }
         Ok(contents)
     }
