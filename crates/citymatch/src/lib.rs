@@ -40,6 +40,7 @@ mod error;
 mod explain;
 mod matcher;
 mod matches;
+mod pool;
 mod rank;
 mod record;
 mod search;
