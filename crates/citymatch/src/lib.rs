@@ -73,3 +73,17 @@ pub fn __doc_catalogue() -> Result<Catalogue, Error> {
     edit.commit()?;
     Ok(catalogue)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Threads may share everything that a program holds on to.
+    #[test]
+    fn everything_is_send_and_sync() {
+        fn assert<T: Send + Sync>() {}
+        assert::<(Catalogue, Snapshot, View<Solution>, Edit)>();
+        assert::<(Matcher, MatcherBuilder, Search<'static>, Matches, Run, Explanation)>();
+        assert::<(Solution, Challenge, Error)>();
+    }
+}
