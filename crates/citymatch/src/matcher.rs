@@ -78,7 +78,7 @@ impl MatcherBuilder {
         self
     }
 
-    /// How many threads match many challenges, 1 or more. The default is as many as the machine has. Results do not depend on it.
+    /// How many threads match many challenges, 1 to 512. The default is as many as the machine has. Results do not depend on it.
     #[must_use]
     pub fn threads(mut self, threads: usize) -> Self {
         self.threads = Some(threads);
@@ -88,7 +88,7 @@ impl MatcherBuilder {
     /// The matcher, over the newest snapshot of a catalogue.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidOption`] where the threads are 0.
+    /// [`ErrorKind::InvalidOption`] where the threads are not 1 to 512.
     pub fn build(self, catalogue: &Catalogue) -> Result<Matcher, Error> {
         let available = || std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
         let pool = Arc::new(Pool::new(self.threads.unwrap_or_else(available))?);
@@ -115,7 +115,7 @@ impl Matcher {
     /// The same matcher with another number of threads.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidOption`] where the threads are 0.
+    /// [`ErrorKind::InvalidOption`] where the threads are not 1 to 512.
     pub fn with_threads(&self, threads: usize) -> Result<Self, Error> {
         Ok(Self { pool: Arc::new(Pool::new(threads)?), ..self.clone() })
     }

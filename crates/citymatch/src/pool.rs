@@ -7,6 +7,9 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use crate::error::Error;
 
+/// More threads than any machine has use for, and few enough to be started.
+const MOST: usize = 512;
+
 /// The threads of a matcher, started when they are first needed, and again in a process that was forked since.
 #[derive(Debug)]
 pub(crate) struct Pool {
@@ -16,8 +19,8 @@ pub(crate) struct Pool {
 
 impl Pool {
     pub(crate) fn new(threads: usize) -> Result<Self, Error> {
-        if threads == 0 {
-            return Err(Error::option("threads", threads, "a whole number, 1 or more"));
+        if !(1..=MOST).contains(&threads) {
+            return Err(Error::option("threads", threads, &format!("a whole number, 1 to {MOST}")));
         }
         Ok(Self { threads, started: Mutex::new(None) })
     }
