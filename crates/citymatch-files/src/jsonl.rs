@@ -1,0 +1,234 @@
+//! Records as JSON: an object a line, or one array in a `.json` file.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, Cursor};
+use std::path::Path;
+
+use citymatch::{Error, Problem};
+use encoding_rs::Encoding;
+use serde_json::{Map, Value as Json};
+
+use crate::encoding::{decode, looks_like};
+use crate::invalid_file;
+use crate::path::is_reject_column;
+use crate::read::ReadOptions;
+
+/// The key under which a line that is no JSON object stands among the rejects. Its text is read as the line that it was.
+pub(crate) const SOURCE: &str = "reject_source";
+
+/// A line, or an item of an array, that is not blank.
+pub(crate) struct Line {
+    /// The line's number, or the item's, from 1.
+    pub(crate) row: u64,
+    pub(crate) object: Result<Map<String, Json>, Broken>,
+}
+
+/// A line that is no JSON object.
+pub(crate) struct Broken {
+    pub(crate) problem: Problem,
+    /// What stood there.
+    pub(crate) source: String,
+}
+
+pub(crate) type Lines = Box<dyn Iterator<Item = Line> + Send>;
+
+/// Opens a file of JSON objects.
+pub(crate) fn open(path: &Path, options: &ReadOptions) -> Result<Lines, Error> {
+    let io = |err| Error::io(path, err);
+    let mut reader: Box<dyn BufRead + Send> = Box::new(BufReader::new(File::open(path).map_err(io)?));
+    let first = reader.fill_buf().map_err(io)?;
+    if let Some(what) = looks_like(first) {
+        return Err(invalid_file(path, None, "content", what, "one JSON object a line"));
+    }
+    let mark = Encoding::for_bom(first);
+    let is_array = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json"))
+        && first.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(first).trim_ascii_start().first() == Some(&b'[');
+    if is_array || options.encoding.is_some() || mark.is_some_and(|(encoding, _)| encoding != encoding_rs::UTF_8) {
+        let mut bytes = Vec::new();
+        reader.read_to_end(&mut bytes).map_err(io)?;
+        let (text, _) = decode(path, bytes, options.encoding.as_deref().or(Some("utf-8")))?;
+        if is_array {
+            return array(path, &text);
+        }
+        reader = Box::new(Cursor::new(text));
+    } else if let Some((_, length)) = mark {
+        reader.consume(length);
+    }
+    Ok(Box::new(lines(reader)))
+}
+
+fn array(path: &Path, text: &str) -> Result<Lines, Error> {
+    let items: Vec<Json> = serde_json::from_str(text).map_err(|err| {
+        let expected = format!("one array of objects, or one object a line; {}, column {}", reason(&err), err.column());
+        invalid_file(path, Some(err.line() as u64), "content", "broken JSON", expected)
+    })?;
+    let line = |(row, item): (u64, Json)| Line { row, object: object(item) };
+    Ok(Box::new((1..).zip(items).map(line)))
+}
+
+fn lines(mut reader: Box<dyn BufRead + Send>) -> impl Iterator<Item = Line> + Send {
+    let mut row = 0;
+    let mut failed = false;
+    std::iter::from_fn(move || {
+        let mut line = Vec::new();
+        while !failed {
+            line.clear();
+            row += 1;
+            match reader.read_until(b'\n', &mut line) {
+                Ok(0) => return None,
+                Ok(_) if line.trim_ascii().is_empty() => {}
+                Ok(_) => return Some(Line { row, object: parse(&line) }),
+                Err(err) => {
+                    failed = true;
+                    let problem = Problem::new("record", "", format!("a file that can be read to its end: {err}"));
+                    return Some(Line { row, object: Err(Broken { problem, source: String::new() }) });
+                }
+            }
+        }
+        None
+    })
+}
+
+/// The object of a line, without what the rejects add.
+fn parse(line: &[u8]) -> Result<Map<String, Json>, Broken> {
+    let text = match std::str::from_utf8(line) {
+        Ok(text) => text.trim(),
+        Err(err) => {
+            // Most likely, and nothing is lost: every byte has a meaning there.
+            let source = encoding_rs::WINDOWS_1252.decode_without_bom_handling(line).0.trim().to_owned();
+            let expected = format!("UTF-8; the byte in column {} is not", err.valid_up_to() + 1);
+            return Err(Broken { problem: Problem::new("record", &source, expected), source });
+        }
+    };
+    match serde_json::from_str(text) {
+        Ok(json) => object(json),
+        Err(err) => {
+            let expected = format!("a JSON object; {}, column {}", reason(&err), err.column());
+            Err(Broken { problem: Problem::new("record", text, expected), source: text.to_owned() })
+        }
+    }
+}
+
+fn object(json: Json) -> Result<Map<String, Json>, Broken> {
+    let Json::Object(mut fields) = json else {
+        let source = json.to_string();
+        return Err(Broken { problem: Problem::new("record", &source, "a JSON object"), source });
+    };
+    if let Some(Json::String(source)) = fields.get(SOURCE) {
+        return parse(source.as_bytes());
+    }
+    fields.retain(|key, _| !is_reject_column(key));
+    Ok(fields)
+}
+
+/// What is wrong with a text as JSON, without the place.
+fn reason(err: &serde_json::Error) -> String {
+    let message = err.to_string();
+    message.rsplit_once(" at line ").map_or(message.as_str(), |(reason, _)| reason).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn opened(ending: &str, bytes: &[u8], options: &ReadOptions) -> Result<Lines, Error> {
+        let file = tempfile::Builder::new().suffix(ending).tempfile().unwrap();
+        std::fs::write(file.path(), bytes).unwrap();
+        open(file.path(), options)
+    }
+
+    /// Rows with the id of their object, or what was wrong.
+    fn rows(ending: &str, bytes: &[u8]) -> Vec<(u64, String)> {
+        let lines = opened(ending, bytes, &ReadOptions::default()).unwrap();
+        lines
+            .map(|line| (line.row, line.object.map_or_else(|broken| broken.problem.to_string(), |object| object["id"].to_string())))
+            .collect()
+    }
+
+    fn utf16(text: &str) -> Vec<u8> {
+        "\u{feff}".encode_utf16().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect()
+    }
+
+    #[test]
+    fn rows_are_lines() {
+        let ids = |rows: &[(u64, &str)]| rows.iter().map(|(row, id)| (*row, (*id).to_owned())).collect::<Vec<_>>();
+        for (name, ending, bytes, expected) in [
+            ("plain", ".jsonl", b"{\"id\":1}\n{\"id\":2}".to_vec(), &[(1, "1"), (2, "2")][..]),
+            ("mark_and_windows_lines", ".jsonl", b"\xEF\xBB\xBF{\"id\":1}\r\n{\"id\":2}\r\n".to_vec(), &[(1, "1"), (2, "2")]),
+            ("blank_lines", ".jsonl", b"\n \n{\"id\":1}\n\r\n{\"id\":2}\n".to_vec(), &[(3, "1"), (5, "2")]),
+            ("utf_16", ".jsonl", utf16("{\"id\":\"ñ\"}\n{\"id\":2}\n"), &[(1, "\"ñ\""), (2, "2")]),
+            ("array", ".json", b" [{\"id\":1},\n\n{\"id\":2}]".to_vec(), &[(1, "1"), (2, "2")]),
+            ("json_lines", ".json", b"{\"id\":1}\n{\"id\":2}".to_vec(), &[(1, "1"), (2, "2")]),
+            ("empty", ".jsonl", Vec::new(), &[]),
+            ("rejected_before", ".jsonl", b"{\"reject_source\":\"{\\\"id\\\":1}\",\"reject_row\":7}".to_vec(), &[(1, "1")]),
+        ] {
+            assert_eq!(rows(ending, &bytes), ids(expected), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_broken_line_is_rejected_and_the_next_is_read() {
+        for (name, line, message) in [
+            (
+                "cut",
+                &b"{\"id\": \"s1\", \"ti"[..],
+                "`record` cannot be `{\\\"id\\\": \\\"s1\\\", \\\"ti` (expected a JSON object; EOF while parsing a string, column 16)",
+            ),
+            (
+                "surrogate",
+                br#"{"id": "\ud800"}"#,
+                r#"`record` cannot be `{\"id\": \"\\ud800\"}` (expected a JSON object; unexpected end of hex escape, column 15)"#,
+            ),
+            ("array", b"[1]", "`record` cannot be `[1]` (expected a JSON object)"),
+            ("text", b"\"a\"", "`record` cannot be `\\\"a\\\"` (expected a JSON object)"),
+            ("two", b"{} {}", "`record` cannot be `{} {}` (expected a JSON object; trailing characters, column 4)"),
+            (
+                "latin_1",
+                b"{\"id\": \"\xF1\"}",
+                "`record` cannot be `{\\\"id\\\": \\\"ñ\\\"}` (expected UTF-8; the byte in column 9 is not)",
+            ),
+        ] {
+            let found = rows(".jsonl", &[line, b"\n{\"id\":2}\n"].concat());
+            assert_eq!(found, [(1, message.to_owned()), (2, "2".to_owned())], "{name}");
+        }
+    }
+
+    #[test]
+    fn a_file_that_is_something_else_says_so() {
+        for (name, ending, bytes, message) in [
+            (
+                "workbook",
+                ".jsonl",
+                &b"PK\x03\x04"[..],
+                "`content` cannot be `an Excel workbook or another zip archive` (expected one JSON object a line)",
+            ),
+            (
+                "array",
+                ".json",
+                b"[{\"id\":1},\n{]",
+                "row 2: `content` cannot be `broken JSON` (expected one array of objects, or one object a line; key must be a string, column 2)",
+            ),
+        ] {
+            let error = opened(ending, bytes, &ReadOptions::default()).err().unwrap().to_string();
+            assert!(error.ends_with(message), "{name}: {error}");
+        }
+    }
+
+    #[test]
+    fn another_encoding_can_be_told() {
+        let mut lines = opened(".jsonl", b"{\"id\":\"a\xF1o\"}", &ReadOptions::default().encoding("windows-1252")).unwrap();
+        assert_eq!(lines.next().unwrap().object.ok().unwrap()["id"], "año");
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_read_without_a_panic(bytes: Vec<u8>, start in prop::sample::select(vec!["", "[", "{", "\u{feff}", "PK"])) {
+            for ending in [".jsonl", ".json"] {
+                if let Ok(lines) = opened(ending, &[start.as_bytes(), &bytes].concat(), &ReadOptions::default()) {
+                    lines.for_each(drop);
+                }
+            }
+        }
+    }
+}

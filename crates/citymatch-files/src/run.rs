@@ -1,0 +1,145 @@
+use citymatch::Error;
+use serde_json::json;
+
+use crate::cells::Cell;
+use crate::format::{FileFormat, RunFormat};
+use crate::output::Output;
+use crate::table::write_table;
+use crate::trec::Trec;
+
+const COLUMNS: [&str; 4] = ["challenge_id", "solution_id", "rank", "score"];
+
+/// One match of a run, as its files have it.
+///
+/// # Examples
+/// ```
+/// let row = citymatch_files::MatchRow::new("c1", "s1", 1, 0.83);
+/// assert_eq!(row.solution_id, "s1");
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct MatchRow {
+    /// The challenge that was asked.
+    pub challenge_id: String,
+    /// The solution that was found.
+    pub solution_id: String,
+    /// Its place among the challenge's matches, from 1.
+    pub rank: u64,
+    /// Its score.
+    pub score: f64,
+}
+
+impl MatchRow {
+    /// A match of a challenge.
+    pub fn new(challenge_id: impl Into<String>, solution_id: impl Into<String>, rank: u64, score: f64) -> Self {
+        Self { challenge_id: challenge_id.into(), solution_id: solution_id.into(), rank, score }
+    }
+
+    fn cells(self) -> Vec<Cell> {
+        vec![self.challenge_id.into(), self.solution_id.into(), self.rank.into(), self.score.into()]
+    }
+}
+
+/// Writes matches in the order they come, and says how many.
+///
+/// JSONL, CSV and TREC are written match by match; a workbook is written when all are there. TREC files have scores as `f32`: a score
+/// that is not below the line before it (of the same challenge) becomes the next smaller one, so that every evaluator keeps the order.
+/// Their ids have `%` and white space percent-encoded.
+///
+/// # Errors
+/// The first error among the matches; [`ErrorKind::Io`](citymatch::ErrorKind::Io) when writing fails;
+/// [`ErrorKind::InvalidOption`](citymatch::ErrorKind::InvalidOption) for a workbook that has no path, or too many matches.
+///
+/// # Examples
+/// ```
+/// use citymatch_files::{MatchRow, Output, RunFormat, write_run};
+/// let mut out = Vec::new();
+/// let run = [MatchRow::new("c1", "rain garden", 1, 0.83), MatchRow::new("c1", "s2", 2, 0.5)];
+/// write_run(run.into_iter().map(Ok), RunFormat::Trec, Output::Writer(&mut out))?;
+/// assert_eq!(String::from_utf8_lossy(&out), "c1 Q0 rain%20garden 1 0.83 citymatch\nc1 Q0 s2 2 0.5 citymatch\n");
+/// # Ok::<(), citymatch::Error>(())
+/// ```
+pub fn write_run(matches: impl IntoIterator<Item = Result<MatchRow, Error>>, format: RunFormat, out: Output<'_>) -> Result<u64, Error> {
+    let matches = matches.into_iter();
+    let mut trec = Trec::default();
+    let table = match format {
+        RunFormat::Jsonl => return write_lines(matches, |row| format!("{}\n", object(row)), out),
+        RunFormat::Trec => return write_lines(matches, |row| trec.line(row), out),
+        RunFormat::Csv => FileFormat::Csv,
+        RunFormat::Xlsx => FileFormat::Xlsx,
+    };
+    write_table(&COLUMNS.map(str::to_owned), matches.map(|row| row.map(MatchRow::cells)), table, b',', out)
+}
+
+fn object(row: &MatchRow) -> serde_json::Value {
+    json!({"challenge_id": row.challenge_id, "solution_id": row.solution_id, "rank": row.rank, "score": row.score})
+}
+
+fn write_lines(
+    matches: impl Iterator<Item = Result<MatchRow, Error>>,
+    mut line: impl FnMut(&MatchRow) -> String,
+    out: Output<'_>,
+) -> Result<u64, Error> {
+    out.write(|sink| {
+        let mut written = 0;
+        for row in matches {
+            sink.write(line(&row?).as_bytes())?;
+            written += 1;
+        }
+        Ok(written)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run() -> Vec<MatchRow> {
+        vec![MatchRow::new("c 1", "=s,1", 1, 0.1 + 0.2), MatchRow::new("c 1", "0012", 2, 1e-9)]
+    }
+
+    #[test]
+    fn each_format_has_its_lines() -> Result<(), Error> {
+        let cases = [
+            (
+                RunFormat::Jsonl,
+                "{\"challenge_id\":\"c 1\",\"solution_id\":\"=s,1\",\"rank\":1,\"score\":0.30000000000000004}\n\
+                 {\"challenge_id\":\"c 1\",\"solution_id\":\"0012\",\"rank\":2,\"score\":1e-9}\n",
+            ),
+            (RunFormat::Csv, "challenge_id,solution_id,rank,score\nc 1,\"=s,1\",1,0.30000000000000004\nc 1,0012,2,0.000000001\n"),
+            (RunFormat::Trec, "c%201 Q0 =s,1 1 0.3 citymatch\nc%201 Q0 0012 2 0.000000001 citymatch\n"),
+        ];
+        for (format, expected) in cases {
+            let mut out = Vec::new();
+            assert_eq!(write_run(run().into_iter().map(Ok), format, Output::Writer(&mut out))?, 2);
+            assert_eq!(String::from_utf8(out).unwrap(), expected, "{format}");
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn an_error_among_the_matches_ends_it() {
+        let mut out = Vec::new();
+        let rows = [Ok(run().remove(0)), Err(Error::option("limit", 0, "1 or more"))];
+        let error = write_run(rows, RunFormat::Csv, Output::Writer(&mut out)).unwrap_err();
+        assert_eq!(error.to_string(), "`limit` cannot be `0` (expected 1 or more)");
+    }
+
+    #[cfg(feature = "xlsx")]
+    #[test]
+    fn a_workbook_has_ids_as_text_and_needs_a_path() -> Result<(), Error> {
+        use calamine::{Data, Reader as _};
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("run.xlsx");
+        assert_eq!(write_run(run().into_iter().map(Ok), RunFormat::Xlsx, Output::Path(&path))?, 2);
+        let sheet = calamine::open_workbook::<calamine::Xlsx<_>, _>(&path).unwrap().worksheet_range_at(0).unwrap().unwrap();
+        let rows: Vec<_> = sheet.rows().collect();
+        assert_eq!(rows[0], COLUMNS.map(|name| Data::String(name.to_owned())));
+        assert_eq!(rows[1][1], Data::String("=s,1".to_owned()));
+        assert_eq!(rows[1][3], Data::Float(0.1 + 0.2));
+        assert_eq!(rows[2][..3], [Data::String("c 1".to_owned()), Data::String("0012".to_owned()), Data::Float(2.0)]);
+
+        let error = write_run(run().into_iter().map(Ok), RunFormat::Xlsx, Output::Writer(&mut Vec::new())).unwrap_err();
+        assert_eq!(error.to_string(), "`out` cannot be `a stream` (expected the path of a file, for a workbook)");
+        Ok(())
+    }
+}

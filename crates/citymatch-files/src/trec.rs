@@ -1,0 +1,81 @@
+//! Runs as `trec_eval` reads them: ids without white space, and scores that give our order again.
+
+use std::fmt::Write as _;
+
+use crate::run::MatchRow;
+
+/// Writes the lines of a run, match by match.
+#[derive(Default)]
+pub(crate) struct Trec {
+    /// The challenge and the score of the line before.
+    before: Option<(String, f32)>,
+}
+
+impl Trec {
+    /// `challenge Q0 solution rank score citymatch`.
+    ///
+    /// Evaluators order by score, as `f32`, and break ties in their own ways. So a score that is not below the line before it becomes the
+    /// next smaller `f32`.
+    pub(crate) fn line(&mut self, row: &MatchRow) -> String {
+        #[allow(clippy::cast_possible_truncation)] // to f32 is what evaluators read
+        let mut score = row.score as f32;
+        if let Some((challenge, before)) = &self.before
+            && *challenge == row.challenge_id
+            && score >= *before
+        {
+            score = before.next_down();
+        }
+        self.before = Some((row.challenge_id.clone(), score));
+        // A float's `Display` is the shortest decimal that reads back to it.
+        format!("{} Q0 {} {} {score} citymatch\n", id(&row.challenge_id), id(&row.solution_id), row.rank)
+    }
+}
+
+/// An id as one word: `%` and every white-space character percent-encoded as UTF-8, nothing else.
+fn id(text: &str) -> String {
+    let mut word = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c == '%' || c.is_whitespace() {
+            for byte in c.encode_utf8(&mut [0; 4]).bytes() {
+                // OK because writing to a `String` cannot fail.
+                let _ = write!(word, "%{byte:02X}");
+            }
+        } else {
+            word.push(c);
+        }
+    }
+    word
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_one_word() {
+        for (name, text, word) in [
+            ("plain", "s1", "s1"),
+            ("space", "rain garden", "rain%20garden"),
+            ("percent", "100%", "100%25"),
+            ("looks_encoded", "a%20b", "a%2520b"),
+            ("no_break_space", "a\u{a0}b", "a%C2%A0b"),
+            ("ideographic_space", "a\u{3000}b", "a%E3%80%80b"),
+            ("accents_stay", "señal/ção", "señal/ção"),
+        ] {
+            assert_eq!(id(text), word, "{name}");
+        }
+    }
+
+    #[test]
+    fn scores_fall_within_a_challenge_and_start_anew_with_the_next() {
+        let close = 0.700_000_000_1;
+        let rows = [("c1", 0.7), ("c1", close), ("c1", close), ("c1", 0.5), ("c2", 0.9), ("c2", 0.0), ("c2", 0.0)];
+        let mut trec = Trec::default();
+        let lines: Vec<_> = rows.iter().zip(1..).map(|((c, score), rank)| trec.line(&MatchRow::new(*c, "s", rank, *score))).collect();
+        assert_eq!(lines[0], "c1 Q0 s 1 0.7 citymatch\n");
+        assert_eq!(lines[4], "c2 Q0 s 5 0.9 citymatch\n");
+        let scores: Vec<f32> = lines.iter().map(|line| line.split(' ').nth(4).unwrap().parse().unwrap()).collect();
+        assert_eq!(scores[1].to_bits(), 0.7_f32.next_down().to_bits());
+        assert!(scores[..4].is_sorted_by(|a, b| a > b) && scores[4..].is_sorted_by(|a, b| a > b), "{scores:?}");
+    }
+}
