@@ -111,7 +111,7 @@ macro_rules! record {
                     }
                 };
                 put("id", $crate::record::table::give(&self.written, "id", &self.id));
-                $(put(stringify!($text), self.$text.write());)*
+                $(put(stringify!($text), $crate::record::table::give(&self.written, stringify!($text), &self.$text));)*
                 $(put(stringify!($field), $crate::record::table::give(&self.written, stringify!($field), &self.$field));)*
                 for (name, value) in &self.extra {
                     if !<Self as $crate::record::Record>::FIELDS.contains(&name.as_str()) {
