@@ -46,7 +46,7 @@ impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
         match error.kind() {
             io::ErrorKind::BrokenPipe => Self::ClosedPipe,
-            _ => Self::Failed(format!("writing the output: {error}")),
+            _ => Self::Failed(format!("`output`: {error}")),
         }
     }
 }

@@ -214,5 +214,5 @@ fn next(out: &mut dyn Write, place: &Path, matcher: &Matcher, demo: &demo::Demo)
 /// A path as a shell takes it.
 fn quoted(path: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || "/\\._-:~".contains(c);
-    if path.chars().all(plain) { path.to_owned() } else { format!("'{path}'") }
+    if path.chars().all(plain) { path.to_owned() } else { format!("'{}'", path.replace('\'', r"'\''")) }
 }

@@ -8,7 +8,7 @@ use citymatch::{Catalogue, Challenge, Language, Matcher, Matches, Record, Search
 use citymatch_files::{MatchRow, Output, RunFormat, write_run};
 use clap::{Args, ValueEnum};
 
-use super::positive;
+use super::{positive, threads};
 use crate::challenges::{Asked, Challenges};
 use crate::failure::Failure;
 use crate::progress::Progress;
@@ -50,8 +50,8 @@ pub(crate) struct Match {
     /// The file to write [default: stdout]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// How many threads match, 1 or more; the result does not depend on it [default: as many as the machine has]
-    #[arg(long, value_name = "N", value_parser = positive)]
+    /// How many threads match, from 1 to 1024; the result does not depend on it [default: as many as the machine has]
+    #[arg(long, value_name = "N", value_parser = threads)]
     threads: Option<usize>,
 }
 

@@ -56,3 +56,8 @@ enum Kind {
 fn positive(text: &str) -> Result<usize, String> {
     text.parse().ok().filter(|number| *number > 0).ok_or_else(|| "expected a whole number, 1 or more".to_owned())
 }
+
+/// A number of threads. More than this many would do nothing but start and end.
+fn threads(text: &str) -> Result<usize, String> {
+    positive(text).ok().filter(|number| *number <= 1024).ok_or_else(|| "expected a whole number from 1 to 1024".to_owned())
+}

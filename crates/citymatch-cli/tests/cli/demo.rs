@@ -39,7 +39,7 @@ fn the_demo_matches_its_records_and_says_how_good_that_is() {
 #[test]
 fn what_the_demo_says_to_type_works() {
     let folder = Folder::new();
-    let out = folder.run(&["demo", "--out", "a folder"]).succeeded().out;
+    let out = folder.run(&["demo", "--out", "city's folder"]).succeeded().out;
     let commands: Vec<&str> = out.lines().filter_map(|line| line.strip_prefix("  citymatch ")).collect();
     assert!(commands.len() >= 3, "{out}");
     for arguments in commands {
