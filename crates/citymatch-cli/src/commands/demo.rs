@@ -139,7 +139,7 @@ enum Pairs {
 
 impl Pairs {
     const ALL: [(Self, &'static str); 3] =
-        [(Self::All, "all"), (Self::SameLanguage, "in the challenge's language"), (Self::OtherLanguage, "in another language")];
+        [(Self::All, "all"), (Self::SameLanguage, "same language"), (Self::OtherLanguage, "other language")];
 
     fn contain(self, challenge: &Challenge, solution: Option<Language>) -> bool {
         match self {
