@@ -103,7 +103,6 @@ macro_rules! record {
             }
 
             fn to_json(&self) -> serde_json::Map<String, serde_json::Value> {
-                use $crate::record::field::Field;
                 let mut fields = serde_json::Map::new();
                 let mut put = |name: &str, value: Option<serde_json::Value>| {
                     if let Some(value) = value {
