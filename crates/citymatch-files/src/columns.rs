@@ -75,6 +75,14 @@ impl Columns {
         Ok(Self { columns: paths.iter().zip(header).map(column).collect(), notes })
     }
 
+    /// The place in a record that each column is; none for one that is no value.
+    pub(crate) fn paths(&self) -> impl Iterator<Item = Option<&Path>> {
+        self.columns.iter().map(|column| match column {
+            Column::Values(values) => Some(&values.path),
+            Column::Ignored | Column::Headless => None,
+        })
+    }
+
     /// The record that a row is.
     pub(crate) fn record<R: Record>(&self, row: TableRow) -> Result<R, Problem> {
         if let Some(problem) = row.problem {

@@ -5,18 +5,20 @@ use citymatch::{Error, Record, Rejected};
 use serde_json::{Map, Value as Json};
 
 use crate::cells::Cell;
+use crate::columns::Columns;
 use crate::format::FileFormat;
 use crate::jsonl::{self, SOURCE};
 use crate::output::Output;
-use crate::path::is_reject_column;
+use crate::path::{Path as Place, is_reject_column};
 use crate::read::{ReadOptions, open_table};
 use crate::table::write_table;
 
-/// Copies the rejected rows of a file into another, each with why, and says how many.
+/// Copies the rejected rows of files into one other file, each with why, and says how many.
 ///
-/// The input is read a second time, with the options it was read with. The copy has the input's format, delimiter, columns and values, as
-/// UTF-8, and three more columns or keys: `reject_row`, `reject_field` and `reject_reason`. Readers ignore them, so the copy can be mended
-/// and read like the input. Rows rejected in other files are left out.
+/// The inputs, all of one format, are read a second time, with the options they were read with. The copy has the inputs' format, the first
+/// one's delimiter, their columns and values, as UTF-8, and three more columns or keys: `reject_row`, `reject_field` and `reject_reason`.
+/// Readers ignore them, so the copy can be mended and read like the inputs. Columns that are the same
+/// field are one, under the first's header; others of later inputs stand behind. Rows that were rejected in other files are left out; where there are several inputs the reason names the file.
 ///
 /// In JSONL, a line that is no JSON object becomes an object whose `reject_source` is that line, so that nothing is lost and the copy is
 /// JSONL still; readers take the text there for the line. (A line that is not UTF-8 is shown as Windows-1252, where every byte has a
@@ -24,7 +26,7 @@ use crate::table::write_table;
 ///
 /// # Errors
 /// As [`read`](crate::read) and [`write_records`](crate::write_records); [`ErrorKind::InvalidOption`](citymatch::ErrorKind::InvalidOption)
-/// when the name of `out` tells another format than the input's.
+/// when the inputs differ in format, or the name of `out` tells another one.
 ///
 /// # Examples
 /// ```
@@ -36,72 +38,139 @@ use crate::table::write_table;
 /// let options = ReadOptions::default();
 /// let rows = read::<Solution>(&input, &options)?;
 /// let rejected: Vec<_> = rows.filter_map(|row| row.record.err().map(|problem| Rejected::new(row.place, problem))).collect();
-/// assert_eq!(write_rejects::<Solution>(&input, &options, &rejected, &out)?, 1);
+/// assert_eq!(write_rejects::<Solution>(&[&input], &options, &rejected, &out)?, 1);
 /// let copy = std::fs::read_to_string(&out).unwrap();
 /// assert!(copy.starts_with("id,title,stage,reject_row,reject_field,reject_reason\ns2,Dry toilets,pilto,3,stage,"));
 /// # Ok::<(), citymatch::Error>(())
 /// ```
-pub fn write_rejects<R: Record>(input: &Path, options: &ReadOptions, rejected: &[Rejected], out: &Path) -> Result<u64, Error> {
-    let format = options.format_of(input)?;
-    if FileFormat::of(out).is_ok_and(|other| other != format) {
-        return Err(Error::option("rejects", out.display(), &format!("a {format} file, as `{}` is one", input.display())));
+pub fn write_rejects<R: Record>(
+    inputs: &[impl AsRef<Path>],
+    options: &ReadOptions,
+    rejected: &[Rejected],
+    out: &Path,
+) -> Result<u64, Error> {
+    let Some(first) = inputs.first() else { return Ok(0) };
+    let format = options.format_of(first.as_ref())?;
+    for input in inputs {
+        if options.format_of(input.as_ref())? != format {
+            return Err(Error::option("rejects", out.display(), "files of one format, or a file of rejects for each"));
+        }
     }
-    let file = input.display().to_string();
-    let here = |rejected: &&Rejected| rejected.place.file.as_ref().is_none_or(|name| *name == file);
-    let rows: BTreeMap<u64, &Rejected> = rejected.iter().filter(here).map(|rejected| (rejected.place.row, rejected)).collect();
+    if FileFormat::of(out).is_ok_and(|other| other != format) {
+        return Err(Error::option("rejects", out.display(), &format!("a {format} file, as `{}` is one", first.as_ref().display())));
+    }
+    let several = inputs.len() > 1;
+    let inputs = inputs.iter().map(|input| Input::new(input.as_ref(), rejected, several)).collect::<Vec<_>>();
     match format {
-        FileFormat::Jsonl => write_lines(input, options, &rows, out),
-        FileFormat::Csv | FileFormat::Xlsx => write_rows::<R>(input, options, format, &rows, out),
+        FileFormat::Jsonl => write_lines(&inputs, options, out),
+        FileFormat::Csv | FileFormat::Xlsx => write_rows::<R>(&inputs, options, format, out),
     }
 }
 
-fn write_lines(input: &Path, options: &ReadOptions, rows: &BTreeMap<u64, &Rejected>, out: &Path) -> Result<u64, Error> {
-    let lines = jsonl::open(input, options)?;
+/// An input, and why its rows were rejected.
+struct Input<'a> {
+    path: &'a Path,
+    reasons: BTreeMap<u64, [String; 2]>,
+}
+
+impl<'a> Input<'a> {
+    fn new(path: &'a Path, rejected: &[Rejected], several: bool) -> Self {
+        let file = path.display().to_string();
+        let here = |rejected: &&Rejected| rejected.place.file.as_ref().is_none_or(|name| *name == file);
+        let reason = |rejected: &Rejected| if several { rejected.to_string() } else { rejected.problem.to_string() };
+        let reasons = rejected.iter().filter(here);
+        let reasons = reasons.map(|rejected| (rejected.place.row, [rejected.problem.field.clone(), reason(rejected)])).collect();
+        Self { path, reasons }
+    }
+}
+
+fn write_lines(inputs: &[Input<'_>], options: &ReadOptions, out: &Path) -> Result<u64, Error> {
     Output::Path(out).write(|sink| {
         let mut written = 0;
-        for line in lines {
-            let Some(rejected) = rows.get(&line.row) else { continue };
-            let mut object = line.object.unwrap_or_else(|broken| Map::from_iter([(SOURCE.to_owned(), Json::from(broken.source))]));
-            object.insert("reject_row".to_owned(), Json::from(line.row));
-            object.insert("reject_field".to_owned(), Json::from(rejected.problem.field.as_str()));
-            object.insert("reject_reason".to_owned(), Json::from(rejected.problem.to_string()));
-            sink.write(format!("{}\n", Json::Object(object)).as_bytes())?;
-            written += 1;
+        for input in inputs {
+            for line in jsonl::open(input.path, options)? {
+                let Some([field, reason]) = input.reasons.get(&line.row) else { continue };
+                let mut object = line.object.unwrap_or_else(|broken| Map::from_iter([(SOURCE.to_owned(), Json::from(broken.source))]));
+                object.insert("reject_row".to_owned(), Json::from(line.row));
+                object.insert("reject_field".to_owned(), Json::from(field.as_str()));
+                object.insert("reject_reason".to_owned(), Json::from(reason.as_str()));
+                sink.write(format!("{}\n", Json::Object(object)).as_bytes())?;
+                written += 1;
+            }
         }
         Ok(written)
     })
 }
 
-fn write_rows<R: Record>(
-    input: &Path,
-    options: &ReadOptions,
-    format: FileFormat,
-    rows: &BTreeMap<u64, &Rejected>,
-    out: &Path,
-) -> Result<u64, Error> {
-    let (table, _) = open_table::<R>(input, options, format)?;
-    let kept: Vec<bool> = table.header.iter().map(|name| !is_reject_column(name.trim())).collect();
-    let keep = |index: usize| kept.get(index) != Some(&false);
-    let mut header: Vec<String> = table.header.iter().enumerate().filter(|(index, _)| keep(*index)).map(|(_, name)| name.clone()).collect();
-    let mut copies: Vec<(Vec<Cell>, u64, &Rejected)> = Vec::new();
-    for row in table.rows {
-        if let Some(rejected) = rows.get(&row.number) {
-            let cells = row.cells.into_iter().enumerate().filter(|(index, _)| keep(*index)).map(|(_, cell)| cell);
-            copies.push((cells.collect(), row.number, rejected));
+fn write_rows<R: Record>(inputs: &[Input<'_>], options: &ReadOptions, format: FileFormat, out: &Path) -> Result<u64, Error> {
+    let mut copy = Copy::default();
+    let mut delimiter = None;
+    for input in inputs {
+        let (table, columns) = open_table::<R>(input.path, options, format)?;
+        delimiter = delimiter.or(Some(table.delimiter));
+        let places = copy.places(&table.header, &columns);
+        for row in table.rows {
+            if let Some([field, reason]) = input.reasons.get(&row.number) {
+                let reasons = [Cell::from(row.number), Cell::Text(field.clone()), Cell::Text(reason.clone())];
+                copy.push(row.cells, &places, reasons);
+            }
         }
     }
-    // Cells beyond the header keep their place: readers reject them again until they are mended.
-    let width = copies.iter().map(|(cells, ..)| cells.len()).max().unwrap_or(0).max(header.len());
-    header.resize(width, String::new());
-    header.extend(["reject_row", "reject_field", "reject_reason"].map(str::to_owned));
-    let rows = copies.into_iter().map(|(mut cells, row, rejected)| {
+    let (width, rows) = (copy.header.len(), copy.rows);
+    let header: Vec<String> = copy.header.into_iter().chain(REASON_COLUMNS.map(str::to_owned)).collect();
+    let rows = rows.into_iter().map(|(mut cells, reasons)| {
         cells.resize(width, Cell::EMPTY);
-        cells.push(Cell::from(row));
-        cells.push(Cell::Text(rejected.problem.field.clone()));
-        cells.push(Cell::Text(rejected.problem.to_string()));
+        cells.extend(reasons);
         Ok(cells)
     });
-    write_table(&header, rows, format, table.delimiter, Output::Path(out))
+    write_table(&header, rows, format, delimiter.unwrap_or(b','), Output::Path(out))
+}
+
+const REASON_COLUMNS: [&str; 3] = ["reject_row", "reject_field", "reject_reason"];
+
+/// The rows of tables, under the columns of all of them: columns that are the same field are one.
+#[derive(Default)]
+struct Copy {
+    header: Vec<String>,
+    paths: Vec<Option<Place>>,
+    rows: Vec<(Vec<Cell>, [Cell; 3])>,
+}
+
+impl Copy {
+    /// Where the columns of a table stand in the copy; none for those that an earlier copy added.
+    fn places(&mut self, header: &[String], columns: &Columns) -> Vec<Option<usize>> {
+        let mut places = Vec::with_capacity(header.len());
+        for (name, path) in header.iter().zip(columns.paths()) {
+            if is_reject_column(name.trim()) {
+                places.push(None);
+                continue;
+            }
+            let there = path.and_then(|path| self.paths.iter().position(|there| there.as_ref() == Some(path)));
+            places.push(Some(there.unwrap_or(self.header.len())));
+            if there.is_none() {
+                self.header.push(name.clone());
+                self.paths.push(path.cloned());
+            }
+        }
+        places
+    }
+
+    /// Cells beyond the header keep their place behind it: readers reject them again until they are mended.
+    fn push(&mut self, cells: Vec<Cell>, places: &[Option<usize>], reasons: [Cell; 3]) {
+        let surplus = cells.len().saturating_sub(places.len());
+        let beyond = (places.iter().flatten().max().map_or(0, |last| last + 1)..).take(surplus).map(Some);
+        let mut row = vec![Cell::EMPTY; self.header.len()];
+        for (cell, place) in cells.into_iter().zip(places.iter().copied().chain(beyond)) {
+            let Some(place) = place else { continue };
+            if self.header.len() <= place {
+                self.header.resize(place + 1, String::new());
+                self.paths.resize(place + 1, None);
+            }
+            row.resize(row.len().max(place + 1), Cell::EMPTY);
+            row[place] = cell;
+        }
+        self.rows.push((row, reasons));
+    }
 }
 
 #[cfg(test)]
@@ -136,7 +205,7 @@ mod tests {
             let rejected: Vec<_> =
                 self.rows(from).into_iter().filter_map(|row| Some(Rejected::new(row.place, row.record.err()?))).collect();
             assert!(!rejected.is_empty());
-            let written = write_rejects::<Solution>(&self.path(from), &ReadOptions::default(), &rejected, &self.path(to))?;
+            let written = write_rejects::<Solution>(&[self.path(from)], &ReadOptions::default(), &rejected, &self.path(to))?;
             assert_eq!(written, rejected.len() as u64);
             Ok(std::fs::read(self.path(to)).unwrap())
         }
@@ -226,10 +295,34 @@ mod tests {
             rejected(Place::in_file("other.csv", 2)),
             rejected(Place::in_list(99)),
         ];
-        assert_eq!(write_rejects::<Solution>(&input, &ReadOptions::default(), &rejected, &case.path("out"))?, 1);
+        assert_eq!(write_rejects::<Solution>(&[&input], &ReadOptions::default(), &rejected, &case.path("out"))?, 1);
 
-        let error = write_rejects::<Solution>(&input, &ReadOptions::default(), &rejected, Path::new("out.jsonl")).unwrap_err();
+        let error = write_rejects::<Solution>(&[&input], &ReadOptions::default(), &rejected, Path::new("out.jsonl")).unwrap_err();
         assert!(error.to_string().starts_with("`rejects` cannot be `out.jsonl` (expected a csv file, as"), "{error}");
+        Ok(())
+    }
+
+    #[test]
+    fn several_files_go_into_one_copy() -> Result<(), Error> {
+        let case = Case::new("csv", b"id;t\xEDtulo;etapa\ns1;a;pilto\n");
+        std::fs::write(case.path("more"), "etapa,id,title,teléfono\npilot,s2,b,1\nnone,s3,c,2\n").unwrap();
+        let inputs = [case.path("input"), case.path("more")];
+        let rows = |path: &PathBuf| read::<Solution>(path, &ReadOptions::default());
+        let mut rejected = Vec::new();
+        for input in &inputs {
+            rejected.extend(rows(input)?.filter_map(|row| row.record.err().map(|problem| Rejected::new(row.place, problem))));
+        }
+        assert_eq!(write_rejects::<Solution>(&inputs, &ReadOptions::default(), &rejected, &case.path("out"))?, 2);
+        let copy = std::fs::read_to_string(case.path("out")).unwrap();
+        let lines: Vec<&str> = copy.lines().collect();
+        assert_eq!(lines[0], "id;título;etapa;teléfono;reject_row;reject_field;reject_reason");
+        assert!(lines[1].starts_with("s1;a;pilto;;2;stage;") && lines[1].contains("input.csv"), "{}", lines[1]);
+        assert!(lines[2].starts_with("s3;c;none;2;3;stage;") && lines[2].contains("more.csv"), "{}", lines[2]);
+        std::fs::write(case.path("mended"), copy.replace(";pilto;", ";piloto;").replace(";none;", ";idea;")).unwrap();
+        assert!(case.rows("mended").iter().all(|row| row.record.is_ok()));
+        let other = case.dir.path().join("other.jsonl");
+        let error = write_rejects::<Solution>(&[&inputs[0], &other], &ReadOptions::default(), &rejected, &case.path("out")).unwrap_err();
+        assert!(error.to_string().contains("files of one format"), "{error}");
         Ok(())
     }
 }

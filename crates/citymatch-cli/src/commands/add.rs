@@ -31,8 +31,8 @@ pub(crate) struct Add {
     /// Which fields the columns with these headers are, where the headers do not tell; `extra.NAME` keeps a column without matching it
     #[arg(long, value_name = "HEADER=FIELD,...", value_parser = columns)]
     columns: Option<Columns>,
-    /// Write the rejected rows to a file in the format of the one FILE they come from, with three columns that say why; mend them there
-    /// and add that file
+    /// Write the rejected rows to a file in the format of the FILEs they come from, with three columns that say why; mend them there and
+    /// add that file
     #[arg(long, value_name = "FILE")]
     rejects: Option<PathBuf>,
     /// Add nothing where a row is rejected, and fail
@@ -51,10 +51,6 @@ pub(crate) struct Add {
 
 impl Add {
     pub(crate) fn run(self) -> Result<(), Failure> {
-        if self.rejects.is_some() && self.files.len() > 1 {
-            let advice = "add the others in a call of their own";
-            return Err(Failure::usage(format!("--rejects keeps the rows of one file (found {}): {advice}", self.files.len())));
-        }
         out::keep_inputs("--rejects", self.rejects.as_deref(), self.files.iter().map(PathBuf::as_path))?;
         match self.kind {
             Kind::Solutions => self.add::<Solution>(),
@@ -94,8 +90,8 @@ impl Add {
         let mut rejects = say::Rejects::default();
         report.rejected.iter().for_each(|rejected| rejects.push(rejected));
         let rejected = rejects.finish();
-        if let ([file], Some(out), 1..) = (&self.files[..], &self.rejects, rejected) {
-            let kept = write_rejects::<R>(file, options, &report.rejected, out)?;
+        if let (Some(out), 1..) = (&self.rejects, rejected) {
+            let kept = write_rejects::<R>(&self.files, options, &report.rejected, out)?;
             say::done(format_args!("kept {kept} rejected in `{}`", out.display()));
         }
         Ok(rejected)

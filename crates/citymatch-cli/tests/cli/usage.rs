@@ -36,7 +36,6 @@ fn wrong_use_is_2() {
         ("export_workbook_on_stdout", &["export", "c.cm", "--format", "xlsx"], &["--out"]),
         ("overwriting_the_input", &["match", "c.cm", "--challenges", "challenges.jsonl", "--out", "challenges.jsonl"], &["overwrite"]),
         ("rejects_over_the_input", &["add", "c.cm", "solutions.jsonl", "--rejects", "./solutions.jsonl"], &["overwrite"]),
-        ("rejects_of_two_files", &["add", "c.cm", "solutions.jsonl", "b.jsonl", "--rejects", "r.jsonl"], &["--rejects", "one file"]),
         ("columns_of_jsonl", &["add", "c.cm", "solutions.jsonl", "--columns", "a=title"], &["columns", "JSONL has none"]),
         ("columns_without_field", &["add", "c.cm", "solutions.jsonl", "--columns", "title"], &["HEADER=FIELD"]),
         ("no_such_encoding", &["add", "c.cm", "solutions.jsonl", "--encoding", "klingon"], &["klingon"]),
