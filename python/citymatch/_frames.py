@@ -1,0 +1,40 @@
+"""Tables out of results, and records out of frames that cannot hand over Arrow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas
+    import polars
+    import pyarrow
+
+    from ._citymatch import Matches, Run
+
+
+def to_arrow(results: Matches | Run) -> pyarrow.Table:
+    import pyarrow
+
+    return pyarrow.table(results)
+
+
+def to_pandas(results: Matches | Run) -> pandas.DataFrame:
+    import pandas
+
+    # pandas would need pyarrow to take Arrow.
+    return pandas.DataFrame(results._columns())
+
+
+def to_polars(results: Matches | Run) -> polars.DataFrame:
+    import polars
+
+    return polars.DataFrame(results)
+
+
+def records(frame: Any) -> list[Mapping[str, Any]]:
+    """The rows of a pandas DataFrame; a named index is a field, a nameless one counts rows."""
+    if any(name is not None for name in frame.index.names):
+        frame = frame.reset_index()
+    found: list[Mapping[str, Any]] = frame.to_dict("records")
+    return found
