@@ -50,7 +50,7 @@ def reporter(progress: bool | Callable[[int, int], object], total: int) -> Line 
     if callable(progress):
         return Told(progress)
     try:
-        from tqdm.auto import tqdm
+        from tqdm.auto import tqdm  # type: ignore[import-untyped, unused-ignore]
     except ImportError:
         return Line()
     return Bar(tqdm, total)

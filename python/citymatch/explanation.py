@@ -67,11 +67,11 @@ class Explanation(Node):
     --------
     >>> import citymatch as cm
     >>> catalogue = cm.Catalogue.create()
-    >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}])
-    >>> matches = cm.Matcher(catalogue).find("gardens for rain and snow")
+    >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens", "language": "en"}])
+    >>> matches = cm.Matcher(catalogue).find("How do gardens keep rain and snow?")
     >>> why = matches.explain(0)
     >>> why.value == matches[0].score, why.missing
-    (True, ['snow'])
+    (True, ['keep', 'snow'])
     """
 
     challenge_id: str

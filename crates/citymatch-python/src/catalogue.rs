@@ -50,10 +50,10 @@ impl Catalogue {
     /// >>> import citymatch as cm
     /// >>> cm.Catalogue.create()
     /// <Catalogue in memory: 0 solutions, 0 challenges>
-    #[staticmethod]
+    #[classmethod]
     #[pyo3(signature = (path = None))]
-    fn create(py: Python<'_>, path: Option<PathBuf>) -> PyResult<Self> {
-        enter(py, || match path {
+    fn create(cls: &Bound<'_, PyType>, path: Option<PathBuf>) -> PyResult<Self> {
+        enter(cls.py(), || match path {
             Some(path) => citymatch::Catalogue::create(path),
             None => citymatch::Catalogue::in_memory(),
         })

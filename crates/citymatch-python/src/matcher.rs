@@ -176,9 +176,9 @@ impl Matcher {
     /// --------
     /// >>> import citymatch as cm
     /// >>> catalogue = cm.Catalogue.create()
-    /// >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}])
-    /// >>> cm.Matcher(catalogue).explain("rain and snow", "s1").missing
-    /// ['snow']
+    /// >>> _ = catalogue.add([{"id": "s1", "title": "Jardines de lluvia"}])
+    /// >>> cm.Matcher(catalogue).explain("¿Cómo guardar la lluvia y la nieve?", "s1").missing
+    /// ['guardar', 'nieve']
     fn explain<'py>(&self, challenge: &Bound<'py, PyAny>, solution_id: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         let py = challenge.py();
         let challenge = one(challenge)?;
@@ -220,7 +220,7 @@ impl Matcher {
     /// >>> import citymatch as cm
     /// >>> catalogue = cm.Catalogue.create()
     /// >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}])
-    /// >>> run = cm.Matcher(catalogue).find_all([cm.Challenge("c1", "Rain"), {"id": "c2", "title": "The"}], limit=50)
+    /// >>> run = cm.Matcher(catalogue).find_all([cm.Challenge("c1", "Rain"), {"id": "c2", "title": "The", "language": "en"}], limit=50)
     /// >>> len(run), list(run.to_dict()), len(run[1])
     /// (2, ['c1', 'c2'], 0)
     #[pyo3(

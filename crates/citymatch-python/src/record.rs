@@ -268,13 +268,11 @@ fn make<R: Wrapped>(py: Python<'_>, fields: &[(&str, Option<&Bound<'_, PyAny>>)]
         named.update(extra)?;
     }
     for (name, value) in fields {
-        match value {
-            Some(value) => named.set_item(name, value)?,
-            None if named.contains(name)? => {
-                let problem = Problem::new("extra", name, "fields that citymatch does not know");
-                return Err(Unfit::from(problem).raise());
-            }
-            None => {}
+        if named.contains(name)? {
+            return Err(Unfit::from(Problem::new("extra", name, "fields that citymatch does not know")).raise());
+        }
+        if let Some(value) = value {
+            named.set_item(name, value)?;
         }
     }
     sound(&named).map_err(Unfit::raise)
