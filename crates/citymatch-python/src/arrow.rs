@@ -8,7 +8,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict};
 use pyo3_arrow::ffi::{ArrayIterator, to_stream_pycapsule};
 
-use crate::matches::Answer;
+use crate::answer::Answer;
 
 #[derive(Default)]
 struct Columns<'a> {

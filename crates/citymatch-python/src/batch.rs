@@ -11,8 +11,9 @@ use citymatch::{Challenge, Error, ErrorKind, Problem, Record, Search};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
+use crate::answer::Answer;
 use crate::error::{guarded, internal, raised, wrong_option, wrong_row};
-use crate::matches::{Answer, Matches};
+use crate::matches::Matches;
 use crate::origin::Origin;
 use crate::rows::Rows;
 use crate::run::Run;
@@ -205,9 +206,10 @@ impl Each {
             if !chunk.is_empty() {
                 let chunk = Arc::new(chunk);
                 let found = run(py, self.matcher.clone(), Arc::clone(&chunk), self.limit, |_, _| Ok(()))?;
-                let answers = found.iter().zip(chunk.iter()).map(|(matches, challenge)| {
-                    Matches::of(Answer::new(&self.origin, challenge.clone(), None, matches))
-                });
+                let answers = found
+                    .iter()
+                    .zip(chunk.iter())
+                    .map(|(matches, challenge)| Matches::of(Answer::new(&self.origin, challenge.clone(), None, matches)));
                 state.ready.extend(answers);
             }
         }

@@ -6,10 +6,10 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyString, PyType};
 
-use crate::convert::{Unfit, id, option_whole, shown};
+use crate::convert::{Reduced, Unfit, id, option_whole, shown};
 use crate::edit::Edit;
-use crate::iterator::RecordIterator;
 use crate::error::{enter, not_found, raised, wrong_option};
+use crate::iterator::RecordIterator;
 use crate::record::Wrapped;
 use crate::records::file_format;
 use crate::report;
@@ -251,7 +251,7 @@ impl Catalogue {
         Ok(format!("<Catalogue {place}: {solutions} solutions, {challenges} challenges>"))
     }
 
-    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyAny>, (PathBuf,))> {
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> Reduced<'py, (PathBuf,)> {
         let path = absolute(&slf.get().0)?.ok_or_else(|| PyTypeError::new_err(UNPICKLED))?;
         Ok((slf.get_type().getattr("open")?, (path,)))
     }

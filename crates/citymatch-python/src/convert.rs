@@ -31,6 +31,9 @@ impl From<PyErr> for Unfit {
     }
 }
 
+/// What `__reduce__` gives: what makes the object again, and its arguments.
+pub(crate) type Reduced<'py, T> = PyResult<(Bound<'py, PyAny>, T)>;
+
 /// A Python value as JSON; `at` is its field. `None`, NaN and their relatives are `null`.
 pub(crate) fn json(value: &Bound<'_, PyAny>, at: &str) -> Result<Json, Unfit> {
     read(value, at, 0)
@@ -169,7 +172,8 @@ pub(crate) fn option_text(value: &Bound<'_, PyAny>, name: &str) -> PyResult<Stri
 
 /// A value as a message names it: texts and numbers themselves, other things by their type.
 pub(crate) fn shown(value: &Bound<'_, PyAny>) -> String {
-    let plain = value.is_none() || value.is_instance_of::<PyString>() || value.is_instance_of::<PyInt>() || value.is_instance_of::<PyFloat>();
+    let plain =
+        value.is_none() || value.is_instance_of::<PyString>() || value.is_instance_of::<PyInt>() || value.is_instance_of::<PyFloat>();
     let text = if plain { value.str() } else { value.get_type().name() };
     text.map_or_else(|_| "…".to_owned(), |text| text.to_string_lossy().into_owned())
 }

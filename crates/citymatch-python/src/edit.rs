@@ -99,15 +99,14 @@ impl Edit {
         slf
     }
 
-    #[pyo3(signature = (kind, error, traceback, /))]
+    #[pyo3(signature = (kind, _error, _traceback, /))]
     fn __exit__(
         &self,
         py: Python<'_>,
         kind: Option<&Bound<'_, PyAny>>,
-        error: Option<&Bound<'_, PyAny>>,
-        traceback: Option<&Bound<'_, PyAny>>,
+        _error: Option<&Bound<'_, PyAny>>,
+        _traceback: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<()> {
-        let _ = (error, traceback);
         let Some(edit) = self.take(py)? else { return Ok(()) };
         if kind.is_some() {
             return enter(py, || {

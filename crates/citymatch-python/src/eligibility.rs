@@ -3,7 +3,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyMapping, PyType};
 use serde_json::{Map, Value as Json};
 
-use crate::convert::{Unfit, json, object_as_dict, shown};
+use crate::convert::{Reduced, Unfit, json, object_as_dict, shown};
 use crate::error::wrong;
 use crate::plain::Plain;
 
@@ -60,7 +60,7 @@ macro_rules! rules {
                 Ok(format!("Eligibility({})", rules.join(", ")))
             }
 
-            fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyAny>, (Bound<'py, PyDict>,))> {
+            fn __reduce__<'py>(slf: &Bound<'py, Self>) -> Reduced<'py, (Bound<'py, PyDict>,)> {
                 Ok((slf.get_type().getattr("from_dict")?, (slf.get().to_dict(slf.py())?,)))
             }
         }

@@ -4,14 +4,16 @@ use citymatch::{Eligibility, Problem, Record, Search, SolutionId};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString, PyType};
 
+use crate::answer::Answer;
 use crate::batch::{Each, find_all};
 use crate::catalogue::Catalogue;
-use crate::convert::{Unfit, id, option_whole, text};
+use crate::convert::{Reduced, Unfit, id, option_whole, text};
 use crate::eligibility;
 use crate::error::enter;
 use crate::explanation;
-use crate::matches::{Answer, Matches};
-use crate::origin::{Options, Origin};
+use crate::matches::Matches;
+use crate::options::Options;
+use crate::origin::Origin;
 use crate::record::sound;
 use crate::run::Run;
 
@@ -279,7 +281,7 @@ impl Matcher {
         Ok(format!("Matcher({}{})", self.catalogue.bind(py).repr()?, options.concat()))
     }
 
-    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyAny>, (Py<Catalogue>, Bound<'py, PyDict>))> {
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> Reduced<'py, (Py<Catalogue>, Bound<'py, PyDict>)> {
         let matcher = slf.get();
         let options = matcher.origin().options.to_dict(slf.py())?;
         Ok((slf.get_type().getattr("_restore")?, (matcher.catalogue.clone_ref(slf.py()), options)))

@@ -1,19 +1,18 @@
-use std::path::PathBuf;
 use std::sync::Arc;
 
-use citymatch::{Challenge, Eligibility, SolutionId};
+use citymatch::SolutionId;
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict, PyIterator, PyList, PyType};
 
+use crate::answer::{Answer, AnswerState};
 use crate::arrow;
-use crate::eligibility::Eligibility as Rules;
+use crate::convert::Reduced;
 use crate::error::{enter, not_found};
 use crate::explanation;
 use crate::matcher::search;
-use crate::origin::Origin;
+use crate::origin::{Origin, OriginState};
 use crate::position::{item, position};
 use crate::record::Wrapped;
-use crate::record::Challenge as ChallengeObject;
 use crate::report;
 
 /// One solution that a challenge was given.
@@ -39,8 +38,6 @@ impl PartialEq for Match {
         (self.rank, &self.solution_id) == (other.rank, &other.solution_id) && self.score.total_cmp(&other.score).is_eq()
     }
 }
-
-type OriginState<'py> = (Option<PathBuf>, Bound<'py, PyDict>);
 
 #[pymethods]
 impl Match {
@@ -76,7 +73,7 @@ impl Match {
 
     #[classmethod]
     fn _restore(_cls: &Bound<'_, PyType>, origin: OriginState<'_>, rank: usize, score: f64, solution_id: String) -> PyResult<Self> {
-        Ok(Self { origin: Arc::new(Origin::of_state(origin.0, &origin.1)?), rank, score, solution_id })
+        Ok(Self { origin: Arc::new(Origin::of_state(origin)?), rank, score, solution_id })
     }
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
@@ -84,43 +81,12 @@ impl Match {
         Ok(format!("Match(rank={}, score={:.3}, solution_id={})", self.rank, self.score, id.repr()?))
     }
 
-    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyAny>, (OriginState<'py>, usize, f64, String))> {
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> Reduced<'py, (OriginState<'py>, usize, f64, String)> {
         let found = slf.get();
         let state = (found.origin.state(slf.py())?, found.rank, found.score, found.solution_id.clone());
         Ok((slf.get_type().getattr("_restore")?, state))
     }
 }
-
-/// What was asked, and what was found.
-pub(crate) struct Answer {
-    pub(crate) origin: Arc<Origin>,
-    pub(crate) challenge: Challenge,
-    eligibility: Option<Eligibility>,
-    answered: Option<bool>,
-    /// Solutions with their scores, best first.
-    pub(crate) found: Vec<(String, f64)>,
-}
-
-impl Answer {
-    pub(crate) fn new(origin: &Arc<Origin>, challenge: Challenge, eligibility: Option<Eligibility>, matches: &citymatch::Matches) -> Self {
-        let found = matches.iter().map(|found| (found.id().to_string(), found.score())).collect();
-        Self { origin: Arc::clone(origin), challenge, eligibility, answered: matches.answered(), found }
-    }
-
-    /// What a pickle holds of it, but for its origin.
-    pub(crate) fn state(&self, py: Python<'_>) -> PyResult<AnswerState> {
-        let challenge = Py::new(py, ChallengeObject(self.challenge.clone()))?;
-        let eligibility = self.eligibility.clone().map(|rules| Py::new(py, Rules(rules))).transpose()?;
-        Ok((challenge, eligibility, self.answered, self.found.clone()))
-    }
-
-    pub(crate) fn of_state(origin: &Arc<Origin>, (challenge, eligibility, answered, found): AnswerState) -> Self {
-        let (challenge, eligibility) = (challenge.get().0.clone(), eligibility.map(|rules| rules.get().0.clone()));
-        Self { origin: Arc::clone(origin), challenge, eligibility, answered, found }
-    }
-}
-
-pub(crate) type AnswerState = (Py<ChallengeObject>, Option<Py<Rules>>, Option<bool>, Vec<(String, f64)>);
 
 /// The solutions that a challenge was given, best first.
 ///
@@ -240,11 +206,7 @@ impl Matches {
     }
 
     #[pyo3(signature = (requested_schema = None))]
-    fn __arrow_c_stream__<'py>(
-        &self,
-        py: Python<'py>,
-        requested_schema: Option<Bound<'py, PyCapsule>>,
-    ) -> PyResult<Bound<'py, PyCapsule>> {
+    fn __arrow_c_stream__<'py>(&self, py: Python<'py>, requested_schema: Option<Bound<'py, PyCapsule>>) -> PyResult<Bound<'py, PyCapsule>> {
         arrow::stream(py, std::slice::from_ref(&self.0), requested_schema)
     }
 
@@ -286,11 +248,11 @@ impl Matches {
 
     #[classmethod]
     fn _restore(_cls: &Bound<'_, PyType>, origin: OriginState<'_>, answer: AnswerState) -> PyResult<Self> {
-        let origin = Arc::new(Origin::of_state(origin.0, &origin.1)?);
+        let origin = Arc::new(Origin::of_state(origin)?);
         Ok(Self::of(Answer::of_state(&origin, answer)))
     }
 
-    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyAny>, (OriginState<'py>, AnswerState))> {
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> Reduced<'py, (OriginState<'py>, AnswerState)> {
         let (py, answer) = (slf.py(), &slf.get().0);
         Ok((slf.get_type().getattr("_restore")?, (answer.origin.state(py)?, answer.state(py)?)))
     }

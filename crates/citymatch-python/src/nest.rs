@@ -15,7 +15,8 @@ pub(crate) fn nest<R: Record>(flat: Map<String, Json>) -> Map<String, Json> {
     if !flat.keys().any(|name| name.contains('.')) {
         return flat;
     }
-    let amounts: Vec<String> = flat.iter().filter(|(name, value)| name.ends_with(".amount") && !value.is_null()).map(|(name, _)| name.clone()).collect();
+    let amounts: Vec<String> =
+        flat.iter().filter(|(name, value)| name.ends_with(".amount") && !value.is_null()).map(|(name, _)| name.clone()).collect();
     let mut fields = Map::new();
     for (name, value) in flat {
         // A currency without an amount is no cost: tables fill it in on every row.

@@ -1,12 +1,13 @@
 use citymatch::text::language_of;
-use citymatch::{Problem, Record, Snapshot, View};
+use citymatch::{Problem, Record, Row, Snapshot, View};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyMapping, PyString, PyType};
 use serde_json::Value as Json;
 
-use crate::convert::{Unfit, json, object_as_dict, python, shown};
+use crate::convert::{Reduced, Unfit, json, object_as_dict, python, shown};
 use crate::nest::nest;
 use crate::plain::Plain;
+use crate::records::Kinds;
 
 /// A kind of record and its Python class.
 pub(crate) trait Wrapped: Record {
@@ -18,6 +19,8 @@ pub(crate) trait Wrapped: Record {
     fn undeclared(self) -> Self;
     /// The records of this kind in a snapshot.
     fn view(snapshot: &Snapshot) -> View<Self>;
+    /// The rows that a file held, if they are of this kind.
+    fn rows_of(rows: &Kinds) -> Option<&[Row<Self>]>;
 }
 
 /// The record that a Python value is: an object of its class, or a mapping of its fields.
@@ -51,7 +54,7 @@ pub(crate) fn title<R: Record>() -> &'static str {
 }
 
 macro_rules! classes {
-    ($($(#[$class_doc:meta])* $Record:ident($view:ident) { $($(#[$doc:meta])* $field:ident,)* })*) => {
+    ($($(#[$class_doc:meta])* $Record:ident($view:ident, $Rows:ident) { $($(#[$doc:meta])* $field:ident,)* })*) => {
         $($(#[$class_doc])*
         #[pyclass(frozen, eq, module = "citymatch")]
         #[derive(Clone, PartialEq)]
@@ -133,7 +136,7 @@ macro_rules! classes {
                 html(py, &self.0)
             }
 
-            fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyAny>, (Bound<'py, PyDict>,))> {
+            fn __reduce__<'py>(slf: &Bound<'py, Self>) -> Reduced<'py, (Bound<'py, PyDict>,)> {
                 Ok((slf.get_type().getattr("from_dict")?, (slf.get().to_dict(slf.py())?,)))
             }
         }
@@ -154,6 +157,10 @@ macro_rules! classes {
 
             fn view(snapshot: &Snapshot) -> View<Self> {
                 snapshot.$view()
+            }
+
+            fn rows_of(rows: &Kinds) -> Option<&[Row<Self>]> {
+                if let Kinds::$Rows(rows) = rows { Some(rows) } else { None }
             }
         })*
     };
@@ -176,7 +183,7 @@ classes! {
     /// >>> solution = cm.Solution("s1", "Jardins de chuva", stage="piloto", cost={"amount": 900, "currency": "USD"}, sdgs=[6, "11.5"])
     /// >>> solution.stage, solution.cost, solution.sdgs, solution.detected_language
     /// ('pilot', {'amount': 900.0, 'currency': 'USD'}, [6, '11.5'], 'pt')
-    Solution(solutions) {
+    Solution(solutions, Solutions) {
         /// What it is, in a few sentences. Counts double.
         summary,
         /// The need that it answers. Counts double.
@@ -229,7 +236,7 @@ classes! {
     /// >>> challenge = cm.Challenge("c1", question="¿Cómo evitar que se inunden las calles?", city="Quito", eligibility={"stages": ["pilot"]})
     /// >>> challenge.city, challenge.eligibility
     /// ('Quito', Eligibility(stages=['pilot']))
-    Challenge(challenges) {
+    Challenge(challenges, Challenges) {
         /// What is asked, in one sentence.
         question,
         /// What is wrong today.

@@ -32,7 +32,8 @@ pub(crate) struct Records {
     notes: Vec<String>,
 }
 
-enum Kinds {
+/// The rows of a file, which are of one kind.
+pub(crate) enum Kinds {
     Solutions(Vec<Row<citymatch::Solution>>),
     Challenges(Vec<Row<citymatch::Challenge>>),
 }
@@ -49,13 +50,16 @@ macro_rules! each_kind {
 
 impl Records {
     /// The rows, if they are of a kind.
-    pub(crate) fn rows<R: Wrapped>(&self, py: Python<'_>) -> PyResult<Vec<Row<R>>> {
-        let (found, rows): (_, Box<dyn std::any::Any>) = match &self.rows {
-            Kinds::Solutions(rows) => (Kind::Solution, Box::new(rows.clone())),
-            Kinds::Challenges(rows) => (Kind::Challenge, Box::new(rows.clone())),
-        };
-        let _ = py;
-        rows.downcast().map(|rows| *rows).map_err(|_| PyTypeError::new_err(format!("expected {}s, not the {found}s of a file", R::KIND)))
+    pub(crate) fn rows<R: Wrapped>(&self) -> PyResult<Vec<Row<R>>> {
+        let rows = R::rows_of(&self.rows).map(<[_]>::to_vec);
+        rows.ok_or_else(|| PyTypeError::new_err(format!("expected {}s, not the {}s of a file", R::KIND, self.kind())))
+    }
+
+    fn kind(&self) -> Kind {
+        match self.rows {
+            Kinds::Solutions(_) => Kind::Solution,
+            Kinds::Challenges(_) => Kind::Challenge,
+        }
     }
 }
 
@@ -93,13 +97,9 @@ impl Records {
     }
 
     fn __repr__(&self) -> String {
-        let kind = match self.rows {
-            Kinds::Solutions(_) => Kind::Solution,
-            Kinds::Challenges(_) => Kind::Challenge,
-        };
         let total = each_kind!(&self.rows, rows => rows.len());
         let good = self.__len__();
-        format!("<Records of '{}': {good} {kind}s, {} rejected>", self.path.display(), total - good)
+        format!("<Records of '{}': {good} {}s, {} rejected>", self.path.display(), self.kind(), total - good)
     }
 }
 
@@ -196,9 +196,8 @@ fn options(
 ) -> PyResult<ReadOptions> {
     let mut options = ReadOptions::default();
     if let Some(columns) = columns {
-        let pair = |(header, field): (Bound<'_, PyAny>, Bound<'_, PyAny>)| {
-            Ok((option_text(&header, "columns")?, option_text(&field, "columns")?))
-        };
+        let pair =
+            |(header, field): (Bound<'_, PyAny>, Bound<'_, PyAny>)| Ok((option_text(&header, "columns")?, option_text(&field, "columns")?));
         options = options.columns(columns.iter().map(pair).collect::<PyResult<Vec<_>>>()?);
     }
     if let Some(format) = format {

@@ -63,7 +63,7 @@ impl<R: Wrapped> Rows<R> {
 
 fn source<R: Wrapped>(records: &Bound<'_, PyAny>) -> PyResult<Source<R>> {
     if let Ok(read) = records.cast::<Records>() {
-        return read.get().rows(records.py()).map(|rows| Source::Read(rows.into_iter()));
+        return read.get().rows().map(|rows| Source::Read(rows.into_iter()));
     }
     // One record is a list of one.
     if R::of_object(records).is_some() || records.cast::<PyMapping>().is_ok() {
@@ -105,5 +105,8 @@ fn of_frame<R: Wrapped>(row: &Bound<'_, PyAny>) -> Result<R, Unfit> {
 fn unfit<R: Wrapped>(records: &Bound<'_, PyAny>) -> PyErr {
     let (kind, class) = (R::KIND, title::<R>());
     let hint = if records.is_instance_of::<PyString>() { format!("; read_{kind}s(path) reads a file") } else { String::new() };
-    PyTypeError::new_err(format!("expected records: {class} objects, mappings, a table, or what read_{kind}s gives, not `{}`{hint}", shown(records)))
+    PyTypeError::new_err(format!(
+        "expected records: {class} objects, mappings, a table, or what read_{kind}s gives, not `{}`{hint}",
+        shown(records)
+    ))
 }

@@ -5,10 +5,12 @@ use citymatch_files::{MatchRow, Output, RunFormat, write_run};
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict, PyIterator, PyList, PyType};
 
+use crate::answer::{Answer, AnswerState};
 use crate::arrow;
+use crate::convert::Reduced;
 use crate::error::enter;
-use crate::matches::{Answer, AnswerState, Matches};
-use crate::origin::Origin;
+use crate::matches::Matches;
+use crate::origin::{Origin, OriginState};
 use crate::position::item;
 
 /// The matches of many challenges, in the order in which they were asked.
@@ -118,11 +120,7 @@ impl Run {
     }
 
     #[pyo3(signature = (requested_schema = None))]
-    fn __arrow_c_stream__<'py>(
-        &self,
-        py: Python<'py>,
-        requested_schema: Option<Bound<'py, PyCapsule>>,
-    ) -> PyResult<Bound<'py, PyCapsule>> {
+    fn __arrow_c_stream__<'py>(&self, py: Python<'py>, requested_schema: Option<Bound<'py, PyCapsule>>) -> PyResult<Bound<'py, PyCapsule>> {
         arrow::stream(py, &self.0, requested_schema)
     }
 
@@ -158,13 +156,13 @@ impl Run {
     }
 
     #[classmethod]
-    fn _restore(_cls: &Bound<'_, PyType>, origins: Vec<(Option<PathBuf>, Bound<'_, PyDict>)>, answers: Vec<AnswerState>) -> PyResult<Self> {
-        let Some((path, options)) = origins.into_iter().next() else { return Ok(Self(Vec::new())) };
-        let origin = Arc::new(Origin::of_state(path, &options)?);
+    fn _restore(_cls: &Bound<'_, PyType>, origins: Vec<OriginState<'_>>, answers: Vec<AnswerState>) -> PyResult<Self> {
+        let Some(origin) = origins.into_iter().next() else { return Ok(Self(Vec::new())) };
+        let origin = Arc::new(Origin::of_state(origin)?);
         Ok(Self(answers.into_iter().map(|answer| Arc::new(Answer::of_state(&origin, answer))).collect()))
     }
 
-    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyAny>, RunState<'py>)> {
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> Reduced<'py, (Vec<OriginState<'py>>, Vec<AnswerState>)> {
         let (py, answers) = (slf.py(), &slf.get().0);
         // The answers of a run have one origin; a run without answers has none.
         let origins = answers.iter().take(1).map(|answer| answer.origin.state(py)).collect::<PyResult<_>>()?;
@@ -172,5 +170,3 @@ impl Run {
         Ok((slf.get_type().getattr("_restore")?, (origins, answers)))
     }
 }
-
-type RunState<'py> = (Vec<(Option<PathBuf>, Bound<'py, PyDict>)>, Vec<AnswerState>);

@@ -28,7 +28,9 @@ impl Rows {
     pub(crate) fn of(table: &Bound<'_, PyAny>) -> PyResult<Self> {
         let (batches, schema) = table.extract::<PyTable>().map_err(|error| unreadable(table.py(), error))?.into_inner();
         let names: Vec<&String> = schema.fields().iter().map(|field| field.name()).collect();
-        if let Some((name, _)) = names.iter().enumerate().map(|(index, name)| (name, index)).find(|(name, index)| names[..*index].contains(name)) {
+        if let Some((name, _)) =
+            names.iter().enumerate().map(|(index, name)| (name, index)).find(|(name, index)| names[..*index].contains(name))
+        {
             return Err(wrong(&Problem::new("table", name, "columns with names of their own")));
         }
         for column in batches.iter().flat_map(RecordBatch::columns) {
@@ -82,7 +84,8 @@ fn value(column: &dyn Array, row: usize, at: &str) -> Result<Json, Unfit> {
     if column.is_null(row) {
         return Ok(Json::Null);
     }
-    let list = |items: &dyn Array| (0..items.len()).map(|i| value(items, i, &format!("{at}[{i}]"))).collect::<Result<_, _>>().map(Json::Array);
+    let list =
+        |items: &dyn Array| (0..items.len()).map(|i| value(items, i, &format!("{at}[{i}]"))).collect::<Result<_, _>>().map(Json::Array);
     match column.data_type() {
         DataType::Null => Ok(Json::Null),
         DataType::Boolean => Ok(Json::Bool(column.as_boolean().value(row))),
@@ -109,10 +112,11 @@ fn value(column: &dyn Array, row: usize, at: &str) -> Result<Json, Unfit> {
 
 /// A struct's parts that are there.
 fn object(fields: &arrow_schema::Fields, column: &StructArray, row: usize, at: &str) -> Result<Json, Unfit> {
-    let part = |(field, column): (&std::sync::Arc<Field>, &arrow_array::ArrayRef)| match value(column, row, &format!("{at}.{}", field.name())) {
-        Ok(Json::Null) => None,
-        value => Some(value.map(|value| (field.name().clone(), value))),
-    };
+    let part =
+        |(field, column): (&std::sync::Arc<Field>, &arrow_array::ArrayRef)| match value(column, row, &format!("{at}.{}", field.name())) {
+            Ok(Json::Null) => None,
+            value => Some(value.map(|value| (field.name().clone(), value))),
+        };
     fields.iter().zip(column.columns()).filter_map(part).collect::<Result<Map<_, _>, _>>().map(Json::Object)
 }
 
