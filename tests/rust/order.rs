@@ -1,16 +1,21 @@
 //! What must change nothing: the order of adding, the number of commits, what came and went, the threads, the limit.
 
 use citymatch::{Catalogue, Challenge, ChallengeId, Error, Match, Matcher, Run, Search, Solution};
+use citymatch_files::{MatchRow, Output, RunFormat, write_run};
 use citymatch_tests::chance::Chance;
 use citymatch_tests::demo;
 
 const COMMITS: usize = 50;
 
-/// The run as bytes: every id, rank and bit of every score.
-fn bytes(run: &Run) -> String {
-    let line =
-        |challenge: &ChallengeId, found: &Match| format!("{challenge} {} {} {:016x}\n", found.id(), found.rank(), found.score().to_bits());
-    run.iter().flat_map(|matches| matches.iter().map(|found| line(matches.challenge_id(), found))).collect()
+/// The run as a TREC file.
+fn trec(run: &Run) -> Result<String, Error> {
+    let row = |challenge: &ChallengeId, found: &Match| {
+        Ok(MatchRow::new(challenge.to_string(), found.id().to_string(), found.rank() as u64, found.score()))
+    };
+    let rows = run.iter().flat_map(|matches| matches.iter().map(|found| row(matches.challenge_id(), found)));
+    let mut file = Vec::new();
+    write_run(rows, RunFormat::Trec, Output::Writer(&mut file))?;
+    Ok(String::from_utf8(file).expect("a TREC file is text"))
 }
 
 fn run(catalogue: &Catalogue, challenges: &[Challenge], threads: usize, limit: usize) -> Result<Run, Error> {
@@ -61,7 +66,7 @@ fn nothing_but_the_live_records_counts() -> Result<(), Error> {
     let (solutions, challenges) = (demo::solutions(), demo::challenges());
     let reference = Catalogue::in_memory()?;
     at_once(&reference, &solutions, &challenges)?;
-    let expected = bytes(&run(&reference, &challenges, 1, 50)?);
+    let expected = trec(&run(&reference, &challenges, 1, 50)?)?;
     assert!(expected.lines().count() > 1_000);
     let folder = tempfile::tempdir().expect("a folder for the test");
     for seed in 1..=10 {
@@ -79,7 +84,7 @@ fn nothing_but_the_live_records_counts() -> Result<(), Error> {
         }
         let catalogue = if path.exists() { Catalogue::open(&path)? } else { catalogue };
         for threads in [1, 2] {
-            assert_eq!(bytes(&run(&catalogue, &challenges, threads, 50)?), expected, "order {seed}, {threads} threads");
+            assert_eq!(trec(&run(&catalogue, &challenges, threads, 50)?)?, expected, "order {seed}, {threads} threads");
         }
     }
     Ok(())

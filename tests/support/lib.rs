@@ -5,3 +5,8 @@ pub mod collection;
 pub mod demo;
 pub mod measure;
 pub mod twin;
+
+/// The README's Rust runs as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub struct Readme;

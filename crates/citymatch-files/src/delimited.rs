@@ -27,7 +27,7 @@ pub(crate) fn open(path: &Path, options: &ReadOptions) -> Result<Table, Error> {
         return Err(invalid_file(path, None, "content", "empty", "a line of headers"));
     };
     if header.cells.iter().any(|cell| matches!(cell, Cell::Text(text) if text.contains('\0'))) {
-        let expected = "text; with NUL characters in it, it may be UTF-16 (`--encoding utf-16le`) or no text at all";
+        let expected = "text; with NUL characters in it, it is UTF-16 without a byte-order mark, or no text at all";
         return Err(invalid_file(path, Some(header.number), "content", "binary", expected));
     }
     Ok(Table {
@@ -231,7 +231,7 @@ mod tests {
             (
                 "utf_16_without_a_mark",
                 b"i\0d\0,\0",
-                "row 1: `content` cannot be `binary` (expected text; with NUL characters in it, it may be UTF-16 (`--encoding utf-16le`) or no text at all)",
+                "row 1: `content` cannot be `binary` (expected text; with NUL characters in it, it is UTF-16 without a byte-order mark, or no text at all)",
             ),
         ] {
             let error = table(bytes, &ReadOptions::default()).err().unwrap().to_string();

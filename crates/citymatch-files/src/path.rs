@@ -221,7 +221,9 @@ mod tests {
         assert_eq!(places[3].0, field("eligibility.max_cost.amount"));
         assert_eq!(places[5].0, field("criteria.a.b"));
         let mut fields = Map::new();
-        places.iter().for_each(|(path, value)| path.put(&mut fields, value.clone()));
+        for (path, value) in places {
+            path.put(&mut fields, value);
+        }
         assert_eq!(Json::Object(fields), json);
     }
 }

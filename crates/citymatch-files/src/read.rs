@@ -149,7 +149,7 @@ pub fn read<R: Record>(path: impl AsRef<Path>, options: &ReadOptions) -> Result<
     let path = path.as_ref();
     let format = options.format_of(path)?;
     let file = path.display().to_string();
-    if path.is_dir() {
+    if std::fs::metadata(path).map_err(|err| Error::io(path, err))?.is_dir() {
         return Err(Error::io(path, std::io::ErrorKind::IsADirectory.into()));
     }
     if format == FileFormat::Jsonl {

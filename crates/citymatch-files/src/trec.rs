@@ -75,7 +75,7 @@ mod tests {
         assert_eq!(lines[0], "c1 Q0 s 1 0.7 citymatch\n");
         assert_eq!(lines[4], "c2 Q0 s 5 0.9 citymatch\n");
         let scores: Vec<f32> = lines.iter().map(|line| line.split(' ').nth(4).unwrap().parse().unwrap()).collect();
-        assert_eq!(scores[1], 0.7_f32.next_down());
+        assert_eq!(scores[1].to_bits(), 0.7_f32.next_down().to_bits());
         assert!(scores[..4].is_sorted_by(|a, b| a > b) && scores[4..].is_sorted_by(|a, b| a > b), "{scores:?}");
     }
 }

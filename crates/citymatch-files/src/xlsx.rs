@@ -26,6 +26,7 @@ mod missing {
         Error::option("format", "xlsx", "another format: this was built without the feature `xlsx`")
     }
 
+    #[allow(clippy::extra_unused_type_parameters)] // the kind of record is asked of both
     pub(crate) fn open<R: Record>(_: &std::path::Path, _: &ReadOptions) -> Result<(Table, Columns), Error> {
         Err(missing())
     }

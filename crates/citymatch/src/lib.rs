@@ -40,6 +40,7 @@ mod error;
 mod explain;
 mod matcher;
 mod matches;
+mod pool;
 mod rank;
 mod record;
 mod search;
@@ -71,4 +72,18 @@ pub fn __doc_catalogue() -> Result<Catalogue, Error> {
     edit.put(Solution::new("s3", "Cataki").description("Um aplicativo liga catadores de recicláveis a quem gera resíduos."))?;
     edit.commit()?;
     Ok(catalogue)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Threads may share everything that a program holds on to.
+    #[test]
+    fn everything_is_send_and_sync() {
+        fn assert<T: Send + Sync>() {}
+        assert::<(Catalogue, Snapshot, View<Solution>, Edit)>();
+        assert::<(Matcher, MatcherBuilder, Search<'static>, Matches, Run, Explanation)>();
+        assert::<(Solution, Challenge, Error)>();
+    }
 }

@@ -2,12 +2,12 @@ use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-use crate::batch::{Each, Pool};
 use crate::catalogue::{Catalogue, Segment, Snapshot};
 use crate::eligible::{self, Ineligible};
 use crate::error::{Error, ErrorKind};
 use crate::explain::{self, Explanation};
-use crate::matches::{Match, Matches, Run};
+use crate::matches::{Match, Matches};
+use crate::pool::Pool;
 use crate::rank::{Weights, top::Top};
 use crate::record::{Date, Eligibility, Kind, Language, SolutionId};
 use crate::search::Search;
@@ -41,7 +41,7 @@ pub struct Matcher {
     snapshot: Snapshot,
     weights: Weights,
     languages: BTreeSet<Language>,
-    pool: Arc<Pool>,
+    pub(crate) pool: Arc<Pool>,
 }
 
 /// The options of a [`Matcher`].
@@ -78,7 +78,7 @@ impl MatcherBuilder {
         self
     }
 
-    /// How many threads match many challenges, 1 or more. The default is as many as the machine has. Results do not depend on it.
+    /// How many threads match many challenges, 1 to 512. The default is as many as the machine has. Results do not depend on it.
     #[must_use]
     pub fn threads(mut self, threads: usize) -> Self {
         self.threads = Some(threads);
@@ -88,7 +88,7 @@ impl MatcherBuilder {
     /// The matcher, over the newest snapshot of a catalogue.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidOption`] where the threads are 0.
+    /// [`ErrorKind::InvalidOption`] where the threads are not 1 to 512.
     pub fn build(self, catalogue: &Catalogue) -> Result<Matcher, Error> {
         let available = || std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
         let pool = Arc::new(Pool::new(self.threads.unwrap_or_else(available))?);
@@ -115,7 +115,7 @@ impl Matcher {
     /// The same matcher with another number of threads.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidOption`] where the threads are 0.
+    /// [`ErrorKind::InvalidOption`] where the threads are not 1 to 512.
     pub fn with_threads(&self, threads: usize) -> Result<Self, Error> {
         Ok(Self { pool: Arc::new(Pool::new(threads)?), ..self.clone() })
     }
@@ -179,29 +179,6 @@ impl Matcher {
         let ranked = found.into_iter().take(limit).zip(1..);
         let matches = ranked.map(|((score, id), rank)| Match::new(SolutionId::from(id), rank, score)).collect();
         Ok(Matches::new(search.challenge().id.clone(), matches))
-    }
-
-    /// Ranks the solutions against many challenges, on as many threads as the matcher has; the result does not depend on how many.
-    ///
-    /// # Errors
-    /// The first search's error, in their order; see [`find`](Self::find).
-    ///
-    /// # Examples
-    /// ```
-    /// # use citymatch::{Challenge, Matcher, Search, __doc_catalogue};
-    /// let challenges = [Challenge::new("c1", "lluvia"), Challenge::new("c2", "agua")];
-    /// let run = Matcher::new(&__doc_catalogue()?)?.find_all(challenges.iter().map(|challenge| Search::new(challenge).limit(50)))?;
-    /// assert_eq!(run.len(), 2);
-    /// # Ok::<(), citymatch::Error>(())
-    /// ```
-    pub fn find_all<'c, S: Into<Search<'c>>>(&self, all: impl IntoIterator<Item = S>) -> Result<Run, Error> {
-        self.find_each(all).collect()
-    }
-
-    /// Like [`find_all`](Self::find_all), one by one in their order, with bounded memory: a few challenges a thread are matched ahead.
-    /// Dropping the iterator stops the work.
-    pub fn find_each<'c, S: Into<Search<'c>>, I: IntoIterator<Item = S>>(&self, all: I) -> Each<'c, I::IntoIter> {
-        Each::new(self.clone(), Arc::clone(&self.pool), all.into_iter())
     }
 
     /// Why a solution has the score that it has: a tree that adds up to it, with what matched.

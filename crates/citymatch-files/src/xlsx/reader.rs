@@ -123,7 +123,9 @@ mod tests {
         let mut sheets = [Worksheet::new(), Worksheet::new()];
         fill(&mut sheets);
         let mut workbook = Workbook::new();
-        sheets.into_iter().for_each(|sheet| _ = workbook.push_worksheet(sheet));
+        for sheet in sheets {
+            workbook.push_worksheet(sheet);
+        }
         let file = tempfile::Builder::new().suffix(".xlsx").tempfile().unwrap();
         workbook.save(file.path()).unwrap();
         let reading = read::<Solution>(file.path(), &ReadOptions::default())?;

@@ -7,9 +7,8 @@ use tantivy::{DocAddress, Searcher, TantivyDocument, Term};
 
 use super::schema::Fields;
 use super::segment::{Facts, Segment};
-use super::view::View;
 use crate::error::{Error, ErrorKind};
-use crate::record::{Challenge, Kind, Language, Record, Solution, SolutionId};
+use crate::record::{Kind, Language, Record};
 
 /// A catalogue as one commit left it: immutable, cheap to clone, shared by threads.
 ///
@@ -69,26 +68,6 @@ impl Snapshot {
         }
         let path = path.map(Path::to_owned);
         Ok(Self { inner: Arc::new(Inner { searcher: searcher.clone(), fields: fields.clone(), path, segments, languages }) })
-    }
-
-    /// The solution with an id.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Corrupt`] where the stored record cannot be read.
-    pub fn get(&self, id: &SolutionId) -> Result<Option<Solution>, Error> {
-        self.solutions().get(id.as_str())
-    }
-
-    /// The solutions.
-    #[must_use]
-    pub fn solutions(&self) -> View<Solution> {
-        View::new(self)
-    }
-
-    /// The challenges.
-    #[must_use]
-    pub fn challenges(&self) -> View<Challenge> {
-        View::new(self)
     }
 
     /// How many solutions there are in each language, declared or detected; none is a language too.
@@ -166,7 +145,6 @@ impl Snapshot {
 
 impl fmt::Debug for Snapshot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let counts = (self.solutions().len(), self.challenges().len());
-        f.debug_struct("Snapshot").field("solutions", &counts.0).field("challenges", &counts.1).finish_non_exhaustive()
+        f.debug_struct("Snapshot").field("segments", &self.segments().len()).finish_non_exhaustive()
     }
 }

@@ -2,7 +2,7 @@ use std::marker::PhantomData;
 
 use super::snapshot::{Address, Snapshot};
 use crate::error::Error;
-use crate::record::{Kind, Record};
+use crate::record::{Challenge, Kind, Record, Solution, SolutionId};
 
 /// The records of one kind in a snapshot, by id.
 ///
@@ -27,10 +27,6 @@ pub struct View<R> {
 }
 
 impl<R: Record> View<R> {
-    pub(super) fn new(snapshot: &Snapshot) -> Self {
-        Self { snapshot: snapshot.clone(), record: PhantomData }
-    }
-
     /// How many there are.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -93,5 +89,27 @@ impl<R: Record> View<R> {
         }
         found.sort_by(|(a, _), (b, _)| a.cmp(b));
         Ok(found)
+    }
+}
+
+impl Snapshot {
+    /// The solution with an id.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Corrupt`] where the stored record cannot be read.
+    pub fn get(&self, id: &SolutionId) -> Result<Option<Solution>, Error> {
+        self.solutions().get(id.as_str())
+    }
+
+    /// The solutions.
+    #[must_use]
+    pub fn solutions(&self) -> View<Solution> {
+        View { snapshot: self.clone(), record: PhantomData }
+    }
+
+    /// The challenges.
+    #[must_use]
+    pub fn challenges(&self) -> View<Challenge> {
+        View { snapshot: self.clone(), record: PhantomData }
     }
 }

@@ -103,7 +103,6 @@ macro_rules! record {
             }
 
             fn to_json(&self) -> serde_json::Map<String, serde_json::Value> {
-                use $crate::record::field::Field;
                 let mut fields = serde_json::Map::new();
                 let mut put = |name: &str, value: Option<serde_json::Value>| {
                     if let Some(value) = value {
@@ -111,7 +110,7 @@ macro_rules! record {
                     }
                 };
                 put("id", $crate::record::table::give(&self.written, "id", &self.id));
-                $(put(stringify!($text), self.$text.write());)*
+                $(put(stringify!($text), $crate::record::table::give(&self.written, stringify!($text), &self.$text));)*
                 $(put(stringify!($field), $crate::record::table::give(&self.written, stringify!($field), &self.$field));)*
                 for (name, value) in &self.extra {
                     if !<Self as $crate::record::Record>::FIELDS.contains(&name.as_str()) {

@@ -6,6 +6,7 @@ mod detect;
 pub(crate) mod fields;
 mod sentences;
 mod stop;
+mod words;
 
 pub(crate) use analyze::ANALYZER;
 pub use analyze::{Term, terms};

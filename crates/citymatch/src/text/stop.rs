@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-use super::analyze::words;
+use super::words::words;
 use crate::record::Language;
 
 /// Question words that Snowball's lists lack and that asks open with.

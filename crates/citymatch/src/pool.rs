@@ -1,0 +1,43 @@
+//! The threads that match many challenges.
+
+use std::process;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rayon::{ThreadPool, ThreadPoolBuilder};
+
+use crate::error::Error;
+
+/// More threads than any machine has use for, and few enough to be started.
+const MOST: usize = 512;
+
+/// The threads of a matcher, started when they are first needed, and again in a process that was forked since.
+#[derive(Debug)]
+pub(crate) struct Pool {
+    pub(crate) threads: usize,
+    started: Mutex<Option<(u32, Arc<ThreadPool>)>>,
+}
+
+impl Pool {
+    pub(crate) fn new(threads: usize) -> Result<Self, Error> {
+        if !(1..=MOST).contains(&threads) {
+            return Err(Error::option("threads", threads, &format!("a whole number, 1 to {MOST}")));
+        }
+        Ok(Self { threads, started: Mutex::new(None) })
+    }
+
+    pub(crate) fn get(&self) -> Result<Arc<ThreadPool>, Error> {
+        let mut started = self.started.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((process, pool)) = &*started
+            && *process == process::id()
+        {
+            return Ok(Arc::clone(pool));
+        }
+        let pool = ThreadPoolBuilder::new().num_threads(self.threads).thread_name(|i| format!("citymatch-{i}")).build();
+        let pool = Arc::new(pool.map_err(|error| Error::engine("starting threads", error))?);
+        // The threads of a pool from before a fork do not exist here, and dropping it would wait for them.
+        if let Some((_, gone)) = started.replace((process::id(), Arc::clone(&pool))) {
+            std::mem::forget(gone);
+        }
+        Ok(pool)
+    }
+}
