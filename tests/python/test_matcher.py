@@ -99,12 +99,8 @@ def test_an_unknown_signal_lists_the_known(catalogue: cm.Catalogue) -> None:
 
 def test_weights(catalogue: cm.Catalogue) -> None:
     plain = cm.Matcher(catalogue).find(QUESTION)
-    scores = [[found.score for found in cm.Matcher(catalogue, weights=weights).find(QUESTION)] for weights in (
-        {"words": 1.0},
-        {"words": {"same": 1, "other": 1}},
-        {"words": np.float32(1)},
-        {"words": {"same": 2, "other": 0}},
-    )]
+    weights: list[Any] = [1.0, {"same": 1, "other": 1}, np.float32(1), {"same": 2, "other": 0}]
+    scores = [[found.score for found in cm.Matcher(catalogue, weights={"words": words}).find(QUESTION)] for words in weights]
     assert scores[0] == scores[1] == scores[2] == [found.score for found in plain]
     assert scores[3][0] > scores[0][0]
 

@@ -1,4 +1,4 @@
-"""The package as others see it: names, stub, types, metadata."""
+"""The package as others see it: names, types, metadata. (`mypy.stubtest` compares the stub with the binary: `tests/run.py`.)"""
 
 import importlib.metadata
 import subprocess
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import citymatch as cm
 
-PACKAGE = Path(__file__).parents[2] / "python"
+HERE = Path(__file__).parent
 
 
 def test_names() -> None:
@@ -30,14 +30,10 @@ def test_nothing_is_required() -> None:
     assert [required for required in requires if "extra ==" not in required] == []
 
 
-def test_the_stub_is_the_binary() -> None:
-    _run("mypy.stubtest", "citymatch")
-
-
 def test_types() -> None:
-    _run("mypy", "--strict", "citymatch")
-
-
-def _run(*command: str) -> None:
-    done = subprocess.run([sys.executable, "-m", *command], cwd=PACKAGE, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
+    """The package by itself, and these tests as code of its users."""
+    for what in (("--strict", "-p", "citymatch"), (".",)):
+        done = subprocess.run(
+            [sys.executable, "-m", "mypy", *what], cwd=HERE, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stdout + done.stderr

@@ -43,7 +43,7 @@ def test_frames(run: cm.Run) -> None:
         zip(COLUMNS, [pa.string(), pa.string(), pa.int64(), pa.float64()], strict=True)
     )
     assert [tuple(row.values()) for row in table.to_pylist()] == rows
-    assert list(frame.columns) == COLUMNS and (frame["rank"].dtype, frame["score"].dtype) == ("int64", "float64")
+    assert list(frame.columns) == COLUMNS and (str(frame["rank"].dtype), str(frame["score"].dtype)) == ("int64", "float64")
     assert list(frame.itertuples(index=False, name=None)) == rows
     assert polars.rows() == rows and polars.schema == {"challenge_id": pl.String, "solution_id": pl.String, "rank": pl.Int64, "score": pl.Float64}
     assert pl.DataFrame(run).equals(polars) and pa.table(run).equals(table)
@@ -67,15 +67,10 @@ def test_trec(run: cm.Run, tmp_path: Path) -> None:
 
 def test_threads_do_not_change_a_byte(catalogue: cm.Catalogue, tmp_path: Path) -> None:
     challenges = [cm.Challenge(f"c{i}", question=f"agua de lluvia {i} toilets resíduos") for i in range(100)]
-    for name, options, call in [
-        ("one", {"threads": 1}, {}),
-        ("two", {"threads": 2}, {}),
-        ("call", {"threads": 1}, {"threads": 2}),
-        ("default", {}, {}),
-    ]:
-        matcher = cm.Matcher(catalogue, **options)
-        matcher.find_all(challenges, **call).to_trec(tmp_path / name)
-        each = [list(matches) for matches in matcher.find_each(challenges, **call)]
+    for name, own, of_call in [("one", 1, None), ("two", 2, None), ("call", 1, 2), ("default", None, None)]:
+        matcher = cm.Matcher(catalogue, threads=own)
+        matcher.find_all(challenges, threads=of_call).to_trec(tmp_path / name)
+        each = [list(matches) for matches in matcher.find_each(challenges, threads=of_call)]
         assert each == [list(matches) for matches in matcher.find_all(challenges)], name
     first, *others = (file.read_bytes() for file in tmp_path.iterdir())
     assert first and others == [first] * 3
