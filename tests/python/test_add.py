@@ -55,9 +55,7 @@ def test_a_bad_row_is_rejected_and_the_others_go_in(record: Any, field: str, val
 def test_the_first_of_two_with_an_id_stays() -> None:
     catalogue = cm.Catalogue.create()
     report = catalogue.add([{"id": "s1", "title": "First"}, {"id": "s2", "title": "T"}, {"id": "s1", "title": "Second"}])
-    assert [str(rejected) for rejected in report.rejected] == [
-        "row 3: `id` cannot be `s1` (expected an id that is not in row 1 already)"
-    ]
+    assert [str(rejected) for rejected in report.rejected] == ["row 3: `id` cannot be `s1` (expected an id that is not in row 1 already)"]
     assert catalogue["s1"].title == "First"
 
 

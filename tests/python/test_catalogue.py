@@ -20,7 +20,13 @@ def test_reading(catalogue: cm.Catalogue) -> None:
 def test_challenges_are_the_same_view(catalogue: cm.Catalogue) -> None:
     assert catalogue.add_challenges([cm.Challenge("c2", "B"), cm.Challenge("c1", "A")]).added == 2
     view = catalogue.challenges
-    assert (len(view), "c1" in view, "s1" in view, view["c1"].title, [challenge.id for challenge in view]) == (2, True, False, "A", ["c1", "c2"])
+    assert (len(view), "c1" in view, "s1" in view, view["c1"].title, [challenge.id for challenge in view]) == (
+        2,
+        True,
+        False,
+        "A",
+        ["c1", "c2"],
+    )
     with pytest.raises(cm.NotFoundError, match="^no challenge `s1` in the catalogue$"):
         view["s1"]
     assert repr(view) == "<2 challenges>"

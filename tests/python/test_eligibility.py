@@ -13,7 +13,9 @@ def test_keywords_and_mappings_are_the_same() -> None:
     assert (keywords.countries, keywords.stages, keywords.max_age_years, keywords.unknown) == (["BR"], [], None, "bar")
 
 
-@pytest.mark.parametrize("rules", [cm.Eligibility(countries=["BR"], unknown="bar"), {"countries": ["BR"], "unknown": "bar"}], ids=["object", "dict"])
+@pytest.mark.parametrize(
+    "rules", [cm.Eligibility(countries=["BR"], unknown="bar"), {"countries": ["BR"], "unknown": "bar"}], ids=["object", "dict"]
+)
 def test_rules_of_a_call_bar_with_reasons(matcher: cm.Matcher, rules: Any) -> None:
     matches = matcher.find("água", eligibility=rules)
     assert [found.solution_id for found in matches] == ["s3"]

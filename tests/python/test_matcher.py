@@ -105,7 +105,9 @@ def test_weights(catalogue: cm.Catalogue) -> None:
     assert scores[3][0] > scores[0][0]
 
 
-@pytest.mark.parametrize(("languages", "ids"), [(["es", "en"], ["s1", "s2"]), ("pt", ["s3"]), (("português",), ["s3"])], ids=["two", "one", "name"])
+@pytest.mark.parametrize(
+    ("languages", "ids"), [(["es", "en"], ["s1", "s2"]), ("pt", ["s3"]), (("português",), ["s3"])], ids=["two", "one", "name"]
+)
 def test_languages(catalogue: cm.Catalogue, languages: Any, ids: list[str]) -> None:
     matches = cm.Matcher(catalogue, languages=languages).find(QUESTION)
     assert [found.solution_id for found in matches] == ids

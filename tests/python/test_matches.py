@@ -25,7 +25,9 @@ def test_like_a_list(matches: cm.Matches) -> None:
     assert scores == sorted(scores, reverse=True) and all(0 < score < 1 for score in scores)
 
 
-@pytest.mark.parametrize(("position", "error"), [(3, IndexError), (-4, IndexError), (2**70, IndexError), ("0", TypeError), (0.0, TypeError)], ids=repr)
+@pytest.mark.parametrize(
+    ("position", "error"), [(3, IndexError), (-4, IndexError), (2**70, IndexError), ("0", TypeError), (0.0, TypeError)], ids=repr
+)
 def test_positions_that_are_none(matches: cm.Matches, position: Any, error: type[Exception]) -> None:
     with pytest.raises(error):
         matches[position]

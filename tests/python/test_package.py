@@ -33,7 +33,5 @@ def test_nothing_is_required() -> None:
 def test_types() -> None:
     """The package by itself, and these tests as code of its users."""
     for what in (("--strict", "-p", "citymatch"), (".",)):
-        done = subprocess.run(
-            [sys.executable, "-m", "mypy", *what], cwd=HERE, capture_output=True, text=True, check=False
-        )
+        done = subprocess.run([sys.executable, "-m", "mypy", *what], cwd=HERE, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr

@@ -152,7 +152,9 @@ def test_lists_from_everywhere(value: Any) -> None:
     assert cm.Solution("s1", "T", themes=value).themes == ["a", "b"]
 
 
-@pytest.mark.parametrize(("id", "text"), [(7, "7"), (np.int64(7), "7"), (2**70, str(2**70)), ("a b", "a b")], ids=["int", "numpy", "big", "text"])
+@pytest.mark.parametrize(
+    ("id", "text"), [(7, "7"), (np.int64(7), "7"), (2**70, str(2**70)), ("a b", "a b")], ids=["int", "numpy", "big", "text"]
+)
 def test_an_integer_id_is_its_decimal_text(id: Any, text: str) -> None:
     assert cm.Solution(id, "T").id == text
 

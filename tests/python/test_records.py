@@ -72,7 +72,15 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "options",
-    [{"format": "doc"}, {"format": 5}, {"delimiter": ";;"}, {"delimiter": "é"}, {"encoding": "klingon"}, {"columns": {"nope": "title"}}, {"columns": {1: 2}}],
+    [
+        {"format": "doc"},
+        {"format": 5},
+        {"delimiter": ";;"},
+        {"delimiter": "é"},
+        {"encoding": "klingon"},
+        {"columns": {"nope": "title"}},
+        {"columns": {1: 2}},
+    ],
     ids=repr,
 )
 def test_options_that_cannot_be(tmp_path: Path, options: dict[str, Any]) -> None:

@@ -45,7 +45,12 @@ def test_frames(run: cm.Run) -> None:
     assert [tuple(row.values()) for row in table.to_pylist()] == rows
     assert list(frame.columns) == COLUMNS and (str(frame["rank"].dtype), str(frame["score"].dtype)) == ("int64", "float64")
     assert list(frame.itertuples(index=False, name=None)) == rows
-    assert polars.rows() == rows and polars.schema == {"challenge_id": pl.String, "solution_id": pl.String, "rank": pl.Int64, "score": pl.Float64}
+    assert polars.rows() == rows and polars.schema == {
+        "challenge_id": pl.String,
+        "solution_id": pl.String,
+        "rank": pl.Int64,
+        "score": pl.Float64,
+    }
     assert pl.DataFrame(run).equals(polars) and pa.table(run).equals(table)
     empty = cm.Matcher(cm.Catalogue.create()).find_all([cm.Challenge("c1", "T")])
     assert (empty.to_arrow().num_rows, empty.to_polars().shape, empty.to_pandas().shape) == (0, (0, 4), (0, 4))
@@ -53,14 +58,19 @@ def test_frames(run: cm.Run) -> None:
 
 
 def test_a_requested_schema_is_given(run: cm.Run) -> None:
-    schema = pa.schema([("challenge_id", pa.large_string()), ("solution_id", pa.large_string()), ("rank", pa.int32()), ("score", pa.float32())])
+    schema = pa.schema(
+        [("challenge_id", pa.large_string()), ("solution_id", pa.large_string()), ("rank", pa.int32()), ("score", pa.float32())]
+    )
     assert pa.table(run, schema=schema).schema == schema
 
 
 def test_trec(run: cm.Run, tmp_path: Path) -> None:
     assert run.to_trec(tmp_path / "run.txt") == 6
     lines = [line.split(" ") for line in (tmp_path / "run.txt").read_text().splitlines()]
-    assert [(line[0], line[1], line[3], line[5]) for line in lines[3:5]] == [("c%202", "Q0", "1", "citymatch"), ("c%202", "Q0", "2", "citymatch")]
+    assert [(line[0], line[1], line[3], line[5]) for line in lines[3:5]] == [
+        ("c%202", "Q0", "1", "citymatch"),
+        ("c%202", "Q0", "2", "citymatch"),
+    ]
     with pytest.raises(FileNotFoundError):
         run.to_trec(tmp_path / "no" / "run.txt")
 
@@ -99,7 +109,13 @@ def test_stored_challenges(catalogue: cm.Catalogue, challenges: list[cm.Challeng
 
 @pytest.mark.parametrize(
     ("bad", "field"),
-    [(cm.Challenge("c1", "T"), "id"), ({"id": "x"}, "title"), ({"id": "x", "title": "a\ud800"}, "title"), ("a text", "record"), (None, "record")],
+    [
+        (cm.Challenge("c1", "T"), "id"),
+        ({"id": "x"}, "title"),
+        ({"id": "x", "title": "a\ud800"}, "title"),
+        ("a text", "record"),
+        (None, "record"),
+    ],
     ids=["same_id", "no_text", "surrogate", "text", "none"],
 )
 def test_a_bad_challenge_names_its_row(matcher: cm.Matcher, challenges: list[cm.Challenge], bad: Any, field: str) -> None:
@@ -133,7 +149,9 @@ def test_find_each_is_lazy_and_tells_errors_in_their_turn(matcher: cm.Matcher) -
         next(iterator)
 
 
-def test_progress(matcher: cm.Matcher, challenges: list[cm.Challenge], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_progress(
+    matcher: cm.Matcher, challenges: list[cm.Challenge], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     told: list[tuple[int, int]] = []
     matcher.find_all(challenges, progress=lambda done, total: told.append((done, total)))
     assert told[-1] == (3, 3) and told == sorted(told)

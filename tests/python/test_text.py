@@ -8,7 +8,12 @@ import pytest
 
 @pytest.mark.parametrize(
     ("text", "language"),
-    [("¿Cómo evitar que se inunden las calles?", "es"), ("Ruas que alagam", "pt"), ("How to keep the streets dry?", "en"), ("Строительство", None)],
+    [
+        ("¿Cómo evitar que se inunden las calles?", "es"),
+        ("Ruas que alagam", "pt"),
+        ("How to keep the streets dry?", "en"),
+        ("Строительство", None),
+    ],
     ids=["es", "pt", "en", "none"],
 )
 def test_detect_language(text: str, language: str | None) -> None:

@@ -106,8 +106,8 @@ impl Matcher {
 
     /// Rank the solutions against a challenge, best first.
     ///
-    /// Every eligible solution is ranked, and the limit cuts. Equal scores are ordered by solution id. A challenge of stop words alone finds
-    /// nothing.
+    /// Every eligible solution is ranked, and the limit cuts. Equal scores are ordered by solution id. A challenge of stop words alone
+    /// finds nothing.
     ///
     /// Parameters
     /// ----------
@@ -139,7 +139,10 @@ impl Matcher {
     /// [(1, 's1'), (2, 's2')]
     /// >>> [found.solution_id for found in matcher.find("rain", limit=1, eligibility={"stages": ["pilot"], "unknown": "bar"})]
     /// ['s2']
-    #[pyo3(signature = (challenge, *, limit = None, eligibility = None), text_signature = "($self, challenge, *, limit=10, eligibility=None)")]
+    #[pyo3(
+        signature = (challenge, *, limit = None, eligibility = None),
+        text_signature = "($self, challenge, *, limit=10, eligibility=None)"
+    )]
     fn find(
         &self,
         challenge: &Bound<'_, PyAny>,

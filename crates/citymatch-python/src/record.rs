@@ -233,7 +233,7 @@ classes! {
     /// Examples
     /// --------
     /// >>> import citymatch as cm
-    /// >>> challenge = cm.Challenge("c1", question="¿Cómo evitar que se inunden las calles?", city="Quito", eligibility={"stages": ["pilot"]})
+    /// >>> challenge = cm.Challenge("c1", question="¿Cómo evitar inundaciones?", city="Quito", eligibility={"stages": ["pilot"]})
     /// >>> challenge.city, challenge.eligibility
     /// ('Quito', Eligibility(stages=['pilot']))
     Challenge(challenges, Challenges) {

@@ -114,7 +114,8 @@ fn rejected<R>(row: &Row<R>) -> Option<Rejected> {
 /// Parameters
 /// ----------
 /// path
-///     The file. Its name's ending tells the format: ``.jsonl``, ``.ndjson``, ``.json``; ``.csv``, ``.tsv``, ``.txt``; ``.xlsx``, ``.xlsm``.
+///     The file. Its name's ending tells the format: ``.jsonl``, ``.ndjson``, ``.json``; ``.csv``, ``.tsv``, ``.txt``; ``.xlsx``,
+///     ``.xlsm``.
 /// columns
 ///     Which field a column is, by header: ``{"Nombre corto": "title", "Presupuesto": "cost.amount"}``. Headers in Spanish, Portuguese
 ///     and English are understood without it; ``extra.NAME`` keeps a column without matching it.
