@@ -17,6 +17,8 @@ ROWS: list[dict[str, Any]] = [
     {"id": "s2", "title": None, "themes": None, "cost.amount": float("nan"), "cost.currency": "USD", "year": None, "note": "n"},
     {"id": "s3", "title": "Wells", "themes": [], "cost.amount": None, "cost.currency": None, "year": 1999, "note": None},
 ]
+# Its index has a gap, so pandas hands it over as a column.
+FILTERED = pd.DataFrame([ROWS[0], {"id": "out"}, *ROWS[1:]])[lambda frame: frame["id"] != "out"]
 TABLES = {
     "pyarrow": lambda: pa.Table.from_pylist(ROWS),
     "pyarrow_batches": lambda: pa.RecordBatchReader.from_batches(
@@ -25,7 +27,8 @@ TABLES = {
     "polars": lambda: pl.DataFrame(ROWS, strict=False),
     "pandas": lambda: pd.DataFrame(ROWS),
     "pandas_nullable": lambda: pd.DataFrame(ROWS).convert_dtypes(),
-    "pandas_filtered": lambda: pd.DataFrame([{"id": "out"}, *ROWS])[lambda frame: frame["id"] != "out"],
+    "pandas_filtered": lambda: FILTERED,
+    "arrow_of_filtered": lambda: pa.Table.from_pandas(FILTERED),
     "pandas_indexed": lambda: pd.DataFrame(ROWS).set_index("id"),
 }
 
