@@ -147,11 +147,13 @@ impl<R> fmt::Debug for Reading<R> {
 /// ```
 pub fn read<R: Record>(path: impl AsRef<Path>, options: &ReadOptions) -> Result<Reading<R>, Error> {
     let path = path.as_ref();
-    let format = options.format_of(path)?;
-    let file = path.display().to_string();
-    if std::fs::metadata(path).map_err(|err| Error::io(path, err))?.is_dir() {
+    // First, for a folder's name tells no format.
+    if path.is_dir() {
         return Err(Error::io(path, std::io::ErrorKind::IsADirectory.into()));
     }
+    let format = options.format_of(path)?;
+    let file = path.display().to_string();
+    std::fs::metadata(path).map_err(|err| Error::io(path, err))?;
     if format == FileFormat::Jsonl {
         let lines = jsonl::open(path, options)?;
         let rows = lines.map(move |line| Row {

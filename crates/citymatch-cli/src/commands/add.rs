@@ -1,0 +1,180 @@
+use std::path::PathBuf;
+
+use citymatch::{AddReport, Catalogue, Challenge, Record, Solution, TEXT_LIMIT};
+use citymatch_files::{ReadOptions, read, write_rejects};
+use clap::Args;
+
+use super::{Kind, positive};
+use crate::failure::Failure;
+use crate::progress::Progress;
+use crate::{out, say};
+
+/// Adds the records of files, or replaces those that have their ids, in one commit.
+///
+/// The name of a file tells its format: .jsonl, .ndjson or .json; .csv, .tsv or .txt; .xlsx or .xlsm. Columns may be called by our fields'
+/// names or by what offices call them in Spanish, Portuguese or English. Rows that are wrong are left out, and stderr says why; it is a
+/// failure where no row could be added. The same id twice in a file: the first stays. In two files: the last one stays.
+#[derive(Args)]
+#[command(after_help = "Examples:
+  citymatch add catalogue.cm solutions.csv more.xlsx
+  citymatch add catalogue.cm retos.jsonl --kind challenges --rejects wrong.jsonl
+  citymatch add catalogue.cm soluciones.csv --columns 'Nombre corto=title,Presupuesto=cost.amount'")]
+pub(crate) struct Add {
+    /// The catalogue's folder
+    catalogue: PathBuf,
+    /// The files to read
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// What the files hold
+    #[arg(long, value_enum, default_value_t = Kind::Solutions)]
+    kind: Kind,
+    /// Which fields the columns with these headers are, where the headers do not tell; `extra.NAME` keeps a column without matching it
+    #[arg(long, value_name = "HEADER=FIELD,...", value_parser = columns)]
+    columns: Option<Columns>,
+    /// Write the rejected rows to a file in the format of the one FILE they come from, with three columns that say why; mend them there
+    /// and add that file
+    #[arg(long, value_name = "FILE")]
+    rejects: Option<PathBuf>,
+    /// Add nothing where a row is rejected, and fail
+    #[arg(long)]
+    strict: bool,
+    /// The most bytes of text in a field, 1 or more
+    #[arg(long, value_name = "BYTES", default_value_t = TEXT_LIMIT, value_parser = positive)]
+    text_limit: usize,
+    /// The encoding of CSV and JSONL files, such as windows-1252 [default: found out]
+    #[arg(long, value_name = "NAME")]
+    encoding: Option<String>,
+    /// What stands between the cells of CSV files: a character, or `tab` [default: found out]
+    #[arg(long, value_name = "CHARACTER", value_parser = delimiter)]
+    delimiter: Option<u8>,
+}
+
+impl Add {
+    pub(crate) fn run(self) -> Result<(), Failure> {
+        if self.rejects.is_some() && self.files.len() > 1 {
+            let advice = "add the others in a call of their own";
+            return Err(Failure::usage(format!("--rejects keeps the rows of one file (found {}): {advice}", self.files.len())));
+        }
+        out::keep_inputs("--rejects", self.rejects.as_deref(), self.files.iter().map(PathBuf::as_path))?;
+        match self.kind {
+            Kind::Solutions => self.add::<Solution>(),
+            Kind::Challenges => self.add::<Challenge>(),
+        }
+    }
+
+    fn add<R: Record>(&self) -> Result<(), Failure> {
+        let mut edit = Catalogue::open(&self.catalogue)?.edit()?.text_limit(self.text_limit);
+        let options = self.options();
+        let (mut report, mut notes) = (AddReport::default(), Vec::new());
+        let mut progress = Progress::new("rows", None);
+        for file in &self.files {
+            let rows = read::<R>(file, &options)?;
+            notes.extend_from_slice(rows.notes());
+            report.extend(edit.put_rows(rows.inspect(|_| progress.step()))?);
+        }
+        drop(progress);
+        notes.iter().for_each(say::note);
+        let rejected = self.tell::<R>(&report, &options)?;
+        if rejected > 0 && self.strict {
+            return Err(Failure::failed(format!("nothing was added: {rejected} rejected, and --strict adds all rows or none")));
+        }
+        if rejected > 0 && report.added + report.replaced == 0 {
+            return Err(Failure::failed(format!("no row could be added: {rejected} rejected")));
+        }
+        edit.commit()?;
+        say::done(format_args!("added {}, replaced {}, rejected {rejected}", report.added, report.replaced));
+        Ok(())
+    }
+
+    /// Says what was wrong or strange, keeps the rejected rows, and returns how many there are.
+    fn tell<R: Record>(&self, report: &AddReport, options: &ReadOptions) -> Result<usize, Failure> {
+        for (place, warning) in &report.warnings {
+            say::warning(format_args!("{place}: {warning}"));
+        }
+        let mut rejects = say::Rejects::default();
+        report.rejected.iter().for_each(|rejected| rejects.push(rejected));
+        let rejected = rejects.finish();
+        if let ([file], Some(out), 1..) = (&self.files[..], &self.rejects, rejected) {
+            let kept = write_rejects::<R>(file, options, &report.rejected, out)?;
+            say::done(format_args!("kept {kept} rejected in `{}`", out.display()));
+        }
+        Ok(rejected)
+    }
+
+    fn options(&self) -> ReadOptions {
+        let mut options = ReadOptions::default();
+        if let Some(columns) = &self.columns {
+            options = options.columns(columns.0.iter().cloned());
+        }
+        if let Some(encoding) = &self.encoding {
+            options = options.encoding(encoding);
+        }
+        if let Some(delimiter) = self.delimiter {
+            options = options.delimiter(delimiter);
+        }
+        options
+    }
+}
+
+/// Headers, and the fields that they are.
+#[derive(Clone, Debug, PartialEq)]
+struct Columns(Vec<(String, String)>);
+
+/// Reads `HEADER=field,…`. Headers may have commas and `=` themselves, since fields have none.
+fn columns(text: &str) -> Result<Columns, String> {
+    let mut columns = Vec::new();
+    let mut header = String::new();
+    for part in text.split(',') {
+        header.push_str(part);
+        if let Some((name, field)) = header.rsplit_once('=') {
+            columns.push((name.trim().to_owned(), field.trim().to_owned()));
+            header.clear();
+        } else {
+            header.push(',');
+        }
+    }
+    if !header.is_empty() || columns.iter().any(|(header, field)| header.is_empty() || field.is_empty()) {
+        return Err("expected HEADER=FIELD, or several with commas between them".to_owned());
+    }
+    Ok(Columns(columns))
+}
+
+fn delimiter(text: &str) -> Result<u8, String> {
+    match text.as_bytes() {
+        _ if text == "tab" || text == "\\t" => Ok(b'\t'),
+        [byte] if byte.is_ascii() => Ok(*byte),
+        _ => Err("expected one ASCII character, or `tab`".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_headers_and_fields() {
+        let pairs = |pairs: &[(&str, &str)]| Some(pairs.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect());
+        for (name, text, expected) in [
+            ("one", "Nombre corto=title", pairs(&[("Nombre corto", "title")])),
+            ("two", "a=id, b=cost.amount", pairs(&[("a", "id"), ("b", "cost.amount")])),
+            ("comma_in_a_header", "Ciudad, país=city,b=id", pairs(&[("Ciudad, país", "city"), ("b", "id")])),
+            ("equals_in_a_header", "a=b=id", pairs(&[("a=b", "id")])),
+            ("no_field", "a", None),
+            ("empty_field", "a=", None),
+            ("empty_header", "=id", None),
+            ("trailing", "a=id,b", None),
+            ("empty", "", None),
+        ] {
+            assert_eq!(columns(text).ok().map(|columns| columns.0), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn delimiters() {
+        for (name, text, expected) in
+            [("semicolon", ";", Some(b';')), ("tab", "tab", Some(b'\t')), ("two", ";;", None), ("no_ascii", "·", None), ("empty", "", None)]
+        {
+            assert_eq!(delimiter(text).ok(), expected, "{name}");
+        }
+    }
+}

@@ -1,0 +1,218 @@
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anstyle::Style;
+use citymatch::{Catalogue, Challenge, Eligibility, Language, Match, Matcher, Matches, Search};
+use clap::Args;
+use unicode_width::UnicodeWidthStr;
+
+use crate::demo::{self, original};
+use crate::evaluate::{Grades, Mean, ndcg};
+use crate::failure::Failure;
+use crate::out;
+use crate::reasons::top_reasons;
+use crate::table::{self, Column, write_paragraph, write_table};
+
+/// The catalogue that the demo makes.
+const CATALOGUE: &str = "demo.cm";
+/// The file that says that a folder is the demo's, and may be replaced.
+const MARK: &str = "made-by-citymatch-demo.txt";
+/// How many solutions of a challenge are shown.
+const SHOWN: usize = 4;
+/// How many words are shown as reasons.
+const REASONS: usize = 6;
+const CUTOFF: usize = 10;
+
+const HEADING: Style = Style::new().bold();
+
+/// Matches the built-in records, shows what comes out and how good it is.
+///
+/// It makes the catalogue `demo.cm` of 103 solutions and 37 challenges in Spanish, Portuguese and English. An older `demo.cm` that the demo
+/// has made is replaced; anything else of that name is left alone.
+#[derive(Args)]
+#[command(after_help = "Example:\n  citymatch demo\n  citymatch demo --out /tmp/try")]
+pub(crate) struct Demo {
+    /// The folder to make `demo.cm` in [default: the current folder]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+}
+
+impl Demo {
+    pub(crate) fn run(self) -> Result<(), Failure> {
+        let demo = demo::Demo::load();
+        let place = self.out.map_or_else(|| PathBuf::from(CATALOGUE), |folder| folder.join(CATALOGUE));
+        let catalogue = build(&place, &demo)?;
+        let matcher = Matcher::new(&catalogue)?;
+        out::text(None, |out| {
+            let width = table::width();
+            let counts = format!("{} solutions and {} challenges", demo.solutions.len(), demo.challenges.len());
+            writeln!(out, "Made `{}`: {counts} in Spanish, Portuguese and English.", place.display())?;
+            let order = "For each language, the first challenge that something answers by the demo's judgements. The words that matched stand below \
+                a solution, with the fields that have them. Its score lies in [0, 1]; its grade, the judgement, is 1 related, 2 useful, 3 an \
+                answer, – none.";
+            write_paragraph(out, "", order, width)?;
+            for challenge in examples(&demo) {
+                show(out, &matcher, challenge, &demo, width)?;
+            }
+            judge(out, &matcher, &demo, width)?;
+            next(out, &place, &matcher, &demo)
+        })
+    }
+}
+
+/// Builds the catalogue beside its place and moves it there: a failure leaves the older one.
+fn build(place: &Path, demo: &demo::Demo) -> Result<Catalogue, Failure> {
+    let occupied = place.symlink_metadata().is_ok();
+    if occupied && !(place.is_dir() && !place.is_symlink() && place.join(MARK).is_file()) {
+        let advice = "was not made by `citymatch demo` (move it away, or choose another folder with --out)";
+        return Err(Failure::failed(format!("`{}` {advice}", place.display())));
+    }
+    let beside = place.with_file_name(format!("{CATALOGUE}.{}.tmp", std::process::id()));
+    let built = fill(&beside, demo).and_then(|()| {
+        if occupied {
+            fs::remove_dir_all(place).map_err(|error| Failure::file(place, error))?;
+        }
+        fs::rename(&beside, place).map_err(|error| Failure::file(place, error))
+    });
+    if built.is_err() {
+        // The first error is the one to tell.
+        let _ = fs::remove_dir_all(&beside);
+    }
+    built?;
+    Ok(Catalogue::open(place)?)
+}
+
+fn fill(folder: &Path, demo: &demo::Demo) -> Result<(), Failure> {
+    let mut edit = Catalogue::create(folder)?.edit()?;
+    let mark = folder.join(MARK);
+    fs::write(&mark, "`citymatch demo` replaces this folder when it runs again.\n").map_err(|error| Failure::file(&mark, error))?;
+    for solution in &demo.solutions {
+        edit.put(solution.clone())?;
+    }
+    for challenge in &demo.challenges {
+        edit.put(challenge.clone())?;
+    }
+    Ok(edit.commit()?)
+}
+
+/// In each language, the first challenge that has a useful answer (grade 2 or 3) by the judgements.
+fn examples(demo: &demo::Demo) -> impl Iterator<Item = &Challenge> {
+    let useful =
+        |challenge: &&Challenge| demo.grades.get(challenge.id.as_str()).is_some_and(|grades| grades.values().any(|grade| *grade >= 2));
+    let languages = [Language::Spanish, Language::Portuguese, Language::English];
+    languages
+        .into_iter()
+        .filter_map(move |language| demo.challenges.iter().filter(useful).find(|challenge| challenge.language == Some(language)))
+}
+
+fn show(out: &mut dyn Write, matcher: &Matcher, challenge: &Challenge, demo: &demo::Demo, width: Option<usize>) -> Result<(), Failure> {
+    let language = |language: Option<Language>| language.map_or("?", Language::name);
+    writeln!(out, "\n{HEADING}{} [{}] {}{HEADING:#}", challenge.title, language(challenge.language), challenge.id)?;
+    write_paragraph(out, "", &challenge.question, width)?;
+    for found in &matcher.find(Search::new(challenge).limit(SHOWN))? {
+        let explanation = matcher.explain(challenge, found.id())?;
+        let solution = matcher.snapshot().get(found.id())?.unwrap_or_default();
+        let grade = match grade(&demo.grades, challenge, found) {
+            0 => "–".to_owned(),
+            grade => grade.to_string(),
+        };
+        let prefix = format!("{:>3}  {:.3}  grade {grade}  ", found.rank(), found.score());
+        let title = format!("{} [{}] {}", solution.title, language(explanation.solution_language), found.id());
+        write_paragraph(out, &prefix, &title, width)?;
+        write_paragraph(out, &" ".repeat(prefix.width()), &top_reasons(&explanation, REASONS), width)?;
+    }
+    Ok(())
+}
+
+fn grade(grades: &Grades, challenge: &Challenge, found: &Match) -> u32 {
+    grades.get(original(challenge)).and_then(|grades| grades.get(found.id().as_str())).copied().unwrap_or(0)
+}
+
+/// Which pairs of challenge and solution are looked at.
+#[derive(Clone, Copy)]
+enum Pairs {
+    All,
+    SameLanguage,
+    OtherLanguage,
+}
+
+impl Pairs {
+    const ALL: [(Self, &'static str); 3] =
+        [(Self::All, "all"), (Self::SameLanguage, "same language"), (Self::OtherLanguage, "other language")];
+
+    fn contain(self, challenge: &Challenge, solution: Option<Language>) -> bool {
+        match self {
+            Self::All => true,
+            Self::SameLanguage => solution == challenge.language,
+            Self::OtherLanguage => solution != challenge.language,
+        }
+    }
+}
+
+/// Matches all challenges, and their translations, and compares with the judgements.
+fn judge(out: &mut dyn Write, matcher: &Matcher, demo: &demo::Demo, width: Option<usize>) -> Result<(), Failure> {
+    writeln!(out, "\n{HEADING}How good is that?{HEADING:#} nDCG@{CUTOFF}: 1 is the best order by the grades, 0 finds nothing.\n")?;
+    let sets = [("challenges", &demo.challenges), ("their translations", &demo.translations)];
+    let mut rows = Vec::new();
+    for (name, challenges) in sets {
+        let means = means(matcher, challenges, demo)?;
+        for ((_, pairs), mean) in Pairs::ALL.iter().zip(means) {
+            let value = mean.value().map_or_else(|| "–".to_owned(), |value| format!("{value:.3}"));
+            rows.push(vec![name.to_owned(), (*pairs).to_owned(), value, mean.challenges.to_string(), mean.left_out.to_string()]);
+        }
+    }
+    let columns = [
+        Column::fixed("asked"),
+        Column::text("solutions", 12),
+        Column::number("nDCG@10"),
+        Column::number("averaged"),
+        Column::number("left out"),
+    ];
+    write_table(out, &columns, &rows, width)?;
+    writeln!(out)?;
+    let meaning = "A grade says what a solution's text is worth to a challenge, whatever the rules of eligibility: those are set aside here. A \
+        language model gave the grades by reading, and no expert has checked them. Left out are challenges for which no such solution has a \
+        grade, so the lines average different challenges. A translation has the grades of its original. Today citymatch compares words: \
+        across languages it finds only what is written alike, and scores stay low.";
+    Ok(write_paragraph(out, "", meaning, width)?)
+}
+
+/// The mean over challenges, for each of [`Pairs::ALL`].
+fn means(matcher: &Matcher, challenges: &[Challenge], demo: &demo::Demo) -> Result<[Mean; 3], Failure> {
+    let none = std::collections::BTreeMap::new();
+    let language = |id: &str| demo.solutions.iter().find(|solution| solution.id.as_str() == id).and_then(|solution| solution.language);
+    let search = |challenge| Search::new(challenge).limit(demo.solutions.len()).eligibility(Eligibility::default());
+    let mut means = [Mean::default(); 3];
+    for (matches, challenge) in matcher.find_each(challenges.iter().map(search)).zip(challenges) {
+        let matches: Matches = matches?;
+        let grades = demo.grades.get(original(challenge)).unwrap_or(&none);
+        for (mean, (pairs, _)) in means.iter_mut().zip(Pairs::ALL) {
+            let ranked = matches.iter().filter(|found| pairs.contain(challenge, language(found.id().as_str())));
+            let graded = grades.iter().filter(|(id, _)| pairs.contain(challenge, language(id))).map(|(_, grade)| *grade);
+            mean.push(ndcg(ranked.map(|found| grade(&demo.grades, challenge, found)), graded, CUTOFF));
+        }
+    }
+    Ok(means)
+}
+
+/// What to type next, each as it works on the files made here.
+fn next(out: &mut dyn Write, place: &Path, matcher: &Matcher, demo: &demo::Demo) -> Result<(), Failure> {
+    let place = quoted(&place.display().to_string());
+    writeln!(out, "\n{HEADING}Next{HEADING:#}")?;
+    writeln!(out, "  citymatch match {place} --text '¿Cómo reducir los residuos plásticos en los ríos?'")?;
+    if let Some(challenge) = examples(demo).next()
+        && let Some(found) = matcher.find(Search::new(challenge).limit(1))?.iter().next()
+    {
+        writeln!(out, "  citymatch explain {place} {} {}", challenge.id, found.id())?;
+    }
+    writeln!(out, "  citymatch info {place}")?;
+    writeln!(out, "  citymatch export {place} --format csv > solutions.csv")?;
+    Ok(())
+}
+
+/// A path as a shell takes it.
+fn quoted(path: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "/\\._-:~".contains(c);
+    if path.chars().all(plain) { path.to_owned() } else { format!("'{}'", path.replace('\'', r"'\''")) }
+}

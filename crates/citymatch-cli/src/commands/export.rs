@@ -1,0 +1,65 @@
+use std::path::PathBuf;
+
+use citymatch::{Catalogue, Record, View};
+use citymatch_files::{FileFormat, Output, write_records};
+use clap::{Args, ValueEnum};
+
+use super::Kind;
+use crate::failure::Failure;
+use crate::{out, say};
+
+/// Writes every record of a kind as it went in, in the order of the ids.
+#[derive(Args)]
+#[command(after_help = "Example:\n  citymatch export catalogue.cm --kind challenges --format xlsx --out challenges.xlsx")]
+pub(crate) struct Export {
+    /// The catalogue's folder
+    catalogue: PathBuf,
+    /// Which records
+    #[arg(long, value_enum, default_value_t = Kind::Solutions)]
+    kind: Kind,
+    /// How to write them
+    #[arg(long, value_enum, default_value_t = Format::Jsonl)]
+    format: Format,
+    /// The file to write [default: stdout]
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// One JSON object a record
+    Jsonl,
+    /// A column for every field
+    Csv,
+    /// An Excel workbook; needs --out
+    Xlsx,
+}
+
+impl Export {
+    pub(crate) fn run(self) -> Result<(), Failure> {
+        if self.format == Format::Xlsx && self.out.is_none() {
+            return Err(Failure::usage("--format xlsx writes a workbook (expected --out FILE with it)"));
+        }
+        let snapshot = Catalogue::open(&self.catalogue)?.snapshot()?;
+        let written = match self.kind {
+            Kind::Solutions => self.write(&snapshot.solutions()),
+            Kind::Challenges => self.write(&snapshot.challenges()),
+        }?;
+        if let Some(out) = &self.out {
+            say::done(format_args!("{written} records: `{}`", out.display()));
+        }
+        Ok(())
+    }
+
+    fn write<R: Record>(&self, records: &View<R>) -> Result<u64, Failure> {
+        let format = match self.format {
+            Format::Jsonl => FileFormat::Jsonl,
+            Format::Csv => FileFormat::Csv,
+            Format::Xlsx => FileFormat::Xlsx,
+        };
+        Ok(match &self.out {
+            Some(path) => write_records(records.records()?, format, Output::Path(path))?,
+            None => write_records(records.records()?, format, Output::Writer(&mut out::stdout()))?,
+        })
+    }
+}

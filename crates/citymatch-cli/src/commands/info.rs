@@ -1,0 +1,155 @@
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use anstyle::Style;
+use citymatch::text::{LanguageSource, language_of};
+use citymatch::{Catalogue, Country, Record, Snapshot, Stage, View};
+use clap::{Args, ValueEnum};
+use indicatif::HumanBytes;
+use serde_json::{Map, Value as Json, json};
+
+use crate::failure::Failure;
+use crate::out;
+use crate::table::{self, write_paragraph};
+
+/// How many values of a field are shown.
+const SHOWN: usize = 12;
+
+/// Shows what is in a catalogue: how many records, their languages, countries, stages and themes.
+#[derive(Args)]
+#[command(after_help = "Example:\n  citymatch info catalogue.cm --format json")]
+pub(crate) struct Info {
+    /// The catalogue's folder
+    catalogue: PathBuf,
+    /// How to show it
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For the eye: the commonest values
+    Table,
+    /// One JSON object, with everything
+    Json,
+}
+
+/// How many records have each value.
+type Counts = BTreeMap<String, u64>;
+
+/// What is in the records of one kind.
+#[derive(Default)]
+struct Contents {
+    records: usize,
+    declared: Counts,
+    /// Of the records that do not declare a language.
+    detected: Counts,
+    countries: Counts,
+    stages: Counts,
+    themes: Counts,
+}
+
+impl Info {
+    pub(crate) fn run(self) -> Result<(), Failure> {
+        let catalogue = Catalogue::open(&self.catalogue)?;
+        let snapshot = catalogue.snapshot()?;
+        let bytes = size(&self.catalogue).map_err(|error| Failure::file(&self.catalogue, error))?;
+        let kinds = contents(&snapshot)?;
+        out::text(None, |out| match self.format {
+            Format::Table => show(out, &self.catalogue, bytes, &kinds),
+            Format::Json => {
+                let mut info = Map::new();
+                info.insert("path".to_owned(), json!(self.catalogue.to_string_lossy()));
+                info.insert("bytes".to_owned(), json!(bytes));
+                info.extend(kinds.into_iter().map(|(kind, contents)| (kind.to_owned(), contents.json())));
+                Ok(writeln!(out, "{:#}", Json::Object(info))?)
+            }
+        })
+    }
+}
+
+fn contents(snapshot: &Snapshot) -> Result<[(&'static str, Contents); 2], Failure> {
+    let solutions = Contents::of(&snapshot.solutions(), |solution| (solution.country, solution.stage, solution.themes))?;
+    let challenges = Contents::of(&snapshot.challenges(), |challenge| (challenge.country, None, challenge.themes))?;
+    Ok([("solutions", solutions), ("challenges", challenges)])
+}
+
+impl Contents {
+    fn of<R: Record>(records: &View<R>, facts: impl Fn(R) -> (Option<Country>, Option<Stage>, Vec<String>)) -> Result<Self, Failure> {
+        let mut contents = Self { records: records.len(), ..Self::default() };
+        for record in records.records()? {
+            let record = record?;
+            match language_of(&record) {
+                Some((language, LanguageSource::Declared)) => count(&mut contents.declared, Some(language)),
+                Some((language, _)) => count(&mut contents.detected, Some(language)),
+                None => count(&mut contents.detected, Some("unknown")),
+            }
+            let (country, stage, themes) = facts(record);
+            count(&mut contents.countries, country);
+            count(&mut contents.stages, stage);
+            for theme in themes {
+                count(&mut contents.themes, Some(theme));
+            }
+        }
+        Ok(contents)
+    }
+
+    /// The values with their counts, by what they are called.
+    fn parts(&self) -> [(&'static str, &Counts); 5] {
+        [
+            ("declared_languages", &self.declared),
+            ("detected_languages", &self.detected),
+            ("countries", &self.countries),
+            ("stages", &self.stages),
+            ("themes", &self.themes),
+        ]
+    }
+
+    fn json(&self) -> Json {
+        let parts = self.parts().map(|(name, counts)| (name.to_owned(), json!(counts)));
+        Json::Object([("records".to_owned(), json!(self.records))].into_iter().chain(parts).collect())
+    }
+}
+
+fn count(counts: &mut Counts, value: Option<impl ToString>) {
+    if let Some(value) = value {
+        *counts.entry(value.to_string()).or_default() += 1;
+    }
+}
+
+fn show(out: &mut dyn Write, path: &Path, bytes: u64, kinds: &[(&'static str, Contents)]) -> Result<(), Failure> {
+    let bold = Style::new().bold();
+    writeln!(out, "{bold}{}{bold:#}  {} on disk", path.display(), HumanBytes(bytes))?;
+    for (kind, contents) in kinds {
+        writeln!(out, "\n{bold}{} {kind}{bold:#}", contents.records)?;
+        for (name, counts) in contents.parts().into_iter().filter(|(_, counts)| !counts.is_empty()) {
+            write_paragraph(out, &format!("  {:<20}", name.replace('_', " ")), &commonest(counts), table::width())?;
+        }
+    }
+    Ok(())
+}
+
+/// The commonest values with their counts, and how many more there are.
+fn commonest(counts: &Counts) -> String {
+    let mut by_count: Vec<_> = counts.iter().collect();
+    by_count.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
+    let mut shown: Vec<String> = by_count.iter().take(SHOWN).map(|(value, count)| format!("{value} {count}")).collect();
+    if let Some(more @ 1..) = by_count.len().checked_sub(SHOWN) {
+        shown.push(format!("and {more} more"));
+    }
+    shown.join(", ")
+}
+
+/// How many bytes the files of a folder have.
+fn size(folder: &Path) -> io::Result<u64> {
+    let mut bytes = 0;
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        // A commit elsewhere may remove a file meanwhile.
+        let Ok(metadata) = entry.metadata() else { continue };
+        bytes += if metadata.is_dir() { size(&entry.path())? } else { metadata.len() };
+    }
+    Ok(bytes)
+}

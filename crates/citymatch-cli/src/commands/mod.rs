@@ -1,0 +1,63 @@
+//! The commands, one a file.
+
+mod add;
+mod check;
+mod demo;
+mod explain;
+mod export;
+mod info;
+mod init;
+mod matches;
+mod remove;
+
+use clap::{Subcommand, ValueEnum};
+
+use crate::failure::Failure;
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    Demo(demo::Demo),
+    Init(init::Init),
+    Add(add::Add),
+    Remove(remove::Remove),
+    Match(matches::Match),
+    Explain(explain::Explain),
+    Info(info::Info),
+    Export(export::Export),
+    Check(check::Check),
+}
+
+impl Command {
+    pub(crate) fn run(self) -> Result<(), Failure> {
+        match self {
+            Self::Demo(command) => command.run(),
+            Self::Init(command) => command.run(),
+            Self::Add(command) => command.run(),
+            Self::Remove(command) => command.run(),
+            Self::Match(command) => command.run(),
+            Self::Explain(command) => command.run(),
+            Self::Info(command) => command.run(),
+            Self::Export(command) => command.run(),
+            Self::Check(command) => command.run(),
+        }
+    }
+}
+
+/// Which kind of record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Kind {
+    /// What others have built
+    Solutions,
+    /// What cities need
+    Challenges,
+}
+
+/// A whole number, 1 or more.
+fn positive(text: &str) -> Result<usize, String> {
+    text.parse().ok().filter(|number| *number > 0).ok_or_else(|| "expected a whole number, 1 or more".to_owned())
+}
+
+/// A number of threads. More than this many would do nothing but start and end.
+fn threads(text: &str) -> Result<usize, String> {
+    positive(text).ok().filter(|number| *number <= 1024).ok_or_else(|| "expected a whole number from 1 to 1024".to_owned())
+}

@@ -1,0 +1,162 @@
+//! What goes into a catalogue, and what does not.
+
+use citymatch::Solution;
+use citymatch_files::{FileFormat, Output, write_records};
+use serde_json::Value as Json;
+
+use crate::support::Folder;
+
+#[test]
+fn bad_rows_are_rejected_with_their_place_and_the_rest_goes_in() {
+    // The row that is wrong is row 2; rows 1 and 3 are good.
+    const CASES: &[(&str, &str, &str, &[&str])] = &[
+        ("same_id_in_the_file", "solutions", r#"{"id": "n1", "title": "t"}"#, &["`id`", "`n1`", "row 1"]),
+        ("id_of_the_other_kind", "solutions", r#"{"id": "c1", "title": "t"}"#, &["`id`", "`c1`", "no challenge has"]),
+        ("id_of_the_other_kind_of_challenges", "challenges", r#"{"id": "s1", "title": "t"}"#, &["`id`", "`s1`", "no solution has"]),
+        ("empty_id", "solutions", r#"{"id": "", "title": "t"}"#, &["`id`"]),
+        ("no_id", "solutions", r#"{"title": "t"}"#, &["`id`"]),
+        ("no_text", "solutions", r#"{"id": "n2", "title": " "}"#, &["`title`", "a text in at least one of"]),
+        ("control_character", "solutions", r#"{"id": "n2", "title": "a\u001b[31m"}"#, &["`title`", "control characters"]),
+        ("nul", "solutions", r#"{"id": "n2", "title": "a\u0000b"}"#, &["`title`", "control characters"]),
+        ("control_character_in_id", "solutions", r#"{"id": "n\u0007", "title": "t"}"#, &["`id`"]),
+        ("language", "solutions", r#"{"id": "n2", "title": "t", "language": "fr"}"#, &["`language`", "`fr`", "es"]),
+        ("country", "solutions", r#"{"id": "n2", "title": "t", "country": "Atlantis"}"#, &["`country`", "`Atlantis`"]),
+        ("stage", "solutions", r#"{"id": "n2", "title": "t", "stage": "pilto"}"#, &["`stage`", "`pilto`", "pilot"]),
+        ("goal", "solutions", r#"{"id": "n2", "title": "t", "sdgs": [18]}"#, &["`sdgs", "`18`"]),
+        ("deadline", "challenges", r#"{"id": "n2", "title": "t", "deadline": "30/2/2024"}"#, &["`deadline`", "`30/2/2024`"]),
+        ("criteria", "challenges", r#"{"id": "n2", "title": "t", "criteria": {"impact": -1}}"#, &["`criteria.impact`", "`-1`"]),
+        ("truncated_line", "solutions", r#"{"id": "n2", "title": "#, &["JSON"]),
+        ("no_object", "solutions", "[1]", &["JSON object"]),
+    ];
+    for (name, kind, row, parts) in CASES {
+        let folder = Folder::with_catalogue();
+        folder.write("new.jsonl", format!("{{\"id\": \"n1\", \"title\": \"first\"}}\n{row}\n{{\"id\": \"n3\", \"title\": \"third\"}}\n"));
+        let done = folder.run(&["add", "c.cm", "new.jsonl", "--kind", kind]);
+        assert_eq!((done.code, done.out.as_str()), (Some(0), ""), "{name}: {done:?}");
+        done.says(&[&["rejected: `new.jsonl`, row 2", "expected"], *parts].concat());
+        done.says(&["added 2, replaced 0, rejected 1"]);
+        let expected = if *kind == "solutions" { (6, 2) } else { (4, 4) };
+        assert_eq!(folder.counts(), expected, "{name}");
+        let first = folder.catalogue().snapshot().unwrap();
+        let title = match *kind {
+            "solutions" => first.solutions().get("n1").unwrap().unwrap().title,
+            _ => first.challenges().get("n1").unwrap().unwrap().title,
+        };
+        assert_eq!(title, "first", "{name}");
+    }
+}
+
+#[test]
+fn the_text_limit_can_be_set() {
+    let folder = Folder::with_catalogue();
+    let row = |bytes: usize| format!("{{\"id\": \"n{bytes}\", \"title\": \"{}\"}}\n", "x".repeat(bytes));
+    folder.write("new.jsonl", row(1_000_000) + &row(1_000_001));
+    folder.run(&["add", "c.cm", "new.jsonl"]).succeeded().says(&["row 2", "`title`", "1000001 bytes", "at most 1000000 bytes"]);
+    folder.run(&["add", "c.cm", "new.jsonl", "--text-limit", "1000001"]).succeeded().says(&["added 1, replaced 1, rejected 0"]);
+    folder.run(&["add", "c.cm", "new.jsonl", "--text-limit", "9"]).failed(1, &["no row could be added"]);
+}
+
+#[test]
+fn twenty_rejected_rows_are_shown_and_the_rest_counted() {
+    let folder = Folder::with_catalogue();
+    let mut rows: Vec<String> = (0..25).map(|row| format!(r#"{{"id": "n{row}", "title": "t", "stage": "x"}}"#)).collect();
+    rows.push(r#"{"id": "n", "title": "t"}"#.to_owned());
+    folder.write("new.jsonl", rows.join("\n"));
+    let done = folder.run(&["add", "c.cm", "new.jsonl"]).succeeded();
+    assert_eq!(done.err.lines().filter(|line| line.starts_with("rejected: ")).count(), 20);
+    done.says(&["and 5 more"]);
+    done.says(&["added 1, replaced 0, rejected 25"]);
+}
+
+#[test]
+fn strict_adds_all_rows_or_none() {
+    let folder = Folder::with_catalogue();
+    folder.write("new.csv", "id,title,stage\nn1,Good,pilot\nn2,Bad,pilto\n");
+    let done = folder.run(&["add", "c.cm", "new.csv", "--strict", "--rejects", "wrong.csv"]);
+    done.failed(1, &["nothing was added", "1 rejected"]);
+    done.says(&["rejected: `new.csv`, row 3", "`pilto`"]);
+    assert_eq!(folder.counts(), (4, 2));
+    assert!(folder.read("wrong.csv").contains("n2,Bad,pilto,3,stage"));
+
+    folder.write("new.csv", "id,title,stage\nn1,Good,pilot\n");
+    folder.run(&["add", "c.cm", "new.csv", "--strict", "--rejects", "none.csv"]).succeeded();
+    assert_eq!(folder.counts(), (5, 2));
+    assert!(!folder.path("none.csv").exists());
+}
+
+#[test]
+fn rejected_rows_are_kept_mended_and_added() {
+    for (name, content) in [
+        ("wrong.csv", "Código;Título;Etapa;Notas\nn1;Bueno;piloto;a\nn2;Malo;pilto;\"b;c\"\n"),
+        (
+            "wrong.jsonl",
+            "{\"id\": \"n1\", \"title\": \"Bueno\"}\n{\"id\": \"n2\", \"title\": \"Malo\", \"stage\": \"pilto\", \"Notas\": \"b;c\"}\n",
+        ),
+    ] {
+        let folder = Folder::with_catalogue();
+        let input = name.replace("wrong", "input");
+        folder.write(&input, content);
+        let done = folder.run(&["add", "c.cm", &input, "--rejects", name]).succeeded();
+        done.says(&["kept 1 rejected in", name]);
+        let mended = folder.read(name).replacen("pilto", "piloto", 1);
+        folder.write(name, mended);
+        folder.run(&["add", "c.cm", name]).succeeded().says(&["added 1, replaced 0, rejected 0"]);
+        let record = folder.catalogue().snapshot().unwrap().get(&"n2".into()).unwrap().unwrap();
+        assert_eq!((record.title.as_str(), record.extra.len(), &record.extra["Notas"]), ("Malo", 1, &Json::from("b;c")), "{name}");
+    }
+}
+
+#[test]
+fn several_files_go_in_with_one_commit() {
+    let folder = Folder::with_catalogue();
+    folder.write("a.csv", "id,title\nn1,From a\nn2,From a\n").write("b.jsonl", "{\"id\": \"n2\", \"title\": \"From b\"}\n");
+    folder.run(&["add", "c.cm", "a.csv", "b.jsonl"]).succeeded().says(&["added 2, replaced 1, rejected 0"]);
+    let title = folder.catalogue().snapshot().unwrap().get(&"n2".into()).unwrap().unwrap().title;
+    assert_eq!(title, "From b");
+
+    folder.write("a.csv", "id,title\nn9,New\n");
+    folder.run(&["add", "c.cm", "a.csv", "none.csv"]).failed(1, &["`none.csv`"]);
+    assert_eq!(folder.counts(), (6, 2));
+}
+
+#[test]
+fn files_of_offices_are_read() {
+    let folder = Folder::with_catalogue();
+    folder.write("latin.csv", b"C\xf3digo;T\xedtulo;Sumary\nn1;Ba\xf1os secos;x\n");
+    let done = folder.run(&["add", "c.cm", "latin.csv"]).succeeded();
+    done.says(&["note: ", "latin.csv", "windows-1252"]);
+    done.says(&["warning: ", "row 2", "`Sumary`", "did you mean `summary`"]);
+    let title = |id: &str| folder.catalogue().snapshot().unwrap().get(&id.into()).unwrap().unwrap().title;
+    assert_eq!(title("n1"), "Baños secos");
+
+    folder.write("named.txt", "Clave|Nombre corto, de la obra\nn2|Techos verdes\n");
+    let columns = "Nombre corto, de la obra=title,Clave=id";
+    folder.run(&["add", "c.cm", "named.txt", "--delimiter", "|", "--columns", columns]).succeeded();
+    assert_eq!(title("n2"), "Techos verdes");
+
+    let book = folder.path("book.xlsx");
+    write_records([Ok(Solution::new("n3", "Libro"))], FileFormat::Xlsx, Output::Path(&book)).unwrap();
+    folder.run(&["add", "c.cm", "book.xlsx"]).succeeded().says(&["added 1"]);
+    assert_eq!(title("n3"), "Libro");
+}
+
+#[test]
+fn a_second_writer_is_told_and_readers_go_on() {
+    let folder = Folder::with_catalogue();
+    let edit = folder.catalogue().edit().unwrap();
+    for arguments in [&["add", "c.cm", "solutions.jsonl"][..], &["remove", "c.cm", "s1"]] {
+        folder.run(arguments).failed(1, &["`c.cm` is being edited by another writer"]);
+    }
+    assert!(folder.run(&["match", "c.cm", "--text", "agua"]).succeeded().out.contains("s1"));
+    drop(edit);
+    folder.run(&["remove", "c.cm", "s1"]).succeeded();
+}
+
+#[test]
+fn removing_names_what_is_not_there() {
+    let folder = Folder::with_catalogue();
+    let done = folder.run(&["remove", "c.cm", "s 2", "x9", "c1"]).succeeded();
+    done.says(&["warning: no record `x9`"]);
+    done.says(&["removed 2"]);
+    assert_eq!(folder.counts(), (3, 1));
+}

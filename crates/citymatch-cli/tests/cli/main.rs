@@ -1,0 +1,8 @@
+//! The command as its users meet it: each test starts the program.
+
+mod adding;
+mod demo;
+mod matching;
+mod reading;
+mod support;
+mod usage;

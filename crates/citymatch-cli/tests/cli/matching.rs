@@ -1,0 +1,123 @@
+//! Matches and explanations.
+
+use std::fs;
+
+use citymatch::Challenge;
+use serde_json::Value as Json;
+
+use crate::support::{CHALLENGES, Folder, demo};
+
+#[test]
+fn matches_as_a_table() {
+    let folder = Folder::with_catalogue();
+    let out = folder.run(&["match", "c.cm"]).succeeded().out;
+    let lines: Vec<&str> = out.lines().collect();
+    assert_eq!(lines[0], "c1  ¿Cómo retener el agua de lluvia en cada acera?");
+    assert_eq!(lines[1].split_whitespace().collect::<Vec<_>>(), ["rank", "score", "id", "title", "lang", "matched", "words"]);
+    assert!(lines[2].trim_start().starts_with("1  0.") && lines[2].contains("s1   Jardines de lluvia  es"), "{out}");
+    assert!(["agua", "lluvia", "acera → aceras"].iter().all(|word| lines[2].contains(word)), "{out}");
+    // Its rules bar all but one.
+    let barred = out.split("c2  Água para todos\n").nth(1).unwrap();
+    assert_eq!(barred.lines().count(), 2, "{out}");
+    assert!(!out.contains('\u{1b}'), "{out:?}");
+
+    let done = folder.run(&["match", "c.cm", "--out", "matches.txt"]).succeeded();
+    assert_eq!((folder.read("matches.txt").as_str(), done.out.as_str()), (out.as_str(), ""));
+    done.says(&["2 challenges, 5 matches", "matches.txt"]);
+}
+
+#[test]
+fn matches_as_data() {
+    let folder = Folder::with_catalogue();
+    let lines = folder.run(&["match", "c.cm", "--text", "agua de lluvia", "--format", "jsonl", "--limit", "2"]).succeeded().jsonl();
+    assert_eq!(lines.len(), 2);
+    let keys: Vec<&String> = lines[0].as_object().unwrap().keys().collect();
+    assert_eq!(keys, ["challenge_id", "solution_id", "rank", "score"]);
+    assert_eq!((&lines[0]["challenge_id"], &lines[0]["solution_id"], &lines[0]["rank"]), (&"text".into(), &"s1".into(), &1.into()));
+    assert!(lines[0]["score"].as_f64() > lines[1]["score"].as_f64());
+
+    let csv = folder.run(&["match", "c.cm", "--format", "csv"]).succeeded().out;
+    assert!(csv.starts_with("challenge_id,solution_id,rank,score\nc1,s1,1,0."), "{csv}");
+    let trec = folder.run(&["match", "c.cm", "--format", "trec"]).succeeded().out;
+    assert!(trec.contains("c1 Q0 s%202 ") && trec.lines().all(|line| line.split(' ').count() == 6), "{trec}");
+
+    folder.run(&["match", "c.cm", "--format", "xlsx", "--out", "matches.xlsx"]).succeeded();
+    assert!(fs::read(folder.path("matches.xlsx")).unwrap().starts_with(b"PK"));
+    folder.run(&["match", "c.cm", "--format", "csv", "--out", "matches.csv"]).succeeded();
+    assert_eq!(folder.read("matches.csv"), csv);
+}
+
+#[test]
+fn challenges_of_a_file_are_matched_and_not_stored() {
+    let folder = Folder::with_catalogue();
+    // The id of a stored solution is no hindrance; the second and third rows are wrong.
+    folder.write("asked.csv", "id,question\ns1,agua de lluvia\ns1,otra\n,sin nombre\nx2,water\n");
+    let done = folder.run(&["match", "c.cm", "--challenges", "asked.csv", "--format", "jsonl"]).succeeded();
+    let challenges: Vec<Json> = done.jsonl().iter().filter(|line| line["rank"] == 1).map(|line| line["challenge_id"].clone()).collect();
+    assert_eq!(challenges, ["s1", "x2"]);
+    done.says(&["rejected: `asked.csv`, row 3", "`s1`", "row 2"]);
+    done.says(&["rejected: `asked.csv`, row 4", "`id`"]);
+    done.says(&["rejected 2 of 4 challenges"]);
+    assert_eq!(folder.counts(), (4, 2));
+}
+
+#[test]
+fn nothing_to_find_is_no_failure() {
+    let folder = Folder::with_catalogue();
+    for (name, text) in [("stop_words", "de la que"), ("punctuation", "¿?"), ("query_language", "title: AND (")] {
+        let done = folder.run(&["match", "c.cm", "--text", text]).succeeded();
+        if name != "query_language" {
+            assert_eq!(done.out, format!("text  {text}\nno match\n"), "{name}");
+            assert_eq!(folder.run(&["match", "c.cm", "--text", text, "--format", "jsonl"]).succeeded().out, "", "{name}");
+        }
+    }
+    folder.run(&["remove", "c.cm", "c1", "c2"]).succeeded();
+    let done = folder.run(&["match", "c.cm", "--format", "trec"]).succeeded();
+    done.says(&["note: `c.cm` has no challenges", "--challenges"]);
+    assert_eq!(done.out, "");
+}
+
+#[test]
+fn explanations_show_the_words_and_what_bars() {
+    let folder = Folder::with_catalogue();
+    let out = folder.run(&["explain", "c.cm", "c1", "s1"]).succeeded().out;
+    for part in ["Jardines de lluvia", "score", "aceras in summary", "lluvia", "title"] {
+        assert!(out.contains(part), "no `{part}`: {out}");
+    }
+    assert!(!out.contains("barred"), "{out}");
+    let score = folder.run(&["match", "c.cm", "--limit", "1"]).succeeded().out;
+    let score = score.lines().nth(2).unwrap().split_whitespace().nth(1).unwrap().to_owned();
+    assert!(out.contains(&score), "{out}");
+
+    let barred = folder.run(&["explain", "c.cm", "c2", "s 2"]).succeeded().out;
+    assert!(barred.contains("barred     stages: `idea`"), "{barred}");
+    folder.run(&["explain", "c.cm", "--challenges", "challenges.jsonl", "c2", "s1"]).succeeded();
+    assert!(folder.run(&["explain", "c.cm", "--text", "agua", "s1"]).succeeded().out.contains("agua in summary"));
+    folder.write("one.jsonl", CHALLENGES.lines().next().unwrap());
+    assert_eq!(folder.run(&["explain", "c.cm", "--challenges", "one.jsonl", "s1"]).succeeded().out, out);
+}
+
+#[test]
+fn a_shorter_run_is_the_head_of_a_longer_one_and_threads_change_nothing() {
+    let folder = demo();
+    let run = |limit: &str, threads: &str| {
+        folder.run(&["match", "demo.cm", "--format", "trec", "--limit", limit, "--threads", threads]).succeeded().out
+    };
+    let (long, short) = (run("50", "1"), run("20", "2"));
+    assert_eq!(long.lines().count(), 37 * 50);
+    let rank = |line: &&str| line.split(' ').nth(3).unwrap().parse::<u32>().unwrap() <= 20;
+    assert_eq!(long.lines().filter(rank).collect::<Vec<_>>(), short.lines().collect::<Vec<_>>());
+    assert_eq!(run("50", "2"), long);
+}
+
+#[test]
+fn a_challenge_of_the_library_is_matched_alike() {
+    let folder = Folder::with_catalogue();
+    let matcher = citymatch::Matcher::new(&folder.catalogue()).unwrap();
+    let found = matcher.find(Challenge::of_text("agua de lluvia")).unwrap();
+    let lines = folder.run(&["match", "c.cm", "--text", "agua de lluvia", "--format", "jsonl"]).succeeded().jsonl();
+    assert_eq!(lines.len(), 4);
+    for (line, found) in lines.iter().zip(&found) {
+        assert_eq!((line["solution_id"].as_str(), line["score"].as_f64()), (Some(found.id().as_str()), Some(found.score())));
+    }
+}
