@@ -1,1 +1,55 @@
-//! placeholder
+//! The private native module of the Python package `citymatch`: it converts, calls and wraps, and holds no algorithm.
+#![allow(clippy::doc_markdown, clippy::doc_link_with_quotes, reason = "docstrings are Python's, in numpy's style")]
+#![allow(clippy::needless_pass_by_value, reason = "pyo3 hands arguments over by value")]
+
+mod answer;
+mod arrow;
+mod batch;
+mod catalogue;
+mod convert;
+mod edit;
+mod eligibility;
+mod error;
+mod explanation;
+mod iterator;
+mod matcher;
+mod matches;
+mod nest;
+mod options;
+mod origin;
+mod plain;
+mod position;
+mod record;
+mod records;
+mod report;
+mod rows;
+mod run;
+mod table;
+mod text;
+
+/// The native part of citymatch. Import `citymatch` instead.
+#[pyo3::pymodule]
+mod _citymatch {
+    #[pymodule_export]
+    use crate::catalogue::{Catalogue, Challenges};
+    #[pymodule_export]
+    use crate::edit::Edit;
+    #[pymodule_export]
+    use crate::eligibility::Eligibility;
+    #[pymodule_export]
+    use crate::matcher::Matcher;
+    #[pymodule_export]
+    use crate::matches::{Match, Matches};
+    #[pymodule_export]
+    use crate::record::{Challenge, Solution};
+    #[pymodule_export]
+    use crate::records::{Records, read_challenges, read_solutions};
+    #[pymodule_export]
+    use crate::run::Run;
+    #[pymodule_export]
+    use crate::text::{detect_language, terms};
+
+    #[pymodule_export]
+    #[allow(non_upper_case_globals, reason = "Python's name for it")]
+    const __version__: &str = env!("CARGO_PKG_VERSION");
+}

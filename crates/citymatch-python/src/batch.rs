@@ -1,0 +1,221 @@
+//! Many challenges at once, which Ctrl-C can stop.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::Duration;
+
+use citymatch::{Challenge, Error, ErrorKind, Problem, Record, Search};
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+
+use crate::answer::Answer;
+use crate::error::{guarded, internal, raised, wrong_option, wrong_row};
+use crate::matches::Matches;
+use crate::origin::Origin;
+use crate::rows::Rows;
+use crate::run::Run;
+
+/// How often the calling thread looks whether a signal has come.
+const TICK: Duration = Duration::from_millis(50);
+
+/// How many challenges `find_each` takes at once.
+const AHEAD: usize = 32;
+
+/// Whether to go on, and how far the work has come.
+#[derive(Default)]
+struct Watch {
+    stop: AtomicBool,
+    done: AtomicUsize,
+}
+
+/// Matches challenges on a thread that knows nothing of Python, while this one asks Python every [`TICK`] whether to stop.
+///
+/// After a signal the call returns at once; that thread ends by itself with the chunk at which it is, and its results are dropped.
+fn run(
+    py: Python<'_>,
+    matcher: citymatch::Matcher,
+    challenges: Arc<Vec<Challenge>>,
+    limit: usize,
+    mut tell: impl FnMut(Python<'_>, usize) -> PyResult<()> + Send,
+) -> PyResult<Vec<citymatch::Matches>> {
+    let watch = Arc::new(Watch::default());
+    let (send, receive) = mpsc::channel();
+    let worker = Arc::clone(&watch);
+    let work = move || {
+        let searches = challenges.iter().map(|challenge| Search::new(challenge).limit(limit));
+        let mut found = Vec::with_capacity(challenges.len());
+        for matches in matcher.find_each(searches) {
+            if worker.stop.load(Ordering::Relaxed) {
+                return Err(Error::from(ErrorKind::Cancelled));
+            }
+            found.push(matches?);
+            worker.done.store(found.len(), Ordering::Relaxed);
+        }
+        Ok(found)
+    };
+    // The receiver is gone after a signal: then nobody wants the result.
+    let started = thread::Builder::new().name("citymatch-batch".to_owned()).spawn(move || drop(send.send(guarded(work))));
+    started.map_err(|error| raised(&Error::io("a new thread", error)))?;
+    let tell_more = &mut tell;
+    let result = py.detach(move || {
+        let mut told = 0;
+        loop {
+            match receive.recv_timeout(TICK) {
+                Ok(result) => return Ok(result),
+                Err(RecvTimeoutError::Disconnected) => return Ok(Err("a thread ended without a result".to_owned())),
+                Err(RecvTimeoutError::Timeout) => {
+                    let done = watch.done.load(Ordering::Relaxed);
+                    let asked = Python::attach(|py| {
+                        py.check_signals()?;
+                        if done == told { Ok(()) } else { tell_more(py, done) }
+                    });
+                    told = done;
+                    if let Err(error) = asked {
+                        watch.stop.store(true, Ordering::Relaxed);
+                        return Err(error);
+                    }
+                }
+            }
+        }
+    })?;
+    let found = result.unwrap_or_else(|panic| Err(internal(&panic)))?;
+    tell(py, found.len())?;
+    Ok(found)
+}
+
+/// What `Matcher.find_all` does.
+pub(crate) fn find_all(
+    origin: &Arc<Origin>,
+    challenges: &Bound<'_, PyAny>,
+    limit: usize,
+    threads: Option<usize>,
+    progress: Option<&Bound<'_, PyAny>>,
+) -> PyResult<Run> {
+    let py = challenges.py();
+    let matcher = with_threads(py, origin, threads)?;
+    checked(&matcher, limit)?;
+    let challenges = Arc::new(all(challenges)?);
+    let reporter = match progress {
+        Some(progress) => reporter(progress, challenges.len())?,
+        None => None,
+    };
+    let total = challenges.len();
+    let tell = |py: Python<'_>, done| reporter.as_ref().map_or(Ok(()), |reporter| reporter.call1(py, (done, total)).map(drop));
+    let found = run(py, matcher, Arc::clone(&challenges), limit, tell);
+    if let Some(reporter) = &reporter {
+        reporter.call_method0(py, "close")?;
+    }
+    let answer = |(matches, challenge): (&citymatch::Matches, &Challenge)| Arc::new(Answer::new(origin, challenge.clone(), None, matches));
+    Ok(Run::of(found?.iter().zip(challenges.iter()).map(answer).collect()))
+}
+
+fn reporter(progress: &Bound<'_, PyAny>, total: usize) -> PyResult<Option<Py<PyAny>>> {
+    if !progress.is_callable() && !progress.is_instance_of::<pyo3::types::PyBool>() {
+        return Err(wrong_option("progress", &crate::convert::shown(progress), "`True`, `False`, or a callable that takes done and total"));
+    }
+    let reporter = progress.py().import("citymatch._progress")?.getattr("reporter")?.call1((progress, total))?;
+    Ok((!reporter.is_none()).then(|| reporter.unbind()))
+}
+
+fn with_threads(py: Python<'_>, origin: &Origin, threads: Option<usize>) -> PyResult<citymatch::Matcher> {
+    let matcher = origin.matcher(py)?;
+    threads.map_or_else(|| Ok(matcher.clone()), |threads| matcher.with_threads(threads)).map_err(|error| raised(&error))
+}
+
+/// A wrong limit is told before any challenge is looked at, also when there is none.
+fn checked(matcher: &citymatch::Matcher, limit: usize) -> PyResult<()> {
+    let nothing = Challenge::default();
+    matcher.find(Search::new(&nothing).limit(limit)).map(drop).map_err(|error| raised(&error))
+}
+
+/// All challenges, each fit to be asked, and no id twice.
+fn all(challenges: &Bound<'_, PyAny>) -> PyResult<Vec<Challenge>> {
+    let py = challenges.py();
+    let mut rows = Rows::of(challenges)?;
+    let mut first: HashMap<String, u64> = HashMap::new();
+    let mut found = Vec::new();
+    while let Some((row, challenge)) = next(&mut rows, py)? {
+        if let Some(first) = first.insert(challenge.id.to_string(), row) {
+            let problem = Problem::new("id", challenge.id.as_str(), format!("an id that is not in row {first} already"));
+            return Err(wrong_row(citymatch::Place::in_list(row), problem));
+        }
+        found.push(challenge);
+    }
+    Ok(found)
+}
+
+/// The next challenge and its row. What a file rejected has been told, and is passed over.
+fn next(rows: &mut Rows<Challenge>, py: Python<'_>) -> PyResult<Option<(u64, Challenge)>> {
+    while let Some(row) = rows.next(py)? {
+        let sound = row.record.and_then(|challenge| challenge.check(usize::MAX).map(|()| challenge));
+        match sound {
+            Ok(challenge) => return Ok(Some((row.place.row, challenge))),
+            Err(_) if row.place.file.is_some() => {}
+            Err(problem) => return Err(wrong_row(row.place, problem)),
+        }
+    }
+    Ok(None)
+}
+
+/// The matches of many challenges, one by one: what `Matcher.find_each` gives.
+#[pyclass(frozen, name = "_Each", module = "citymatch._citymatch")]
+pub(crate) struct Each {
+    origin: Arc<Origin>,
+    matcher: citymatch::Matcher,
+    limit: usize,
+    state: Mutex<State>,
+}
+
+struct State {
+    rows: Rows<Challenge>,
+    ready: VecDeque<Matches>,
+    /// What ended the challenges, told after the matches of those before.
+    error: Option<PyErr>,
+}
+
+impl Each {
+    pub(crate) fn new(origin: Arc<Origin>, challenges: &Bound<'_, PyAny>, limit: usize, threads: Option<usize>) -> PyResult<Self> {
+        let matcher = with_threads(challenges.py(), &origin, threads)?;
+        checked(&matcher, limit)?;
+        let state = State { rows: Rows::of(challenges)?, ready: VecDeque::new(), error: None };
+        Ok(Self { origin, matcher, limit, state: Mutex::new(state) })
+    }
+}
+
+#[pymethods]
+impl Each {
+    fn __iter__(slf: PyRef<'_, Self>) -> PyRef<'_, Self> {
+        slf
+    }
+
+    fn __next__(&self, py: Python<'_>) -> PyResult<Option<Matches>> {
+        // Not waiting for the lock: who holds it may need the interpreter that this thread has.
+        let mut state = self.state.try_lock().map_err(|_| PyValueError::new_err("the iterator is in use by another thread"))?;
+        if state.ready.is_empty() && state.error.is_none() {
+            let mut chunk = Vec::new();
+            while chunk.len() < AHEAD && state.error.is_none() {
+                match next(&mut state.rows, py) {
+                    Ok(Some((_, challenge))) => chunk.push(challenge),
+                    Ok(None) => break,
+                    Err(error) => state.error = Some(error),
+                }
+            }
+            if !chunk.is_empty() {
+                let chunk = Arc::new(chunk);
+                let found = run(py, self.matcher.clone(), Arc::clone(&chunk), self.limit, |_, _| Ok(()))?;
+                let answers = found
+                    .iter()
+                    .zip(chunk.iter())
+                    .map(|(matches, challenge)| Matches::of(Answer::new(&self.origin, challenge.clone(), None, matches)));
+                state.ready.extend(answers);
+            }
+        }
+        match (state.ready.pop_front(), state.error.is_some()) {
+            (None, true) => Err(state.error.take().expect("it is there")),
+            (matches, _) => Ok(matches),
+        }
+    }
+}

@@ -1,0 +1,346 @@
+use std::path::{self, PathBuf};
+
+use citymatch::{Challenge, Error, Solution, TEXT_LIMIT};
+use citymatch_files::{FileFormat, Output, write_records};
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+use pyo3::types::{PyString, PyType};
+
+use crate::convert::{Reduced, Unfit, id, option_whole, shown};
+use crate::edit::Edit;
+use crate::error::{enter, not_found, raised, wrong_option};
+use crate::iterator::RecordIterator;
+use crate::record::Wrapped;
+use crate::records::file_format;
+use crate::report;
+use crate::rows::Rows;
+
+/// A folder, or memory, that holds solutions and challenges and what is derived from them.
+///
+/// `create` makes one and `open` opens one. There is one writer at a time, also among processes, and any number of readers, who never
+/// wait for it. Counting, ``in``, indexing by id and iterating go over the solutions of the newest commit; `challenges` is the same view
+/// of the challenges. A pickled catalogue is its path.
+///
+/// Examples
+/// --------
+/// >>> import citymatch as cm
+/// >>> catalogue = cm.Catalogue.create()
+/// >>> _ = catalogue.add([cm.Solution("s1", "Jardins de chuva"), {"id": "s2", "title": "Dry toilets"}])
+/// >>> len(catalogue), "s1" in catalogue, catalogue["s2"].title
+/// (2, True, 'Dry toilets')
+#[pyclass(frozen, module = "citymatch")]
+pub(crate) struct Catalogue(pub(crate) citymatch::Catalogue);
+
+#[pymethods]
+impl Catalogue {
+    /// Make a catalogue.
+    ///
+    /// Parameters
+    /// ----------
+    /// path
+    ///     A folder that does not exist yet, or is empty. Without one the catalogue is in memory, and gone with its last reference.
+    ///
+    /// Raises
+    /// ------
+    /// CatalogueStateError
+    ///     If there is something already.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import citymatch as cm
+    /// >>> cm.Catalogue.create()
+    /// <Catalogue in memory: 0 solutions, 0 challenges>
+    #[classmethod]
+    #[pyo3(signature = (path = None))]
+    fn create(cls: &Bound<'_, PyType>, path: Option<PathBuf>) -> PyResult<Self> {
+        enter(cls.py(), || match path {
+            Some(path) => citymatch::Catalogue::create(path),
+            None => citymatch::Catalogue::in_memory(),
+        })
+        .map(Self)
+    }
+
+    /// Open a catalogue. Reading needs no right to write.
+    ///
+    /// Raises
+    /// ------
+    /// CatalogueStateError
+    ///     If there is none.
+    /// CatalogueFormatError
+    ///     If a newer version wrote it, or its files contradict each other.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import citymatch as cm, tempfile
+    /// >>> folder = tempfile.mkdtemp()
+    /// >>> _ = cm.Catalogue.create(folder).add([{"id": "s1", "title": "Rain gardens"}])
+    /// >>> cm.Catalogue.open(folder)["s1"]
+    /// Solution('s1', 'Rain gardens')
+    #[classmethod]
+    fn open(cls: &Bound<'_, PyType>, path: PathBuf) -> PyResult<Self> {
+        enter(cls.py(), || citymatch::Catalogue::open(path)).map(Self)
+    }
+
+    /// The folder; ``None`` in memory.
+    #[getter]
+    fn path(&self) -> Option<PathBuf> {
+        self.0.path().map(ToOwned::to_owned)
+    }
+
+    /// The challenges, as the catalogue itself shows the solutions.
+    #[getter]
+    fn challenges(&self) -> Challenges {
+        Challenges(self.0.clone())
+    }
+
+    /// Add solutions, or replace those with their ids, in one commit.
+    ///
+    /// Rows that are wrong are left out and reported; the others go in.
+    ///
+    /// Parameters
+    /// ----------
+    /// records
+    ///     `Solution` objects, mappings of their fields (also mixed, also from a generator), what `read_solutions` gives, or a table: a
+    ///     DataFrame of pandas or polars, or anything else that hands over Arrow. In tables, dotted names (``cost.amount``) and lists
+    ///     between ``;`` or ``|`` are read as in CSV files.
+    /// text_limit
+    ///     The most bytes of text that one field may have; by default one million.
+    ///
+    /// Returns
+    /// -------
+    /// AddReport
+    ///     How many were added and replaced, and the rows that were rejected, with row (from 1), field, value and what was expected.
+    ///
+    /// Raises
+    /// ------
+    /// CatalogueStateError
+    ///     While another writer is at work.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import citymatch as cm
+    /// >>> report = cm.Catalogue.create().add([{"id": "s1", "title": "Rain gardens"}, {"id": "s2", "title": "Wells", "sdgs": [18]}])
+    /// >>> report.added, report.rejected[0].row, report.rejected[0].field
+    /// (1, 2, 'sdgs[0]')
+    #[pyo3(signature = (records, *, text_limit = None))]
+    fn add<'py>(&self, records: &Bound<'py, PyAny>, text_limit: Option<&Bound<'py, PyAny>>) -> PyResult<Bound<'py, PyAny>> {
+        add::<Solution>(&self.0, records, text_limit)
+    }
+
+    /// Add challenges, or replace those with their ids, in one commit; see `add`.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import citymatch as cm
+    /// >>> cm.Catalogue.create().add_challenges([{"id": "c1", "question": "How to keep streets dry?"}])
+    /// AddReport(added=1, replaced=0, rejected=0, warnings=0)
+    #[pyo3(signature = (records, *, text_limit = None))]
+    fn add_challenges<'py>(&self, records: &Bound<'py, PyAny>, text_limit: Option<&Bound<'py, PyAny>>) -> PyResult<Bound<'py, PyAny>> {
+        add::<Challenge>(&self.0, records, text_limit)
+    }
+
+    /// Remove the solutions and challenges with these ids in one commit, and say how many there were.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import citymatch as cm
+    /// >>> catalogue = cm.Catalogue.create()
+    /// >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}])
+    /// >>> catalogue.remove(["s1", "s9"])
+    /// 1
+    fn remove(&self, ids: &Bound<'_, PyAny>) -> PyResult<u64> {
+        let py = ids.py();
+        // One id is a list of one, not a list of its letters.
+        let ids = if ids.is_instance_of::<PyString>() { (ids,).into_pyobject(py)?.into_any() } else { ids.clone() };
+        let ids = ids.try_iter()?.map(|object| id(&object?, "id").map_err(Unfit::raise)).collect::<PyResult<Vec<_>>>()?;
+        enter(py, || self.0.remove(ids))
+    }
+
+    /// Begin a change: any number of records put and removed, all seen at once when the ``with`` block ends. An exception drops them all.
+    ///
+    /// Parameters
+    /// ----------
+    /// text_limit
+    ///     The most bytes of text that one field may have; by default one million.
+    ///
+    /// Raises
+    /// ------
+    /// CatalogueStateError
+    ///     While another writer is at work, here or in another process.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import citymatch as cm
+    /// >>> catalogue = cm.Catalogue.create()
+    /// >>> with catalogue.edit() as edit:
+    /// ...     _ = edit.put(cm.Solution("s1", "Rain gardens"))
+    /// ...     _ = edit.put(cm.Challenge("c1", "Floods downtown"))
+    /// >>> catalogue
+    /// <Catalogue in memory: 1 solutions, 1 challenges>
+    #[pyo3(signature = (*, text_limit = None))]
+    fn edit(&self, py: Python<'_>, text_limit: Option<&Bound<'_, PyAny>>) -> PyResult<Edit> {
+        let edit = begin(py, &self.0, text_limit)?;
+        Ok(Edit::new(edit))
+    }
+
+    /// Look over the whole catalogue: what is wrong, one sentence each; empty where it is sound.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import citymatch as cm
+    /// >>> cm.Catalogue.create().check()
+    /// []
+    fn check(&self, py: Python<'_>) -> PyResult<Vec<String>> {
+        enter(py, || self.0.check())
+    }
+
+    /// Write the records to a file as they went in, in the order of their ids, and say how many.
+    ///
+    /// Parameters
+    /// ----------
+    /// path
+    ///     The file; it is replaced as a whole.
+    /// kind
+    ///     ``"solutions"`` or ``"challenges"``.
+    /// format
+    ///     ``"jsonl"``, ``"csv"`` or ``"xlsx"``; by default the name's ending tells.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import citymatch as cm, pathlib, tempfile
+    /// >>> path = pathlib.Path(tempfile.mkdtemp(), "solutions.jsonl")
+    /// >>> catalogue = cm.Catalogue.create()
+    /// >>> _ = catalogue.add([{"id": "s1", "title": "Jardins de chuva", "stage": "piloto"}])
+    /// >>> catalogue.export(path), path.read_text()
+    /// (1, '{"id":"s1","title":"Jardins de chuva","stage":"piloto"}\n')
+    #[pyo3(signature = (path, kind = "solutions", format = None))]
+    fn export(&self, py: Python<'_>, path: PathBuf, kind: &str, format: Option<&Bound<'_, PyAny>>) -> PyResult<u64> {
+        let format = match format {
+            Some(format) => file_format(format)?,
+            None => FileFormat::of(&path).map_err(|error| raised(&error))?,
+        };
+        match kind {
+            "solutions" => enter(py, || write_records(self.0.snapshot()?.solutions().records()?, format, Output::Path(&path))),
+            "challenges" => enter(py, || write_records(self.0.snapshot()?.challenges().records()?, format, Output::Path(&path))),
+            other => Err(wrong_option("kind", other, "`solutions` or `challenges`")),
+        }
+    }
+
+    fn __len__(&self, py: Python<'_>) -> PyResult<usize> {
+        enter(py, || Ok(self.0.snapshot()?.solutions().len()))
+    }
+
+    fn __contains__(&self, id: &Bound<'_, PyAny>) -> PyResult<bool> {
+        contains::<Solution>(&self.0, id)
+    }
+
+    fn __getitem__<'py>(&self, id: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        get::<Solution>(&self.0, id)
+    }
+
+    fn __iter__(&self, py: Python<'_>) -> PyResult<RecordIterator> {
+        RecordIterator::over::<Solution>(py, &self.0)
+    }
+
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        let (solutions, challenges) = enter(py, || {
+            let snapshot = self.0.snapshot()?;
+            Ok((snapshot.solutions().len(), snapshot.challenges().len()))
+        })?;
+        let place = self.0.path().map_or_else(|| "in memory".to_owned(), |path| format!("'{}'", path.display()));
+        Ok(format!("<Catalogue {place}: {solutions} solutions, {challenges} challenges>"))
+    }
+
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> Reduced<'py, (PathBuf,)> {
+        let path = absolute(&slf.get().0)?.ok_or_else(|| PyTypeError::new_err(UNPICKLED))?;
+        Ok((slf.get_type().getattr("open")?, (path,)))
+    }
+}
+
+pub(crate) const UNPICKLED: &str = "a catalogue in memory cannot be pickled: a pickle holds its path, and it has none";
+
+/// Where a catalogue is, whatever becomes of the working directory.
+pub(crate) fn absolute(catalogue: &citymatch::Catalogue) -> PyResult<Option<PathBuf>> {
+    let path = catalogue.path().map(path::absolute).transpose();
+    path.map_err(|error| raised(&Error::io(catalogue.path().unwrap_or_else(|| path::Path::new("")), error)))
+}
+
+/// The challenges of a catalogue: what `Catalogue.challenges` gives.
+///
+/// Examples
+/// --------
+/// >>> import citymatch as cm
+/// >>> catalogue = cm.Catalogue.create()
+/// >>> _ = catalogue.add_challenges([{"id": "c1", "question": "How to keep streets dry?"}])
+/// >>> len(catalogue.challenges), "c1" in catalogue.challenges, [challenge.id for challenge in catalogue.challenges]
+/// (1, True, ['c1'])
+#[pyclass(frozen, module = "citymatch")]
+pub(crate) struct Challenges(citymatch::Catalogue);
+
+#[pymethods]
+impl Challenges {
+    fn __len__(&self, py: Python<'_>) -> PyResult<usize> {
+        enter(py, || Ok(self.0.snapshot()?.challenges().len()))
+    }
+
+    fn __contains__(&self, id: &Bound<'_, PyAny>) -> PyResult<bool> {
+        contains::<Challenge>(&self.0, id)
+    }
+
+    fn __getitem__<'py>(&self, id: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        get::<Challenge>(&self.0, id)
+    }
+
+    fn __iter__(&self, py: Python<'_>) -> PyResult<RecordIterator> {
+        RecordIterator::over::<Challenge>(py, &self.0)
+    }
+
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        Ok(format!("<{} challenges>", self.__len__(py)?))
+    }
+}
+
+fn begin(py: Python<'_>, catalogue: &citymatch::Catalogue, text_limit: Option<&Bound<'_, PyAny>>) -> PyResult<citymatch::Edit> {
+    let limit = text_limit.map(|limit| option_whole(limit, "text_limit")).transpose()?;
+    let edit = enter(py, || catalogue.edit())?;
+    Ok(edit.text_limit(limit.unwrap_or(TEXT_LIMIT)))
+}
+
+fn add<'py, R: Wrapped>(
+    catalogue: &citymatch::Catalogue,
+    records: &Bound<'py, PyAny>,
+    text_limit: Option<&Bound<'py, PyAny>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let py = records.py();
+    let rows = Rows::<R>::of(records)?.collect(py)?;
+    let mut edit = begin(py, catalogue, text_limit)?;
+    let report = enter(py, || {
+        let report = edit.put_rows(rows)?;
+        edit.commit()?;
+        Ok(report)
+    })?;
+    report::added(py, &report)
+}
+
+fn contains<R: Wrapped>(catalogue: &citymatch::Catalogue, object: &Bound<'_, PyAny>) -> PyResult<bool> {
+    match id(object, "id") {
+        Ok(id) => enter(object.py(), || R::view(&catalogue.snapshot()?).contains(&id)),
+        // What cannot be an id is not there.
+        Err(Unfit::Wrong(_)) => Ok(false),
+        Err(Unfit::Raised(error)) => Err(error),
+    }
+}
+
+fn get<'py, R: Wrapped>(catalogue: &citymatch::Catalogue, object: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    let py = object.py();
+    let missing = |id: String| not_found(format!("no {} `{id}` in the catalogue", R::KIND), id);
+    let id = match id(object, "id") {
+        Ok(id) => id,
+        Err(Unfit::Wrong(_)) => return Err(missing(shown(object))),
+        Err(Unfit::Raised(error)) => return Err(error),
+    };
+    match enter(py, || R::view(&catalogue.snapshot()?).get(&id))? {
+        Some(record) => record.into_object(py),
+        None => Err(missing(id)),
+    }
+}

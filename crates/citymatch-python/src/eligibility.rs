@@ -1,0 +1,140 @@
+use citymatch::{Eligibility as Rules, Problem};
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyMapping, PyType};
+use serde_json::{Map, Value as Json};
+
+use crate::convert::{Reduced, Unfit, json, object_as_dict, shown};
+use crate::error::wrong;
+use crate::plain::Plain;
+
+macro_rules! rules {
+    ($(#[$class_doc:meta])* { $($(#[$doc:meta])* $rule:ident,)* }) => {
+        $(#[$class_doc])*
+        #[pyclass(frozen, eq, module = "citymatch")]
+        #[derive(Clone, PartialEq)]
+        pub(crate) struct Eligibility(pub(crate) Rules);
+
+        const RULES: &[&str] = &[$(stringify!($rule)),*];
+
+        #[pymethods]
+        impl Eligibility {
+            #[new]
+            #[pyo3(signature = (*, $($rule = None),*))]
+            #[allow(clippy::too_many_arguments, reason = "one keyword a rule")]
+            fn new($($rule: Option<&Bound<'_, PyAny>>),*) -> PyResult<Self> {
+                make([$((stringify!($rule), $rule)),*]).map(Self).map_err(Unfit::raise)
+            }
+
+            $($(#[$doc])*
+            #[getter]
+            fn $rule<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+                self.0.$rule.plain(py)
+            })*
+
+            /// The rules as a dict, as a challenge's field `eligibility` has them.
+            ///
+            /// Examples
+            /// --------
+            /// >>> import citymatch as cm
+            /// >>> cm.Eligibility(stages=["piloto"], max_age_years=5).to_dict()
+            /// {'stages': ['pilot'], 'max_age_years': 5}
+            fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+                object_as_dict(py, self.0.to_json().as_object().unwrap_or(&Map::new()))
+            }
+
+            /// Rules from a dict.
+            ///
+            /// Examples
+            /// --------
+            /// >>> import citymatch as cm
+            /// >>> cm.Eligibility.from_dict({"countries": ["Brasil"]}).countries
+            /// ['BR']
+            #[classmethod]
+            fn from_dict(_cls: &Bound<'_, PyType>, rules: &Bound<'_, PyAny>) -> PyResult<Self> {
+                of(rules).map(Self)
+            }
+
+            fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+                let rules = self.to_dict(py)?;
+                let rules: Vec<_> = rules.iter().map(|(name, value)| Ok(format!("{name}={}", value.repr()?))).collect::<PyResult<_>>()?;
+                Ok(format!("Eligibility({})", rules.join(", ")))
+            }
+
+            fn __reduce__<'py>(slf: &Bound<'py, Self>) -> Reduced<'py, (Bound<'py, PyDict>,)> {
+                Ok((slf.get_type().getattr("from_dict")?, (slf.get().to_dict(slf.py())?,)))
+            }
+        }
+    };
+}
+
+rules! {
+    /// A call's hard rules: who may enter. They remove solutions, with reasons, and never move a score.
+    ///
+    /// A rule that is left out bars nobody. What a solution does not say admits it, unless `unknown` is ``"bar"``.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import citymatch as cm
+    /// >>> cm.Eligibility(countries=["BR", "UY"], stages=["pilot", "implemented"])
+    /// Eligibility(countries=['BR', 'UY'], stages=['pilot', 'implemented'])
+    {
+        /// The countries a solution may come from.
+        countries,
+        /// The languages it may be written in: declared, else detected.
+        languages,
+        /// The stages it may have.
+        stages,
+        /// The kinds of organisation that may stand behind it.
+        organisation_types,
+        /// The most that it may cost; another currency does not compare, so it counts as unknown.
+        max_cost,
+        /// The most years between its first year and the challenge's deadline; without a deadline its age is unknown.
+        max_age_years,
+        /// Themes that it must have, every one; compared without case and accents.
+        required_themes,
+        /// Ids of solutions that may not enter.
+        excluded,
+        /// Organisations that may not enter; compared without case and accents.
+        excluded_organisations,
+        /// What a missing value does: ``"admit"`` or ``"bar"``; ``None`` is ``"admit"``.
+        unknown,
+    }
+}
+
+impl Unfit {
+    /// A value of a call's argument is wrong.
+    pub(crate) fn raise(self) -> PyErr {
+        match self {
+            Self::Wrong(problem) => wrong(&problem),
+            Self::Raised(error) => error,
+        }
+    }
+}
+
+fn make<'a, 'py: 'a>(rules: impl IntoIterator<Item = (&'static str, Option<&'a Bound<'py, PyAny>>)>) -> Result<Rules, Unfit> {
+    let mut fields = Map::new();
+    for (name, value) in rules {
+        if let Some(value) = value {
+            fields.insert(name.to_owned(), json(value, &format!("eligibility.{name}"))?);
+        }
+    }
+    Ok(Rules::from_json(&Json::Object(fields))?)
+}
+
+/// The rules that a caller gives, as an object or a mapping. A rule that is not known would not be applied, so it is refused.
+pub(crate) fn of(rules: &Bound<'_, PyAny>) -> PyResult<Rules> {
+    if let Ok(rules) = rules.cast::<Eligibility>() {
+        return Ok(rules.get().0.clone());
+    }
+    let read = || -> Result<Rules, Unfit> {
+        if rules.cast::<PyMapping>().is_err() {
+            return Err(Problem::new("eligibility", shown(rules), "an Eligibility or a mapping of its rules").into());
+        }
+        let rules = json(rules, "eligibility")?;
+        if let Some(unknown) = rules.as_object().and_then(|rules| rules.keys().find(|rule| !RULES.contains(&rule.as_str()))) {
+            return Err(Problem::new("eligibility", unknown, format!("one of `{}`", RULES.join("`, `"))).into());
+        }
+        Ok(Rules::from_json(&rules)?)
+    };
+    read().map_err(Unfit::raise)
+}

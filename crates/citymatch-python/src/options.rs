@@ -1,0 +1,113 @@
+//! A matcher's options, as they were given.
+
+use citymatch::{Catalogue, Error, Language, Matcher, Signal, Weight, Weights};
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyMapping, PyString};
+
+use crate::convert::{Unfit, json, option_whole, shown};
+use crate::error::{raised, wrong_option};
+
+/// The options of a matcher, as they were given.
+#[derive(Clone, Default)]
+pub(crate) struct Options {
+    weights: Option<Weights>,
+    languages: Vec<Language>,
+    threads: Option<usize>,
+}
+
+impl Options {
+    pub(crate) fn of(
+        weights: Option<&Bound<'_, PyAny>>,
+        languages: Option<&Bound<'_, PyAny>>,
+        threads: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Self> {
+        Ok(Self {
+            weights: weights.map(read_weights).transpose()?,
+            languages: languages.map_or_else(|| Ok(Vec::new()), read_languages)?,
+            threads: threads.map(|threads| option_whole(threads, "threads")).transpose()?,
+        })
+    }
+
+    pub(crate) fn build(&self, catalogue: &Catalogue) -> Result<Matcher, Error> {
+        let mut builder = Matcher::builder().languages(self.languages.iter().copied());
+        if let Some(weights) = &self.weights {
+            builder = builder.weights(weights.clone());
+        }
+        if let Some(threads) = self.threads {
+            builder = builder.threads(threads);
+        }
+        builder.build(catalogue)
+    }
+
+    /// The arguments that give these options again.
+    pub(crate) fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let dict = PyDict::new(py);
+        if let Some(weights) = &self.weights {
+            let all = PyDict::new(py);
+            for signal in Signal::ALL {
+                let Weight { same, other } = weights.get(*signal);
+                let weight = PyDict::new(py);
+                weight.set_item("same", same)?;
+                weight.set_item("other", other)?;
+                all.set_item(signal.name(), weight)?;
+            }
+            dict.set_item("weights", all)?;
+        }
+        if !self.languages.is_empty() {
+            dict.set_item("languages", self.languages.iter().map(|language| language.name()).collect::<Vec<_>>())?;
+        }
+        if let Some(threads) = self.threads {
+            dict.set_item("threads", threads)?;
+        }
+        Ok(dict)
+    }
+
+    pub(crate) fn of_dict(dict: &Bound<'_, PyDict>) -> PyResult<Self> {
+        let option = |name| dict.get_item(name);
+        Self::of(option("weights")?.as_ref(), option("languages")?.as_ref(), option("threads")?.as_ref())
+    }
+}
+
+fn read_weights(weights: &Bound<'_, PyAny>) -> PyResult<Weights> {
+    let expected = "a mapping of signals to numbers";
+    let mapping = weights.cast::<PyMapping>().map_err(|_| wrong_option("weights", &shown(weights), expected))?;
+    let mut found = Vec::new();
+    for pair in mapping.items()? {
+        let (name, value): (Bound<'_, PyAny>, Bound<'_, PyAny>) = pair.extract()?;
+        let known: Vec<_> = Signal::ALL.iter().map(|signal| format!("`{signal}`")).collect();
+        let signal = Signal::ALL.iter().find(|signal| name.eq(signal.name()).unwrap_or(false));
+        let signal = signal.ok_or_else(|| wrong_option("weights", &shown(&name), &format!("one of {}", known.join(", "))))?;
+        found.push((*signal, read_weight(*signal, &value)?));
+    }
+    Weights::of(found).map_err(|error| raised(&error))
+}
+
+fn read_weight(signal: Signal, value: &Bound<'_, PyAny>) -> PyResult<Weight> {
+    let wrong = || wrong_option(&format!("weights.{signal}"), &shown(value), "a number, or a mapping of `same` and `other` to numbers");
+    let json = match json(value, "weights") {
+        Ok(json) => json,
+        Err(Unfit::Wrong(_)) => return Err(wrong()),
+        Err(Unfit::Raised(error)) => return Err(error),
+    };
+    let weight = match &json {
+        serde_json::Value::Object(cases) if cases.len() == 2 => {
+            let case = |name: &str| cases.get(name).and_then(serde_json::Value::as_f64);
+            case("same").zip(case("other")).map(|(same, other)| Weight { same, other })
+        }
+        number => number.as_f64().map(Weight::from),
+    };
+    weight.ok_or_else(wrong)
+}
+
+fn read_languages(languages: &Bound<'_, PyAny>) -> PyResult<Vec<Language>> {
+    let expected = "languages: `es`, `pt`, `en`";
+    let one = |language: &Bound<'_, PyAny>| {
+        let name = language.cast::<PyString>().ok().and_then(|name| name.to_str().ok());
+        name.and_then(|name| name.parse().ok()).ok_or_else(|| wrong_option("languages", &shown(language), expected))
+    };
+    if languages.is_instance_of::<PyString>() {
+        return Ok(vec![one(languages)?]);
+    }
+    let all = languages.try_iter().map_err(|_| wrong_option("languages", &shown(languages), expected))?;
+    all.map(|language| one(&language?)).collect()
+}

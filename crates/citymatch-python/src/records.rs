@@ -1,0 +1,223 @@
+use std::path::PathBuf;
+
+use citymatch::{Kind, Rejected, Row};
+use citymatch_files::{FileFormat, ReadOptions, read};
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyIterator, PyList};
+
+use crate::convert::option_text;
+use crate::error::{enter, raised, wrong_option};
+use crate::position::item;
+use crate::record::Wrapped;
+use crate::report;
+
+/// What a file held: its records, and the rows that are none.
+///
+/// `read_solutions` and `read_challenges` make it; `Catalogue.add` takes it, rejected rows included, so that its report has them all.
+/// Iterating, indexing and counting go over the records.
+///
+/// Examples
+/// --------
+/// >>> import citymatch as cm, pathlib, tempfile
+/// >>> path = pathlib.Path(tempfile.mkdtemp(), "solutions.csv")
+/// >>> _ = path.write_text("id,title,stage\ns1,Rain gardens,pilot\ns2,Dry toilets,pilto\n")
+/// >>> records = cm.read_solutions(path)
+/// >>> len(records), records[0].title, records.rejected[0].row
+/// (1, 'Rain gardens', 3)
+#[pyclass(frozen, module = "citymatch")]
+pub(crate) struct Records {
+    path: PathBuf,
+    rows: Kinds,
+    notes: Vec<String>,
+}
+
+/// The rows of a file, which are of one kind.
+pub(crate) enum Kinds {
+    Solutions(Vec<Row<citymatch::Solution>>),
+    Challenges(Vec<Row<citymatch::Challenge>>),
+}
+
+/// The two kinds of rows under one name.
+macro_rules! each_kind {
+    ($kinds:expr, $rows:ident => $body:expr) => {
+        match $kinds {
+            Kinds::Solutions($rows) => $body,
+            Kinds::Challenges($rows) => $body,
+        }
+    };
+}
+
+impl Records {
+    /// The rows, if they are of a kind.
+    pub(crate) fn rows<R: Wrapped>(&self) -> PyResult<Vec<Row<R>>> {
+        let rows = R::rows_of(&self.rows).map(<[_]>::to_vec);
+        rows.ok_or_else(|| PyTypeError::new_err(format!("expected {}s, not the {}s of a file", R::KIND, self.kind())))
+    }
+
+    fn kind(&self) -> Kind {
+        match self.rows {
+            Kinds::Solutions(_) => Kind::Solution,
+            Kinds::Challenges(_) => Kind::Challenge,
+        }
+    }
+}
+
+#[pymethods]
+impl Records {
+    /// The rows that are no records, in order: a list of `Rejected`.
+    #[getter]
+    fn rejected<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyAny>>> {
+        let rejected: Vec<_> = each_kind!(&self.rows, rows => rows.iter().filter_map(rejected).collect());
+        report::rejected(py, &rejected)
+    }
+
+    /// What the reader guessed or passed over, and a person should know: a line each.
+    #[getter]
+    fn notes(&self) -> Vec<String> {
+        self.notes.clone()
+    }
+
+    fn __len__(&self) -> usize {
+        each_kind!(&self.rows, rows => rows.iter().filter(|row| row.record.is_ok()).count())
+    }
+
+    fn __getitem__<'py>(&self, py: Python<'py>, index: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        each_kind!(&self.rows, rows => {
+            let good: Vec<_> = rows.iter().filter_map(|row| row.record.as_ref().ok()).collect();
+            item(index, good.len(), |position| good[position].clone().into_object(py))
+        })
+    }
+
+    fn __iter__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyIterator>> {
+        let objects: Vec<_> = each_kind!(&self.rows, rows => {
+            rows.iter().filter_map(|row| row.record.as_ref().ok()).map(|record| record.clone().into_object(py)).collect::<PyResult<_>>()?
+        });
+        PyList::new(py, objects)?.try_iter()
+    }
+
+    fn __repr__(&self) -> String {
+        let total = each_kind!(&self.rows, rows => rows.len());
+        let good = self.__len__();
+        format!("<Records of '{}': {good} {}s, {} rejected>", self.path.display(), self.kind(), total - good)
+    }
+}
+
+fn rejected<R>(row: &Row<R>) -> Option<Rejected> {
+    row.record.as_ref().err().map(|problem| Rejected::new(row.place.clone(), problem.clone()))
+}
+
+/// Read solutions from a JSONL, CSV or XLSX file.
+///
+/// Rows that are no solutions do not stop the others; whether records may enter a catalogue (ids, lengths, duplicates) is seen there.
+///
+/// Parameters
+/// ----------
+/// path
+///     The file. Its name's ending tells the format: ``.jsonl``, ``.ndjson``, ``.json``; ``.csv``, ``.tsv``, ``.txt``; ``.xlsx``,
+///     ``.xlsm``.
+/// columns
+///     Which field a column is, by header: ``{"Nombre corto": "title", "Presupuesto": "cost.amount"}``. Headers in Spanish, Portuguese
+///     and English are understood without it; ``extra.NAME`` keeps a column without matching it.
+/// format
+///     ``"jsonl"``, ``"csv"`` or ``"xlsx"``, where the name does not tell.
+/// delimiter
+///     What stands between the cells of a CSV file. By default the first line tells.
+/// encoding
+///     The encoding of a text file, where it is neither UTF-8 nor Windows-1252.
+///
+/// Raises
+/// ------
+/// InvalidDataError
+///     If the file as a whole cannot be read: no such format, no column for the id.
+/// InvalidOptionError
+///     If an option does not fit the file.
+/// OSError
+///     If it cannot be opened.
+///
+/// Examples
+/// --------
+/// >>> import citymatch as cm, pathlib, tempfile
+/// >>> path = pathlib.Path(tempfile.mkdtemp(), "soluciones.csv")
+/// >>> _ = path.write_text("Código;Nombre corto\ns1;Jardines de lluvia\n", encoding="utf-8")
+/// >>> cm.read_solutions(path, columns={"Nombre corto": "title"})[0]
+/// Solution('s1', 'Jardines de lluvia')
+#[pyfunction]
+#[pyo3(signature = (path, *, columns = None, format = None, delimiter = None, encoding = None))]
+pub(crate) fn read_solutions(
+    py: Python<'_>,
+    path: PathBuf,
+    columns: Option<&Bound<'_, PyDict>>,
+    format: Option<&Bound<'_, PyAny>>,
+    delimiter: Option<&Bound<'_, PyAny>>,
+    encoding: Option<&Bound<'_, PyAny>>,
+) -> PyResult<Records> {
+    let options = options(columns, format, delimiter, encoding)?;
+    let (rows, notes) = rows(py, &path, &options)?;
+    Ok(Records { path, rows: Kinds::Solutions(rows), notes })
+}
+
+/// Read challenges from a JSONL, CSV or XLSX file; see `read_solutions`.
+///
+/// Examples
+/// --------
+/// >>> import citymatch as cm, pathlib, tempfile
+/// >>> path = pathlib.Path(tempfile.mkdtemp(), "challenges.jsonl")
+/// >>> _ = path.write_text('{"id": "c1", "question": "How to keep streets dry?"}\n')
+/// >>> [challenge.question for challenge in cm.read_challenges(path)]
+/// ['How to keep streets dry?']
+#[pyfunction]
+#[pyo3(signature = (path, *, columns = None, format = None, delimiter = None, encoding = None))]
+pub(crate) fn read_challenges(
+    py: Python<'_>,
+    path: PathBuf,
+    columns: Option<&Bound<'_, PyDict>>,
+    format: Option<&Bound<'_, PyAny>>,
+    delimiter: Option<&Bound<'_, PyAny>>,
+    encoding: Option<&Bound<'_, PyAny>>,
+) -> PyResult<Records> {
+    let options = options(columns, format, delimiter, encoding)?;
+    let (rows, notes) = rows(py, &path, &options)?;
+    Ok(Records { path, rows: Kinds::Challenges(rows), notes })
+}
+
+fn rows<R: Wrapped>(py: Python<'_>, path: &PathBuf, options: &ReadOptions) -> PyResult<(Vec<Row<R>>, Vec<String>)> {
+    enter(py, || {
+        let reading = read::<R>(path, options)?;
+        let notes = reading.notes().to_vec();
+        Ok((reading.collect(), notes))
+    })
+}
+
+fn options(
+    columns: Option<&Bound<'_, PyDict>>,
+    format: Option<&Bound<'_, PyAny>>,
+    delimiter: Option<&Bound<'_, PyAny>>,
+    encoding: Option<&Bound<'_, PyAny>>,
+) -> PyResult<ReadOptions> {
+    let mut options = ReadOptions::default();
+    if let Some(columns) = columns {
+        let pair =
+            |(header, field): (Bound<'_, PyAny>, Bound<'_, PyAny>)| Ok((option_text(&header, "columns")?, option_text(&field, "columns")?));
+        options = options.columns(columns.iter().map(pair).collect::<PyResult<Vec<_>>>()?);
+    }
+    if let Some(format) = format {
+        options = options.format(file_format(format)?);
+    }
+    if let Some(delimiter) = delimiter {
+        let text = option_text(delimiter, "delimiter")?;
+        let &[byte] = text.as_bytes() else {
+            return Err(wrong_option("delimiter", &text, "one ASCII character that is no quote or line end"));
+        };
+        options = options.delimiter(byte);
+    }
+    match encoding {
+        Some(encoding) => Ok(options.encoding(&option_text(encoding, "encoding")?)),
+        None => Ok(options),
+    }
+}
+
+/// A format by its name.
+pub(crate) fn file_format(name: &Bound<'_, PyAny>) -> PyResult<FileFormat> {
+    option_text(name, "format")?.parse().map_err(|error| raised(&error))
+}

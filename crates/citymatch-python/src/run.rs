@@ -1,0 +1,172 @@
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use citymatch_files::{MatchRow, Output, RunFormat, write_run};
+use pyo3::prelude::*;
+use pyo3::types::{PyCapsule, PyDict, PyIterator, PyList, PyType};
+
+use crate::answer::{Answer, AnswerState};
+use crate::arrow;
+use crate::convert::Reduced;
+use crate::error::enter;
+use crate::matches::Matches;
+use crate::origin::{Origin, OriginState};
+use crate::position::item;
+
+/// The matches of many challenges, in the order in which they were asked.
+///
+/// It is iterated, indexed and counted like a list of `Matches`, one a challenge; data frames take its columns as Arrow, one row a match:
+/// ``polars.DataFrame(run)``, ``pyarrow.table(run)``.
+///
+/// Examples
+/// --------
+/// >>> import citymatch as cm
+/// >>> catalogue = cm.Catalogue.create()
+/// >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}])
+/// >>> run = cm.Matcher(catalogue).find_all([cm.Challenge("c1", "Rain"), cm.Challenge("c2", "Gardens")])
+/// >>> len(run), run[1].challenge_id, run.to_arrow().num_rows
+/// (2, 'c2', 2)
+#[pyclass(frozen, module = "citymatch")]
+pub(crate) struct Run(Vec<Arc<Answer>>);
+
+impl Run {
+    pub(crate) fn of(answers: Vec<Arc<Answer>>) -> Self {
+        Self(answers)
+    }
+}
+
+#[pymethods]
+impl Run {
+    /// The matches as a pyarrow table, one row each: challenge_id, solution_id, rank and score.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import citymatch as cm
+    /// >>> run = cm.Matcher(cm.Catalogue.create()).find_all([cm.Challenge("c1", "Rain")])
+    /// >>> run.to_arrow().column_names
+    /// ['challenge_id', 'solution_id', 'rank', 'score']
+    fn to_arrow<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        arrow::frame("to_arrow", slf.as_any())
+    }
+
+    /// The matches as a pandas DataFrame, one row each: challenge_id, solution_id, rank and score.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import citymatch as cm
+    /// >>> run = cm.Matcher(cm.Catalogue.create()).find_all([cm.Challenge("c1", "Rain")])
+    /// >>> run.to_pandas().shape
+    /// (0, 4)
+    fn to_pandas<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        arrow::frame("to_pandas", slf.as_any())
+    }
+
+    /// The matches as a polars DataFrame, one row each: challenge_id, solution_id, rank and score.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import citymatch as cm
+    /// >>> run = cm.Matcher(cm.Catalogue.create()).find_all([cm.Challenge("c1", "Rain")])
+    /// >>> run.to_polars().shape
+    /// (0, 4)
+    fn to_polars<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        arrow::frame("to_polars", slf.as_any())
+    }
+
+    /// The scores by challenge and solution: what evaluation packages take for a run. Every challenge is a key.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import citymatch as cm
+    /// >>> cm.Matcher(cm.Catalogue.create()).find_all([cm.Challenge("c1", "Rain")]).to_dict()
+    /// {'c1': {}}
+    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let run = PyDict::new(py);
+        for answer in &self.0 {
+            let scores = PyDict::new(py);
+            for (solution, score) in &answer.found {
+                scores.set_item(solution, score)?;
+            }
+            run.set_item(answer.challenge.id.as_str(), scores)?;
+        }
+        Ok(run)
+    }
+
+    /// Write the run as ``trec_eval`` and its relatives read it, and say how many matches there are.
+    ///
+    /// Scores are written as 32-bit floats that always fall within a challenge, so that every evaluator keeps the order. In ids, ``%`` and
+    /// white space are percent-encoded.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import citymatch as cm, pathlib, tempfile
+    /// >>> path = pathlib.Path(tempfile.mkdtemp(), "run.txt")
+    /// >>> catalogue = cm.Catalogue.create()
+    /// >>> _ = catalogue.add([{"id": "rain garden", "title": "Rain gardens"}])
+    /// >>> cm.Matcher(catalogue).find_all([cm.Challenge("c1", "Rain")]).to_trec(path)
+    /// 1
+    /// >>> path.read_text().split()[:4]
+    /// ['c1', 'Q0', 'rain%20garden', '1']
+    fn to_trec(&self, py: Python<'_>, path: PathBuf) -> PyResult<u64> {
+        let rows = self.0.iter().flat_map(|answer| {
+            let id = answer.challenge.id.as_str();
+            answer.found.iter().zip(1..).map(move |((solution, score), rank)| Ok(MatchRow::new(id, solution, rank, *score)))
+        });
+        enter(py, || write_run(rows, RunFormat::Trec, Output::Path(&path)))
+    }
+
+    fn _columns<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        arrow::columns(py, &self.0)
+    }
+
+    #[pyo3(signature = (requested_schema = None))]
+    fn __arrow_c_stream__<'py>(&self, py: Python<'py>, requested_schema: Option<Bound<'py, PyCapsule>>) -> PyResult<Bound<'py, PyCapsule>> {
+        arrow::stream(py, &self.0, requested_schema)
+    }
+
+    fn __len__(&self) -> usize {
+        self.0.len()
+    }
+
+    fn __getitem__<'py>(&self, index: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        let py = index.py();
+        item(index, self.0.len(), |position| Ok(Matches::shared(&self.0[position]).into_pyobject(py)?.into_any()))
+    }
+
+    fn __iter__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyIterator>> {
+        let all: Vec<_> = self.0.iter().map(|answer| Matches::shared(answer).into_pyobject(py)).collect::<PyResult<_>>()?;
+        PyList::new(py, all)?.try_iter()
+    }
+
+    fn __repr__(&self) -> String {
+        let matches: usize = self.0.iter().map(|answer| answer.found.len()).sum();
+        format!("<Run: {} challenges, {matches} matches>", self.0.len())
+    }
+
+    fn _repr_html_<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        const MOST: usize = 20;
+        let row = |answer: &Arc<Answer>| {
+            let (best, score) = answer.found.first().map_or_else(Default::default, |(id, score)| (id.clone(), format!("{score:.3}")));
+            (answer.challenge.id.to_string(), answer.found.len(), best, score)
+        };
+        let rows: Vec<_> = self.0.iter().take(MOST).map(row).collect();
+        let more = if self.0.len() > MOST { format!(", the first {MOST}") } else { String::new() };
+        let caption = format!("Run of {} challenges{more}", self.0.len());
+        py.import("citymatch._html")?.getattr("table")?.call1((caption, ("challenge", "matches", "best", "score"), rows))
+    }
+
+    #[classmethod]
+    fn _restore(_cls: &Bound<'_, PyType>, origins: Vec<OriginState<'_>>, answers: Vec<AnswerState>) -> PyResult<Self> {
+        let Some(origin) = origins.into_iter().next() else { return Ok(Self(Vec::new())) };
+        let origin = Arc::new(Origin::of_state(origin)?);
+        Ok(Self(answers.into_iter().map(|answer| Arc::new(Answer::of_state(&origin, answer))).collect()))
+    }
+
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> Reduced<'py, (Vec<OriginState<'py>>, Vec<AnswerState>)> {
+        let (py, answers) = (slf.py(), &slf.get().0);
+        // The answers of a run have one origin; a run without answers has none.
+        let origins = answers.iter().take(1).map(|answer| answer.origin.state(py)).collect::<PyResult<_>>()?;
+        let answers = answers.iter().map(|answer| answer.state(py)).collect::<PyResult<_>>()?;
+        Ok((slf.get_type().getattr("_restore")?, (origins, answers)))
+    }
+}

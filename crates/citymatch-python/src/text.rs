@@ -1,0 +1,70 @@
+//! What becomes of a text, for those who want to look.
+
+use citymatch::text::language_of;
+use citymatch::{Challenge, Language, Problem};
+use pyo3::prelude::*;
+use pyo3::types::PyString;
+
+use crate::convert::{Unfit, shown, text};
+use crate::error::{enter, wrong_option};
+
+/// Detect the language of a text: ``es``, ``pt``, ``en``, or ``None`` for any other.
+///
+/// Examples
+/// --------
+/// >>> import citymatch as cm
+/// >>> cm.detect_language("¿Cómo evitar que se inunden las calles?"), cm.detect_language("Строительство домов")
+/// ('es', None)
+#[pyfunction]
+#[pyo3(name = "detect_language")]
+pub(crate) fn detect_language(py: Python<'_>, text: &Bound<'_, PyAny>) -> PyResult<Option<&'static str>> {
+    let text = whole(text)?;
+    Ok(enter(py, || Ok(detected(text)))?.map(Language::name))
+}
+
+/// Cut a text into the terms that are compared: content words, stemmed, without accents.
+///
+/// Parameters
+/// ----------
+/// text
+///     The text.
+/// language
+///     ``es``, ``pt`` or ``en``; by default the text's own, as it is detected. A text without a language is neither stemmed nor freed of
+///     stop words.
+///
+/// Returns
+/// -------
+/// list[str]
+///     In their order, with repetitions.
+///
+/// Examples
+/// --------
+/// >>> import citymatch as cm
+/// >>> cm.terms("As inundações e os alagamentos", "pt")
+/// ['inund', 'alag']
+#[pyfunction]
+#[pyo3(signature = (text, language = None))]
+pub(crate) fn terms(py: Python<'_>, text: &Bound<'_, PyAny>, language: Option<&Bound<'_, PyAny>>) -> PyResult<Vec<String>> {
+    let text = whole(text)?;
+    let language = language.map(named).transpose()?;
+    enter(py, || {
+        let language = language.or_else(|| detected(text.clone()));
+        Ok(citymatch::text::terms(&text, language).into_iter().map(|term| term.text).collect())
+    })
+}
+
+fn detected(text: String) -> Option<Language> {
+    language_of(&Challenge::of_text(text)).map(|(language, _)| language)
+}
+
+fn named(language: &Bound<'_, PyAny>) -> PyResult<Language> {
+    let name = language.cast::<PyString>().ok().and_then(|name| name.to_str().ok());
+    name.and_then(|name| name.parse().ok()).ok_or_else(|| wrong_option("language", &shown(language), "one of `es`, `pt`, `en`"))
+}
+
+fn whole(value: &Bound<'_, PyAny>) -> PyResult<String> {
+    let Ok(value) = value.cast::<PyString>() else {
+        return Err(Unfit::from(Problem::new("text", shown(value), "a text")).raise());
+    };
+    text(value, "text").map_err(|problem| Unfit::from(problem).raise())
+}

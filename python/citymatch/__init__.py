@@ -1,0 +1,82 @@
+"""citymatch matches what cities need with what others have already built, in Spanish, Portuguese and English.
+
+A `Catalogue` keeps solutions and challenges, in a folder or in memory. A `Matcher` ranks the solutions against a challenge and can say why
+each stands where it does.
+
+Examples
+--------
+>>> import citymatch as cm
+>>> catalogue = cm.Catalogue.create()
+>>> report = catalogue.add([
+...     {"id": "s1", "title": "Jardines de lluvia", "description": "Retienen el agua de lluvia en las aceras."},
+...     {"id": "s2", "title": "Dry toilets", "description": "Toilets that need neither water nor sewers."},
+... ])
+>>> matches = cm.Matcher(catalogue).find("¿Cómo evitar que la lluvia inunde las calles?")
+>>> matches[0].solution.title
+'Jardines de lluvia'
+"""
+
+from ._citymatch import (
+    Catalogue,
+    Challenge,
+    Challenges,
+    Edit,
+    Eligibility,
+    Match,
+    Matcher,
+    Matches,
+    Records,
+    Run,
+    Solution,
+    __version__,
+    detect_language,
+    read_challenges,
+    read_solutions,
+    terms,
+)
+from .errors import (
+    CatalogueFormatError,
+    CatalogueStateError,
+    CityMatchError,
+    EngineError,
+    InternalError,
+    InvalidDataError,
+    InvalidOptionError,
+    NotFoundError,
+)
+from .explanation import Explanation, Node
+from .report import AddReport, FieldWarning, Ineligible, Reason, Rejected
+
+__all__ = [
+    "AddReport",
+    "Catalogue",
+    "CatalogueFormatError",
+    "CatalogueStateError",
+    "Challenge",
+    "Challenges",
+    "CityMatchError",
+    "Edit",
+    "Eligibility",
+    "EngineError",
+    "Explanation",
+    "FieldWarning",
+    "Ineligible",
+    "InternalError",
+    "InvalidDataError",
+    "InvalidOptionError",
+    "Match",
+    "Matcher",
+    "Matches",
+    "Node",
+    "NotFoundError",
+    "Reason",
+    "Records",
+    "Rejected",
+    "Run",
+    "Solution",
+    "__version__",
+    "detect_language",
+    "read_challenges",
+    "read_solutions",
+    "terms",
+]

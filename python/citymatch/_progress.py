@@ -1,0 +1,56 @@
+"""How far a batch has come: on a bar, on a line, or told to a callable."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+
+class Line:
+    """A line on stderr that is written over."""
+
+    def __call__(self, done: int, total: int) -> None:
+        print(f"\rmatched {done} of {total}", end="", file=sys.stderr, flush=True)
+
+    def close(self) -> None:
+        print(file=sys.stderr)
+
+
+class Bar:
+    """A bar of tqdm."""
+
+    def __init__(self, tqdm: Any, total: int) -> None:
+        self.bar = tqdm(total=total, desc="matching", unit="challenge")
+
+    def __call__(self, done: int, total: int) -> None:
+        self.bar.update(done - self.bar.n)
+
+    def close(self) -> None:
+        self.bar.close()
+
+
+class Told:
+    """A callable of the user's."""
+
+    def __init__(self, tell: Callable[[int, int], object]) -> None:
+        self.tell = tell
+
+    def __call__(self, done: int, total: int) -> None:
+        self.tell(done, total)
+
+    def close(self) -> None:
+        pass
+
+
+def reporter(progress: bool | Callable[[int, int], object], total: int) -> Line | Bar | Told | None:
+    """What tells the progress: called with done and total, and closed at the end whatever happened."""
+    if progress is False or progress is None:
+        return None
+    if callable(progress):
+        return Told(progress)
+    try:
+        from tqdm.auto import tqdm  # type: ignore[import-untyped, unused-ignore]
+    except ImportError:
+        return Line()
+    return Bar(tqdm, total)

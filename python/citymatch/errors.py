@@ -1,0 +1,182 @@
+"""What can go wrong. Reading and writing files raises Python's own ``OSError``, ``FileNotFoundError`` and ``PermissionError``."""
+
+from __future__ import annotations
+
+__all__ = [
+    "CatalogueFormatError",
+    "CatalogueStateError",
+    "CityMatchError",
+    "EngineError",
+    "InternalError",
+    "InvalidDataError",
+    "InvalidOptionError",
+    "NotFoundError",
+]
+
+
+class CityMatchError(Exception):
+    """Everything that citymatch raises by itself.
+
+    Examples
+    --------
+    >>> import citymatch as cm
+    >>> try:
+    ...     cm.Catalogue.open("no/such/folder")
+    ... except cm.CityMatchError as error:
+    ...     print(type(error).__name__)
+    CatalogueStateError
+    """
+
+
+class CatalogueStateError(CityMatchError):
+    """A catalogue is not in the state that the call needs: not there, there already, or being edited by another writer.
+
+    Examples
+    --------
+    >>> import citymatch as cm
+    >>> catalogue = cm.Catalogue.create()
+    >>> with catalogue.edit():
+    ...     catalogue.remove(["s1"])
+    Traceback (most recent call last):
+    citymatch.CatalogueStateError: `catalogue in memory` is being edited by another writer (expected one at a time)
+    """
+
+
+class CatalogueFormatError(CityMatchError):
+    """A catalogue was written in a format that this version cannot read, or its files contradict each other.
+
+    Examples
+    --------
+    >>> import citymatch as cm
+    >>> issubclass(cm.CatalogueFormatError, cm.CityMatchError)
+    True
+    """
+
+
+class InvalidDataError(CityMatchError, ValueError):
+    """A record or a file is wrong.
+
+    Attributes
+    ----------
+    file
+        The file, if it came from one.
+    row
+        Its row, from 1, if it came from a file, a list or a table.
+    field
+        The field, with dots where values are nested: ``cost.currency``.
+    value
+        The value that came, shortened.
+    expected
+        What would have been right.
+
+    Examples
+    --------
+    >>> import citymatch as cm
+    >>> try:
+    ...     cm.Solution("s1", "Dry toilets", stage="pilto")
+    ... except cm.InvalidDataError as error:
+    ...     print(error.field, error.value)
+    stage pilto
+    """
+
+    file: str | None
+    row: int | None
+    field: str | None
+    value: str | None
+    expected: str | None
+
+    def __init__(
+        self,
+        message: str,
+        file: str | None = None,
+        row: int | None = None,
+        field: str | None = None,
+        value: str | None = None,
+        expected: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.file, self.row, self.field, self.value, self.expected = file, row, field, value, expected
+
+
+class InvalidOptionError(CityMatchError, ValueError):
+    """An argument of a call is wrong.
+
+    Attributes
+    ----------
+    name
+        The argument.
+    value
+        What was given.
+    expected
+        What would have been right.
+
+    Examples
+    --------
+    >>> import citymatch as cm
+    >>> cm.Matcher(cm.Catalogue.create(), weights={"wrods": 1})
+    Traceback (most recent call last):
+    citymatch.InvalidOptionError: `weights` cannot be `wrods` (expected one of `words`)
+    """
+
+    name: str | None
+    value: str | None
+    expected: str | None
+
+    def __init__(self, message: str, name: str | None = None, value: str | None = None, expected: str | None = None) -> None:
+        super().__init__(message)
+        self.name, self.value, self.expected = name, value, expected
+
+
+class NotFoundError(CityMatchError, KeyError):
+    """There is no record with this id.
+
+    Attributes
+    ----------
+    id
+        The id that was asked for.
+
+    Examples
+    --------
+    >>> import citymatch as cm
+    >>> cm.Catalogue.create()["s9"]
+    Traceback (most recent call last):
+    citymatch.NotFoundError: no solution `s9` in the catalogue
+    """
+
+    id: str | None
+
+    def __init__(self, message: str, id: str | None = None) -> None:
+        super().__init__(message)
+        self.id = id
+
+    def __str__(self) -> str:
+        # A KeyError would show the message in quotes.
+        return str(self.args[0])
+
+
+class EngineError(CityMatchError):
+    """The storage engine failed for a reason that is not citymatch's.
+
+    Examples
+    --------
+    >>> import citymatch as cm
+    >>> issubclass(cm.EngineError, cm.CityMatchError)
+    True
+    """
+
+
+class InternalError(CityMatchError):
+    """A bug in citymatch. Please report it with the message and what led to it.
+
+    Examples
+    --------
+    >>> import citymatch as cm
+    >>> issubclass(cm.InternalError, cm.CityMatchError)
+    True
+    """
+
+
+# Tracebacks and pickles name them as users import them.
+for _name in __all__:
+    globals()[_name].__module__ = "citymatch"
+del _name

@@ -1,0 +1,139 @@
+"""Why a solution has its score."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from ._html import table
+
+__all__ = ["Explanation", "Node"]
+
+
+@dataclass(frozen=True)
+class Node:
+    """A number, and what it was made of: its operation over its children's values.
+
+    Examples
+    --------
+    >>> import citymatch as cm
+    >>> catalogue = cm.Catalogue.create()
+    >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}])
+    >>> score = cm.Matcher(catalogue).explain("rain", "s1")
+    >>> score.operation, [child.name for child in score.children]
+    ('logistic', ['S'])
+    """
+
+    name: str
+    """What it is: ``score``, ``S``, a signal, a word of the ask …"""
+    value: float
+    """The number."""
+    operation: str
+    """How it comes from the children: ``sum``, ``product``, ``logistic``; ``leaf`` if it has none."""
+    details: dict[str, float] = field(default_factory=dict)
+    """The constants and counts behind it, by name."""
+    children: list[Node] = field(default_factory=list)
+    """What it was made of."""
+    evidence: dict[str, Any] | None = None
+    """What shows it in the records."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The node and all below it as dicts and lists.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> cm.Node("weight", 0.5, "leaf").to_dict()["value"]
+        0.5
+        """
+        return {
+            "name": self.name,
+            "value": self.value,
+            "operation": self.operation,
+            "details": dict(self.details),
+            "children": [child.to_dict() for child in self.children],
+            "evidence": self.evidence,
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Explanation(Node):
+    """The score of a solution for a challenge, as a tree that adds up to it. `print` shows it.
+
+    It is its own root: ``value`` is the score.
+
+    Examples
+    --------
+    >>> import citymatch as cm
+    >>> catalogue = cm.Catalogue.create()
+    >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens", "language": "en"}])
+    >>> matches = cm.Matcher(catalogue).find("How do gardens keep rain and snow?")
+    >>> why = matches.explain(0)
+    >>> why.value == matches[0].score, why.missing
+    (True, ['keep', 'snow'])
+    """
+
+    challenge_id: str
+    """The challenge."""
+    solution_id: str
+    """The solution."""
+    challenge_language: Literal["es", "pt", "en"] | None
+    """The challenge's language."""
+    challenge_language_source: str | None
+    """How that was found: ``declared``, ``detected``, ``stop words``, ``country`` or ``commonest``."""
+    solution_language: Literal["es", "pt", "en"] | None
+    """The solution's language, declared or detected."""
+    missing: list[str]
+    """Words of the ask, in its own forms, that the solution has not got."""
+    text: str = field(repr=False)
+    """The tree as text: what `str` gives."""
+
+    def __str__(self) -> str:
+        return self.text
+
+    def to_dict(self) -> dict[str, Any]:
+        """The explanation as dicts and lists.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> catalogue = cm.Catalogue.create()
+        >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}])
+        >>> list(cm.Matcher(catalogue).explain("rain", "s1").to_dict())[:3]
+        ['challenge_id', 'solution_id', 'challenge_language']
+        """
+        return {
+            "challenge_id": self.challenge_id,
+            "solution_id": self.solution_id,
+            "challenge_language": self.challenge_language,
+            "challenge_language_source": self.challenge_language_source,
+            "solution_language": self.solution_language,
+            "missing": list(self.missing),
+            **super().to_dict(),
+        }
+
+    def _repr_html_(self) -> str:
+        rows = [("\N{NO-BREAK SPACE}" * 2 * depth + node.name, node.value, node.operation) for depth, node in _walk(self, 0)]
+        return table(f"{self.challenge_id} ~ {self.solution_id}", ("part", "value", "operation"), rows)
+
+
+def _walk(node: Node, depth: int) -> Iterator[tuple[int, Node]]:
+    yield depth, node
+    for child in node.children:
+        yield from _walk(child, depth + 1)
+
+
+def _parts(node: Mapping[str, Any]) -> dict[str, Any]:
+    return {**node, "children": [Node(**_parts(child)) for child in node.get("children", ())]}
+
+
+def _explanation(parts: Mapping[str, Any], text: str) -> Explanation:
+    """Called by the native module, with the parts as it serializes them."""
+    about = {name: value for name, value in parts.items() if name != "root"}
+    return Explanation(**_parts(parts["root"]), **about, text=text)
+
+
+for _class in (Explanation, Node):
+    _class.__module__ = "citymatch"
+del _class

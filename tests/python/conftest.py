@@ -1,0 +1,41 @@
+"""Three solutions that fit in the eye, and a matcher over them."""
+
+from pathlib import Path
+
+import citymatch as cm
+import pytest
+
+SOLUTIONS = [
+    {"id": "s1", "title": "Jardines de lluvia", "description": "Retienen el agua de lluvia en las aceras.", "stage": "piloto"},
+    {"id": "s2", "title": "Dry toilets", "description": "Toilets that need neither water nor sewers.", "country": "BO"},
+    {"id": "s3", "title": "Cataki", "description": "Um aplicativo liga catadores de recicláveis a quem gera resíduos.", "country": "BR"},
+]
+
+
+@pytest.fixture
+def catalogue() -> cm.Catalogue:
+    catalogue = cm.Catalogue.create()
+    assert catalogue.add(SOLUTIONS).added == 3
+    return catalogue
+
+
+@pytest.fixture
+def stored(tmp_path: Path) -> cm.Catalogue:
+    """The same in a folder."""
+    catalogue = cm.Catalogue.create(tmp_path / "catalogue.cm")
+    assert catalogue.add(SOLUTIONS).added == 3
+    return catalogue
+
+
+@pytest.fixture
+def matcher(catalogue: cm.Catalogue) -> cm.Matcher:
+    return cm.Matcher(catalogue)
+
+
+@pytest.fixture
+def challenges() -> list[cm.Challenge]:
+    return [
+        cm.Challenge("c1", question="¿Cómo retener el agua de lluvia en las aceras?"),
+        cm.Challenge("c 2", question="How can toilets do without water and sewers?"),
+        cm.Challenge("c3", question="de la que el", language="es"),
+    ]

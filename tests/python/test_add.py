@@ -1,0 +1,105 @@
+"""`Catalogue.add`: what goes in, and what is rejected with its row and field."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import citymatch as cm
+import pytest
+
+
+def test_objects_and_mappings_mixed_from_a_generator() -> None:
+    def records() -> Iterator[Any]:
+        yield cm.Solution("s1", "Rain gardens")
+        yield {"id": 2, "title": "Dry toilets", "cost.amount": 5, "cost.currency": "USD"}
+
+    catalogue = cm.Catalogue.create()
+    report = catalogue.add(records())
+    assert (report.added, report.replaced, report.rejected, report.warnings) == (2, 0, [], [])
+    assert catalogue["2"].cost == {"amount": 5.0, "currency": "USD"}
+    assert catalogue.add({"id": "s1", "title": "One record is a list of one"}).replaced == 1
+    assert catalogue.add(cm.Solution("s3", "T")).added == 1
+    assert catalogue.add([]) == cm.AddReport(0, 0)
+
+
+BAD: list[tuple[str, Any, str, str]] = [
+    ("empty_id", {"id": "", "title": "T"}, "id", ""),
+    ("no_id", {"title": "T"}, "id", ""),
+    ("no_text", {"id": "x", "country": "BR"}, "title", ""),
+    ("long_text", {"id": "x", "title": "T" * 1_000_001}, "title", "1000001 bytes of text"),
+    ("control_character", {"id": "x", "title": "a\x07b"}, "title", "\x07"),
+    ("nul", {"id": "x", "title": "T", "extra": "a\0b"}, "extra", "\0"),
+    ("lone_surrogate", {"id": "x", "title": "a\ud800b"}, "title", "a\ufffd"),
+    ("language", {"id": "x", "title": "T", "language": "fr"}, "language", "fr"),
+    ("country", {"id": "x", "title": "T", "country": "Atlantis"}, "country", "Atlantis"),
+    ("stage", {"id": "x", "title": "T", "stage": "pilto"}, "stage", "pilto"),
+    ("sdg", {"id": "x", "title": "T", "sdgs": [6, 18]}, "sdgs[1]", "18"),
+    ("not_a_record", 5, "record", "5"),
+    ("a_challenge", cm.Challenge("x", "T"), "record", "Challenge"),
+    ("none", None, "record", "None"),
+    ("name_no_text", {"id": "x", "title": "T", 5: "?"}, "record", "5"),
+]
+
+
+@pytest.mark.parametrize(("record", "field", "value"), [row[1:] for row in BAD], ids=[row[0] for row in BAD])
+def test_a_bad_row_is_rejected_and_the_others_go_in(record: Any, field: str, value: str) -> None:
+    catalogue = cm.Catalogue.create()
+    report = catalogue.add([{"id": "a", "title": "A"}, record, {"id": "b", "title": "B"}])
+    assert (report.added, len(catalogue), len(report.rejected)) == (2, 2, 1)
+    rejected = report.rejected[0]
+    assert (rejected.file, rejected.row, rejected.field) == (None, 2, field)
+    assert rejected.value.startswith(value)
+    assert rejected.message.startswith("row 2: ") and rejected.expected in rejected.message
+    rejected.message.encode()
+
+
+def test_the_first_of_two_with_an_id_stays() -> None:
+    catalogue = cm.Catalogue.create()
+    report = catalogue.add([{"id": "s1", "title": "First"}, {"id": "s2", "title": "T"}, {"id": "s1", "title": "Second"}])
+    assert [str(rejected) for rejected in report.rejected] == ["row 3: `id` cannot be `s1` (expected an id that is not in row 1 already)"]
+    assert catalogue["s1"].title == "First"
+
+
+def test_an_id_is_a_solution_or_a_challenge(catalogue: cm.Catalogue) -> None:
+    report = catalogue.add_challenges([cm.Challenge("s1", "T"), cm.Challenge("c1", "T")])
+    assert (report.added, report.rejected[0].field, report.rejected[0].expected) == (1, "id", "an id that no solution has")
+    assert catalogue.add([{"id": "c1", "title": "T"}]).rejected[0].expected == "an id that no challenge has"
+
+
+def test_text_limit() -> None:
+    catalogue = cm.Catalogue.create()
+    assert catalogue.add([{"id": "s1", "title": "T" * 11}], text_limit=10).rejected[0].expected == "at most 10 bytes"
+    assert catalogue.add([{"id": "s1", "title": "T" * 1_500_000}], text_limit=2_000_000).added == 1
+    with pytest.raises(cm.InvalidOptionError):
+        catalogue.add([], text_limit=-1)
+
+
+def test_near_misses_warn_once() -> None:
+    records = [{"id": "s1", "title": "T"}, {"id": "s2", "title": "T", "sumary": "S"}, {"id": "s3", "title": "T", "sumary": "S"}]
+    catalogue = cm.Catalogue.create()
+    report = catalogue.add(records)
+    assert [(warning.row, warning.field, warning.known) for warning in report.warnings] == [(2, "sumary", "summary")]
+    assert catalogue["s2"].extra == {"sumary": "S"}
+
+
+@pytest.mark.parametrize("records", [5, None, "solutions.csv", b"bytes", object()], ids=repr)
+def test_what_is_no_records_at_all(records: Any) -> None:
+    with pytest.raises(TypeError, match="expected records"):
+        cm.Catalogue.create().add(records)
+
+
+def test_an_exception_in_a_generator_adds_nothing() -> None:
+    def records() -> Iterator[Any]:
+        yield {"id": "s1", "title": "T"}
+        raise RuntimeError("broken")
+
+    catalogue = cm.Catalogue.create()
+    with pytest.raises(RuntimeError, match="broken"):
+        catalogue.add(records())
+    assert len(catalogue) == 0
+    assert catalogue.add([{"id": "s1", "title": "T"}]).added == 1
+
+
+def test_report_shows_itself() -> None:
+    report = cm.Catalogue.create().add([{"id": "s1", "title": "T", "stage": "<b>"}])
+    assert repr(report) == "AddReport(added=0, replaced=0, rejected=1, warnings=0)"
+    assert "&lt;b&gt;" in report._repr_html_() and "<b>" not in report._repr_html_()

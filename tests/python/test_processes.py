@@ -1,0 +1,108 @@
+"""Threads, forks, signals and other processes."""
+
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import citymatch as cm
+import pytest
+
+unix = pytest.mark.skipif(sys.platform == "win32", reason="there are no forks and no such signals there")
+
+
+def many(count: int) -> list[cm.Challenge]:
+    return [cm.Challenge(f"c{i}", question="agua de lluvia en las aceras, toilets and sewers " * 200) for i in range(count)]
+
+
+@unix
+@pytest.mark.parametrize("threads", [None, 1], ids=["on_time", "one_thread"])
+def test_ctrl_c_stops_find_all(matcher: cm.Matcher, threads: int | None) -> None:
+    challenges = many(20_000)
+    started = time.monotonic()
+    sent: list[float] = []
+
+    def send() -> None:
+        time.sleep(0.2)
+        sent.append(time.monotonic())
+        os.kill(os.getpid(), signal.SIGINT)
+
+    thread = threading.Thread(target=send)
+    thread.start()
+    with pytest.raises(KeyboardInterrupt):
+        while time.monotonic() < started + 30:
+            matcher.find_all(challenges, threads=threads)
+    thread.join()
+    assert time.monotonic() - sent[0] < 1, "it took too long"
+    assert len(matcher.find_all(challenges[:3])) == 3, "the next call is as before"
+
+
+@unix
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_forked_child_matches(matcher: cm.Matcher, challenges: list[cm.Challenge]) -> None:
+    expected = matcher.find_all(challenges, threads=2).to_dict()
+    found = matcher.find_all(challenges)
+    context = multiprocessing.get_context("fork")
+    queue = context.SimpleQueue()
+    child = context.Process(target=lambda: queue.put((matcher.find_all(challenges).to_dict(), matcher.find(challenges[0])[0].solution_id)))
+    child.start()
+    child.join(20)
+    assert child.exitcode == 0, "the child hangs or failed"
+    assert queue.get() == (expected, found[0][0].solution_id)
+
+
+def test_results_come_back_from_a_pool(stored: cm.Catalogue, challenges: list[cm.Challenge]) -> None:
+    matcher = cm.Matcher(stored)
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        all = pool.map(matcher.find, challenges)
+    assert [list(matches) for matches in all] == [list(matches) for matches in matcher.find_all(challenges)]
+    assert all[0][0].solution.id == "s1"
+
+
+def test_threads_share_a_matcher(matcher: cm.Matcher, challenges: list[cm.Challenge]) -> None:
+    expected = [list(matcher.find(challenge)) for challenge in challenges]
+    with ThreadPoolExecutor(8) as pool:
+        results = list(pool.map(lambda _: [list(matches) for matches in matcher.find_all(challenges)], range(40)))
+    assert results == [expected] * 40
+
+
+def test_other_python_threads_keep_their_pace(matcher: cm.Matcher) -> None:
+    ticks = 0
+    done = threading.Event()
+
+    def tick() -> None:
+        nonlocal ticks
+        while not done.is_set():
+            ticks += 1
+            time.sleep(0.001)
+
+    thread = threading.Thread(target=tick)
+    thread.start()
+    started = time.monotonic()
+    matcher.find_all(many(3_000), threads=1)
+    took = time.monotonic() - started
+    done.set()
+    thread.join()
+    assert ticks > took * 1000 / 20
+
+
+WRITER = """
+import sys, citymatch as cm
+try:
+    cm.Catalogue.open(sys.argv[1]).add([{"id": "s9", "title": "T"}])
+except cm.CatalogueStateError as error:
+    print(error)
+"""
+
+
+def test_a_writer_in_another_process(stored: cm.Catalogue) -> None:
+    command = [sys.executable, "-c", WRITER, str(stored.path)]
+    with stored.edit():
+        said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert "another writer" in said and "s9" not in stored
+    subprocess.run(command, check=True)
+    assert "s9" in stored, "other processes' commits are seen"
