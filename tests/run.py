@@ -59,6 +59,7 @@ def python() -> None:
     # From the tests' folder, so that the package is the installed one and not the sources.
     run(PYTHON, "-m", "pytest", ".", cwd=ROOT / "tests/python")
     run(PYTHON, "-m", "mypy.stubtest", "citymatch", cwd=ROOT / "tests/python")
+    run(PYTHON, "-m", "mypy", "--strict", "-p", "citymatch", cwd=ROOT / "tests/python")
 
 
 STEPS = {"format": format_, "lint": lint, "rust": rust, "docs": docs, "python": python}
