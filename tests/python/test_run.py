@@ -147,6 +147,14 @@ def test_find_each_is_lazy_and_tells_errors_in_their_turn(matcher: cm.Matcher) -
     assert next(iterator).challenge_id == "c1"
     with pytest.raises(cm.InvalidDataError, match="^row 2: "):
         next(iterator)
+    assert list(iterator) == [], "like a generator it is over then"
+
+    def stopped() -> Iterator[Any]:
+        yield cm.Challenge("c1", "agua")
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        next(matcher.find_each(stopped()))
 
 
 def test_progress(

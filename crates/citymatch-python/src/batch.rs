@@ -8,7 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 use citymatch::{Challenge, Error, ErrorKind, Problem, Record, Search};
-use pyo3::exceptions::PyValueError;
+use pyo3::exceptions::{PyException, PyValueError};
 use pyo3::prelude::*;
 
 use crate::answer::Answer;
@@ -96,7 +96,6 @@ pub(crate) fn find_all(
 ) -> PyResult<Run> {
     let py = challenges.py();
     let matcher = with_threads(py, origin, threads)?;
-    checked(&matcher, limit)?;
     let challenges = Arc::new(all(challenges)?);
     let reporter = match progress {
         Some(progress) => reporter(progress, challenges.len())?,
@@ -123,12 +122,6 @@ fn reporter(progress: &Bound<'_, PyAny>, total: usize) -> PyResult<Option<Py<PyA
 fn with_threads(py: Python<'_>, origin: &Origin, threads: Option<usize>) -> PyResult<citymatch::Matcher> {
     let matcher = origin.matcher(py)?;
     threads.map_or_else(|| Ok(matcher.clone()), |threads| matcher.with_threads(threads)).map_err(|error| raised(&error))
-}
-
-/// A wrong limit is told before any challenge is looked at, also when there is none.
-fn checked(matcher: &citymatch::Matcher, limit: usize) -> PyResult<()> {
-    let nothing = Challenge::default();
-    matcher.find(Search::new(&nothing).limit(limit)).map(drop).map_err(|error| raised(&error))
 }
 
 /// All challenges, each fit to be asked, and no id twice.
@@ -170,7 +163,8 @@ pub(crate) struct Each {
 }
 
 struct State {
-    rows: Rows<Challenge>,
+    /// The challenges to come; none after the last, and after an error.
+    rows: Option<Rows<Challenge>>,
     ready: VecDeque<Matches>,
     /// What ended the challenges, told after the matches of those before.
     error: Option<PyErr>,
@@ -179,9 +173,33 @@ struct State {
 impl Each {
     pub(crate) fn new(origin: Arc<Origin>, challenges: &Bound<'_, PyAny>, limit: usize, threads: Option<usize>) -> PyResult<Self> {
         let matcher = with_threads(challenges.py(), &origin, threads)?;
-        checked(&matcher, limit)?;
-        let state = State { rows: Rows::of(challenges)?, ready: VecDeque::new(), error: None };
+        let state = State { rows: Some(Rows::of(challenges)?), ready: VecDeque::new(), error: None };
         Ok(Self { origin, matcher, limit, state: Mutex::new(state) })
+    }
+
+    /// Takes the next challenges and matches them. Like a generator, the iterator is over after an exception.
+    fn match_more(&self, py: Python<'_>, state: &mut State) -> PyResult<()> {
+        let Some(mut rows) = state.rows.take() else { return Ok(()) };
+        let mut chunk = Vec::new();
+        while chunk.len() < AHEAD && state.error.is_none() {
+            match next(&mut rows, py) {
+                Ok(Some((_, challenge))) => chunk.push(challenge),
+                Ok(None) => break,
+                Err(error) if error.is_instance_of::<PyException>(py) => state.error = Some(error),
+                // Ctrl-C and its like do not wait for their turn.
+                Err(error) => return Err(error),
+            }
+        }
+        if !chunk.is_empty() {
+            let chunk = Arc::new(chunk);
+            let found = run(py, self.matcher.clone(), Arc::clone(&chunk), self.limit, |_, _| Ok(()))?;
+            let answer = |(matches, challenge): (&citymatch::Matches, &Challenge)| {
+                Matches::of(Answer::new(&self.origin, challenge.clone(), None, matches))
+            };
+            state.ready.extend(found.iter().zip(chunk.iter()).map(answer));
+            state.rows = state.error.is_none().then_some(rows);
+        }
+        Ok(())
     }
 }
 
@@ -194,28 +212,12 @@ impl Each {
     fn __next__(&self, py: Python<'_>) -> PyResult<Option<Matches>> {
         // Not waiting for the lock: who holds it may need the interpreter that this thread has.
         let mut state = self.state.try_lock().map_err(|_| PyValueError::new_err("the iterator is in use by another thread"))?;
-        if state.ready.is_empty() && state.error.is_none() {
-            let mut chunk = Vec::new();
-            while chunk.len() < AHEAD && state.error.is_none() {
-                match next(&mut state.rows, py) {
-                    Ok(Some((_, challenge))) => chunk.push(challenge),
-                    Ok(None) => break,
-                    Err(error) => state.error = Some(error),
-                }
-            }
-            if !chunk.is_empty() {
-                let chunk = Arc::new(chunk);
-                let found = run(py, self.matcher.clone(), Arc::clone(&chunk), self.limit, |_, _| Ok(()))?;
-                let answers = found
-                    .iter()
-                    .zip(chunk.iter())
-                    .map(|(matches, challenge)| Matches::of(Answer::new(&self.origin, challenge.clone(), None, matches)));
-                state.ready.extend(answers);
-            }
+        if state.ready.is_empty() {
+            self.match_more(py, &mut state)?;
         }
-        match (state.ready.pop_front(), state.error.is_some()) {
-            (None, true) => Err(state.error.take().expect("it is there")),
-            (matches, _) => Ok(matches),
+        match state.ready.pop_front() {
+            Some(matches) => Ok(Some(matches)),
+            None => state.error.take().map_or(Ok(None), Err),
         }
     }
 }

@@ -158,10 +158,10 @@ pub(crate) fn id(value: &Bound<'_, PyAny>, at: &str) -> Result<String, Unfit> {
     }
 }
 
-/// A whole number of an option.
+/// A whole number of an option, 1 or more.
 pub(crate) fn option_whole(value: &Bound<'_, PyAny>, name: &str) -> PyResult<usize> {
     let whole = if value.is_instance_of::<PyBool>() { None } else { value.extract::<usize>().ok() };
-    whole.ok_or_else(|| wrong_option(name, &shown(value), "a whole number, 1 or more"))
+    whole.filter(|whole| *whole > 0).ok_or_else(|| wrong_option(name, &shown(value), "a whole number, 1 or more"))
 }
 
 /// A text of an option.

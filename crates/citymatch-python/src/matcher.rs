@@ -251,7 +251,7 @@ impl Matcher {
     /// Parameters
     /// ----------
     /// challenges, limit, threads
-    ///     As in `find_all`; an id may come twice. A wrong challenge raises when its turn comes.
+    ///     As in `find_all`; an id may come twice. A wrong challenge raises when its turn comes, and ends it.
     ///
     /// Returns
     /// -------
