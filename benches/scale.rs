@@ -108,11 +108,9 @@ fn benches(criterion: &mut Criterion) {
 criterion_group!(all, benches);
 
 fn main() {
-    match env::var_os(MEASURED) {
-        Some(path) => memory(Path::new(&path)),
-        None => {
-            all();
-            Criterion::default().configure_from_args().final_summary();
-        }
+    if let Some(path) = env::var_os(MEASURED) {
+        return memory(Path::new(&path));
     }
+    all();
+    Criterion::default().configure_from_args().final_summary();
 }

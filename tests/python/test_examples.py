@@ -1,19 +1,29 @@
 """The README and the notebooks run, and notebooks are kept without outputs."""
 
 import doctest
+import re
 from pathlib import Path
 
 import nbformat
 import pytest
 from nbclient import NotebookClient
 
-PACKAGE = Path(__file__).parents[2] / "python"
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "python"
 NOTEBOOKS = sorted((PACKAGE / "examples").glob("*.ipynb"))
 
 
 def test_readme() -> None:
     failures, tried = doctest.testfile(str(PACKAGE / "README.md"), module_relative=False, encoding="utf-8")
     assert tried > 5 and failures == 0
+
+
+def test_root_readme(capsys: pytest.CaptureFixture[str]) -> None:
+    blocks = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    assert blocks
+    for block in blocks:
+        exec(compile(block, "README.md", "exec"), {})
+    assert capsys.readouterr().out.startswith("1 s1 ")
 
 
 def test_there_are_notebooks() -> None:

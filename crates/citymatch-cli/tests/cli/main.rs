@@ -4,5 +4,7 @@ mod adding;
 mod demo;
 mod matching;
 mod reading;
+#[cfg(unix)]
+mod readme;
 mod support;
 mod usage;
