@@ -1,0 +1,91 @@
+use crate::normalise::SPACE;
+use crate::trie::Trie;
+
+/// The vocabulary: pieces of words, each with a score (the logarithm of its probability) and a row of the table.
+///
+/// The file holds, little-endian: the score of an unknown character (`f32`), a score a row (`f32`), then a [`Trie`] from pieces to rows.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Pieces {
+    unknown: f32,
+    scores: &'static [[u8; 4]],
+    trie: Trie,
+}
+
+/// The best way to a place in a word: its score, and the last piece's beginning and row.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Way {
+    score: f32,
+    start: usize,
+    row: Option<u32>,
+}
+
+impl Way {
+    const BEGINNING: Self = Self { score: 0.0, start: 0, row: None };
+    const NONE: Self = Self { score: f32::NEG_INFINITY, ..Self::BEGINNING };
+}
+
+impl Pieces {
+    /// Reads the file of a vocabulary of `rows` pieces where it lies.
+    ///
+    /// # Panics
+    /// When it is too short: it is embedded, so this does not compile.
+    pub(crate) const fn new(file: &'static [u8], rows: usize) -> Self {
+        let (unknown, rest) = file.split_first_chunk().expect("the file begins with a score");
+        let (scores, trie) = rest.split_at(4 * rows);
+        Self { unknown: f32::from_le_bytes(*unknown), scores: scores.as_chunks().0, trie: Trie::new(trie) }
+    }
+
+    /// Appends the rows of the pieces of `words`, which the normaliser wrote; unknown characters have none. `ways` is scratch.
+    pub(crate) fn rows_into(self, words: &str, ways: &mut Vec<Way>, rows: &mut Vec<u32>) {
+        let mut rest = words.as_bytes();
+        while !rest.is_empty() {
+            let next = rest.windows(SPACE.len()).skip(1).position(|at| at == SPACE.as_bytes());
+            let (word, others) = rest.split_at(next.map_or(rest.len(), |at| at + 1));
+            self.split(word, ways, rows);
+            rest = others;
+        }
+    }
+
+    /// Viterbi: of all ways to cut `word` into pieces and unknown characters, the one whose scores have the largest sum.
+    ///
+    /// Sums are `f32`, from the word's beginning to its end. Of two equal sums the one with the longer last piece wins, as in sentencepiece.
+    fn split(self, word: &[u8], ways: &mut Vec<Way>, rows: &mut Vec<u32>) {
+        ways.clear();
+        ways.resize(word.len() + 1, Way::NONE);
+        ways[0] = Way::BEGINNING;
+        let mut start = 0;
+        while start < word.len() {
+            let here = ways[start].score;
+            let character = character_length(&word[start..]);
+            let mut known = false;
+            for (length, row) in self.trie.prefixes(&word[start..]) {
+                let score = here + self.score(row);
+                let way = &mut ways[start + length];
+                if score > way.score {
+                    *way = Way { score, start, row: Some(row) };
+                }
+                known |= length == character;
+            }
+            let way = &mut ways[start + character];
+            if !known && here + self.unknown > way.score {
+                *way = Way { score: here + self.unknown, start, row: None };
+            }
+            start += character;
+        }
+        let (first, mut end) = (rows.len(), word.len());
+        while end > 0 {
+            rows.extend(ways[end].row);
+            end = ways[end].start;
+        }
+        rows[first..].reverse();
+    }
+
+    fn score(self, row: u32) -> f32 {
+        self.scores.get(row as usize).map_or(f32::NEG_INFINITY, |&score| f32::from_le_bytes(score))
+    }
+}
+
+/// How many bytes the first character of `text` takes.
+fn character_length(text: &[u8]) -> usize {
+    1 + text.iter().skip(1).take_while(|&&byte| byte & 0xC0 == 0x80).count()
+}
