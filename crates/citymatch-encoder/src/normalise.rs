@@ -1,8 +1,5 @@
 use crate::trie::Trie;
 
-/// Opens every word, in the place of the white space before it: U+2581.
-pub(crate) const SPACE: &str = "▁";
-
 /// sentencepiece's text normalisation, `nmt_nfkc`: compatibility forms composed, white space joined.
 ///
 /// The file is sentencepiece's own: the length of a [`Trie`] in bytes (`u32`), the trie, whose numbers are places among the
@@ -24,14 +21,14 @@ impl Normaliser {
         Self { map: Trie::new(map), replacements }
     }
 
-    /// Writes the words of `text` to `out` (cleared first), each with [`SPACE`] in front and nothing between.
+    /// Writes the words of `text` to `out` (cleared first), each with one space in front.
     pub(crate) fn words_into(self, text: &str, out: &mut String) {
         out.clear();
         let mut opens = true; // what comes next, if it is no space, opens a word
         let mut push = |part: &str, ends: bool| {
             if !part.is_empty() {
                 if opens {
-                    out.push_str(SPACE);
+                    out.push(' ');
                 }
                 out.push_str(part);
                 opens = false;
@@ -49,9 +46,6 @@ impl Normaliser {
                 push(word.unwrap_or(part), word.is_some());
             }
             rest = &rest[length..];
-        }
-        while let Some(shorter) = out.strip_suffix(SPACE) {
-            out.truncate(shorter.len());
         }
     }
 
@@ -91,15 +85,15 @@ mod tests {
         let cases = [
             ("nothing", "", ""),
             ("white_space", " \t\n\u{a0}\u{3000}", ""),
-            ("words", "  rain\tgardens \n", "▁rain▁gardens"),
-            ("accents_stay", "inundações água", "▁inundações▁água"),
-            ("accents_are_composed", "inundac\u{327}o\u{303}es", "▁inundações"),
-            ("an_accent_alone_after_a_space", "a \u{301}b", "▁a▁\u{301}b"),
-            ("full_width_and_ligatures", "Ｃｉｔｙ ﬁne", "▁City▁fine"),
-            ("a_spacing_accent_ends_a_word", "a\u{a8}b", "▁a▁\u{308}b"),
-            ("a_space_of_no_width", "a\u{200b}b\u{feff}", "▁a▁b"),
-            ("a_literal_mark_is_a_space", "▁▁a ▁", "▁a"),
-            ("other_scripts_stay", "城市 🌧", "▁城市▁🌧"),
+            ("words", "  rain\tgardens \n", " rain gardens"),
+            ("accents_stay", "inundações água", " inundações água"),
+            ("accents_are_composed", "inundac\u{327}o\u{303}es", " inundações"),
+            ("an_accent_alone_after_a_space", "a \u{301}b", " a \u{301}b"),
+            ("full_width_and_ligatures", "Ｃｉｔｙ ﬁne", " City fine"),
+            ("a_spacing_accent_ends_a_word", "a\u{a8}b", " a \u{308}b"),
+            ("a_space_of_no_width", "a\u{200b}b\u{feff}", " a b"),
+            ("a_literal_mark_is_a_space", "\u{2581}\u{2581}a \u{2581}", " a"),
+            ("other_scripts_stay", "城市 🌧", " 城市 🌧"),
         ];
         for (name, text, expected) in cases {
             assert_eq!(words(text), expected, "{name}");

@@ -1,9 +1,9 @@
-use crate::normalise::SPACE;
 use crate::trie::Trie;
 
 /// The vocabulary: pieces of words, each with a score (the logarithm of its probability) and a row of the table.
 ///
 /// The file holds, little-endian: the score of an unknown character (`f32`), a score a row (`f32`), then a [`Trie`] from pieces to rows.
+/// A piece that opens a word begins with a space.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Pieces {
     unknown: f32,
@@ -16,11 +16,13 @@ pub(crate) struct Pieces {
 pub(crate) struct Way {
     score: f32,
     start: usize,
-    row: Option<u32>,
+    row: u32,
 }
 
 impl Way {
-    const BEGINNING: Self = Self { score: 0.0, start: 0, row: None };
+    /// In the place of a row, for an unknown character.
+    const UNKNOWN: u32 = u32::MAX;
+    const BEGINNING: Self = Self { score: 0.0, start: 0, row: Self::UNKNOWN };
     const NONE: Self = Self { score: f32::NEG_INFINITY, ..Self::BEGINNING };
 }
 
@@ -37,10 +39,9 @@ impl Pieces {
 
     /// Appends the rows of the pieces of `words`, which the normaliser wrote; unknown characters have none. `ways` is scratch.
     pub(crate) fn rows_into(self, words: &str, ways: &mut Vec<Way>, rows: &mut Vec<u32>) {
-        let mut rest = words.as_bytes();
-        while !rest.is_empty() {
-            let next = rest.windows(SPACE.len()).skip(1).position(|at| at == SPACE.as_bytes());
-            let (word, others) = rest.split_at(next.map_or(rest.len(), |at| at + 1));
+        let mut rest = words;
+        while let Some(first) = rest.get(1..) {
+            let (word, others) = rest.split_at(first.find(' ').map_or(rest.len(), |end| end + 1));
             self.split(word, ways, rows);
             rest = others;
         }
@@ -49,33 +50,34 @@ impl Pieces {
     /// Viterbi: of all ways to cut `word` into pieces and unknown characters, the one whose scores have the largest sum.
     ///
     /// Sums are `f32`, from the word's beginning to its end. Of two equal sums the one with the longer last piece wins, as in sentencepiece.
-    fn split(self, word: &[u8], ways: &mut Vec<Way>, rows: &mut Vec<u32>) {
+    fn split(self, word: &str, ways: &mut Vec<Way>, rows: &mut Vec<u32>) {
         ways.clear();
         ways.resize(word.len() + 1, Way::NONE);
         ways[0] = Way::BEGINNING;
-        let mut start = 0;
-        while start < word.len() {
-            let here = ways[start].score;
-            let character = character_length(&word[start..]);
-            let mut known = false;
-            for (length, row) in self.trie.prefixes(&word[start..]) {
-                let score = here + self.score(row);
+        for (start, character) in word.char_indices() {
+            let (here, character) = (ways[start].score, character.len_utf8());
+            let mut better = |length: usize, score: f32, row: u32| {
                 let way = &mut ways[start + length];
-                if score > way.score {
-                    *way = Way { score, start, row: Some(row) };
+                if here + score > way.score {
+                    *way = Way { score: here + score, start, row };
                 }
+            };
+            let mut known = false;
+            for (length, row) in self.trie.prefixes(&word.as_bytes()[start..]) {
+                better(length, self.score(row), row);
                 known |= length == character;
             }
-            let way = &mut ways[start + character];
-            if !known && here + self.unknown > way.score {
-                *way = Way { score: here + self.unknown, start, row: None };
+            if !known {
+                better(character, self.unknown, Way::UNKNOWN);
             }
-            start += character;
         }
         let (first, mut end) = (rows.len(), word.len());
         while end > 0 {
-            rows.extend(ways[end].row);
-            end = ways[end].start;
+            let Way { start, row, .. } = ways[end];
+            if row != Way::UNKNOWN {
+                rows.push(row);
+            }
+            end = start;
         }
         rows[first..].reverse();
     }
@@ -83,9 +85,4 @@ impl Pieces {
     fn score(self, row: u32) -> f32 {
         self.scores.get(row as usize).map_or(f32::NEG_INFINITY, |&score| f32::from_le_bytes(score))
     }
-}
-
-/// How many bytes the first character of `text` takes.
-fn character_length(text: &[u8]) -> usize {
-    1 + text.iter().skip(1).take_while(|&&byte| byte & 0xC0 == 0x80).count()
 }

@@ -36,8 +36,8 @@ AWKWARD = [
 
 
 def pieces(out: Written) -> bytes:
-    """The score of an unknown character, a score a row, the trie from pieces to rows."""
-    normal = {p.piece.encode(): row for row, p in enumerate(out.pieces) if p.type == NORMAL}
+    """The score of an unknown character, a score a row, the trie from pieces to rows, where a piece that opens a word begins with a space."""
+    normal = {p.piece.replace("▁", " ").encode(): row for row, p in enumerate(out.pieces) if p.type == NORMAL}
     scores = np.array([p.score for p in out.pieces], "<f4")
     unknown = min(scores[list(normal.values())]) - np.float32(UNKNOWN_PENALTY)
     return np.float32(unknown).astype("<f4").tobytes() + scores.tobytes() + trie.build(normal)
