@@ -34,6 +34,7 @@ class Vocabulary:
         self.proto = parse(self.model)
         self.special = np.array([p.type != _NORMAL for p in self.proto.pieces])
         self.unknown = self.processor.unk_id()
+        self.space = self.processor.piece_to_id("▁")
 
     def counts(self, texts: Sequence[str]) -> csr_matrix:
         """Texts x pieces, number of occurrences; unknown pieces left out."""

@@ -1,5 +1,6 @@
 #![allow(unsafe_code, reason = "vector instructions: a call needs the processor's word, a load a pointer")]
 
+#[allow(clippy::wildcard_imports, reason = "each instruction is a name")]
 use std::arch::aarch64::*;
 
 use super::portable;
