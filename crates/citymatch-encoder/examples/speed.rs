@@ -1,7 +1,7 @@
 //! How fast the encoder is on one core: `cargo run --release -p citymatch-encoder --example speed`.
 //!
-//! Texts are made of the lines that the agreement test uses, shuffled words of the three languages, 100 words a text. Each figure is the median
-//! of several runs; the cold start is a whole process that encodes one sentence, from its start to its end.
+//! A text is 100 words drawn from the lines of the agreement test, in three languages. Each figure is the median of several runs; the cold
+//! start is a whole process that encodes one sentence, from its start to its end.
 #![allow(clippy::print_stdout, reason = "this is what it is for")]
 
 use std::hint::black_box;

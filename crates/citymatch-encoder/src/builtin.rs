@@ -6,15 +6,17 @@ use crate::vector::Vector;
 
 /// The built-in encoder for Spanish, Portuguese and English: a table of 40,000 pieces of words with a vector each.
 ///
-/// A text is normalised and cut into the pieces whose scores have the largest sum; its vector is the direction of the sum of their rows:
-/// from the first piece to the last, each integer times its row's scale, rounded to `f32`, is added in `f32`; then
-/// [`Vector::new`]. Characters that no piece has count nothing, and a text of them alone gives the zero vector.
+/// A text is normalised and cut into the pieces whose scores have the largest sum, as sentencepiece does it; its vector is the direction of
+/// the sum of their rows. Piece after piece, each integer times its row's scale, rounded to `f32`, is added to its sum in `f32`; the sums
+/// go to [`Vector::new`]. Characters that no piece has count nothing, and a text of them alone gives the zero vector.
 ///
 /// # Examples
 /// ```
 /// use citymatch_encoder::{Encoder, StaticEncoder};
-/// let found = StaticEncoder::builtin().encode(&["¿Cómo evitar que se inunden las calles?", "Jardins de chuva contra alagamentos", "Wool sweaters"])?;
-/// assert!(found[0].cosine(&found[1]) > 2.0 * found[0].cosine(&found[2]));
+/// let texts = ["public transport is too expensive", "el transporte público es demasiado caro", "growing tomatoes at home"];
+/// let found = StaticEncoder::builtin().encode(&texts)?;
+/// assert!(found[0].cosine(&found[1]) > 0.8);
+/// assert!(found[0].cosine(&found[2]) < 0.1);
 /// # Ok::<(), citymatch_encoder::EncodeError>(())
 /// ```
 #[derive(Clone, Copy, Debug)]

@@ -42,7 +42,7 @@ pub trait Encoder: Send + Sync {
     /// How many values each of its vectors has.
     fn size(&self) -> usize;
 
-    /// One vector of [`size`](Self::size) values for each text, in their order; the same text gives the same vector whatever stands beside it.
+    /// One vector of [`size`](Self::size) values for each text, in their order. A text's vector does not depend on what stands beside it.
     fn encode(&self, texts: &[&str]) -> Result<Vec<Vector>, EncodeError>;
 
     /// What its cosines are worth. By default what was found for the built-in encoder.

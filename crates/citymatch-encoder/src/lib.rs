@@ -8,8 +8,8 @@
 //! use citymatch_encoder::{Encoder, StaticEncoder};
 //!
 //! let encoder = StaticEncoder::builtin();
-//! let texts = ["street lighting with LED lamps", "alumbrado público con lámparas LED", "iluminação pública com lâmpadas LED", "a vegetable garden at school"];
-//! let vectors = encoder.encode(&texts)?;
+//! let lamps = ["street lighting with LED lamps", "alumbrado público con lámparas LED", "iluminação pública com lâmpadas LED"];
+//! let vectors = encoder.encode(&[&lamps[..], &["a vegetable garden at school"]].concat())?;
 //! let alike = |a: usize, b: usize| vectors[a].cosine(&vectors[b]);
 //! assert!(alike(0, 1) > 0.6 && alike(0, 2) > 0.6 && alike(1, 2) > 0.6);
 //! assert!(alike(0, 3) < 0.1);
@@ -33,6 +33,7 @@ mod kernel;
 mod model;
 mod normalise;
 mod pieces;
+mod quantised;
 mod tiles;
 mod trie;
 mod vector;
@@ -41,8 +42,9 @@ pub use builtin::StaticEncoder;
 pub use calibration::Calibration;
 pub use encoder::{EncodeError, Encoder, vectors};
 pub use kernel::{Kernel, signed};
+pub use quantised::{Quantised, cosine};
 pub use tiles::Tiles;
-pub use vector::{Quantised, Vector, cosine};
+pub use vector::Vector;
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

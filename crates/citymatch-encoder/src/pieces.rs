@@ -49,7 +49,8 @@ impl Pieces {
 
     /// Viterbi: of all ways to cut `word` into pieces and unknown characters, the one whose scores have the largest sum.
     ///
-    /// Sums are `f32`, from the word's beginning to its end. Of two equal sums the one with the longer last piece wins, as in sentencepiece.
+    /// Sums are `f32`, from the word's beginning to its end. Of two equal sums the one with the longer last piece wins, as in
+    /// sentencepiece.
     fn split(self, word: &str, ways: &mut Vec<Way>, rows: &mut Vec<u32>) {
         ways.clear();
         ways.resize(word.len() + 1, Way::NONE);
@@ -84,5 +85,42 @@ impl Pieces {
 
     fn score(self, row: u32) -> f32 {
         self.scores.get(row as usize).map_or(f32::NEG_INFINITY, |&score| f32::from_le_bytes(score))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::model::MODEL;
+    use crate::pieces::Pieces;
+
+    fn rows(words: &str) -> Vec<u32> {
+        let mut rows = vec![];
+        MODEL.pieces.rows_into(words, &mut vec![], &mut rows);
+        rows
+    }
+
+    /// The largest sum of scores of any way to cut `word`, by trying them all.
+    fn best(pieces: Pieces, word: &str) -> f64 {
+        let Some(character) = word.chars().next() else { return 0.0 };
+        let unknown = f64::from(pieces.unknown) + best(pieces, &word[character.len_utf8()..]);
+        let known = pieces.trie.prefixes(word.as_bytes()).map(|(length, row)| f64::from(pieces.score(row)) + best(pieces, &word[length..]));
+        known.fold(unknown, f64::max)
+    }
+
+    #[test]
+    fn no_way_to_cut_is_better() {
+        for word in ["", " a", " rain", " inundação", " Ñandú", " biodiversidade", " x城y", " !!!!!", " anticonstitucional"] {
+            let found = rows(word);
+            let unknown = word.chars().filter(|&character| character == '城').count() as f64 * f64::from(MODEL.pieces.unknown);
+            let sum = found.iter().map(|&row| f64::from(MODEL.pieces.score(row))).sum::<f64>() + unknown;
+            assert!((sum - best(MODEL.pieces, word)).abs() < 1e-4, "{word}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn words_are_cut_one_by_one() {
+        assert_eq!(rows(" rain gardens"), [rows(" rain"), rows(" gardens")].concat());
+        assert_eq!(rows("").len(), 0);
+        assert_eq!(rows(" 城市"), rows(" "), "unknown characters have no row");
     }
 }

@@ -2,6 +2,8 @@ use crate::kernel::Kernel;
 
 /// How many rows a tile has.
 pub(crate) const ROWS: usize = 16;
+/// Four values of each row of a tile.
+pub(crate) type Slice = [i8; 4 * ROWS];
 
 /// Many integer vectors, laid out so that one instruction meets sixteen of them: for a search that compares everything.
 ///
@@ -72,7 +74,8 @@ impl<'a> Tiles<'a> {
         slices.flat_map(|slice| &slice[row % ROWS * 4..][..4]).take(self.size).copied().collect()
     }
 
-    /// The same tiles in blocks of so many rows, rounded up to whole tiles: a block that stays in the cache is met by all asks before the next.
+    /// The same tiles in blocks of so many rows, rounded up to whole tiles. A block that fits the cache (256 rows do) is read from memory
+    /// once for all asks.
     ///
     /// # Panics
     /// When `rows` is 0.

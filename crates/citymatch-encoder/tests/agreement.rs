@@ -1,4 +1,5 @@
-//! The pipeline's pieces and vectors (`train/install.py` wrote them) and the crate's are the same.
+//! The pipeline's pieces and vectors (`train/install.py` wrote them) and the crate's are the same: on the fixed texts, on texts that are
+//! hard to normalise, and on a thousand lines that are in the public domain or CC0 (see `train/TEXT.md`).
 
 use citymatch_encoder::{Encoder, StaticEncoder};
 
@@ -34,7 +35,8 @@ fn vectors_agree_to_a_hundred_thousandth() {
     }
 }
 
-/// Every processor must find these bytes. When a new table changes them, the encoder needs a new name: catalogues hold vectors of the old one.
+/// Every processor must find these bytes. When a new table changes them, the encoder needs a new name: catalogues keep vectors of the old
+/// one.
 #[test]
 fn vectors_have_the_same_bytes_everywhere() {
     let encoder = StaticEncoder::builtin();

@@ -4,10 +4,7 @@
 use std::arch::x86_64::*;
 
 use super::portable;
-use crate::tiles::ROWS;
-
-/// Four values of each row of a tile.
-type Slice = [i8; 4 * ROWS];
+use crate::tiles::{ROWS, Slice};
 
 pub(super) fn dot(left: &[i8], right: &[i8]) -> i32 {
     // SAFETY: a `Kernel` of this path is only made where AVX2 was detected; this holds for the calls below too.

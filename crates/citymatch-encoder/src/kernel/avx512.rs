@@ -4,10 +4,7 @@
 use std::arch::x86_64::*;
 
 pub(super) use super::avx2::add_scaled; // wider registers gain nothing here, and a processor of this path has AVX2
-use crate::tiles::ROWS;
-
-/// Four values of each row of a tile.
-type Slice = [i8; 4 * ROWS];
+use crate::tiles::{ROWS, Slice};
 
 pub(super) fn dot(left: &[i8], right: &[i8]) -> i32 {
     // SAFETY: a `Kernel` of this path is only made where AVX-512 BW and VNNI were detected; this holds for the call below too.
@@ -25,8 +22,8 @@ fn dot_here(left: &[i8], right: &[i8]) -> i32 {
     let (shift, ones) = (_mm512_set1_epi8(-128), _mm512_set1_epi8(1));
     let (mut shifted, mut total) = (_mm512_setzero_si512(), _mm512_setzero_si512());
     for (left, right) in left.chunks(64).zip(right.chunks(64)) {
-        let mask = u64::MAX >> (64 - left.len());
-        // SAFETY: the mask leaves out what lies beyond the slices, which are of one length.
+        let mask = u64::MAX >> (64 - left.len().min(right.len()));
+        // SAFETY: the mask leaves out what lies beyond either slice.
         let (left, right) = unsafe { (_mm512_maskz_loadu_epi8(mask, left.as_ptr()), _mm512_maskz_loadu_epi8(mask, right.as_ptr())) };
         shifted = _mm512_dpbusd_epi32(shifted, _mm512_xor_si512(left, shift), right);
         total = _mm512_dpbusd_epi32(total, ones, right);
