@@ -1,6 +1,6 @@
 use crate::kernel::Kernel;
 
-/// A [`Vector`] in integers from -127 to 127, and a scale that gives them length 1.
+/// A [`Vector`](crate::Vector) in integers from -127 to 127, and a scale that gives them length 1.
 ///
 /// The largest value becomes 127 or -127, the others the nearest integers (ties to even). The scale is 1 / √(sum of the integers' squares),
 /// not the step of the rounding: so [`cosine`](Self::cosine) is the cosine of what is stored, equal vectors have cosine 1, and none more.
