@@ -1,0 +1,80 @@
+#![allow(unsafe_code, reason = "vector instructions: a call needs the processor's word, a load and a store a pointer")]
+
+#[allow(clippy::wildcard_imports, reason = "each instruction is a name")]
+use std::arch::x86_64::*;
+
+pub(super) use super::avx2::add_scaled; // wider registers gain nothing here, and a processor of this path has AVX2
+use crate::tiles::{ROWS, Slice};
+
+pub(super) fn dot(left: &[i8], right: &[i8]) -> i32 {
+    // SAFETY: a `Kernel` of this path is only made where AVX-512 BW and VNNI were detected; this holds for the call below too.
+    unsafe { dot_here(left, right) }
+}
+
+pub(super) fn dots(asks: &[i8], tiles: &[i8], depth: usize, out: &mut [i32]) {
+    // SAFETY: as above.
+    unsafe { dots_here(asks, tiles, depth, out) }
+}
+
+/// The instruction multiplies unsigned with signed values: a + 128 is unsigned, and Σ ab = Σ (a + 128) b - 128 Σ b.
+#[target_feature(enable = "avx512f,avx512bw,avx512vnni")]
+fn dot_here(left: &[i8], right: &[i8]) -> i32 {
+    let (shift, ones) = (_mm512_set1_epi8(-128), _mm512_set1_epi8(1));
+    let (mut shifted, mut total) = (_mm512_setzero_si512(), _mm512_setzero_si512());
+    for (left, right) in left.chunks(64).zip(right.chunks(64)) {
+        let mask = u64::MAX >> (64 - left.len().min(right.len()));
+        // SAFETY: the mask leaves out what lies beyond either slice.
+        let (left, right) = unsafe { (_mm512_maskz_loadu_epi8(mask, left.as_ptr()), _mm512_maskz_loadu_epi8(mask, right.as_ptr())) };
+        shifted = _mm512_dpbusd_epi32(shifted, _mm512_xor_si512(left, shift), right);
+        total = _mm512_dpbusd_epi32(total, ones, right);
+    }
+    let sums = _mm512_sub_epi32(shifted, _mm512_slli_epi32::<7>(total));
+    _mm512_reduce_add_epi32(sums)
+}
+
+#[target_feature(enable = "avx512f,avx512bw,avx512vnni")]
+fn dots_here(asks: &[i8], tiles: &[i8], depth: usize, out: &mut [i32]) {
+    let rows = tiles.len() / depth;
+    let starts: Vec<i32> =
+        asks.chunks_exact(depth).map(|ask| ask.iter().map(|&value| i32::from(value)).sum::<i32>().wrapping_mul(-128)).collect();
+    let asks: Vec<i32> = asks.as_chunks::<4>().0.iter().map(|four| i32::from_le_bytes(four.map(i8::cast_unsigned))).collect();
+    for (t, tile) in tiles.chunks_exact(ROWS * depth).enumerate() {
+        let slices = tile.as_chunks().0;
+        let groups = asks.chunks(8 * slices.len()).zip(starts.chunks(8)).zip(out.chunks_mut(8 * rows));
+        for ((asks, starts), out) in groups {
+            let column = t * ROWS;
+            match starts.len() {
+                1 => tile_here::<1>(asks, starts, slices, out, rows, column),
+                2 => tile_here::<2>(asks, starts, slices, out, rows, column),
+                3 => tile_here::<3>(asks, starts, slices, out, rows, column),
+                4 => tile_here::<4>(asks, starts, slices, out, rows, column),
+                5 => tile_here::<5>(asks, starts, slices, out, rows, column),
+                6 => tile_here::<6>(asks, starts, slices, out, rows, column),
+                7 => tile_here::<7>(asks, starts, slices, out, rows, column),
+                _ => tile_here::<8>(asks, starts, slices, out, rows, column),
+            }
+        }
+    }
+}
+
+/// One tile with `N` asks: a register an ask, a lane a row. It starts at -128 Σ ask, see [`dot_here`].
+#[target_feature(enable = "avx512f,avx512bw,avx512vnni")]
+fn tile_here<const N: usize>(asks: &[i32], starts: &[i32], slices: &[Slice], out: &mut [i32], rows: usize, column: usize) {
+    let shift = _mm512_set1_epi8(-128);
+    let mut sums = [_mm512_setzero_si512(); N];
+    for n in 0..N {
+        sums[n] = _mm512_set1_epi32(starts[n]);
+    }
+    for (k, slice) in slices.iter().enumerate() {
+        // SAFETY: the reference is to the 64 bytes that are read.
+        let values = _mm512_xor_si512(unsafe { _mm512_loadu_si512(slice.as_ptr().cast()) }, shift);
+        for n in 0..N {
+            sums[n] = _mm512_dpbusd_epi32(sums[n], values, _mm512_set1_epi32(asks[n * slices.len() + k]));
+        }
+    }
+    for (out, sums) in out.chunks_exact_mut(rows).zip(sums) {
+        let place: &mut [i32; ROWS] = out[column..].first_chunk_mut().expect("a place a row");
+        // SAFETY: the reference is to the 64 bytes that are written.
+        unsafe { _mm512_storeu_si512(place.as_mut_ptr().cast(), sums) };
+    }
+}
