@@ -51,7 +51,7 @@ impl<R: Record> View<R> {
     /// Whether there is one with this id.
     ///
     /// # Errors
-    /// [`ErrorKind::Engine`] where the catalogue cannot be read.
+    /// [`ErrorKind::Engine`](crate::ErrorKind::Engine) where the catalogue cannot be read.
     pub fn contains(&self, id: &str) -> Result<bool, Error> {
         Ok(self.snapshot.address(R::KIND, id)?.is_some())
     }
@@ -59,7 +59,7 @@ impl<R: Record> View<R> {
     /// The one with this id.
     ///
     /// # Errors
-    /// [`ErrorKind::Corrupt`] where the stored record cannot be read.
+    /// [`ErrorKind::Corrupt`](crate::ErrorKind::Corrupt) where the stored record cannot be read.
     pub fn get(&self, id: &str) -> Result<Option<R>, Error> {
         self.snapshot.address(R::KIND, id)?.map(|address| self.snapshot.read(address)).transpose()
     }
@@ -67,7 +67,7 @@ impl<R: Record> View<R> {
     /// All ids, in order.
     ///
     /// # Errors
-    /// [`ErrorKind::Engine`] where the catalogue cannot be read.
+    /// [`ErrorKind::Engine`](crate::ErrorKind::Engine) where the catalogue cannot be read.
     pub fn ids(&self) -> Result<Vec<R::Id>, Error> {
         Ok(self.in_order()?.into_iter().map(|(id, _)| R::Id::from(id)).collect())
     }
@@ -75,7 +75,7 @@ impl<R: Record> View<R> {
     /// All records, in the order of their ids, each read when it is asked for.
     ///
     /// # Errors
-    /// [`ErrorKind::Engine`] where the catalogue cannot be read; an item is an error where its record cannot.
+    /// [`ErrorKind::Engine`](crate::ErrorKind::Engine) where the catalogue cannot be read; an item is an error where its record cannot.
     pub fn records(&self) -> Result<impl Iterator<Item = Result<R, Error>> + use<R>, Error> {
         let snapshot = self.snapshot.clone();
         Ok(self.in_order()?.into_iter().map(move |(_, address)| snapshot.read(address)))
@@ -96,7 +96,7 @@ impl Snapshot {
     /// The solution with an id.
     ///
     /// # Errors
-    /// [`ErrorKind::Corrupt`] where the stored record cannot be read.
+    /// [`ErrorKind::Corrupt`](crate::ErrorKind::Corrupt) where the stored record cannot be read.
     pub fn get(&self, id: &SolutionId) -> Result<Option<Solution>, Error> {
         self.solutions().get(id.as_str())
     }
