@@ -106,5 +106,6 @@ fn os_error(path: &Path, source: &io::Error) -> PyErr {
     let text = source.to_string();
     // The number stands in the message already.
     let text = text.split(" (os error").next().unwrap_or_default().to_owned();
-    PyOSError::new_err((number, text, path.to_owned()))
+    // As text, as `open` has it: a `Path` would have to be imported, which may fail where files may not be read.
+    PyOSError::new_err((number, text, path.as_os_str().to_owned()))
 }
