@@ -65,6 +65,16 @@ pub enum ErrorKind {
         /// What to do about it.
         hint: String,
     },
+    /// The catalogue was made with another encoder.
+    #[error("`{}` has vectors of the encoder {expected} (found {found})", path.display())]
+    Encoder {
+        /// The catalogue.
+        path: PathBuf,
+        /// The encoder that was given.
+        found: String,
+        /// The one that it was made with.
+        expected: String,
+    },
     /// The catalogue contradicts itself.
     #[error("`{}` is damaged: {detail}", path.display())]
     Corrupt {

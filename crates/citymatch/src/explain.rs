@@ -5,15 +5,19 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::catalogue::{Address, Snapshot};
+use crate::catalogue::Address;
+use crate::derived::SentenceVectors;
 use crate::derived::code::decode;
 use crate::error::Error;
-use crate::rank::Weights;
-use crate::rank::score::{MIDDLE, STEEPNESS, score};
+use crate::rank::score::Logistic;
 use crate::record::{ChallengeId, Language, Record, Solution, SolutionId};
 use crate::search::Search;
-use crate::signal::{Signal, words::Words};
-use crate::text::{Ask, LanguageSource, terms};
+use crate::signal::bm25::Lists;
+use crate::signal::meaning::Meaning;
+use crate::signal::related::Related;
+use crate::signal::words::Words;
+use crate::signal::{Signal, Signals};
+use crate::text::{Ask, Content, LanguageSource, terms};
 
 /// The score of a solution for a challenge, as a tree that adds up to it.
 ///
@@ -98,6 +102,18 @@ pub enum Evidence {
         solution: Vec<String>,
         /// The solution's fields that have it, and how often.
         fields: Vec<(&'static str, u32)>,
+        /// How much the solution's term is worth as a relative of the ask's, in (0, 1]; none where they are the same term.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        weight: Option<f64>,
+    },
+    /// A sentence of the ask, and the solution's nearest to it.
+    Sentences {
+        /// The ask's.
+        ask: String,
+        /// The solution's.
+        solution: String,
+        /// The cosine of their vectors.
+        cosine: f64,
     },
 }
 
@@ -137,29 +153,40 @@ impl Node {
 }
 
 pub(crate) fn explain(
-    snapshot: &Snapshot,
-    weights: &Weights,
     search: &Search<'_>,
     ask: &Ask,
-    words: Option<&Words<'_>>,
+    signals: &Signals<'_>,
+    logistic: Logistic,
     address: Address,
 ) -> Result<Explanation, Error> {
-    let solution: Solution = snapshot.read(address)?;
-    let language = snapshot.segments()[address.segment].tag(address.record).language;
-    let mut missing = Vec::new();
-    let mut signals = Vec::new();
-    if let Some(words) = words {
-        let same = ask.language.is_some() && language == ask.language;
-        let weight = weights.get(Signal::Words);
-        let weight = if same { weight.same } else { weight.other };
-        let share = words_node(words, &solution, language, address, &mut missing);
-        let value = weight * share.value;
-        signals.push(Node::over("words", value, Operation::Product, vec![Node::leaf("weight", weight, []), share]));
+    let solution: Solution = signals.snapshot.read(address)?;
+    let language = signals.snapshot.segments()[address.segment].tag(address.record).language;
+    let same = ask.language.is_some() && language == ask.language;
+    let places = Places::of(&solution, language);
+    let mut missing: Vec<String> = ask.terms.iter().map(|term| term.form.clone()).collect();
+    let mut children = Vec::new();
+    let mut weigh = |signal: Signal, value: Node| {
+        let weight = signals.weights.get(signal).of(same);
+        let product = weight * value.value;
+        children.push(Node::over(signal.name(), product, Operation::Product, vec![Node::leaf("weight", weight, []), value]));
+    };
+    if let Some(words) = &signals.words {
+        weigh(Signal::Words, words_node(words, &places, address, &mut missing));
     }
-    let sum = signals.iter().map(|signal| signal.value).sum();
-    let sum = Node::over("S", sum, Operation::Sum, signals);
-    let mut root = Node::over("score", score(sum.value), Operation::Logistic, vec![sum]);
-    root.details = BTreeMap::from([("steepness", STEEPNESS), ("middle", MIDDLE)]);
+    if let Some(related) = &signals.related {
+        weigh(Signal::Related, related_node(related, &places, address, &mut missing));
+    }
+    if let Some(meaning) = &signals.meaning {
+        let vectors = &signals.snapshot.derived(address.segment)?.sentences;
+        weigh(Signal::Meaning, meaning_node(meaning, vectors, &solution, language, address.record));
+    }
+    if signals.weights.counts(Signal::Language) {
+        weigh(Signal::Language, Node::leaf("the challenge's language", f64::from(u8::from(same)), []));
+    }
+    let sum = children.iter().map(|signal| signal.value).sum();
+    let sum = Node::over("S", sum, Operation::Sum, children);
+    let mut root = Node::over("score", logistic.score(sum.value), Operation::Logistic, vec![sum]);
+    root.details = BTreeMap::from([("steepness", logistic.steepness), ("middle", logistic.middle)]);
     Ok(Explanation {
         challenge_id: search.challenge().id.clone(),
         solution_id: solution.id,
@@ -172,33 +199,69 @@ pub(crate) fn explain(
 }
 
 /// The share of the ask's words: one child a word that the solution has.
-fn words_node(words: &Words<'_>, solution: &Solution, language: Option<Language>, address: Address, missing: &mut Vec<String>) -> Node {
-    let mut places = Places::of(solution, language);
+fn words_node(words: &Words<'_>, places: &Places, address: Address, missing: &mut Vec<String>) -> Node {
     let mut children = Vec::new();
     // Added up as ranking does: f32 values, in the order of the terms.
     let mut sum = 0.0_f32;
     for term in &words.terms {
-        let Some((code, saturation)) = words.found(term, address.segment, address.record) else {
-            missing.push(term.ask.form.clone());
-            continue;
-        };
-        let (count, length) = decode(code);
+        let Some((code, saturation)) = words.found(term, address.segment, address.record) else { continue };
+        missing.retain(|form| *form != term.ask.form);
         sum += term.share * saturation;
-        let share = Node::leaf(
-            "share of the ask",
-            f64::from(term.share),
-            [("count", term.ask.count), ("idf", term.idf), ("solutions", term.solutions as f64), ("scale", words.scale)],
-        );
-        let saturation = Node::leaf(
-            "saturation",
-            f64::from(saturation),
-            [("count", f64::from(count)), ("length", f64::from(length)), ("mean length", words.mean_length)],
-        );
-        let mut node = Node::over(&term.ask.form, share.value * saturation.value, Operation::Product, vec![share, saturation]);
-        node.evidence = Some(places.evidence(&term.ask.text, &term.ask.form));
+        let share = share_node(term.share, term.ask.count, &term.lists, words.scale);
+        let mut node = product_node(&term.ask.form, share, code, saturation, words.mean_length);
+        node.evidence = Some(places.evidence(&term.ask.text, &term.ask.form, None));
         children.push(node);
     }
     Node::over("share of the ask's words", f64::from(sum), Operation::Sum, children)
+}
+
+/// The share of the ask's words in the solution's own: one child a word that a relative meets.
+fn related_node(related: &Related<'_>, places: &Places, address: Address, missing: &mut Vec<String>) -> Node {
+    let mut children = Vec::new();
+    let mut sum = 0.0_f32;
+    for term in &related.terms {
+        let Some((relative, code, saturation)) = related.found(term, address.segment, address.record) else { continue };
+        missing.retain(|form| *form != term.ask.form);
+        sum += relative.share * saturation;
+        let mut share = share_node(relative.share, term.ask.count, &relative.lists, related.scale);
+        share.details.insert("weight", relative.weight);
+        let mut node = product_node(&term.ask.form, share, code, saturation, related.mean_length);
+        node.evidence = Some(places.evidence(&relative.text, &term.ask.form, Some(relative.weight)));
+        children.push(node);
+    }
+    Node::over("share of the ask's words in related ones", f64::from(sum), Operation::Sum, children)
+}
+
+fn share_node(share: f32, count: f64, lists: &Lists, scale: f64) -> Node {
+    let details = [("count", count), ("idf", lists.idf), ("solutions", lists.solutions as f64), ("scale", scale)];
+    Node::leaf("share of the ask", f64::from(share), details)
+}
+
+/// A word's share times what its count in the record is worth.
+fn product_node(form: &str, share: Node, code: u8, saturation: f32, mean_length: f64) -> Node {
+    let (count, length) = decode(code);
+    let details = [("count", f64::from(count)), ("length", f64::from(length)), ("mean length", mean_length)];
+    let saturation = Node::leaf("saturation", f64::from(saturation), details);
+    Node::over(form, share.value * saturation.value, Operation::Product, vec![share, saturation])
+}
+
+/// Half the whole texts' cosine, half the mean of the ask's sentences' cosines to their nearest ones.
+fn meaning_node(meaning: &Meaning, vectors: &SentenceVectors, solution: &Solution, language: Option<Language>, record: u32) -> Node {
+    let content = Content::of(solution, language);
+    let halved =
+        |name: &str, value: Node| Node::over(name, value.value / 2.0, Operation::Product, vec![Node::leaf("half", 0.5, []), value]);
+    let mut children = Vec::new();
+    for (sentence, (at, cosine)) in meaning.sentences.iter().zip(meaning.nearest(vectors, record)) {
+        let parts = vec![Node::leaf("share of the ask", sentence.share, []), Node::leaf("cosine", cosine, [])];
+        let mut node = Node::over("sentence", sentence.share * cosine, Operation::Product, parts);
+        let found = at.and_then(|at| content.sentences.get(at)).cloned().unwrap_or_default();
+        node.evidence = Some(Evidence::Sentences { ask: sentence.text.clone(), solution: found, cosine });
+        children.push(node);
+    }
+    let mean = Node::over("nearest sentences", children.iter().map(|child| child.value).sum(), Operation::Sum, children);
+    let whole = Node::leaf("whole texts", meaning.whole(vectors, record), []);
+    let halves = vec![halved("half of the whole texts", whole), halved("half of the sentences", mean)];
+    Node::over("nearness", f64::midpoint(halves[0].value * 2.0, halves[1].value * 2.0), Operation::Sum, halves)
 }
 
 /// Where each term stands in a solution.
@@ -207,7 +270,7 @@ struct Places {
 }
 
 /// The forms of a term in a solution, by text, and the fields that have it with how often.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Place {
     forms: Vec<String>,
     fields: Vec<(&'static str, u32)>,
@@ -231,9 +294,9 @@ impl Places {
         Self { by_term }
     }
 
-    fn evidence(&mut self, term: &str, ask: &str) -> Evidence {
-        let Place { forms: solution, fields } = self.by_term.remove(term).unwrap_or_default();
-        Evidence::Term { term: term.to_owned(), ask: ask.to_owned(), solution, fields }
+    fn evidence(&self, term: &str, ask: &str, weight: Option<f64>) -> Evidence {
+        let Place { forms: solution, fields } = self.by_term.get(term).cloned().unwrap_or_default();
+        Evidence::Term { term: term.to_owned(), ask: ask.to_owned(), solution, fields, weight }
     }
 }
 
@@ -263,10 +326,16 @@ fn write_node(f: &mut fmt::Formatter<'_>, node: &Node, depth: usize) -> fmt::Res
         let details: Vec<String> = node.details.iter().map(|(name, value)| format!("{name} {}", short(*value))).collect();
         write!(f, "  ({})", details.join(", "))?;
     }
-    if let Some(Evidence::Term { solution, fields, .. }) = &node.evidence {
-        let fields: Vec<String> =
-            fields.iter().map(|(field, count)| if *count > 1 { format!("{field} ×{count}") } else { (*field).to_owned() }).collect();
-        write!(f, "  [{} in {}]", solution.join(", "), fields.join(", "))?;
+    match &node.evidence {
+        Some(Evidence::Term { solution, fields, weight, .. }) => {
+            let field = |(field, count): &(&str, u32)| if *count > 1 { format!("{field} ×{count}") } else { (*field).to_owned() };
+            let fields: Vec<String> = fields.iter().map(field).collect();
+            let weight = weight.map(|weight| format!("~ {} {weight:.2} ", solution.join(", ")));
+            let forms = weight.unwrap_or_else(|| format!("{} ", solution.join(", ")));
+            write!(f, "  [{forms}in {}]", fields.join(", "))?;
+        }
+        Some(Evidence::Sentences { ask, solution, .. }) => write!(f, "  [{ask} ~ {solution}]")?,
+        None => {}
     }
     writeln!(f)?;
     node.children.iter().try_for_each(|child| write_node(f, child, depth + 1))

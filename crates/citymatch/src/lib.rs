@@ -48,7 +48,8 @@ mod signal;
 pub mod text;
 
 pub use batch::Each;
-pub use catalogue::{AddReport, Catalogue, Edit, Place, Put, Rejected, Row, Snapshot, View};
+pub use catalogue::{AddReport, Catalogue, Edit, Place, Put, Rejected, Row, Snapshot, View, WithEncoder};
+pub use citymatch_encoder::{Calibration, EncodeError, Encoder, StaticEncoder, Vector, vectors};
 pub use eligible::{Ineligible, Reason};
 pub use error::{Error, ErrorKind};
 pub use explain::{Evidence, Explanation, Node, Operation};

@@ -2,17 +2,22 @@ use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-use crate::catalogue::{Catalogue, Segment, Snapshot};
+use citymatch_encoder::{Calibration, Encoder};
+
+use crate::catalogue::{Catalogue, Snapshot};
 use crate::eligible::{self, Ineligible};
 use crate::error::{Error, ErrorKind};
 use crate::explain::{self, Explanation};
 use crate::matches::{Match, Matches};
 use crate::pool::Pool;
-use crate::rank::{Weights, top::Top};
+use crate::rank::{Weights, score::Logistic, top::Top};
 use crate::record::{Date, Eligibility, Kind, Language, SolutionId};
 use crate::search::Search;
-use crate::signal::{Signal, words};
+use crate::signal::Signals;
 use crate::text::Ask;
+
+/// An ask of fewer content words is too short for a verdict.
+const VERDICT_WORDS: usize = 3;
 
 /// Ranks the solutions of a catalogue against challenges.
 ///
@@ -39,7 +44,8 @@ use crate::text::Ask;
 pub struct Matcher {
     catalogue: Catalogue,
     snapshot: Snapshot,
-    weights: Weights,
+    /// None: the calibrated ones.
+    weights: Option<Weights>,
     languages: BTreeSet<Language>,
     pub(crate) pool: Arc<Pool>,
 }
@@ -58,7 +64,7 @@ pub struct Matcher {
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct MatcherBuilder {
-    weights: Weights,
+    weights: Option<Weights>,
     languages: BTreeSet<Language>,
     threads: Option<usize>,
 }
@@ -67,7 +73,7 @@ impl MatcherBuilder {
     /// What each signal counts. The default is the calibrated mix.
     #[must_use]
     pub fn weights(mut self, weights: Weights) -> Self {
-        self.weights = weights;
+        self.weights = Some(weights);
         self
     }
 
@@ -137,8 +143,8 @@ impl Matcher {
 
     /// What each signal counts.
     #[must_use]
-    pub fn weights(&self) -> &Weights {
-        &self.weights
+    pub fn weights(&self) -> Weights {
+        self.weights.clone().unwrap_or_else(|| Weights::calibrated(self.calibration()))
     }
 
     /// Ranks the solutions against a challenge, best first.
@@ -160,17 +166,22 @@ impl Matcher {
         let search = search.into();
         let limit = search.checked_limit()?;
         let ask = self.ask(&search);
-        let mut found = Vec::new();
+        let (mut found, mut highest) = (Vec::new(), f64::NEG_INFINITY);
         if !ask.terms.is_empty() {
-            let words = self.words(&ask)?;
+            let signals = Signals::new(&self.snapshot, search.challenge(), &ask, self.weights())?;
             let rules = search.rules();
             for (segment, number) in self.snapshot.segments().iter().zip(0..) {
                 let barred = self.barred(&rules, search.challenge().deadline, number)?;
-                let mut sums = words::zeros(segment);
-                if let Some(words) = &words {
-                    words.add(number, &mut sums);
+                let values = signals.of(number)?;
+                let mut top = Top::new(limit, segment.len(), Logistic::of(self.calibration()));
+                for record in segment.live(Kind::Solution) {
+                    if barred.get(record as usize) != Some(&true) {
+                        let same = ask.language.is_some() && segment.tag(record).language == ask.language;
+                        top.offer(signals.sum(&values, record, same), record, || segment.id_rank(record));
+                    }
                 }
-                for best in self.best(segment, &ask, &sums, &barred, limit) {
+                highest = highest.max(top.highest());
+                for best in top.into_candidates() {
                     found.push((best.score, segment.id(best.record)?));
                 }
             }
@@ -178,7 +189,18 @@ impl Matcher {
         found.sort_by(|(a, a_id), (b, b_id)| b.total_cmp(a).then_with(|| a_id.cmp(b_id)));
         let ranked = found.into_iter().take(limit).zip(1..);
         let matches = ranked.map(|((score, id), rank)| Match::new(SolutionId::from(id), rank, score)).collect();
-        Ok(Matches::new(search.challenge().id.clone(), matches))
+        Ok(Matches::new(search.challenge().id.clone(), matches, self.answered(&ask, highest)))
+    }
+
+    /// Whether the highest S says that something answers; no verdict under weights of one's own, without an encoder, or for an ask of one or
+    /// two content words.
+    fn answered(&self, ask: &Ask, highest: f64) -> Option<bool> {
+        let calibration = self.calibration().filter(|_| self.weights.is_none())?;
+        (ask.words >= VERDICT_WORDS).then_some(highest >= calibration.weak)
+    }
+
+    fn calibration(&self) -> Option<&Calibration> {
+        self.snapshot.encoder().map(Encoder::calibration)
     }
 
     /// Why a solution has the score that it has: a tree that adds up to it, with what matched.
@@ -199,8 +221,8 @@ impl Matcher {
         let address = self.snapshot.address(Kind::Solution, id.as_str())?;
         let address = address.ok_or_else(|| ErrorKind::UnknownSolution { id: id.to_string() })?;
         let ask = self.ask(&search);
-        let words = self.words(&ask)?;
-        explain::explain(&self.snapshot, &self.weights, &search, &ask, words.as_ref(), address)
+        let signals = Signals::new(&self.snapshot, search.challenge(), &ask, self.weights())?;
+        explain::explain(&search, &ask, &signals, Logistic::of(self.calibration()), address)
     }
 
     /// The solutions that may not enter under a search's rules, with every rule that they do not meet, by id.
@@ -240,27 +262,6 @@ impl Matcher {
 
     fn ask(&self, search: &Search<'_>) -> Ask {
         Ask::of(search.challenge(), self.snapshot.commonest_language())
-    }
-
-    /// The signal `words` for an ask; none where it counts nothing.
-    fn words<'a>(&self, ask: &'a Ask) -> Result<Option<words::Words<'a>>, Error> {
-        let weight = self.weights.get(Signal::Words);
-        if weight.same > 0.0 || weight.other > 0.0 { words::Words::new(&self.snapshot, ask).map(Some) } else { Ok(None) }
-    }
-
-    /// The best solutions of a segment, in no order.
-    fn best(&self, segment: &Segment, ask: &Ask, sums: &[f32], barred: &[bool], limit: usize) -> Vec<crate::rank::top::Candidate> {
-        let weight = self.weights.get(Signal::Words);
-        let mut top = Top::new(limit, segment.len());
-        for record in segment.live(Kind::Solution) {
-            if barred.get(record as usize) == Some(&true) {
-                continue;
-            }
-            let same = ask.language.is_some() && segment.tag(record).language == ask.language;
-            let weight = if same { weight.same } else { weight.other };
-            top.offer(weight * f64::from(sums[record as usize]), record, || segment.id_rank(record));
-        }
-        top.into_candidates()
     }
 
     /// Which records of a segment may not enter, one value a record; empty where no rule bars anything.

@@ -54,8 +54,8 @@ pub struct Matches {
 }
 
 impl Matches {
-    pub(crate) fn new(challenge_id: ChallengeId, ranked: Vec<Match>) -> Self {
-        Self { challenge_id, ranked, answered: None }
+    pub(crate) fn new(challenge_id: ChallengeId, ranked: Vec<Match>, answered: Option<bool>) -> Self {
+        Self { challenge_id, ranked, answered }
     }
 
     /// Which challenge they answer.
@@ -64,7 +64,8 @@ impl Matches {
         &self.challenge_id
     }
 
-    /// Whether anything in the catalogue answers. `None` as long as no calibrated weights carry a verdict: `words` alone carries none.
+    /// Whether anything that may enter answers: whether the best evidence reaches the encoder's calibrated bound. `None` where there is no
+    /// verdict: for asks of one or two content words, under weights of one's own, and without an encoder.
     #[must_use]
     pub fn answered(&self) -> Option<bool> {
         self.answered

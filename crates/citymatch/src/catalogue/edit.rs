@@ -40,6 +40,7 @@ pub enum Put {
 /// ```
 pub struct Edit {
     writer: IndexWriter,
+    catalogue: Catalogue,
     fields: Fields,
     before: Snapshot,
     /// What this change makes of an id: a record of a kind, or none.
@@ -59,7 +60,14 @@ impl Edit {
         })?;
         // The lock is held: what this snapshot shows stays the newest until the commit.
         let before = catalogue.snapshot()?;
-        Ok(Self { writer, fields: catalogue.inner.fields.clone(), before, changed: HashMap::new(), text_limit: TEXT_LIMIT })
+        Ok(Self {
+            writer,
+            catalogue: catalogue.clone(),
+            fields: catalogue.inner.base.fields.clone(),
+            before,
+            changed: HashMap::new(),
+            text_limit: TEXT_LIMIT,
+        })
     }
 
     /// The most bytes of text that one field may have. The default is [`TEXT_LIMIT`], one million.
@@ -138,10 +146,15 @@ impl Edit {
     /// # Errors
     /// [`ErrorKind::Engine`] or [`ErrorKind::Io`] where the disk refuses; the catalogue is then as it was before.
     pub fn commit(mut self) -> Result<(), Error> {
-        if !self.changed.is_empty() {
+        let changed = !self.changed.is_empty();
+        if changed {
             self.writer.commit().map_err(|error| Error::engine("committing", error))?;
         }
-        self.writer.wait_merging_threads().map_err(|error| Error::engine("finishing merges", error))
+        self.writer.wait_merging_threads().map_err(|error| Error::engine("finishing merges", error))?;
+        if changed {
+            self.catalogue.snapshot()?.keep_derived()?;
+        }
+        Ok(())
     }
 
     /// Whether a record may go in, and which kind of record has its id now.

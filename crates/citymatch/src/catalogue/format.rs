@@ -1,8 +1,10 @@
 //! The version of a catalogue's format, in a small file that stands in its folder.
 
+use std::fmt;
 use std::fs;
 use std::path::Path;
 
+use citymatch_encoder::Encoder;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, ErrorKind};
@@ -21,19 +23,41 @@ struct FormatFile {
     /// What made the terms: for people; another analyzer is another format.
     #[serde(default)]
     analyzer: String,
+    /// What the vectors were made with.
+    encoder: EncoderName,
+}
+
+/// What a catalogue remembers an encoder by.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct EncoderName {
+    pub(crate) name: String,
+    pub(crate) size: usize,
+}
+
+impl EncoderName {
+    pub(crate) fn of(encoder: &dyn Encoder) -> Self {
+        Self { name: encoder.name().to_owned(), size: encoder.size() }
+    }
+}
+
+impl fmt::Display for EncoderName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` of {} values", self.name, self.size)
+    }
 }
 
 /// Makes a folder a catalogue: written last, under another name first.
-pub(crate) fn write(folder: &Path) -> Result<(), Error> {
-    let text = serde_json::to_string_pretty(&FormatFile { format: NEWEST, analyzer: ANALYZER.to_owned() })
-        .expect("a struct of a number and a text is written without an error");
+pub(crate) fn write(folder: &Path, encoder: &dyn Encoder) -> Result<(), Error> {
+    let text =
+        serde_json::to_string_pretty(&FormatFile { format: NEWEST, analyzer: ANALYZER.to_owned(), encoder: EncoderName::of(encoder) })
+            .expect("a struct of a number and a text is written without an error");
     let (target, temporary) = (folder.join(FORMAT_FILE), folder.join(format!("{FORMAT_FILE}.{}", std::process::id())));
     fs::write(&temporary, text + "\n").map_err(|source| Error::io(&temporary, source))?;
     fs::rename(&temporary, &target).map_err(|source| Error::io(&target, source))
 }
 
-/// Whether the folder is a catalogue that this version reads.
-pub(crate) fn check(folder: &Path) -> Result<(), Error> {
+/// Whether the folder is a catalogue that this version reads, and with which encoder it was made.
+pub(crate) fn check(folder: &Path) -> Result<EncoderName, Error> {
     let none = |detail: &str| Error::from(ErrorKind::NoCatalogue { path: folder.to_owned(), detail: detail.to_owned() });
     let metadata = match fs::metadata(folder) {
         Ok(metadata) => metadata,
@@ -64,5 +88,5 @@ pub(crate) fn check(folder: &Path) -> Result<(), Error> {
         }
         .into());
     }
-    Ok(())
+    Ok(file.encoder)
 }

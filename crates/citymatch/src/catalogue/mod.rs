@@ -8,6 +8,7 @@ mod rows;
 mod schema;
 mod segment;
 mod snapshot;
+mod vectors;
 mod view;
 
 use std::fmt;
@@ -15,12 +16,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use citymatch_encoder::{Encoder, StaticEncoder};
 use tantivy::directory::{Directory, MmapDirectory, RamDirectory};
 use tantivy::{Index, IndexReader, IndexSettings, ReloadPolicy};
 
 pub use edit::{Edit, Put};
 pub use rows::{AddReport, Place, Rejected, Row};
-pub(crate) use segment::{Facts, Posting, Segment};
+pub(crate) use segment::{Facts, Posting};
 pub(crate) use snapshot::Address;
 pub use snapshot::Snapshot;
 pub use view::View;
@@ -28,7 +30,9 @@ pub use view::View;
 use crate::error::{Error, ErrorKind};
 use crate::record::Record;
 use directory::Folder;
+use format::EncoderName;
 use schema::Fields;
+use snapshot::Base;
 
 /// The engine's list of the segments of the newest commit.
 const META_FILE: &str = "meta.json";
@@ -56,9 +60,8 @@ pub struct Catalogue {
 }
 
 struct Inner {
-    path: Option<PathBuf>,
+    base: Arc<Base>,
     index: Index,
-    fields: Fields,
     reader: IndexReader,
     newest: Mutex<Newest>,
 }
@@ -70,73 +73,76 @@ struct Newest {
 }
 
 impl Catalogue {
-    /// Makes a catalogue in a folder that does not exist yet, or is empty.
+    /// Makes a catalogue in a folder that does not exist yet, or is empty, with the built-in encoder.
     ///
     /// # Errors
     /// [`ErrorKind::Exists`] where there is something already.
     pub fn create(path: impl AsRef<Path>) -> Result<Self, Error> {
-        let path = path.as_ref();
-        let occupied = match fs::read_dir(path) {
-            Ok(mut entries) => entries.next().is_some(),
-            Err(source) if source.kind() == std::io::ErrorKind::NotFound => false,
-            Err(_) if path.is_file() => true,
-            Err(source) => return Err(Error::io(path, source)),
-        };
-        if occupied {
-            return Err(ErrorKind::Exists { path: path.to_owned() }.into());
-        }
-        fs::create_dir_all(path).map_err(|source| Error::io(path, source))?;
-        Self::make_index(folder(path)?, Fields::new())?;
-        format::write(path)?;
-        Self::open(path)
+        Self::with_encoder(Arc::new(StaticEncoder::builtin())).create(path)
     }
 
-    /// Opens a catalogue. Reading needs no right to write.
+    /// Opens a catalogue. Reading needs no right to write. A catalogue that was made with another encoder than the built-in one is opened
+    /// without: then solutions are ranked by `words` alone.
     ///
     /// # Errors
     /// [`ErrorKind::NoCatalogue`] where there is none, [`ErrorKind::Format`] where a newer version wrote it, [`ErrorKind::Corrupt`] where
     /// its files contradict each other.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref();
-        format::check(path)?;
+        let builtin = StaticEncoder::builtin();
+        let encoder = (format::check(path)? == EncoderName::of(&builtin)).then(|| Arc::new(builtin) as Arc<dyn Encoder>);
+        Self::open_with(path, encoder)
+    }
+
+    /// A catalogue in memory, gone with its last clone, with the built-in encoder.
+    ///
+    /// # Errors
+    /// None that a caller can bring about.
+    pub fn in_memory() -> Result<Self, Error> {
+        Self::with_encoder(Arc::new(StaticEncoder::builtin())).in_memory()
+    }
+
+    /// Catalogues with an encoder of one's own.
+    ///
+    /// # Examples
+    /// ```
+    /// use std::sync::Arc;
+    /// use citymatch::{Catalogue, StaticEncoder};
+    /// let catalogue = Catalogue::with_encoder(Arc::new(StaticEncoder::builtin())).in_memory()?;
+    /// # Ok::<(), citymatch::Error>(())
+    /// ```
+    #[must_use]
+    pub fn with_encoder(encoder: Arc<dyn Encoder>) -> WithEncoder {
+        WithEncoder(encoder)
+    }
+
+    fn open_with(path: &Path, encoder: Option<Arc<dyn Encoder>>) -> Result<Self, Error> {
         let index = Index::open(folder(path)?).map_err(|error| ErrorKind::Corrupt { path: path.to_owned(), detail: error.to_string() })?;
         let fields = Fields::new();
         if index.schema() != fields.schema {
             let detail = "its fields are not those of its format".to_owned();
             return Err(ErrorKind::Corrupt { path: path.to_owned(), detail }.into());
         }
-        Self::with_index(Some(path.to_owned()), index, fields)
+        Self::with_index(index, Base { path: Some(path.to_owned()), fields, encoder })
     }
 
-    /// A catalogue in memory, gone with its last clone.
-    ///
-    /// # Errors
-    /// None that a caller can bring about.
-    pub fn in_memory() -> Result<Self, Error> {
-        let fields = Fields::new();
-        Self::with_index(None, Self::make_index(RamDirectory::create(), fields.clone())?, fields)
-    }
-
-    fn make_index(directory: impl Into<Box<dyn Directory>>, fields: Fields) -> Result<Index, Error> {
-        Index::create(directory, fields.schema, IndexSettings::default()).map_err(|error| Error::engine("making a catalogue", error))
-    }
-
-    fn with_index(path: Option<PathBuf>, index: Index, fields: Fields) -> Result<Self, Error> {
-        let damaged = |error: tantivy::TantivyError| match &path {
+    fn with_index(index: Index, base: Base) -> Result<Self, Error> {
+        let damaged = |error: tantivy::TantivyError| match &base.path {
             Some(path) => ErrorKind::Corrupt { path: path.clone(), detail: error.to_string() }.into(),
             None => Error::engine("opening a catalogue", error),
         };
         let meta = read_meta(&index)?;
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(damaged)?;
-        let snapshot = Snapshot::new(&reader.searcher(), &fields, path.as_deref(), None)?;
+        let base = Arc::new(base);
+        let snapshot = Snapshot::new(&reader.searcher(), &base, None)?;
         let newest = Mutex::new(Newest { meta, snapshot });
-        Ok(Self { inner: Arc::new(Inner { path, index, fields, reader, newest }) })
+        Ok(Self { inner: Arc::new(Inner { base, index, reader, newest }) })
     }
 
     /// The folder; none in memory.
     #[must_use]
     pub fn path(&self) -> Option<&Path> {
-        self.inner.path.as_deref()
+        self.inner.base.path.as_deref()
     }
 
     /// The catalogue as its newest commit left it, other processes' commits included.
@@ -150,7 +156,7 @@ impl Catalogue {
         let meta = read_meta(&inner.index)?;
         if meta != newest.meta {
             inner.reader.reload().map_err(|error| Error::engine("opening the newest commit", error))?;
-            let snapshot = Snapshot::new(&inner.reader.searcher(), &inner.fields, self.path(), Some(&newest.snapshot))?;
+            let snapshot = Snapshot::new(&inner.reader.searcher(), &inner.base, Some(&newest.snapshot))?;
             *newest = Newest { meta, snapshot };
         }
         Ok(newest.snapshot.clone())
@@ -208,6 +214,60 @@ impl fmt::Debug for Catalogue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Catalogue").field("path", &self.path()).finish_non_exhaustive()
     }
+}
+
+/// Makes and opens catalogues with an encoder of one's own. Made by [`Catalogue::with_encoder`].
+pub struct WithEncoder(Arc<dyn Encoder>);
+
+impl WithEncoder {
+    /// As [`Catalogue::create`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn create(self, path: impl AsRef<Path>) -> Result<Catalogue, Error> {
+        let path = path.as_ref();
+        let occupied = match fs::read_dir(path) {
+            Ok(mut entries) => entries.next().is_some(),
+            Err(source) if source.kind() == std::io::ErrorKind::NotFound => false,
+            Err(_) if path.is_file() => true,
+            Err(source) => return Err(Error::io(path, source)),
+        };
+        if occupied {
+            return Err(ErrorKind::Exists { path: path.to_owned() }.into());
+        }
+        fs::create_dir_all(path).map_err(|source| Error::io(path, source))?;
+        make_index(folder(path)?, Fields::new())?;
+        format::write(path, &*self.0)?;
+        self.open(path)
+    }
+
+    /// As [`Catalogue::open`].
+    ///
+    /// # Errors
+    /// As there, and [`ErrorKind::Encoder`] where the catalogue was made with another encoder.
+    pub fn open(self, path: impl AsRef<Path>) -> Result<Catalogue, Error> {
+        let path = path.as_ref();
+        let (made_with, given) = (format::check(path)?, EncoderName::of(&*self.0));
+        if made_with != given {
+            let (expected, found) = (made_with.to_string(), given.to_string());
+            return Err(ErrorKind::Encoder { path: path.to_owned(), found, expected }.into());
+        }
+        Catalogue::open_with(path, Some(self.0))
+    }
+
+    /// As [`Catalogue::in_memory`].
+    ///
+    /// # Errors
+    /// None that a caller can bring about.
+    pub fn in_memory(self) -> Result<Catalogue, Error> {
+        let fields = Fields::new();
+        let index = make_index(RamDirectory::create(), fields.clone())?;
+        Catalogue::with_index(index, Base { path: None, fields, encoder: Some(self.0) })
+    }
+}
+
+fn make_index(directory: impl Into<Box<dyn Directory>>, fields: Fields) -> Result<Index, Error> {
+    Index::create(directory, fields.schema, IndexSettings::default()).map_err(|error| Error::engine("making a catalogue", error))
 }
 
 fn folder(path: &Path) -> Result<Folder, Error> {

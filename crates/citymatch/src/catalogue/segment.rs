@@ -8,6 +8,7 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, InvertedIndexReader, Opstamp, SegmentReader, TERMINATED, Term};
 
 use super::schema::{Fields, ID, KIND, LANGUAGE, LENGTH, kind_code, language_of_code};
+use crate::derived::Derived;
 use crate::derived::code::{bucket, code};
 use crate::error::Error;
 use crate::record::{Country, Kind, Language, Money, OrganisationType, Solution, Stage, Year};
@@ -36,12 +37,16 @@ pub(crate) struct Segment {
     pub(crate) weighted_length: u64,
     /// What the rules of eligibility look at, read when the first rule asks.
     facts: OnceLock<Vec<Option<Facts>>>,
+    /// What is derived from the records, read or made when a signal first asks.
+    pub(super) derived: OnceLock<Derived>,
 }
 
 /// A record's kind, if it is alive, and its language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Tag {
     pub(crate) kind: Option<Kind>,
+    /// Its kind, alive or dead.
+    pub(crate) was: Kind,
     pub(crate) language: Option<Language>,
 }
 
@@ -91,12 +96,13 @@ impl Segment {
             challenges: 0,
             weighted_length: 0,
             facts: OnceLock::new(),
+            derived: OnceLock::new(),
             reader: reader.clone(),
         };
         for record in 0..reader.max_doc() {
             let length = lengths.first(record).unwrap_or(0);
-            let kind = if kinds.first(record) == Some(kind_code(Kind::Solution)) { Kind::Solution } else { Kind::Challenge };
-            let kind = (!reader.is_deleted(record)).then_some(kind);
+            let was = if kinds.first(record) == Some(kind_code(Kind::Solution)) { Kind::Solution } else { Kind::Challenge };
+            let kind = (!reader.is_deleted(record)).then_some(was);
             match kind {
                 Some(Kind::Solution) => {
                     segment.solutions += 1;
@@ -105,10 +111,21 @@ impl Segment {
                 Some(Kind::Challenge) => segment.challenges += 1,
                 None => {}
             }
-            segment.tags.push(Tag { kind, language: language_of_code(languages.first(record).unwrap_or(0)) });
+            segment.tags.push(Tag { kind, was, language: language_of_code(languages.first(record).unwrap_or(0)) });
             segment.buckets.push(bucket(u32::try_from(length).unwrap_or(u32::MAX)));
         }
         Ok(segment)
+    }
+
+    /// The dead solutions, in the segment's order.
+    pub(super) fn dead_solutions(&self) -> impl Iterator<Item = u32> + '_ {
+        let dead = |tag: &Tag| tag.kind.is_none() && tag.was == Kind::Solution;
+        (0_u32..).zip(&self.tags).filter(move |(_, tag)| dead(tag)).map(|(record, _)| record)
+    }
+
+    /// What names the segment, for as long as it is there.
+    pub(super) fn name(&self) -> String {
+        self.reader.segment_id().uuid_string()
     }
 
     /// What tells whether a segment of another snapshot is this one.

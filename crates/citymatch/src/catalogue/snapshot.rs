@@ -1,12 +1,14 @@
 use std::collections::BTreeMap;
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
+use citymatch_encoder::Encoder;
 use tantivy::{DocAddress, Searcher, TantivyDocument, Term};
 
 use super::schema::Fields;
 use super::segment::{Facts, Segment};
+use super::vectors::LiveVectors;
 use crate::error::{Error, ErrorKind};
 use crate::record::{Kind, Language, Record};
 
@@ -35,10 +37,18 @@ pub struct Snapshot {
 
 struct Inner {
     searcher: Searcher,
-    fields: Fields,
-    path: Option<PathBuf>,
+    base: Arc<Base>,
     segments: Vec<Arc<Segment>>,
     languages: BTreeMap<Option<Language>, u64>,
+    vectors: LiveVectors,
+}
+
+/// What all snapshots of a catalogue have in common.
+pub(super) struct Base {
+    pub(super) path: Option<PathBuf>,
+    pub(super) fields: Fields,
+    /// None where the catalogue was made with one that is not at hand: then only words count.
+    pub(super) encoder: Option<Arc<dyn Encoder>>,
 }
 
 /// Where a record lies in a snapshot. It means nothing in another one.
@@ -50,14 +60,14 @@ pub(crate) struct Address {
 
 impl Snapshot {
     /// Takes over the segments of an earlier snapshot that are still the same.
-    pub(super) fn new(searcher: &Searcher, fields: &Fields, path: Option<&Path>, earlier: Option<&Self>) -> Result<Self, Error> {
+    pub(super) fn new(searcher: &Searcher, base: &Arc<Base>, earlier: Option<&Self>) -> Result<Self, Error> {
         let earlier = earlier.map_or(&[][..], |snapshot| &snapshot.inner.segments);
         let mut segments = Vec::new();
         for reader in searcher.segment_readers() {
             let key = (reader.segment_id(), reader.delete_opstamp());
             segments.push(match earlier.iter().find(|segment| segment.key() == key) {
                 Some(same) => Arc::clone(same),
-                None => Arc::new(Segment::open(reader, fields)?),
+                None => Arc::new(Segment::open(reader, &base.fields)?),
             });
         }
         let mut languages = BTreeMap::new();
@@ -66,8 +76,8 @@ impl Snapshot {
                 *languages.entry(segment.tag(record).language).or_default() += 1;
             }
         }
-        let path = path.map(Path::to_owned);
-        Ok(Self { inner: Arc::new(Inner { searcher: searcher.clone(), fields: fields.clone(), path, segments, languages }) })
+        let (searcher, base, vectors) = (searcher.clone(), Arc::clone(base), LiveVectors::default());
+        Ok(Self { inner: Arc::new(Inner { searcher, base, segments, languages, vectors }) })
     }
 
     /// How many solutions there are in each language, declared or detected; none is a language too.
@@ -99,7 +109,7 @@ impl Snapshot {
 
     /// A term of solutions, for [`Segment::postings`].
     pub(crate) fn term(&self, text: &str) -> Term {
-        Term::from_field_text(self.inner.fields.terms, text)
+        Term::from_field_text(self.inner.base.fields.terms, text)
     }
 
     /// Where a record of a kind lies.
@@ -113,7 +123,7 @@ impl Snapshot {
     }
 
     fn find(&self, id: &str) -> Result<Option<Address>, Error> {
-        let term = Term::from_field_text(self.inner.fields.id, id);
+        let term = Term::from_field_text(self.inner.base.fields.id, id);
         for (segment, index) in self.segments().iter().zip(0..) {
             if let Some(record) = segment.find(&term)? {
                 return Ok(Some(Address { segment: index, record }));
@@ -127,7 +137,7 @@ impl Snapshot {
         let segment = u32::try_from(address.segment).expect("segments are counted in u32");
         let document: TantivyDocument =
             self.inner.searcher.doc(DocAddress::new(segment, address.record)).map_err(|error| Error::engine("reading a record", error))?;
-        let bytes = self.inner.fields.json(&document).unwrap_or_default();
+        let bytes = self.inner.base.fields.json(&document).unwrap_or_default();
         let json = serde_json::from_slice(bytes).map_err(|error| self.corrupt(&error.to_string()))?;
         R::from_json(json).map_err(|problem| self.corrupt(&problem.to_string()))
     }
@@ -137,8 +147,21 @@ impl Snapshot {
         self.segments()[segment].facts(|record| self.read(Address { segment, record }))
     }
 
+    pub(super) fn base(&self) -> &Base {
+        &self.inner.base
+    }
+
+    pub(super) fn live_vectors(&self) -> &LiveVectors {
+        &self.inner.vectors
+    }
+
+    /// What makes vectors of texts; none where the catalogue's own is not at hand.
+    pub(crate) fn encoder(&self) -> Option<&dyn Encoder> {
+        self.inner.base.encoder.as_deref()
+    }
+
     fn corrupt(&self, detail: &str) -> Error {
-        let path = self.inner.path.clone().unwrap_or_else(|| PathBuf::from("catalogue in memory"));
+        let path = self.inner.base.path.clone().unwrap_or_else(|| PathBuf::from("catalogue in memory"));
         ErrorKind::Corrupt { path, detail: format!("a stored record: {detail}") }.into()
     }
 }

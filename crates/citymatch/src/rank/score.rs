@@ -1,15 +1,32 @@
 //! S to score.
 
-/// How steep the logistic is.
-pub(crate) const STEEPNESS: f64 = 4.4;
-/// The S that scores one half.
-pub(crate) const MIDDLE: f64 = 1.07;
+use citymatch_encoder::Calibration;
 
-/// The score of a sum of weighted signals: 1 / (1 + exp(−4.4 · (S − 1.07))), in [0, 1].
+/// The logistic that makes a score of a sum of weighted signals: 1 / (1 + exp(−steepness · (S − middle))), in [0, 1].
 ///
-/// The constants were fitted to answered against unanswered asks with all signals on; `words` alone stays in the lower half.
-pub(crate) fn score(sum: f64) -> f64 {
-    1.0 / (1.0 + libm::exp(-STEEPNESS * (sum - MIDDLE)))
+/// Its constants belong to an encoder: they were fitted to asks with their answers and with their answers removed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Logistic {
+    pub(crate) steepness: f64,
+    pub(crate) middle: f64,
+}
+
+impl Logistic {
+    /// An encoder's; the built-in one's where there is none.
+    pub(crate) fn of(calibration: Option<&Calibration>) -> Self {
+        const BUILTIN: Calibration = Calibration::BUILTIN;
+        let (steepness, middle) = calibration.map_or((BUILTIN.steepness, BUILTIN.middle), |own| (own.steepness, own.middle));
+        Self { steepness, middle }
+    }
+
+    pub(crate) fn score(self, sum: f64) -> f64 {
+        1.0 / (1.0 + libm::exp(-self.steepness * (sum - self.middle)))
+    }
+
+    /// Above this sum two different ones may have one score, for the logistic runs out of digits; below it their order is that of scores.
+    pub(crate) fn saturated(self) -> f64 {
+        self.middle + 17.0 / self.steepness
+    }
 }
 
 #[cfg(test)]
@@ -18,9 +35,9 @@ mod tests {
 
     #[test]
     fn published_values() {
-        for (name, sum, expected) in [("nothing", 0.0, 0.008_945), ("middle", MIDDLE, 0.5), ("weak", 0.8, 0.233_618), ("endless", 1e9, 1.0)]
-        {
-            assert!((score(sum) - expected).abs() < 1e-5, "{name}: {}", score(sum));
+        let logistic = Logistic::of(None);
+        for (name, sum, expected) in [("nothing", 0.0, 0.008_945), ("middle", 1.07, 0.5), ("weak", 0.8, 0.233_618), ("endless", 1e9, 1.0)] {
+            assert!((logistic.score(sum) - expected).abs() < 1e-5, "{name}: {}", logistic.score(sum));
         }
     }
 }

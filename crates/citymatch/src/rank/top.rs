@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
-use super::score::score;
+use super::score::Logistic;
 
 /// A record that may be among the best. Greater is worse, so that the heap's top is the one to drop.
 #[derive(Clone, Copy, Debug)]
@@ -34,36 +34,38 @@ impl PartialEq for Candidate {
 
 impl Eq for Candidate {}
 
-/// Above this S two different sums may have one score, for the logistic runs out of digits; below it the order of sums is that of scores.
-const SATURATED: f64 = 5.0;
-
 /// The `limit` best candidates: by score, then by id.
 pub(crate) struct Top {
     limit: usize,
     heap: BinaryHeap<Candidate>,
+    logistic: Logistic,
+    /// The score of a solution that meets nothing of the ask: many have it.
+    of_nothing: f64,
     /// A sum below it cannot enter.
     floor: f64,
-    /// The sums behind the floor; the least sum that is held.
-    zero_score: f64,
+    /// The highest sum so far.
+    highest: f64,
 }
 
 impl Top {
     /// `records` is how many will be offered at most.
-    pub(crate) fn new(limit: usize, records: usize) -> Self {
-        let limit = limit.min(records);
-        Self { limit, heap: BinaryHeap::with_capacity(limit + 1), floor: f64::NEG_INFINITY, zero_score: score(0.0) }
+    pub(crate) fn new(limit: usize, records: usize, logistic: Logistic) -> Self {
+        let (limit, nothing) = (limit.min(records), f64::NEG_INFINITY);
+        let heap = BinaryHeap::with_capacity(limit + 1);
+        Self { limit, heap, logistic, of_nothing: logistic.score(0.0), floor: nothing, highest: nothing }
     }
 
     /// Takes a record in if it is among the best so far. `id_rank` is asked for only then.
     pub(crate) fn offer(&mut self, sum: f64, record: u32, id_rank: impl FnOnce() -> u64) {
+        self.highest = self.highest.max(sum);
         if self.limit == 0 || sum < self.floor {
             return;
         }
         #[allow(clippy::float_cmp)] // exactly nothing was found
-        let score = if sum == 0.0 { self.zero_score } else { score(sum) };
+        let score = if sum == 0.0 { self.of_nothing } else { self.logistic.score(sum) };
         let full = self.heap.len() == self.limit;
         if full && self.heap.peek().is_some_and(|worst| score < worst.score) {
-            self.floor = if sum < SATURATED { sum } else { self.floor };
+            self.floor = if sum < self.logistic.saturated() { sum } else { self.floor };
             return;
         }
         let candidate = Candidate { score, id_rank: id_rank(), record };
@@ -74,6 +76,11 @@ impl Top {
         {
             *worst = candidate;
         }
+    }
+
+    /// The highest sum that was offered; minus infinity where none was.
+    pub(crate) fn highest(&self) -> f64 {
+        self.highest
     }
 
     /// The best, in no order.
@@ -93,7 +100,8 @@ mod tests {
             sums in prop::collection::vec(prop::sample::select(vec![0.0, 0.1, 0.2, 0.9, 1.07, 4.9, 5.1, 40.0, 80.0]), 0..60),
             limit in 0..20_usize,
         ) {
-            let mut top = Top::new(limit, sums.len());
+            let logistic = Logistic::of(None);
+            let mut top = Top::new(limit, sums.len(), logistic);
             for (record, sum) in (0_u32..).zip(&sums) {
                 // Ranks that go down show that the order of offering does not matter.
                 top.offer(*sum, record, || 1_000 - u64::from(record));
@@ -101,7 +109,7 @@ mod tests {
             let mut found = top.into_candidates();
             found.sort();
             let mut all: Vec<Candidate> = (0_u32..).zip(&sums)
-                .map(|(record, sum)| Candidate { score: score(*sum), id_rank: 1_000 - u64::from(record), record }).collect();
+                .map(|(record, sum)| Candidate { score: logistic.score(*sum), id_rank: 1_000 - u64::from(record), record }).collect();
             all.sort();
             all.truncate(limit);
             let records = |candidates: &[Candidate]| candidates.iter().map(|candidate| candidate.record).collect::<Vec<_>>();

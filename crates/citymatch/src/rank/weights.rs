@@ -1,3 +1,5 @@
+use citymatch_encoder::Calibration;
+
 use crate::error::Error;
 use crate::signal::Signal;
 
@@ -16,33 +18,36 @@ pub struct Weight {
     pub other: f64,
 }
 
+impl Weight {
+    /// For a solution in the challenge's language, or for another one.
+    pub(crate) fn of(self, same: bool) -> f64 {
+        if same { self.same } else { self.other }
+    }
+}
+
 impl From<f64> for Weight {
     fn from(both: f64) -> Self {
         Self { same: both, other: both }
     }
 }
 
-/// What each signal counts in the score. The default is the calibrated mix: today `words` alone, with weight 1.
+/// What each signal counts in the score.
 ///
-/// A signal of weight 0 is not computed.
+/// A signal of weight 0 is not computed. Without weights a matcher takes the calibrated ones of its catalogue's encoder.
 ///
 /// # Examples
 /// ```
 /// use citymatch::{Signal, Weight, Weights};
 /// let weights = Weights::of([(Signal::Words, Weight { same: 1.0, other: 0.5 })])?;
 /// assert_eq!(weights.get(Signal::Words).other, 0.5);
+/// assert_eq!(weights.get(Signal::Meaning), Weight::from(0.0));
 /// assert!(Weights::of([(Signal::Words, Weight::from(-1.0))]).is_err());
 /// # Ok::<(), citymatch::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Weights {
-    words: Weight,
-}
-
-impl Default for Weights {
-    fn default() -> Self {
-        Self { words: Weight::from(1.0) }
-    }
+    /// In the order of [`Signal::ALL`].
+    weights: [Weight; Signal::ALL.len()],
 }
 
 impl Weights {
@@ -51,25 +56,42 @@ impl Weights {
     /// # Errors
     /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) where a weight is below 0 or not a finite number.
     pub fn of(weights: impl IntoIterator<Item = (Signal, Weight)>) -> Result<Self, Error> {
-        let mut named = Self { words: Weight::default() };
+        let mut named = Self::default();
         for (signal, weight) in weights {
             for value in [weight.same, weight.other] {
                 if !(value.is_finite() && value >= 0.0) {
                     return Err(Error::option(&format!("weights.{signal}"), value, "a number, 0 or more"));
                 }
             }
-            match signal {
-                Signal::Words => named.words = weight,
-            }
+            named.weights[signal as usize] = weight;
         }
         Ok(named)
+    }
+
+    /// The calibrated mix. In the challenge's language all three signals count 1; in another one `words` counts nothing, and the other two
+    /// as much more as the same text in two languages shows less of them. Without an encoder `words` counts alone, in any language.
+    pub(crate) fn calibrated(calibration: Option<&Calibration>) -> Self {
+        let mut weights = Self::default();
+        match calibration {
+            None => weights.weights[Signal::Words as usize] = Weight::from(1.0),
+            Some(calibration) => {
+                weights.weights[Signal::Words as usize] = Weight { same: 1.0, other: 0.0 };
+                weights.weights[Signal::Related as usize] = Weight { same: 1.0, other: calibration.related_factor };
+                weights.weights[Signal::Meaning as usize] = Weight { same: 1.0, other: calibration.meaning_factor };
+            }
+        }
+        weights
     }
 
     /// What a signal counts.
     #[must_use]
     pub fn get(&self, signal: Signal) -> Weight {
-        match signal {
-            Signal::Words => self.words,
-        }
+        self.weights[signal as usize]
+    }
+
+    /// Whether a signal counts anything.
+    pub(crate) fn counts(&self, signal: Signal) -> bool {
+        let weight = self.get(signal);
+        weight.same > 0.0 || weight.other > 0.0
     }
 }

@@ -1,6 +1,12 @@
 //! The ways in which a solution can fit a challenge, one file each.
 
+pub(crate) mod bm25;
+pub(crate) mod meaning;
+pub(crate) mod related;
+mod signals;
 pub(crate) mod words;
+
+pub(crate) use signals::Signals;
 
 use crate::record::field::words;
 
@@ -16,5 +22,11 @@ words! {
     Signal {
         /// The share of the ask's words that a solution has: BM25F in its simple form.
         Words = "words",
+        /// The share of the ask's words that a solution has in words of its own: cognates, and terms near in meaning.
+        Related = "related",
+        /// How near its sentences and its whole text are to the ask's.
+        Meaning = "meaning",
+        /// 1 where it is written in the challenge's language, else 0. It counts nothing unless a caller says so.
+        Language = "language",
     }
 }

@@ -17,6 +17,8 @@ pub(crate) struct Ask {
     pub(crate) source: Option<LanguageSource>,
     /// In the order of their texts.
     pub(crate) terms: Vec<AskTerm>,
+    /// How many content words there are, with repetitions.
+    pub(crate) words: usize,
 }
 
 /// A term of an ask.
@@ -33,12 +35,14 @@ impl Ask {
     pub(crate) fn of(challenge: &Challenge, commonest: Option<Language>) -> Self {
         let (language, source) = language_of_ask(challenge, commonest);
         // By text: what a term counts in tenths, and what each of its forms does.
+        let mut words = 0;
         let mut counted: BTreeMap<String, (u32, BTreeMap<String, u32>)> = BTreeMap::new();
         for (field, text) in challenge.texts() {
             let tenths = weight(&ASK_TENTHS, field);
             for Term { text, form } in terms(text, language) {
                 let (count, forms) = counted.entry(text).or_default();
                 *count += tenths;
+                words += 1;
                 *forms.entry(form).or_default() += tenths;
             }
         }
@@ -47,7 +51,7 @@ impl Ask {
             let form = forms.into_iter().rev().max_by_key(|(_, count)| *count).map(|(form, _)| form).unwrap_or_default();
             AskTerm { text, form, count: f64::from(tenths) / 10.0 }
         });
-        Self { language, source, terms: terms.collect() }
+        Self { language, source, terms: terms.collect(), words }
     }
 }
 

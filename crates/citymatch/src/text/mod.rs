@@ -2,6 +2,7 @@
 
 mod analyze;
 mod ask;
+mod content;
 mod detect;
 pub(crate) mod fields;
 mod sentences;
@@ -11,5 +12,6 @@ mod words;
 pub(crate) use analyze::ANALYZER;
 pub use analyze::{Term, terms};
 pub(crate) use ask::{Ask, AskTerm};
+pub(crate) use content::Content;
 pub use detect::{LanguageSource, language_of};
 pub use sentences::sentences;

@@ -1,0 +1,219 @@
+//! The live terms of all segments of a snapshot, and which of them are related to a word.
+
+use std::collections::BTreeMap;
+
+use citymatch_encoder::{EncodeError, Encoder, Quantised, Tiles, cosine};
+
+use super::forms::{FormCounts, Forms, commonest};
+
+/// How alike two words' grams must be: the Dice coefficient of their sets.
+const DICE: f64 = 0.5;
+/// How near a term's vector must be: the cosine.
+const COSINE: f64 = 0.5;
+/// How many near terms a word is expanded to.
+const NEAREST: usize = 10;
+/// How many terms are compared before the next ones.
+const BLOCK: usize = 256;
+
+/// A term of the catalogue that a word of the ask is related to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Expansion {
+    /// The term's number in the dictionary.
+    pub(crate) term: u32,
+    /// 1 for the word itself, else the larger of the Dice coefficient and the square of the cosine.
+    pub(crate) weight: f64,
+}
+
+/// The terms that live records have, by text, each with the vector of its commonest form over all segments.
+pub(crate) struct Dictionary {
+    terms: Vec<String>,
+    size: usize,
+    vectors: Vec<i8>,
+    scales: Vec<f32>,
+    grams: Grams,
+}
+
+impl Dictionary {
+    /// From the segments' forms, each less what its dead records had.
+    pub(crate) fn new(segments: &[(&Forms, FormCounts)], encoder: &dyn Encoder) -> Result<Self, EncodeError> {
+        let mut live: BTreeMap<&str, Vec<(&str, u32)>> = BTreeMap::new();
+        // The vector of a term's form, where a segment has it at hand.
+        let mut known: BTreeMap<&str, Vec<(&str, &Quantised)>> = BTreeMap::new();
+        for (forms, dead) in segments {
+            for term in &forms.terms {
+                let dead = dead.get(&term.text);
+                let counts = term.forms.iter().filter_map(|(form, count)| {
+                    let left = count - dead.and_then(|dead| dead.get(form)).copied().unwrap_or(0);
+                    (left > 0).then_some((form.as_str(), left))
+                });
+                let found = live.entry(&term.text).or_default();
+                for (form, count) in counts {
+                    match found.iter_mut().find(|(there, _)| *there == form) {
+                        Some((_, sum)) => *sum += count,
+                        None => found.push((form, count)),
+                    }
+                }
+                let common = commonest(term.forms.iter().map(|(form, count)| (form.as_str(), *count))).unwrap_or_default();
+                known.entry(&term.text).or_default().push((common, &term.vector));
+            }
+        }
+        let mut terms = Vec::new();
+        let mut vectors: Vec<Quantised> = Vec::new();
+        for (text, mut forms) in live {
+            forms.sort_unstable();
+            let Some(form) = commonest(forms.into_iter()) else { continue };
+            let at_hand = known.get(text).into_iter().flatten().find(|(there, _)| *there == form);
+            vectors.push(match at_hand {
+                Some((_, vector)) => (*vector).clone(),
+                None => encoder.encode(&[form])?.first().map_or_else(|| Quantised::new([]), citymatch_encoder::Vector::quantise),
+            });
+            terms.push(text.to_owned());
+        }
+        Ok(Self {
+            size: encoder.size(),
+            grams: Grams::new(&terms),
+            vectors: Tiles::pack(vectors.iter().map(Quantised::values), encoder.size()),
+            scales: vectors.iter().map(Quantised::scale).collect(),
+            terms,
+        })
+    }
+
+    pub(crate) fn text(&self, term: u32) -> &str {
+        &self.terms[term as usize]
+    }
+
+    /// For each word (its term and its form's vector) the terms that it is related to, by text.
+    pub(crate) fn expansions(&self, words: &[(&str, &Quantised)]) -> Vec<Vec<Expansion>> {
+        let near = self.near(&words.iter().map(|(_, vector)| *vector).collect::<Vec<_>>());
+        let expand = |((text, _), near): (&(&str, &Quantised), Vec<(u32, f64)>)| {
+            let mut weights: BTreeMap<u32, f64> = near.into_iter().map(|(term, cosine)| (term, cosine * cosine)).collect();
+            for (term, dice) in self.grams.alike(text) {
+                let weight = weights.entry(term).or_default();
+                *weight = weight.max(dice);
+            }
+            if let Ok(own) = self.terms.binary_search_by(|term| term.as_str().cmp(text)) {
+                weights.insert(u32::try_from(own).expect("terms are counted in u32"), 1.0);
+            }
+            weights.into_iter().map(|(term, weight)| Expansion { term, weight }).collect()
+        };
+        words.iter().zip(near).map(expand).collect()
+    }
+
+    /// For each vector the nearest terms, those as near by text.
+    fn near(&self, words: &[&Quantised]) -> Vec<Vec<(u32, f64)>> {
+        let mut near: Vec<Vec<(u32, f64)>> = vec![Vec::new(); words.len()];
+        let values: Vec<&[i8]> = words.iter().map(|word| word.values()).collect();
+        let (mut products, mut first) = (Vec::new(), 0);
+        for block in Tiles::new(&self.vectors, self.size).blocks(BLOCK) {
+            block.dots(&values, &mut products);
+            let rows = block.rows();
+            for (word, near) in near.iter_mut().enumerate() {
+                for row in 0..rows.min(self.terms.len() - first) {
+                    let found = cosine(products[word * rows + row], words[word].scale(), self.scales[first + row]);
+                    if found >= COSINE {
+                        near.push((u32::try_from(first + row).expect("terms are counted in u32"), found));
+                    }
+                }
+            }
+            first += rows;
+        }
+        for near in &mut near {
+            near.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+            near.truncate(NEAREST);
+        }
+        near
+    }
+}
+
+/// Which terms have which grams: character 3- and 4-grams of a term between word boundaries, each once.
+struct Grams {
+    /// Sorted, each with where its terms begin.
+    index: Vec<(u128, u32)>,
+    terms: Vec<u32>,
+    /// How many grams each term has.
+    counts: Vec<u16>,
+}
+
+impl Grams {
+    fn new(terms: &[String]) -> Self {
+        let mut pairs: Vec<(u128, u32)> = Vec::new();
+        let mut counts = Vec::with_capacity(terms.len());
+        for (term, number) in terms.iter().zip(0..) {
+            let grams = grams(term);
+            counts.push(u16::try_from(grams.len()).unwrap_or(u16::MAX));
+            pairs.extend(grams.into_iter().map(|gram| (gram, number)));
+        }
+        pairs.sort_unstable();
+        let mut index: Vec<(u128, u32)> = Vec::new();
+        for ((gram, _), at) in pairs.iter().zip(0..) {
+            if index.last().is_none_or(|(last, _)| last != gram) {
+                index.push((*gram, at));
+            }
+        }
+        Self { index, terms: pairs.into_iter().map(|(_, term)| term).collect(), counts }
+    }
+
+    fn terms_with(&self, gram: u128) -> &[u32] {
+        let Ok(at) = self.index.binary_search_by_key(&gram, |(gram, _)| *gram) else { return &[] };
+        let end = self.index.get(at + 1).map_or(self.terms.len(), |(_, start)| *start as usize);
+        &self.terms[self.index[at].1 as usize..end]
+    }
+
+    /// The terms whose grams are alike a word's, with the Dice coefficient.
+    fn alike(&self, word: &str) -> Vec<(u32, f64)> {
+        let own = grams(word);
+        let mut shared = vec![0_u16; self.counts.len()];
+        let mut touched = Vec::new();
+        for gram in &own {
+            for term in self.terms_with(*gram) {
+                let count = &mut shared[*term as usize];
+                if *count == 0 {
+                    touched.push(*term);
+                }
+                *count += 1;
+            }
+        }
+        touched.sort_unstable();
+        let dice = |term: u32| {
+            let all = own.len() as f64 + f64::from(self.counts[term as usize]);
+            2.0 * f64::from(shared[term as usize]) / all
+        };
+        touched.into_iter().map(|term| (term, dice(term))).filter(|(_, dice)| *dice >= DICE).collect()
+    }
+}
+
+/// The set of a term's grams, each as its characters in one number.
+fn grams(term: &str) -> Vec<u128> {
+    let bounded: Vec<u128> = std::iter::once('_').chain(term.chars()).chain(['_']).map(|c| u128::from(u32::from(c))).collect();
+    let number = |gram: &[u128]| gram.iter().fold(0, |number, c| (number << 21) | c);
+    let mut found: Vec<u128> = [3, 4].into_iter().flat_map(|n| bounded.windows(n)).map(number).collect();
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn grams_are_those_of_the_bounded_word() {
+        // _ag, agu, gua, ua_ and _agu, agua, gua_; a 3-gram is no 4-gram.
+        assert_eq!(grams("agua").len(), 7);
+        assert_eq!(grams("a").len(), 1);
+        assert_eq!(grams("aaaaaa").len(), 6, "a set has each once");
+    }
+
+    #[test]
+    fn cognates_are_alike() {
+        let terms = ["inund", "inundac", "alag", "residu", "resid"].map(str::to_owned);
+        let grams = Grams::new(&terms);
+        let alike =
+            |word: &str| grams.alike(word).into_iter().map(|(term, dice)| (terms[term as usize].as_str(), dice)).collect::<Vec<_>>();
+        assert_eq!(alike("alag"), [("alag", 1.0)]);
+        let found = alike("residuo");
+        assert_eq!(found.iter().map(|(term, _)| *term).collect::<Vec<_>>(), ["residu", "resid"]);
+        // residuo has 7 + 6 grams, residu 6 + 5; they share _re res esi sid idu, _res resi esid sidu.
+        assert!((found[0].1 - 2.0 * 9.0 / 24.0).abs() < 1e-12, "{found:?}");
+    }
+}

@@ -1,0 +1,84 @@
+//! How near a solution's sentences and its whole text are to the ask's, by the encoder's vectors.
+//!
+//! meaning = (cosine of the whole texts + weighted mean over the ask's sentences of the cosine to the solution's nearest sentence) / 2. A
+//! sentence of the ask counts with its field's weight. The whole ask is the text of the fields that count 1 together, plus half of the
+//! beneficiaries' and a tenth of the context's vector, as a direction.
+
+use citymatch_encoder::{Encoder, Quantised, Vector};
+
+use crate::derived::SentenceVectors;
+use crate::error::Error;
+use crate::record::{Challenge, Record};
+use crate::text::fields::{ASK_TENTHS, weight};
+use crate::text::sentences;
+
+/// An ask, ready to be held against the vectors of segments.
+pub(crate) struct Meaning {
+    pub(crate) sentences: Vec<AskSentence>,
+    whole: Quantised,
+}
+
+/// A sentence of the ask.
+pub(crate) struct AskSentence {
+    pub(crate) text: String,
+    /// Its part of the mean: the weights of all sentences sum to 1.
+    pub(crate) share: f64,
+    vector: Quantised,
+}
+
+impl Meaning {
+    pub(crate) fn new(challenge: &Challenge, encoder: &dyn Encoder) -> Result<Self, Error> {
+        let failed = |error| Error::engine("encoding a challenge", error);
+        let (mut texts, mut tenths) = (Vec::new(), Vec::new());
+        // The parts of the whole, each with its weight.
+        let mut parts: Vec<(u32, String)> = Vec::new();
+        for (field, text) in challenge.texts() {
+            let weight = weight(&ASK_TENTHS, field);
+            for sentence in sentences(text) {
+                texts.push(sentence);
+                tenths.push(weight);
+            }
+            match parts.iter_mut().find(|(there, _)| *there == weight) {
+                Some((_, whole)) => *whole = format!("{whole}\n{text}"),
+                None => parts.push((weight, text.to_owned())),
+            }
+        }
+        let encode = |texts: Vec<&str>| encoder.encode(&texts).map_err(failed);
+        let vectors = encode(texts.iter().map(String::as_str).collect())?;
+        let wholes = encode(parts.iter().map(|(_, text)| text.as_str()).collect())?;
+        let weighted = parts.iter().zip(&wholes).map(|((tenths, _), vector)| (tenth(*tenths), vector));
+        let whole = Vector::sum(encoder.size(), weighted).map_err(failed)?.quantise();
+        let all = f64::from(tenths.iter().sum::<u32>());
+        let sentence = |((text, tenths), vector): ((String, u32), Vector)| AskSentence {
+            text,
+            share: f64::from(tenths) / all,
+            vector: vector.quantise(),
+        };
+        Ok(Self { sentences: texts.into_iter().zip(tenths).zip(vectors).map(sentence).collect(), whole })
+    }
+
+    /// Each record's nearness, one value a record of the segment.
+    pub(crate) fn values(&self, vectors: &SentenceVectors) -> Vec<f64> {
+        let asks: Vec<&Quantised> = self.sentences.iter().map(|sentence| &sentence.vector).collect();
+        let (wholes, best) = (vectors.wholes(&self.whole), vectors.best(&asks));
+        let mean = |best: &[f64]| best.iter().zip(&self.sentences).map(|(best, sentence)| sentence.share * best).sum::<f64>();
+        wholes.iter().zip(best.chunks(asks.len().max(1))).map(|(whole, best)| f64::midpoint(*whole, mean(best))).collect()
+    }
+
+    /// The cosine of the whole texts of one record.
+    pub(crate) fn whole(&self, vectors: &SentenceVectors, record: u32) -> f64 {
+        vectors.whole(record, &self.whole)
+    }
+
+    /// For each sentence of the ask which of a record's is nearest, and the cosine; 0 for a record without sentences.
+    pub(crate) fn nearest(&self, vectors: &SentenceVectors, record: u32) -> Vec<(Option<usize>, f64)> {
+        let nearest =
+            |sentence: &AskSentence| vectors.nearest(record, &sentence.vector).map_or((None, 0.0), |(at, cosine)| (Some(at), cosine));
+        self.sentences.iter().map(nearest).collect()
+    }
+}
+
+#[allow(clippy::cast_possible_truncation)] // a few tenths
+fn tenth(tenths: u32) -> f32 {
+    (f64::from(tenths) / 10.0) as f32
+}
