@@ -1,5 +1,4 @@
 use std::collections::BTreeSet;
-use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use citymatch_encoder::{Calibration, Encoder};
@@ -96,8 +95,7 @@ impl MatcherBuilder {
     /// # Errors
     /// [`ErrorKind::InvalidOption`] where the threads are not 1 to 512.
     pub fn build(self, catalogue: &Catalogue) -> Result<Matcher, Error> {
-        let available = || std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
-        let pool = Arc::new(Pool::new(self.threads.unwrap_or_else(available))?);
+        let pool = Arc::new(Pool::new(self.threads.unwrap_or_else(Pool::available))?);
         let Self { weights, languages, .. } = self;
         Ok(Matcher { catalogue: catalogue.clone(), snapshot: catalogue.snapshot()?, weights, languages, pool })
     }

@@ -1,5 +1,6 @@
 //! The threads that match many challenges.
 
+use std::num::NonZeroUsize;
 use std::process;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -18,6 +19,11 @@ pub(crate) struct Pool {
 }
 
 impl Pool {
+    /// How many threads the machine has use for.
+    pub(crate) fn available() -> usize {
+        std::thread::available_parallelism().map_or(1, NonZeroUsize::get).min(MOST)
+    }
+
     pub(crate) fn new(threads: usize) -> Result<Self, Error> {
         if !(1..=MOST).contains(&threads) {
             return Err(Error::option("threads", threads, &format!("a whole number, 1 to {MOST}")));

@@ -41,9 +41,11 @@ impl Snapshot {
         let encoder = self.required_encoder()?;
         let file = self.base().path.as_deref().map(|folder| file_of(folder, segment, encoder));
         let read = file.and_then(|file| fs::read(file).ok()).and_then(|file| Derived::from_file(&file, segment.len(), encoder.size()));
-        let derived = match read {
-            Some(derived) => derived,
-            None => Derived::build(self.contents(number), encoder)?,
+        let derived = if let Some(derived) = read {
+            derived
+        } else {
+            let records = u32::try_from(segment.len()).expect("records are counted in u32");
+            Derived::build(records, |record| self.any_content(number, record), encoder)?
         };
         Ok(segment.derived.get_or_init(|| derived))
     }
@@ -122,13 +124,12 @@ impl Snapshot {
         self.encoder().ok_or_else(|| Error::engine("encoding", "the catalogue's encoder is not at hand"))
     }
 
-    /// What each record of a segment says, the dead included; none for challenges.
-    fn contents(&self, segment: usize) -> impl Iterator<Item = Result<Option<Content>, Error>> + '_ {
-        let records = 0..u32::try_from(self.segments()[segment].len()).expect("records are counted in u32");
-        records.map(move |record| match self.segments()[segment].tag(record).was {
+    /// What a record says, dead or alive; nothing for a challenge.
+    fn any_content(&self, segment: usize, record: u32) -> Result<Option<Content>, Error> {
+        match self.segments()[segment].tag(record).was {
             Kind::Solution => self.content(segment, record).map(Some),
             Kind::Challenge => Ok(None),
-        })
+        }
     }
 
     fn content(&self, segment: usize, record: u32) -> Result<Content, Error> {

@@ -20,8 +20,9 @@ pub(crate) struct SentenceVectors {
 }
 
 impl SentenceVectors {
-    pub(super) fn builder(encoder: &dyn Encoder) -> Builder<'_> {
-        Builder { encoder, start: vec![0], sentences: Rows::default(), wholes: Rows::default() }
+    /// Vectors of no record.
+    pub(super) fn empty(size: usize) -> Growing {
+        Growing { size, start: vec![0], sentences: Rows::default(), wholes: Rows::default() }
     }
 
     /// How many records there are.
@@ -104,14 +105,6 @@ impl SentenceVectors {
     }
 }
 
-/// Makes vectors of records, some at a time.
-pub(super) struct Builder<'e> {
-    encoder: &'e dyn Encoder,
-    start: Vec<u32>,
-    sentences: Rows,
-    wholes: Rows,
-}
-
 /// Integer vectors one after the other, and their scales.
 #[derive(Default)]
 struct Rows {
@@ -120,13 +113,19 @@ struct Rows {
 }
 
 impl Rows {
-    fn push(&mut self, texts: &[&str], encoder: &dyn Encoder) -> Result<(), EncodeError> {
+    fn new(texts: &[&str], encoder: &dyn Encoder) -> Result<Self, EncodeError> {
+        let mut rows = Self::default();
         for vector in encoder.encode(texts)? {
             let vector = vector.quantise();
-            self.values.extend(vector.values());
-            self.scales.push(vector.scale());
+            rows.values.extend(vector.values());
+            rows.scales.push(vector.scale());
         }
-        Ok(())
+        Ok(rows)
+    }
+
+    fn extend(&mut self, other: &Self) {
+        self.values.extend(&other.values);
+        self.scales.extend(&other.scales);
     }
 
     fn tiles(self, size: usize) -> (Vec<i8>, Vec<f32>) {
@@ -134,22 +133,49 @@ impl Rows {
     }
 }
 
-impl Builder<'_> {
-    pub(super) fn push(&mut self, contents: &[Option<Content>]) -> Result<(), EncodeError> {
-        let (mut sentences, mut wholes) = (Vec::new(), Vec::new());
+/// The vectors of some records.
+pub(super) struct Part {
+    /// How many sentences each record has.
+    counts: Vec<usize>,
+    sentences: Rows,
+    wholes: Rows,
+}
+
+impl Part {
+    pub(super) fn new(contents: &[Option<Content>], encoder: &dyn Encoder) -> Result<Self, EncodeError> {
+        let (mut counts, mut sentences, mut wholes) = (Vec::new(), Vec::new(), Vec::new());
         for content in contents {
             let (found, whole) = content.as_ref().map_or((&[][..], ""), |content| (&content.sentences, &content.whole));
+            counts.push(found.len());
             sentences.extend(found.iter().map(String::as_str));
             wholes.push(whole);
-            self.start.push(u32::try_from(self.sentences.scales.len() + sentences.len()).unwrap_or(u32::MAX));
         }
-        self.sentences.push(&sentences, self.encoder)?;
-        self.wholes.push(&wholes, self.encoder)
+        Ok(Self { counts, sentences: Rows::new(&sentences, encoder)?, wholes: Rows::new(&wholes, encoder)? })
+    }
+}
+
+/// The vectors of the first records of a segment.
+pub(super) struct Growing {
+    size: usize,
+    start: Vec<u32>,
+    sentences: Rows,
+    wholes: Rows,
+}
+
+impl Growing {
+    pub(super) fn push(&mut self, part: &Part) {
+        let mut end = self.sentences.scales.len();
+        for count in &part.counts {
+            end += count;
+            self.start.push(u32::try_from(end).unwrap_or(u32::MAX));
+        }
+        self.sentences.extend(&part.sentences);
+        self.wholes.extend(&part.wholes);
     }
 
-    pub(super) fn finish(self) -> SentenceVectors {
-        let size = self.encoder.size();
-        let ((sentences, scales), (wholes, whole_scales)) = (self.sentences.tiles(size), self.wholes.tiles(size));
-        SentenceVectors { size, start: self.start, sentences, scales, wholes, whole_scales }
+    pub(super) fn into_tiles(self) -> SentenceVectors {
+        let Self { size, start, sentences, wholes } = self;
+        let ((sentences, scales), (wholes, whole_scales)) = (sentences.tiles(size), wholes.tiles(size));
+        SentenceVectors { size, start, sentences, scales, wholes, whole_scales }
     }
 }
