@@ -91,7 +91,7 @@ pub(crate) fn printable(text: &str) -> String {
 }
 
 /// As much of a text as fits into so many columns; `…` stands for what does not.
-fn shortened(text: &str, width: usize) -> String {
+pub(crate) fn shortened(text: &str, width: usize) -> String {
     if text.width() <= width {
         return text.to_owned();
     }
@@ -107,9 +107,18 @@ fn shortened(text: &str, width: usize) -> String {
     short + "…"
 }
 
+/// How many columns a paragraph may take after a prefix.
+pub(crate) fn room(prefix: &str, width: Option<usize>) -> usize {
+    paragraph(width).saturating_sub(prefix.width())
+}
+
+fn paragraph(width: Option<usize>) -> usize {
+    width.map_or(PARAGRAPH, |width| width.min(PARAGRAPH))
+}
+
 /// Writes a paragraph after a prefix that hangs out of it, no wider than `width` and never wider than what reads well.
 pub(crate) fn write_paragraph(out: &mut dyn Write, prefix: &str, text: &str, width: Option<usize>) -> io::Result<()> {
-    let width = width.map_or(PARAGRAPH, |width| width.min(PARAGRAPH));
+    let width = paragraph(width);
     let indent = " ".repeat(prefix.width());
     let (mut line, mut empty) = (prefix.to_owned(), true);
     for word in printable(text).split(' ') {
