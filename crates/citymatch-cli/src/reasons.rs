@@ -1,6 +1,7 @@
 //! Why a solution was found: the strongest evidence of all signals.
 
 use citymatch::{Evidence, Explanation, Node, Operation};
+use unicode_width::UnicodeWidthStr;
 
 use crate::table::{printable, shortened};
 
@@ -44,6 +45,7 @@ impl<'e> Reasons<'e> {
     fn collect(&mut self, node: &'e Node, factor: f64) {
         let value = factor * node.value;
         match &node.evidence {
+            // Such as a word between two languages, where `words` counts nothing.
             Some(_) if value <= 0.0 => {}
             Some(Evidence::Term { term, ask, solution, weight, .. }) => {
                 match self.words.iter_mut().find(|word| word.ask == ask && word.term == term) {
@@ -79,10 +81,12 @@ impl<'e> Reasons<'e> {
     /// The strongest pair of sentences, in about so many columns: `“¿Cómo evitar …” ~ “Retienen el agua …” .63`.
     pub(crate) fn sentences(&self, width: usize) -> Option<String> {
         let Sentences { ask, solution, cosine, .. } = self.sentences.first()?;
-        // The quotes, `~` and the cosine take the rest.
-        let half = (width.saturating_sub(11) / 2).max(LEAST);
-        let [ask, solution] = [ask, solution].map(|sentence| shortened(&printable(sentence), half));
-        Some(format!("“{ask}” ~ “{solution}” {}", hundredths(*cosine)))
+        let (ask, solution) = (printable(ask), printable(solution));
+        // The quotes, `~` and the cosine take the rest. The solution's gets more: the ask is at hand.
+        let room = width.saturating_sub(11);
+        let asked = shortened(&ask, (room * 2 / 5).max(room.saturating_sub(solution.width())).max(LEAST));
+        let found = shortened(&solution, room.saturating_sub(asked.width()).max(LEAST));
+        Some(format!("“{asked}” ~ “{found}” {}", hundredths(*cosine)))
     }
 
     /// The solution's sentence that is nearest, in at most so many columns.
@@ -109,4 +113,72 @@ impl Word<'_> {
 fn hundredths(number: f64) -> String {
     let text = format!("{number:.2}");
     text.strip_prefix('0').map(str::to_owned).unwrap_or(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use citymatch::{Catalogue, Challenge, Matcher, Solution};
+
+    use super::*;
+
+    const ASK: &str = "Lluvia en la acera. ¿Cómo retener el agua de lluvia en cada acera?";
+
+    fn explanations() -> Vec<Explanation> {
+        let catalogue = Catalogue::in_memory().unwrap();
+        let mut edit = catalogue.edit().unwrap();
+        edit.put(Solution::new("es", "Jardines de lluvia").summary("Retienen el agua de lluvia en las aceras.")).unwrap();
+        edit.put(Solution::new("en", "Rain barrels").summary("They keep rain water beside the sidewalk for dry weeks.")).unwrap();
+        edit.commit().unwrap();
+        let matcher = Matcher::new(&catalogue).unwrap();
+        ["es", "en"].map(|id| matcher.explain(&Challenge::of_text(ASK), &id.into()).unwrap()).into()
+    }
+
+    fn sum(explanation: &Explanation, signals: &[&str]) -> f64 {
+        let sum = &explanation.root.children[0];
+        sum.children.iter().filter(|signal| signals.contains(&signal.name.as_str())).map(|signal| signal.value).sum()
+    }
+
+    #[test]
+    fn reasons_are_worth_what_they_add() {
+        for explanation in explanations() {
+            let reasons = Reasons::of(&explanation);
+            let words: f64 = reasons.words.iter().map(|word| word.value).sum();
+            assert!((words - sum(&explanation, &["words", "related"])).abs() < 1e-6, "{explanation}");
+            let sentences: f64 = reasons.sentences.iter().map(|pair| pair.value).sum();
+            let meaning = sum(&explanation, &["meaning"]);
+            // The whole texts make up the rest.
+            assert!(sentences > 0.2 * meaning && sentences < 0.8 * meaning, "{explanation}");
+            assert!(reasons.words.is_sorted_by(|a, b| a.value >= b.value), "{explanation}");
+            assert!(reasons.sentences.is_sorted_by(|a, b| a.value >= b.value), "{explanation}");
+        }
+    }
+
+    #[test]
+    fn the_same_word_stands_alone_and_a_relative_with_its_weight() {
+        let [spanish, english] = &explanations()[..] else { panic!("two solutions") };
+        assert_eq!(Reasons::of(spanish).words(9), "lluvia, acera ~ aceras, agua");
+        let words = Reasons::of(english).words(9);
+        assert!(words.contains("lluvia ~ rain .") && words.contains("agua ~ water ."), "{words}");
+        assert_eq!(words.matches("water").count(), 1, "{words}");
+        assert_eq!(Reasons::of(english).words(1).matches('~').count(), 1, "{words}");
+    }
+
+    #[test]
+    fn sentences_share_the_room() {
+        let [spanish, _] = &explanations()[..] else { panic!("two solutions") };
+        let reasons = Reasons::of(spanish);
+        let whole = "“¿Cómo retener el agua de lluvia en cada acera?” ~ “Retienen el agua de lluvia en las aceras.” .";
+        assert!(reasons.sentences(200).unwrap().starts_with(whole));
+        let short = reasons.sentences(70).unwrap();
+        assert!(short.width() <= 70 && short.starts_with("“¿Cómo retener") && short.contains("…” ~ “Retienen el agua"), "{short}");
+        assert!(reasons.sentences(0).unwrap().width() < 60);
+        assert!(reasons.sentence(12).unwrap().starts_with("“Retienen el…” ."));
+    }
+
+    #[test]
+    fn numbers_are_short() {
+        for (number, text) in [(0.744, ".74"), (1.0, "1.00"), (0.0, ".00"), (-0.25, "-0.25")] {
+            assert_eq!(hundredths(number), text);
+        }
+    }
 }

@@ -21,15 +21,18 @@ const MARK: &str = "made-by-citymatch-demo.txt";
 /// How many solutions of a challenge are shown.
 const SHOWN: usize = 4;
 /// How many words are shown as reasons.
-const WORDS: usize = 5;
+const WORDS: usize = 4;
 /// What stands before the lines under a solution.
 const INDENT: &str = "     ";
 const CUTOFF: usize = 10;
 
-const ORDER: &str = "For each language, the first challenge that something answers by the demo's judgements. Below a solution stand the \
+const ORDER: &str = "For each language, the first challenge for which the demo's judgements know a useful solution. Below a solution stand the \
     strongest reasons for it. A word alone is in both texts; `a ~ b` is a word of the challenge and the solution's own for it, with how \
     near they are where they are not forms of the same word; then the nearest pair of sentences. A score lies in [0, 1]; a grade, the \
     judgement, is 1 related, 2 useful, 3 an answer, – none.";
+
+const WEAK: &str = "The verdict misses answers: read the list below it. Scores are low; they tell better from worse rather than good from bad. \
+    Solutions without a grade stand among the first. Words joined by less than about .5 may be joined by chance.";
 
 const HEADING: Style = Style::new().bold();
 
@@ -102,16 +105,16 @@ fn fill(folder: &Path, demo: &demo::Demo) -> Result<(), Failure> {
     Ok(edit.commit()?)
 }
 
-/// In each language, the first challenge that has a useful answer.
+/// In each language, the first challenge that has a useful solution (grade 2 or 3).
 fn examples(demo: &demo::Demo) -> impl Iterator<Item = &Challenge> {
     let languages = [Language::Spanish, Language::Portuguese, Language::English];
-    let first = |language| demo.challenges.iter().find(|challenge| challenge.language == Some(language) && useful(demo, challenge));
+    let first = |language| demo.challenges.iter().find(|challenge| challenge.language == Some(language) && has_grade(demo, challenge, 2));
     languages.into_iter().filter_map(first)
 }
 
-/// Whether a solution is useful or an answer by the judgements (grade 2 or 3).
-fn useful(demo: &demo::Demo, challenge: &Challenge) -> bool {
-    demo.grades.get(challenge.id.as_str()).is_some_and(|grades| grades.values().any(|grade| *grade >= 2))
+/// Whether a solution has such a grade by the judgements, or a higher one.
+fn has_grade(demo: &demo::Demo, challenge: &Challenge, least: u32) -> bool {
+    demo.grades.get(challenge.id.as_str()).is_some_and(|grades| grades.values().any(|grade| *grade >= least))
 }
 
 /// Shows a challenge and its best solutions, and returns whether the library says that one answers.
@@ -128,7 +131,7 @@ fn show(
     write_paragraph(out, "", &challenge.question, width)?;
     let matches = matcher.find(Search::new(challenge).limit(most))?;
     if matches.answered() == Some(false) {
-        writeln!(out, "{UNANSWERED}")?;
+        write_paragraph(out, "", UNANSWERED, width)?;
     }
     for found in &matches {
         let explanation = matcher.explain(challenge, found.id())?;
@@ -214,17 +217,19 @@ fn silence(out: &mut dyn Write, matcher: &Matcher, demo: &demo::Demo, width: Opt
             writeln!(out, "citymatch does not see that nothing answers: here it is wrong.")?;
         }
     }
-    let useful: Vec<&Challenge> = demo.challenges.iter().filter(|challenge| useful(demo, challenge)).collect();
+    let graded = |least| demo.challenges.iter().filter(move |challenge| has_grade(demo, challenge, least));
+    let says = |least| Ok::<_, Failure>((answered(matcher, graded(least))?, graded(least).count()));
+    let ((useful, of_useful), (answers, of_answers)) = (says(2)?, says(3)?);
     let verdicts = format!(
-        "citymatch says that something answers for {} of these {}, which is wrong, and for {} of the {} challenges with a solution of grade 2 or \
-        3, which is right.",
-        answered(matcher, &demo.unanswered)?,
+        "Of these {}, citymatch says for {} that something answers, and is wrong. Of the {of_useful} challenges that have a solution of grade 2 or \
+        3 it says so for {useful}, and of the {of_answers} among them that have one of grade 3 for {answers}.",
         demo.unanswered.len(),
-        answered(matcher, useful.iter().copied())?,
-        useful.len(),
+        answered(matcher, &demo.unanswered)?,
     );
     writeln!(out)?;
-    Ok(write_paragraph(out, "", &verdicts, width)?)
+    write_paragraph(out, "", &verdicts, width)?;
+    writeln!(out, "\n{HEADING}What is weak{HEADING:#}")?;
+    Ok(write_paragraph(out, "", WEAK, width)?)
 }
 
 /// For how many challenges the library says that something answers, whatever the rules of eligibility.

@@ -123,3 +123,20 @@ fn hang(line: &str) -> usize {
 fn first_text<R: Record>(record: &R) -> String {
     record.texts().first().map(|(_, text)| (*text).to_owned()).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::hang;
+
+    #[test]
+    fn long_lines_hang_on_their_number() {
+        for (line, expected) in [
+            ("    0.1472  lluvia = product of  [~ rain .72]", "lluvia = product of  [~ rain .72]"),
+            ("-0.0100  cosine", "cosine"),
+            ("not found: barrio, calles", "barrio, calles"),
+            ("c 1 (es) ~ s  2 (pt)", "c 1 (es) ~ s  2 (pt)"),
+        ] {
+            assert_eq!(&line[hang(line)..], expected);
+        }
+    }
+}

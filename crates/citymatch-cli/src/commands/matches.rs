@@ -31,7 +31,8 @@ const COLUMNS: &[Column] = &[
 /// Ranks the solutions of a catalogue for each challenge, best first.
 ///
 /// Scores lie in [0, 1]; equal ones are ordered by solution id. A challenge without a word that says something finds nothing. The
-/// catalogue is only read.
+/// catalogue is only read. The table says where nothing answers well, and why each solution is there: the words that both have,
+/// `a ~ b .74` for a word of the challenge and a relative of it, or else the solution's nearest sentence.
 #[derive(Args)]
 #[command(after_help = "Examples:
   citymatch match catalogue.cm
