@@ -3,7 +3,7 @@
 use citymatch::{Evidence, Explanation, Node, Operation};
 use unicode_width::UnicodeWidthStr;
 
-use crate::table::{printable, shortened};
+use crate::table::{JOINT, printable, shortened};
 
 /// What is shown of a sentence at least, however narrow the terminal is.
 const LEAST: usize = 20;
@@ -86,13 +86,13 @@ impl<'e> Reasons<'e> {
         let room = width.saturating_sub(11);
         let asked = shortened(&ask, (room * 2 / 5).max(room.saturating_sub(solution.width())).max(LEAST));
         let found = shortened(&solution, room.saturating_sub(asked.width()).max(LEAST));
-        Some(format!("“{asked}” ~ “{found}” {}", hundredths(*cosine)))
+        Some(format!("“{asked}” ~ “{found}”{JOINT}{}", hundredths(*cosine)))
     }
 
     /// The solution's sentence that is nearest, in at most so many columns.
     pub(crate) fn sentence(&self, width: usize) -> Option<String> {
         let Sentences { solution, cosine, .. } = self.sentences.first()?;
-        Some(format!("“{}” {}", shortened(&printable(solution), width), hundredths(*cosine)))
+        Some(format!("“{}”{JOINT}{}", shortened(&printable(solution), width), hundredths(*cosine)))
     }
 }
 
@@ -104,7 +104,7 @@ impl Word<'_> {
         let pair = format!("{} ~ {}", self.ask, self.forms.join("/"));
         match hundredths(self.weight).as_str() {
             "1.00" => pair,
-            weight => format!("{pair} {weight}"),
+            weight => format!("{pair}{JOINT}{weight}"),
         }
     }
 }
@@ -130,7 +130,7 @@ mod tests {
         edit.put(Solution::new("en", "Rain barrels").summary("They keep rain water beside the sidewalk for dry weeks.")).unwrap();
         edit.commit().unwrap();
         let matcher = Matcher::new(&catalogue).unwrap();
-        ["es", "en"].map(|id| matcher.explain(&Challenge::of_text(ASK), &id.into()).unwrap()).into()
+        ["es", "en"].map(|id| matcher.explain(Challenge::of_text(ASK), &id.into()).unwrap()).into()
     }
 
     fn sum(explanation: &Explanation, signals: &[&str]) -> f64 {
@@ -158,7 +158,7 @@ mod tests {
         let [spanish, english] = &explanations()[..] else { panic!("two solutions") };
         assert_eq!(Reasons::of(spanish).words(9), "lluvia, acera ~ aceras, agua");
         let words = Reasons::of(english).words(9);
-        assert!(words.contains("lluvia ~ rain .") && words.contains("agua ~ water ."), "{words}");
+        assert!(words.contains("lluvia ~ rain\u{a0}.") && words.contains("agua ~ water\u{a0}."), "{words}");
         assert_eq!(words.matches("water").count(), 1, "{words}");
         assert_eq!(Reasons::of(english).words(1).matches('~').count(), 1, "{words}");
     }
@@ -167,12 +167,12 @@ mod tests {
     fn sentences_share_the_room() {
         let [spanish, _] = &explanations()[..] else { panic!("two solutions") };
         let reasons = Reasons::of(spanish);
-        let whole = "“¿Cómo retener el agua de lluvia en cada acera?” ~ “Retienen el agua de lluvia en las aceras.” .";
+        let whole = "“¿Cómo retener el agua de lluvia en cada acera?” ~ “Retienen el agua de lluvia en las aceras.”\u{a0}.";
         assert!(reasons.sentences(200).unwrap().starts_with(whole));
         let short = reasons.sentences(70).unwrap();
         assert!(short.width() <= 70 && short.starts_with("“¿Cómo retener") && short.contains("…” ~ “Retienen el agua"), "{short}");
         assert!(reasons.sentences(0).unwrap().width() < 60);
-        assert!(reasons.sentence(12).unwrap().starts_with("“Retienen el…” ."));
+        assert!(reasons.sentence(12).unwrap().starts_with("“Retienen el…”\u{a0}."));
     }
 
     #[test]

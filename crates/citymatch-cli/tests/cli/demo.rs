@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use citymatch::{Catalogue, Challenge, Eligibility, Matcher, Record, Search};
+use citymatch::{Catalogue, Challenge, Eligibility, Matcher, Search};
 
 use crate::support::{Folder, demo};
 

@@ -7,6 +7,8 @@ use serde_json::Value as Json;
 
 use crate::support::{CHALLENGES, Folder, demo};
 
+const NOTHING: &str = "nothing in the catalogue answers well; the nearest are:\n";
+
 #[test]
 fn matches_as_a_table() {
     let folder = Folder::with_catalogue();
@@ -19,6 +21,7 @@ fn matches_as_a_table() {
     // Relatives in another language with their weight; a sentence where no word meets one.
     assert!(lines[3].contains("s3   Rain barrels        en    lluvia ~ rain ."), "{out}");
     assert!(lines[5].contains("s4 ") && lines[5].contains("“Techos verdes” ."), "{out}");
+    assert_eq!(out.matches(NOTHING).count(), 1, "for c2 alone: {out}");
     // Its rules bar all but one.
     let barred = out.split("c2  Água para todos\n").nth(1).unwrap();
     assert_eq!(barred.lines().filter(|line| line.contains("  0.")).count(), 1, "{out}");
@@ -83,7 +86,6 @@ fn nothing_to_find_is_no_failure() {
 #[test]
 fn where_nothing_answers_the_table_says_so() {
     let folder = demo();
-    const LINE: &str = "nothing in the catalogue answers well; the nearest are:\n";
     let off = "¿Quién da clases de violín a jubilados en pueblos de montaña?";
     for (name, text, silent) in [
         ("off_topic", off, true),
@@ -92,8 +94,8 @@ fn where_nothing_answers_the_table_says_so() {
     ] {
         let out = folder.run(&["match", "demo.cm", "--text", text, "--limit", "2"]).succeeded().out;
         let heading = format!("text  {text}\n");
-        assert_eq!(out.strip_prefix(&heading).unwrap().starts_with(LINE), silent, "{name}: {out}");
-        assert_eq!(out.contains(LINE), silent, "{name}: {out}");
+        assert_eq!(out.strip_prefix(&heading).unwrap().starts_with(NOTHING), silent, "{name}: {out}");
+        assert_eq!(out.contains(NOTHING), silent, "{name}: {out}");
         assert_eq!(out.lines().filter(|line| line.contains("  0.")).count(), 2, "{name}: {out}");
     }
     let data = folder.run(&["match", "demo.cm", "--text", off, "--limit", "2", "--format", "csv"]).succeeded().out;
