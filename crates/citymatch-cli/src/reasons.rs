@@ -117,7 +117,7 @@ fn hundredths(number: f64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use citymatch::{Catalogue, Challenge, Matcher, Solution};
+    use citymatch::{Catalogue, Challenge, Language, Matcher, MatcherBuilder, Signal, Solution, Weight, Weights};
 
     use super::*;
 
@@ -161,6 +161,33 @@ mod tests {
         assert!(words.contains("lluvia ~ rain\u{a0}.") && words.contains("agua ~ water\u{a0}."), "{words}");
         assert_eq!(words.matches("water").count(), 1, "{words}");
         assert_eq!(Reasons::of(english).words(1).matches('~').count(), 1, "{words}");
+    }
+
+    #[test]
+    fn each_word_of_the_solution_stands_once() {
+        let explanation = explain("La ciudad y el municipio", Matcher::builder());
+        let reasons = Reasons::of(&explanation);
+        assert!(reasons.words.iter().filter(|word| word.forms == ["city"]).count() > 1, "{explanation}");
+        assert_eq!(reasons.words(9).matches("city").count(), 1, "{explanation}");
+    }
+
+    #[test]
+    fn what_adds_nothing_is_no_reason() {
+        let other = |other| Weights::of([(Signal::Words, Weight { same: 1.0, other })]).unwrap();
+        for (weight, words) in [(0.0, ""), (1.0, "hospital")] {
+            let explanation = explain("El hospital de la ciudad", Matcher::builder().weights(other(weight)));
+            assert_eq!(Reasons::of(&explanation).words(9), words, "{explanation}");
+        }
+    }
+
+    /// The explanation of an English solution for a Spanish ask.
+    fn explain(ask: &str, builder: MatcherBuilder) -> Explanation {
+        let catalogue = Catalogue::in_memory().unwrap();
+        let mut edit = catalogue.edit().unwrap();
+        edit.put(Solution::new("s1", "Hospital in the city").language(Language::English)).unwrap();
+        edit.commit().unwrap();
+        let challenge = Challenge::of_text(ask).language(Language::Spanish);
+        builder.build(&catalogue).unwrap().explain(challenge, &"s1".into()).unwrap()
     }
 
     #[test]
