@@ -36,28 +36,52 @@ fn every_explanation_adds_up_to_its_score() -> Result<(), Error> {
     Ok(())
 }
 
+/// Calls `see` for every node that has evidence.
+fn each_evidence(node: &Node, see: &mut impl FnMut(&Node, &Evidence)) {
+    if let Some(evidence) = &node.evidence {
+        see(node, evidence);
+    }
+    node.children.iter().for_each(|child| each_evidence(child, see));
+}
+
 #[test]
 fn evidence_stands_in_the_records() -> Result<(), Error> {
-    let solutions = demo::solutions();
-    let matcher = Matcher::new(&catalogue_of(&solutions)?)?;
-    let mut terms = 0;
+    let matcher = Matcher::new(&catalogue_of(&demo::solutions())?)?;
+    let (mut words, mut relatives, mut pairs) = (0, 0, 0);
     for challenge in &demo::challenges() {
+        let asked = serde_json::to_value(challenge).expect("records are JSON").to_string();
         for found in &matcher.find(challenge)? {
             let explanation = matcher.explain(challenge, found.id())?;
             let solution = serde_json::to_value(matcher.snapshot().get(found.id())?).expect("records are JSON");
-            for word in &explanation.root.children[0].children[0].children[1].children {
-                let Some(Evidence::Term { fields, solution: forms, ask, .. }) = &word.evidence else { panic!("a word without evidence") };
-                assert_eq!(ask, &word.name);
-                assert!(!fields.is_empty() && !forms.is_empty(), "{} ~ {}: {ask}", challenge.id, found.id());
-                for (field, count) in fields {
-                    let text = solution[field].as_str().expect("it is a text").to_lowercase();
-                    let seen: usize = forms.iter().map(|form| text.matches(form.as_str()).count()).sum();
-                    assert!(seen >= *count as usize, "{} ~ {}: {forms:?} in {field}", challenge.id, found.id());
+            let pair = format!("{} ~ {}", challenge.id, found.id());
+            each_evidence(&explanation.root, &mut |node, evidence| match evidence {
+                Evidence::Term { ask, solution: forms, fields, weight, .. } => {
+                    assert_eq!(ask, &node.name);
+                    assert!(!fields.is_empty() && !forms.is_empty(), "{pair}: {ask}");
+                    for (field, count) in fields {
+                        let text = solution[field].as_str().expect("it is a text").to_lowercase();
+                        let seen: usize = forms.iter().map(|form| text.matches(form.as_str()).count()).sum();
+                        assert!(seen >= *count as usize, "{pair}: {forms:?} in {field}");
+                    }
+                    match weight {
+                        Some(weight) => {
+                            assert!(*weight > 0.0 && *weight <= 1.0, "{pair}: {weight}");
+                            relatives += 1;
+                        }
+                        None => words += 1,
+                    }
                 }
-                terms += 1;
-            }
+                Evidence::Sentences { ask, solution: found, cosine } => {
+                    assert!(asked.contains(ask.split_whitespace().next().expect("a sentence has words")), "{pair}: {ask}");
+                    let first = found.split_whitespace().next().expect("a sentence has words");
+                    assert!(solution.to_string().contains(&first.replace('"', "\\\"")), "{pair}: {found}");
+                    assert!((-1.0..=1.0).contains(cosine), "{pair}: {cosine}");
+                    pairs += 1;
+                }
+                other => panic!("{pair}: {other:?}"),
+            });
         }
     }
-    assert!(terms > 500, "{terms}");
+    assert!(words > 300 && relatives > 1_000 && pairs > 1_000, "{words} words, {relatives} relatives, {pairs} pairs of sentences");
     Ok(())
 }

@@ -4,4 +4,6 @@ mod catalogue;
 mod explanations;
 mod order;
 mod quality;
+mod silence;
 mod twin;
+mod vectors;

@@ -1,9 +1,10 @@
 //! The ranking by brute force, written from its definition: no index, no codes, every sum in f64.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use citymatch::text::{language_of, terms};
-use citymatch::{Challenge, Language, Record, Solution};
+use citymatch::text::{language_of, sentences, terms};
+use citymatch::{Challenge, Encoder, Language, Record, Solution, StaticEncoder, Vector};
+use citymatch_encoder::Quantised;
 
 /// How counts and lengths enter.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -16,11 +17,31 @@ pub enum Counts {
 
 /// Solutions, ready to be scored one by one.
 pub struct Twin {
-    records: Vec<(String, BTreeMap<String, f64>, f64)>,
+    records: Vec<Scored>,
     frequency: BTreeMap<String, f64>,
+    /// The commonest form of each term, as a vector.
+    dictionary: BTreeMap<String, Quantised>,
     mean_length: f64,
     commonest: Option<Language>,
     counts: Counts,
+}
+
+struct Scored {
+    id: String,
+    language: Option<Language>,
+    terms: BTreeMap<String, f64>,
+    length: f64,
+    sentences: Vec<Quantised>,
+    whole: Quantised,
+}
+
+/// What a score is made of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Mix {
+    /// `words` alone, with weight 1 in all languages.
+    Words,
+    /// The calibrated mix.
+    All,
 }
 
 const SOLUTION: [(&str, f64); 5] = [("title", 2.0), ("summary", 2.0), ("problem", 2.0), ("description", 1.0), ("impact", 1.0)];
@@ -33,60 +54,153 @@ impl Twin {
     pub fn new(solutions: &[Solution], counts: Counts) -> Self {
         let mut frequency: BTreeMap<String, f64> = BTreeMap::new();
         let mut languages: BTreeMap<Language, u32> = BTreeMap::new();
+        let mut forms: Forms = Forms::new();
         let mut records = Vec::new();
         let mut total = 0.0;
         for solution in solutions {
             let language = language_of(solution).map(|(language, _)| language);
-            let found = weighted(solution, language, &SOLUTION);
-            let length: f64 = found.values().sum();
+            let own = weighted_forms(solution, language, &SOLUTION);
+            let terms = sums(&own);
+            let length: f64 = terms.values().sum();
             total += length;
-            for term in found.keys() {
+            for (term, own) in own {
                 *frequency.entry(term.clone()).or_default() += 1.0;
+                for (form, count) in own {
+                    *forms.entry(term.clone()).or_default().entry(form).or_default() += count;
+                }
             }
             if let Some(language) = language {
                 *languages.entry(language).or_default() += 1;
             }
-            records.push((solution.id.to_string(), found, length));
+            let texts: Vec<&str> = solution.texts().into_iter().map(|(_, text)| text).collect();
+            let sentences = texts.iter().flat_map(|text| sentences(text)).map(|sentence| vector(&sentence).quantise()).collect();
+            let whole = vector(&texts.join("\n")).quantise();
+            records.push(Scored { id: solution.id.to_string(), language, terms, length, sentences, whole });
         }
         let mean_length = total / records.len() as f64;
+        let dictionary = forms.into_iter().map(|(term, forms)| (term, vector(&commonest(&forms)).quantise())).collect();
         // Of equal counts the first by name: `max_by_key` takes the last.
         let commonest = languages.into_iter().rev().max_by_key(|(_, count)| *count).map(|(language, _)| language);
-        Self { records, frequency, mean_length, commonest, counts }
+        Self { records, frequency, dictionary, mean_length, commonest, counts }
     }
 
     /// The score of every solution, best first, ties by id; nothing for an ask without content words.
     #[must_use]
-    pub fn rank(&self, challenge: &Challenge) -> Vec<(String, f64)> {
+    pub fn rank(&self, challenge: &Challenge, mix: Mix) -> Vec<(String, f64)> {
         let words: usize = challenge.texts().iter().map(|(_, text)| text.split_whitespace().count()).sum();
         let language = challenge.language.or(language_of(challenge).filter(|_| words >= 5).map(|found| found.0)).or(self.commonest);
-        let ask = weighted(challenge, language, &ASK);
-        if ask.is_empty() {
+        let forms = weighted_forms(challenge, language, &ASK);
+        if forms.is_empty() {
             return Vec::new();
         }
-        let idf = |term: &str| {
-            let n = self.frequency.get(term).copied().unwrap_or(0.0);
-            (1.0 + (self.records.len() as f64 - n + 0.5) / (n + 0.5)).ln()
+        let words = self.words(&sums(&forms));
+        let (related, meaning) = match mix {
+            Mix::Words => (vec![0.0; words.len()], vec![0.0; words.len()]),
+            Mix::All => (self.related(&forms), self.meaning(challenge)),
         };
-        let mut weights: Vec<f64> = ask.iter().map(|(term, count)| count * idf(term)).collect();
-        weights.sort_by(|a, b| b.total_cmp(a));
-        let scale: f64 = weights.iter().take(12).sum();
-        let mut ranked: Vec<(String, f64)> = self
-            .records
-            .iter()
-            .map(|(id, found, length)| {
-                let share = self.length(*length) / self.mean_length;
-                let sum: f64 = ask
-                    .iter()
-                    .filter_map(|(term, count)| {
-                        let tf = self.count(*found.get(term)?);
-                        Some(count * idf(term) * tf / (tf + 1.2 * (1.0 - 0.75 + 0.75 * share)))
-                    })
-                    .sum();
-                (id.clone(), 1.0 / (1.0 + (-4.4 * (sum / scale - 1.07)).exp()))
-            })
-            .collect();
+        let mut ranked: Vec<(String, f64)> = Vec::new();
+        for (i, record) in self.records.iter().enumerate() {
+            let same = language.is_some() && record.language == language;
+            let sum = match mix {
+                Mix::Words => words[i],
+                Mix::All if same => words[i] + related[i] + meaning[i],
+                Mix::All => 1.9 * related[i] + 1.15 * meaning[i],
+            };
+            ranked.push((record.id.clone(), 1.0 / (1.0 + (-4.4 * (sum - 1.07)).exp())));
+        }
         ranked.sort_by(|(a, a_score), (b, b_score)| b_score.total_cmp(a_score).then_with(|| a.cmp(b)));
         ranked
+    }
+
+    fn words(&self, ask: &BTreeMap<String, f64>) -> Vec<f64> {
+        let scale = scale(ask.iter().map(|(term, count)| count * self.idf(term)));
+        let share = |record: &Scored| -> f64 {
+            ask.iter().map(|(term, count)| count * self.idf(term) * self.saturation(record, term, 1.2, 0.75)).sum()
+        };
+        self.records.iter().map(|record| share(record) / scale).collect()
+    }
+
+    fn related(&self, ask: &Forms) -> Vec<f64> {
+        let expanded: Vec<(f64, Vec<(String, f64)>)> =
+            ask.iter().map(|(term, forms)| (forms.values().sum(), self.expansions(term, &commonest(forms)))).collect();
+        let heaviest = |expansions: &[(String, f64)]| {
+            expansions
+                .iter()
+                .map(|(term, weight)| weight * self.idf(term))
+                .fold(None, |most: Option<f64>, next| Some(most.unwrap_or(0.0).max(next)))
+        };
+        let scale = scale(expanded.iter().map(|(count, expansions)| count * heaviest(expansions).unwrap_or_else(|| self.idf(""))));
+        let share = |record: &Scored| -> f64 {
+            expanded
+                .iter()
+                .map(|(count, expansions)| {
+                    let values = expansions.iter().map(|(term, weight)| weight * self.idf(term) * self.saturation(record, term, 0.6, 1.0));
+                    count * values.fold(0.0, f64::max)
+                })
+                .sum()
+        };
+        self.records.iter().map(|record| share(record) / scale).collect()
+    }
+
+    /// Every term of the dictionary that a word is related to, with its weight.
+    fn expansions(&self, term: &str, form: &str) -> Vec<(String, f64)> {
+        let word = vector(form).quantise();
+        let mut near: Vec<(&String, f64)> = self.dictionary.iter().map(|(term, vector)| (term, vector.cosine(&word))).collect();
+        near.retain(|(_, cosine)| *cosine >= 0.5);
+        near.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(b.0)));
+        near.truncate(10);
+        let mut weights: BTreeMap<String, f64> = near.into_iter().map(|(term, cosine)| (term.clone(), cosine * cosine)).collect();
+        for other in self.dictionary.keys() {
+            let (own, others) = (grams(term), grams(other));
+            let dice = 2.0 * own.intersection(&others).count() as f64 / (own.len() + others.len()) as f64;
+            if dice >= 0.5 {
+                let weight = weights.entry(other.clone()).or_default();
+                *weight = weight.max(dice);
+            }
+        }
+        if self.dictionary.contains_key(term) {
+            weights.insert(term.to_owned(), 1.0);
+        }
+        weights.into_iter().collect()
+    }
+
+    fn meaning(&self, challenge: &Challenge) -> Vec<f64> {
+        let mut asked: Vec<(f64, Quantised)> = Vec::new();
+        let mut parts: Vec<(f64, String)> = Vec::new();
+        for (field, text) in challenge.texts() {
+            let weight = weight(&ASK, field);
+            asked.extend(sentences(text).iter().map(|sentence| (weight, vector(sentence).quantise())));
+            match parts.last_mut().filter(|(last, _)| last.to_bits() == weight.to_bits()) {
+                Some((_, whole)) => *whole += &format!("\n{text}"),
+                None => parts.push((weight, text.to_owned())),
+            }
+        }
+        let parts: Vec<(f32, Vector)> = parts.iter().map(|(weight, text)| (*weight as f32, vector(text))).collect();
+        let whole = Vector::sum(StaticEncoder::builtin().size(), parts.iter().map(|(weight, vector)| (*weight, vector)));
+        let whole = whole.expect("vectors of one size").quantise();
+        let all: f64 = asked.iter().map(|(weight, _)| weight).sum();
+        let nearness = |record: &Scored| {
+            let best = |ask: &Quantised| {
+                record
+                    .sentences
+                    .iter()
+                    .map(|sentence| sentence.cosine(ask))
+                    .fold(None, |best: Option<f64>, next| Some(best.map_or(next, |best| best.max(next))))
+            };
+            let mean: f64 = asked.iter().map(|(weight, ask)| weight * best(ask).unwrap_or(0.0)).sum::<f64>() / all;
+            (record.whole.cosine(&whole) + mean) / 2.0
+        };
+        self.records.iter().map(nearness).collect()
+    }
+
+    fn idf(&self, term: &str) -> f64 {
+        let n = self.frequency.get(term).copied().unwrap_or(0.0);
+        (1.0 + (self.records.len() as f64 - n + 0.5) / (n + 0.5)).ln()
+    }
+
+    fn saturation(&self, record: &Scored, term: &str, k1: f64, b: f64) -> f64 {
+        let tf = self.count(record.terms.get(term).copied().unwrap_or(0.0));
+        tf / (tf + k1 * (1.0 - b + b * self.length(record.length) / self.mean_length))
     }
 
     fn count(&self, count: f64) -> f64 {
@@ -102,14 +216,46 @@ impl Twin {
     }
 }
 
-/// Each term with its weighted count.
-fn weighted<R: Record>(record: &R, language: Option<Language>, weights: &[(&str, f64)]) -> BTreeMap<String, f64> {
-    let mut found: BTreeMap<String, f64> = BTreeMap::new();
+/// The 12 largest, added up.
+fn scale(weights: impl Iterator<Item = f64>) -> f64 {
+    let mut weights: Vec<f64> = weights.collect();
+    weights.sort_by(|a, b| b.total_cmp(a));
+    weights.iter().take(12).sum()
+}
+
+fn vector(text: &str) -> Vector {
+    StaticEncoder::builtin().encode(&[text]).expect("the built-in encoder takes any text").remove(0)
+}
+
+fn grams(term: &str) -> BTreeSet<String> {
+    let bounded: Vec<char> = format!("_{term}_").chars().collect();
+    [3, 4].into_iter().flat_map(|n| bounded.windows(n)).map(|gram| gram.iter().collect()).collect()
+}
+
+/// What each form of each term counts.
+type Forms = BTreeMap<String, BTreeMap<String, f64>>;
+
+fn weighted_forms<R: Record>(record: &R, language: Option<Language>, weights: &[(&str, f64)]) -> Forms {
+    let mut found = Forms::new();
     for (field, text) in record.texts() {
-        let weight = weights.iter().find(|(name, _)| *name == field).expect("each text has a weight").1;
         for term in terms(text, language) {
-            *found.entry(term.text).or_default() += weight;
+            *found.entry(term.text).or_default().entry(term.form).or_default() += weight(weights, field);
         }
     }
     found
+}
+
+fn weight(weights: &[(&str, f64)], field: &str) -> f64 {
+    weights.iter().find(|(name, _)| *name == field).expect("each text has a weight").1
+}
+
+fn sums(forms: &Forms) -> BTreeMap<String, f64> {
+    forms.iter().map(|(term, forms)| (term.clone(), forms.values().sum())).collect()
+}
+
+/// The form that counts most, the first by text of those that count as much.
+fn commonest(forms: &BTreeMap<String, f64>) -> String {
+    // Sums of tenths may differ in their last digits.
+    let tenths = |count: &f64| (count * 10.0).round() as i64;
+    forms.iter().rev().max_by_key(|(_, count)| tenths(count)).map(|(form, _)| form.clone()).unwrap_or_default()
 }

@@ -1,0 +1,124 @@
+//! What is derived from records: kept in files, made again where they are missing or damaged, never a wrong answer.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use citymatch::{Catalogue, EncodeError, Encoder, Error, ErrorKind, Matcher, Run, Search, Signal, Solution, Vector, Weights, vectors};
+use citymatch_tests::demo;
+use tempfile::tempdir;
+
+fn add(catalogue: &Catalogue, solutions: &[Solution]) -> Result<(), Error> {
+    let mut edit = catalogue.edit()?;
+    for solution in solutions {
+        edit.put(solution.clone())?;
+    }
+    edit.commit()
+}
+
+fn run(catalogue: &Catalogue) -> Result<Run, Error> {
+    let challenges = demo::challenges();
+    Matcher::new(catalogue)?.find_all(challenges.iter().map(|challenge| Search::new(challenge).limit(200)))
+}
+
+fn files(catalogue: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(catalogue.join("derived")).expect("the folder of derived data");
+    entries.map(|entry| entry.expect("an entry").path()).collect()
+}
+
+#[test]
+fn damaged_files_are_made_again() -> Result<(), Error> {
+    let folder = tempdir().expect("a folder");
+    let path = folder.path().join("catalogue.cm");
+    add(&Catalogue::create(&path)?, &demo::solutions())?;
+    let expected = run(&Catalogue::open(&path)?)?;
+    let [file] = &files(&path)[..] else { panic!("one segment has one file: {:?}", files(&path)) };
+    let whole = fs::read(file).expect("the file");
+    let flipped = |at: usize| {
+        let mut bytes = whole.clone();
+        bytes[at] ^= 0x10;
+        bytes
+    };
+    let cases = [
+        ("truncated", whole[..whole.len() / 2].to_vec()),
+        ("empty", Vec::new()),
+        ("flipped_at_the_start", flipped(3)),
+        ("flipped_in_the_checksum", flipped(9)),
+        ("flipped_in_the_middle", flipped(whole.len() / 2)),
+        ("flipped_at_the_end", flipped(whole.len() - 1)),
+        ("longer", [&whole[..], b"more"].concat()),
+    ];
+    for (name, bytes) in cases {
+        fs::write(file, bytes).expect("the file is ours");
+        assert_eq!(run(&Catalogue::open(&path)?)?, expected, "{name}");
+    }
+    fs::remove_file(file).expect("the file is ours");
+    assert_eq!(run(&Catalogue::open(&path)?)?, expected, "deleted");
+    // The next commit keeps what is missing.
+    add(&Catalogue::open(&path)?, &[Solution::new("more", "Rain gardens")])?;
+    assert!(!files(&path).is_empty());
+    Ok(())
+}
+
+#[test]
+fn files_come_and_go_with_segments() -> Result<(), Error> {
+    let folder = tempdir().expect("a folder");
+    let path = folder.path().join("catalogue.cm");
+    let catalogue = Catalogue::create(&path)?;
+    let solutions = demo::solutions();
+    for (i, solution) in solutions.iter().enumerate() {
+        // Half of them go in wrong first, so that there are dead records whose forms must not count.
+        if i % 2 == 0 {
+            add(&catalogue, &[Solution::new(solution.id.clone(), "inundaciones alagamentos floods residuos")])?;
+        }
+        add(&catalogue, std::slice::from_ref(solution))?;
+    }
+    assert!(files(&path).len() < 30, "{} files for {} commits", files(&path).len(), solutions.len());
+    let reference = Catalogue::in_memory()?;
+    add(&reference, &solutions)?;
+    assert_eq!(run(&catalogue)?, run(&reference)?);
+    assert_eq!(run(&Catalogue::open(&path)?)?, run(&reference)?);
+    Ok(())
+}
+
+/// Each text as how often it has each vowel.
+struct Vowels;
+
+impl Encoder for Vowels {
+    fn name(&self) -> &'static str {
+        "vowels"
+    }
+
+    fn size(&self) -> usize {
+        5
+    }
+
+    fn encode(&self, texts: &[&str]) -> Result<Vec<Vector>, EncodeError> {
+        let count = |text: &str, vowel| f32::from(u16::try_from(text.matches(vowel).count()).unwrap_or(u16::MAX));
+        vectors(texts.iter().map(|text| ['a', 'e', 'i', 'o', 'u'].map(|vowel| count(text, vowel)).to_vec()), texts.len(), 5)
+    }
+}
+
+#[test]
+fn a_catalogue_remembers_its_encoder() -> Result<(), Error> {
+    let folder = tempdir().expect("a folder");
+    let path = folder.path().join("catalogue.cm");
+    add(&Catalogue::with_encoder(Arc::new(Vowels)).create(&path)?, &demo::solutions())?;
+    let challenges = demo::challenges();
+    let own = Matcher::new(&Catalogue::with_encoder(Arc::new(Vowels)).open(&path)?)?.find_all(&challenges)?;
+
+    let error = Catalogue::with_encoder(Arc::new(citymatch::StaticEncoder::builtin())).open(&path).expect_err("another encoder");
+    assert!(matches!(error.kind(), ErrorKind::Encoder { .. }), "{error}");
+    assert!(error.to_string().contains("`vowels` of 5 values") && error.to_string().contains("citymatch-static"), "{error}");
+
+    // Without its encoder it serves records and words.
+    let without = Catalogue::open(&path)?;
+    assert_eq!(without.snapshot()?.solutions().len(), demo::solutions().len());
+    let alone = Weights::of([(Signal::Words, 1.0.into())])?;
+    let words = Matcher::builder().weights(alone).build(&without)?.find_all(&challenges)?;
+    let found = Matcher::new(&without)?.find_all(&challenges)?;
+    assert_eq!(found, words);
+    assert!(found.iter().all(|matches| matches.answered().is_none()));
+    assert_ne!(found, own);
+    Ok(())
+}
