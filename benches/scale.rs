@@ -8,7 +8,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use citymatch::{Catalogue, Challenge, Error, Matcher, Place, Row, Solution};
+use citymatch::{Catalogue, Challenge, Error, Matcher, Place, Row, Signal, Solution, Weights};
 use citymatch_benches::Corpus;
 use criterion::{Criterion, Throughput, criterion_group};
 
@@ -66,21 +66,21 @@ fn benches(criterion: &mut Criterion) {
     let catalogue = add(&path, &corpus.solutions).expect("the corpus can be added");
     criterion.bench_function("open/50k", |bencher| bencher.iter(|| Catalogue::open(&path).expect("it is a catalogue")));
 
-    let matcher = Matcher::builder().threads(1).build(&catalogue).expect("a matcher");
-    for words in [5, 20, 60, 150] {
-        let challenges = corpus.challenges_of(words);
-        for challenge in &challenges {
-            assert_eq!(matcher.find(*challenge).expect("an answer").len(), 10);
-        }
-        let mut next = challenges.iter().cycle();
-        criterion.bench_function(&format!("find/words/{words}_terms/50k"), |bencher| {
-            bencher.iter(|| matcher.find(*next.next().expect("a cycle has no end")));
-        });
+    criterion.bench_function("open_and_first_answer/all_signals/50k", |bencher| {
+        let challenge = corpus.challenges_of(60)[0];
+        bencher.iter(|| Matcher::new(&Catalogue::open(&path).expect("a catalogue")).and_then(|matcher| matcher.find(challenge)));
+    });
+    let words = Weights::of([(Signal::Words, 1.0.into())]).expect("good weights");
+    for (signals, matcher) in [
+        ("all_signals", Matcher::builder().threads(1).build(&catalogue).expect("a matcher")),
+        ("words", Matcher::builder().threads(1).weights(words.clone()).build(&catalogue).expect("a matcher")),
+    ] {
+        find(criterion, &corpus, signals, &matcher);
     }
 
     let challenges: Vec<&Challenge> = corpus.challenges_of(60);
     for threads in [1, 2] {
-        let matcher = Matcher::builder().threads(threads).build(&catalogue).expect("a matcher");
+        let matcher = Matcher::builder().threads(threads).weights(words.clone()).build(&catalogue).expect("a matcher");
         let mut group = criterion.benchmark_group("find_all/words/60_terms/50k");
         group.sample_size(20).throughput(Throughput::Elements(challenges.len() as u64));
         group.bench_function(format!("{threads}_threads"), |bencher| {
@@ -90,6 +90,7 @@ fn benches(criterion: &mut Criterion) {
     }
 
     let challenge = challenges[0];
+    let matcher = Matcher::new(&catalogue).expect("a matcher");
     let best = matcher.find(challenge).expect("an answer")[0].id().clone();
     criterion.bench_function("explain/60_terms/50k", |bencher| bencher.iter(|| matcher.explain(challenge, &best).expect("a reason")));
 
@@ -103,6 +104,20 @@ fn benches(criterion: &mut Criterion) {
             catalogue.snapshot().expect("a snapshot")
         });
     });
+}
+
+/// One challenge at a time, of 5 to 150 distinct words.
+fn find(criterion: &mut Criterion, corpus: &Corpus, signals: &str, matcher: &Matcher) {
+    for words in [5, 20, 60, 150] {
+        let challenges = corpus.challenges_of(words);
+        for challenge in &challenges {
+            assert_eq!(matcher.find(*challenge).expect("an answer").len(), 10);
+        }
+        let mut next = challenges.iter().cycle();
+        criterion.bench_function(&format!("find/{signals}/{words}_terms/50k"), |bencher| {
+            bencher.iter(|| matcher.find(*next.next().expect("a cycle has no end")));
+        });
+    }
 }
 
 criterion_group!(all, benches);

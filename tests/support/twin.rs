@@ -171,10 +171,11 @@ impl Twin {
             let weight = weight(&ASK, field);
             asked.extend(sentences(text).iter().map(|sentence| (weight, vector(sentence).quantise())));
             match parts.last_mut().filter(|(last, _)| last.to_bits() == weight.to_bits()) {
-                Some((_, whole)) => *whole += &format!("\n{text}"),
+                Some((_, whole)) => *whole = format!("{whole}\n{text}"),
                 None => parts.push((weight, text.to_owned())),
             }
         }
+        #[allow(clippy::cast_possible_truncation)] // 1, .5 and .1
         let parts: Vec<(f32, Vector)> = parts.iter().map(|(weight, text)| (*weight as f32, vector(text))).collect();
         let whole = Vector::sum(StaticEncoder::builtin().size(), parts.iter().map(|(weight, vector)| (*weight, vector)));
         let whole = whole.expect("vectors of one size").quantise();
@@ -188,7 +189,7 @@ impl Twin {
                     .fold(None, |best: Option<f64>, next| Some(best.map_or(next, |best| best.max(next))))
             };
             let mean: f64 = asked.iter().map(|(weight, ask)| weight * best(ask).unwrap_or(0.0)).sum::<f64>() / all;
-            (record.whole.cosine(&whole) + mean) / 2.0
+            f64::midpoint(record.whole.cosine(&whole), mean)
         };
         self.records.iter().map(nearness).collect()
     }
@@ -256,6 +257,6 @@ fn sums(forms: &Forms) -> BTreeMap<String, f64> {
 /// The form that counts most, the first by text of those that count as much.
 fn commonest(forms: &BTreeMap<String, f64>) -> String {
     // Sums of tenths may differ in their last digits.
-    let tenths = |count: &f64| (count * 10.0).round() as i64;
-    forms.iter().rev().max_by_key(|(_, count)| tenths(count)).map(|(form, _)| form.clone()).unwrap_or_default()
+    let whole = |count: &f64| (count * 10.0).round();
+    forms.iter().rev().max_by(|a, b| whole(a.1).total_cmp(&whole(b.1))).map(|(form, _)| form.clone()).unwrap_or_default()
 }

@@ -5,11 +5,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use citymatch_encoder::{EncodeError, Encoder, Quantised, Vector};
+use citymatch_encoder::{Encoder, Quantised, Vector};
 
 use super::segment::Segment;
 use super::snapshot::{Address, Snapshot};
-use crate::derived::{Derived, Dictionary, Expansion, FormCounts, count_forms};
+use crate::derived::{Derived, Dictionary, Expansion, FormCounts, count_forms, encoding};
 use crate::error::Error;
 use crate::record::{Kind, Solution};
 use crate::text::{AskTerm, Content};
@@ -43,7 +43,7 @@ impl Snapshot {
         let read = file.and_then(|file| fs::read(file).ok()).and_then(|file| Derived::from_file(&file, segment.len(), encoder.size()));
         let derived = match read {
             Some(derived) => derived,
-            None => Derived::build(&self.contents(number)?, encoder).map_err(encoding)?,
+            None => Derived::build(self.contents(number), encoder)?,
         };
         Ok(segment.derived.get_or_init(|| derived))
     }
@@ -123,13 +123,12 @@ impl Snapshot {
     }
 
     /// What each record of a segment says, the dead included; none for challenges.
-    fn contents(&self, segment: usize) -> Result<Vec<Option<Content>>, Error> {
+    fn contents(&self, segment: usize) -> impl Iterator<Item = Result<Option<Content>, Error>> + '_ {
         let records = 0..u32::try_from(self.segments()[segment].len()).expect("records are counted in u32");
-        let content = |record| match self.segments()[segment].tag(record).was {
+        records.map(move |record| match self.segments()[segment].tag(record).was {
             Kind::Solution => self.content(segment, record).map(Some),
             Kind::Challenge => Ok(None),
-        };
-        records.map(content).collect()
+        })
     }
 
     fn content(&self, segment: usize, record: u32) -> Result<Content, Error> {
@@ -139,14 +138,12 @@ impl Snapshot {
 
     /// How often the forms of terms stand in a segment's dead records.
     fn dead_forms(&self, segment: usize) -> Result<FormCounts, Error> {
-        let dead = self.segments()[segment].dead_solutions();
-        let contents = dead.map(|record| self.content(segment, record)).collect::<Result<Vec<_>, Error>>()?;
-        Ok(count_forms(&contents))
+        let mut counts = FormCounts::new();
+        for record in self.segments()[segment].dead_solutions() {
+            count_forms(&mut counts, [&self.content(segment, record)?]);
+        }
+        Ok(counts)
     }
-}
-
-fn encoding(error: EncodeError) -> Error {
-    Error::engine("encoding texts", error)
 }
 
 /// The file of what is derived from a segment with an encoder.

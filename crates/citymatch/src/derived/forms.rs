@@ -24,15 +24,18 @@ pub(crate) struct TermForms {
 /// How often each form of each term stands in records, a field's weight times each.
 pub(crate) type FormCounts = BTreeMap<String, BTreeMap<String, u32>>;
 
-/// Adds up the forms of records.
-pub(crate) fn count_forms<'a>(contents: impl IntoIterator<Item = &'a Content>) -> FormCounts {
-    let mut counts = FormCounts::new();
-    for content in contents {
-        for (term, weight) in &content.terms {
-            *counts.entry(term.text.clone()).or_default().entry(term.form.clone()).or_default() += weight;
+/// Adds the forms of records.
+pub(crate) fn count_forms<'a>(counts: &mut FormCounts, contents: impl IntoIterator<Item = &'a Content>) {
+    for (term, weight) in contents.into_iter().flat_map(|content| &content.terms) {
+        if !counts.contains_key(&term.text) {
+            counts.insert(term.text.clone(), BTreeMap::new());
+        }
+        let forms = counts.get_mut(&term.text).expect("it was put there");
+        match forms.get_mut(&term.form) {
+            Some(count) => *count += weight,
+            None => drop(forms.insert(term.form.clone(), *weight)),
         }
     }
-    counts
 }
 
 /// The form that stands most often, the first by text of those as common.
@@ -42,8 +45,7 @@ pub(crate) fn commonest<'f>(forms: impl DoubleEndedIterator<Item = (&'f str, u32
 }
 
 impl Forms {
-    pub(super) fn build(contents: &[Option<Content>], encoder: &dyn Encoder) -> Result<Self, EncodeError> {
-        let counts = count_forms(contents.iter().flatten());
+    pub(super) fn new(counts: FormCounts, encoder: &dyn Encoder) -> Result<Self, EncodeError> {
         let names = |forms: &BTreeMap<String, u32>| {
             commonest(forms.iter().map(|(form, count)| (form.as_str(), *count))).unwrap_or_default().to_owned()
         };

@@ -12,8 +12,12 @@ pub(crate) use dictionary::{Dictionary, Expansion};
 pub(crate) use forms::{FormCounts, Forms, count_forms};
 pub(crate) use sentences::SentenceVectors;
 
+use crate::error::Error;
 use crate::text::Content;
 use file::{Sink, Source};
+
+/// How many records' texts are in memory at once.
+const CHUNK: usize = 512;
 
 /// What is derived from the records of one segment, the dead included: it never changes.
 pub(crate) struct Derived {
@@ -22,9 +26,21 @@ pub(crate) struct Derived {
 }
 
 impl Derived {
-    /// From what the segment's records say, one a record; `None` for a record that is no solution.
-    pub(crate) fn build(contents: &[Option<Content>], encoder: &dyn Encoder) -> Result<Self, EncodeError> {
-        Ok(Self { forms: Forms::build(contents, encoder)?, sentences: SentenceVectors::build(contents, encoder)? })
+    /// From what the segment's records say, one a record; `None` for a record that is no solution. They are taken a few at a time, so that
+    /// memory holds the vectors and not the texts.
+    pub(crate) fn build(contents: impl IntoIterator<Item = Result<Option<Content>, Error>>, encoder: &dyn Encoder) -> Result<Self, Error> {
+        let mut counts = FormCounts::new();
+        let mut sentences = SentenceVectors::builder(encoder);
+        let mut contents = contents.into_iter();
+        loop {
+            let chunk = contents.by_ref().take(CHUNK).collect::<Result<Vec<_>, Error>>()?;
+            if chunk.is_empty() {
+                break;
+            }
+            count_forms(&mut counts, chunk.iter().flatten());
+            sentences.push(&chunk).map_err(encoding)?;
+        }
+        Ok(Self { forms: Forms::new(counts, encoder).map_err(encoding)?, sentences: sentences.finish() })
     }
 
     /// As a file.
@@ -42,4 +58,8 @@ impl Derived {
         let sentences = SentenceVectors::read(&mut source, records, size)?;
         source.is_empty().then_some(Self { forms, sentences })
     }
+}
+
+pub(crate) fn encoding(error: EncodeError) -> Error {
+    Error::engine("encoding texts", error)
 }

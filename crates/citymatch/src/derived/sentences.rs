@@ -20,21 +20,8 @@ pub(crate) struct SentenceVectors {
 }
 
 impl SentenceVectors {
-    pub(super) fn build(contents: &[Option<Content>], encoder: &dyn Encoder) -> Result<Self, EncodeError> {
-        let (mut start, mut sentences, mut wholes) = (vec![0], Vec::new(), Vec::new());
-        for content in contents {
-            let (found, whole) = content.as_ref().map_or((&[][..], ""), |content| (&content.sentences, &content.whole));
-            sentences.extend(found.iter().map(String::as_str));
-            wholes.push(whole);
-            start.push(u32::try_from(sentences.len()).unwrap_or(u32::MAX));
-        }
-        let size = encoder.size();
-        let quantised = |texts: &[&str]| -> Result<(Vec<i8>, Vec<f32>), EncodeError> {
-            let vectors: Vec<Quantised> = encoder.encode(texts)?.iter().map(citymatch_encoder::Vector::quantise).collect();
-            Ok((Tiles::pack(vectors.iter().map(Quantised::values), size), vectors.iter().map(Quantised::scale).collect()))
-        };
-        let ((sentences, scales), (wholes, whole_scales)) = (quantised(&sentences)?, quantised(&wholes)?);
-        Ok(Self { size, start, sentences, scales, wholes, whole_scales })
+    pub(super) fn builder(encoder: &dyn Encoder) -> Builder<'_> {
+        Builder { encoder, start: vec![0], sentences: Rows::default(), wholes: Rows::default() }
     }
 
     /// How many records there are.
@@ -114,5 +101,55 @@ impl SentenceVectors {
             && read.whole_scales.len() == records
             && read.wholes.len() == tiles(records);
         fits.then_some(read)
+    }
+}
+
+/// Makes vectors of records, some at a time.
+pub(super) struct Builder<'e> {
+    encoder: &'e dyn Encoder,
+    start: Vec<u32>,
+    sentences: Rows,
+    wholes: Rows,
+}
+
+/// Integer vectors one after the other, and their scales.
+#[derive(Default)]
+struct Rows {
+    values: Vec<i8>,
+    scales: Vec<f32>,
+}
+
+impl Rows {
+    fn push(&mut self, texts: &[&str], encoder: &dyn Encoder) -> Result<(), EncodeError> {
+        for vector in encoder.encode(texts)? {
+            let vector = vector.quantise();
+            self.values.extend(vector.values());
+            self.scales.push(vector.scale());
+        }
+        Ok(())
+    }
+
+    fn tiles(self, size: usize) -> (Vec<i8>, Vec<f32>) {
+        (Tiles::pack(self.values.chunks(size), size), self.scales)
+    }
+}
+
+impl Builder<'_> {
+    pub(super) fn push(&mut self, contents: &[Option<Content>]) -> Result<(), EncodeError> {
+        let (mut sentences, mut wholes) = (Vec::new(), Vec::new());
+        for content in contents {
+            let (found, whole) = content.as_ref().map_or((&[][..], ""), |content| (&content.sentences, &content.whole));
+            sentences.extend(found.iter().map(String::as_str));
+            wholes.push(whole);
+            self.start.push(u32::try_from(self.sentences.scales.len() + sentences.len()).unwrap_or(u32::MAX));
+        }
+        self.sentences.push(&sentences, self.encoder)?;
+        self.wholes.push(&wholes, self.encoder)
+    }
+
+    pub(super) fn finish(self) -> SentenceVectors {
+        let size = self.encoder.size();
+        let ((sentences, scales), (wholes, whole_scales)) = (self.sentences.tiles(size), self.wholes.tiles(size));
+        SentenceVectors { size, start: self.start, sentences, scales, wholes, whole_scales }
     }
 }
