@@ -10,6 +10,8 @@ pub(crate) struct Demo {
     pub(crate) challenges: Vec<Challenge>,
     /// The challenges in their other two languages.
     pub(crate) translations: Vec<Challenge>,
+    /// Challenges that none of the solutions answers.
+    pub(crate) unanswered: Vec<Challenge>,
     pub(crate) grades: Grades,
 }
 
@@ -19,6 +21,7 @@ impl Demo {
             solutions: records(include_str!("../demo/solutions.jsonl")),
             challenges: records(include_str!("../demo/challenges.jsonl")),
             translations: records(include_str!("../demo/translations.jsonl")),
+            unanswered: records(include_str!("../demo/unanswered.jsonl")),
             grades: read_qrels(include_str!("../demo/qrels.txt")),
         }
     }
@@ -45,12 +48,13 @@ mod tests {
     #[test]
     fn the_records_are_sound() {
         let demo = Demo::load();
-        assert_eq!((demo.solutions.len(), demo.challenges.len(), demo.translations.len()), (103, 37, 74));
+        assert_eq!((demo.solutions.len(), demo.challenges.len()), (103, 37));
+        assert_eq!((demo.translations.len(), demo.unanswered.len()), (74, 54));
         for solution in &demo.solutions {
             assert_eq!((solution.check(citymatch::TEXT_LIMIT), solution.warnings()), (Ok(()), vec![]), "{}", solution.id);
             assert!(solution.language.is_some(), "{}", solution.id);
         }
-        for challenge in demo.challenges.iter().chain(&demo.translations) {
+        for challenge in demo.challenges.iter().chain(&demo.translations).chain(&demo.unanswered) {
             assert_eq!((challenge.check(citymatch::TEXT_LIMIT), challenge.warnings()), (Ok(()), vec![]), "{}", challenge.id);
             assert!(challenge.language.is_some(), "{}", challenge.id);
         }
@@ -59,6 +63,7 @@ mod tests {
     #[test]
     fn every_judgement_is_of_records_that_are_there() {
         let demo = Demo::load();
+        assert!(demo.unanswered.iter().all(|challenge| !demo.grades.contains_key(challenge.id.as_str())));
         assert_eq!(demo.grades.values().map(std::collections::BTreeMap::len).sum::<usize>(), 321);
         for (challenge, grades) in &demo.grades {
             assert!(demo.challenges.iter().any(|known| known.id.as_str() == challenge), "{challenge}");

@@ -12,6 +12,9 @@ const NARROWEST: usize = 40;
 /// How wide a paragraph gets at most: longer lines are hard to read.
 const PARAGRAPH: usize = 100;
 
+/// A space at which a paragraph does not break its lines.
+pub(crate) const JOINT: char = '\u{a0}';
+
 /// How many columns the terminal has that stdout goes to. `None` where it goes elsewhere: then nothing is shortened.
 pub(crate) fn width() -> Option<usize> {
     if !io::stdout().is_terminal() {
@@ -91,7 +94,7 @@ pub(crate) fn printable(text: &str) -> String {
 }
 
 /// As much of a text as fits into so many columns; `…` stands for what does not.
-fn shortened(text: &str, width: usize) -> String {
+pub(crate) fn shortened(text: &str, width: usize) -> String {
     if text.width() <= width {
         return text.to_owned();
     }
@@ -107,12 +110,21 @@ fn shortened(text: &str, width: usize) -> String {
     short + "…"
 }
 
+/// How many columns a paragraph may take after a prefix.
+pub(crate) fn room(prefix: &str, width: Option<usize>) -> usize {
+    paragraph(width).saturating_sub(prefix.width())
+}
+
+fn paragraph(width: Option<usize>) -> usize {
+    width.map_or(PARAGRAPH, |width| width.min(PARAGRAPH))
+}
+
 /// Writes a paragraph after a prefix that hangs out of it, no wider than `width` and never wider than what reads well.
 pub(crate) fn write_paragraph(out: &mut dyn Write, prefix: &str, text: &str, width: Option<usize>) -> io::Result<()> {
-    let width = width.map_or(PARAGRAPH, |width| width.min(PARAGRAPH));
+    let width = paragraph(width);
     let indent = " ".repeat(prefix.width());
     let (mut line, mut empty) = (prefix.to_owned(), true);
-    for word in printable(text).split(' ') {
+    for word in text.split(|c: char| c.is_whitespace() && c != JOINT).map(printable).filter(|word| !word.is_empty()) {
         if !empty && line.width() + 1 + word.width() > width {
             writeln!(out, "{}", line.trim_end())?;
             (line, empty) = (indent.clone(), true);
@@ -120,7 +132,7 @@ pub(crate) fn write_paragraph(out: &mut dyn Write, prefix: &str, text: &str, wid
         if !empty {
             line.push(' ');
         }
-        line.push_str(word);
+        line.push_str(&word);
         empty = false;
     }
     writeln!(out, "{}", line.trim_end())
@@ -162,6 +174,13 @@ mod tests {
         let mut out = Vec::new();
         write_paragraph(&mut out, "- ", "uno dos  tres cuatro", Some(10)).unwrap();
         assert_eq!(String::from_utf8(out).unwrap(), "- uno dos\n  tres\n  cuatro\n");
+    }
+
+    #[test]
+    fn a_paragraph_does_not_break_at_a_joint() {
+        let mut out = Vec::new();
+        write_paragraph(&mut out, "", "uno dos\u{a0}.74", Some(10)).unwrap();
+        assert_eq!(String::from_utf8(out).unwrap(), "uno\ndos .74\n");
     }
 
     #[test]

@@ -3,16 +3,16 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anstyle::Style;
-use citymatch::{Catalogue, Challenge, Eligibility, Language, Match, Matcher, Matches, Search};
+use citymatch::{Catalogue, Challenge, Eligibility, Language, Match, Matcher, Matches, Search, Signal, Weights};
 use clap::Args;
-use unicode_width::UnicodeWidthStr;
 
+use super::UNANSWERED;
 use crate::demo::{self, original};
 use crate::evaluate::{Grades, Mean, ndcg};
 use crate::failure::Failure;
 use crate::out;
-use crate::reasons::top_reasons;
-use crate::table::{self, Column, write_paragraph, write_table};
+use crate::reasons::Reasons;
+use crate::table::{self, Column, room, write_paragraph, write_table};
 
 /// The catalogue that the demo makes.
 const CATALOGUE: &str = "demo.cm";
@@ -21,8 +21,18 @@ const MARK: &str = "made-by-citymatch-demo.txt";
 /// How many solutions of a challenge are shown.
 const SHOWN: usize = 4;
 /// How many words are shown as reasons.
-const REASONS: usize = 6;
+const WORDS: usize = 4;
+/// What stands before the lines under a solution.
+const INDENT: &str = "     ";
 const CUTOFF: usize = 10;
+
+const ORDER: &str = "For each language, the first challenge for which the demo's judgements know a useful solution. Below a solution stand the \
+    strongest reasons for it. A word alone is in both texts; `a ~ b` is a word of the challenge and the solution's own for it, with how \
+    near they are where they are not forms of the same word; then the nearest pair of sentences. A score lies in [0, 1]; a grade, the \
+    judgement, is 1 related, 2 useful, 3 an answer, – none.";
+
+const WEAK: &str = "The verdict misses answers: read the list below it. Scores are low; they tell better from worse rather than good from bad. \
+    Solutions without a grade stand among the first. Words joined by less than about .5 may be joined by chance.";
 
 const HEADING: Style = Style::new().bold();
 
@@ -44,18 +54,17 @@ impl Demo {
         let place = self.out.map_or_else(|| PathBuf::from(CATALOGUE), |folder| folder.join(CATALOGUE));
         let catalogue = build(&place, &demo)?;
         let matcher = Matcher::new(&catalogue)?;
+        let words = Matcher::builder().weights(Weights::of([(Signal::Words, 1.0.into())])?).build(&catalogue)?;
         out::text(None, |out| {
             let width = table::width();
             let counts = format!("{} solutions and {} challenges", demo.solutions.len(), demo.challenges.len());
             writeln!(out, "Made `{}`: {counts} in Spanish, Portuguese and English.", place.display())?;
-            let order = "For each language, the first challenge that something answers by the demo's judgements. The words that matched stand below \
-                a solution, with the fields that have them. Its score lies in [0, 1]; its grade, the judgement, is 1 related, 2 useful, 3 an \
-                answer, – none.";
-            write_paragraph(out, "", order, width)?;
+            write_paragraph(out, "", ORDER, width)?;
             for challenge in examples(&demo) {
-                show(out, &matcher, challenge, &demo, width)?;
+                show(out, &matcher, challenge, &demo, SHOWN, width)?;
             }
-            judge(out, &matcher, &demo, width)?;
+            judge(out, &matcher, &words, &demo, width)?;
+            silence(out, &matcher, &demo, width)?;
             next(out, &place, &matcher, &demo)
         })
     }
@@ -96,21 +105,35 @@ fn fill(folder: &Path, demo: &demo::Demo) -> Result<(), Failure> {
     Ok(edit.commit()?)
 }
 
-/// In each language, the first challenge that has a useful answer (grade 2 or 3) by the judgements.
+/// In each language, the first challenge that has a useful solution (grade 2 or 3).
 fn examples(demo: &demo::Demo) -> impl Iterator<Item = &Challenge> {
-    let useful =
-        |challenge: &&Challenge| demo.grades.get(challenge.id.as_str()).is_some_and(|grades| grades.values().any(|grade| *grade >= 2));
     let languages = [Language::Spanish, Language::Portuguese, Language::English];
-    languages
-        .into_iter()
-        .filter_map(move |language| demo.challenges.iter().filter(useful).find(|challenge| challenge.language == Some(language)))
+    let first = |language| demo.challenges.iter().find(|challenge| challenge.language == Some(language) && has_grade(demo, challenge, 2));
+    languages.into_iter().filter_map(first)
 }
 
-fn show(out: &mut dyn Write, matcher: &Matcher, challenge: &Challenge, demo: &demo::Demo, width: Option<usize>) -> Result<(), Failure> {
+/// Whether a solution has such a grade by the judgements, or a higher one.
+fn has_grade(demo: &demo::Demo, challenge: &Challenge, least: u32) -> bool {
+    demo.grades.get(challenge.id.as_str()).is_some_and(|grades| grades.values().any(|grade| *grade >= least))
+}
+
+/// Shows a challenge and its best solutions, and returns whether the library says that one answers.
+fn show(
+    out: &mut dyn Write,
+    matcher: &Matcher,
+    challenge: &Challenge,
+    demo: &demo::Demo,
+    most: usize,
+    width: Option<usize>,
+) -> Result<Option<bool>, Failure> {
     let language = |language: Option<Language>| language.map_or("?", Language::name);
     writeln!(out, "\n{HEADING}{} [{}] {}{HEADING:#}", challenge.title, language(challenge.language), challenge.id)?;
     write_paragraph(out, "", &challenge.question, width)?;
-    for found in &matcher.find(Search::new(challenge).limit(SHOWN))? {
+    let matches = matcher.find(Search::new(challenge).limit(most))?;
+    if matches.answered() == Some(false) {
+        write_paragraph(out, "", UNANSWERED, width)?;
+    }
+    for found in &matches {
         let explanation = matcher.explain(challenge, found.id())?;
         let solution = matcher.snapshot().get(found.id())?.unwrap_or_default();
         let grade = match grade(&demo.grades, challenge, found) {
@@ -120,9 +143,14 @@ fn show(out: &mut dyn Write, matcher: &Matcher, challenge: &Challenge, demo: &de
         let prefix = format!("{:>3}  {:.3}  grade {grade}  ", found.rank(), found.score());
         let title = format!("{} [{}] {}", solution.title, language(explanation.solution_language), found.id());
         write_paragraph(out, &prefix, &title, width)?;
-        write_paragraph(out, &" ".repeat(prefix.width()), &top_reasons(&explanation, REASONS), width)?;
+        let reasons = Reasons::of(&explanation);
+        for reason in [Some(reasons.words(WORDS)), reasons.sentences(room(INDENT, width))].into_iter().flatten() {
+            if !reason.is_empty() {
+                write_paragraph(out, INDENT, &reason, width)?;
+            }
+        }
     }
-    Ok(())
+    Ok(matches.answered())
 }
 
 fn grade(grades: &Grades, challenge: &Challenge, found: &Match) -> u32 {
@@ -150,22 +178,24 @@ impl Pairs {
     }
 }
 
-/// Matches all challenges, and their translations, and compares with the judgements.
-fn judge(out: &mut dyn Write, matcher: &Matcher, demo: &demo::Demo, width: Option<usize>) -> Result<(), Failure> {
-    writeln!(out, "\n{HEADING}How good is that?{HEADING:#} nDCG@{CUTOFF}: 1 is the best order by the grades, 0 finds nothing.\n")?;
+/// Matches all challenges, and their translations, and compares with the judgements: by all signals, and by words alone.
+fn judge(out: &mut dyn Write, matcher: &Matcher, words: &Matcher, demo: &demo::Demo, width: Option<usize>) -> Result<(), Failure> {
+    writeln!(out, "\n{HEADING}How good is the order?{HEADING:#} nDCG@{CUTOFF}: 1 is the best order by the grades, 0 finds nothing.\n")?;
     let sets = [("challenges", &demo.challenges), ("their translations", &demo.translations)];
     let mut rows = Vec::new();
     for (name, challenges) in sets {
-        let means = means(matcher, challenges, demo)?;
-        for ((_, pairs), mean) in Pairs::ALL.iter().zip(means) {
-            let value = mean.value().map_or_else(|| "–".to_owned(), |value| format!("{value:.3}"));
-            rows.push(vec![name.to_owned(), (*pairs).to_owned(), value, mean.challenges.to_string(), mean.left_out.to_string()]);
+        let (all, words) = (means(matcher, challenges, demo)?, means(words, challenges, demo)?);
+        for (((_, pairs), mean), words) in Pairs::ALL.iter().zip(all).zip(words) {
+            let value = |mean: Mean| mean.value().map_or_else(|| "–".to_owned(), |value| format!("{value:.3}"));
+            let counts = [mean.challenges.to_string(), mean.left_out.to_string()];
+            rows.push([name.to_owned(), (*pairs).to_owned(), value(mean), value(words)].into_iter().chain(counts).collect());
         }
     }
     let columns = [
         Column::fixed("asked"),
         Column::text("solutions", 12),
-        Column::number("nDCG@10"),
+        Column::number("all signals"),
+        Column::number("words alone"),
         Column::number("averaged"),
         Column::number("left out"),
     ];
@@ -173,9 +203,43 @@ fn judge(out: &mut dyn Write, matcher: &Matcher, demo: &demo::Demo, width: Optio
     writeln!(out)?;
     let meaning = "A grade says what a solution's text is worth to a challenge, whatever the rules of eligibility: those are set aside here. A \
         language model gave the grades by reading, and no expert has checked them. Left out are challenges for which no such solution has a \
-        grade, so the lines average different challenges. A translation has the grades of its original. Today citymatch compares words: \
-        across languages it finds only what is written alike, and scores stay low.";
+        grade, so the lines average different challenges. A translation has the grades of its original.";
     Ok(write_paragraph(out, "", meaning, width)?)
+}
+
+/// Shows a challenge that nothing answers, and how often the library's verdict is right.
+fn silence(out: &mut dyn Write, matcher: &Matcher, demo: &demo::Demo, width: Option<usize>) -> Result<(), Failure> {
+    writeln!(out, "\n{HEADING}And where nothing answers?{HEADING:#}")?;
+    let unanswered = format!("The first of {} challenges, written for this, that no solution of the demo answers.", demo.unanswered.len());
+    write_paragraph(out, "", &unanswered, width)?;
+    for challenge in demo.unanswered.iter().take(1) {
+        if show(out, matcher, challenge, demo, 1, width)? != Some(false) {
+            writeln!(out, "citymatch does not see that nothing answers: here it is wrong.")?;
+        }
+    }
+    let graded = |least| demo.challenges.iter().filter(move |challenge| has_grade(demo, challenge, least));
+    let says = |least| Ok::<_, Failure>((answered(matcher, graded(least))?, graded(least).count()));
+    let ((useful, of_useful), (answers, of_answers)) = (says(2)?, says(3)?);
+    let verdicts = format!(
+        "Of these {}, citymatch says for {} that something answers, and is wrong. Of the {of_useful} challenges that have a solution of grade 2 or \
+        3 it says so for {useful}, and of the {of_answers} among them that have one of grade 3 for {answers}.",
+        demo.unanswered.len(),
+        answered(matcher, &demo.unanswered)?,
+    );
+    writeln!(out)?;
+    write_paragraph(out, "", &verdicts, width)?;
+    writeln!(out, "\n{HEADING}What is weak{HEADING:#}")?;
+    Ok(write_paragraph(out, "", WEAK, width)?)
+}
+
+/// For how many challenges the library says that something answers, whatever the rules of eligibility.
+fn answered<'c>(matcher: &Matcher, challenges: impl IntoIterator<Item = &'c Challenge>) -> Result<usize, Failure> {
+    let mut count = 0;
+    for challenge in challenges {
+        let matches = matcher.find(Search::new(challenge).limit(1).eligibility(Eligibility::default()))?;
+        count += usize::from(matches.answered() == Some(true));
+    }
+    Ok(count)
 }
 
 /// The mean over challenges, for each of [`Pairs::ALL`].

@@ -7,13 +7,16 @@ use clap::Args;
 use crate::challenges::Asked;
 use crate::failure::Failure;
 use crate::out;
-use crate::table::{self, write_paragraph};
+use crate::reasons::Reasons;
+use crate::table::{self, room, write_paragraph};
 
-/// How an explanation begins the list of the words that were not found, the one line that may be long.
-const MISSING: &str = "not found: ";
+/// How many words are shown before the tree.
+const WORDS: usize = 8;
 
-/// Shows why a solution has its score for a challenge: a tree of numbers that add up to it, with the words behind them.
+/// Shows why a solution has its score for a challenge: the strongest reasons, then a tree of numbers that add up to it.
 ///
+/// In the tree, `words` are words that both have, `related` are the solution's own words for them in any language, with their weight, and
+/// `meaning` is how near sentences and the whole texts are. What belongs to a number stands indented below it.
 /// Where the challenge's rules bar the solution, it says so and by which rule.
 #[derive(Args)]
 #[command(
@@ -52,12 +55,18 @@ impl Explain {
             for reason in barred.iter().flat_map(|barred| &barred.reasons) {
                 writeln!(out, "{bold}barred{bold:#}     {reason}")?;
             }
+            let reasons = Reasons::of(&explanation);
+            let prefix = "sentences  ";
+            let sentences = reasons.sentences(room(prefix, table::width())).unwrap_or_default();
+            for (prefix, text) in [("words      ", reasons.words(WORDS)), (prefix, sentences)] {
+                if !text.is_empty() {
+                    write_paragraph(out, prefix, &text, table::width())?;
+                }
+            }
             writeln!(out)?;
             for line in explanation.to_string().lines() {
-                match line.strip_prefix(MISSING) {
-                    Some(words) => write_paragraph(out, MISSING, words, table::width())?,
-                    None => writeln!(out, "{line}")?,
-                }
+                let (prefix, text) = line.split_at(hang(line));
+                write_paragraph(out, prefix, text, table::width())?;
             }
             Ok(())
         })
@@ -100,7 +109,34 @@ impl Explain {
     }
 }
 
+/// Where the text of a line of an explanation begins: behind the number of a node, or behind what the line says it lists.
+fn hang(line: &str) -> usize {
+    const MISSING: &str = "not found: ";
+    let node = || {
+        let number = line.trim_start_matches(' ').trim_start_matches(|c: char| c.is_ascii_digit() || ".-".contains(c));
+        number.strip_prefix("  ").map(|text| line.len() - text.len())
+    };
+    if line.starts_with(MISSING) { MISSING.len() } else { node().unwrap_or(0) }
+}
+
 /// What a record is called.
 fn first_text<R: Record>(record: &R) -> String {
     record.texts().first().map(|(_, text)| (*text).to_owned()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::hang;
+
+    #[test]
+    fn long_lines_hang_on_their_number() {
+        for (line, expected) in [
+            ("    0.1472  lluvia = product of  [~ rain .72]", "lluvia = product of  [~ rain .72]"),
+            ("-0.0100  cosine", "cosine"),
+            ("not found: barrio, calles", "barrio, calles"),
+            ("c 1 (es) ~ s  2 (pt)", "c 1 (es) ~ s  2 (pt)"),
+        ] {
+            assert_eq!(&line[hang(line)..], expected);
+        }
+    }
 }

@@ -4,33 +4,35 @@ use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 
 use anstyle::Style;
-use citymatch::{Catalogue, Challenge, Language, Matcher, Matches, Record, Search};
+use citymatch::{Catalogue, Challenge, Explanation, Language, Matcher, Matches, Record, Search};
 use citymatch_files::{MatchRow, Output, RunFormat, write_run};
 use clap::{Args, ValueEnum};
 
-use super::{positive, threads};
+use super::{UNANSWERED, positive, threads};
 use crate::challenges::{Asked, Challenges};
 use crate::failure::Failure;
 use crate::progress::Progress;
-use crate::reasons::top_words;
+use crate::reasons::Reasons;
 use crate::table::{self, Column, printable, write_table};
 use crate::{out, say};
 
-/// How many of the words that matched are shown.
+/// How many words are shown as reasons, and how much of a sentence where no word is one.
 const WORDS: usize = 5;
+const SENTENCE: usize = 60;
 const COLUMNS: &[Column] = &[
     Column::number("rank"),
     Column::number("score"),
     Column::text("id", 8),
     Column::text("title", 12),
     Column::fixed("lang"),
-    Column::text("matched words", 13),
+    Column::text("why", 13),
 ];
 
 /// Ranks the solutions of a catalogue for each challenge, best first.
 ///
 /// Scores lie in [0, 1]; equal ones are ordered by solution id. A challenge without a word that says something finds nothing. The
-/// catalogue is only read.
+/// catalogue is only read. The table says where nothing answers well, and why each solution is there: the words that both have,
+/// `a ~ b .74` for a word of the challenge and a relative of it, or else the solution's nearest sentence.
 #[derive(Args)]
 #[command(after_help = "Examples:
   citymatch match catalogue.cm
@@ -57,7 +59,7 @@ pub(crate) struct Match {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// For the eye, with the words that matched
+    /// For the eye, with the strongest reasons
     Table,
     /// One JSON object a match
     Jsonl,
@@ -176,6 +178,9 @@ fn show_matches(
     if matches.is_empty() {
         return Ok(writeln!(out, "no match")?);
     }
+    if matches.answered() == Some(false) {
+        writeln!(out, "{UNANSWERED}")?;
+    }
     let mut rows = Vec::new();
     for found in matches {
         let explanation = matcher.explain(challenge, found.id())?;
@@ -186,8 +191,15 @@ fn show_matches(
             found.id().to_string(),
             title,
             explanation.solution_language.map_or("?", Language::name).to_owned(),
-            top_words(&explanation, WORDS),
+            why(&explanation),
         ]);
     }
     Ok(write_table(out, COLUMNS, &rows, width)?)
+}
+
+/// The strongest words; without any, the nearest sentence.
+fn why(explanation: &Explanation) -> String {
+    let reasons = Reasons::of(explanation);
+    let words = reasons.words(WORDS);
+    if words.is_empty() { reasons.sentence(SENTENCE).unwrap_or_default() } else { words }
 }

@@ -52,6 +52,9 @@ enum Kind {
     Challenges,
 }
 
+/// What is said above the best solutions where the library says that none of them answers.
+const UNANSWERED: &str = "nothing in the catalogue answers well; the nearest are:";
+
 /// A whole number, 1 or more.
 fn positive(text: &str) -> Result<usize, String> {
     text.parse().ok().filter(|number| *number > 0).ok_or_else(|| "expected a whole number, 1 or more".to_owned())
