@@ -31,7 +31,7 @@ class TermEvidence:
     fields: dict[str, int]
     """The solution's fields that have it, and how often."""
     weight: float | None = None
-    """How much a relative is worth, in (0, 1]; ``None`` where it is the ask's own term."""
+    """How much the solution's term is worth as a relative of the ask's, in (0, 1]; ``None`` in `words`, where it is the same."""
 
     def __str__(self) -> str:
         weight = "" if self.weight is None else f" {self.weight:.2f}"
@@ -186,8 +186,11 @@ class Explanation(Node):
         }
 
     def _repr_html_(self) -> str:
-        rows = [("\N{NO-BREAK SPACE}" * 2 * depth + node.name, node.value, node.operation) for depth, node in _walk(self, 0)]
-        return table(f"{self.challenge_id} ~ {self.solution_id}", ("part", "value", "operation"), rows)
+        rows = [
+            ("\N{NO-BREAK SPACE}" * 2 * depth + node.name, node.value, node.operation, str(node.evidence or ""))
+            for depth, node in _walk(self, 0)
+        ]
+        return table(f"{self.challenge_id} ~ {self.solution_id}", ("part", "value", "operation", "evidence"), rows)
 
 
 def _walk(node: Node, depth: int) -> Iterator[tuple[int, Node]]:
@@ -201,9 +204,7 @@ def _parts(node: Mapping[str, Any]) -> dict[str, Any]:
     return {**node, "children": children, "evidence": _evidence(**node.get("evidence", {}))}
 
 
-def _evidence(
-    term: Mapping[str, Any] | None = None, sentences: Mapping[str, Any] | None = None
-) -> TermEvidence | SentenceEvidence | None:
+def _evidence(term: Mapping[str, Any] | None = None, sentences: Mapping[str, Any] | None = None) -> TermEvidence | SentenceEvidence | None:
     if term is not None:
         return TermEvidence(**{**term, "fields": dict(term["fields"])})
     return None if sentences is None else SentenceEvidence(**sentences)
