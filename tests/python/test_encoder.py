@@ -199,6 +199,18 @@ def test_without_its_encoder_words_alone_serve(tmp_path: Path) -> None:
     assert list(matches) == list(cm.Matcher(cm.Catalogue.open(tmp_path / "own", encoder=encoder()), weights={"words": 1}).find(QUESTION))
     assert [node.name for node in matches.explain(0).children[0].children] == ["words"]
     assert pickle.loads(pickle.dumps(catalogue)).encoder is None
+    catalogue.add({"id": "s4", "title": "agua de lluvia en las aceras"})
+    catalogue.remove("s1")
+    assert scores(cm.Catalogue.open(tmp_path / "own", encoder=encoder())) == scores(same_in_memory()), (
+        "what was added meanwhile has vectors"
+    )
+
+
+def same_in_memory() -> cm.Catalogue:
+    catalogue = filled()
+    catalogue.add({"id": "s4", "title": "agua de lluvia en las aceras"})
+    catalogue.remove("s1")
+    return catalogue
 
 
 def test_the_builtin_encoder(tmp_path: Path) -> None:
