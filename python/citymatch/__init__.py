@@ -22,6 +22,7 @@ from ._citymatch import (
     Challenges,
     Edit,
     Eligibility,
+    Encoder,
     Match,
     Matcher,
     Matches,
@@ -44,7 +45,7 @@ from .errors import (
     InvalidOptionError,
     NotFoundError,
 )
-from .explanation import Explanation, Node
+from .explanation import Explanation, Node, SentenceEvidence, TermEvidence
 from .report import AddReport, FieldWarning, Ineligible, Reason, Rejected
 
 __all__ = [
@@ -57,6 +58,7 @@ __all__ = [
     "CityMatchError",
     "Edit",
     "Eligibility",
+    "Encoder",
     "EngineError",
     "Explanation",
     "FieldWarning",
@@ -73,7 +75,9 @@ __all__ = [
     "Records",
     "Rejected",
     "Run",
+    "SentenceEvidence",
     "Solution",
+    "TermEvidence",
     "__version__",
     "detect_language",
     "read_challenges",

@@ -18,6 +18,7 @@ __all__ = [
     "Challenges",
     "Edit",
     "Eligibility",
+    "Encoder",
     "Match",
     "Matcher",
     "Matches",
@@ -236,6 +237,27 @@ class Eligibility:
     __hash__: ClassVar[None]  # type: ignore[assignment]
 
 @final
+class Encoder:
+    # The callable takes a list of texts and returns a 2-D array, a list of lists, or what becomes one of them.
+    def __new__(
+        cls,
+        name: str,
+        size: SupportsIndex,
+        callable: Callable[[list[str]], Any],
+        *,
+        means: Mapping[str, Any] | None = None,
+        related_factor: _Number | None = None,
+        meaning_factor: _Number | None = None,
+        steepness: _Number | None = None,
+        middle: _Number | None = None,
+        weak: _Number | None = None,
+    ) -> Self: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def size(self) -> int: ...
+
+@final
 class Records:
     @property
     def rejected(self) -> list[Rejected]: ...
@@ -274,11 +296,13 @@ def terms(text: str, language: str | None = None) -> list[str]: ...
 @final
 class Catalogue:
     @classmethod
-    def create(cls, path: _Path | None = None) -> Self: ...
+    def create(cls, path: _Path | None = None, *, encoder: Encoder | None = None) -> Self: ...
     @classmethod
-    def open(cls, path: _Path) -> Self: ...
+    def open(cls, path: _Path, *, encoder: Encoder | None = None) -> Self: ...
     @property
     def path(self) -> Path | None: ...
+    @property
+    def encoder(self) -> Encoder | None: ...
     @property
     def challenges(self) -> Challenges: ...
     def add(self, records: _Solutions, *, text_limit: SupportsIndex | None = None) -> AddReport: ...
@@ -317,6 +341,8 @@ class Matcher:
         languages: str | Iterable[str] | None = None,
         threads: SupportsIndex | None = None,
     ) -> Self: ...
+    @property
+    def weights(self) -> dict[str, dict[str, float]]: ...
     def refresh(self) -> None: ...
     def find(
         self, challenge: Challenge | _Fields | str, *, limit: SupportsIndex = 10, eligibility: Eligibility | _Fields | None = None

@@ -43,7 +43,7 @@ class CatalogueStateError(CityMatchError):
 
 
 class CatalogueFormatError(CityMatchError):
-    """A catalogue was written in a format that this version cannot read, or its files contradict each other.
+    """A catalogue was written in a format that this version cannot read or with another encoder, or its files contradict each other.
 
     Examples
     --------
@@ -54,7 +54,7 @@ class CatalogueFormatError(CityMatchError):
 
 
 class InvalidDataError(CityMatchError, ValueError):
-    """A record or a file is wrong.
+    """A record, a file, or what an encoder gave is wrong.
 
     Attributes
     ----------
@@ -115,7 +115,7 @@ class InvalidOptionError(CityMatchError, ValueError):
     >>> import citymatch as cm
     >>> cm.Matcher(cm.Catalogue.create(), weights={"wrods": 1})
     Traceback (most recent call last):
-    citymatch.InvalidOptionError: `weights` cannot be `wrods` (expected one of `words`)
+    citymatch.InvalidOptionError: `weights` cannot be `wrods` (expected one of `words`, `related`, `meaning`, `language`)
     """
 
     name: str | None

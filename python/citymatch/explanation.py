@@ -3,12 +3,84 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from ._html import table
 
-__all__ = ["Explanation", "Node"]
+__all__ = ["Explanation", "Node", "SentenceEvidence", "TermEvidence"]
+
+
+@dataclass(frozen=True)
+class TermEvidence:
+    """A word of the ask, and what meets it in the solution: the same term, or a relative of it, also in another language.
+
+    Examples
+    --------
+    >>> import citymatch as cm
+    >>> print(cm.TermEvidence("alagament", "inundaciones", ["alagamentos"], {"title": 1, "problem": 2}, 0.74))
+    inundaciones ~ alagamentos 0.74 in title, problem ×2
+    """
+
+    term: str
+    """The solution's term: stemmed and folded."""
+    ask: str
+    """The ask's word, in its commonest form there."""
+    solution: list[str]
+    """The forms of the term in the solution."""
+    fields: dict[str, int]
+    """The solution's fields that have it, and how often."""
+    weight: float | None = None
+    """How much the solution's term is worth as a relative of the ask's, in (0, 1]; ``None`` in `words`, where it is the same."""
+
+    def __str__(self) -> str:
+        weight = "" if self.weight is None else f" {self.weight:.2f}"
+        fields = ", ".join(f"{name} ×{count}" if count > 1 else name for name, count in self.fields.items())
+        return f"{self.ask} ~ {', '.join(self.solution)}{weight} in {fields}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """The evidence as a dict.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> cm.TermEvidence("lluvi", "lluvia", ["lluvia"], {"title": 1}).to_dict()["term"]["ask"]
+        'lluvia'
+        """
+        return {"term": asdict(self)}
+
+
+@dataclass(frozen=True)
+class SentenceEvidence:
+    """A sentence of the ask, and the solution's nearest to it.
+
+    Examples
+    --------
+    >>> import citymatch as cm
+    >>> print(cm.SentenceEvidence("¿Cómo evitar inundaciones?", "Reduz alagamentos nas ruas.", 0.53))
+    ¿Cómo evitar inundaciones? ~ Reduz alagamentos nas ruas. 0.53
+    """
+
+    ask: str
+    """The ask's."""
+    solution: str
+    """The solution's; empty where it has none."""
+    cosine: float
+    """The cosine of their vectors, from -1 to 1."""
+
+    def __str__(self) -> str:
+        return f"{self.ask} ~ {self.solution} {self.cosine:.2f}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """The evidence as a dict.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> list(cm.SentenceEvidence("Floods?", "Alagamentos.", 0.5).to_dict())
+        ['sentences']
+        """
+        return {"sentences": asdict(self)}
 
 
 @dataclass(frozen=True)
@@ -35,8 +107,8 @@ class Node:
     """The constants and counts behind it, by name."""
     children: list[Node] = field(default_factory=list)
     """What it was made of."""
-    evidence: dict[str, Any] | None = None
-    """What shows it in the records."""
+    evidence: TermEvidence | SentenceEvidence | None = None
+    """What shows it in the records: a word and what meets it, or two sentences."""
 
     def to_dict(self) -> dict[str, Any]:
         """The node and all below it as dicts and lists.
@@ -53,7 +125,7 @@ class Node:
             "operation": self.operation,
             "details": dict(self.details),
             "children": [child.to_dict() for child in self.children],
-            "evidence": self.evidence,
+            "evidence": None if self.evidence is None else self.evidence.to_dict(),
         }
 
 
@@ -114,8 +186,11 @@ class Explanation(Node):
         }
 
     def _repr_html_(self) -> str:
-        rows = [("\N{NO-BREAK SPACE}" * 2 * depth + node.name, node.value, node.operation) for depth, node in _walk(self, 0)]
-        return table(f"{self.challenge_id} ~ {self.solution_id}", ("part", "value", "operation"), rows)
+        rows = [
+            ("\N{NO-BREAK SPACE}" * 2 * depth + node.name, node.value, node.operation, str(node.evidence or ""))
+            for depth, node in _walk(self, 0)
+        ]
+        return table(f"{self.challenge_id} ~ {self.solution_id}", ("part", "value", "operation", "evidence"), rows)
 
 
 def _walk(node: Node, depth: int) -> Iterator[tuple[int, Node]]:
@@ -125,7 +200,14 @@ def _walk(node: Node, depth: int) -> Iterator[tuple[int, Node]]:
 
 
 def _parts(node: Mapping[str, Any]) -> dict[str, Any]:
-    return {**node, "children": [Node(**_parts(child)) for child in node.get("children", ())]}
+    children = [Node(**_parts(child)) for child in node.get("children", ())]
+    return {**node, "children": children, "evidence": _evidence(**node.get("evidence", {}))}
+
+
+def _evidence(term: Mapping[str, Any] | None = None, sentences: Mapping[str, Any] | None = None) -> TermEvidence | SentenceEvidence | None:
+    if term is not None:
+        return TermEvidence(**{**term, "fields": dict(term["fields"])})
+    return None if sentences is None else SentenceEvidence(**sentences)
 
 
 def _explanation(parts: Mapping[str, Any], text: str) -> Explanation:
@@ -134,6 +216,6 @@ def _explanation(parts: Mapping[str, Any], text: str) -> Explanation:
     return Explanation(**_parts(parts["root"]), **about, text=text)
 
 
-for _class in (Explanation, Node):
+for _class in (Explanation, Node, SentenceEvidence, TermEvidence):
     _class.__module__ = "citymatch"
 del _class

@@ -1,5 +1,7 @@
 """Three solutions that fit in the eye, and a matcher over them."""
 
+import math
+from collections.abc import Iterator
 from pathlib import Path
 
 import citymatch as cm
@@ -39,3 +41,18 @@ def challenges() -> list[cm.Challenge]:
         cm.Challenge("c 2", question="How can toilets do without water and sewers?"),
         cm.Challenge("c3", question="de la que el", language="es"),
     ]
+
+
+def nodes(node: cm.Node) -> Iterator[cm.Node]:
+    """A node and all below it."""
+    yield node
+    for child in node.children:
+        yield from nodes(child)
+
+
+def recomputed(node: cm.Node) -> float:
+    """What a reader who checks a node computes."""
+    values = [child.value for child in node.children]
+    if node.operation == "logistic":
+        return 1 / (1 + math.exp(-node.details["steepness"] * (sum(values) - node.details["middle"])))
+    return {"sum": sum(values), "product": math.prod(values), "leaf": node.value}[node.operation]

@@ -93,16 +93,39 @@ def test_a_wrong_option(catalogue: cm.Catalogue, options: Any, name: str) -> Non
 
 
 def test_an_unknown_signal_lists_the_known(catalogue: cm.Catalogue) -> None:
-    with pytest.raises(cm.InvalidOptionError, match="`wrods` .*`words`"):
+    with pytest.raises(cm.InvalidOptionError, match="`wrods` .*`words`, `related`, `meaning`, `language`"):
         cm.Matcher(catalogue, weights={"wrods": 1})
 
 
 def test_weights(catalogue: cm.Catalogue) -> None:
-    plain = cm.Matcher(catalogue).find(QUESTION)
     weights: list[Any] = [1.0, {"same": 1, "other": 1}, np.float32(1), {"same": 2, "other": 0}]
     scores = [[found.score for found in cm.Matcher(catalogue, weights={"words": words}).find(QUESTION)] for words in weights]
-    assert scores[0] == scores[1] == scores[2] == [found.score for found in plain]
-    assert scores[3][0] > scores[0][0]
+    assert scores[0] == scores[1] == scores[2]
+    assert scores[3][0] > scores[0][0] and scores[3][1:] == scores[0][1:], "the others share no word"
+
+
+def test_every_signal_counts(catalogue: cm.Catalogue) -> None:
+    calibrated = cm.Matcher(catalogue)
+    signals = ["words", "related", "meaning", "language"]
+    assert list(calibrated.weights) == signals and calibrated.weights["language"] == {"same": 0.0, "other": 0.0}
+    assert list(cm.Matcher(catalogue, weights=calibrated.weights).find(QUESTION)) == list(calibrated.find(QUESTION))
+    found = {signal: cm.Matcher(catalogue, weights={signal: 1}).find(QUESTION) for signal in signals}
+    assert len({matches[0].score for matches in found.values()}) == 4, "no weight is without effect"
+    for signal, matches in found.items():
+        assert [node.name for node in matches.explain(0).children[0].children] == [signal]
+    for nothing in ({}, {"words": 0}):
+        scores = {match.score for match in cm.Matcher(catalogue, weights=nothing).find(QUESTION)}
+        assert len(scores) == 1, "nothing counts"
+
+
+def test_weights_are_told(catalogue: cm.Catalogue) -> None:
+    matcher = cm.Matcher(catalogue, weights={"words": 1, "meaning": {"same": np.float32(0.5), "other": 2}})
+    assert matcher.weights == {
+        "words": {"same": 1.0, "other": 1.0},
+        "related": {"same": 0.0, "other": 0.0},
+        "meaning": {"same": 0.5, "other": 2.0},
+        "language": {"same": 0.0, "other": 0.0},
+    }
 
 
 @pytest.mark.parametrize(

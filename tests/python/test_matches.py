@@ -1,6 +1,5 @@
 """`Matches` and `Match`: like a list, and as frames."""
 
-import math
 from typing import Any
 
 import citymatch as cm
@@ -9,6 +8,7 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
+from conftest import nodes, recomputed
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def test_like_a_list(matches: cm.Matches) -> None:
     assert len(matches) == 3 and [found.rank for found in matches] == [1, 2, 3]
     assert matches[-1] == matches[2] == matches[np.int8(2)] and matches[0] != matches[1]
     assert matches[::-1] == [matches[2], matches[1], matches[0]] and matches[5:] == []
-    assert matches.answered is None and matches.ineligible == []
+    assert matches.answered is True and matches.ineligible == []
     scores = [found.score for found in matches]
     assert scores == sorted(scores, reverse=True) and all(0 < score < 1 for score in scores)
 
@@ -59,19 +59,10 @@ def test_html_is_one_escaped_table() -> None:
 
 
 def test_an_explanation_adds_up(matches: cm.Matches) -> None:
-    def check(node: cm.Node) -> int:
-        values = [child.value for child in node.children]
-        recomputed = {
-            "sum": lambda: sum(values),
-            "product": lambda: math.prod(values),
-            "logistic": lambda: 1 / (1 + math.exp(-node.details["steepness"] * (sum(values) - node.details["middle"]))),
-            "leaf": lambda: node.value,
-        }[node.operation]()
-        assert node.value == pytest.approx(recomputed, abs=1e-6), node.name
-        return 1 + sum(check(child) for child in node.children)
-
     why = matches.explain(0)
-    assert check(why) > 5 and why.value == matches[0].score
+    for node in nodes(why):
+        assert node.value == pytest.approx(recomputed(node), abs=1e-6), node.name
+    assert len(list(nodes(why))) > 5 and why.value == matches[0].score
     assert (why.challenge_id, why.solution_id, why.challenge_language, why.solution_language) == ("text", "s1", "es", "es")
     words = why.children[0].children[0].children[1]
     assert {child.name for child in words.children} == {"agua", "lluvia", "aceras"} and why.missing == ["retener"]

@@ -15,7 +15,7 @@ def test_names() -> None:
     for name in cm.__all__:
         thing = getattr(cm, name)
         assert getattr(thing, "__module__", "citymatch") in ("citymatch", None, "citymatch._citymatch"), name
-    for later in ("Encoder", "similar", "assign", "duplicates"):
+    for later in ("similar", "assign", "duplicates"):
         assert not hasattr(cm, later)
 
 

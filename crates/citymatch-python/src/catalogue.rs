@@ -1,6 +1,6 @@
-use std::path::{self, PathBuf};
+use std::path::{self, Path, PathBuf};
 
-use citymatch::{Challenge, Error, Solution, TEXT_LIMIT};
+use citymatch::{Challenge, Error, ErrorKind, Solution, TEXT_LIMIT};
 use citymatch_files::{FileFormat, Output, write_records};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
@@ -8,6 +8,7 @@ use pyo3::types::{PyString, PyType};
 
 use crate::convert::{Reduced, Unfit, id, option_whole, shown};
 use crate::edit::Edit;
+use crate::encoder::Encoder;
 use crate::error::{enter, not_found, raised, wrong_option};
 use crate::iterator::RecordIterator;
 use crate::record::Wrapped;
@@ -19,7 +20,7 @@ use crate::rows::Rows;
 ///
 /// `create` makes one and `open` opens one. There is one writer at a time, also among processes, and any number of readers, who never
 /// wait for it. Counting, ``in``, indexing by id and iterating go over the solutions of the newest commit; `challenges` is the same view
-/// of the challenges. A pickled catalogue is its path.
+/// of the challenges. A pickled catalogue is its path and its encoder.
 ///
 /// Examples
 /// --------
@@ -29,7 +30,24 @@ use crate::rows::Rows;
 /// >>> len(catalogue), "s1" in catalogue, catalogue["s2"].title
 /// (2, True, 'Dry toilets')
 #[pyclass(frozen, module = "citymatch")]
-pub(crate) struct Catalogue(pub(crate) citymatch::Catalogue);
+pub(crate) struct Catalogue {
+    pub(crate) core: citymatch::Catalogue,
+    /// None: words alone.
+    pub(crate) encoder: Option<Py<Encoder>>,
+}
+
+impl Catalogue {
+    /// The catalogue at a path. Without an encoder the built-in one serves, if the catalogue was made with that.
+    pub(crate) fn at(py: Python<'_>, path: &Path, given: Option<Py<Encoder>>) -> PyResult<Self> {
+        let (default, encoder) = (given.is_none(), given.map_or_else(|| Encoder::builtin(py), Ok)?);
+        let with_encoder = citymatch::Catalogue::with_encoder(encoder.get().core());
+        let (core, serves) = enter(py, || match with_encoder.open(path) {
+            Err(error) if default && matches!(error.kind(), ErrorKind::Encoder { .. }) => Ok((citymatch::Catalogue::open(path)?, false)),
+            opened => Ok((opened?, true)),
+        })?;
+        Ok(Self { core, encoder: serves.then_some(encoder) })
+    }
+}
 
 #[pymethods]
 impl Catalogue {
@@ -39,6 +57,8 @@ impl Catalogue {
     /// ----------
     /// path
     ///     A folder that does not exist yet, or is empty. Without one the catalogue is in memory, and gone with its last reference.
+    /// encoder
+    ///     What turns texts into vectors; by default the built-in encoder.
     ///
     /// Raises
     /// ------
@@ -51,23 +71,32 @@ impl Catalogue {
     /// >>> cm.Catalogue.create()
     /// <Catalogue in memory: 0 solutions, 0 challenges>
     #[classmethod]
-    #[pyo3(signature = (path = None))]
-    fn create(cls: &Bound<'_, PyType>, path: Option<PathBuf>) -> PyResult<Self> {
-        enter(cls.py(), || match path {
-            Some(path) => citymatch::Catalogue::create(path),
-            None => citymatch::Catalogue::in_memory(),
-        })
-        .map(Self)
+    #[pyo3(signature = (path = None, *, encoder = None))]
+    fn create(cls: &Bound<'_, PyType>, path: Option<PathBuf>, encoder: Option<Py<Encoder>>) -> PyResult<Self> {
+        let encoder = encoder.map_or_else(|| Encoder::builtin(cls.py()), Ok)?;
+        let with_encoder = citymatch::Catalogue::with_encoder(encoder.get().core());
+        let core = enter(cls.py(), || match path {
+            Some(path) => with_encoder.create(path),
+            None => with_encoder.in_memory(),
+        })?;
+        Ok(Self { core, encoder: Some(encoder) })
     }
 
     /// Open a catalogue. Reading needs no right to write.
+    ///
+    /// Parameters
+    /// ----------
+    /// path
+    ///     The catalogue's folder.
+    /// encoder
+    ///     The encoder that it was made with, if that is not the built-in one. Without it solutions are ranked by `words` alone.
     ///
     /// Raises
     /// ------
     /// CatalogueStateError
     ///     If there is none.
     /// CatalogueFormatError
-    ///     If a newer version wrote it, or its files contradict each other.
+    ///     If a newer version wrote it, it was made with another encoder than the one given, or its files contradict each other.
     ///
     /// Examples
     /// --------
@@ -77,20 +106,32 @@ impl Catalogue {
     /// >>> cm.Catalogue.open(folder)["s1"]
     /// Solution('s1', 'Rain gardens')
     #[classmethod]
-    fn open(cls: &Bound<'_, PyType>, path: PathBuf) -> PyResult<Self> {
-        enter(cls.py(), || citymatch::Catalogue::open(path)).map(Self)
+    #[pyo3(signature = (path, *, encoder = None))]
+    fn open(cls: &Bound<'_, PyType>, path: PathBuf, encoder: Option<Py<Encoder>>) -> PyResult<Self> {
+        Self::at(cls.py(), &path, encoder)
+    }
+
+    #[classmethod]
+    fn _restore(cls: &Bound<'_, PyType>, path: PathBuf, encoder: Option<Py<Encoder>>) -> PyResult<Self> {
+        Self::at(cls.py(), &path, encoder)
     }
 
     /// The folder; ``None`` in memory.
     #[getter]
     fn path(&self) -> Option<PathBuf> {
-        self.0.path().map(ToOwned::to_owned)
+        self.core.path().map(ToOwned::to_owned)
+    }
+
+    /// What turns texts into vectors, with its name and size; ``None`` where the catalogue's encoder is not at hand and words alone serve.
+    #[getter]
+    fn encoder(&self, py: Python<'_>) -> Option<Py<Encoder>> {
+        self.encoder.as_ref().map(|encoder| encoder.clone_ref(py))
     }
 
     /// The challenges, as the catalogue itself shows the solutions.
     #[getter]
     fn challenges(&self) -> Challenges {
-        Challenges(self.0.clone())
+        Challenges(self.core.clone())
     }
 
     /// Add solutions, or replace those with their ids, in one commit.
@@ -124,7 +165,7 @@ impl Catalogue {
     /// (1, 2, 'sdgs[0]')
     #[pyo3(signature = (records, *, text_limit = None))]
     fn add<'py>(&self, records: &Bound<'py, PyAny>, text_limit: Option<&Bound<'py, PyAny>>) -> PyResult<Bound<'py, PyAny>> {
-        add::<Solution>(&self.0, records, text_limit)
+        add::<Solution>(&self.core, records, text_limit)
     }
 
     /// Add challenges, or replace those with their ids, in one commit; see `add`.
@@ -136,7 +177,7 @@ impl Catalogue {
     /// AddReport(added=1, replaced=0, rejected=0, warnings=0)
     #[pyo3(signature = (records, *, text_limit = None))]
     fn add_challenges<'py>(&self, records: &Bound<'py, PyAny>, text_limit: Option<&Bound<'py, PyAny>>) -> PyResult<Bound<'py, PyAny>> {
-        add::<Challenge>(&self.0, records, text_limit)
+        add::<Challenge>(&self.core, records, text_limit)
     }
 
     /// Remove the solutions and challenges with these ids in one commit, and say how many there were.
@@ -153,7 +194,7 @@ impl Catalogue {
         // One id is a list of one, not a list of its letters.
         let ids = if ids.is_instance_of::<PyString>() { (ids,).into_pyobject(py)?.into_any() } else { ids.clone() };
         let ids = ids.try_iter()?.map(|object| id(&object?, "id").map_err(Unfit::raise)).collect::<PyResult<Vec<_>>>()?;
-        enter(py, || self.0.remove(ids))
+        enter(py, || self.core.remove(ids))
     }
 
     /// Begin a change: any number of records put and removed, all seen at once when the ``with`` block ends. An exception drops them all.
@@ -179,7 +220,7 @@ impl Catalogue {
     /// <Catalogue in memory: 1 solutions, 1 challenges>
     #[pyo3(signature = (*, text_limit = None))]
     fn edit(&self, py: Python<'_>, text_limit: Option<&Bound<'_, PyAny>>) -> PyResult<Edit> {
-        let edit = begin(py, &self.0, text_limit)?;
+        let edit = begin(py, &self.core, text_limit)?;
         Ok(Edit::new(edit))
     }
 
@@ -191,7 +232,7 @@ impl Catalogue {
     /// >>> cm.Catalogue.create().check()
     /// []
     fn check(&self, py: Python<'_>) -> PyResult<Vec<String>> {
-        enter(py, || self.0.check())
+        enter(py, || self.core.check())
     }
 
     /// Write the records to a file as they went in, in the order of their ids, and say how many.
@@ -220,40 +261,41 @@ impl Catalogue {
             None => FileFormat::of(&path).map_err(|error| raised(&error))?,
         };
         match kind {
-            "solutions" => enter(py, || write_records(self.0.snapshot()?.solutions().records()?, format, Output::Path(&path))),
-            "challenges" => enter(py, || write_records(self.0.snapshot()?.challenges().records()?, format, Output::Path(&path))),
+            "solutions" => enter(py, || write_records(self.core.snapshot()?.solutions().records()?, format, Output::Path(&path))),
+            "challenges" => enter(py, || write_records(self.core.snapshot()?.challenges().records()?, format, Output::Path(&path))),
             other => Err(wrong_option("kind", other, "`solutions` or `challenges`")),
         }
     }
 
     fn __len__(&self, py: Python<'_>) -> PyResult<usize> {
-        enter(py, || Ok(self.0.snapshot()?.solutions().len()))
+        enter(py, || Ok(self.core.snapshot()?.solutions().len()))
     }
 
     fn __contains__(&self, id: &Bound<'_, PyAny>) -> PyResult<bool> {
-        contains::<Solution>(&self.0, id)
+        contains::<Solution>(&self.core, id)
     }
 
     fn __getitem__<'py>(&self, id: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
-        get::<Solution>(&self.0, id)
+        get::<Solution>(&self.core, id)
     }
 
     fn __iter__(&self, py: Python<'_>) -> PyResult<RecordIterator> {
-        RecordIterator::over::<Solution>(py, &self.0)
+        RecordIterator::over::<Solution>(py, &self.core)
     }
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
         let (solutions, challenges) = enter(py, || {
-            let snapshot = self.0.snapshot()?;
+            let snapshot = self.core.snapshot()?;
             Ok((snapshot.solutions().len(), snapshot.challenges().len()))
         })?;
-        let place = self.0.path().map_or_else(|| "in memory".to_owned(), |path| format!("'{}'", path.display()));
+        let place = self.core.path().map_or_else(|| "in memory".to_owned(), |path| format!("'{}'", path.display()));
         Ok(format!("<Catalogue {place}: {solutions} solutions, {challenges} challenges>"))
     }
 
-    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> Reduced<'py, (PathBuf,)> {
-        let path = absolute(&slf.get().0)?.ok_or_else(|| PyTypeError::new_err(UNPICKLED))?;
-        Ok((slf.get_type().getattr("open")?, (path,)))
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> Reduced<'py, (PathBuf, Option<Py<Encoder>>)> {
+        let catalogue = slf.get();
+        let path = absolute(&catalogue.core)?.ok_or_else(|| PyTypeError::new_err(UNPICKLED))?;
+        Ok((slf.get_type().getattr("_restore")?, (path, catalogue.encoder(slf.py()))))
     }
 }
 

@@ -164,6 +164,13 @@ pub(crate) fn option_whole(value: &Bound<'_, PyAny>, name: &str) -> PyResult<usi
     whole.filter(|whole| *whole > 0).ok_or_else(|| wrong_option(name, &shown(value), "a whole number, 1 or more"))
 }
 
+/// A finite number of an option, `least` or more.
+pub(crate) fn option_number(value: &Bound<'_, PyAny>, name: &str, least: f64) -> PyResult<f64> {
+    let number = if value.is_instance_of::<PyBool>() { None } else { value.extract::<f64>().ok() };
+    let expected = if least.is_finite() { format!("a finite number, {least} or more") } else { "a finite number".to_owned() };
+    number.filter(|number| number.is_finite() && *number >= least).ok_or_else(|| wrong_option(name, &shown(value), &expected))
+}
+
 /// A text of an option.
 pub(crate) fn option_text(value: &Bound<'_, PyAny>, name: &str) -> PyResult<String> {
     let text = value.cast::<PyString>().ok().and_then(|text| text.to_str().ok()).map(str::to_owned);

@@ -19,6 +19,7 @@ mod exceptions {
     import_exception!(citymatch.errors, InvalidOptionError);
     import_exception!(citymatch.errors, NotFoundError);
 }
+use crate::encoder::taken;
 use exceptions::{
     CatalogueFormatError, CatalogueStateError, EngineError, InternalError, InvalidDataError, InvalidOptionError, NotFoundError,
 };
@@ -51,14 +52,14 @@ pub(crate) fn raised(error: &Error) -> PyErr {
     match error.kind() {
         ErrorKind::Io { path, source } => os_error(path, source),
         ErrorKind::Exists { .. } | ErrorKind::NoCatalogue { .. } | ErrorKind::Locked { .. } => CatalogueStateError::new_err(message),
-        ErrorKind::Format { .. } | ErrorKind::Corrupt { .. } => CatalogueFormatError::new_err(message),
+        ErrorKind::Format { .. } | ErrorKind::Encoder { .. } | ErrorKind::Corrupt { .. } => CatalogueFormatError::new_err(message),
         ErrorKind::InvalidRecord { problem, .. } => invalid_data(message, None, None, problem),
         ErrorKind::InvalidFile { path, row, problem } => invalid_data(message, Some(path.display().to_string()), *row, problem),
         ErrorKind::InvalidOption { name, value, expected } => {
             InvalidOptionError::new_err((message, name.clone(), value.clone(), expected.clone()))
         }
         ErrorKind::UnknownSolution { id } | ErrorKind::UnknownChallenge { id } => not_found(message, id.clone()),
-        ErrorKind::Engine { .. } => EngineError::new_err(message),
+        ErrorKind::Engine { source, .. } => taken(&**source).unwrap_or_else(|| EngineError::new_err(message)),
         _ => InternalError::new_err(message),
     }
 }
@@ -77,6 +78,12 @@ pub(crate) fn wrong_row(place: Place, problem: Problem) -> PyErr {
 /// An argument that cannot be.
 pub(crate) fn wrong_option(name: &str, value: &str, expected: &str) -> PyErr {
     raised(&Error::option(name, value, expected))
+}
+
+/// What an encoder gave is no vectors.
+pub(crate) fn wrong_vectors(encoder: &str, found: String, expected: String) -> PyErr {
+    let message = format!("the encoder `{encoder}` gave {found} (expected {expected})");
+    invalid_data(message, None, None, &Problem::new("encoder", found, expected))
 }
 
 pub(crate) fn wrong_state(message: &str) -> PyErr {

@@ -9,6 +9,7 @@ mod catalogue;
 mod convert;
 mod edit;
 mod eligibility;
+mod encoder;
 mod error;
 mod explanation;
 mod iterator;
@@ -30,12 +31,16 @@ mod text;
 /// The native part of citymatch. Import `citymatch` instead.
 #[pyo3::pymodule]
 mod _citymatch {
+    use pyo3::prelude::*;
+
     #[pymodule_export]
     use crate::catalogue::{Catalogue, Challenges};
     #[pymodule_export]
     use crate::edit::Edit;
     #[pymodule_export]
     use crate::eligibility::Eligibility;
+    #[pymodule_export]
+    use crate::encoder::Encoder;
     #[pymodule_export]
     use crate::matcher::Matcher;
     #[pymodule_export]
@@ -52,4 +57,10 @@ mod _citymatch {
     #[pymodule_export]
     #[allow(non_upper_case_globals, reason = "Python's name for it")]
     const __version__: &str = env!("CARGO_PKG_VERSION");
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        let end = wrap_pyfunction!(crate::encoder::end, module)?;
+        module.py().import("atexit")?.call_method1("register", (end,)).map(drop)
+    }
 }

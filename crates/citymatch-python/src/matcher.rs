@@ -1,6 +1,6 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
-use citymatch::{Eligibility, Problem, Record, Search, SolutionId};
+use citymatch::{Eligibility, Problem, Record, Search, Signal, SolutionId};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString, PyType};
 
@@ -12,7 +12,7 @@ use crate::eligibility;
 use crate::error::enter;
 use crate::explanation;
 use crate::matches::Matches;
-use crate::options::Options;
+use crate::options::{Options, weights_dict};
 use crate::origin::Origin;
 use crate::record::sound;
 use crate::run::Run;
@@ -22,16 +22,18 @@ const LIMIT: usize = 10;
 
 /// Ranks the solutions of a catalogue against challenges.
 ///
-/// It keeps the snapshot that it was made with until `refresh`. A pickled matcher is its catalogue's path and its options: loading it opens
-/// the newest commit.
+/// It keeps the snapshot that it was made with until `refresh`. A pickled matcher is its catalogue's path and encoder, and
+/// its options: loading it opens the newest commit.
 ///
 /// Parameters
 /// ----------
 /// catalogue
 ///     The catalogue.
 /// weights
-///     What each signal counts, by name; those left out count 0. A number counts for solutions in every language;
-///     ``{"words": {"same": 1, "other": 0.5}}`` sets those in the challenge's language and the others apart. By default the calibrated mix.
+///     What each signal counts, by name: ``words`` (the ask's words that a solution has), ``related`` (those it has in words of its own, in
+///     any language), ``meaning`` (how near its sentences are) and ``language`` (whether it is in the challenge's). Those left out count 0.
+///     A number counts for solutions in every language; ``{"words": {"same": 1, "other": 0.5}}`` sets those in the challenge's language and
+///     the others apart. By default the calibrated mix of the catalogue's encoder; without an encoder `words` alone.
 /// languages
 ///     The languages that a solution may be written in, declared or detected: ``["es", "pt"]``. By default all of them, and none.
 /// threads
@@ -58,7 +60,7 @@ pub(crate) struct Matcher {
 
 impl Matcher {
     fn make(catalogue: &Bound<'_, Catalogue>, options: Options) -> PyResult<Self> {
-        let origin = Origin::new(catalogue.py(), &catalogue.get().0, options)?;
+        let origin = Origin::new(catalogue.py(), catalogue.get(), options)?;
         Ok(Self { catalogue: catalogue.clone().unbind(), origin: RwLock::new(Arc::new(origin)) })
     }
 
@@ -84,6 +86,18 @@ impl Matcher {
     #[classmethod]
     fn _restore(_cls: &Bound<'_, PyType>, catalogue: &Bound<'_, Catalogue>, options: &Bound<'_, PyDict>) -> PyResult<Self> {
         Self::make(catalogue, Options::of_dict(options)?)
+    }
+
+    /// What each signal counts, by name: for solutions in the challenge's language (``same``) and for the others (``other``).
+    ///
+    /// Examples
+    /// --------
+    /// >>> import citymatch as cm
+    /// >>> cm.Matcher(cm.Catalogue.create(), weights={"words": 1}).weights["words"]
+    /// {'same': 1.0, 'other': 1.0}
+    #[getter]
+    fn weights<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        weights_dict(py, &self.origin().matcher(py)?.weights(), Signal::ALL)
     }
 
     /// Take the newest commit, other processes' included. Until then the matcher's snapshot stands.

@@ -127,7 +127,18 @@ impl Matches {
         self.0.challenge.id.as_str()
     }
 
-    /// Whether anything in the catalogue answers; ``None`` where the weights carry no verdict.
+    /// Whether anything that may enter answers: whether the best evidence reaches the bound of the encoder's calibration. ``None`` where there
+    /// is no verdict: for challenges of one or two content words, under weights of one's own, and without an encoder.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import citymatch as cm
+    /// >>> catalogue = cm.Catalogue.create()
+    /// >>> _ = catalogue.add([{"id": "s1", "title": "Jardines de lluvia", "summary": "Retienen el agua de lluvia en las aceras."}])
+    /// >>> matcher = cm.Matcher(catalogue)
+    /// >>> asks = ["¿Cómo retener el agua de lluvia en las aceras?", "Scholarships for young violin players", "lluvia"]
+    /// >>> [matcher.find(ask).answered for ask in asks]
+    /// [True, False, None]
     #[getter]
     fn answered(&self) -> Option<bool> {
         self.0.answered

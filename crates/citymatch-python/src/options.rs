@@ -43,15 +43,8 @@ impl Options {
     pub(crate) fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let dict = PyDict::new(py);
         if let Some(weights) = &self.weights {
-            let all = PyDict::new(py);
-            for signal in Signal::ALL {
-                let Weight { same, other } = weights.get(*signal);
-                let weight = PyDict::new(py);
-                weight.set_item("same", same)?;
-                weight.set_item("other", other)?;
-                all.set_item(signal.name(), weight)?;
-            }
-            dict.set_item("weights", all)?;
+            let counting = Signal::ALL.iter().filter(|signal| weights.get(**signal) != Weight::default());
+            dict.set_item("weights", weights_dict(py, weights, counting)?)?;
         }
         if !self.languages.is_empty() {
             dict.set_item("languages", self.languages.iter().map(|language| language.name()).collect::<Vec<_>>())?;
@@ -66,6 +59,23 @@ impl Options {
         let option = |name| dict.get_item(name);
         Self::of(option("weights")?.as_ref(), option("languages")?.as_ref(), option("threads")?.as_ref())
     }
+}
+
+/// What these signals count, by name.
+pub(crate) fn weights_dict<'py, 's>(
+    py: Python<'py>,
+    weights: &Weights,
+    signals: impl IntoIterator<Item = &'s Signal>,
+) -> PyResult<Bound<'py, PyDict>> {
+    let dict = PyDict::new(py);
+    for signal in signals {
+        let Weight { same, other } = weights.get(*signal);
+        let weight = PyDict::new(py);
+        weight.set_item("same", same)?;
+        weight.set_item("other", other)?;
+        dict.set_item(signal.name(), weight)?;
+    }
+    Ok(dict)
 }
 
 fn read_weights(weights: &Bound<'_, PyAny>) -> PyResult<Weights> {
