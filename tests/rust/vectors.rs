@@ -4,7 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use citymatch::{Catalogue, EncodeError, Encoder, Error, ErrorKind, Matcher, Run, Search, Signal, Solution, Vector, Weights, vectors};
+use citymatch::{
+    Calibration, Catalogue, EncodeError, Encoder, Error, ErrorKind, Language, Matcher, Run, Search, Signal, Solution, Vector, Weights,
+    vectors,
+};
 use citymatch_tests::demo;
 use tempfile::tempdir;
 
@@ -82,7 +85,11 @@ fn files_come_and_go_with_segments() -> Result<(), Error> {
 }
 
 /// Each text as how often it has each vowel.
-struct Vowels;
+struct Vowels(Calibration);
+
+fn vowels() -> Arc<Vowels> {
+    Arc::new(Vowels(Calibration::default()))
+}
 
 impl Encoder for Vowels {
     fn name(&self) -> &'static str {
@@ -91,6 +98,10 @@ impl Encoder for Vowels {
 
     fn size(&self) -> usize {
         5
+    }
+
+    fn calibration(&self) -> &Calibration {
+        &self.0
     }
 
     fn encode(&self, texts: &[&str]) -> Result<Vec<Vector>, EncodeError> {
@@ -103,9 +114,9 @@ impl Encoder for Vowels {
 fn a_catalogue_remembers_its_encoder() -> Result<(), Error> {
     let folder = tempdir().expect("a folder");
     let path = folder.path().join("catalogue.cm");
-    add(&Catalogue::with_encoder(Arc::new(Vowels)).create(&path)?, &demo::solutions())?;
+    add(&Catalogue::with_encoder(vowels()).create(&path)?, &demo::solutions())?;
     let challenges = demo::challenges();
-    let own = Matcher::new(&Catalogue::with_encoder(Arc::new(Vowels)).open(&path)?)?.find_all(&challenges)?;
+    let own = Matcher::new(&Catalogue::with_encoder(vowels()).open(&path)?)?.find_all(&challenges)?;
 
     let error = Catalogue::with_encoder(Arc::new(citymatch::StaticEncoder::builtin())).open(&path).expect_err("another encoder");
     assert!(matches!(error.kind(), ErrorKind::Encoder { .. }), "{error}");
@@ -113,6 +124,9 @@ fn a_catalogue_remembers_its_encoder() -> Result<(), Error> {
 
     // Without its encoder it serves records and words.
     let without = Catalogue::open(&path)?;
+    let meaning = Weights::of([(Signal::Meaning, 1.0.into())])?;
+    let error = Matcher::builder().weights(meaning).build(&without).expect_err("a weight without effect");
+    assert!(error.to_string().starts_with("`weights.meaning` cannot be"), "{error}");
     assert_eq!(without.snapshot()?.solutions().len(), demo::solutions().len());
     let alone = Weights::of([(Signal::Words, 1.0.into())])?;
     let words = Matcher::builder().weights(alone).build(&without)?.find_all(&challenges)?;
@@ -120,5 +134,23 @@ fn a_catalogue_remembers_its_encoder() -> Result<(), Error> {
     assert_eq!(found, words);
     assert!(found.iter().all(|matches| matches.answered().is_none()));
     assert_ne!(found, own);
+    Ok(())
+}
+
+#[test]
+fn a_languages_mean_is_taken_off() -> Result<(), Error> {
+    let solutions: Vec<Solution> = demo::solutions().into_iter().filter(|solution| solution.language == Some(Language::Spanish)).collect();
+    let scores = |means: &[(&str, Vec<f32>)]| -> Result<Vec<f64>, Error> {
+        let means = means.iter().map(|(language, mean)| ((*language).to_owned(), mean.clone())).collect();
+        let encoder = Arc::new(Vowels(Calibration { means, ..Calibration::default() }));
+        let catalogue = Catalogue::with_encoder(encoder).in_memory()?;
+        add(&catalogue, &solutions)?;
+        let meaning = Weights::of([(Signal::Meaning, 1.0.into())])?;
+        let found = Matcher::builder().weights(meaning).build(&catalogue)?.find(&demo::challenges()[0])?;
+        Ok(found.iter().map(citymatch::Match::score).collect())
+    };
+    let (none, spanish, portuguese) = (scores(&[])?, scores(&[("es", vec![0.5, 0.4, 0.2, 0.4, 0.1])])?, scores(&[("pt", vec![0.5; 5])])?);
+    assert_ne!(none, spanish, "vectors that all point one way are told apart without it");
+    assert_eq!(none, portuguese, "no text here is Portuguese");
     Ok(())
 }

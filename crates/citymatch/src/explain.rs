@@ -102,7 +102,8 @@ pub enum Evidence {
         solution: Vec<String>,
         /// The solution's fields that have it, and how often.
         fields: Vec<(&'static str, u32)>,
-        /// How much the solution's term is worth as a relative of the ask's, in (0, 1]; none where they are the same term.
+        /// Under `related`: how much the solution's term is worth as a relative of the ask's, in (0, 1], 1 for the same term. None under
+        /// `words`, where they always are the same.
         #[serde(skip_serializing_if = "Option::is_none")]
         weight: Option<f64>,
     },

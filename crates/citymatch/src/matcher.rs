@@ -12,7 +12,7 @@ use crate::pool::Pool;
 use crate::rank::{Weights, score::Logistic, top::Top};
 use crate::record::{Date, Eligibility, Kind, Language, SolutionId};
 use crate::search::Search;
-use crate::signal::Signals;
+use crate::signal::{Signal, Signals};
 use crate::text::Ask;
 
 /// An ask of fewer content words is too short for a verdict.
@@ -93,11 +93,19 @@ impl MatcherBuilder {
     /// The matcher, over the newest snapshot of a catalogue.
     ///
     /// # Errors
+    /// [`ErrorKind::InvalidOption`] where a weight names a signal that needs the catalogue's encoder, and that is not at hand.
     /// [`ErrorKind::InvalidOption`] where the threads are not 1 to 512.
     pub fn build(self, catalogue: &Catalogue) -> Result<Matcher, Error> {
         let pool = Arc::new(Pool::new(self.threads.unwrap_or_else(Pool::available))?);
         let Self { weights, languages, .. } = self;
-        Ok(Matcher { catalogue: catalogue.clone(), snapshot: catalogue.snapshot()?, weights, languages, pool })
+        let snapshot = catalogue.snapshot()?;
+        if let (Some(weights), None) = (&weights, snapshot.encoder()) {
+            if let Some(signal) = [Signal::Related, Signal::Meaning].into_iter().find(|signal| weights.counts(*signal)) {
+                let name = format!("weights.{signal}");
+                return Err(Error::option(&name, "above 0", "0: the catalogue's encoder, which this signal needs, is not at hand"));
+            }
+        }
+        Ok(Matcher { catalogue: catalogue.clone(), snapshot, weights, languages, pool })
     }
 }
 

@@ -144,7 +144,8 @@ impl Edit {
     /// Makes the change durable and visible. When it returns, the data are on the disk and no merge is left running.
     ///
     /// # Errors
-    /// [`ErrorKind::Engine`] or [`ErrorKind::Io`] where the disk refuses; the catalogue is then as it was before.
+    /// [`ErrorKind::Engine`] where the disk refuses: the catalogue is then as it was before. The same where the encoder fails: then the
+    /// records are in, and their vectors are made when they are first needed.
     pub fn commit(mut self) -> Result<(), Error> {
         let changed = !self.changed.is_empty();
         if changed {

@@ -14,7 +14,7 @@ use citymatch_encoder::{EncodeError, Encoder};
 
 pub(crate) use dictionary::{Dictionary, Expansion};
 pub(crate) use forms::{FormCounts, Forms, count_forms};
-pub(crate) use sentences::SentenceVectors;
+pub(crate) use sentences::{SentenceVectors, centred};
 
 use crate::error::Error;
 use crate::text::Content;

@@ -1,8 +1,9 @@
 //! The vectors of one segment's records: of each whole text, and of each sentence.
 
-use citymatch_encoder::{EncodeError, Encoder, Quantised, Tiles, cosine};
+use citymatch_encoder::{EncodeError, Encoder, Quantised, Tiles, Vector, cosine};
 
 use super::file::{Sink, Source};
+use crate::record::Language;
 use crate::text::Content;
 
 /// How many sentences are compared before the next ones: they and the products stay in the cache.
@@ -105,6 +106,12 @@ impl SentenceVectors {
     }
 }
 
+/// A text's vector without the mean of its language, where the encoder has one.
+pub(crate) fn centred(vector: &Vector, language: Option<Language>, encoder: &dyn Encoder) -> Result<Vector, EncodeError> {
+    let mean = language.and_then(|language| encoder.calibration().means.get(language.name()));
+    mean.map_or_else(|| Ok(vector.clone()), |mean| vector.without(mean))
+}
+
 /// Integer vectors one after the other, and their scales.
 #[derive(Default)]
 struct Rows {
@@ -113,10 +120,11 @@ struct Rows {
 }
 
 impl Rows {
-    fn new(texts: &[&str], encoder: &dyn Encoder) -> Result<Self, EncodeError> {
+    fn new(texts: &[(&str, Option<Language>)], encoder: &dyn Encoder) -> Result<Self, EncodeError> {
         let mut rows = Self::default();
-        for vector in encoder.encode(texts)? {
-            let vector = vector.quantise();
+        let vectors = encoder.encode(&texts.iter().map(|(text, _)| *text).collect::<Vec<_>>())?;
+        for (vector, (_, language)) in vectors.iter().zip(texts) {
+            let vector = centred(vector, *language, encoder)?.quantise();
             rows.values.extend(vector.values());
             rows.scales.push(vector.scale());
         }
@@ -145,10 +153,12 @@ impl Part {
     pub(super) fn new(contents: &[Option<Content>], encoder: &dyn Encoder) -> Result<Self, EncodeError> {
         let (mut counts, mut sentences, mut wholes) = (Vec::new(), Vec::new(), Vec::new());
         for content in contents {
-            let (found, whole) = content.as_ref().map_or((&[][..], ""), |content| (&content.sentences, &content.whole));
+            let nothing = (&[][..], "", None);
+            let (found, whole, language) =
+                content.as_ref().map_or(nothing, |content| (&content.sentences, &content.whole, content.language));
             counts.push(found.len());
-            sentences.extend(found.iter().map(String::as_str));
-            wholes.push(whole);
+            sentences.extend(found.iter().map(|sentence| (sentence.as_str(), language)));
+            wholes.push((whole, language));
         }
         Ok(Self { counts, sentences: Rows::new(&sentences, encoder)?, wholes: Rows::new(&wholes, encoder)? })
     }

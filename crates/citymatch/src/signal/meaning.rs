@@ -2,13 +2,14 @@
 //!
 //! meaning = (cosine of the whole texts + weighted mean over the ask's sentences of the cosine to the solution's nearest sentence) / 2. A
 //! sentence of the ask counts with its field's weight. The whole ask is the text of the fields that count 1 together, plus half of the
-//! beneficiaries' and a tenth of the context's vector, as a direction.
+//! beneficiaries' and a tenth of the context's vector, as a direction. Where an encoder has a mean vector of a language, it is taken off all
+//! vectors of texts in that language first.
 
 use citymatch_encoder::{Encoder, Quantised, Vector};
 
-use crate::derived::SentenceVectors;
+use crate::derived::{SentenceVectors, centred};
 use crate::error::Error;
-use crate::record::{Challenge, Record};
+use crate::record::{Challenge, Language, Record};
 use crate::text::fields::{ASK_TENTHS, weight};
 use crate::text::sentences;
 
@@ -27,7 +28,7 @@ pub(crate) struct AskSentence {
 }
 
 impl Meaning {
-    pub(crate) fn new(challenge: &Challenge, encoder: &dyn Encoder) -> Result<Self, Error> {
+    pub(crate) fn new(challenge: &Challenge, language: Option<Language>, encoder: &dyn Encoder) -> Result<Self, Error> {
         let failed = |error| Error::engine("encoding a challenge", error);
         let (mut texts, mut tenths) = (Vec::new(), Vec::new());
         // The parts of the whole, each with its weight.
@@ -43,7 +44,10 @@ impl Meaning {
                 None => parts.push((weight, text.to_owned())),
             }
         }
-        let encode = |texts: Vec<&str>| encoder.encode(&texts).map_err(failed);
+        let encode = |texts: Vec<&str>| -> Result<Vec<Vector>, Error> {
+            let vectors = encoder.encode(&texts).map_err(failed)?;
+            vectors.iter().map(|vector| centred(vector, language, encoder).map_err(failed)).collect()
+        };
         let vectors = encode(texts.iter().map(String::as_str).collect())?;
         let wholes = encode(parts.iter().map(|(_, text)| text.as_str()).collect())?;
         let weighted = parts.iter().zip(&wholes).map(|((tenths, _), vector)| (tenth(*tenths), vector));

@@ -33,7 +33,7 @@ impl<'a> Signals<'a> {
             words: if weights.counts(Signal::Words) { Some(Words::new(snapshot, ask)?) } else { None },
             related: if weights.counts(Signal::Related) && encoder.is_some() { Some(Related::new(snapshot, ask)?) } else { None },
             meaning: match encoder {
-                Some(encoder) if weights.counts(Signal::Meaning) => Some(Meaning::new(challenge, encoder)?),
+                Some(encoder) if weights.counts(Signal::Meaning) => Some(Meaning::new(challenge, ask.language, encoder)?),
                 _ => None,
             },
             snapshot,

@@ -13,6 +13,7 @@ pub(crate) struct Content {
     pub(crate) sentences: Vec<String>,
     /// The fields, one a line.
     pub(crate) whole: String,
+    pub(crate) language: Option<Language>,
 }
 
 impl Content {
@@ -26,6 +27,7 @@ impl Content {
             terms: texts.iter().flat_map(weighted).collect(),
             sentences: texts.iter().flat_map(|(_, text)| sentences(text)).collect(),
             whole: texts.iter().map(|(_, text)| *text).collect::<Vec<_>>().join("\n"),
+            language,
         }
     }
 }
