@@ -99,11 +99,11 @@ impl MatcherBuilder {
         let pool = Arc::new(Pool::new(self.threads.unwrap_or_else(Pool::available))?);
         let Self { weights, languages, .. } = self;
         let snapshot = catalogue.snapshot()?;
-        if let (Some(weights), None) = (&weights, snapshot.encoder()) {
-            if let Some(signal) = [Signal::Related, Signal::Meaning].into_iter().find(|signal| weights.counts(*signal)) {
-                let name = format!("weights.{signal}");
-                return Err(Error::option(&name, "above 0", "0: the catalogue's encoder, which this signal needs, is not at hand"));
-            }
+        let counts = |signal: &Signal| weights.as_ref().is_some_and(|weights| weights.counts(*signal));
+        let named = [Signal::Related, Signal::Meaning].into_iter().find(counts);
+        if let (Some(signal), None) = (named, snapshot.encoder()) {
+            let expected = "0: the catalogue's encoder, which this signal needs, is not at hand";
+            return Err(Error::option(&format!("weights.{signal}"), "above 0", expected));
         }
         Ok(Matcher { catalogue: catalogue.clone(), snapshot, weights, languages, pool })
     }
