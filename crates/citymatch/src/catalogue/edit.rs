@@ -2,6 +2,7 @@ use std::collections::HashMap;
 use std::fmt;
 
 use tantivy::directory::error::LockError;
+use tantivy::directory::{Directory, INDEX_WRITER_LOCK};
 use tantivy::indexer::IndexWriterOptions;
 use tantivy::{IndexWriter, TantivyError, Term};
 
@@ -152,7 +153,9 @@ impl Edit {
             self.writer.commit().map_err(|error| Error::engine("committing", error))?;
         }
         self.writer.wait_merging_threads().map_err(|error| Error::engine("finishing merges", error))?;
-        if changed {
+        // The engine's writer gave the lock back with its last merge. Where another writer has it already, the rest is left to that one: it
+        // keeps what is derived from all segments when it commits, and until then readers make what they miss.
+        if changed && let Ok(_lock) = self.catalogue.inner.index.directory().acquire_lock(&INDEX_WRITER_LOCK) {
             self.catalogue.snapshot()?.keep_derived()?;
         }
         Ok(())
