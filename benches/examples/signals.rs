@@ -1,0 +1,87 @@
+//! Ranks challenges with the calibrated mix, with each signal alone, and by the cosine of whole texts, for `benches/quality`.
+//!
+//! `cargo run --release -p citymatch-benches --example signals -- SOLUTIONS.jsonl CHALLENGES.jsonl OUT LIMIT` writes into the folder OUT
+//! one TREC run each, `citymatch.trec`, `words.trec`, `related.trec`, `meaning.trec` and `cosine.trec`, with scores of full precision, and
+//! `weak.txt`: the score below which a best match says that nothing answers.
+
+use std::error::Error;
+use std::fmt::Write;
+use std::fs;
+use std::path::Path;
+
+use citymatch::{
+    Calibration, Catalogue, Challenge, Encoder, Matcher, Place, Row, Run, Search, Signal, Solution, StaticEncoder, Vector, Weight, Weights,
+};
+use serde_json::Value;
+
+type Result<T> = std::result::Result<T, Box<dyn Error>>;
+
+/// The fields that make a solution's and a challenge's whole text for `cosine`.
+const SOLUTION_TEXTS: &[&str] = &["title", "summary", "problem", "description", "impact"];
+const CHALLENGE_TEXTS: &[&str] = &["title", "question", "problem", "outcome"];
+
+fn main() -> Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [solutions, challenges, out, limit] = arguments.as_slice() else {
+        return Err("expected SOLUTIONS.jsonl CHALLENGES.jsonl OUT LIMIT".into());
+    };
+    let (out, limit) = (Path::new(out), limit.parse()?);
+    let (solutions, asked) = (rows(solutions)?, rows(challenges)?);
+    fs::create_dir_all(out)?;
+
+    let catalogue = Catalogue::in_memory()?;
+    let records =
+        solutions.iter().zip(1..).map(|(row, place)| Row { place: Place::in_list(place), record: Solution::from_json(row.clone()) });
+    let report = catalogue.add(records)?;
+    if report.added != solutions.len() as u64 {
+        return Err(format!("{} of {} solutions were added", report.added, solutions.len()).into());
+    }
+    let challenges = asked.iter().map(|row| Challenge::from_json(row.clone())).collect::<std::result::Result<Vec<_>, _>>()?;
+    let find = |matcher: &Matcher| matcher.find_all(challenges.iter().map(|challenge| Search::new(challenge).limit(limit)));
+
+    write(&out.join("citymatch.trec"), &find(&Matcher::new(&catalogue)?)?)?;
+    let Calibration { steepness, middle, weak, .. } = Calibration::BUILTIN;
+    fs::write(out.join("weak.txt"), (1.0 / (1.0 + (steepness * (middle - weak)).exp())).to_string())?;
+    for signal in [Signal::Words, Signal::Related, Signal::Meaning] {
+        let matcher = Matcher::builder().weights(Weights::of([(signal, Weight::from(1.0))])?).build(&catalogue)?;
+        write(&out.join(format!("{signal}.trec")), &find(&matcher)?)?;
+    }
+    fs::write(out.join("cosine.trec"), cosines(&solutions, &asked, limit)?)?;
+    Ok(())
+}
+
+fn rows(path: &str) -> Result<Vec<Value>> {
+    Ok(fs::read_to_string(path)?.lines().map(serde_json::from_str).collect::<std::result::Result<_, _>>()?)
+}
+
+fn write(path: &Path, run: &Run) -> Result<()> {
+    let mut lines = String::new();
+    for matches in run {
+        for found in matches {
+            writeln!(lines, "{} Q0 {} {} {} citymatch", matches.challenge_id(), found.id(), found.rank(), found.score())?;
+        }
+    }
+    Ok(fs::write(path, lines)?)
+}
+
+/// A run by the cosine of whole texts: static vectors as anyone would use them, without sentences, factors or other signals.
+fn cosines(solutions: &[Value], asked: &[Value], limit: usize) -> Result<String> {
+    let (solution_vectors, ask_vectors) = (whole(solutions, SOLUTION_TEXTS)?, whole(asked, CHALLENGE_TEXTS)?);
+    let id = |row: &Value| row["id"].as_str().unwrap_or_default().to_owned();
+    let mut lines = String::new();
+    for (ask, ask_vector) in asked.iter().zip(&ask_vectors) {
+        let mut found: Vec<(f64, String)> =
+            solutions.iter().zip(&solution_vectors).map(|(row, vector)| (vector.cosine(ask_vector), id(row))).collect();
+        found.sort_by(|(a, a_id), (b, b_id)| b.total_cmp(a).then_with(|| a_id.cmp(b_id)));
+        for ((cosine, solution), rank) in found.iter().take(limit).zip(1..) {
+            writeln!(lines, "{} Q0 {solution} {rank} {cosine} cosine", id(ask))?;
+        }
+    }
+    Ok(lines)
+}
+
+fn whole(rows: &[Value], fields: &[&str]) -> Result<Vec<Vector>> {
+    let texts: Vec<String> =
+        rows.iter().map(|row| fields.iter().filter_map(|field| row[*field].as_str()).collect::<Vec<_>>().join("\n")).collect();
+    Ok(StaticEncoder::builtin().encode(&texts.iter().map(String::as_str).collect::<Vec<_>>())?)
+}

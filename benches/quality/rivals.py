@@ -1,0 +1,83 @@
+"""Other ways to rank the same texts, as a careful user would set them up. The language of every text is known to all of them."""
+import re
+import unicodedata
+
+import bm25s
+import Stemmer
+import tantivy
+
+from engine import DEPTH
+from judged import ROOT, Judged, Row, text
+from measures import Run, ranked
+
+LANGUAGES = {"es": "spanish", "pt": "portuguese", "en": "english"}
+STEMMERS = {code: Stemmer.Stemmer(name) for code, name in LANGUAGES.items()}
+
+
+def stop_words(code: str) -> set[str]:
+    """Snowball's list: words before a `|`."""
+    file = ROOT / f"crates/citymatch/src/text/stop/{code}.txt"
+    return {word for line in file.read_text(encoding="utf-8").splitlines() for word in line.split("|")[0].split()}
+
+
+STOP = {code: stop_words(code) for code in LANGUAGES}
+
+
+def stems(row: Row) -> list[str]:
+    """Words less stop words, stemmed in the text's own language, accents folded last."""
+    code = str(row["language"])
+    words = [word for word in re.findall(r"\w+", text(row).lower()) if word not in STOP[code]]
+    return [fold(stem) for stem in STEMMERS[code].stemWords(words)]
+
+
+def fold(word: str) -> str:
+    return "".join(letter for letter in unicodedata.normalize("NFKD", word) if not unicodedata.combining(letter))
+
+
+def with_bm25s(judged: Judged) -> Run:
+    """bm25s: one index over the stems of all languages, Lucene's BM25, k1 1.2, b .75."""
+    index = bm25s.BM25(method="lucene", k1=1.2, b=0.75)
+    index.index([stems(row) for row in judged.solutions], show_progress=False)
+    ids = [str(row["id"]) for row in judged.solutions]
+    depth, run = min(DEPTH, len(ids)), {}
+    for challenge in judged.challenges:
+        found, scores = index.retrieve([stems(challenge)], k=depth, show_progress=False)
+        run[str(challenge["id"])] = {ids[place]: float(score) for place, score in zip(found[0], scores[0]) if score > 0}
+    return run
+
+
+def with_tantivy(judged: Judged) -> Run:
+    """tantivy-py: one field a language with its stemmer and stop words, the ask through the query parser over all fields."""
+    builder = tantivy.SchemaBuilder().add_text_field("id", stored=True, tokenizer_name="raw")
+    for code in LANGUAGES:
+        builder = builder.add_text_field(code, tokenizer_name=code)
+    index = tantivy.Index(builder.build())
+    for code, name in LANGUAGES.items():
+        filters = (tantivy.Filter.lowercase(), tantivy.Filter.stopword(name), tantivy.Filter.stemmer(name), tantivy.Filter.ascii_fold())
+        analyzer = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+        for each in filters:
+            analyzer = analyzer.filter(each)
+        index.register_tokenizer(code, analyzer.build())
+    writer = index.writer()
+    for row in judged.solutions:
+        writer.add_document(tantivy.Document(**{"id": [str(row["id"])], str(row["language"]): [text(row)]}))
+    writer.commit()
+    index.reload()
+    searcher, run = index.searcher(), {}
+    for challenge in judged.challenges:
+        plain = " ".join(re.findall(r"\w+", text(challenge).lower()))       # no operators
+        query = index.parse_query(plain, list(LANGUAGES))
+        hits = searcher.search(query, DEPTH).hits
+        run[str(challenge["id"])] = {searcher.doc(address)["id"][0]: score for score, address in hits}
+    return run
+
+
+def fused(first: Run, second: Run, k: int = 60) -> Run:
+    """Reciprocal rank fusion."""
+    run: Run = {}
+    for one in (first, second):
+        for ask, scores in one.items():
+            for place, id in enumerate(ranked(scores), start=1):
+                of_ask = run.setdefault(ask, {})
+                of_ask[id] = of_ask.get(id, 0) + 1 / (k + place)
+    return run
