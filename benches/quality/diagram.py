@@ -2,11 +2,13 @@
 from pathlib import Path
 
 import matplotlib
-from silence import Silence
+
 from measures import bins
+from silence import Silence
 
 matplotlib.use("svg")
 matplotlib.rcParams["svg.hashsalt"] = "citymatch"       # the same figures give the same file
+matplotlib.rcParams["svg.fonttype"] = "none"            # letters stay letters
 
 from matplotlib import pyplot  # noqa: E402
 

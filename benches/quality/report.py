@@ -49,7 +49,7 @@ def everything(text: Path | None, reference: Path | None, model: Path | None) ->
         sections.append("### Beside the formula as a program\n\nNot run: it needs `--reference`.")
     found = silence.measure(collections, [run["citymatch"] for run in runs], of_demo, demo_runs["citymatch"])
     diagram.draw(found, Path(__file__).resolve().parents[1] / "reliability.svg")
-    sections.append("### Calibration and silence\n\n" + silence.table(found))
+    sections.append(f"### Calibration and silence\n\n{silence.table(found)}\n\n![Reliability diagram](reliability.svg)")
     return sections
 
 
