@@ -21,7 +21,7 @@ def draw(found: list[Silence], path: Path) -> None:
         ("demo: answered against written unanswerable", sum((of.answered for of in demo), []), demo[0].silent, "o-"),
         ("open collections: answered against answers removed", sum((of.answered for of in removed), []), sum((of.silent for of in removed), []), "s-"),
     ]
-    figure, (lines, counts) = pyplot.subplots(2, figsize=(6.4, 6.6), height_ratios=(3, 1), sharex=True, layout="constrained")
+    figure, (lines, counts) = pyplot.subplots(2, figsize=(6.4, 7.2), height_ratios=(3, 1), sharex=True, layout="constrained")
     lines.plot((0, 1), (0, 1), color="0.6", linestyle=":", label="perfect")
     for name, true, false, style in curves:
         points = bins(true, false)
@@ -29,8 +29,8 @@ def draw(found: list[Silence], path: Path) -> None:
         counts.plot([score for score, _, _ in points], [size / (len(true) + len(false)) for _, _, size in points], style)
     lines.axvline(demo[0].weak, color="0.6", linewidth=1)
     lines.annotate("weak", (demo[0].weak, 0.97), xytext=(-4, 0), textcoords="offset points", ha="right", va="top", color="0.4")
-    lines.set(ylabel="share that something answers", xlim=(0, 1), ylim=(0, 1), title="Is the best score a probability?")
-    lines.legend(loc="lower right", fontsize=8)
+    lines.set(ylabel="share that something answers", xlim=(0, 1), ylim=(-0.03, 1.03), title="Is the best score a probability?")
+    figure.legend(loc="outside lower center", fontsize=8)
     counts.set(xlabel="score of the best match (mean of ten bins)", ylabel="share of challenges", ylim=(0, None))
     figure.savefig(path, metadata={"Date": None})
     pyplot.close(figure)
