@@ -1,8 +1,9 @@
-//! Ranks challenges with the calibrated mix, with each signal alone, and by the cosine of whole texts, for `benches/quality`.
+//! Ranks challenges with the calibrated mix and with each signal alone, for `benches/quality`.
 //!
 //! `cargo run --release -p citymatch-benches --example signals -- SOLUTIONS.jsonl CHALLENGES.jsonl OUT LIMIT` writes into the folder OUT
-//! one TREC run each, `citymatch.trec`, `words.trec`, `related.trec`, `meaning.trec` and `cosine.trec`, with scores of full precision, and
-//! `weak.txt`: the score below which a best match says that nothing answers.
+//! one TREC run each, `citymatch.trec`, `words.trec`, `related.trec` and `meaning.trec`, with scores of full precision; `weak.txt`, the
+//! score below which a best match says that nothing answers; and for rivals the built-in encoder's vectors of whole texts, `solutions.f32`
+//! and `challenges.f32`.
 
 use std::error::Error;
 use std::fmt::Write;
@@ -10,13 +11,13 @@ use std::fs;
 use std::path::Path;
 
 use citymatch::{
-    Calibration, Catalogue, Challenge, Encoder, Matcher, Place, Row, Run, Search, Signal, Solution, StaticEncoder, Vector, Weight, Weights,
+    Calibration, Catalogue, Challenge, Encoder, Matcher, Place, Row, Run, Search, Signal, Solution, StaticEncoder, Weight, Weights,
 };
 use serde_json::Value;
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
-/// The fields that make a solution's and a challenge's whole text for `cosine`.
+/// The fields that make a solution's and a challenge's whole text for a vector.
 const SOLUTION_TEXTS: &[&str] = &["title", "summary", "problem", "description", "impact"];
 const CHALLENGE_TEXTS: &[&str] = &["title", "question", "problem", "outcome"];
 
@@ -46,7 +47,8 @@ fn main() -> Result<()> {
         let matcher = Matcher::builder().weights(Weights::of([(signal, Weight::from(1.0))])?).build(&catalogue)?;
         write(&out.join(format!("{signal}.trec")), &find(&matcher)?)?;
     }
-    fs::write(out.join("cosine.trec"), cosines(&solutions, &asked, limit)?)?;
+    fs::write(out.join("solutions.f32"), vectors(&solutions, SOLUTION_TEXTS)?)?;
+    fs::write(out.join("challenges.f32"), vectors(&asked, CHALLENGE_TEXTS)?)?;
     Ok(())
 }
 
@@ -64,24 +66,10 @@ fn write(path: &Path, run: &Run) -> Result<()> {
     Ok(fs::write(path, lines)?)
 }
 
-/// A run by the cosine of whole texts: static vectors as anyone would use them, without sentences, factors or other signals.
-fn cosines(solutions: &[Value], asked: &[Value], limit: usize) -> Result<String> {
-    let (solution_vectors, ask_vectors) = (whole(solutions, SOLUTION_TEXTS)?, whole(asked, CHALLENGE_TEXTS)?);
-    let id = |row: &Value| row["id"].as_str().unwrap_or_default().to_owned();
-    let mut lines = String::new();
-    for (ask, ask_vector) in asked.iter().zip(&ask_vectors) {
-        let mut found: Vec<(f64, String)> =
-            solutions.iter().zip(&solution_vectors).map(|(row, vector)| (vector.cosine(ask_vector), id(row))).collect();
-        found.sort_by(|(a, a_id), (b, b_id)| b.total_cmp(a).then_with(|| a_id.cmp(b_id)));
-        for ((cosine, solution), rank) in found.iter().take(limit).zip(1..) {
-            writeln!(lines, "{} Q0 {solution} {rank} {cosine} cosine", id(ask))?;
-        }
-    }
-    Ok(lines)
-}
-
-fn whole(rows: &[Value], fields: &[&str]) -> Result<Vec<Vector>> {
-    let texts: Vec<String> =
-        rows.iter().map(|row| fields.iter().filter_map(|field| row[*field].as_str()).collect::<Vec<_>>().join("\n")).collect();
-    Ok(StaticEncoder::builtin().encode(&texts.iter().map(String::as_str).collect::<Vec<_>>())?)
+/// The vectors of whole texts, one after the other: f32, little-endian.
+fn vectors(rows: &[Value], fields: &[&str]) -> Result<Vec<u8>> {
+    let text = |row: &Value| fields.iter().filter_map(|field| row[*field].as_str()).collect::<Vec<_>>().join("\n");
+    let texts: Vec<String> = rows.iter().map(text).collect();
+    let vectors = StaticEncoder::builtin().encode(&texts.iter().map(String::as_str).collect::<Vec<_>>())?;
+    Ok(vectors.iter().flat_map(|vector| vector.values().iter().flat_map(|value| value.to_le_bytes())).collect())
 }

@@ -21,10 +21,10 @@ def table(collections: list[Judged], runs: list[dict[str, Run]], reference: Path
         theirs, ours = run_of(judged, python, reference, model), run["citymatch"]
         pairs = [abs(score - ours[ask][id]) for ask, scores in theirs.items() for id, score in scores.items() if id in ours.get(ask, {})]
         far = sum(difference > FAR for difference in pairs)
-        values = [of_run(one, judged.grades)[0] for one in (ours, theirs)]
-        rows.append(f"| {judged.name} | {values[0]:.4f} | {values[1]:.4f} | {values[0] - values[1]:+.4f} | {far:,} of {len(pairs):,} | {max(pairs):.3f} |")
-    head = f"| | nDCG@10, citymatch | the program | difference | scores more than {FAR} apart | largest |"
-    return "\n".join([head, "|---" * 6 + "|", *rows])
+        our, their = (of_run(one, judged.grades)[0] for one in (ours, theirs))
+        rows.append(f"| {judged.name} | {our:.4f} | {their:.4f} | {our - their:+.4f} | {far:,} of {len(pairs):,} | {max(pairs):.3f} |")
+    head = "| | nDCG@10, citymatch | the program | difference | scores more than .02 apart | largest |"
+    return "\n".join([head, "|---" * 6 + "|", *rows]).replace(" 0.", " .")
 
 
 def environment(reference: Path) -> Path:

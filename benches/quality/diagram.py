@@ -1,4 +1,5 @@
 """The reliability diagram: of challenges whose best score is so high, how many are answered?"""
+from collections.abc import Iterable
 from pathlib import Path
 
 import matplotlib
@@ -18,8 +19,8 @@ def draw(found: list[Silence], path: Path) -> None:
     demo = found[:2]
     removed = [of for of in found if of.name.endswith("removed")]
     curves = [
-        ("demo: answered against written unanswerable", sum((of.answered for of in demo), []), demo[0].silent, "o-"),
-        ("open collections: answered against answers removed", sum((of.answered for of in removed), []), sum((of.silent for of in removed), []), "s-"),
+        ("demo: answered against written unanswerable", joined(of.answered for of in demo), demo[0].silent, "o-"),
+        ("open collections: answered, and answers removed", joined(of.answered for of in removed), joined(of.silent for of in removed), "s-"),
     ]
     figure, (lines, counts) = pyplot.subplots(2, figsize=(6.4, 7.2), height_ratios=(3, 1), sharex=True, layout="constrained")
     lines.plot((0, 1), (0, 1), color="0.6", linestyle=":", label="perfect")
@@ -34,3 +35,7 @@ def draw(found: list[Silence], path: Path) -> None:
     counts.set(xlabel="score of the best match (mean of ten bins)", ylabel="share of challenges", ylim=(0, None))
     figure.savefig(path, metadata={"Date": None})
     pyplot.close(figure)
+
+
+def joined(lists: Iterable[list[float]]) -> list[float]:
+    return [score for scores in lists for score in scores]

@@ -3,10 +3,12 @@ import json
 import subprocess
 from pathlib import Path
 
+import numpy as np
+
 from judged import ROOT, Judged, Row
 from measures import Run
 
-RUNS = ("citymatch", "words", "related", "meaning", "cosine")
+RUNS = ("citymatch", "words", "related", "meaning")
 DEPTH = 250
 WORK = ROOT / "target/quality"
 
@@ -16,7 +18,7 @@ def build() -> None:
 
 
 def runs(judged: Judged) -> dict[str, Run]:
-    """The calibrated mix, each signal alone and whole texts' cosines, DEPTH deep."""
+    """The calibrated mix and each signal alone, DEPTH deep."""
     folder = WORK / judged.name
     folder.mkdir(parents=True, exist_ok=True)
     write(folder / "solutions.jsonl", judged.solutions)
@@ -24,6 +26,13 @@ def runs(judged: Judged) -> dict[str, Run]:
     command = [ROOT / "target/release/examples/signals", folder / "solutions.jsonl", folder / "challenges.jsonl", folder, str(DEPTH)]
     subprocess.run(command, check=True)
     return {name: read(folder / f"{name}.trec") for name in RUNS}
+
+
+def vectors(judged: Judged) -> tuple[np.ndarray, np.ndarray]:
+    """The built-in encoder's vectors of the solutions' and of the challenges' whole texts, of the last run."""
+    folder = WORK / judged.name
+    solutions, challenges = (np.fromfile(folder / f"{kind}.f32", "<f4") for kind in ("solutions", "challenges"))
+    return solutions.reshape(len(judged.solutions), -1), challenges.reshape(len(judged.challenges), -1)
 
 
 def weak(judged: Judged) -> float:

@@ -37,6 +37,11 @@ class Judged:
         return {ask: of_ask for ask, of_ask in kept.items() if of_ask}
 
 
+def is_translation(ask: str) -> bool:
+    """Whether a challenge of the demo is the translation of one."""
+    return ask.endswith(("-es", "-pt", "-en"))
+
+
 def text(row: Row) -> str:
     """What rivals rank of a solution or a challenge: every field that counts in full, as one text."""
     return "\n".join(str(row[field]) for field in TEXTS if row.get(field))

@@ -8,7 +8,7 @@ import engine
 import rivals
 import silence
 from distractors import unrelated
-from judged import OPEN, Judged, demo, open_collection
+from judged import OPEN, Judged, demo, is_translation, open_collection
 from measures import Run, of_run
 
 MARKERS = ("<!-- quality: written by benches/quality/run.py -->", "<!-- end of quality -->")
@@ -20,6 +20,7 @@ NAMES = {
     "cosine": "static vectors alone (cosine of whole texts)",
     "bm25s": "bm25s, stems and stop words by language",
     "tantivy": "tantivy-py, a field a language, query parser",
+    "lancedb": "LanceDB hybrid as it comes, the same vectors",
     "rrf": "reciprocal rank fusion of bm25s and `meaning`",
 }
 
@@ -40,7 +41,8 @@ def everything(text: Path | None, reference: Path | None, model: Path | None) ->
         records = unrelated(text, collections)
         crowded = [judged.among(records) for judged in collections]
         crowded_runs = [all_runs(judged) for judged in crowded]
-        sections.append(f"### Among {len(records):,} unrelated records\n\nThe same asks (seed 5). nDCG@10 / recall@50.\n\n{open_table(crowded, crowded_runs)}")
+        title = f"### Among {len(records):,} unrelated records\n\nThe same asks (seed 5). nDCG@10 / recall@50.\n\n"
+        sections.append(title + open_table(crowded, crowded_runs))
     else:
         sections.append("### Among 5,000 unrelated records\n\nNot run: it needs `--text`.")
     if reference and model:
@@ -55,6 +57,7 @@ def everything(text: Path | None, reference: Path | None, model: Path | None) ->
 
 def all_runs(judged: Judged) -> dict[str, Run]:
     runs = engine.runs(judged)
+    runs |= {"cosine": rivals.with_vectors(judged), "lancedb": rivals.with_lancedb(judged)}
     runs |= {"bm25s": rivals.with_bm25s(judged), "tantivy": rivals.with_tantivy(judged)}
     return runs | {"rrf": rivals.fused(runs["bm25s"], runs["meaning"])}
 
@@ -66,12 +69,11 @@ def open_table(collections: list[Judged], runs: list[dict[str, Run]]) -> str:
 
 
 def demo_table(judged: Judged, runs: dict[str, Run]) -> str:
-    originals = {row["id"] for row in judged.challenges if not str(row["id"]).endswith(("-es", "-pt", "-en"))}
     columns = [(kind, pairs) for kind in ("originals", "translations") for pairs in ("all", "own", "other")]
 
     def cell(system: str, column: int) -> tuple[float, float]:
         kind, pairs = columns[column]
-        grades = {ask: of_ask for ask, of_ask in judged.grades.items() if (ask in originals) == (kind == "originals")}
+        grades = {ask: of_ask for ask, of_ask in judged.grades.items() if is_translation(ask) == (kind == "translations")}
         if pairs == "all":
             return of_run(runs[system], grades)
         return of_run(judged.pairs(runs[system], pairs == "own"), judged.pairs(grades, pairs == "own"))

@@ -3,10 +3,12 @@ import re
 import unicodedata
 
 import bm25s
+import lancedb
+import numpy as np
 import Stemmer
 import tantivy
 
-from engine import DEPTH
+from engine import DEPTH, WORK, vectors
 from judged import ROOT, Judged, Row, text
 from measures import Run, ranked
 
@@ -80,4 +82,29 @@ def fused(first: Run, second: Run, k: int = 60) -> Run:
             for place, id in enumerate(ranked(scores), start=1):
                 of_ask = run.setdefault(ask, {})
                 of_ask[id] = of_ask.get(id, 0) + 1 / (k + place)
+    return run
+
+
+def with_vectors(judged: Judged) -> Run:
+    """The cosine of whole texts: the built-in encoder without sentences, factors or other signals."""
+    solutions, challenges = vectors(judged)
+    ids = [str(row["id"]) for row in judged.solutions]
+    run = {}
+    for challenge, cosines in zip(judged.challenges, challenges @ solutions.T):
+        best = np.argsort(-cosines, kind="stable")[:DEPTH]
+        run[str(challenge["id"])] = {ids[place]: float(cosines[place]) for place in best}
+    return run
+
+
+def with_lancedb(judged: Judged) -> Run:
+    """LanceDB's hybrid search as it comes, with the same vectors: one text column, fused by its default, reciprocal ranks."""
+    solutions, challenges = vectors(judged)
+    rows = [{"id": str(row["id"]), "text": text(row), "vector": vector} for row, vector in zip(judged.solutions, solutions)]
+    table = lancedb.connect(WORK / judged.name / "lance").create_table("solutions", rows, mode="overwrite")
+    table.create_fts_index("text", replace=True)
+    run: Run = {}
+    for challenge, vector in zip(judged.challenges, challenges):
+        plain = " ".join(re.findall(r"\w+", text(challenge).lower()))
+        found = table.search(query_type="hybrid").vector(vector).text(plain).limit(DEPTH).to_list()
+        run[str(challenge["id"])] = {row["id"]: row["_relevance_score"] for row in found}
     return run

@@ -6,7 +6,7 @@ challenges that were written so, and the asks of the open collections with their
 from dataclasses import dataclass
 
 import engine
-from judged import Judged, unanswered
+from judged import Judged, is_translation, unanswered
 from measures import Run, auroc, calibration_error, mean
 
 ANSWERS = 2         # the lowest grade of the demo that answers
@@ -28,7 +28,7 @@ def measure(collections: list[Judged], runs: list[Run], demo: Judged, demo_run: 
     originals, translations = [], []
     for ask, score in best(demo_run).items():
         if max(demo.grades.get(ask, {}).values(), default=0) >= ANSWERS:
-            (translations if ask.endswith(("-es", "-pt", "-en")) else originals).append(score)
+            (translations if is_translation(ask) else originals).append(score)
     silent = list(best_of_nothing.values())
     near, far = ([best_of_nothing[str(row["id"])] for row in nothing.challenges if row["near"] == wanted] for wanted in (True, False))
     found = [
