@@ -56,6 +56,7 @@ def everything(text: Path | None, reference: Path | None, model: Path | None) ->
 
 
 def all_runs(judged: Judged) -> dict[str, Run]:
+    print(f"{judged.name}: {len(judged.solutions)} solutions, {len(judged.challenges)} challenges", flush=True)
     runs = engine.runs(judged)
     runs |= {"cosine": rivals.with_vectors(judged), "lancedb": rivals.with_lancedb(judged)}
     runs |= {"bm25s": rivals.with_bm25s(judged), "tantivy": rivals.with_tantivy(judged)}

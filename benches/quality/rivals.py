@@ -1,4 +1,4 @@
-"""Other ways to rank the same texts, as a careful user would set them up. The language of every text is known to all of them."""
+"""Other ways to rank the same texts, as a careful user would set them up. All but LanceDB are told the language of every text."""
 import re
 import unicodedata
 
@@ -97,7 +97,7 @@ def with_vectors(judged: Judged) -> Run:
 
 
 def with_lancedb(judged: Judged) -> Run:
-    """LanceDB's hybrid search as it comes, with the same vectors: one text column, fused by its default, reciprocal ranks."""
+    """LanceDB's hybrid search with default settings and the same vectors, fused by its default, reciprocal ranks. It is told no language."""
     solutions, challenges = vectors(judged)
     rows = [{"id": str(row["id"]), "text": text(row), "vector": vector} for row, vector in zip(judged.solutions, solutions)]
     table = lancedb.connect(WORK / judged.name / "lance").create_table("solutions", rows, mode="overwrite")
