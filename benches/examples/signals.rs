@@ -1,0 +1,75 @@
+//! Ranks challenges with the calibrated mix and with each signal alone, for `benches/quality`.
+//!
+//! `cargo run --release -p citymatch-benches --example signals -- SOLUTIONS.jsonl CHALLENGES.jsonl OUT LIMIT` writes into the folder OUT
+//! one TREC run each, `citymatch.trec`, `words.trec`, `related.trec` and `meaning.trec`, with scores of full precision; `weak.txt`, the
+//! score below which a best match says that nothing answers; and for rivals the built-in encoder's vectors of whole texts, `solutions.f32`
+//! and `challenges.f32`.
+
+use std::error::Error;
+use std::fmt::Write;
+use std::fs;
+use std::path::Path;
+
+use citymatch::{
+    Calibration, Catalogue, Challenge, Encoder, Matcher, Place, Row, Run, Search, Signal, Solution, StaticEncoder, Weight, Weights,
+};
+use serde_json::Value;
+
+type Result<T> = std::result::Result<T, Box<dyn Error>>;
+
+/// The fields that make a solution's and a challenge's whole text for a vector.
+const SOLUTION_TEXTS: &[&str] = &["title", "summary", "problem", "description", "impact"];
+const CHALLENGE_TEXTS: &[&str] = &["title", "question", "problem", "outcome"];
+
+fn main() -> Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [solutions, challenges, out, limit] = arguments.as_slice() else {
+        return Err("expected SOLUTIONS.jsonl CHALLENGES.jsonl OUT LIMIT".into());
+    };
+    let (out, limit) = (Path::new(out), limit.parse()?);
+    let (solutions, asked) = (rows(solutions)?, rows(challenges)?);
+    fs::create_dir_all(out)?;
+
+    let catalogue = Catalogue::in_memory()?;
+    let records =
+        solutions.iter().zip(1..).map(|(row, place)| Row { place: Place::in_list(place), record: Solution::from_json(row.clone()) });
+    let report = catalogue.add(records)?;
+    if report.added != solutions.len() as u64 {
+        return Err(format!("{} of {} solutions were added", report.added, solutions.len()).into());
+    }
+    let challenges = asked.iter().map(|row| Challenge::from_json(row.clone())).collect::<std::result::Result<Vec<_>, _>>()?;
+    let find = |matcher: &Matcher| matcher.find_all(challenges.iter().map(|challenge| Search::new(challenge).limit(limit)));
+
+    write(&out.join("citymatch.trec"), &find(&Matcher::new(&catalogue)?)?)?;
+    let Calibration { steepness, middle, weak, .. } = Calibration::BUILTIN;
+    fs::write(out.join("weak.txt"), (1.0 / (1.0 + (steepness * (middle - weak)).exp())).to_string())?;
+    for signal in [Signal::Words, Signal::Related, Signal::Meaning] {
+        let matcher = Matcher::builder().weights(Weights::of([(signal, Weight::from(1.0))])?).build(&catalogue)?;
+        write(&out.join(format!("{signal}.trec")), &find(&matcher)?)?;
+    }
+    fs::write(out.join("solutions.f32"), vectors(&solutions, SOLUTION_TEXTS)?)?;
+    fs::write(out.join("challenges.f32"), vectors(&asked, CHALLENGE_TEXTS)?)?;
+    Ok(())
+}
+
+fn rows(path: &str) -> Result<Vec<Value>> {
+    Ok(fs::read_to_string(path)?.lines().map(serde_json::from_str).collect::<std::result::Result<_, _>>()?)
+}
+
+fn write(path: &Path, run: &Run) -> Result<()> {
+    let mut lines = String::new();
+    for matches in run {
+        for found in matches {
+            writeln!(lines, "{} Q0 {} {} {} citymatch", matches.challenge_id(), found.id(), found.rank(), found.score())?;
+        }
+    }
+    Ok(fs::write(path, lines)?)
+}
+
+/// The vectors of whole texts, one after the other: f32, little-endian.
+fn vectors(rows: &[Value], fields: &[&str]) -> Result<Vec<u8>> {
+    let text = |row: &Value| fields.iter().filter_map(|field| row[*field].as_str()).collect::<Vec<_>>().join("\n");
+    let texts: Vec<String> = rows.iter().map(text).collect();
+    let vectors = StaticEncoder::builtin().encode(&texts.iter().map(String::as_str).collect::<Vec<_>>())?;
+    Ok(vectors.iter().flat_map(|vector| vector.values().iter().flat_map(|value| value.to_le_bytes())).collect())
+}

@@ -1,0 +1,45 @@
+"""Records that answer nothing: two to four neighbouring lines of the encoder's training text, about 57 words each.
+
+The text is not in the repository (`run.py --text DIR`, with es.txt.gz, pt.txt.gz and en.txt.gz). A record that shares eight words in a
+row with a record or an ask of a collection is left out.
+"""
+import gzip
+import random
+import re
+from pathlib import Path
+
+from judged import Judged, Row, text
+
+MIX = {"es": 22800, "pt": 12800, "en": 15300}
+MOST = 50000
+
+
+def unrelated(folder: Path, collections: list[Judged], count: int = 5000, seed: int = 5) -> list[Row]:
+    """`count` records; fewer with one seed are the beginning of more."""
+    taken = {found for judged in collections for row in judged.solutions + judged.challenges for found in shingles(text(row))}
+    chance, mixed = random.Random(seed), []
+    for language, most in MIX.items():
+        with gzip.open(folder / f"{language}.txt.gz", "rt", encoding="utf-8") as file:
+            lines = [line.strip() for line in file]
+        mixed += [(language, found) for found in joined(lines, taken, chance)[:most]]
+    chance.shuffle(mixed)
+    rows = mixed[:MOST][:count]
+    return [{"id": f"unrelated{place}", "description": found, "language": language} for place, (language, found) in enumerate(rows)]
+
+
+def shingles(words: str, size: int = 8) -> set[tuple[str, ...]]:
+    found = re.findall(r"\w+", words.lower())
+    return {tuple(found[start:start + size]) for start in range(len(found) - size + 1)}
+
+
+def joined(lines: list[str], taken: set[tuple[str, ...]], chance: random.Random) -> list[str]:
+    """Neighbouring lines as one text, each ended by a full stop, without what overlaps with `taken`."""
+    out, start = [], 0
+    while start < len(lines):
+        some = lines[start:start + chance.choice((2, 3, 4))]
+        start += len(some)
+        found = " ".join(line if line[-1] in ".!?:;" else line + "." for line in some if line)
+        if not shingles(found) & taken:
+            out.append(found)
+    chance.shuffle(out)
+    return out
