@@ -154,3 +154,20 @@ fn a_languages_mean_is_taken_off() -> Result<(), Error> {
     assert_eq!(none, portuguese, "no text here is Portuguese");
     Ok(())
 }
+
+#[test]
+fn the_dead_leave_no_trace_in_the_dictionary() -> Result<(), Error> {
+    let solutions = demo::solutions();
+    let (with_dead, without) = (Catalogue::in_memory()?, Catalogue::in_memory()?);
+    // Forms that would become the commonest of their terms, and terms that nobody else has: near in meaning to what is asked.
+    let forms = "recicladores recicladora comunitarias energéticos hídrica ".repeat(40);
+    let dead = ["Inundadiza anegable encharcadiza", "Residuales basurales vertederos escombreras", "Pluviosidad aguaceros chaparrones"];
+    let dead = dead.iter().zip(0..).map(|(title, i)| Solution::new(format!("dead {i}"), *title).description(forms.clone()));
+    let all: Vec<Solution> = solutions.iter().cloned().chain(dead).collect();
+    add(&with_dead, &all)?;
+    add(&without, &solutions)?;
+    assert_ne!(run(&with_dead)?, run(&without)?);
+    assert_eq!(with_dead.remove(["dead 0", "dead 1", "dead 2"])?, 3);
+    assert_eq!(run(&with_dead)?, run(&without)?);
+    Ok(())
+}
