@@ -112,14 +112,20 @@ fn what_cannot_be_opened_or_made_says_why() -> Result<(), Error> {
     Catalogue::create(at("newer"))?;
     let format = fs::read_to_string(at("newer/citymatch.json")).expect("the format file");
     fs::write(at("newer/citymatch.json"), format.replace("\"format\": 1", "\"format\": 99")).expect("the format file");
+    Catalogue::create(at("newest"))?;
+    fs::write(at("newest/citymatch.json"), "{\"format\": 100, \"all\": \"else is new\"}").expect("the format file");
+    Catalogue::create(at("unnumbered"))?;
+    fs::write(at("unnumbered/citymatch.json"), "{}").expect("the format file");
     Catalogue::create(at("broken"))?;
     fs::write(at("broken/meta.json"), "{").expect("the engine's file");
     Catalogue::create(at("there"))?;
-    let opening: [(&str, &str); 5] = [
+    let opening: [(&str, &str); 7] = [
         ("missing", "no such folder"),
         ("file", "it is a file"),
         ("empty", "no `citymatch.json`"),
         ("newer", "has format 99, and this version reads 1 to 1: upgrade"),
+        ("newest", "has format 100, and this version reads 1 to 1: upgrade"),
+        ("unnumbered", "it has no `format`"),
         ("broken", "is damaged"),
     ];
     for (name, expected) in opening {

@@ -75,18 +75,15 @@ pub(crate) fn check(folder: &Path) -> Result<EncoderName, Error> {
         }
         Err(source) => return Err(Error::io(&path, source)),
     };
-    let file: FormatFile = serde_json::from_str(&text)
-        .map_err(|error| ErrorKind::Corrupt { path: folder.to_owned(), detail: format!("`{FORMAT_FILE}`: {error}") })?;
-    let hint = if file.format > NEWEST { ": upgrade citymatch to open it" } else { ": export its records with the version that wrote it" };
-    if !(OLDEST_READABLE..=NEWEST).contains(&file.format) {
-        return Err(ErrorKind::Format {
-            path: folder.to_owned(),
-            found: file.format,
-            oldest: OLDEST_READABLE,
-            newest: NEWEST,
-            hint: hint.to_owned(),
-        }
-        .into());
+    let damaged = |detail: &str| ErrorKind::Corrupt { path: folder.to_owned(), detail: format!("`{FORMAT_FILE}`: {detail}") };
+    let file: serde_json::Value = serde_json::from_str(&text).map_err(|error| damaged(&error.to_string()))?;
+    // The number before all else: in another format the rest may have another form.
+    let found = file["format"].as_u64().and_then(|format| u32::try_from(format).ok()).ok_or_else(|| damaged("it has no `format`"))?;
+    if !(OLDEST_READABLE..=NEWEST).contains(&found) {
+        let hint = if found > NEWEST { ": upgrade citymatch to open it" } else { ": export its records with the version that wrote it" };
+        let (path, hint) = (folder.to_owned(), hint.to_owned());
+        return Err(ErrorKind::Format { path, found, oldest: OLDEST_READABLE, newest: NEWEST, hint }.into());
     }
+    let file: FormatFile = serde_json::from_value(file).map_err(|error| damaged(&error.to_string()))?;
     Ok(file.encoder)
 }
