@@ -8,7 +8,7 @@ use citymatch::{Error, Problem};
 use crate::cells::Cell;
 use crate::encoding::{decode, looks_like};
 use crate::invalid_file;
-use crate::read::ReadOptions;
+use crate::options::ReadOptions;
 use crate::table::{Table, TableRow};
 
 /// Opens a text file as a table.

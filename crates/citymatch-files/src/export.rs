@@ -8,7 +8,7 @@ use crate::format::FileFormat;
 use crate::headers;
 use crate::output::Output;
 use crate::path::Path;
-use crate::table::write_table;
+use crate::table_out::write_table;
 use crate::xlsx::CELL_LIMIT;
 
 /// Writes records in the order they come, as they went in, and says how many.

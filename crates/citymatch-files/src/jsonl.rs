@@ -10,8 +10,8 @@ use serde_json::{Map, Value as Json};
 
 use crate::encoding::{decode, looks_like};
 use crate::invalid_file;
+use crate::options::ReadOptions;
 use crate::path::is_reject_column;
-use crate::read::ReadOptions;
 
 /// The key under which a line that is no JSON object stands among the rejects. Its text is read as the line that it was.
 pub(crate) const SOURCE: &str = "reject_source";

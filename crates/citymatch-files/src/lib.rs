@@ -35,7 +35,9 @@ mod export;
 mod format;
 mod headers;
 mod jsonl;
+mod match_row;
 mod number;
+mod options;
 mod output;
 mod path;
 mod read;
@@ -44,15 +46,18 @@ mod rejects;
 mod round_trip;
 mod run;
 mod table;
+mod table_out;
 mod trec;
 mod xlsx;
 
 pub use export::write_records;
 pub use format::{FileFormat, RunFormat};
+pub use match_row::MatchRow;
+pub use options::ReadOptions;
 pub use output::Output;
-pub use read::{ReadOptions, Reading, read};
+pub use read::{Reading, read};
 pub use rejects::write_rejects;
-pub use run::{MatchRow, write_run};
+pub use run::write_run;
 
 /// A file that cannot be read as a whole.
 fn invalid_file(path: &std::path::Path, row: Option<u64>, field: &str, value: &str, expected: impl Into<String>) -> citymatch::Error {

@@ -8,10 +8,11 @@ use crate::cells::Cell;
 use crate::columns::Columns;
 use crate::format::FileFormat;
 use crate::jsonl::{self, SOURCE};
+use crate::options::ReadOptions;
 use crate::output::Output;
 use crate::path::{Path as Place, is_reject_column};
-use crate::read::{ReadOptions, open_table};
-use crate::table::write_table;
+use crate::read::open_table;
+use crate::table_out::write_table;
 
 /// Copies the rejected rows of files into one other file, each with why, and says how many.
 ///

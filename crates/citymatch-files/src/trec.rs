@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::run::MatchRow;
+use crate::match_row::MatchRow;
 
 /// Writes the lines of a run, match by match.
 #[derive(Default)]

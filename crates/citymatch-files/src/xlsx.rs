@@ -18,8 +18,8 @@ mod missing {
 
     use crate::cells::Cell;
     use crate::columns::Columns;
+    use crate::options::ReadOptions;
     use crate::output::Output;
-    use crate::read::ReadOptions;
     use crate::table::Table;
 
     fn missing() -> Error {

@@ -8,7 +8,7 @@ use crate::cells::Cell;
 use crate::columns::Columns;
 use crate::encoding::looks_like;
 use crate::invalid_file;
-use crate::read::ReadOptions;
+use crate::options::ReadOptions;
 use crate::table::{Table, TableRow};
 
 /// How far down a sheet its headers may be: a title and some notes may stand above them.
