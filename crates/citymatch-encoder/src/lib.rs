@@ -1,6 +1,6 @@
 //! Text to vector in Spanish, Portuguese and English: sentences that mean the same point the same way, whatever their language.
 //!
-//! The model is part of the crate: nothing is downloaded, no file is read, and the first vector is there within a millisecond of the start.
+//! The model is part of the crate: nothing is downloaded, no file is read, and nothing is built at the start.
 //! It is a table, not a network (see `MODEL_CARD.md`): fast enough for every sentence of a large catalogue on one core, and blind to the
 //! order of words.
 //!

@@ -128,7 +128,7 @@ pub enum ErrorKind {
     /// The caller stopped the work.
     #[error("stopped before it was done")]
     Cancelled,
-    /// The storage engine failed for a reason that is not ours.
+    /// The storage engine, or an encoder, failed for a reason that is not ours.
     #[error("{context}: {source}")]
     Engine {
         /// What was being done.

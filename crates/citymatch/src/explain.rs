@@ -262,7 +262,7 @@ fn meaning_node(meaning: &Meaning, vectors: &SentenceVectors, solution: &Solutio
     let mean = Node::over("nearest sentences", children.iter().map(|child| child.value).sum(), Operation::Sum, children);
     let whole = Node::leaf("whole texts", meaning.whole(vectors, record), []);
     let halves = vec![halved("half of the whole texts", whole), halved("half of the sentences", mean)];
-    Node::over("nearness", f64::midpoint(halves[0].value * 2.0, halves[1].value * 2.0), Operation::Sum, halves)
+    Node::over("nearness", halves.iter().map(|half| half.value).sum(), Operation::Sum, halves)
 }
 
 /// Where each term stands in a solution.

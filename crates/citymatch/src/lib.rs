@@ -27,6 +27,8 @@
 //! | keep them | [`Catalogue`]: [`edit`](Catalogue::edit) and [`Edit::commit`] to change, [`snapshot`](Catalogue::snapshot) to read |
 //! | bring in many, and hear which were wrong | [`Catalogue::add`], [`AddReport`]; files are read by the crate `citymatch-files` |
 //! | match | [`Matcher::find`], [`find_all`](Matcher::find_all), [`find_each`](Matcher::find_each) with a [`Search`] |
+//! | hear whether anything answers | [`Matches::answered`] |
+//! | weigh the signals, or bring an encoder | [`Weights`], [`Catalogue::with_encoder`], [`Encoder`] |
 //! | say why | [`Matcher::explain`], [`Matcher::ineligible`] |
 //! | see what becomes of a text | [`text`] |
 //!
