@@ -35,31 +35,34 @@ fn damaged_files_are_made_again() -> Result<(), Error> {
     let path = folder.path().join("catalogue.cm");
     add(&Catalogue::create(&path)?, &demo::solutions())?;
     let expected = run(&Catalogue::open(&path)?)?;
-    let [file] = &files(&path)[..] else { panic!("one segment has one file: {:?}", files(&path)) };
-    let whole = fs::read(file).expect("the file");
-    let flipped = |at: usize| {
-        let mut bytes = whole.clone();
-        bytes[at] ^= 0x10;
-        bytes
-    };
-    let cases = [
-        ("truncated", whole[..whole.len() / 2].to_vec()),
-        ("empty", Vec::new()),
-        ("flipped_at_the_start", flipped(3)),
-        ("flipped_in_the_checksum", flipped(9)),
-        ("flipped_in_the_middle", flipped(whole.len() / 2)),
-        ("flipped_at_the_end", flipped(whole.len() - 1)),
-        ("longer", [&whole[..], b"more"].concat()),
-    ];
-    for (name, bytes) in cases {
-        fs::write(file, bytes).expect("the file is ours");
-        assert_eq!(run(&Catalogue::open(&path)?)?, expected, "{name}");
+    let files = files(&path);
+    assert_eq!(files.len(), 2, "one segment has its terms and its vectors: {files:?}");
+    for file in &files {
+        let whole = fs::read(file).expect("the file");
+        let flipped = |at: usize| {
+            let mut bytes = whole.clone();
+            bytes[at] ^= 0x10;
+            bytes
+        };
+        let cases = [
+            ("truncated", whole[..whole.len() / 2].to_vec()),
+            ("empty", Vec::new()),
+            ("flipped_at_the_start", flipped(3)),
+            ("flipped_in_the_checksum", flipped(9)),
+            ("flipped_in_the_middle", flipped(whole.len() / 2)),
+            ("flipped_at_the_end", flipped(whole.len() - 1)),
+            ("longer", [&whole[..], b"more"].concat()),
+        ];
+        for (name, bytes) in cases {
+            fs::write(file, bytes).expect("the file is ours");
+            assert_eq!(run(&Catalogue::open(&path)?)?, expected, "{name}");
+        }
+        fs::remove_file(file).expect("the file is ours");
+        assert_eq!(run(&Catalogue::open(&path)?)?, expected, "deleted");
     }
-    fs::remove_file(file).expect("the file is ours");
-    assert_eq!(run(&Catalogue::open(&path)?)?, expected, "deleted");
     // The next commit keeps what is missing.
     add(&Catalogue::open(&path)?, &[Solution::new("more", "Rain gardens")])?;
-    assert!(!files(&path).is_empty());
+    assert!(!self::files(&path).is_empty());
     Ok(())
 }
 
@@ -76,7 +79,7 @@ fn files_come_and_go_with_segments() -> Result<(), Error> {
         }
         add(&catalogue, std::slice::from_ref(solution))?;
     }
-    assert!(files(&path).len() < 30, "{} files for {} commits", files(&path).len(), solutions.len());
+    assert!(files(&path).len() < 60, "{} files for {} commits", files(&path).len(), solutions.len());
     let reference = Catalogue::in_memory()?;
     add(&reference, &solutions)?;
     assert_eq!(run(&catalogue)?, run(&reference)?);

@@ -31,6 +31,8 @@ struct Scored {
     language: Option<Language>,
     terms: BTreeMap<String, f64>,
     length: f64,
+    /// The terms of each sentence; of more than eight, of neighbours together.
+    passages: Vec<BTreeSet<String>>,
     sentences: Vec<Quantised>,
     whole: Quantised,
 }
@@ -75,7 +77,8 @@ impl Twin {
             let texts: Vec<&str> = solution.texts().into_iter().map(|(_, text)| text).collect();
             let sentences = texts.iter().flat_map(|text| sentences(text)).map(|sentence| vector(&sentence).quantise()).collect();
             let whole = vector(&texts.join("\n")).quantise();
-            records.push(Scored { id: solution.id.to_string(), language, terms, length, sentences, whole });
+            let passages = passages(&texts, language);
+            records.push(Scored { id: solution.id.to_string(), language, terms, length, passages, sentences, whole });
         }
         let mean_length = total / records.len() as f64;
         let dictionary = forms.into_iter().map(|(term, forms)| (term, vector(&commonest(&forms)).quantise())).collect();
@@ -96,17 +99,17 @@ impl Twin {
         let words = self.words(&sums(&forms));
         let (related, meaning) = match mix {
             Mix::Words => (vec![0.0; words.len()], vec![0.0; words.len()]),
-            Mix::All => (self.related(&forms), self.meaning(challenge)),
+            Mix::All => (self.related(&forms, challenge, language), self.meaning(challenge)),
         };
         let mut ranked: Vec<(String, f64)> = Vec::new();
         for (i, record) in self.records.iter().enumerate() {
             let same = language.is_some() && record.language == language;
             let sum = match mix {
                 Mix::Words => words[i],
-                Mix::All if same => words[i] + related[i] + meaning[i],
-                Mix::All => 1.9 * related[i] + 1.15 * meaning[i],
+                Mix::All if same => words[i] + related[i] + 1.2 * meaning[i],
+                Mix::All => 1.9 * related[i] + 1.2 * 1.2 * meaning[i],
             };
-            ranked.push((record.id.clone(), 1.0 / (1.0 + (-4.4 * (sum - 1.07)).exp())));
+            ranked.push((record.id.clone(), 1.0 / (1.0 + (-4.7 * (sum - 1.3)).exp())));
         }
         ranked.sort_by(|(a, a_score), (b, b_score)| b_score.total_cmp(a_score).then_with(|| a.cmp(b)));
         ranked
@@ -120,7 +123,7 @@ impl Twin {
         self.records.iter().map(|record| share(record) / scale).collect()
     }
 
-    fn related(&self, ask: &Forms) -> Vec<f64> {
+    fn related(&self, ask: &Forms, challenge: &Challenge, language: Option<Language>) -> Vec<f64> {
         let expanded: Vec<(f64, Vec<(String, f64)>)> =
             ask.iter().map(|(term, forms)| (forms.values().sum(), self.expansions(term, &commonest(forms)))).collect();
         let heaviest = |expansions: &[(String, f64)]| {
@@ -139,7 +142,21 @@ impl Twin {
                 })
                 .sum()
         };
-        self.records.iter().map(|record| share(record) / scale).collect()
+        let expanded: BTreeMap<&String, &Vec<(String, f64)>> = ask.keys().zip(expanded.iter().map(|(_, expansions)| expansions)).collect();
+        let proximity = |record: &Scored| -> f64 {
+            let sentence = |(terms, weight): &(BTreeMap<String, f64>, f64)| {
+                let passage = |passage: &BTreeSet<String>| -> f64 {
+                    let met = |term: &String| {
+                        let there = expanded[term].iter().filter(|(other, _)| passage.contains(other));
+                        there.map(|(other, weight)| weight * self.idf(other)).fold(0.0, f64::max)
+                    };
+                    terms.iter().map(|(term, count)| weight * count * met(term)).sum()
+                };
+                record.passages.iter().map(passage).fold(0.0, f64::max)
+            };
+            asked_sentences(challenge, language).iter().map(sentence).sum()
+        };
+        self.records.iter().map(|record| f64::midpoint(share(record), proximity(record)) / scale).collect()
     }
 
     /// Every term of the dictionary that a word is related to, with its weight.
@@ -215,6 +232,32 @@ impl Twin {
         let buckets = (0..36).map(|i| (8.0 * 2_f64.powf(f64::from(i) / 4.0)).round());
         buckets.fold(f64::INFINITY, |nearest, bucket| if (bucket - length).abs() < (nearest - length).abs() { bucket } else { nearest })
     }
+}
+
+/// The terms of a solution's sentences; where there are more than eight, neighbours together, as evenly as can be.
+fn passages(texts: &[&str], language: Option<Language>) -> Vec<BTreeSet<String>> {
+    let sentences: Vec<String> = texts.iter().flat_map(|text| sentences(text)).collect();
+    let mut found = vec![BTreeSet::new(); sentences.len().min(8)];
+    for (i, sentence) in sentences.iter().enumerate() {
+        let passage = if sentences.len() > 8 { i * 8 / sentences.len() } else { i };
+        found[passage].extend(terms(sentence, language).into_iter().map(|term| term.text));
+    }
+    found
+}
+
+/// How often each term stands in each sentence of an ask, and what the sentence's field counts.
+fn asked_sentences(challenge: &Challenge, language: Option<Language>) -> Vec<(BTreeMap<String, f64>, f64)> {
+    let mut found = Vec::new();
+    for (field, text) in challenge.texts() {
+        for sentence in sentences(text) {
+            let mut counts: BTreeMap<String, f64> = BTreeMap::new();
+            for term in terms(&sentence, language) {
+                *counts.entry(term.text).or_default() += 1.0;
+            }
+            found.push((counts, weight(&ASK, field)));
+        }
+    }
+    found
 }
 
 /// The 12 largest, added up.

@@ -6,15 +6,16 @@ use std::fmt;
 use serde::Serialize;
 
 use crate::catalogue::Address;
-use crate::derived::SentenceVectors;
 use crate::derived::code::decode;
+use crate::derived::{SentenceVectors, Terms};
 use crate::error::Error;
 use crate::rank::score::Logistic;
 use crate::record::{ChallengeId, Language, Record, Solution, SolutionId};
 use crate::search::Search;
-use crate::signal::bm25::Lists;
+use crate::signal::bm25::CatalogueTerm;
 use crate::signal::meaning::Meaning;
-use crate::signal::related::Related;
+use crate::signal::proximity::{self, AskedSentence, Met};
+use crate::signal::related::{Related, RelatedTerm, Relative};
 use crate::signal::words::Words;
 use crate::signal::{Signal, Signals};
 use crate::text::{Ask, Content, LanguageSource, terms};
@@ -172,13 +173,13 @@ pub(crate) fn explain(
         children.push(Node::over(signal.name(), product, Operation::Product, vec![Node::leaf("weight", weight, []), value]));
     };
     if let Some(words) = &signals.words {
-        weigh(Signal::Words, words_node(words, &places, address, &mut missing));
+        weigh(Signal::Words, words_node(words, signals.snapshot.terms(address.segment)?, &places, address, &mut missing));
     }
     if let Some(related) = &signals.related {
-        weigh(Signal::Related, related_node(related, &places, address, &mut missing));
+        weigh(Signal::Related, related_node(related, signals.snapshot.terms(address.segment)?, &places, address, &mut missing));
     }
     if let Some(meaning) = &signals.meaning {
-        let vectors = &signals.snapshot.derived(address.segment)?.sentences;
+        let vectors = &signals.snapshot.vectors(address.segment)?.sentences;
         weigh(Signal::Meaning, meaning_node(meaning, vectors, &solution, language, address.record));
     }
     if signals.weights.counts(Signal::Language) {
@@ -200,41 +201,90 @@ pub(crate) fn explain(
 }
 
 /// The share of the ask's words: one child a word that the solution has.
-fn words_node(words: &Words<'_>, places: &Places, address: Address, missing: &mut Vec<String>) -> Node {
-    let mut children = Vec::new();
-    // Added up as ranking does: f32 values, in the order of the terms.
-    let mut sum = 0.0_f32;
+fn words_node(words: &Words<'_>, terms: &Terms, places: &Places, address: Address, missing: &mut Vec<String>) -> Node {
+    let mut sum = Sum::default();
     for term in &words.terms {
-        let Some((code, saturation)) = words.found(term, address.segment, address.record) else { continue };
+        let Some((code, saturation)) = words.found(term, terms, address) else { continue };
         missing.retain(|form| *form != term.ask.form);
-        sum += term.share * saturation;
-        let share = share_node(term.share, term.ask.count, &term.lists, words.scale);
+        let share = share_node(term.share, term.ask.count, &term.catalogue, words.scale);
         let mut node = product_node(&term.ask.form, share, code, saturation, words.mean_length);
         node.evidence = Some(places.evidence(&term.ask.text, &term.ask.form, None));
-        children.push(node);
+        sum.add(term.share * saturation, node);
     }
-    Node::over("share of the ask's words", f64::from(sum), Operation::Sum, children)
+    sum.into_node("share of the ask's words")
 }
 
-/// The share of the ask's words in the solution's own: one child a word that a relative meets.
-fn related_node(related: &Related<'_>, places: &Places, address: Address, missing: &mut Vec<String>) -> Node {
-    let mut children = Vec::new();
-    let mut sum = 0.0_f32;
+/// The share of the ask's words in the solution's own: in the whole solution, and sentence by sentence.
+fn related_node(related: &Related<'_>, terms: &Terms, places: &Places, address: Address, missing: &mut Vec<String>) -> Node {
+    let mut whole = Sum::default();
     for term in &related.terms {
-        let Some((relative, code, saturation)) = related.found(term, address.segment, address.record) else { continue };
+        let Some((relative, code, saturation)) = related.found(term, terms, address) else { continue };
         missing.retain(|form| *form != term.ask.form);
-        sum += relative.share * saturation;
-        let mut share = share_node(relative.share, term.ask.count, &relative.lists, related.scale);
+        let mut share = share_node(relative.share, term.ask.count, &relative.catalogue, related.scale);
         share.details.insert("weight", relative.weight);
         let mut node = product_node(&term.ask.form, share, code, saturation, related.mean_length);
         node.evidence = Some(places.evidence(&relative.text, &term.ask.form, Some(relative.weight)));
-        children.push(node);
+        whole.add(relative.share * saturation, node);
     }
-    Node::over("share of the ask's words in related ones", f64::from(sum), Operation::Sum, children)
+    let near = proximity_node(&related.sentences(), terms, address, |term| {
+        let RelatedTerm { ask, relatives } = &related.terms[term.of];
+        let Relative { text, weight, catalogue, .. } = &relatives[term.by];
+        let mut node = share_node(term.share, term.count, catalogue, related.scale);
+        node.name.clone_from(&ask.form);
+        node.details.insert("weight", *weight);
+        node.evidence = Some(places.evidence(text, &ask.form, Some(*weight)));
+        node
+    });
+    halves_node("share of the ask's words in related ones", [whole.into_node("whole solution"), near])
 }
 
-fn share_node(share: f32, count: f64, lists: &Lists, scale: f64) -> Node {
-    let details = [("count", count), ("idf", lists.idf), ("solutions", lists.solutions as f64), ("scale", scale)];
+/// One child a sentence of the ask that a passage of the solution meets, with one child a term of that.
+fn proximity_node(sentences: &[AskedSentence<'_>], terms: &Terms, address: Address, term: impl Fn(&Met) -> Node) -> Node {
+    let mut sum = Sum::default();
+    for sentence in sentences {
+        let Some((passage, met)) = proximity::best(sentence, terms, address) else { continue };
+        let mut of_sentence = Sum::default();
+        for found in &met {
+            of_sentence.add(found.share, term(found));
+        }
+        let value = of_sentence.value;
+        let mut node = of_sentence.into_node(sentence.text);
+        node.details.insert("passage", (passage + 1) as f64);
+        sum.add(value, node);
+    }
+    sum.into_node("nearest passages")
+}
+
+/// Nodes and their sum as ranking has it: of f32 values, one after the other.
+#[derive(Default)]
+struct Sum {
+    value: f32,
+    children: Vec<Node>,
+}
+
+impl Sum {
+    fn add(&mut self, value: f32, child: Node) {
+        self.value += value;
+        self.children.push(child);
+    }
+
+    fn into_node(self, name: &str) -> Node {
+        Node::over(name, f64::from(self.value), Operation::Sum, self.children)
+    }
+}
+
+/// The mean of two nodes.
+fn halves_node(name: &str, halves: [Node; 2]) -> Node {
+    let half = |node: Node| {
+        let name = format!("half of the {}", node.name);
+        Node::over(&name, 0.5 * node.value, Operation::Product, vec![Node::leaf("half", 0.5, []), node])
+    };
+    let halves: Vec<Node> = halves.into_iter().map(half).collect();
+    Node::over(name, halves.iter().map(|half| half.value).sum(), Operation::Sum, halves)
+}
+
+fn share_node(share: f32, count: f64, term: &CatalogueTerm, scale: f64) -> Node {
+    let details = [("count", count), ("idf", term.idf), ("solutions", term.solutions as f64), ("scale", scale)];
     Node::leaf("share of the ask", f64::from(share), details)
 }
 
@@ -249,20 +299,17 @@ fn product_node(form: &str, share: Node, code: u8, saturation: f32, mean_length:
 /// Half the whole texts' cosine, half the mean of the ask's sentences' cosines to their nearest ones.
 fn meaning_node(meaning: &Meaning, vectors: &SentenceVectors, solution: &Solution, language: Option<Language>, record: u32) -> Node {
     let content = Content::of(solution, language);
-    let halved =
-        |name: &str, value: Node| Node::over(name, value.value / 2.0, Operation::Product, vec![Node::leaf("half", 0.5, []), value]);
     let mut children = Vec::new();
     for (sentence, (at, cosine)) in meaning.sentences.iter().zip(meaning.nearest(vectors, record)) {
         let parts = vec![Node::leaf("share of the ask", sentence.share, []), Node::leaf("cosine", cosine, [])];
         let mut node = Node::over("sentence", sentence.share * cosine, Operation::Product, parts);
-        let found = at.and_then(|at| content.sentences.get(at)).cloned().unwrap_or_default();
+        let found = at.and_then(|at| content.sentences.get(at)).map(|sentence| sentence.text.clone()).unwrap_or_default();
         node.evidence = Some(Evidence::Sentences { ask: sentence.text.clone(), solution: found, cosine });
         children.push(node);
     }
     let mean = Node::over("nearest sentences", children.iter().map(|child| child.value).sum(), Operation::Sum, children);
     let whole = Node::leaf("whole texts", meaning.whole(vectors, record), []);
-    let halves = vec![halved("half of the whole texts", whole), halved("half of the sentences", mean)];
-    Node::over("nearness", halves.iter().map(|half| half.value).sum(), Operation::Sum, halves)
+    halves_node("nearness", [whole, mean])
 }
 
 /// Where each term stands in a solution.

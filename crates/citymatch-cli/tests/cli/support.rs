@@ -14,7 +14,7 @@ pub(crate) const SOLUTIONS: &str = r#"{"id": "s1", "title": "Jardines de lluvia"
 {"id": "s4", "title": "Techos verdes", "language": "es"}
 "#;
 pub(crate) const CHALLENGES: &str = r#"{"id": "c1", "question": "¿Cómo retener el agua de lluvia en cada acera?", "language": "es"}
-{"id": "c2", "title": "Água para todos", "problem": "Falta água nas escolas.", "language": "pt", "eligibility": {"stages": ["pilot"], "unknown": "bar"}}
+{"id": "c2", "title": "Água para todos", "problem": "Faltam poços e bombas nas escolas rurais do sertão.", "language": "pt", "eligibility": {"stages": ["pilot"], "unknown": "bar"}}
 "#;
 
 /// A folder of its own, in which the command runs.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use tantivy::Index;
 
 use super::snapshot::{Address, Snapshot};
+use crate::derived::code::{COUNTS, decode};
 use crate::error::Error;
 use crate::record::{Challenge, Kind, Record, Solution};
 use crate::text::language_of;
@@ -35,8 +36,25 @@ pub(super) fn check(index: &Index, snapshot: &Snapshot) -> Result<Vec<String>, E
                 }
             }
         }
+        if !terms_are_indexed(snapshot, number)? {
+            found.push(format!("the terms derived from segment {} are not those of its index", segment.name()));
+        }
     }
     Ok(found)
+}
+
+/// Whether what is derived of a segment's terms is what the engine's index says of them.
+fn terms_are_indexed(snapshot: &Snapshot, segment: usize) -> Result<bool, Error> {
+    let terms = snapshot.terms(segment)?;
+    for term in terms.numbers() {
+        let list = terms.postings(term);
+        let derived = list.records.iter().zip(list.codes).map(|(record, code)| (*record, decode(*code).0));
+        let indexed = snapshot.segments()[segment].indexed(&snapshot.term(terms.text(term)))?;
+        if !derived.eq(indexed.into_iter().map(|(record, count)| (record, count.min(COUNTS)))) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 fn check_record<R: Record>(snapshot: &Snapshot, address: Address, id: &str) -> Option<String> {

@@ -1,14 +1,15 @@
 //! Where records are kept. The engine stops here: nothing outside this module names it.
 
 mod check;
+mod derived;
 mod directory;
 mod edit;
+mod expansions;
 mod format;
 mod rows;
 mod schema;
 mod segment;
 mod snapshot;
-mod vectors;
 mod view;
 
 use std::fmt;
@@ -22,7 +23,7 @@ use tantivy::{Index, IndexReader, IndexSettings, ReloadPolicy};
 
 pub use edit::{Edit, Put};
 pub use rows::{AddReport, Place, Rejected, Row};
-pub(crate) use segment::{Facts, Posting};
+pub(crate) use segment::Facts;
 pub(crate) use snapshot::Address;
 pub use snapshot::Snapshot;
 pub use view::View;

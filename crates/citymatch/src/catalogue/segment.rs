@@ -1,34 +1,24 @@
 //! One immutable part of the index, as ranking sees it.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::index::SegmentId;
+use tantivy::postings::Postings;
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocId, InvertedIndexReader, Opstamp, SegmentReader, TERMINATED, Term};
+use tantivy::{DocId, DocSet, Opstamp, SegmentReader, TERMINATED, Term};
 
-use super::schema::{Fields, ID, KIND, LANGUAGE, LENGTH, kind_code, language_of_code};
-use crate::derived::Derived;
-use crate::derived::code::{bucket, code};
+use super::schema::{ID, KIND, LANGUAGE, LENGTH, kind_code, language_of_code};
+use crate::derived::{Terms, Vectors};
 use crate::error::Error;
 use crate::record::{Country, Kind, Language, Money, OrganisationType, Solution, Stage, Year};
-
-/// A record that has a term, by its number in the segment, and the code of its count and length.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Posting {
-    pub(crate) record: u32,
-    pub(crate) code: u8,
-}
 
 /// A segment of a snapshot: a segment of the engine, less its dead.
 pub(crate) struct Segment {
     reader: SegmentReader,
-    terms: Arc<InvertedIndexReader>,
     ids: StrColumn,
     /// What each record is; one byte a record.
     tags: Vec<Tag>,
-    /// The bucket of each record's length.
-    buckets: Vec<u8>,
     /// How many live solutions there are.
     pub(crate) solutions: u64,
     /// How many live challenges.
@@ -38,7 +28,8 @@ pub(crate) struct Segment {
     /// What the rules of eligibility look at, read when the first rule asks.
     facts: OnceLock<Vec<Option<Facts>>>,
     /// What is derived from the records, read or made when a signal first asks.
-    pub(super) derived: OnceLock<Derived>,
+    pub(super) terms: OnceLock<Terms>,
+    pub(super) vectors: OnceLock<Vectors>,
 }
 
 /// A record's kind, if it is alive, and its language.
@@ -80,23 +71,21 @@ impl Facts {
 }
 
 impl Segment {
-    pub(super) fn open(reader: &SegmentReader, fields: &Fields) -> Result<Self, Error> {
+    pub(super) fn open(reader: &SegmentReader) -> Result<Self, Error> {
         let damaged = |error: tantivy::TantivyError| Error::engine("opening a segment", error);
         let column = |name| reader.fast_fields().u64(name).map_err(damaged);
         let (kinds, languages, lengths): (Column<u64>, Column<u64>, Column<u64>) = (column(KIND)?, column(LANGUAGE)?, column(LENGTH)?);
         let ids = reader.fast_fields().str(ID).map_err(damaged)?;
         let ids = ids.ok_or_else(|| Error::engine("opening a segment", "it has no column of ids"))?;
-        let terms = reader.inverted_index(fields.terms).map_err(damaged)?;
         let mut segment = Self {
-            terms,
             ids,
             tags: Vec::with_capacity(reader.max_doc() as usize),
-            buckets: Vec::with_capacity(reader.max_doc() as usize),
             solutions: 0,
             challenges: 0,
             weighted_length: 0,
             facts: OnceLock::new(),
-            derived: OnceLock::new(),
+            terms: OnceLock::new(),
+            vectors: OnceLock::new(),
             reader: reader.clone(),
         };
         for record in 0..reader.max_doc() {
@@ -112,7 +101,6 @@ impl Segment {
                 None => {}
             }
             segment.tags.push(Tag { kind, was, language: language_of_code(languages.first(record).unwrap_or(0)) });
-            segment.buckets.push(bucket(u32::try_from(length).unwrap_or(u32::MAX)));
         }
         Ok(segment)
     }
@@ -147,21 +135,25 @@ impl Segment {
         (0_u32..).zip(&self.tags).filter(move |(_, tag)| tag.kind == Some(kind)).map(|(record, _)| record)
     }
 
-    /// Adds the live solutions that have a term to `found`, in the segment's order.
-    pub(crate) fn postings(&self, term: &Term, found: &mut Vec<Posting>) -> Result<(), Error> {
-        let damaged = |error: std::io::Error| Error::engine("reading a list of records", error);
-        let Some(info) = self.terms.get_term_info(term).map_err(damaged)? else { return Ok(()) };
-        let list = self.terms.read_block_postings_from_terminfo(&info, IndexRecordOption::WithFreqs);
-        let mut list = list.map_err(damaged)?;
-        while !list.docs().is_empty() {
-            for (record, count) in list.docs().iter().zip(list.freqs()) {
-                if self.tag(*record).kind == Some(Kind::Solution) {
-                    found.push(Posting { record: *record, code: code(*count, self.buckets[*record as usize]) });
-                }
-            }
+    /// How many of a list's solutions are alive.
+    pub(crate) fn live_solutions(&self, list: &[u32]) -> u64 {
+        if self.solutions == self.tags.len() as u64 {
+            return list.len() as u64;
+        }
+        list.iter().filter(|record| self.tag(**record).kind == Some(Kind::Solution)).count() as u64
+    }
+
+    /// What the engine's index says of a term: the records that have it, the dead included, and how often.
+    pub(super) fn indexed(&self, term: &Term) -> Result<Vec<(u32, u32)>, Error> {
+        let damaged = |error| Error::engine("reading a list of records", error);
+        let index = self.reader.inverted_index(term.field()).map_err(|error| Error::engine("opening the index", error))?;
+        let mut found = Vec::new();
+        let Some(mut list) = index.read_postings(term, IndexRecordOption::WithFreqs).map_err(damaged)? else { return Ok(found) };
+        while list.doc() != TERMINATED {
+            found.push((list.doc(), list.term_freq()));
             list.advance();
         }
-        Ok(())
+        Ok(found)
     }
 
     /// The live record with an id.
@@ -169,12 +161,12 @@ impl Segment {
         let inverted = self.reader.inverted_index(id.field()).map_err(|error| Error::engine("looking up an id", error))?;
         let list = inverted.read_postings(id, IndexRecordOption::Basic).map_err(|error| Error::engine("looking up an id", error))?;
         let Some(mut list) = list else { return Ok(None) };
-        let mut record: DocId = tantivy::DocSet::doc(&list);
+        let mut record: DocId = list.doc();
         while record != TERMINATED {
             if self.tag(record).kind.is_some() {
                 return Ok(Some(record));
             }
-            record = tantivy::DocSet::advance(&mut list);
+            record = list.advance();
         }
         Ok(None)
     }

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use citymatch_encoder::Encoder;
 use tantivy::{DocAddress, Searcher, TantivyDocument, Term};
 
+use super::expansions::LiveTerms;
 use super::schema::Fields;
 use super::segment::{Facts, Segment};
-use super::vectors::LiveVectors;
 use crate::error::{Error, ErrorKind};
 use crate::record::{Kind, Language, Record};
 
@@ -40,7 +40,7 @@ struct Inner {
     base: Arc<Base>,
     segments: Vec<Arc<Segment>>,
     languages: BTreeMap<Option<Language>, u64>,
-    vectors: LiveVectors,
+    live_terms: LiveTerms,
 }
 
 /// What all snapshots of a catalogue have in common.
@@ -67,7 +67,7 @@ impl Snapshot {
             let key = (reader.segment_id(), reader.delete_opstamp());
             segments.push(match earlier.iter().find(|segment| segment.key() == key) {
                 Some(same) => Arc::clone(same),
-                None => Arc::new(Segment::open(reader, &base.fields)?),
+                None => Arc::new(Segment::open(reader)?),
             });
         }
         let mut languages = BTreeMap::new();
@@ -76,8 +76,8 @@ impl Snapshot {
                 *languages.entry(segment.tag(record).language).or_default() += 1;
             }
         }
-        let (searcher, base, vectors) = (searcher.clone(), Arc::clone(base), LiveVectors::default());
-        Ok(Self { inner: Arc::new(Inner { searcher, base, segments, languages, vectors }) })
+        let (searcher, base, live_terms) = (searcher.clone(), Arc::clone(base), LiveTerms::default());
+        Ok(Self { inner: Arc::new(Inner { searcher, base, segments, languages, live_terms }) })
     }
 
     /// How many solutions there are in each language, declared or detected; none is a language too.
@@ -107,8 +107,8 @@ impl Snapshot {
         &self.inner.segments
     }
 
-    /// A term of solutions, for [`Segment::postings`].
-    pub(crate) fn term(&self, text: &str) -> Term {
+    /// A term of solutions in the index.
+    pub(super) fn term(&self, text: &str) -> Term {
         Term::from_field_text(self.inner.base.fields.terms, text)
     }
 
@@ -151,8 +151,8 @@ impl Snapshot {
         &self.inner.base
     }
 
-    pub(super) fn live_vectors(&self) -> &LiveVectors {
-        &self.inner.vectors
+    pub(super) fn live_terms(&self) -> &LiveTerms {
+        &self.inner.live_terms
     }
 
     /// What makes vectors of texts; none where the catalogue's own is not at hand.

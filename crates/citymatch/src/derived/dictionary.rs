@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use citymatch_encoder::{EncodeError, Encoder, Quantised, Tiles, cosine};
 
-use super::forms::{FormCounts, Forms, commonest};
+use super::terms::{FormCounts, Terms, commonest};
+use super::vectors::Vectors;
 
 /// How alike two words' grams must be: the Dice coefficient of their sets.
 const DICE: f64 = 0.5;
@@ -27,46 +28,50 @@ pub(crate) struct Expansion {
 /// The terms that live records have, by text, each with the vector of its commonest form over all segments.
 pub(crate) struct Dictionary {
     terms: Vec<String>,
+    /// How many live solutions have each.
+    solutions: Vec<u64>,
+    /// By segment: the number there of each term, if it has it.
+    numbers: Vec<Vec<Option<u32>>>,
     size: usize,
     vectors: Vec<i8>,
     scales: Vec<f32>,
     grams: Grams,
 }
 
+/// What a segment brings to the dictionary.
+pub(crate) struct Part<'a> {
+    pub(crate) terms: &'a Terms,
+    pub(crate) vectors: &'a Vectors,
+    /// How many live solutions have each of its terms.
+    pub(crate) solutions: Vec<u64>,
+    /// What its dead had.
+    pub(crate) dead: FormCounts,
+}
+
 impl Dictionary {
-    /// From the segments' forms, each less what its dead records had.
-    pub(crate) fn new(segments: &[(&Forms, FormCounts)], encoder: &dyn Encoder) -> Result<Self, EncodeError> {
-        let mut live: BTreeMap<&str, Vec<(&str, u32)>> = BTreeMap::new();
-        // The vector of a term's form, where a segment has it at hand.
-        let mut known: BTreeMap<&str, Vec<(&str, &Quantised)>> = BTreeMap::new();
-        for (forms, dead) in segments {
-            for term in &forms.terms {
-                let dead = dead.get(&term.text);
-                let counts = term.forms.iter().filter_map(|(form, count)| {
-                    let left = count - dead.and_then(|dead| dead.get(form)).copied().unwrap_or(0);
-                    (left > 0).then_some((form.as_str(), left))
-                });
-                let found = live.entry(&term.text).or_default();
-                for (form, count) in counts {
-                    match found.iter_mut().find(|(there, _)| *there == form) {
-                        Some((_, sum)) => *sum += count,
-                        None => found.push((form, count)),
-                    }
-                }
-                let common = commonest(term.forms.iter().map(|(form, count)| (form.as_str(), *count))).unwrap_or_default();
-                known.entry(&term.text).or_default().push((common, &term.vector));
+    pub(crate) fn new(parts: &[Part<'_>], encoder: &dyn Encoder) -> Result<Self, EncodeError> {
+        // By text: the segments that have a term, each with its number there.
+        let mut places: BTreeMap<&str, Vec<(usize, u32)>> = BTreeMap::new();
+        for (segment, part) in parts.iter().enumerate() {
+            for term in part.terms.numbers().filter(|term| part.solutions[*term as usize] > 0) {
+                places.entry(part.terms.text(term)).or_default().push((segment, term));
             }
         }
-        let mut terms = Vec::new();
-        let mut vectors: Vec<Quantised> = Vec::new();
-        for (text, mut forms) in live {
-            forms.sort_unstable();
-            let Some(form) = commonest(forms.into_iter()) else { continue };
-            let at_hand = known.get(text).into_iter().flatten().find(|(there, _)| *there == form);
+        let mut numbers = vec![vec![None; places.len()]; parts.len()];
+        let mut vectors: Vec<Quantised> = Vec::with_capacity(places.len());
+        let (mut terms, mut solutions) = (Vec::with_capacity(places.len()), Vec::with_capacity(places.len()));
+        for (number, (text, places)) in places.into_iter().enumerate() {
+            let form = commonest_of(parts, &places);
+            // The vector of the form, where a segment has it at hand.
+            let at_hand = places.iter().find(|(segment, term)| parts[*segment].terms.commonest_form(*term) == form);
             vectors.push(match at_hand {
-                Some((_, vector)) => (*vector).clone(),
+                Some((segment, term)) => parts[*segment].vectors.terms[*term as usize].clone(),
                 None => encoder.encode(&[form])?.first().map_or_else(|| Quantised::new([]), citymatch_encoder::Vector::quantise),
             });
+            solutions.push(places.iter().map(|(segment, term)| parts[*segment].solutions[*term as usize]).sum());
+            for (segment, term) in places {
+                numbers[segment][number] = Some(term);
+            }
             terms.push(text.to_owned());
         }
         Ok(Self {
@@ -75,7 +80,19 @@ impl Dictionary {
             vectors: Tiles::pack(vectors.iter().map(Quantised::values), encoder.size()),
             scales: vectors.iter().map(Quantised::scale).collect(),
             terms,
+            solutions,
+            numbers,
         })
+    }
+
+    /// How many live solutions have a term.
+    pub(crate) fn solutions(&self, term: u32) -> u64 {
+        self.solutions[term as usize]
+    }
+
+    /// The number that a term has in each segment, if it is there.
+    pub(crate) fn numbers(&self, term: u32) -> impl Iterator<Item = Option<u32>> {
+        self.numbers.iter().map(move |numbers| numbers[term as usize])
     }
 
     pub(crate) fn text(&self, term: u32) -> &str {
@@ -123,6 +140,22 @@ impl Dictionary {
         }
         near
     }
+}
+
+/// The commonest of a term's forms over the segments that have it, less what their dead had.
+fn commonest_of<'p>(parts: &'p [Part<'_>], places: &[(usize, u32)]) -> &'p str {
+    let mut live: BTreeMap<&str, u32> = BTreeMap::new();
+    for (segment, term) in places {
+        let part = &parts[*segment];
+        let dead = part.dead.get(part.terms.text(*term));
+        for (form, count) in part.terms.forms(*term) {
+            let left = count - dead.and_then(|dead| dead.get(form)).copied().unwrap_or(0);
+            if left > 0 {
+                *live.entry(form).or_default() += left;
+            }
+        }
+    }
+    commonest(live.into_iter()).unwrap_or_default()
 }
 
 /// Which terms have which grams: character 3- and 4-grams of a term between word boundaries, each once.

@@ -1,7 +1,7 @@
 //! Derived data as bytes: what is written can be read, and what is damaged is not taken for data.
 
 /// What a file begins with; another layout begins with another number.
-const MAGIC: &[u8; 8] = b"cmderiv1";
+const MAGIC: &[u8; 8] = b"cmderiv2";
 
 /// Bytes on their way into a file.
 pub(super) struct Sink(Vec<u8>);
@@ -19,6 +19,11 @@ impl Sink {
     pub(super) fn text(&mut self, text: &str) {
         self.number(text.len());
         self.0.extend(text.as_bytes());
+    }
+
+    pub(super) fn bytes(&mut self, bytes: &[u8]) {
+        self.number(bytes.len());
+        self.0.extend(bytes);
     }
 
     pub(super) fn integers(&mut self, integers: &[i8]) {
@@ -60,31 +65,36 @@ impl<'a> Source<'a> {
         usize::try_from(u32::from_le_bytes(*number)).ok()
     }
 
-    fn bytes(&mut self, count: usize) -> Option<&'a [u8]> {
+    fn take(&mut self, count: usize) -> Option<&'a [u8]> {
         let (bytes, rest) = self.0.split_at_checked(count)?;
         self.0 = rest;
         Some(bytes)
     }
 
+    pub(super) fn bytes(&mut self) -> Option<Vec<u8>> {
+        let count = self.number()?;
+        Some(self.take(count)?.to_vec())
+    }
+
     pub(super) fn text(&mut self) -> Option<String> {
         let count = self.number()?;
-        String::from_utf8(self.bytes(count)?.to_vec()).ok()
+        String::from_utf8(self.take(count)?.to_vec()).ok()
     }
 
     pub(super) fn integers(&mut self) -> Option<Vec<i8>> {
         let count = self.number()?;
-        Some(citymatch_encoder::signed(self.bytes(count)?).to_vec())
+        Some(citymatch_encoder::signed(self.take(count)?).to_vec())
     }
 
     pub(super) fn floats(&mut self) -> Option<Vec<f32>> {
         let count = self.number()?;
-        let (chunks, _) = self.bytes(count.checked_mul(4)?)?.as_chunks::<4>();
+        let (chunks, _) = self.take(count.checked_mul(4)?)?.as_chunks::<4>();
         Some(chunks.iter().map(|chunk| f32::from_le_bytes(*chunk)).collect())
     }
 
     pub(super) fn numbers(&mut self) -> Option<Vec<u32>> {
         let count = self.number()?;
-        let (chunks, _) = self.bytes(count.checked_mul(4)?)?.as_chunks::<4>();
+        let (chunks, _) = self.take(count.checked_mul(4)?)?.as_chunks::<4>();
         Some(chunks.iter().map(|chunk| u32::from_le_bytes(*chunk)).collect())
     }
 

@@ -1,10 +1,11 @@
-//! What ranking needs of records beyond the engine's lists: codes of counts and lengths, and, for each immutable segment, vectors.
+//! What ranking needs of records beyond what the engine stores, for each immutable segment: lists of terms, and vectors.
 
 pub(crate) mod code;
 mod dictionary;
 mod file;
-mod forms;
 mod sentences;
+mod terms;
+mod vectors;
 
 use std::num::NonZero;
 use std::ops::Range;
@@ -12,65 +13,54 @@ use std::thread;
 
 use citymatch_encoder::{EncodeError, Encoder};
 
-pub(crate) use dictionary::{Dictionary, Expansion};
-pub(crate) use forms::{FormCounts, Forms, count_forms};
+pub(crate) use dictionary::{Dictionary, Expansion, Part};
 pub(crate) use sentences::{SentenceVectors, centred};
+pub(crate) use terms::{FormCounts, Postings, Terms, count_forms};
+pub(crate) use vectors::Vectors;
 
 use crate::error::Error;
 use crate::text::Content;
-use file::{Sink, Source};
 
 /// How many records' texts are in memory at once.
 const CHUNK: u32 = 2048;
 /// Fewer records are not worth a thread.
 const WORTH_A_THREAD: u32 = 256;
 
-/// What is derived from the records of one segment, the dead included: it never changes.
-pub(crate) struct Derived {
-    pub(crate) forms: Forms,
-    pub(crate) sentences: SentenceVectors,
-}
-
-impl Derived {
-    /// From what a segment's records say: `content` is asked for each, and has none for a record that is no solution. They are taken some at a
-    /// time, so that memory holds the vectors and not the texts.
-    pub(crate) fn build(
-        records: u32,
-        content: impl Fn(u32) -> Result<Option<Content>, Error> + Sync,
-        encoder: &dyn Encoder,
-    ) -> Result<Self, Error> {
-        let mut counts = FormCounts::new();
-        let mut sentences = SentenceVectors::empty(encoder.size());
-        let part = |records: Range<u32>| -> Result<_, Error> {
-            let contents = records.map(&content).collect::<Result<Vec<_>, Error>>()?;
-            let part = sentences::Part::new(&contents, encoder).map_err(encoding)?;
-            Ok((contents, part))
-        };
-        for first in (0..records).step_by(CHUNK as usize) {
-            for done in on_threads(first..records.min(first + CHUNK), part) {
-                let (contents, part) = done?;
-                count_forms(&mut counts, contents.iter().flatten());
+/// From what a segment's records say, the dead included: their terms, and their vectors where there is an encoder.
+///
+/// `content` is asked for each record, and has none for one that is no solution. They are taken some at a time, so that memory holds the
+/// vectors and not the texts.
+pub(crate) fn derive(
+    records: u32,
+    content: impl Fn(u32) -> Result<Option<Content>, Error> + Sync,
+    encoder: Option<&dyn Encoder>,
+) -> Result<(Terms, Option<Vectors>), Error> {
+    let mut terms = terms::Growing::default();
+    let mut sentences = encoder.map(|encoder| SentenceVectors::empty(encoder.size()));
+    let part = |records: Range<u32>| -> Result<_, Error> {
+        let contents = records.clone().map(&content).collect::<Result<Vec<_>, Error>>()?;
+        let part = encoder.map(|encoder| sentences::Part::new(&contents, encoder)).transpose().map_err(encoding)?;
+        Ok((records, contents, part))
+    };
+    for first in (0..records).step_by(CHUNK as usize) {
+        for done in on_threads(first..records.min(first + CHUNK), part) {
+            let (records, contents, part) = done?;
+            for (record, content) in records.zip(&contents) {
+                if let Some(content) = content {
+                    terms.push(record, content);
+                }
+            }
+            if let (Some(sentences), Some(part)) = (&mut sentences, part) {
                 sentences.push(&part);
             }
         }
-        Ok(Self { forms: Forms::new(counts, encoder).map_err(encoding)?, sentences: sentences.into_tiles() })
     }
-
-    /// As a file.
-    pub(crate) fn to_file(&self) -> Vec<u8> {
-        let mut sink = Sink::new();
-        self.forms.write(&mut sink);
-        self.sentences.write(&mut sink);
-        sink.into_file()
-    }
-
-    /// From a file; `None` where it is damaged, or is not of so many records and vectors of this size.
-    pub(crate) fn from_file(file: &[u8], records: usize, size: usize) -> Option<Self> {
-        let mut source = Source::of_file(file)?;
-        let forms = Forms::read(&mut source, size)?;
-        let sentences = SentenceVectors::read(&mut source, records, size)?;
-        source.is_empty().then_some(Self { forms, sentences })
-    }
+    let terms = terms.finish();
+    let vectors = match (encoder, sentences) {
+        (Some(encoder), Some(sentences)) => Some(Vectors::new(&terms, sentences.into_tiles(), encoder).map_err(encoding)?),
+        _ => None,
+    };
+    Ok((terms, vectors))
 }
 
 pub(crate) fn encoding(error: EncodeError) -> Error {

@@ -157,7 +157,7 @@ impl Part {
             let (found, whole, language) =
                 content.as_ref().map_or(nothing, |content| (&content.sentences, &content.whole, content.language));
             counts.push(found.len());
-            sentences.extend(found.iter().map(|sentence| (sentence.as_str(), language)));
+            sentences.extend(found.iter().map(|sentence| (sentence.text.as_str(), language)));
             wholes.push((whole, language));
         }
         Ok(Self { counts, sentences: Rows::new(&sentences, encoder)?, wholes: Rows::new(&wholes, encoder)? })

@@ -1,9 +1,8 @@
-//! What `words` and `related` have in common: the lists of terms, and what a count in a record of some length is worth.
+//! What `words` and `related` have in common: the terms of the catalogue, and what a count in a record of some length is worth.
 
-use std::sync::Arc;
-
-use crate::catalogue::{Posting, Snapshot};
+use crate::catalogue::Snapshot;
 use crate::derived::code::{CODES, decode};
+use crate::derived::{Postings, Terms};
 use crate::error::Error;
 
 /// How many of the ask's heaviest terms make its scale: so short and long asks compare.
@@ -37,34 +36,36 @@ impl Statistics {
     }
 }
 
-/// The live solutions that have a term, segment by segment.
+/// A term of the catalogue: its number in each segment, and how rare it is.
 #[derive(Clone)]
-pub(crate) struct Lists {
-    by_segment: Arc<[Vec<Posting>]>,
-    /// How many there are in all segments.
+pub(crate) struct CatalogueTerm {
+    /// None where a segment has not got it.
+    numbers: Vec<Option<u32>>,
+    /// How many live solutions have it.
     pub(crate) solutions: u64,
     pub(crate) idf: f64,
 }
 
-impl Lists {
-    pub(crate) fn read(snapshot: &Snapshot, term: &str, statistics: Statistics) -> Result<Self, Error> {
-        let engine_term = snapshot.term(term);
-        let mut lists = vec![Vec::new(); snapshot.segments().len()];
-        for (segment, list) in snapshot.segments().iter().zip(&mut lists) {
-            segment.postings(&engine_term, list)?;
+impl CatalogueTerm {
+    pub(crate) fn new(numbers: Vec<Option<u32>>, solutions: u64, statistics: Statistics) -> Self {
+        Self { numbers, solutions, idf: idf(statistics.records, solutions) }
+    }
+
+    /// Looks a term up by its text.
+    pub(crate) fn find(snapshot: &Snapshot, text: &str, statistics: Statistics) -> Result<Self, Error> {
+        let (mut numbers, mut solutions) = (Vec::new(), 0);
+        for (segment, number) in snapshot.segments().iter().zip(0..) {
+            let terms = snapshot.terms(number)?;
+            let found = terms.find(text);
+            solutions += found.map_or(0, |term| segment.live_solutions(terms.postings(term).records));
+            numbers.push(found);
         }
-        let solutions = lists.iter().map(|list| list.len() as u64).sum();
-        Ok(Self { by_segment: lists.into(), solutions, idf: idf(statistics.records, solutions) })
+        Ok(Self::new(numbers, solutions, statistics))
     }
 
-    pub(crate) fn of(&self, segment: usize) -> &[Posting] {
-        &self.by_segment[segment]
-    }
-
-    /// The code of a record, if it has the term.
-    pub(crate) fn code(&self, segment: usize, record: u32) -> Option<u8> {
-        let list = self.of(segment);
-        list.binary_search_by_key(&record, |posting| posting.record).ok().map(|at| list[at].code)
+    /// The solutions of a segment that have it, the dead included.
+    pub(crate) fn postings<'t>(&self, terms: &'t Terms, segment: usize) -> Postings<'t> {
+        self.numbers[segment].map_or(Postings::NONE, |number| terms.postings(number))
     }
 }
 

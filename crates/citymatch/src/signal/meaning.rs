@@ -9,18 +9,18 @@ use citymatch_encoder::{Encoder, Quantised, Vector};
 
 use crate::derived::{SentenceVectors, centred};
 use crate::error::Error;
-use crate::record::{Challenge, Language, Record};
+use crate::record::{Challenge, Record};
 use crate::text::fields::{ASK_TENTHS, weight};
-use crate::text::sentences;
+use crate::text::{Ask, AskSentence};
 
 /// An ask, ready to be held against the vectors of segments.
 pub(crate) struct Meaning {
-    pub(crate) sentences: Vec<AskSentence>,
+    pub(crate) sentences: Vec<MeaningSentence>,
     whole: Quantised,
 }
 
 /// A sentence of the ask.
-pub(crate) struct AskSentence {
+pub(crate) struct MeaningSentence {
     pub(crate) text: String,
     /// Its part of the mean: the weights of all sentences sum to 1.
     pub(crate) share: f64,
@@ -28,17 +28,12 @@ pub(crate) struct AskSentence {
 }
 
 impl Meaning {
-    pub(crate) fn new(challenge: &Challenge, language: Option<Language>, encoder: &dyn Encoder) -> Result<Self, Error> {
+    pub(crate) fn new(challenge: &Challenge, ask: &Ask, encoder: &dyn Encoder) -> Result<Self, Error> {
         let failed = |error| Error::engine("encoding a challenge", error);
-        let (mut texts, mut tenths) = (Vec::new(), Vec::new());
         // The parts of the whole, each with its weight.
         let mut parts: Vec<(u32, String)> = Vec::new();
         for (field, text) in challenge.texts() {
             let weight = weight(&ASK_TENTHS, field);
-            for sentence in sentences(text) {
-                texts.push(sentence);
-                tenths.push(weight);
-            }
             match parts.iter_mut().find(|(there, _)| *there == weight) {
                 Some((_, whole)) => *whole = format!("{whole}\n{text}"),
                 None => parts.push((weight, text.to_owned())),
@@ -46,19 +41,19 @@ impl Meaning {
         }
         let encode = |texts: Vec<&str>| -> Result<Vec<Vector>, Error> {
             let vectors = encoder.encode(&texts).map_err(failed)?;
-            vectors.iter().map(|vector| centred(vector, language, encoder).map_err(failed)).collect()
+            vectors.iter().map(|vector| centred(vector, ask.language, encoder).map_err(failed)).collect()
         };
-        let vectors = encode(texts.iter().map(String::as_str).collect())?;
+        let vectors = encode(ask.sentences.iter().map(|sentence| sentence.text.as_str()).collect())?;
         let wholes = encode(parts.iter().map(|(_, text)| text.as_str()).collect())?;
         let weighted = parts.iter().zip(&wholes).map(|((tenths, _), vector)| (tenth(*tenths), vector));
         let whole = Vector::sum(encoder.size(), weighted).map_err(failed)?.quantise();
-        let all = f64::from(tenths.iter().sum::<u32>());
-        let sentence = |((text, tenths), vector): ((String, u32), Vector)| AskSentence {
-            text,
-            share: f64::from(tenths) / all,
+        let all: f64 = ask.sentences.iter().map(|sentence| sentence.weight).sum();
+        let sentence = |(sentence, vector): (&AskSentence, Vector)| MeaningSentence {
+            text: sentence.text.clone(),
+            share: sentence.weight / all,
             vector: vector.quantise(),
         };
-        Ok(Self { sentences: texts.into_iter().zip(tenths).zip(vectors).map(sentence).collect(), whole })
+        Ok(Self { sentences: ask.sentences.iter().zip(vectors).map(sentence).collect(), whole })
     }
 
     /// Each record's nearness, one value a record of the segment.
@@ -77,7 +72,7 @@ impl Meaning {
     /// For each sentence of the ask which of a record's is nearest, and the cosine; 0 for a record without sentences.
     pub(crate) fn nearest(&self, vectors: &SentenceVectors, record: u32) -> Vec<(Option<usize>, f64)> {
         let nearest =
-            |sentence: &AskSentence| vectors.nearest(record, &sentence.vector).map_or((None, 0.0), |(at, cosine)| (Some(at), cosine));
+            |sentence: &MeaningSentence| vectors.nearest(record, &sentence.vector).map_or((None, 0.0), |(at, cosine)| (Some(at), cosine));
         self.sentences.iter().map(nearest).collect()
     }
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod bm25;
 pub(crate) mod meaning;
+pub(crate) mod proximity;
 pub(crate) mod related;
 mod signals;
 pub(crate) mod words;

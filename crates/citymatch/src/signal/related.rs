@@ -1,13 +1,16 @@
 //! The share of the ask's words that a solution has in words of its own: cognates, and terms near in meaning, in any of the languages.
 //!
-//! related = Σ count(t) · max over the expansions e of t of weight(t, e) · idf(e) · tf / (tf + k1 (1 − b + b · length / mean length)) / `A_r`,
+//! related = (whole + proximity) / 2
+//!
+//! whole = Σ count(t) · max over the expansions e of t of weight(t, e) · idf(e) · tf / (tf + k1 (1 − b + b · length / mean length)) / `A_r`,
 //! over the ask's terms t in the order of their texts, where `A_r` is the sum of the 12 largest count(t) · max over e of weight(t, e) · idf(e),
 //! with the idf of a word that nothing has for a t without expansions. The sum is one of f32 values in that order, and is defined so.
+//! For the other half see `proximity.rs`.
 
-use std::collections::BTreeMap;
-
-use super::bm25::{Lists, Saturation, Statistics, idf, narrow, scale};
-use crate::catalogue::Snapshot;
+use super::bm25::{CatalogueTerm, Saturation, Statistics, idf, narrow, scale};
+use super::proximity::{self, AskedSentence};
+use crate::catalogue::{Address, Snapshot};
+use crate::derived::Terms;
 use crate::error::Error;
 use crate::text::{Ask, AskTerm};
 
@@ -18,6 +21,7 @@ const B: f64 = 1.0;
 
 /// An ask, ready to be held against the segments of one snapshot.
 pub(crate) struct Related<'a> {
+    ask: &'a Ask,
     pub(crate) terms: Vec<RelatedTerm<'a>>,
     /// `A_r`.
     pub(crate) scale: f64,
@@ -31,11 +35,11 @@ pub(crate) struct RelatedTerm<'a> {
     pub(crate) relatives: Vec<Relative>,
 }
 
-/// A term of the catalogue, and the solutions that have it.
+/// A term of the catalogue that stands for one of the ask.
 pub(crate) struct Relative {
     pub(crate) text: String,
     pub(crate) weight: f64,
-    pub(crate) lists: Lists,
+    pub(crate) catalogue: CatalogueTerm,
     /// count · weight · idf / `A_r`.
     pub(crate) share: f32,
 }
@@ -43,7 +47,6 @@ pub(crate) struct Relative {
 impl<'a> Related<'a> {
     pub(crate) fn new(snapshot: &Snapshot, ask: &'a Ask) -> Result<Self, Error> {
         let statistics = Statistics::of(snapshot);
-        let mut lists: BTreeMap<u32, Lists> = BTreeMap::new();
         let mut terms = Vec::with_capacity(ask.terms.len());
         let mut weights = Vec::with_capacity(ask.terms.len());
         let dictionary = snapshot.dictionary()?;
@@ -51,54 +54,58 @@ impl<'a> Related<'a> {
             let mut relatives = Vec::with_capacity(expansions.len());
             for expansion in expansions.iter() {
                 let text = dictionary.text(expansion.term);
-                let lists = if let Some(lists) = lists.get(&expansion.term) {
-                    lists.clone()
-                } else {
-                    let read = Lists::read(snapshot, text, statistics)?;
-                    lists.entry(expansion.term).or_insert(read).clone()
-                };
-                relatives.push(Relative { text: text.to_owned(), weight: expansion.weight, lists, share: 0.0 });
+                let (numbers, solutions) = (dictionary.numbers(expansion.term).collect(), dictionary.solutions(expansion.term));
+                let catalogue = CatalogueTerm::new(numbers, solutions, statistics);
+                relatives.push(Relative { text: text.to_owned(), weight: expansion.weight, catalogue, share: 0.0 });
             }
-            let heaviest = relatives.iter().map(|relative| relative.weight * relative.lists.idf).max_by(f64::total_cmp);
+            let heaviest = relatives.iter().map(|relative| relative.weight * relative.catalogue.idf).max_by(f64::total_cmp);
             weights.push(term.count * heaviest.unwrap_or_else(|| idf(statistics.records, 0)));
             terms.push(RelatedTerm { ask: term, relatives });
         }
         let scale = scale(weights);
         for term in &mut terms {
             for relative in &mut term.relatives {
-                relative.share = narrow(term.ask.count * relative.weight * relative.lists.idf / scale);
+                relative.share = narrow(term.ask.count * relative.weight * relative.catalogue.idf / scale);
             }
         }
         let mean_length = statistics.mean_length;
-        Ok(Self { terms, scale, mean_length, saturation: Saturation::new(mean_length, K1, B) })
+        Ok(Self { ask, terms, scale, mean_length, saturation: Saturation::new(mean_length, K1, B) })
     }
 
     /// Each solution's share of the ask, one value a record of the segment.
-    pub(crate) fn sums(&self, segment: usize, records: usize) -> Vec<f32> {
-        let (mut sums, mut best) = (vec![0.0; records], vec![0.0_f32; records]);
+    pub(crate) fn values(&self, terms: &Terms, segment: usize, records: usize) -> Vec<f64> {
+        let (mut whole, mut best) = (vec![0.0; records], vec![0.0_f32; records]);
         let mut touched = Vec::new();
         for term in &self.terms {
             for relative in &term.relatives {
-                for posting in relative.lists.of(segment) {
-                    let value = relative.share * self.saturation.of(posting.code);
-                    let best = &mut best[posting.record as usize];
+                let list = relative.catalogue.postings(terms, segment);
+                for (record, code) in list.records.iter().zip(list.codes) {
+                    let value = relative.share * self.saturation.of(*code);
+                    let best = &mut best[*record as usize];
                     if *best == 0.0 {
-                        touched.push(posting.record);
+                        touched.push(*record);
                     }
                     *best = best.max(value);
                 }
             }
             for record in touched.drain(..) {
-                sums[record as usize] += std::mem::take(&mut best[record as usize]);
+                whole[record as usize] += std::mem::take(&mut best[record as usize]);
             }
         }
-        sums
+        let near = proximity::values(&self.sentences(), terms, segment, records);
+        whole.iter().zip(near).map(|(whole, near)| f64::midpoint(f64::from(*whole), f64::from(near))).collect()
+    }
+
+    /// The ask's sentences as `proximity` takes them.
+    pub(crate) fn sentences(&self) -> Vec<AskedSentence<'_>> {
+        let share = |relative: &Relative| relative.weight * relative.catalogue.idf / self.scale;
+        AskedSentence::all(self.ask, |of| self.terms[of].relatives.iter().map(|relative| (&relative.catalogue, share(relative))).collect())
     }
 
     /// The relative of a term that gives most to a record, the first by text of those that give as much: with its code and saturation.
-    pub(crate) fn found<'r>(&self, term: &'r RelatedTerm<'_>, segment: usize, record: u32) -> Option<(&'r Relative, u8, f32)> {
+    pub(crate) fn found<'r>(&self, term: &'r RelatedTerm<'_>, terms: &Terms, address: Address) -> Option<(&'r Relative, u8, f32)> {
         let given = term.relatives.iter().filter_map(|relative| {
-            let code = relative.lists.code(segment, record)?;
+            let (code, _) = relative.catalogue.postings(terms, address.segment).find(address.record)?;
             Some((relative, code, self.saturation.of(code)))
         });
         let value = |(relative, _, saturation): &(&Relative, u8, f32)| relative.share * saturation;

@@ -20,9 +20,10 @@ pub(crate) struct Signals<'a> {
 }
 
 /// A segment's values: one a record, or none for a signal that counts nothing.
+#[derive(Default)]
 pub(crate) struct Values {
     words: Vec<f32>,
-    related: Vec<f32>,
+    related: Vec<f64>,
     meaning: Vec<f64>,
 }
 
@@ -33,7 +34,7 @@ impl<'a> Signals<'a> {
             words: if weights.counts(Signal::Words) { Some(Words::new(snapshot, ask)?) } else { None },
             related: if weights.counts(Signal::Related) && encoder.is_some() { Some(Related::new(snapshot, ask)?) } else { None },
             meaning: match encoder {
-                Some(encoder) if weights.counts(Signal::Meaning) => Some(Meaning::new(challenge, ask.language, encoder)?),
+                Some(encoder) if weights.counts(Signal::Meaning) => Some(Meaning::new(challenge, ask, encoder)?),
                 _ => None,
             },
             snapshot,
@@ -43,26 +44,28 @@ impl<'a> Signals<'a> {
 
     /// The values of a segment.
     pub(crate) fn of(&self, segment: usize) -> Result<Values, Error> {
-        let records = self.snapshot.segments()[segment].len();
-        let meaning = match &self.meaning {
-            Some(meaning) => meaning.values(&self.snapshot.derived(segment)?.sentences),
-            None => Vec::new(),
-        };
-        Ok(Values {
-            words: self.words.as_ref().map(|words| words.sums(segment, records)).unwrap_or_default(),
-            related: self.related.as_ref().map(|related| related.sums(segment, records)).unwrap_or_default(),
-            meaning,
-        })
+        let (snapshot, records) = (self.snapshot, self.snapshot.segments()[segment].len());
+        let mut values = Values::default();
+        if let Some(words) = &self.words {
+            values.words = words.values(snapshot.terms(segment)?, segment, records);
+        }
+        if let Some(related) = &self.related {
+            values.related = related.values(snapshot.terms(segment)?, segment, records);
+        }
+        if let Some(meaning) = &self.meaning {
+            values.meaning = meaning.values(&snapshot.vectors(segment)?.sentences);
+        }
+        Ok(values)
     }
 
     /// S of a record: words, related, meaning and language, each times its weight, added in this order.
     pub(crate) fn sum(&self, values: &Values, record: u32, same: bool) -> f64 {
         let record = record as usize;
         let weight = |signal| self.weights.get(signal).of(same);
-        let narrow = |values: &[f32]| values.get(record).copied().map_or(0.0, f64::from);
-        weight(Signal::Words) * narrow(&values.words)
-            + weight(Signal::Related) * narrow(&values.related)
-            + weight(Signal::Meaning) * values.meaning.get(record).copied().unwrap_or(0.0)
+        let value = |values: &[f64]| values.get(record).copied().unwrap_or(0.0);
+        weight(Signal::Words) * values.words.get(record).copied().map_or(0.0, f64::from)
+            + weight(Signal::Related) * value(&values.related)
+            + weight(Signal::Meaning) * value(&values.meaning)
             + weight(Signal::Language) * f64::from(u8::from(same))
     }
 }

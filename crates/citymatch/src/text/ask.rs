@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::detect::{LanguageSource, language_of};
 use super::fields::{ASK_TENTHS, weight};
-use super::{Term, terms};
+use super::{Term, sentences, terms};
 use crate::record::{Challenge, Language, Record};
 
 /// An undeclared ask of fewer words takes the catalogue's commonest language: a detector is often wrong on one to four.
@@ -17,6 +17,8 @@ pub(crate) struct Ask {
     pub(crate) source: Option<LanguageSource>,
     /// In the order of their texts.
     pub(crate) terms: Vec<AskTerm>,
+    /// In the order of the fields.
+    pub(crate) sentences: Vec<AskSentence>,
     /// How many content words there are, with repetitions.
     pub(crate) words: usize,
 }
@@ -31,27 +33,61 @@ pub(crate) struct AskTerm {
     pub(crate) count: f64,
 }
 
+/// A sentence of an ask: no sentence goes over a field's end, so a title is one.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct AskSentence {
+    pub(crate) text: String,
+    /// What its field counts.
+    pub(crate) weight: f64,
+    /// The terms in it, by their place among the ask's and in that order, each with what its occurrences here count.
+    pub(crate) terms: Vec<(usize, f64)>,
+}
+
 impl Ask {
     pub(crate) fn of(challenge: &Challenge, commonest: Option<Language>) -> Self {
         let (language, source) = language_of_ask(challenge, commonest);
         // By text: what a term counts in tenths, and what each of its forms does.
-        let mut words = 0;
         let mut counted: BTreeMap<String, (u32, BTreeMap<String, u32>)> = BTreeMap::new();
+        let mut split: Vec<(String, u32, Vec<String>)> = Vec::new();
         for (field, text) in challenge.texts() {
             let tenths = weight(&ASK_TENTHS, field);
-            for Term { text, form } in terms(text, language) {
-                let (count, forms) = counted.entry(text).or_default();
-                *count += tenths;
-                words += 1;
-                *forms.entry(form).or_default() += tenths;
+            for sentence in sentences(text) {
+                let mut texts = Vec::new();
+                for Term { text, form } in terms(&sentence, language) {
+                    texts.push(text.clone());
+                    let (count, forms) = counted.entry(text).or_default();
+                    *count += tenths;
+                    *forms.entry(form).or_default() += tenths;
+                }
+                split.push((sentence, tenths, texts));
             }
         }
-        let terms = counted.into_iter().map(|(text, (tenths, forms))| {
-            // Of equal counts `max_by_key` takes the last, so the forms go in backwards.
-            let form = forms.into_iter().rev().max_by_key(|(_, count)| *count).map(|(form, _)| form).unwrap_or_default();
-            AskTerm { text, form, count: f64::from(tenths) / 10.0 }
-        });
-        Self { language, source, terms: terms.collect(), words }
+        let words = split.iter().map(|(_, _, texts)| texts.len()).sum();
+        let terms: Vec<AskTerm> = counted.into_iter().map(AskTerm::from).collect();
+        let sentences = split.into_iter().map(|(text, tenths, texts)| AskSentence::new(text, tenths, &texts, &terms)).collect();
+        Self { language, source, terms, sentences, words }
+    }
+}
+
+impl From<(String, (u32, BTreeMap<String, u32>))> for AskTerm {
+    /// From a term's text, what it counts in tenths, and what each of its forms does.
+    fn from((text, (tenths, forms)): (String, (u32, BTreeMap<String, u32>))) -> Self {
+        // Of equal counts `max_by_key` takes the last, so the forms go in backwards.
+        let form = forms.into_iter().rev().max_by_key(|(_, count)| *count).map(|(form, _)| form).unwrap_or_default();
+        Self { text, form, count: f64::from(tenths) / 10.0 }
+    }
+}
+
+impl AskSentence {
+    fn new(text: String, tenths: u32, texts: &[String], terms: &[AskTerm]) -> Self {
+        let mut counted: BTreeMap<usize, u32> = BTreeMap::new();
+        for text in texts {
+            if let Ok(at) = terms.binary_search_by(|term| term.text.cmp(text)) {
+                *counted.entry(at).or_default() += tenths;
+            }
+        }
+        let terms = counted.into_iter().map(|(at, tenths)| (at, f64::from(tenths) / 10.0)).collect();
+        Self { text, weight: f64::from(tenths) / 10.0, terms }
     }
 }
 

@@ -1,4 +1,4 @@
-//! What a solution says, ready to be made into vectors.
+//! What a solution says, ready to be made into lists and vectors.
 
 use super::fields::{SOLUTION_WEIGHTS, weight};
 use super::{Term, sentences, terms};
@@ -7,27 +7,40 @@ use crate::record::{Language, Record, Solution};
 /// The terms, the sentences and the whole text of a solution.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Content {
-    /// Each occurrence, with what its field counts.
-    pub(crate) terms: Vec<(Term, u32)>,
     /// Of each field in turn: no sentence goes over a field's end, so a title is one.
-    pub(crate) sentences: Vec<String>,
+    pub(crate) sentences: Vec<Sentence>,
     /// The fields, one a line.
     pub(crate) whole: String,
     pub(crate) language: Option<Language>,
 }
 
+/// A sentence of a solution.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Sentence {
+    pub(crate) text: String,
+    /// Each occurrence.
+    pub(crate) terms: Vec<Term>,
+    /// What its field counts.
+    pub(crate) weight: u32,
+}
+
 impl Content {
     pub(crate) fn of(solution: &Solution, language: Option<Language>) -> Self {
         let texts = solution.texts();
-        let weighted = |(field, text): &(&str, &str)| {
+        let of_field = |(field, text): &(&str, &str)| {
             let weight = weight(&SOLUTION_WEIGHTS, field);
-            terms(text, language).into_iter().map(move |term| (term, weight)).collect::<Vec<_>>()
+            let sentence = |text: String| Sentence { terms: terms(&text, language), text, weight };
+            sentences(text).into_iter().map(sentence).collect::<Vec<_>>()
         };
         Self {
-            terms: texts.iter().flat_map(weighted).collect(),
-            sentences: texts.iter().flat_map(|(_, text)| sentences(text)).collect(),
+            sentences: texts.iter().flat_map(of_field).collect(),
             whole: texts.iter().map(|(_, text)| *text).collect::<Vec<_>>().join("\n"),
             language,
         }
+    }
+
+    /// Each occurrence of a term, with what its field counts.
+    pub(crate) fn terms(&self) -> impl Iterator<Item = (&Term, u32)> {
+        self.sentences.iter().flat_map(|sentence| sentence.terms.iter().map(|term| (term, sentence.weight)))
     }
 }

@@ -5,13 +5,15 @@ mod ask;
 mod content;
 mod detect;
 pub(crate) mod fields;
+mod passages;
 mod sentences;
 mod stop;
 mod words;
 
 pub(crate) use analyze::ANALYZER;
 pub use analyze::{Term, terms};
-pub(crate) use ask::{Ask, AskTerm};
+pub(crate) use ask::{Ask, AskSentence, AskTerm};
 pub(crate) use content::Content;
 pub use detect::{LanguageSource, language_of};
+pub(crate) use passages::{PASSAGES, passage};
 pub use sentences::sentences;
