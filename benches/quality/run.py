@@ -28,11 +28,11 @@ def enter_environment() -> None:
     python = VENV / "bin/python"
     if not python.exists():
         subprocess.run([sys.executable, "-m", "venv", VENV], check=True)
-    install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    install: list[str | Path] = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     subprocess.run([*install, "-r", HERE / "requirements.txt"], check=True)
     subprocess.run([*install, "--no-deps", "-r", HERE / "requirements-alone.txt"], check=True)
     shutil.rmtree(WHEELS, ignore_errors=True)
-    maturin = [python, "-m", "maturin", "build", "--release", "--locked", "--quiet", "--out", WHEELS]
+    maturin: list[str | Path] = [python, "-m", "maturin", "build", "--release", "--locked", "--quiet", "--out", WHEELS]
     subprocess.run(maturin, cwd=ROOT / "python", check=True)
     subprocess.run([*install, "--no-deps", "--force-reinstall", *WHEELS.glob("*.whl")], check=True)
     os.execv(python, [python, *sys.argv])
