@@ -14,6 +14,10 @@ from measures import Run, mean, of_run, ranked, tau
 
 COUNTS = (0, 5000, 50000)
 NOBODY = "unrelated"        # whose records the unrelated ones are
+
+# The bounds: how many of the first ten must stay, what nDCG@10 may lose, how far the share in the ask's language may move.
+KEPT, LOST, MOVED = 0.75, 0.025, 0.06
+
 HEAD = ("| | unrelated | nDCG@10 among them | nDCG@10, own records | first one kept | first ten kept | Kendall's tau "
         "| of the first ten, in the ask's language |")
 
@@ -26,15 +30,38 @@ class Order:
     own: Run
 
 
-def table(collections: list[Judged], demo: Judged, unrelated: list[Row]) -> str:
-    rows = []
+@dataclass(frozen=True)
+class Drift:
+    """The columns of the table."""
+    name: str
+    unrelated: int
+    among: float
+    own: float
+    first: float
+    ten: float
+    tau: float
+    own_language: float
+
+    def within(self, alone: "Drift") -> bool:
+        return self.ten >= KEPT and alone.own - self.own <= LOST and abs(self.own_language - alone.own_language) <= MOVED
+
+
+def section(collections: list[Judged], demo: Judged, unrelated: list[Row]) -> str:
+    """The table and whether it keeps the bounds."""
+    rows: list[str] = []
+    beyond: list[str] = []
     for judged in [*collections, demo]:
         orders = {count: order(judged, unrelated[:count]) for count in COUNTS}
         kinds = [(judged.name, judged.grades)]
         if judged is demo:
             kinds = [(f"demo, {kind}", of_kind(demo, kind == "translations")) for kind in ("originals", "translations")]
-        rows += [line(name, count, orders[count], orders[0], grades) for name, grades in kinds for count in COUNTS]
-    return "\n".join([HEAD, "|---" * 8 + "|", *rows]).replace(" 0.", " .")
+        for name, grades in kinds:
+            found = [drift(name, count, orders[count], orders[0], grades) for count in COUNTS]
+            rows += [line(each) for each in found]
+            beyond += [f"{name} among {each.unrelated:,}" for each in found if not each.within(found[0])]
+    bounds = (f"Bounds for own records: at least {KEPT:.0%} of the first ten stay, nDCG@10 loses at most {LOST}, the share in the ask's "
+              f"language moves by at most {MOVED}. Kept by all rows" + (f" but {', '.join(beyond)}." if beyond else "."))
+    return "\n".join([bounds, "", HEAD, "|---" * 8 + "|", *rows]).replace(" 0.", " .")
 
 
 def order(judged: Judged, unrelated: list[Row]) -> Order:
@@ -50,13 +77,17 @@ def eligibility(challenge: Row) -> dict[str, object]:
     return found if isinstance(found, dict) else {}
 
 
-def line(name: str, count: int, found: Order, alone: Order, grades: Grades) -> str:
-    """Beside the collection alone: `alone`."""
+def drift(name: str, count: int, found: Order, alone: Order, grades: Grades) -> Drift:
+    """Beside the collection alone."""
     pairs = [(ranked(alone.own[ask]), ranked(found.own[ask])) for ask in grades]
     first, ten = (mean(len(set(before[:depth]) & set(after[:depth])) / depth for before, after in pairs) for depth in (1, 10))
-    values = (of_run(found.whole, grades)[0], of_run(found.own, grades)[0], first, ten, mean(tau(*pair) for pair in pairs),
-              own_language(found, grades))
-    return f"| {name} | {count:,} | " + " | ".join(f"{value:.3f}" for value in values) + " |"
+    among, own = of_run(found.whole, grades)[0], of_run(found.own, grades)[0]
+    return Drift(name, count, among, own, first, ten, mean(tau(*pair) for pair in pairs), own_language(found, grades))
+
+
+def line(of: Drift) -> str:
+    values = (of.among, of.own, of.first, of.ten, of.tau, of.own_language)
+    return f"| {of.name} | {of.unrelated:,} | " + " | ".join(f"{value:.3f}" for value in values) + " |"
 
 
 def own_language(found: Order, grades: Grades) -> float:

@@ -90,8 +90,8 @@ def crowd_section(bench: Bench) -> str:
 def drift_section(bench: Bench) -> str:
     if not bench.text:
         return "Not run: it needs `--text`."
-    return ("Every ask. \"Own records\" are the collection's, without the unrelated ones; what is kept is beside the collection alone.\n\n"
-            + drift.table(bench.collections, bench.demo, bench.unrelated(max(drift.COUNTS))))
+    return ("Every ask. \"Own records\" are the collection's, without the unrelated ones; what is kept is beside the collection alone. "
+            + drift.section(bench.collections, bench.demo, bench.unrelated(max(drift.COUNTS))))
 
 
 def detection_section(bench: Bench) -> str:
