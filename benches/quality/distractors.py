@@ -12,6 +12,7 @@ from judged import Judged, Row, text
 
 MIX = {"es": 22800, "pt": 12800, "en": 15300}
 MOST = 50000
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")        # a few lines have some, and records may not
 
 
 def unrelated(folder: Path, collections: list[Judged], count: int = 5000, seed: int = 5) -> list[Row]:
@@ -24,7 +25,8 @@ def unrelated(folder: Path, collections: list[Judged], count: int = 5000, seed: 
         mixed += [(language, found) for found in joined(lines, taken, chance)[:most]]
     chance.shuffle(mixed)
     rows = mixed[:MOST][:count]
-    return [{"id": f"unrelated{place}", "description": found, "language": language} for place, (language, found) in enumerate(rows)]
+    return [{"id": f"unrelated{place}", "description": CONTROL.sub(" ", found), "language": language}
+            for place, (language, found) in enumerate(rows)]
 
 
 def shingles(words: str, size: int = 8) -> set[tuple[str, ...]]:

@@ -3,7 +3,7 @@
 Read by the other files here; `python3 benches/quality/run.py` runs everything.
 """
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
@@ -15,6 +15,7 @@ TEXTS = ("title", "question", "summary", "problem", "description", "outcome", "i
 
 Row = dict[str, object]
 Grades = dict[str, dict[str, int]]              # challenge to solution to grade
+Change = Callable[[list[Row]], list[Row]]
 Table = TypeVar("Table", Grades, dict[str, dict[str, float]])
 
 
@@ -29,6 +30,10 @@ class Judged:
     def among(self, unrelated: list[Row]) -> "Judged":
         """The same collection with records that answer nothing."""
         return replace(self, name=f"{self.name}+{len(unrelated)}", solutions=self.solutions + unrelated)
+
+    def changed(self, solutions: Change, challenges: Change) -> "Judged":
+        """The same judgements of changed records."""
+        return replace(self, solutions=solutions(self.solutions), challenges=challenges(self.challenges))
 
     def pairs(self, table: Table, own: bool) -> Table:
         """What a run or the grades say of pairs in one language (`own`), or in two."""

@@ -5,6 +5,8 @@ A run is {challenge: {solution: score}}. A challenge without results counts 0.
 from collections.abc import Iterable, Sequence
 from math import log2
 
+import numpy as np
+
 from judged import Grades
 
 Run = dict[str, dict[str, float]]
@@ -29,6 +31,14 @@ def of_run(run: Run, grades: Grades) -> tuple[float, float]:
     """Mean nDCG@10 and recall@50 over the challenges that have a grade."""
     both = [(ndcg(order, grades[ask]), recall(order, grades[ask])) for ask, order in ((ask, ranked(run.get(ask, {}))) for ask in grades)]
     return mean(value for value, _ in both), mean(value for _, value in both)
+
+
+def tau(before: Sequence[str], after: Sequence[str]) -> float:
+    """Kendall's tau between two orders of the same items."""
+    place = {id: i for i, id in enumerate(after)}
+    places = np.array([place[id] for id in before])
+    later = np.triu_indices(len(places), 1)
+    return float(np.sign(places[later[1]] - places[later[0]]).mean())
 
 
 def mean(values: Iterable[float]) -> float:

@@ -1,69 +1,139 @@
-"""The tables, as Markdown."""
+"""The sections of the report, as Markdown."""
 from collections.abc import Callable
 from pathlib import Path
 
 import agreement
+import detection
 import diagram
+import drift
 import engine
+import labels
+import package
 import rivals
 import silence
+import teacher
 from distractors import unrelated
-from judged import OPEN, Judged, demo, is_translation, open_collection
+from judged import OPEN, Judged, Row, demo, is_translation, open_collection
 from measures import Run, of_run
 
 MARKERS = ("<!-- quality: written by benches/quality/run.py -->", "<!-- end of quality -->")
+CROWD = 5000
 NAMES = {
     "citymatch": "**citymatch**",
     "words": "its `words` alone",
     "related": "its `related` alone",
     "meaning": "its `meaning` alone",
+    "teacher": "citymatch with USE as its encoder (the 33 MB teacher)",
     "cosine": "static vectors alone (cosine of whole texts)",
     "bm25s": "bm25s, stems and stop words by language",
     "tantivy": "tantivy-py, a field a language, query parser",
     "lancedb": "LanceDB hybrid as it comes, the same vectors",
+    "txtai": "txtai hybrid as it comes, the same vectors",
     "rrf": "reciprocal rank fusion of bm25s and `meaning`",
 }
 
 
-def everything(text: Path | None, reference: Path | None, model: Path | None) -> list[str]:
-    """Every section; one that lacks its data says so."""
-    collections, of_demo = [open_collection(name) for name in OPEN], demo()
-    runs = [all_runs(judged) for judged in collections]
-    demo_runs = all_runs(of_demo)
-    sections = [
-        "### Open collections\n\nnDCG@10 / recall@50, every ask.\n\n" + open_table(collections, runs),
-        "### The demo's judgements\n\nnDCG@10 / recall@50 with the grades as gains, over the challenges with a judged pair; \"own\" and "
-        "\"other\" rank only the solutions in the challenge's language, or only those in another.\n\n" + demo_table(of_demo, demo_runs),
-    ]
-    crowded: list[Judged] = []
-    crowded_runs: list[dict[str, Run]] = []
-    if text:
-        records = unrelated(text, collections)
-        crowded = [judged.among(records) for judged in collections]
-        crowded_runs = [all_runs(judged) for judged in crowded]
-        title = f"### Among {len(records):,} unrelated records\n\nThe same asks (seed 5). nDCG@10 / recall@50.\n\n"
-        sections.append(title + open_table(crowded, crowded_runs))
-    else:
-        sections.append("### Among 5,000 unrelated records\n\nNot run: it needs `--text`.")
-    if reference and model:
-        sections.append("### Beside the formula as a program\n\n" + agreement.table(collections + crowded, runs + crowded_runs, reference, model))
-    else:
-        sections.append("### Beside the formula as a program\n\nNot run: it needs `--reference`.")
-    found = silence.measure(collections, [run["citymatch"] for run in runs], of_demo, demo_runs["citymatch"])
+class Bench:
+    """The collections, and the runs that several sections read: each is made once, when it is first wanted."""
+
+    def __init__(self, text: Path | None, reference: Path | None, model: Path | None) -> None:
+        self.text, self.reference, self.model = text, reference, model
+        self.collections = [open_collection(name) for name in OPEN]
+        self.demo = demo()
+        self.own: dict[str, dict[str, Run]] = {}
+        self.rivals: dict[str, dict[str, Run]] = {}
+
+    def unrelated(self, count: int) -> list[Row]:
+        return unrelated(self.text, self.collections, count) if self.text else []
+
+    def crowded(self) -> list[Judged]:
+        """The open collections among unrelated records; none without a text to make those of."""
+        records = self.unrelated(CROWD)
+        return [judged.among(records) for judged in self.collections] if records else []
+
+    def own_runs(self, judged: Judged) -> dict[str, Run]:
+        if judged.name not in self.own:
+            print(f"{judged.name}: {len(judged.solutions)} solutions, {len(judged.challenges)} challenges", flush=True)
+            self.own[judged.name] = engine.runs(judged)
+        return self.own[judged.name]
+
+    def all_runs(self, judged: Judged) -> dict[str, Run]:
+        if judged.name not in self.rivals:
+            own = self.own_runs(judged)
+            print(f"{judged.name}: rivals", flush=True)
+            self.rivals[judged.name] = {
+                "teacher": package.run(judged, teacher.encoder()),
+                "cosine": rivals.with_vectors(judged),
+                "bm25s": (bm25s := rivals.with_bm25s(judged)),
+                "tantivy": rivals.with_tantivy(judged),
+                "lancedb": rivals.with_lancedb(judged),
+                "txtai": rivals.with_txtai(judged),
+                "rrf": rivals.fused(bm25s, own["meaning"]),
+            }
+        return self.own_runs(judged) | self.rivals[judged.name]
+
+
+def open_section(bench: Bench) -> str:
+    return "nDCG@10 / recall@50, every ask.\n\n" + open_table(bench, bench.collections)
+
+
+def demo_section(bench: Bench) -> str:
+    return ("nDCG@10 / recall@50 with the grades as gains, over the challenges with a judged pair; \"own\" and \"other\" rank only the "
+            "solutions in the challenge's language, or only those in another.\n\n" + demo_table(bench.demo, bench.all_runs(bench.demo)))
+
+
+def crowd_section(bench: Bench) -> str:
+    crowded = bench.crowded()
+    return "The same asks (seed 5). nDCG@10 / recall@50.\n\n" + open_table(bench, crowded) if crowded else "Not run: it needs `--text`."
+
+
+def drift_section(bench: Bench) -> str:
+    if not bench.text:
+        return "Not run: it needs `--text`."
+    return ("Every ask. \"Own records\" are the collection's, without the unrelated ones; what is kept is beside the collection alone. "
+            + drift.section(bench.collections, bench.demo, bench.unrelated(max(drift.COUNTS))))
+
+
+def detection_section(bench: Bench) -> str:
+    return ("Share of texts whose language `detect_language` finds, and of those in each language. Runs of words come from all records and "
+            "asks (seed 5).\n\n" + detection.table(bench.collections, bench.demo))
+
+
+def labels_section(bench: Bench) -> str:
+    return (f"nDCG@10, every ask. A wrong label is one of the other two languages; {len(labels.SEEDS)} seeds.\n\n"
+            + labels.table(bench.collections, bench.demo))
+
+
+def agreement_section(bench: Bench) -> str:
+    if not (bench.reference and bench.model):
+        return "Not run: it needs `--reference`."
+    all_of_them = bench.collections + bench.crowded()
+    return agreement.table(all_of_them, [bench.own_runs(judged) for judged in all_of_them], bench.reference, bench.model)
+
+
+def silence_section(bench: Bench) -> str:
+    runs = [bench.own_runs(judged)["citymatch"] for judged in bench.collections]
+    found = silence.measure(bench.collections, runs, bench.demo, bench.own_runs(bench.demo)["citymatch"])
     diagram.draw(found, Path(__file__).resolve().parents[1] / "reliability.svg")
-    sections.append(f"### Calibration and silence\n\n{silence.table(found)}\n\n![Reliability diagram](reliability.svg)")
-    return sections
+    return f"{silence.table(found)}\n\n![Reliability diagram](reliability.svg)"
 
 
-def all_runs(judged: Judged) -> dict[str, Run]:
-    print(f"{judged.name}: {len(judged.solutions)} solutions, {len(judged.challenges)} challenges", flush=True)
-    runs = engine.runs(judged)
-    runs |= {"cosine": rivals.with_vectors(judged), "lancedb": rivals.with_lancedb(judged)}
-    runs |= {"bm25s": rivals.with_bm25s(judged), "tantivy": rivals.with_tantivy(judged)}
-    return runs | {"rrf": rivals.fused(runs["bm25s"], runs["meaning"])}
+# The name for `--sections`, the heading, what writes it.
+SECTIONS: dict[str, tuple[str, Callable[[Bench], str]]] = {
+    "open": ("Open collections", open_section),
+    "demo": ("The demo's judgements", demo_section),
+    "crowd": (f"Among {CROWD:,} unrelated records", crowd_section),
+    "drift": ("How far a collection's order drifts among unrelated records", drift_section),
+    "detection": ("Languages found", detection_section),
+    "labels": ("Languages missing or wrong", labels_section),
+    "agreement": ("Beside the formula as a program", agreement_section),
+    "silence": ("Calibration and silence", silence_section),
+}
 
 
-def open_table(collections: list[Judged], runs: list[dict[str, Run]]) -> str:
+def open_table(bench: Bench, collections: list[Judged]) -> str:
+    runs = [bench.all_runs(judged) for judged in collections]
+
     def cell(system: str, column: int) -> tuple[float, float]:
         return of_run(runs[column][system], collections[column].grades)
     return table([judged.name.split("+")[0] for judged in collections], cell)
@@ -87,7 +157,11 @@ def table(columns: list[str], cell: Callable[[str, int], tuple[float, float]]) -
     return "\n".join(["| | " + " | ".join(columns) + " |", "|---" * (len(columns) + 1) + "|", *rows]).replace(" 0.", " .")
 
 
-def put(readme: Path, sections: str) -> None:
-    """Writes the sections between the markers."""
+def put(readme: Path, name: str, section: str) -> None:
+    """Writes a section between the markers; the others stay as they are, in the order of SECTIONS."""
     before, rest = readme.read_text(encoding="utf-8").split(MARKERS[0])
-    readme.write_text(f"{before}{MARKERS[0]}\n\n{sections}\n\n{MARKERS[1]}{rest.split(MARKERS[1])[1]}", encoding="utf-8")
+    written, after = rest.split(MARKERS[1])
+    bodies = dict(part.strip().split("\n\n", 1) for part in written.split("### ")[1:])
+    bodies[SECTIONS[name][0]] = section
+    parts = [f"### {heading}\n\n{bodies[heading]}" for heading, _ in SECTIONS.values() if heading in bodies]
+    readme.write_text(f"{before}{MARKERS[0]}\n\n" + "\n\n".join(parts) + f"\n\n{MARKERS[1]}{after}", encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Other ways to rank the same texts, as a careful user would set them up. All but LanceDB are told the language of every text."""
+"""Other ways to rank the same texts, as a careful user would set them up. All but LanceDB and txtai are told the language of every text."""
 import re
 import unicodedata
 
@@ -7,6 +7,7 @@ import lancedb
 import numpy as np
 import Stemmer
 import tantivy
+from txtai import Embeddings
 
 from engine import DEPTH, WORK, vectors
 from judged import ROOT, Judged, Row, text
@@ -108,3 +109,17 @@ def with_lancedb(judged: Judged) -> Run:
         found = table.search(query_type="hybrid").vector(vector).text(plain).limit(DEPTH).to_list()
         run[str(challenge["id"])] = {row["id"]: row["_relevance_score"] for row in found}
     return run
+
+
+def with_txtai(judged: Judged) -> Run:
+    """txtai's hybrid search with default settings and the same vectors, fused by its default, the mean of both scores. It is told no language."""
+    solutions, challenges = vectors(judged)
+    texts = [text(row) for row in judged.solutions + judged.challenges]
+    known = dict(zip(texts, [*solutions, *challenges]))
+
+    def transform(wanted: list[str]) -> np.ndarray:
+        return np.array([known[one] for one in wanted])
+    index = Embeddings(method="external", transform=transform, hybrid=True)
+    index.index((str(row["id"]), text(row)) for row in judged.solutions)
+    found = index.batchsearch([text(row) for row in judged.challenges], DEPTH)
+    return {str(row["id"]): dict(hits) for row, hits in zip(judged.challenges, found)}

@@ -1,7 +1,9 @@
 //! What crosses the boundaries of a crate, one module a subject.
 
 mod catalogue;
+mod drift;
 mod explanations;
+mod languages;
 mod order;
 mod quality;
 mod silence;

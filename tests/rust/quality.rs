@@ -1,8 +1,6 @@
 //! How well the judged collections are ranked.
 
-use std::collections::BTreeMap;
-
-use citymatch::{Error, Matcher, Matches, Signal, Weights};
+use citymatch::{Error, Matcher, Signal, Weights};
 use citymatch_tests::collection::Collection;
 use citymatch_tests::measure::ndcg_at_10;
 use citymatch_tests::twin::{Counts, Mix, Twin};
@@ -13,21 +11,14 @@ const FLOORS: [(&str, f64, f64); 4] =
 /// What capped counts and bucketed lengths may cost against exact ones.
 const COST: f64 = 0.003;
 
-fn ndcg(collection: &Collection, matcher: &Matcher) -> Result<f64, Error> {
-    let run = matcher.find_all(&collection.challenges)?;
-    let ranked: BTreeMap<&str, &Matches> = run.iter().map(|matches| (matches.challenge_id().as_str(), matches)).collect();
-    let ids = |matches: &&Matches| matches.iter().map(|found| found.id().to_string()).collect();
-    Ok(ndcg_at_10(&collection.qrels, |challenge| ranked.get(challenge).map(ids).unwrap_or_default()))
-}
-
 #[test]
 fn words_alone_reach_stemmed_bm25_codes_cost_little_and_all_signals_bring_more() -> Result<(), Error> {
     for (name, by_words, by_all) in FLOORS {
         let collection = Collection::read(name);
         let catalogue = collection.catalogue()?;
         let alone = Weights::of([(Signal::Words, 1.0.into())])?;
-        let words = ndcg(&collection, &Matcher::builder().weights(alone).build(&catalogue)?)?;
-        let all = ndcg(&collection, &Matcher::new(&catalogue)?)?;
+        let words = collection.ndcg(&Matcher::builder().weights(alone).build(&catalogue)?)?;
+        let all = collection.ndcg(&Matcher::new(&catalogue)?)?;
         let twin = Twin::new(&collection.solutions, Counts::Exact);
         let exact = ndcg_at_10(&collection.qrels, |challenge| {
             let challenge = collection.challenges.iter().find(|one| one.id.as_str() == challenge).expect("it is in the collection");

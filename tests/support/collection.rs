@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use citymatch::{Catalogue, Challenge, Error, Language, Place, Row, Solution};
+use citymatch::{Catalogue, Challenge, Error, Language, Matcher, Matches, Place, Row, Solution};
 use serde_json::Value;
+
+use crate::measure::ndcg_at_10;
 
 /// Grades by challenge and solution.
 pub type Qrels = BTreeMap<String, BTreeMap<String, u32>>;
@@ -47,6 +49,25 @@ impl Collection {
         let solutions = rows("corpus.jsonl").iter().map(solution).collect();
         let challenges = rows("queries.jsonl").iter().map(challenge).collect();
         Self { solutions, challenges, qrels: read_qrels(&folder.join("qrels.tsv")) }
+    }
+
+    /// The same with every so many-th of its challenges.
+    #[must_use]
+    pub fn every(mut self, step: usize) -> Self {
+        self.challenges = self.challenges.into_iter().step_by(step).collect();
+        self.qrels.retain(|challenge, _| self.challenges.iter().any(|kept| kept.id.as_str() == challenge));
+        self
+    }
+
+    /// The mean nDCG@10 of its challenges.
+    ///
+    /// # Errors
+    /// Where a challenge cannot be answered.
+    pub fn ndcg(&self, matcher: &Matcher) -> Result<f64, Error> {
+        let run = matcher.find_all(&self.challenges)?;
+        let ranked: BTreeMap<&str, &Matches> = run.iter().map(|matches| (matches.challenge_id().as_str(), matches)).collect();
+        let ids = |matches: &&Matches| matches.iter().map(|found| found.id().to_string()).collect();
+        Ok(ndcg_at_10(&self.qrels, |challenge| ranked.get(challenge).map(ids).unwrap_or_default()))
     }
 
     /// Its solutions in a catalogue in memory.
