@@ -14,6 +14,7 @@ use std::io::{Write, stdout};
 use std::sync::Arc;
 
 use citymatch::{Calibrated, Calibration, Calibrator, Catalogue, Encoder, Example, Matcher, Place, Row, Search, Solution, StaticEncoder};
+use citymatch_tests::chance::Chance;
 use citymatch_tests::collection::Collection;
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
@@ -39,7 +40,7 @@ fn main() -> Result<()> {
 fn collections() -> (Vec<Solution>, [Vec<Example>; 2]) {
     let [same, other, long, faquad] = ["xquad_same", "xquad_xl", "xquad_long", "faquad"].map(Collection::read);
     let mut halves = [Vec::new(), Vec::new()];
-    let mut put = |id: &str, example| halves[usize::from(odd(id))].push(example);
+    let mut put = |id: &str, example| halves[second(id)].push(example);
     let find = |collection: &Collection, id: &str| collection.challenges.iter().find(|ask| ask.id.as_str() == id).cloned();
     for ask in &same.challenges {
         let example = Example::new(ask.clone(), answers(&same, ask.id.as_str(), ""));
@@ -69,9 +70,10 @@ fn answers(collection: &Collection, ask: &str, prefix: &str) -> Vec<String> {
     grades.iter().filter(|(_, grade)| **grade > 0).map(|(id, _)| format!("{prefix}{id}")).collect()
 }
 
-/// FNV-1a, whose last bit is the half.
-fn odd(id: &str) -> bool {
-    id.bytes().fold(0xCBF2_9CE4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3)) >> 32 & 1 == 1
+/// Which half an ask is in: FNV-1a of its id, mixed once more.
+fn second(id: &str) -> usize {
+    let hash = id.bytes().fold(0xCBF2_9CE4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3));
+    Chance::new(hash).number(2)
 }
 
 /// The constants that the first examples give, and what they and the built-in ones do on the others.
