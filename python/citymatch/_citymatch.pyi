@@ -277,7 +277,13 @@ _Challenges: TypeAlias = Records | Challenge | _Fields | Iterable[Challenge | _F
 
 # The result is the keyword arguments of an `Encoder`.
 def calibrate(
-    encoder: Encoder, solutions: _Solutions, examples: Iterable[Mapping[str, Any]], *, means: bool = False
+    encoder: Encoder,
+    solutions: _Solutions,
+    examples: Iterable[Mapping[str, Any]],
+    *,
+    means: bool = False,
+    related_factor: _Number | None = None,
+    meaning_factor: _Number | None = None,
 ) -> dict[str, Any]: ...
 def read_solutions(
     path: _Path,

@@ -121,6 +121,23 @@ fn an_example_without_a_translation_counts_for_the_logistic_alone() -> Result<()
     Ok(())
 }
 
+#[test]
+fn factors_that_are_given_stay_and_the_logistic_is_derived_for_them() -> Result<(), Error> {
+    let (solutions, examples) = parallel();
+    let calibrator = Calibrator::new(builtin());
+    let shown = calibrator.fit(&solutions, &examples)?;
+    let given = calibrator.clone().related_factor(3.0).fit(&solutions, &examples)?;
+    assert_eq!((given.related_factor, given.meaning_factor), (3.0, shown.meaning_factor));
+    assert!(given.middle > shown.middle, "more is shown of other languages");
+    let same = calibrator.clone().related_factor(shown.related_factor).meaning_factor(shown.meaning_factor).fit(&solutions, &examples)?;
+    assert_eq!(same, shown);
+    for wrong in [0.0, -1.0, f64::NAN, f64::INFINITY] {
+        let error = calibrator.clone().meaning_factor(wrong).fit(&solutions, &examples).unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::InvalidOption { name, .. } if name == "meaning_factor"), "{error}");
+    }
+    Ok(())
+}
+
 /// As contextual models are: every text lies near the direction of its language.
 struct Narrow(StaticEncoder);
 

@@ -4,7 +4,7 @@ use citymatch::{Calibrator, Example, SolutionId};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyInt, PyMapping, PyString};
 
-use crate::convert::{Unfit, id, shown};
+use crate::convert::{Unfit, id, option_number, shown};
 use crate::encoder::{Encoder, constants};
 use crate::error::{enter, wrong_option, wrong_row};
 use crate::matcher::one;
@@ -29,6 +29,8 @@ use crate::rows::Rows;
 ///     Whether each language's mean vector is derived too, for `Encoder` to take off. It helps contextual models, whose cosines lie close
 ///     together; it did not help the built-in encoder. It takes 20 texts (sentences, and whole texts) in each language that occurs. A
 ///     language that does not occur gets none, so let every language occur that will be matched.
+/// related_factor, meaning_factor
+///     Factors to take instead of what the examples show, where the order of examples that were held back tells of better ones.
 ///
 /// Returns
 /// -------
@@ -61,12 +63,14 @@ use crate::rows::Rows;
 /// >>> constants["related_factor"] > 1, sorted(constants)
 /// (True, ['meaning_factor', 'means', 'middle', 'related_factor', 'steepness', 'weak'])
 #[pyfunction]
-#[pyo3(signature = (encoder, solutions, examples, *, means = false))]
+#[pyo3(signature = (encoder, solutions, examples, *, means = false, related_factor = None, meaning_factor = None))]
 pub(crate) fn calibrate<'py>(
     encoder: &Bound<'py, Encoder>,
     solutions: &Bound<'py, PyAny>,
     examples: &Bound<'py, PyAny>,
     means: bool,
+    related_factor: Option<&Bound<'py, PyAny>>,
+    meaning_factor: Option<&Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyDict>> {
     let py = encoder.py();
     let rows = Rows::<citymatch::Solution>::of(solutions)?.collect(py)?;
@@ -76,7 +80,13 @@ pub(crate) fn calibrate<'py>(
     for (number, object) in examples.try_iter()?.enumerate() {
         read.push(example(&object?, number)?);
     }
-    let calibrator = Calibrator::new(encoder.get().core()).means(means);
+    let mut calibrator = Calibrator::new(encoder.get().core()).means(means);
+    if let Some(factor) = related_factor {
+        calibrator = calibrator.related_factor(option_number(factor, "related_factor", 0.0)?);
+    }
+    if let Some(factor) = meaning_factor {
+        calibrator = calibrator.meaning_factor(option_number(factor, "meaning_factor", 0.0)?);
+    }
     constants(py, &enter(py, || calibrator.fit(&solutions, &read))?)
 }
 

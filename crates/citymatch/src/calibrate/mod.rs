@@ -60,13 +60,16 @@ const FOR_WORDS: f64 = 1.25;
 pub struct Calibrator {
     encoder: Arc<dyn Encoder>,
     means: bool,
+    /// None: what the examples show.
+    related_factor: Option<f64>,
+    meaning_factor: Option<f64>,
 }
 
 impl Calibrator {
     /// For an encoder. A calibration that it has already plays no part.
     #[must_use]
     pub fn new(encoder: Arc<dyn Encoder>) -> Self {
-        Self { encoder, means: false }
+        Self { encoder, means: false, related_factor: None, meaning_factor: None }
     }
 
     /// Whether each language's mean vector is derived too. The default is no.
@@ -80,15 +83,38 @@ impl Calibrator {
         self
     }
 
+    /// A factor to take instead of what the examples show. The default is none.
+    ///
+    /// The ratio says what is shown, not what ranks best: where the order of examples that are held back tells of a better dial between the
+    /// ask's language and the others, the logistic and `weak` are derived for that.
+    #[must_use]
+    pub fn related_factor(mut self, factor: f64) -> Self {
+        self.related_factor = Some(factor);
+        self
+    }
+
+    /// As [`related_factor`](Self::related_factor), for `meaning`.
+    #[must_use]
+    pub fn meaning_factor(mut self, factor: f64) -> Self {
+        self.meaning_factor = Some(factor);
+        self
+    }
+
     /// The constants, from examples and the solutions among which they are asked: those that answer, and any number of others.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) where the text does not do: fewer than 10 examples have a translation; an
     /// ask has no content word or no language (declared, or detected in 5 words or more); a translation is in the ask's own language; answers
     /// are missing or unknown; none of them is in the language of its ask or its translation, or they show nothing across languages; there
-    /// is no solution beside an ask's answers; the answers do not stand out; a language has too few texts for a mean.
+    /// is no solution beside an ask's answers; the answers do not stand out; a language has too few texts for a mean; a factor is no finite
+    /// number above 0.
     /// [`ErrorKind::InvalidRecord`](crate::ErrorKind::InvalidRecord) where a record is wrong.
     pub fn fit(&self, solutions: &[Solution], examples: &[Example]) -> Result<Calibration, Error> {
+        for (name, factor) in [("related_factor", self.related_factor), ("meaning_factor", self.meaning_factor)] {
+            if let Some(wrong) = factor.filter(|factor| !(factor.is_finite() && *factor > 0.0)) {
+                return Err(Error::option(name, wrong, "a finite number above 0"));
+            }
+        }
         example::check(solutions, examples)?;
         let encoder: Arc<dyn Encoder> = Arc::new(Remembering::new(Arc::clone(&self.encoder)));
         let mut calibration = Calibration::BUILTIN;
@@ -97,7 +123,13 @@ impl Calibrator {
         }
         let centred = Calibrated::new(encoder.name(), Arc::clone(&encoder), calibration.clone());
         let evidence = Evidence::new(solutions, examples, centred)?;
-        (calibration.related_factor, calibration.meaning_factor) = evidence.factors()?;
+        (calibration.related_factor, calibration.meaning_factor) = match (self.related_factor, self.meaning_factor) {
+            (Some(related), Some(meaning)) => (related, meaning),
+            (related, meaning) => {
+                let shown = evidence.factors()?;
+                (related.unwrap_or(shown.0), meaning.unwrap_or(shown.1))
+            }
+        };
         let (best, removed) = evidence.best(&calibration)?;
         let logistic = logistic::most_likely(&best, &removed);
         let logistic = logistic.ok_or_else(|| Error::option("examples", "…", "answers that stand out from the other solutions"))?;
