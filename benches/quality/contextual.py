@@ -24,6 +24,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 VENV = ROOT / "target/contextual-venv"
 DERIVES, REPORTS = 0, 1
+ALONE = "`meaning` alone"
 DEPTH = 50
 
 
@@ -86,25 +87,41 @@ def calibration_text(collections: dict, share: int) -> tuple[list, list]:
     return same.solutions + [row | {"id": f"faquad-{row['id']}"} for row in faquad.solutions], examples
 
 
-def encoders(kept: Kept, collections: dict, share: int) -> dict:
+def encoders(kept: Kept, collections: dict, demo, share: int) -> dict:
     """The encoders that are compared, by what the table calls them."""
     import citymatch as cm
+    sys.path.insert(0, str(ROOT / "python/examples"))
+    from contextual_encoder import WithoutWordMean, words
     solutions, examples = calibration_text(collections, share)
-    plain = cm.Encoder("e5", kept.size, kept)
-    found = {"built-in": None, "E5 with the built-in's constants": plain}
+    centred = WithoutWordMean(kept, words(solutions))
+    found = {"built-in": None, "E5 as it comes, the built-in's constants": cm.Encoder("e5", kept.size, kept)}
 
-    def derived(name: str, **options: object) -> dict:
-        constants = cm.calibrate(plain, solutions, examples, **options)
+    def derived(name: str, model: Callable, **options: object) -> dict:
+        constants = cm.calibrate(cm.Encoder("e5", kept.size, model), solutions, examples, **options)
         shown = ", ".join(f"{key} {value:.2f}" for key, value in constants.items() if key != "means")
         print(f"{name} ({len(examples)} examples): {shown}", flush=True)
-        found[name] = cm.Encoder(name, kept.size, kept, **constants)
+        found[name] = cm.Encoder(name, kept.size, model, **constants)
         return constants
 
-    derived("E5, factors and logistic derived")
-    shown = derived("E5, means, factors and logistic derived", means=True)
-    related, meaning = best_factors(found["E5, means, factors and logistic derived"], shown, collections, share)
-    derived("E5, means and logistic derived, factors by nDCG@10", means=True, related_factor=related, meaning_factor=meaning)
+    derived("E5, factors and logistic derived", kept)
+    derived("E5, the same and means of languages", kept, means=True)
+    shown = derived("E5, the same and the mean of words", centred, means=True)
+    related, meaning = best_factors(found["E5, the same and the mean of words"], shown, collections, share)
+    constants = derived("E5, the same, factors by nDCG@10", centred, means=True, related_factor=related, meaning_factor=meaning)
+    # Of the demo's judgements nothing is taken: its texts alone make these means.
+    means = cm.calibrate(cm.Encoder("e5", kept.size, centred), demo.solutions, demo_examples(demo), means=True)["means"]
+    name = "E5, the same, means of the demo's texts"
+    found[name] = cm.Encoder(name, kept.size, centred, **constants | {"means": means})
+    found[f"the last, {ALONE}"] = found[name]
     return found
+
+
+def demo_examples(demo) -> list:
+    """The demo's challenges that something answers, each with a translation."""
+    rows = {str(row["id"]): row for row in demo.challenges}
+    translations = {row["translation_of"]: row for row in demo.challenges if "translation_of" in row}
+    answers = {id: [answer for answer, grade in demo.grades.get(id, {}).items() if grade >= 2] for id in translations}
+    return [{"ask": rows[id], "translation": row, "answers": answers[id]} for id, row in translations.items() if answers[id]]
 
 
 def best_factors(encoder, shown: dict, collections: dict, share: int) -> tuple[float, float]:
@@ -127,13 +144,14 @@ def best_factors(encoder, shown: dict, collections: dict, share: int) -> tuple[f
     return best[1:]
 
 
-def asked(encoder, judged, asks: list) -> tuple[dict, dict]:
-    """The run of some asks, and whether each is answered."""
+def asked(name: str, encoder, judged, asks: list) -> tuple[dict, dict]:
+    """The run of some asks, and whether each is answered; by one signal where the name says so."""
     import citymatch as cm
     catalogue = cm.Catalogue.create(encoder=encoder)
     report = catalogue.add(judged.solutions)
     assert not report.rejected, report.rejected
-    matcher = cm.Matcher(catalogue)
+    mix = cm.Matcher(catalogue)
+    matcher = cm.Matcher(catalogue, weights={"meaning": mix.weights["meaning"]}) if ALONE in name else mix
     run, answered = {}, {}
     for matches in matcher.find_each(asks, limit=DEPTH):
         run[matches.challenge_id] = {found.solution_id: found.score for found in matches}
@@ -141,21 +159,21 @@ def asked(encoder, judged, asks: list) -> tuple[dict, dict]:
     return run, answered
 
 
-def of_collection(encoder, judged, asks: list) -> str:
+def of_collection(name: str, encoder, judged, asks: list) -> str:
     """nDCG@10, and the AUROC of the best score against the best without the answers."""
     from measures import auroc, of_run
-    run, _ = asked(encoder, judged, asks)
+    run, _ = asked(name, encoder, judged, asks)
     grades = {ask: judged.grades[ask] for ask in run}
     best = [max(scores.values()) for scores in run.values()]
     removed = [max(score for id, score in scores.items() if id not in grades[ask]) for ask, scores in run.items()]
     return f"{of_run(run, grades)[0]:.3f} / {auroc(best, removed):.3f}"
 
 
-def of_demo(encoder, demo, nothing: list) -> list[str]:
+def of_demo(name: str, encoder, demo, nothing: list) -> list[str]:
     """nDCG@10 of originals and of translations; AUROC and the verdict of those that are answered against those that nothing answers."""
     from judged import is_translation
     from measures import auroc, of_run
-    run, answered = asked(encoder, demo, demo.challenges + nothing)
+    run, answered = asked(name, encoder, demo, demo.challenges + nothing)
     silent = [str(row["id"]) for row in nothing]
     good = [ask for ask, of_ask in demo.grades.items() if max(of_ask.values()) >= 2]
     cells = []
@@ -164,6 +182,8 @@ def of_demo(encoder, demo, nothing: list) -> list[str]:
     best = {ask: max(scores.values()) for ask, scores in run.items()}
     cells.append(f"{auroc([best[ask] for ask in good], [best[ask] for ask in silent]):.3f}")
     kept, hushed = sum(answered[ask] is True for ask in good), sum(answered[ask] is False for ask in silent)
+    if ALONE in name:
+        return [*cells, "no verdict", "no verdict"]
     return [*cells, f"{kept} of {len(good)}", f"{hushed} of {len(silent)}"]
 
 
@@ -218,16 +238,16 @@ def main() -> None:
     kept = Kept(model.query, model.dim, ROOT / "target/quality/e5.db")
     collections = {name: open_collection(name) for name in OPEN}
     asks = {name: [row for row in judged.challenges if part(str(row["id"]), options.share) == REPORTS] for name, judged in collections.items()}
-    compared = encoders(kept, collections, options.share)
+    compared = encoders(kept, collections, of_the_demo, options.share)
     print("\nnDCG@10 / AUROC of the best score against the best without the answers:\n")
     print("| | " + " | ".join(f"{name} ({len(asks[name])} asks)" for name in OPEN) + " |\n" + "|---" * (len(OPEN) + 1) + "|")
     for name, encoder in compared.items():
-        cells = [of_collection(encoder, collections[judged], asks[judged]) for judged in OPEN]
+        cells = [of_collection(name, encoder, collections[judged], asks[judged]) for judged in OPEN]
         print(f"| {name} | {' | '.join(cells)} |".replace(" 0.", " ."), flush=True)
     head = ("nDCG@10, originals", "translations", "AUROC, answered against unanswerable", "answered, not weak", "unanswerable, weak")
     print("\nThe demo:\n\n| | " + " | ".join(head) + " |\n" + "|---" * (len(head) + 1) + "|")
     for name, encoder in compared.items():
-        print(f"| {name} | {' | '.join(of_demo(encoder, of_the_demo, nothing))} |".replace(" 0.", " ."), flush=True)
+        print(f"| {name} | {' | '.join(of_demo(name, encoder, of_the_demo, nothing))} |".replace(" 0.", " ."), flush=True)
 
 
 if __name__ == "__main__":
