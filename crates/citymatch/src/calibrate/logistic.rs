@@ -2,8 +2,9 @@
 
 use crate::rank::score::Logistic;
 
-/// The prior of the steepness, where sums are measured in their own standard deviations: normal around 0, with this deviation. Real data move
-/// by less than .1 % for it; sums that do not overlap, whose likelihood grows without end, come to rest at about 6.
+/// The prior of the steepness, where sums are measured in their own standard deviations: normal around 0, with this deviation. Some hundred
+/// sums that overlap move by less than .1 % for it. Where they do not, and the likelihood grows without end, the steepness comes to rest
+/// between 4 (2 sums) and 10 (2,000).
 const PRIOR: f64 = 10.0;
 /// Newton's method takes 5 to 20 steps.
 const MOST_STEPS: usize = 100;
@@ -114,6 +115,10 @@ mod tests {
             assert!((found.middle - 0.7).abs() < 1e-6, "{count}: {found:?}");
             assert!(found.score(1.0) > 0.8 && found.score(0.4) < 0.2, "{count}: {found:?}");
         }
+        // Of two sums at one deviation from their mean the steepness b is where the prior's pull is the likelihood's: b / 100 = 2 / (1 + exp(b)).
+        let found = most_likely(&[1.0], &[0.4]).unwrap();
+        let scaled = found.steepness * 0.3;
+        assert!((scaled / 100.0 - 2.0 / (1.0 + scaled.exp())).abs() < 1e-6, "{scaled}");
     }
 
     #[test]

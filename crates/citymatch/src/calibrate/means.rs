@@ -49,3 +49,43 @@ pub(super) fn of(encoder: &dyn Encoder, solutions: &[Solution], examples: &[Exam
     };
     texts.into_iter().map(mean).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::Challenge;
+    use citymatch_encoder::{EncodeError, Vector, vectors};
+
+    /// The direction of a text is whether it has a full stop inside: none but whole texts of several sentences have.
+    struct Stops;
+
+    impl Encoder for Stops {
+        fn name(&self) -> &'static str {
+            "stops"
+        }
+
+        fn size(&self) -> usize {
+            2
+        }
+
+        fn encode(&self, texts: &[&str]) -> Result<Vec<Vector>, EncodeError> {
+            let row = |text: &&str| if text.trim_end_matches('.').contains('.') { vec![1.0, 0.0] } else { vec![0.0, 1.0] };
+            vectors(texts.iter().map(row), texts.len(), 2)
+        }
+    }
+
+    #[test]
+    fn whole_texts_and_sentences_count_once_each() -> Result<(), Error> {
+        let text = |number: usize| format!("Una plaza número {number} con sombra. Sus vecinos {number} la cuidan bien.");
+        let solution = |number: usize| Solution::new(format!("s{number}"), "").description(text(number)).language(Language::Spanish);
+        let solutions: Vec<Solution> = (0..10).map(solution).collect();
+        // What solutions say already, and one text more.
+        let asks = [text(3), "Otra cosa para la plaza nueva".to_owned()];
+        let examples = asks.map(|ask| Example::new(Challenge::of_text(ask).language(Language::Spanish), ["s3"]));
+        let found = of(&Stops, &solutions, &examples)?;
+        assert_eq!(found.len(), 1);
+        let [whole, sentence] = found["es"][..] else { panic!("{found:?}") };
+        assert!((whole - 10.0 / 31.0).abs() < 1e-6 && (sentence - 21.0 / 31.0).abs() < 1e-6, "{found:?}");
+        Ok(())
+    }
+}
