@@ -1,14 +1,16 @@
 """Records that answer nothing: two to four neighbouring lines of the encoder's training text, about 57 words each.
 
 The text is not in the repository (`run.py --text DIR`, with es.txt.gz, pt.txt.gz and en.txt.gz). A record that shares eight words in a
-row with a record or an ask of a collection is left out.
+row with a record or an ask of a collection is left out. `python3 benches/quality/distractors.py DIR OUT.jsonl` writes 5,000 of them.
 """
 import gzip
+import json
 import random
 import re
+import sys
 from pathlib import Path
 
-from judged import Judged, Row, text
+from judged import OPEN, Judged, Row, open_collection, text
 
 MIX = {"es": 22800, "pt": 12800, "en": 15300}
 MOST = 50000
@@ -45,3 +47,8 @@ def joined(lines: list[str], taken: set[tuple[str, ...]], chance: random.Random)
             out.append(found)
     chance.shuffle(out)
     return out
+
+
+if __name__ == "__main__":
+    rows = unrelated(Path(sys.argv[1]), [open_collection(name) for name in OPEN])
+    Path(sys.argv[2]).write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")

@@ -26,6 +26,7 @@ __all__ = [
     "Run",
     "Solution",
     "__version__",
+    "calibrate",
     "detect_language",
     "read_challenges",
     "read_solutions",
@@ -274,6 +275,16 @@ class Records:
 _Solutions: TypeAlias = Records | Solution | _Fields | Iterable[Solution | _Fields] | _ArrowStream | _Frame
 _Challenges: TypeAlias = Records | Challenge | _Fields | Iterable[Challenge | _Fields] | _ArrowStream | _Frame
 
+# The result is the keyword arguments of an `Encoder`.
+def calibrate(
+    encoder: Encoder,
+    solutions: _Solutions,
+    examples: Iterable[Mapping[str, Any]],
+    *,
+    means: bool = False,
+    related_factor: _Number | None = None,
+    meaning_factor: _Number | None = None,
+) -> dict[str, Any]: ...
 def read_solutions(
     path: _Path,
     *,

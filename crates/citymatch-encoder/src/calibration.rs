@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 /// A solution in the ask's language has the evidence S = words + related + 1.2 · meaning, the shares of the ask that it meets; one in another
 /// language S = `related_factor` · related + 1.2 · `meaning_factor` · meaning. Its score is 1 / (1 + exp(-`steepness` · (S - `middle`))), and
 /// nothing answers when the best S is below `weak`. The factors come from the same texts in two languages, the logistic from asks with
-/// their answers and with their answers removed.
+/// their answers and with their answers removed: `citymatch::Calibrator` derives them from such text.
 ///
 /// # Examples
 /// An encoder whose vectors lie close together, each language around its own mean:

@@ -21,12 +21,13 @@
 //! | texts to vectors, with this model or another | [`Encoder`], [`StaticEncoder`] |
 //! | a vector, in floats and in integers | [`Vector`], [`Quantised`] |
 //! | many integer vectors against many others | [`Tiles`], [`Kernel`] |
-//! | what a model's cosines are worth | [`Calibration`] |
+//! | what a model's cosines are worth | [`Calibration`], [`Calibrated`] |
 //!
 //! **The same bytes everywhere.** Every sum of floats has one stated order and nothing is fused; integers are exact. So a text's vector, and
 //! every product of vectors, has the same bytes on every processor, with every [`Kernel`].
 
 mod builtin;
+mod calibrated;
 mod calibration;
 mod encoder;
 mod kernel;
@@ -39,6 +40,7 @@ mod trie;
 mod vector;
 
 pub use builtin::StaticEncoder;
+pub use calibrated::Calibrated;
 pub use calibration::Calibration;
 pub use encoder::{EncodeError, Encoder, vectors};
 pub use kernel::{Kernel, signed};

@@ -35,7 +35,8 @@ use crate::error::{wrong_option, wrong_vectors};
 /// weak
 ///     The evidence below which nothing answers.
 ///
-/// The last five are by default what was found for the built-in encoder.
+/// The last five are by default what was found for the built-in encoder; `calibrate` derives all six for another one. Catalogues keep
+/// vectors without the means, so an encoder with other means is another encoder, with another name.
 ///
 /// Raises
 /// ------
@@ -162,17 +163,23 @@ impl Encoder {
         let Some(callable) = &encoder.callable else {
             return Ok((slf.get_type().getattr("_builtin")?, ().into_pyobject(py)?.into_any()));
         };
-        let Calibration { means, related_factor, meaning_factor, steepness, middle, weak } = encoder.core.calibration();
-        let options = PyDict::new(py);
-        options.set_item("means", means)?;
-        options.set_item("related_factor", related_factor)?;
-        options.set_item("meaning_factor", meaning_factor)?;
-        options.set_item("steepness", steepness)?;
-        options.set_item("middle", middle)?;
-        options.set_item("weak", weak)?;
+        let options = constants(py, encoder.core.calibration())?;
         let arguments = (encoder.name(), encoder.size(), callable, options);
         Ok((slf.get_type().getattr("_restore")?, arguments.into_pyobject(py)?.into_any()))
     }
+}
+
+/// A calibration as the keyword arguments of an `Encoder`.
+pub(crate) fn constants<'py>(py: Python<'py>, calibration: &Calibration) -> PyResult<Bound<'py, PyDict>> {
+    let Calibration { means, related_factor, meaning_factor, steepness, middle, weak } = calibration;
+    let options = PyDict::new(py);
+    options.set_item("means", means)?;
+    options.set_item("related_factor", related_factor)?;
+    options.set_item("meaning_factor", meaning_factor)?;
+    options.set_item("steepness", steepness)?;
+    options.set_item("middle", middle)?;
+    options.set_item("weak", weak)?;
+    Ok(options)
 }
 
 /// An encoder that is a Python callable.

@@ -5,6 +5,7 @@
 mod answer;
 mod arrow;
 mod batch;
+mod calibrate;
 mod catalogue;
 mod convert;
 mod edit;
@@ -33,6 +34,8 @@ mod text;
 mod _citymatch {
     use pyo3::prelude::*;
 
+    #[pymodule_export]
+    use crate::calibrate::calibrate;
     #[pymodule_export]
     use crate::catalogue::{Catalogue, Challenges};
     #[pymodule_export]

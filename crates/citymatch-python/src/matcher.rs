@@ -306,7 +306,7 @@ impl Matcher {
 }
 
 /// The challenge of one call: an object, a mapping, or a question.
-fn one(challenge: &Bound<'_, PyAny>) -> PyResult<citymatch::Challenge> {
+pub(crate) fn one(challenge: &Bound<'_, PyAny>) -> PyResult<citymatch::Challenge> {
     let read = || -> Result<citymatch::Challenge, Unfit> {
         let Ok(question) = challenge.cast::<PyString>() else { return sound(challenge) };
         let challenge = citymatch::Challenge::of_text(text(question, "question")?);

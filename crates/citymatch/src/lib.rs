@@ -29,12 +29,14 @@
 //! | match | [`Matcher::find`], [`find_all`](Matcher::find_all), [`find_each`](Matcher::find_each) with a [`Search`] |
 //! | hear whether anything answers | [`Matches::answered`] |
 //! | weigh the signals, or bring an encoder | [`Weights`], [`Catalogue::with_encoder`], [`Encoder`] |
+//! | fit the score to that encoder | [`Calibrator`], [`Example`], [`Calibrated`] |
 //! | say why | [`Matcher::explain`], [`Matcher::ineligible`] |
 //! | see what becomes of a text | [`text`] |
 //!
 //! The same records give the same matches, byte for byte, whatever the order of adding, the number of commits or of threads.
 
 mod batch;
+mod calibrate;
 mod catalogue;
 mod derived;
 mod eligible;
@@ -50,8 +52,9 @@ mod signal;
 pub mod text;
 
 pub use batch::Each;
+pub use calibrate::{Calibrator, Example};
 pub use catalogue::{AddReport, Catalogue, Edit, Place, Put, Rejected, Row, Snapshot, View, WithEncoder};
-pub use citymatch_encoder::{Calibration, EncodeError, Encoder, StaticEncoder, Vector, vectors};
+pub use citymatch_encoder::{Calibrated, Calibration, EncodeError, Encoder, StaticEncoder, Vector, vectors};
 pub use eligible::{Ineligible, Reason};
 pub use error::{Error, ErrorKind};
 pub use explain::{Evidence, Explanation, Node, Operation};

@@ -1,0 +1,51 @@
+use std::sync::Arc;
+
+use crate::calibration::Calibration;
+use crate::encoder::{EncodeError, Encoder};
+use crate::vector::Vector;
+
+/// An encoder with another calibration, under a name of its own.
+///
+/// Catalogues keep vectors less the means of their languages, and remember whose they are by the name: other means, another name.
+///
+/// # Examples
+/// ```
+/// use std::sync::Arc;
+/// use citymatch_encoder::{Calibrated, Calibration, Encoder, StaticEncoder};
+///
+/// let calibration = Calibration { weak: 0.9, ..Calibration::BUILTIN };
+/// let strict = Calibrated::new("strict-1", Arc::new(StaticEncoder::builtin()), calibration);
+/// assert_eq!((strict.name(), strict.calibration().weak), ("strict-1", 0.9));
+/// ```
+#[derive(Clone)]
+pub struct Calibrated {
+    name: String,
+    encoder: Arc<dyn Encoder>,
+    calibration: Calibration,
+}
+
+impl Calibrated {
+    /// The encoder's vectors with this calibration.
+    #[must_use]
+    pub fn new(name: impl Into<String>, encoder: Arc<dyn Encoder>, calibration: Calibration) -> Self {
+        Self { name: name.into(), encoder, calibration }
+    }
+}
+
+impl Encoder for Calibrated {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn size(&self) -> usize {
+        self.encoder.size()
+    }
+
+    fn encode(&self, texts: &[&str]) -> Result<Vec<Vector>, EncodeError> {
+        self.encoder.encode(texts)
+    }
+
+    fn calibration(&self) -> &Calibration {
+        &self.calibration
+    }
+}

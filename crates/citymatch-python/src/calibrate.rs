@@ -1,0 +1,123 @@
+//! The constants of the score for an encoder.
+
+use citymatch::{Calibrator, Example, SolutionId};
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyInt, PyMapping, PyString};
+
+use crate::convert::{Unfit, id, option_number, shown};
+use crate::encoder::{Encoder, constants};
+use crate::error::{enter, wrong_option, wrong_row};
+use crate::matcher::one;
+use crate::rows::Rows;
+
+/// Derive the constants of the score for an encoder, from asks in two languages and the solutions that answer them.
+///
+/// The factors are how much more of an answer is shown within one language than across two; the logistic and `weak` part asks with their
+/// answers from the same asks with their answers removed. The same text gives the same constants. They are worth what the text is worth: some
+/// hundred examples, among solutions like those to come, of their number and length.
+///
+/// Parameters
+/// ----------
+/// encoder
+///     The encoder. Constants that it has already play no part.
+/// solutions
+///     The solutions that answer, and any number of others to stand among; in any form that `Catalogue.add` takes.
+/// examples
+///     Mappings: ``ask``, a `Challenge`, a mapping of its fields or a question; ``answers``, the ids of the solutions that answer it; and,
+///     in 10 of them or more, ``translation``, the same ask in another language. A language is declared, or detected in 5 words or more.
+/// means
+///     Whether each language's mean vector is derived too, for `Encoder` to take off. It helps contextual models, whose cosines lie close
+///     together; it did not help the built-in encoder. It takes 20 texts (sentences, and whole texts) in each language that occurs. A
+///     language that does not occur gets none, so let every language occur that will be matched.
+/// related_factor, meaning_factor
+///     Factors to take instead of what the examples show, where the order of examples that were held back tells of better ones.
+///
+/// Returns
+/// -------
+/// dict
+///     The keyword arguments of an `Encoder`: ``means``, ``related_factor``, ``meaning_factor``, ``steepness``, ``middle``, ``weak``.
+///
+/// Raises
+/// ------
+/// InvalidOptionError
+///     If the text does not do: too few examples or texts, unknown languages or answers, nothing beside the answers, or answers that do not
+///     stand out.
+/// InvalidDataError
+///     If a record is wrong.
+///
+/// Examples
+/// --------
+/// >>> import citymatch as cm
+/// >>> needs = {"inundaciones": "alagamentos", "residuos": "resíduos", "incendios": "incêndios", "ruido": "ruído", "sequía": "seca",
+/// ...          "empleo": "emprego", "vivienda": "moradia", "transporte": "transporte", "energía": "energia", "salud": "saúde"}
+/// >>> solutions = [{"id": need, "title": f"Un plan barrial de {need}", "language": "es"} for need in needs]
+/// >>> examples = [
+/// ...     {
+/// ...         "ask": {"id": es, "question": f"¿Cómo trabajar el tema de {es}?", "language": "es"},
+/// ...         "translation": {"id": pt, "question": f"Como trabalhar o tema de {pt}?", "language": "pt"},
+/// ...         "answers": [es],
+/// ...     }
+/// ...     for es, pt in needs.items()
+/// ... ]
+/// >>> constants = cm.calibrate(cm.Catalogue.create().encoder, solutions, examples)
+/// >>> constants["related_factor"] > 1, sorted(constants)
+/// (True, ['meaning_factor', 'means', 'middle', 'related_factor', 'steepness', 'weak'])
+#[pyfunction]
+#[pyo3(signature = (encoder, solutions, examples, *, means = false, related_factor = None, meaning_factor = None))]
+pub(crate) fn calibrate<'py>(
+    encoder: &Bound<'py, Encoder>,
+    solutions: &Bound<'py, PyAny>,
+    examples: &Bound<'py, PyAny>,
+    means: bool,
+    related_factor: Option<&Bound<'py, PyAny>>,
+    meaning_factor: Option<&Bound<'py, PyAny>>,
+) -> PyResult<Bound<'py, PyDict>> {
+    let py = encoder.py();
+    let rows = Rows::<citymatch::Solution>::of(solutions)?.collect(py)?;
+    let solutions =
+        rows.into_iter().map(|row| row.record.map_err(|problem| wrong_row(row.place, problem))).collect::<PyResult<Vec<_>>>()?;
+    let mut read = Vec::new();
+    for (number, object) in examples.try_iter()?.enumerate() {
+        read.push(example(&object?, number)?);
+    }
+    let mut calibrator = Calibrator::new(encoder.get().core()).means(means);
+    if let Some(factor) = related_factor {
+        calibrator = calibrator.related_factor(option_number(factor, "related_factor", 0.0)?);
+    }
+    if let Some(factor) = meaning_factor {
+        calibrator = calibrator.meaning_factor(option_number(factor, "meaning_factor", 0.0)?);
+    }
+    constants(py, &enter(py, || calibrator.fit(&solutions, &read))?)
+}
+
+fn example(object: &Bound<'_, PyAny>, number: usize) -> PyResult<Example> {
+    let at = format!("examples[{number}]");
+    let Ok(fields) = object.cast::<PyMapping>() else {
+        return Err(wrong_option(&at, &shown(object), "a mapping with `ask`, `answers` and `translation`"));
+    };
+    let mut parts = [None, None, None];
+    for pair in fields.items()? {
+        let (name, value): (Bound<'_, PyAny>, Bound<'_, PyAny>) = pair.extract()?;
+        let name = shown(&name);
+        let Some(place) = ["ask", "answers", "translation"].iter().position(|known| *known == name) else {
+            return Err(wrong_option(&at, &name, "only `ask`, `answers` and `translation`"));
+        };
+        parts[place] = Some(value).filter(|value| !value.is_none());
+    }
+    let [ask, answers, translation] = parts;
+    let (Some(ask), Some(answers)) = (ask, answers) else {
+        return Err(wrong_option(&at, "…", "a mapping with `ask` and `answers`"));
+    };
+    // One id is a list of one.
+    let answers = if answers.is_instance_of::<PyString>() || answers.is_instance_of::<PyInt>() {
+        vec![id(&answers, "answers").map_err(Unfit::raise)?]
+    } else {
+        let ids = answers.try_iter().map_err(|_| wrong_option(&format!("{at}.answers"), &shown(&answers), "ids of solutions"))?;
+        ids.map(|answer| id(&answer?, "answers").map_err(Unfit::raise)).collect::<PyResult<_>>()?
+    };
+    let example = Example::new(one(&ask)?, answers.into_iter().map(SolutionId::from));
+    Ok(match translation {
+        Some(translation) => example.translation(one(&translation)?),
+        None => example,
+    })
+}
