@@ -7,6 +7,7 @@ mod explanations;
 mod languages;
 mod order;
 mod quality;
+mod segments;
 mod silence;
 mod twin;
 mod vectors;

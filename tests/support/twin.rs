@@ -1,5 +1,6 @@
 //! The ranking by brute force, written from its definition: no index, no codes, every sum in f64.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use citymatch::text::{language_of, sentences, terms};
@@ -19,8 +20,10 @@ pub enum Counts {
 pub struct Twin {
     records: Vec<Scored>,
     frequency: BTreeMap<String, f64>,
-    /// The commonest form of each term, as a vector.
-    dictionary: BTreeMap<String, Quantised>,
+    /// How often each term stands in each form.
+    forms: Forms,
+    /// Made when they are first asked for.
+    vectors: OnceCell<Vectors>,
     mean_length: f64,
     commonest: Option<Language>,
     counts: Counts,
@@ -33,8 +36,15 @@ struct Scored {
     length: f64,
     /// The terms of each sentence; of more than eight, of neighbours together.
     passages: Vec<BTreeSet<String>>,
-    sentences: Vec<Quantised>,
-    whole: Quantised,
+    texts: Vec<String>,
+}
+
+/// The vectors of everything.
+struct Vectors {
+    /// Of each term's commonest form.
+    dictionary: BTreeMap<String, Quantised>,
+    /// Of each record's sentences and whole text.
+    records: Vec<(Vec<Quantised>, Quantised)>,
 }
 
 /// What a score is made of.
@@ -75,16 +85,25 @@ impl Twin {
                 *languages.entry(language).or_default() += 1;
             }
             let texts: Vec<&str> = solution.texts().into_iter().map(|(_, text)| text).collect();
-            let sentences = texts.iter().flat_map(|text| sentences(text)).map(|sentence| vector(&sentence).quantise()).collect();
-            let whole = vector(&texts.join("\n")).quantise();
             let passages = passages(&texts, language);
-            records.push(Scored { id: solution.id.to_string(), language, terms, length, passages, sentences, whole });
+            let texts = texts.into_iter().map(str::to_owned).collect();
+            records.push(Scored { id: solution.id.to_string(), language, terms, length, passages, texts });
         }
         let mean_length = total / records.len() as f64;
-        let dictionary = forms.into_iter().map(|(term, forms)| (term, vector(&commonest(&forms)).quantise())).collect();
         // Of equal counts the first by name: `max_by_key` takes the last.
         let commonest = languages.into_iter().rev().max_by_key(|(_, count)| *count).map(|(language, _)| language);
-        Self { records, frequency, dictionary, mean_length, commonest, counts }
+        Self { records, frequency, forms, vectors: OnceCell::new(), mean_length, commonest, counts }
+    }
+
+    fn vectors(&self) -> &Vectors {
+        let of_record = |record: &Scored| {
+            let sentences = record.texts.iter().flat_map(|text| sentences(text)).map(|sentence| vector(&sentence).quantise()).collect();
+            (sentences, vector(&record.texts.join("\n")).quantise())
+        };
+        self.vectors.get_or_init(|| Vectors {
+            dictionary: self.forms.iter().map(|(term, forms)| (term.clone(), vector(&commonest(forms)).quantise())).collect(),
+            records: self.records.iter().map(of_record).collect(),
+        })
     }
 
     /// The score of every solution, best first, ties by id; nothing for an ask without content words.
@@ -162,12 +181,12 @@ impl Twin {
     /// Every term of the dictionary that a word is related to, with its weight.
     fn expansions(&self, term: &str, form: &str) -> Vec<(String, f64)> {
         let word = vector(form).quantise();
-        let mut near: Vec<(&String, f64)> = self.dictionary.iter().map(|(term, vector)| (term, vector.cosine(&word))).collect();
+        let mut near: Vec<(&String, f64)> = self.vectors().dictionary.iter().map(|(term, vector)| (term, vector.cosine(&word))).collect();
         near.retain(|(_, cosine)| *cosine >= 0.5);
         near.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(b.0)));
         near.truncate(10);
         let mut weights: BTreeMap<String, f64> = near.into_iter().map(|(term, cosine)| (term.clone(), cosine * cosine)).collect();
-        for other in self.dictionary.keys() {
+        for other in self.vectors().dictionary.keys() {
             let (own, others) = (grams(term), grams(other));
             let dice = 2.0 * own.intersection(&others).count() as f64 / (own.len() + others.len()) as f64;
             if dice >= 0.5 {
@@ -175,7 +194,7 @@ impl Twin {
                 *weight = weight.max(dice);
             }
         }
-        if self.dictionary.contains_key(term) {
+        if self.vectors().dictionary.contains_key(term) {
             weights.insert(term.to_owned(), 1.0);
         }
         weights.into_iter().collect()
@@ -197,18 +216,17 @@ impl Twin {
         let whole = Vector::sum(StaticEncoder::builtin().size(), parts.iter().map(|(weight, vector)| (*weight, vector)));
         let whole = whole.expect("vectors of one size").quantise();
         let all: f64 = asked.iter().map(|(weight, _)| weight).sum();
-        let nearness = |record: &Scored| {
+        let nearness = |(sentences, record): &(Vec<Quantised>, Quantised)| {
             let best = |ask: &Quantised| {
-                record
-                    .sentences
+                sentences
                     .iter()
                     .map(|sentence| sentence.cosine(ask))
                     .fold(None, |best: Option<f64>, next| Some(best.map_or(next, |best| best.max(next))))
             };
             let mean: f64 = asked.iter().map(|(weight, ask)| weight * best(ask).unwrap_or(0.0)).sum::<f64>() / all;
-            f64::midpoint(record.whole.cosine(&whole), mean)
+            f64::midpoint(record.cosine(&whole), mean)
         };
-        self.records.iter().map(nearness).collect()
+        self.vectors().records.iter().map(nearness).collect()
     }
 
     fn idf(&self, term: &str) -> f64 {

@@ -30,6 +30,9 @@ pub struct Tiles<'a> {
 }
 
 impl<'a> Tiles<'a> {
+    /// How many rows a tile has.
+    pub const ROWS: usize = ROWS;
+
     /// Lays out rows of `size` values each.
     ///
     /// # Panics
@@ -56,6 +59,11 @@ impl<'a> Tiles<'a> {
     pub fn new(packed: &'a [i8], size: usize) -> Self {
         assert!(size > 0 && packed.len().is_multiple_of(ROWS * depth(size)), "no whole tiles of rows of {size} values");
         Self { values: packed, size }
+    }
+
+    /// How many values so many rows of `size` values are laid out in.
+    pub const fn length(rows: usize, size: usize) -> usize {
+        rows.next_multiple_of(ROWS) * depth(size)
     }
 
     /// How many rows there are, the zeros in the last tile included: a multiple of 16.

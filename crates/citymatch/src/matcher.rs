@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use citymatch_encoder::{Calibration, Encoder};
 
-use crate::catalogue::{Catalogue, Snapshot};
+use crate::catalogue::{Catalogue, Segment, Snapshot};
 use crate::eligible::{self, Ineligible};
 use crate::error::{Error, ErrorKind};
 use crate::explain::{self, Explanation};
@@ -12,7 +12,7 @@ use crate::pool::Pool;
 use crate::rank::{Weights, score::Logistic, top::Top};
 use crate::record::{Date, Eligibility, Kind, Language, SolutionId};
 use crate::search::Search;
-use crate::signal::{Signal, Signals};
+use crate::signal::{Block, Signal, Signals};
 use crate::text::Ask;
 
 /// An ask of fewer content words is too short for a verdict.
@@ -178,17 +178,12 @@ impl Matcher {
             let rules = search.rules();
             for (segment, number) in self.snapshot.segments().iter().zip(0..) {
                 let barred = self.barred(&rules, search.challenge().deadline, number)?;
-                let values = signals.of(number)?;
+                let terms = self.snapshot.terms(number)?;
                 let mut top = Top::new(limit, segment.len(), Logistic::of(self.calibration()));
-                for record in segment.live(Kind::Solution) {
-                    if barred.get(record as usize) != Some(&true) {
-                        let same = ask.language.is_some() && segment.tag(record).language == ask.language;
-                        top.offer(signals.sum(&values, record, same), record, || segment.id_rank(record));
-                    }
-                }
+                signals.each_block(number, |block| offer(block, segment, &ask, &barred, &mut top))?;
                 highest = highest.max(top.highest());
                 for best in top.into_candidates() {
-                    found.push((best.score, segment.id(best.record)?));
+                    found.push((best.score, terms.id(best.record).to_owned()));
                 }
             }
         }
@@ -298,5 +293,27 @@ impl Matcher {
             rules.languages = self.languages.iter().copied().filter(both).collect();
         }
         rules
+    }
+}
+
+/// How many records are passed over at once where none of them can be among the best.
+const PASSED_OVER: usize = 64;
+
+/// Offers the live and eligible solutions of a block.
+fn offer(block: &Block<'_>, segment: &Segment, ask: &Ask, barred: &[bool], top: &mut Top) {
+    for first in (0..block.records.len()).step_by(PASSED_OVER) {
+        let some = first..block.records.len().min(first + PASSED_OVER);
+        if block.bound(some.clone()) < top.floor() {
+            continue;
+        }
+        for at in some {
+            let number = block.records.start + at;
+            let record = u32::try_from(number).expect("records are counted in u32");
+            let tag = segment.tag(record);
+            if tag.kind == Some(Kind::Solution) && barred.get(number) != Some(&true) {
+                let same = ask.language.is_some() && tag.language == ask.language;
+                top.offer(block.sum(at, same), record, || segment.id_rank(record));
+            }
+        }
     }
 }

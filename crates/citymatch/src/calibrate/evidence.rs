@@ -85,9 +85,15 @@ impl<'e> Evidence<'e> {
         let signals = Signals::new(&self.snapshot, ask, &terms, weights.clone())?;
         let mut sums = Vec::new();
         for (segment, number) in self.snapshot.segments().iter().zip(0..) {
-            let values = signals.of(number)?;
-            let sum = |record| signals.sum(&values, record, segment.tag(record).language == terms.language);
-            sums.extend(segment.live(Kind::Solution).map(|record| (Address { segment: number, record }, sum(record))));
+            signals.each_block(number, |block| {
+                for (record, at) in block.records.clone().zip(0..) {
+                    let record = u32::try_from(record).expect("records are counted in u32");
+                    let tag = segment.tag(record);
+                    if tag.kind == Some(Kind::Solution) {
+                        sums.push((Address { segment: number, record }, block.sum(at, tag.language == terms.language)));
+                    }
+                }
+            })?;
         }
         Ok(Sums(sums))
     }

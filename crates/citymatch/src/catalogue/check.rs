@@ -47,8 +47,7 @@ pub(super) fn check(index: &Index, snapshot: &Snapshot) -> Result<Vec<String>, E
 fn terms_are_indexed(snapshot: &Snapshot, segment: usize) -> Result<bool, Error> {
     let terms = snapshot.terms(segment)?;
     for term in terms.numbers() {
-        let list = terms.postings(term);
-        let derived = list.records.iter().zip(list.codes).map(|(record, code)| (*record, decode(*code).0));
+        let derived = terms.records(term).map(|(record, code)| (record, decode(code).0));
         let indexed = snapshot.segments()[segment].indexed(&snapshot.term(terms.text(term)))?;
         if !derived.eq(indexed.into_iter().map(|(record, count)| (record, count.min(COUNTS)))) {
             return Ok(false);

@@ -4,6 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use citymatch_encoder::Encoder;
+use ownedbytes::OwnedBytes;
+use tantivy::Directory;
+use tantivy::directory::MmapDirectory;
 
 use super::segment::Segment;
 use super::snapshot::{Address, Snapshot};
@@ -22,9 +25,11 @@ impl Snapshot {
         if let Some(terms) = segment.terms.get() {
             return Ok(terms);
         }
-        let file = self.base().path.as_deref().map(|folder| terms_file(folder, segment));
-        let read = file.and_then(|file| fs::read(file).ok()).and_then(|file| Terms::from_file(&file, segment.len()));
-        let terms = if let Some(terms) = read { terms } else { self.derive(number, None)?.0 };
+        let read = self.file(&terms_file(segment)).and_then(|file| Terms::from_file(&file, segment.len()));
+        let terms = match read {
+            Some(terms) => terms,
+            None => self.terms_of(number, &self.derive(number, None)?.0)?,
+        };
         Ok(segment.terms.get_or_init(|| terms))
     }
 
@@ -35,19 +40,24 @@ impl Snapshot {
             return Ok(vectors);
         }
         let encoder = self.required_encoder()?;
-        let file = self.base().path.as_deref().and_then(|folder| fs::read(vectors_file(folder, segment, encoder)).ok());
-        let read = match file {
-            Some(file) => Vectors::from_file(&file, self.terms(number)?.len(), segment.len(), encoder.size()),
-            None => None,
-        };
-        if let Some(read) = read {
-            return Ok(segment.vectors.get_or_init(|| read));
+        let of_file = |file: &OwnedBytes, terms: &Terms| Vectors::from_file(file, terms.len(), segment.len(), encoder.size());
+        if let Some(file) = self.file(&vectors_file(segment, encoder))
+            && let Some(vectors) = of_file(&file, self.terms(number)?)
+        {
+            return Ok(segment.vectors.get_or_init(|| vectors));
         }
         // Both come of one look at the texts.
         let (terms, vectors) = self.derive(number, Some(encoder))?;
-        segment.terms.get_or_init(|| terms);
-        let vectors = vectors.ok_or_else(|| Error::engine("encoding", "an encoder made no vectors"))?;
+        let terms = self.terms_of(number, &terms)?;
+        let terms = segment.terms.get_or_init(|| terms);
+        let vectors = vectors.and_then(|file| of_file(&file, terms));
+        let vectors = vectors.ok_or_else(|| Error::engine("deriving vectors", "they cannot be read back"))?;
         Ok(segment.vectors.get_or_init(|| vectors))
+    }
+
+    fn terms_of(&self, number: usize, file: &OwnedBytes) -> Result<Terms, Error> {
+        let terms = Terms::from_file(file, self.segments()[number].len());
+        terms.ok_or_else(|| Error::engine("deriving terms", "they cannot be read back"))
     }
 
     /// Writes what is derived from segments that have no file yet, and removes the files of segments that are gone. A folder that cannot be
@@ -58,13 +68,13 @@ impl Snapshot {
             // The vectors first: where both are missing, they bring the terms with them.
             let vectors = self.encoder().map(|_| self.vectors(number)).transpose()?;
             let terms = self.terms(number)?;
-            let Some(folder) = &self.base().path else { continue };
-            kept.push(keep(terms_file(folder, segment), || terms.to_file()));
+            let Some(folder) = self.folder() else { continue };
+            kept.push(keep(folder.join(terms_file(segment)), &terms.file));
             if let (Some(vectors), Some(encoder)) = (vectors, self.encoder()) {
-                kept.push(keep(vectors_file(folder, segment, encoder), || vectors.to_file()));
+                kept.push(keep(folder.join(vectors_file(segment, encoder)), &vectors.file));
             }
         }
-        if let Some(entries) = self.base().path.as_ref().and_then(|folder| fs::read_dir(folder.join(FOLDER)).ok()) {
+        if let Some(entries) = self.folder().and_then(|folder| fs::read_dir(folder).ok()) {
             for entry in entries.flatten().filter(|entry| !kept.contains(&entry.path())) {
                 // What cannot be removed now is tried again at the next commit.
                 let _ = fs::remove_file(entry.path());
@@ -73,7 +83,19 @@ impl Snapshot {
         Ok(())
     }
 
-    fn derive(&self, number: usize, encoder: Option<&dyn Encoder>) -> Result<(Terms, Option<Vectors>), Error> {
+    /// The folder of derived data; none in memory.
+    fn folder(&self) -> Option<PathBuf> {
+        self.base().path.as_ref().map(|folder| folder.join(FOLDER))
+    }
+
+    /// A file of derived data, mapped.
+    fn file(&self, name: &str) -> Option<OwnedBytes> {
+        let folder = MmapDirectory::open(self.folder()?).ok()?;
+        folder.open_read(Path::new(name)).ok()?.read_bytes().ok()
+    }
+
+    /// The files of terms and vectors, made from the records.
+    fn derive(&self, number: usize, encoder: Option<&dyn Encoder>) -> Result<(OwnedBytes, Option<OwnedBytes>), Error> {
         let records = u32::try_from(self.segments()[number].len()).expect("records are counted in u32");
         derive(records, |record| self.any_content(number, record), encoder)
     }
@@ -98,21 +120,21 @@ impl Snapshot {
 }
 
 /// The file of a segment's terms.
-fn terms_file(folder: &Path, segment: &Segment) -> PathBuf {
-    folder.join(FOLDER).join(format!("{}.terms", segment.name()))
+fn terms_file(segment: &Segment) -> String {
+    format!("{}.terms", segment.name())
 }
 
 /// The file of what an encoder made of a segment.
-fn vectors_file(folder: &Path, segment: &Segment, encoder: &dyn Encoder) -> PathBuf {
+fn vectors_file(segment: &Segment, encoder: &dyn Encoder) -> String {
     // An encoder's name may hold what no file's name can.
     let encoder = crc32fast::hash(format!("{} {}", encoder.name(), encoder.size()).as_bytes());
-    folder.join(FOLDER).join(format!("{}-{encoder:08x}.vectors", segment.name()))
+    format!("{}-{encoder:08x}.vectors", segment.name())
 }
 
 /// Writes a file that is not there yet.
-fn keep(file: PathBuf, bytes: impl FnOnce() -> Vec<u8>) -> PathBuf {
+fn keep(file: PathBuf, bytes: &[u8]) -> PathBuf {
     if !file.exists() && file.parent().is_some_and(|folder| fs::create_dir_all(folder).is_ok()) {
-        write(&file, &bytes());
+        write(&file, bytes);
     }
     file
 }

@@ -39,7 +39,7 @@ impl Snapshot {
         let mut parts = Vec::new();
         for (segment, number) in self.segments().iter().zip(0..) {
             let (terms, vectors, dead) = (self.terms(number)?, self.vectors(number)?, self.dead_forms(number)?);
-            let solutions = terms.numbers().map(|term| segment.live_solutions(terms.postings(term).records)).collect();
+            let solutions = terms.numbers().map(|term| segment.live_solutions(terms, term)).collect();
             parts.push(Part { terms, vectors, solutions, dead });
         }
         let dictionary = Dictionary::new(&parts, self.required_encoder()?).map_err(encoding)?;

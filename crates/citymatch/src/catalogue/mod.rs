@@ -23,7 +23,7 @@ use tantivy::{Index, IndexReader, IndexSettings, ReloadPolicy};
 
 pub use edit::{Edit, Put};
 pub use rows::{AddReport, Place, Rejected, Row};
-pub(crate) use segment::Facts;
+pub(crate) use segment::{Facts, Segment};
 pub(crate) use snapshot::Address;
 pub use snapshot::Snapshot;
 pub use view::View;

@@ -135,12 +135,12 @@ impl Segment {
         (0_u32..).zip(&self.tags).filter(move |(_, tag)| tag.kind == Some(kind)).map(|(record, _)| record)
     }
 
-    /// How many of a list's solutions are alive.
-    pub(crate) fn live_solutions(&self, list: &[u32]) -> u64 {
-        if self.solutions == self.tags.len() as u64 {
-            return list.len() as u64;
+    /// How many live solutions have a term of the segment.
+    pub(crate) fn live_solutions(&self, terms: &Terms, term: u32) -> u64 {
+        if self.solutions + self.challenges == self.tags.len() as u64 {
+            return (0..terms.chunks()).map(|chunk| terms.postings(chunk, term).records.len() as u64).sum();
         }
-        list.iter().filter(|record| self.tag(**record).kind == Some(Kind::Solution)).count() as u64
+        terms.records(term).filter(|(record, _)| self.tag(*record).kind == Some(Kind::Solution)).count() as u64
     }
 
     /// What the engine's index says of a term: the records that have it, the dead included, and how often.

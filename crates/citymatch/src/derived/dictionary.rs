@@ -65,7 +65,7 @@ impl Dictionary {
             // The vector of the form, where a segment has it at hand.
             let at_hand = places.iter().find(|(segment, term)| parts[*segment].terms.commonest_form(*term) == form);
             vectors.push(match at_hand {
-                Some((segment, term)) => parts[*segment].vectors.terms[*term as usize].clone(),
+                Some((segment, term)) => parts[*segment].vectors.term(*term),
                 None => encoder.encode(&[form])?.first().map_or_else(|| Quantised::new([]), citymatch_encoder::Vector::quantise),
             });
             solutions.push(places.iter().map(|(segment, term)| parts[*segment].solutions[*term as usize]).sum());

@@ -1,9 +1,13 @@
-//! Derived data as bytes: what is written can be read, and what is damaged is not taken for data.
+//! Derived data as bytes, of a mapped file or in memory: what is written can be read, and what is damaged is not taken for data.
+//!
+//! Numbers are little-endian and read where they lie, so that a file is neither copied nor parsed.
+
+use ownedbytes::OwnedBytes;
 
 /// What a file begins with; another layout begins with another number.
-const MAGIC: &[u8; 8] = b"cmderiv2";
+const MAGIC: &[u8; 8] = b"cmderiv3";
 
-/// Bytes on their way into a file.
+/// Bytes on their way into a file: arrays, each behind its length.
 pub(super) struct Sink(Vec<u8>);
 
 impl Sink {
@@ -11,94 +15,145 @@ impl Sink {
         Self(Vec::new())
     }
 
-    pub(super) fn number(&mut self, number: usize) {
-        let number = u32::try_from(number).expect("what a segment holds is counted in u32");
-        self.0.extend(number.to_le_bytes());
-    }
-
-    pub(super) fn text(&mut self, text: &str) {
-        self.number(text.len());
-        self.0.extend(text.as_bytes());
-    }
-
     pub(super) fn bytes(&mut self, bytes: &[u8]) {
-        self.number(bytes.len());
+        self.0.extend((bytes.len() as u64).to_le_bytes());
         self.0.extend(bytes);
     }
 
     pub(super) fn integers(&mut self, integers: &[i8]) {
-        self.number(integers.len());
-        self.0.extend(integers.iter().map(|integer| integer.cast_unsigned()));
+        self.array(integers.iter().map(|integer| [integer.cast_unsigned()]));
     }
 
-    pub(super) fn floats(&mut self, floats: &[f32]) {
-        self.number(floats.len());
-        self.0.extend(floats.iter().flat_map(|float| float.to_le_bytes()));
+    pub(super) fn shorts(&mut self, numbers: &[u16]) {
+        self.array(numbers.iter().map(|number| number.to_le_bytes()));
     }
 
     pub(super) fn numbers(&mut self, numbers: &[u32]) {
-        self.number(numbers.len());
-        self.0.extend(numbers.iter().flat_map(|number| number.to_le_bytes()));
+        self.array(numbers.iter().map(|number| number.to_le_bytes()));
+    }
+
+    pub(super) fn floats(&mut self, floats: &[f32]) {
+        self.array(floats.iter().map(|float| float.to_le_bytes()));
+    }
+
+    pub(super) fn texts<'t>(&mut self, texts: impl Iterator<Item = &'t str>) {
+        let (mut start, mut all) = (vec![0], String::new());
+        for text in texts {
+            all.push_str(text);
+            start.push(u32::try_from(all.len()).expect("a segment's terms have less than 4 GB"));
+        }
+        self.numbers(&start);
+        self.bytes(all.as_bytes());
+    }
+
+    fn array<const SIZE: usize>(&mut self, items: impl ExactSizeIterator<Item = [u8; SIZE]>) {
+        self.0.extend(((items.len() * SIZE) as u64).to_le_bytes());
+        self.0.extend(items.flatten());
     }
 
     /// The file: a beginning, a checksum of the rest, the rest.
-    pub(super) fn into_file(self) -> Vec<u8> {
+    pub(super) fn into_file(self) -> OwnedBytes {
         let checksum = crc32fast::hash(&self.0).to_le_bytes();
-        [&MAGIC[..], &checksum, &self.0].concat()
+        OwnedBytes::new([&MAGIC[..], &checksum, &self.0].concat())
     }
 }
 
 /// Bytes on their way out of a file. Each step is `None` where the bytes run out.
-pub(super) struct Source<'a>(&'a [u8]);
+pub(super) struct Source(OwnedBytes);
 
-impl<'a> Source<'a> {
+impl Source {
     /// The bytes behind the checksum; `None` where they are not what was written.
-    pub(super) fn of_file(file: &'a [u8]) -> Option<Self> {
+    pub(super) fn of_file(file: &OwnedBytes) -> Option<Self> {
         let rest = file.strip_prefix(MAGIC)?;
         let (checksum, rest) = rest.split_first_chunk::<4>()?;
-        (crc32fast::hash(rest).to_le_bytes() == *checksum).then_some(Self(rest))
+        let whole = crc32fast::hash(rest).to_le_bytes() == *checksum;
+        whole.then(|| Self(file.slice(MAGIC.len() + checksum.len()..file.len())))
     }
 
-    pub(super) fn number(&mut self) -> Option<usize> {
-        let (number, rest) = self.0.split_first_chunk::<4>()?;
-        self.0 = rest;
-        usize::try_from(u32::from_le_bytes(*number)).ok()
+    pub(super) fn array<const SIZE: usize>(&mut self) -> Option<Array<SIZE>> {
+        let (length, _) = self.0.split_first_chunk::<8>()?;
+        let length = usize::try_from(u64::from_le_bytes(*length)).ok()?;
+        let end = length.checked_add(8).filter(|end| *end <= self.0.len() && length.is_multiple_of(SIZE))?;
+        let array = Array(self.0.slice(8..end));
+        self.0 = self.0.slice(end..self.0.len());
+        Some(array)
     }
 
-    fn take(&mut self, count: usize) -> Option<&'a [u8]> {
-        let (bytes, rest) = self.0.split_at_checked(count)?;
-        self.0 = rest;
-        Some(bytes)
-    }
-
-    pub(super) fn bytes(&mut self) -> Option<Vec<u8>> {
-        let count = self.number()?;
-        Some(self.take(count)?.to_vec())
-    }
-
-    pub(super) fn text(&mut self) -> Option<String> {
-        let count = self.number()?;
-        String::from_utf8(self.take(count)?.to_vec()).ok()
-    }
-
-    pub(super) fn integers(&mut self) -> Option<Vec<i8>> {
-        let count = self.number()?;
-        Some(citymatch_encoder::signed(self.take(count)?).to_vec())
-    }
-
-    pub(super) fn floats(&mut self) -> Option<Vec<f32>> {
-        let count = self.number()?;
-        let (chunks, _) = self.take(count.checked_mul(4)?)?.as_chunks::<4>();
-        Some(chunks.iter().map(|chunk| f32::from_le_bytes(*chunk)).collect())
-    }
-
-    pub(super) fn numbers(&mut self) -> Option<Vec<u32>> {
-        let count = self.number()?;
-        let (chunks, _) = self.take(count.checked_mul(4)?)?.as_chunks::<4>();
-        Some(chunks.iter().map(|chunk| u32::from_le_bytes(*chunk)).collect())
+    pub(super) fn texts(&mut self) -> Option<Texts> {
+        let found = Texts { start: self.array()?, all: self.array()? };
+        let whole = std::str::from_utf8(found.all.items().as_flattened()).ok()?;
+        let ends = |end: usize| whole.is_char_boundary(end);
+        let fits = found.start.len() > 0 && found.start.is_sorted() && found.start.iter().all(|end| ends(end as usize));
+        fits.then_some(found)
     }
 
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+}
+
+/// Items of so many bytes.
+#[derive(Clone)]
+pub(crate) struct Array<const SIZE: usize>(OwnedBytes);
+
+/// Numbers of four bytes.
+pub(crate) type Numbers = Array<4>;
+
+impl<const SIZE: usize> Array<SIZE> {
+    pub(crate) fn items(&self) -> &[[u8; SIZE]] {
+        self.0.as_chunks().0
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.0.len() / SIZE
+    }
+}
+
+impl Array<4> {
+    pub(crate) fn number(&self, at: usize) -> u32 {
+        u32::from_le_bytes(self.items()[at])
+    }
+
+    pub(crate) fn float(&self, at: usize) -> f32 {
+        f32::from_le_bytes(self.items()[at])
+    }
+
+    pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = u32> {
+        self.items().iter().map(|item| u32::from_le_bytes(*item))
+    }
+
+    pub(super) fn is_sorted(&self) -> bool {
+        self.iter().is_sorted()
+    }
+}
+
+impl Array<1> {
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    pub(crate) fn integers(&self) -> &[i8] {
+        citymatch_encoder::signed(&self.0)
+    }
+}
+
+/// Texts, one after the other.
+pub(crate) struct Texts {
+    start: Numbers,
+    all: Array<1>,
+}
+
+impl Texts {
+    pub(crate) fn len(&self) -> usize {
+        self.start.len() - 1
+    }
+
+    pub(crate) fn get(&self, at: usize) -> &str {
+        // They were looked at when they were read.
+        std::str::from_utf8(self.get_bytes(at)).unwrap_or_default()
+    }
+
+    pub(crate) fn get_bytes(&self, at: usize) -> &[u8] {
+        &self.all.bytes()[self.start.number(at) as usize..self.start.number(at + 1) as usize]
     }
 }

@@ -12,21 +12,22 @@ use std::ops::Range;
 use std::thread;
 
 use citymatch_encoder::{EncodeError, Encoder};
+use ownedbytes::OwnedBytes;
 
 pub(crate) use dictionary::{Dictionary, Expansion, Part};
 pub(crate) use sentences::{SentenceVectors, centred};
-pub(crate) use terms::{FormCounts, Postings, Terms, count_forms};
+pub(crate) use terms::{CHUNK, FormCounts, Postings, Terms, count_forms};
 pub(crate) use vectors::Vectors;
 
 use crate::error::Error;
 use crate::text::Content;
 
 /// How many records' texts are in memory at once.
-const CHUNK: u32 = 2048;
+const AT_ONCE: u32 = 2048;
 /// Fewer records are not worth a thread.
 const WORTH_A_THREAD: u32 = 256;
 
-/// From what a segment's records say, the dead included: their terms, and their vectors where there is an encoder.
+/// From what a segment's records say, the dead included: the file of their terms, and where there is an encoder that of their vectors.
 ///
 /// `content` is asked for each record, and has none for one that is no solution. They are taken some at a time, so that memory holds the
 /// vectors and not the texts.
@@ -34,33 +35,29 @@ pub(crate) fn derive(
     records: u32,
     content: impl Fn(u32) -> Result<Option<Content>, Error> + Sync,
     encoder: Option<&dyn Encoder>,
-) -> Result<(Terms, Option<Vectors>), Error> {
+) -> Result<(OwnedBytes, Option<OwnedBytes>), Error> {
     let mut terms = terms::Growing::default();
-    let mut sentences = encoder.map(|encoder| SentenceVectors::empty(encoder.size()));
+    let mut sentences = encoder.map(|encoder| sentences::Growing::new(encoder.size()));
     let part = |records: Range<u32>| -> Result<_, Error> {
-        let contents = records.clone().map(&content).collect::<Result<Vec<_>, Error>>()?;
+        let contents = records.map(&content).collect::<Result<Vec<_>, Error>>()?;
         let part = encoder.map(|encoder| sentences::Part::new(&contents, encoder)).transpose().map_err(encoding)?;
-        Ok((records, contents, part))
+        Ok((contents, part))
     };
-    for first in (0..records).step_by(CHUNK as usize) {
-        for done in on_threads(first..records.min(first + CHUNK), part) {
-            let (records, contents, part) = done?;
-            for (record, content) in records.zip(&contents) {
-                if let Some(content) = content {
-                    terms.push(record, content);
-                }
+    for first in (0..records).step_by(AT_ONCE as usize) {
+        for done in on_threads(first..records.min(first + AT_ONCE), part) {
+            let (contents, part) = done?;
+            for content in &contents {
+                terms.push(content.as_ref());
             }
             if let (Some(sentences), Some(part)) = (&mut sentences, part) {
                 sentences.push(&part);
             }
         }
     }
-    let terms = terms.finish();
-    let vectors = match (encoder, sentences) {
-        (Some(encoder), Some(sentences)) => Some(Vectors::new(&terms, sentences.into_tiles(), encoder).map_err(encoding)?),
-        _ => None,
-    };
-    Ok((terms, vectors))
+    let file = terms.into_file();
+    let terms = Terms::from_file(&file, records as usize).ok_or_else(|| Error::engine("deriving terms", "they cannot be read back"))?;
+    let vectors = encoder.zip(sentences).map(|(encoder, sentences)| Vectors::make(&terms, sentences, encoder));
+    Ok((file, vectors.transpose().map_err(encoding)?))
 }
 
 pub(crate) fn encoding(error: EncodeError) -> Error {

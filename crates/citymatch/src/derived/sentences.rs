@@ -1,8 +1,10 @@
 //! The vectors of one segment's records: of each whole text, and of each sentence.
 
+use std::ops::Range;
+
 use citymatch_encoder::{EncodeError, Encoder, Quantised, Tiles, Vector, cosine};
 
-use super::file::{Sink, Source};
+use super::file::{Array, Numbers, Sink, Source};
 use crate::record::Language;
 use crate::text::Content;
 
@@ -13,97 +15,125 @@ const BLOCK: usize = 256;
 pub(crate) struct SentenceVectors {
     size: usize,
     /// Where each record's sentences begin, and behind the last record where they end.
-    start: Vec<u32>,
-    sentences: Vec<i8>,
-    scales: Vec<f32>,
-    wholes: Vec<i8>,
-    whole_scales: Vec<f32>,
+    start: Numbers,
+    sentences: Array<1>,
+    scales: Numbers,
+    wholes: Array<1>,
+    whole_scales: Numbers,
 }
 
 impl SentenceVectors {
-    /// Vectors of no record.
-    pub(super) fn empty(size: usize) -> Growing {
-        Growing { size, start: vec![0], sentences: Rows::default(), wholes: Rows::default() }
-    }
-
-    /// How many records there are.
-    fn records(&self) -> usize {
-        self.start.len() - 1
-    }
-
-    /// The cosine of each record's whole text with a vector.
-    pub(crate) fn wholes(&self, ask: &Quantised) -> Vec<f64> {
+    /// The cosine of the whole text of each of some records with a vector.
+    pub(crate) fn wholes(&self, ask: &Quantised, records: Range<usize>) -> impl Iterator<Item = f64> {
+        let (tiles, skipped) = self.tiles_of(&self.wholes, records.clone());
         let mut products = Vec::new();
-        Tiles::new(&self.wholes, self.size).dots(&[ask.values()], &mut products);
-        products.iter().zip(&self.whole_scales).map(|(product, scale)| cosine(*product, ask.scale(), *scale)).collect()
+        Tiles::new(tiles, self.size).dots(&[ask.values()], &mut products);
+        let scale = ask.scale();
+        records.enumerate().map(move |(at, record)| cosine(products[skipped + at], scale, self.whole_scales.float(record)))
     }
 
-    /// For each record, the cosine of each of the ask's sentences with the record's nearest one: `best[record * asks + ask]`. A record
-    /// without a sentence has 0.
-    pub(crate) fn best(&self, asks: &[&Quantised]) -> Vec<f64> {
-        let mut best = vec![f64::NEG_INFINITY; self.records() * asks.len()];
-        let values: Vec<&[i8]> = asks.iter().map(|ask| ask.values()).collect();
-        let (mut products, mut record, mut first) = (Vec::new(), 0, 0);
-        for block in Tiles::new(&self.sentences, self.size).blocks(BLOCK) {
+    /// For each of some records the mean, over vectors with a share each, of the cosine to the record's nearest sentence; a record without a
+    /// sentence is 0 from all.
+    pub(crate) fn means_of_best(&self, asks: &[(&Quantised, f64)], records: Range<usize>, means: &mut Vec<f64>) {
+        means.resize(records.len(), 0.0);
+        let sentences = self.start.number(records.start) as usize..self.start.number(records.end) as usize;
+        let (tiles, skipped) = self.tiles_of(&self.sentences, sentences.clone());
+        let values: Vec<&[i8]> = asks.iter().map(|(ask, _)| ask.values()).collect();
+        let ends: Vec<usize> = (records.start + 1..=records.end).map(|record| self.start.number(record) as usize).collect();
+        let mut best = vec![NOTHING; asks.len()];
+        let (mut products, mut scales) = (Vec::new(), Vec::new());
+        let (mut record, mut first) = (0, sentences.start - skipped);
+        for block in Tiles::new(tiles, self.size).blocks(BLOCK) {
             block.dots(&values, &mut products);
-            let rows = block.rows();
-            for row in 0..rows.min(self.scales.len() - first) {
-                while self.start[record + 1] as usize <= first + row {
+            let rows = first.max(sentences.start)..(first + block.rows()).min(sentences.end);
+            scales.clear();
+            scales.extend(rows.clone().map(|row| self.scales.float(row)));
+            let mut row = rows.start;
+            while row < rows.end {
+                // The rows of one record, as far as they lie in the block.
+                let end = ends[record].min(rows.end);
+                for (best, products) in best.iter_mut().zip(products.chunks(block.rows())) {
+                    let near = products[row - first..end - first].iter().zip(&scales[row - rows.start..end - rows.start]);
+                    *best = near.fold(*best, |best, (product, scale)| higher(best, scaled(*product, *scale)));
+                }
+                row = end;
+                while record < ends.len() && row == ends[record] {
+                    means[record] = mean(&best, asks);
+                    best.fill(NOTHING);
                     record += 1;
                 }
-                for (ask, best) in best[record * asks.len()..][..asks.len()].iter_mut().enumerate() {
-                    let found = cosine(products[ask * rows + row], asks[ask].scale(), self.scales[first + row]);
-                    *best = best.max(found);
-                }
             }
-            first += rows;
+            first += block.rows();
         }
-        best.iter_mut().filter(|best| **best == f64::NEG_INFINITY).for_each(|best| *best = 0.0);
-        best
+    }
+
+    /// The whole tiles in which some rows lie, and how many rows of them are before those.
+    fn tiles_of<'v>(&self, values: &'v Array<1>, rows: Range<usize>) -> (&'v [i8], usize) {
+        let skipped = rows.start % Tiles::ROWS;
+        let start = Tiles::length(rows.start - skipped, self.size);
+        (&values.integers()[start..Tiles::length(rows.end, self.size)], skipped)
     }
 
     /// Which of a record's sentences is nearest to one of the ask's, the first of those as near, and the cosine.
     pub(crate) fn nearest(&self, record: u32, ask: &Quantised) -> Option<(usize, f64)> {
         let record = record as usize;
-        let sentences = self.start[record] as usize..self.start[record + 1] as usize;
-        let tiles = Tiles::new(&self.sentences, self.size);
-        let found = sentences.clone().map(|row| Quantised::new(tiles.row(row)).cosine(ask)).enumerate();
-        found.fold(None, |best: Option<(usize, f64)>, next| best.filter(|best| best.1 >= next.1).or(Some(next)))
+        let sentences = self.start.number(record) as usize..self.start.number(record + 1) as usize;
+        let (tiles, skipped) = self.tiles_of(&self.sentences, sentences.clone());
+        let mut products = Vec::new();
+        Tiles::new(tiles, self.size).dots(&[ask.values()], &mut products);
+        let near = sentences.enumerate().map(|(at, row)| (at, scaled(products[skipped + at], self.scales.float(row))));
+        let nearest = near.fold(None, |best: Option<(usize, f32)>, next| best.filter(|best| best.1 >= next.1).or(Some(next)));
+        nearest.map(|(at, near)| (at, of_ask(near, ask)))
     }
 
     /// The cosine of one record's whole text with a vector.
     pub(crate) fn whole(&self, record: u32, ask: &Quantised) -> f64 {
-        Quantised::new(Tiles::new(&self.wholes, self.size).row(record as usize)).cosine(ask)
+        let record = record as usize;
+        self.wholes(ask, record..record + 1).sum()
     }
 
-    pub(super) fn write(&self, sink: &mut Sink) {
-        sink.numbers(&self.start);
-        sink.integers(&self.sentences);
-        sink.floats(&self.scales);
-        sink.integers(&self.wholes);
-        sink.floats(&self.whole_scales);
-    }
-
-    pub(super) fn read(source: &mut Source<'_>, records: usize, size: usize) -> Option<Self> {
-        let start = source.numbers()?;
+    pub(super) fn read(source: &mut Source, records: usize, size: usize) -> Option<Self> {
         let read = Self {
             size,
-            sentences: source.integers()?,
-            scales: source.floats()?,
-            wholes: source.integers()?,
-            whole_scales: source.floats()?,
-            start,
+            start: source.array()?,
+            sentences: source.array()?,
+            scales: source.array()?,
+            wholes: source.array()?,
+            whole_scales: source.array()?,
         };
-        let row = size.next_multiple_of(4);
-        let tiles = |rows: usize| rows.next_multiple_of(16) * row;
         let fits = read.start.len() == records + 1
             && read.start.is_sorted()
-            && read.start.last().is_some_and(|last| *last as usize == read.scales.len())
-            && read.sentences.len() == tiles(read.scales.len())
+            && read.start.number(records) as usize == read.scales.len()
+            && read.sentences.len() == Tiles::length(read.scales.len(), size)
             && read.whole_scales.len() == records
-            && read.wholes.len() == tiles(records);
+            && read.wholes.len() == Tiles::length(records, size);
         fits.then_some(read)
     }
+}
+
+/// Less than any product.
+const NOTHING: f32 = f32::NEG_INFINITY;
+
+/// A product with a row's scale: exact products below 2^24, rounded once.
+#[allow(clippy::cast_precision_loss)]
+fn scaled(product: i32, scale: f32) -> f32 {
+    product as f32 * scale
+}
+
+/// The cosine that a product with a row's scale stands for.
+fn of_ask(scaled: f32, ask: &Quantised) -> f64 {
+    (f64::from(scaled) * f64::from(ask.scale())).clamp(-1.0, 1.0)
+}
+
+/// The mean of the best, each with its share; nothing is 0.
+fn mean(best: &[f32], asks: &[(&Quantised, f64)]) -> f64 {
+    let shares = best.iter().zip(asks).filter(|(best, _)| **best > NOTHING);
+    shares.map(|(best, (ask, share))| share * of_ask(*best, ask)).sum()
+}
+
+/// The higher of two numbers, as one instruction.
+fn higher(a: f32, b: f32) -> f32 {
+    if b > a { b } else { a }
 }
 
 /// A text's vector without the mean of its language, where the encoder has one.
@@ -173,6 +203,10 @@ pub(super) struct Growing {
 }
 
 impl Growing {
+    pub(super) fn new(size: usize) -> Self {
+        Self { size, start: vec![0], sentences: Rows::default(), wholes: Rows::default() }
+    }
+
     pub(super) fn push(&mut self, part: &Part) {
         let mut end = self.sentences.scales.len();
         for count in &part.counts {
@@ -183,9 +217,12 @@ impl Growing {
         self.wholes.extend(&part.wholes);
     }
 
-    pub(super) fn into_tiles(self) -> SentenceVectors {
+    pub(super) fn write(self, sink: &mut Sink) {
         let Self { size, start, sentences, wholes } = self;
-        let ((sentences, scales), (wholes, whole_scales)) = (sentences.tiles(size), wholes.tiles(size));
-        SentenceVectors { size, start, sentences, scales, wholes, whole_scales }
+        sink.numbers(&start);
+        for (values, scales) in [sentences.tiles(size), wholes.tiles(size)] {
+            sink.integers(&values);
+            sink.floats(&scales);
+        }
     }
 }

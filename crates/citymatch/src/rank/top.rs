@@ -55,6 +55,11 @@ impl Top {
         Self { limit, heap, logistic, of_nothing: logistic.score(0.0), floor: nothing, highest: nothing }
     }
 
+    /// A sum below it cannot enter.
+    pub(crate) fn floor(&self) -> f64 {
+        self.floor
+    }
+
     /// Takes a record in if it is among the best so far. `id_rank` is asked for only then.
     pub(crate) fn offer(&mut self, sum: f64, record: u32, id_rank: impl FnOnce() -> u64) {
         self.highest = self.highest.max(sum);

@@ -1,6 +1,6 @@
 //! What `words` and `related` have in common: the terms of the catalogue, and what a count in a record of some length is worth.
 
-use crate::catalogue::Snapshot;
+use crate::catalogue::{Address, Snapshot};
 use crate::derived::code::{CODES, decode};
 use crate::derived::{Postings, Terms};
 use crate::error::Error;
@@ -57,25 +57,30 @@ impl CatalogueTerm {
         for (segment, number) in snapshot.segments().iter().zip(0..) {
             let terms = snapshot.terms(number)?;
             let found = terms.find(text);
-            solutions += found.map_or(0, |term| segment.live_solutions(terms.postings(term).records));
+            solutions += found.map_or(0, |term| segment.live_solutions(terms, term));
             numbers.push(found);
         }
         Ok(Self::new(numbers, solutions, statistics))
     }
 
-    /// The solutions of a segment that have it, the dead included.
-    pub(crate) fn postings<'t>(&self, terms: &'t Terms, segment: usize) -> Postings<'t> {
-        self.numbers[segment].map_or(Postings::NONE, |number| terms.postings(number))
+    /// The solutions of a chunk of a segment that have it, the dead included.
+    pub(crate) fn postings<'t>(&self, terms: &'t Terms, segment: usize, chunk: usize) -> Postings<'t> {
+        self.numbers[segment].map_or(Postings::NONE, |number| terms.postings(chunk, number))
+    }
+
+    /// The code and the passages of a record, if it has the term.
+    pub(crate) fn of(&self, terms: &Terms, address: Address) -> Option<(u8, u8)> {
+        terms.record(self.numbers[address.segment]?, address.record)
     }
 }
 
 /// What each code is worth: tf / (tf + k1 (1 − b + b · length / mean length)).
-pub(crate) struct Saturation([f32; CODES]);
+pub(crate) struct Saturation([f32; 256]);
 
 impl Saturation {
     pub(crate) fn new(mean_length: f64, k1: f64, b: f64) -> Self {
-        let mut table = [0.0; CODES];
-        for (code, value) in (0_u8..).zip(&mut table) {
+        let mut table = [0.0; 256];
+        for (code, value) in (0_u8..).zip(&mut table[..CODES]) {
             let (count, length) = decode(code);
             let (count, length) = (f64::from(count), f64::from(length));
             let share = if mean_length > 0.0 { length / mean_length } else { 1.0 };

@@ -5,6 +5,8 @@
 //! beneficiaries' and a tenth of the context's vector, as a direction. Where an encoder has a mean vector of a language, it is taken off all
 //! vectors of texts in that language first.
 
+use std::ops::Range;
+
 use citymatch_encoder::{Encoder, Quantised, Vector};
 
 use crate::derived::{SentenceVectors, centred};
@@ -56,12 +58,13 @@ impl Meaning {
         Ok(Self { sentences: ask.sentences.iter().zip(vectors).map(sentence).collect(), whole })
     }
 
-    /// Each record's nearness, one value a record of the segment.
-    pub(crate) fn values(&self, vectors: &SentenceVectors) -> Vec<f64> {
-        let asks: Vec<&Quantised> = self.sentences.iter().map(|sentence| &sentence.vector).collect();
-        let (wholes, best) = (vectors.wholes(&self.whole), vectors.best(&asks));
-        let mean = |best: &[f64]| best.iter().zip(&self.sentences).map(|(best, sentence)| sentence.share * best).sum::<f64>();
-        wholes.iter().zip(best.chunks(asks.len().max(1))).map(|(whole, best)| f64::midpoint(*whole, mean(best))).collect()
+    /// The nearness of some records, each.
+    pub(crate) fn values(&self, vectors: &SentenceVectors, records: Range<usize>, values: &mut Vec<f64>) {
+        let asks: Vec<(&Quantised, f64)> = self.sentences.iter().map(|sentence| (&sentence.vector, sentence.share)).collect();
+        vectors.means_of_best(&asks, records.clone(), values);
+        for (value, whole) in values.iter_mut().zip(vectors.wholes(&self.whole, records)) {
+            *value = f64::midpoint(whole, *value);
+        }
     }
 
     /// The cosine of the whole texts of one record.

@@ -4,10 +4,11 @@ pub(crate) mod bm25;
 pub(crate) mod meaning;
 pub(crate) mod proximity;
 pub(crate) mod related;
+mod scatter;
 mod signals;
 pub(crate) mod words;
 
-pub(crate) use signals::Signals;
+pub(crate) use signals::{Block, Signals};
 
 use crate::record::field::words;
 

@@ -7,12 +7,13 @@
 //! passage, and how long that is, count nothing.
 
 use super::bm25::{CatalogueTerm, narrow};
+use super::scatter::{self, BLOCK, Cursor};
 use crate::catalogue::Address;
-use crate::derived::{Postings, Terms};
+use crate::derived::{CHUNK, Terms};
 use crate::text::{Ask, PASSAGES};
 
-/// How many records are worked on before the next ones: their sums stay in the cache.
-const BLOCK: u32 = 1024;
+/// How many records of a block are worked on before the next ones: the sums of their passages stay in the cache.
+const PART: usize = 1024;
 
 /// One value a passage.
 type Lanes = [f32; PASSAGES];
@@ -80,7 +81,7 @@ pub(crate) fn best(sentence: &AskedSentence<'_>, terms: &Terms, address: Address
     for term in &sentence.terms {
         let mut best: [Option<(usize, f32)>; PASSAGES] = [None; PASSAGES];
         for (by, (catalogue, share)) in term.by.iter().enumerate() {
-            let passages = catalogue.postings(terms, address.segment).find(address.record).map_or(0, |(_, passages)| passages);
+            let passages = catalogue.of(terms, address).map_or(0, |(_, passages)| passages);
             for (passage, best) in best.iter_mut().enumerate() {
                 if passages & (1 << passage) != 0 && best.is_none_or(|best| *share > best.1) {
                     *best = Some((by, *share));
@@ -98,36 +99,49 @@ pub(crate) fn best(sentence: &AskedSentence<'_>, terms: &Terms, address: Address
     (value > 0.0).then(|| (passage, std::mem::take(&mut met[passage])))
 }
 
-/// Each record's proximity to the sentences of an ask, one value a record of the segment.
-pub(crate) fn values(sentences: &[AskedSentence<'_>], terms: &Terms, segment: usize, records: usize) -> Vec<f32> {
-    let list = |(term, share): &(&CatalogueTerm, f32)| Cursor { rest: term.postings(terms, segment), share: *share };
-    let lists = |term: &AskedTerm<'_>| term.by.iter().map(list).filter(|list| !list.rest.records.is_empty()).collect();
-    let lists = |sentence: &AskedSentence<'_>| sentence.terms.iter().map(lists).collect();
-    let mut sentences: Vec<Vec<Vec<Cursor<'_>>>> = sentences.iter().map(lists).collect();
-    let mut values = vec![0.0; records];
-    let mut block = Block::default();
-    for (values, start) in values.chunks_mut(BLOCK as usize).zip((0..).step_by(BLOCK as usize)) {
-        for sentence in &mut sentences {
-            for term in sentence {
-                for list in term {
-                    block.offer(list, start);
-                }
-                block.end_term();
-            }
-            block.end_sentence(values);
-        }
+/// The lists of an ask's sentences on their way through a segment, block by block.
+pub(crate) struct Pass<'p> {
+    sentences: Vec<AskedSentence<'p>>,
+    terms: &'p Terms,
+    segment: usize,
+    /// Of the chunk at hand, by the sentences and their terms.
+    lists: Vec<Vec<Vec<Cursor<'p>>>>,
+    passages: Passages,
+    /// Where the next block begins.
+    start: usize,
+}
+
+impl<'p> Pass<'p> {
+    pub(crate) fn new(sentences: Vec<AskedSentence<'p>>, terms: &'p Terms, segment: usize) -> Self {
+        Self { sentences, terms, segment, lists: Vec::new(), passages: Passages::new(), start: 0 }
     }
-    values
+
+    /// Each record's proximity to the ask's sentences, for the next block.
+    pub(crate) fn next(&mut self, shares: &mut Vec<f32>) {
+        if self.start.is_multiple_of(CHUNK) {
+            let chunk = self.start / CHUNK;
+            let list = |(term, share): &(&CatalogueTerm, f32)| Cursor::new(term, *share, self.terms, self.segment, chunk);
+            let lists = |term: &AskedTerm<'_>| term.by.iter().filter_map(list).collect();
+            self.lists = self.sentences.iter().map(|sentence| sentence.terms.iter().map(lists).collect()).collect();
+        }
+        let first = self.start % CHUNK;
+        for (shares, start) in scatter::cleared(shares).chunks_mut(PART).zip((first..).step_by(PART)) {
+            for sentence in &mut self.lists {
+                for term in sentence {
+                    for list in term {
+                        self.passages.offer(list, start);
+                    }
+                    self.passages.end_term();
+                }
+                self.passages.end_sentence(shares);
+            }
+        }
+        self.start += BLOCK;
+    }
 }
 
-/// What is left of a list.
-struct Cursor<'t> {
-    rest: Postings<'t>,
-    share: f32,
-}
-
-/// The sums of a block of records.
-struct Block {
+/// The sums of some records, passage by passage.
+struct Passages {
     /// The best of the term at hand, a value a passage.
     best: Vec<Lanes>,
     /// The records that have the term at hand.
@@ -140,33 +154,23 @@ struct Block {
     seen: Vec<(bool, bool)>,
 }
 
-impl Default for Block {
-    fn default() -> Self {
-        let empty = vec![[0.0; PASSAGES]; BLOCK as usize];
-        Self {
-            best: empty.clone(),
-            with_term: Vec::new(),
-            sums: empty,
-            with_sentence: Vec::new(),
-            seen: vec![(false, false); BLOCK as usize],
-        }
+impl Passages {
+    fn new() -> Self {
+        let empty = vec![[0.0; PASSAGES]; PART];
+        Self { best: empty.clone(), with_term: Vec::new(), sums: empty, with_sentence: Vec::new(), seen: vec![(false, false); PART] }
     }
-}
 
-impl Block {
-    /// Takes a list's records of the block that begins at `start`.
-    fn offer(&mut self, list: &mut Cursor<'_>, start: u32) {
-        let (now, later) = list.rest.split_at(start + BLOCK);
-        list.rest = later;
-        for (record, passages) in now.records.iter().zip(now.passages) {
-            let record = u16::try_from(record - start).expect("a block has 1,024 records");
-            let at = usize::from(record);
+    /// Takes a list's records up to `start` and some.
+    fn offer(&mut self, list: &mut Cursor<'_>, start: usize) {
+        let (share, now) = (list.share(), list.up_to(start + PART));
+        for (number, passages) in now.numbers().zip(now.passages) {
+            let at = number % PART;
             if !self.seen[at].0 {
                 self.seen[at].0 = true;
-                self.with_term.push(record);
+                self.with_term.push(u16::try_from(at).expect("a part is counted in u16"));
             }
             for (best, lane) in self.best[at].iter_mut().zip(&LANES[usize::from(*passages)]) {
-                let value = lane * list.share;
+                let value = lane * share;
                 *best = if value > *best { value } else { *best };
             }
         }

@@ -9,8 +9,9 @@
 
 use super::bm25::{CatalogueTerm, Saturation, Statistics, idf, narrow, scale};
 use super::proximity::{self, AskedSentence};
+use super::scatter::{self, BLOCK, Best, Cursor};
 use crate::catalogue::{Address, Snapshot};
-use crate::derived::Terms;
+use crate::derived::{CHUNK, Terms};
 use crate::error::Error;
 use crate::text::{Ask, AskTerm};
 
@@ -72,28 +73,19 @@ impl<'a> Related<'a> {
         Ok(Self { ask, terms, scale, mean_length, saturation: Saturation::new(mean_length, K1, B) })
     }
 
-    /// Each solution's share of the ask, one value a record of the segment.
-    pub(crate) fn values(&self, terms: &Terms, segment: usize, records: usize) -> Vec<f64> {
-        let (mut whole, mut best) = (vec![0.0; records], vec![0.0_f32; records]);
-        let mut touched = Vec::new();
-        for term in &self.terms {
-            for relative in &term.relatives {
-                let list = relative.catalogue.postings(terms, segment);
-                for (record, code) in list.records.iter().zip(list.codes) {
-                    let value = relative.share * self.saturation.of(*code);
-                    let best = &mut best[*record as usize];
-                    if *best == 0.0 {
-                        touched.push(*record);
-                    }
-                    *best = best.max(value);
-                }
-            }
-            for record in touched.drain(..) {
-                whole[record as usize] += std::mem::take(&mut best[record as usize]);
-            }
+    /// The way through a segment, block by block.
+    pub(crate) fn pass<'p>(&'p self, terms: &'p Terms, segment: usize) -> RelatedPass<'p> {
+        RelatedPass {
+            related: self,
+            terms,
+            segment,
+            lists: Vec::new(),
+            near: proximity::Pass::new(self.sentences(), terms, segment),
+            best: Best::new(),
+            whole_shares: Vec::new(),
+            near_shares: Vec::new(),
+            start: 0,
         }
-        let near = proximity::values(&self.sentences(), terms, segment, records);
-        whole.iter().zip(near).map(|(whole, near)| f64::midpoint(f64::from(*whole), f64::from(near))).collect()
     }
 
     /// The ask's sentences as `proximity` takes them.
@@ -105,10 +97,45 @@ impl<'a> Related<'a> {
     /// The relative of a term that gives most to a record, the first by text of those that give as much: with its code and saturation.
     pub(crate) fn found<'r>(&self, term: &'r RelatedTerm<'_>, terms: &Terms, address: Address) -> Option<(&'r Relative, u8, f32)> {
         let given = term.relatives.iter().filter_map(|relative| {
-            let (code, _) = relative.catalogue.postings(terms, address.segment).find(address.record)?;
+            let (code, _) = relative.catalogue.of(terms, address)?;
             Some((relative, code, self.saturation.of(code)))
         });
         let value = |(relative, _, saturation): &(&Relative, u8, f32)| relative.share * saturation;
         given.fold(None, |best: Option<(&Relative, u8, f32)>, next| best.filter(|best| value(best) >= value(&next)).or(Some(next)))
+    }
+}
+
+/// The lists of the ask's relatives on their way through a segment.
+pub(crate) struct RelatedPass<'p> {
+    related: &'p Related<'p>,
+    terms: &'p Terms,
+    segment: usize,
+    /// Of the chunk at hand, by the ask's terms.
+    lists: Vec<Vec<Cursor<'p>>>,
+    near: proximity::Pass<'p>,
+    best: Best,
+    whole_shares: Vec<f32>,
+    near_shares: Vec<f32>,
+    /// Where the next block begins.
+    start: usize,
+}
+
+impl RelatedPass<'_> {
+    /// Each record's value, for the next block.
+    pub(crate) fn next(&mut self, values: &mut Vec<f64>) {
+        let Related { terms, saturation, .. } = self.related;
+        if self.start.is_multiple_of(CHUNK) {
+            let chunk = self.start / CHUNK;
+            let list = |relative: &Relative| Cursor::new(&relative.catalogue, relative.share, self.terms, self.segment, chunk);
+            self.lists = terms.iter().map(|term| term.relatives.iter().filter_map(list).collect()).collect();
+        }
+        let whole = scatter::cleared(&mut self.whole_shares);
+        for lists in &mut self.lists {
+            self.best.add(lists, saturation, self.start % CHUNK, whole);
+        }
+        self.near.next(&mut self.near_shares);
+        self.start += BLOCK;
+        values.clear();
+        values.extend(whole.iter().zip(&self.near_shares).map(|(whole, near)| f64::midpoint(f64::from(*whole), f64::from(*near))));
     }
 }

@@ -1,8 +1,11 @@
 //! All signals of one ask together.
 
+use std::ops::Range;
+
 use super::Signal;
 use super::meaning::Meaning;
 use super::related::Related;
+use super::scatter::BLOCK;
 use super::words::Words;
 use crate::catalogue::Snapshot;
 use crate::error::Error;
@@ -17,14 +20,6 @@ pub(crate) struct Signals<'a> {
     pub(crate) words: Option<Words<'a>>,
     pub(crate) related: Option<Related<'a>>,
     pub(crate) meaning: Option<Meaning>,
-}
-
-/// A segment's values: one a record, or none for a signal that counts nothing.
-#[derive(Default)]
-pub(crate) struct Values {
-    words: Vec<f32>,
-    related: Vec<f64>,
-    meaning: Vec<f64>,
 }
 
 impl<'a> Signals<'a> {
@@ -42,30 +37,77 @@ impl<'a> Signals<'a> {
         })
     }
 
-    /// The values of a segment.
-    pub(crate) fn of(&self, segment: usize) -> Result<Values, Error> {
+    /// Shows the values of a segment's records, block by block.
+    pub(crate) fn each_block(&self, segment: usize, mut see: impl FnMut(&Block<'_>)) -> Result<(), Error> {
         let (snapshot, records) = (self.snapshot, self.snapshot.segments()[segment].len());
-        let mut values = Values::default();
-        if let Some(words) = &self.words {
-            values.words = words.values(snapshot.terms(segment)?, segment, records);
+        let mut words = self.words.as_ref().map(|words| Ok::<_, Error>(words.pass(snapshot.terms(segment)?, segment))).transpose()?;
+        let mut related =
+            self.related.as_ref().map(|related| Ok::<_, Error>(related.pass(snapshot.terms(segment)?, segment))).transpose()?;
+        let meaning = self.meaning.as_ref().map(|meaning| Ok::<_, Error>((meaning, snapshot.vectors(segment)?))).transpose()?;
+        let mut block = Block { weights: &self.weights, records: 0..0, words: Vec::new(), related: Vec::new(), meaning: Vec::new() };
+        for start in (0..records).step_by(BLOCK) {
+            block.records = start..records.min(start + BLOCK);
+            if let Some(words) = &mut words {
+                words.next(&mut block.words);
+            }
+            if let Some(related) = &mut related {
+                related.next(&mut block.related);
+            }
+            if let Some((meaning, vectors)) = meaning {
+                meaning.values(&vectors.sentences, block.records.clone(), &mut block.meaning);
+            }
+            see(&block);
         }
-        if let Some(related) = &self.related {
-            values.related = related.values(snapshot.terms(segment)?, segment, records);
-        }
-        if let Some(meaning) = &self.meaning {
-            values.meaning = meaning.values(&snapshot.vectors(segment)?.sentences);
-        }
-        Ok(values)
+        Ok(())
     }
+}
 
-    /// S of a record: words, related, meaning and language, each times its weight, added in this order.
-    pub(crate) fn sum(&self, values: &Values, record: u32, same: bool) -> f64 {
-        let record = record as usize;
+/// What the signals give to some records: one value each, or none for a signal that counts nothing.
+pub(crate) struct Block<'w> {
+    weights: &'w Weights,
+    pub(crate) records: Range<usize>,
+    words: Vec<f32>,
+    related: Vec<f64>,
+    meaning: Vec<f64>,
+}
+
+impl Block<'_> {
+    /// S of a record of the block: words, related, meaning and language, each times its weight, added in this order.
+    pub(crate) fn sum(&self, at: usize, same: bool) -> f64 {
         let weight = |signal| self.weights.get(signal).of(same);
-        let value = |values: &[f64]| values.get(record).copied().unwrap_or(0.0);
-        weight(Signal::Words) * values.words.get(record).copied().map_or(0.0, f64::from)
-            + weight(Signal::Related) * value(&values.related)
-            + weight(Signal::Meaning) * value(&values.meaning)
+        let value = |values: &[f64]| values.get(at).copied().unwrap_or(0.0);
+        weight(Signal::Words) * self.words.get(at).copied().map_or(0.0, f64::from)
+            + weight(Signal::Related) * value(&self.related)
+            + weight(Signal::Meaning) * value(&self.meaning)
             + weight(Signal::Language) * f64::from(u8::from(same))
     }
+
+    /// What no S of these records is above.
+    pub(crate) fn bound(&self, some: Range<usize>) -> f64 {
+        // Each signal at its best, in the language where it counts most: adding rounds in one direction, so that no sum is above this one.
+        let most = |signal, value: f64| {
+            let weight = self.weights.get(signal);
+            (weight.same * value).max(weight.other * value)
+        };
+        let highest =
+            |values: &[f64]| values.get(some.clone()).map_or(0.0, |values| values.iter().copied().fold(f64::NEG_INFINITY, f64::max));
+        let words = self.words.get(some.clone()).map_or(0.0, highest_share);
+        most(Signal::Words, f64::from(words))
+            + most(Signal::Related, highest(&self.related))
+            + most(Signal::Meaning, highest(&self.meaning))
+            + self.weights.get(Signal::Language).same
+    }
+}
+
+/// The highest of some shares, which are 0 or more: in sixteen lanes, for it is asked for every record.
+fn highest_share(shares: &[f32]) -> f32 {
+    let (lanes, rest) = shares.as_chunks::<16>();
+    let higher = |a: f32, b: f32| if b > a { b } else { a };
+    let mut highest = [0.0; 16];
+    for lane in lanes {
+        for (highest, share) in highest.iter_mut().zip(lane) {
+            *highest = higher(*highest, *share);
+        }
+    }
+    highest.iter().chain(rest).copied().fold(0.0, higher)
 }

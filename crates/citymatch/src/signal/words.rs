@@ -5,8 +5,9 @@
 //! one list a term, with counts and lengths weighted by field. The sum is one of f32 values in that order, and is defined so.
 
 use super::bm25::{CatalogueTerm, Saturation, Statistics, narrow, scale};
+use super::scatter::{self, BLOCK, Cursor};
 use crate::catalogue::{Address, Snapshot};
-use crate::derived::Terms;
+use crate::derived::{CHUNK, Terms};
 use crate::error::Error;
 use crate::text::{Ask, AskTerm};
 
@@ -47,21 +48,41 @@ impl<'a> Words<'a> {
         Ok(Self { terms, scale, mean_length, saturation: Saturation::new(mean_length, K1, B) })
     }
 
-    /// Each solution's share of the ask, one value a record of the segment.
-    pub(crate) fn values(&self, terms: &Terms, segment: usize, records: usize) -> Vec<f32> {
-        let mut sums = vec![0.0; records];
-        for term in &self.terms {
-            let list = term.catalogue.postings(terms, segment);
-            for (record, code) in list.records.iter().zip(list.codes) {
-                sums[*record as usize] += term.share * self.saturation.of(*code);
-            }
-        }
-        sums
+    /// The way through a segment, block by block.
+    pub(crate) fn pass<'p>(&'p self, terms: &'p Terms, segment: usize) -> WordsPass<'p> {
+        WordsPass { words: self, terms, segment, lists: Vec::new(), start: 0 }
     }
 
     /// What a term gives to a record: its saturation, with the code that it comes from; none where the record has not got it.
     pub(crate) fn found(&self, term: &WordsTerm<'_>, terms: &Terms, address: Address) -> Option<(u8, f32)> {
-        let (code, _) = term.catalogue.postings(terms, address.segment).find(address.record)?;
+        let (code, _) = term.catalogue.of(terms, address)?;
         Some((code, self.saturation.of(code)))
+    }
+}
+
+/// The ask's lists on their way through a segment.
+pub(crate) struct WordsPass<'p> {
+    words: &'p Words<'p>,
+    terms: &'p Terms,
+    segment: usize,
+    /// Of the chunk at hand.
+    lists: Vec<Cursor<'p>>,
+    /// Where the next block begins.
+    start: usize,
+}
+
+impl WordsPass<'_> {
+    /// Each record's share of the ask, for the next block.
+    pub(crate) fn next(&mut self, shares: &mut Vec<f32>) {
+        let Words { terms, saturation, .. } = self.words;
+        if self.start.is_multiple_of(CHUNK) {
+            let list = |term: &WordsTerm<'_>| Cursor::new(&term.catalogue, term.share, self.terms, self.segment, self.start / CHUNK);
+            self.lists = terms.iter().filter_map(list).collect();
+        }
+        let sums = scatter::cleared(shares);
+        for list in &mut self.lists {
+            scatter::add(list, saturation, self.start % CHUNK, sums);
+        }
+        self.start += BLOCK;
     }
 }

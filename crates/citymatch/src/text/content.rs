@@ -4,9 +4,10 @@ use super::fields::{SOLUTION_WEIGHTS, weight};
 use super::{Term, sentences, terms};
 use crate::record::{Language, Record, Solution};
 
-/// The terms, the sentences and the whole text of a solution.
+/// The id, the terms, the sentences and the whole text of a solution.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Content {
+    pub(crate) id: String,
     /// Of each field in turn: no sentence goes over a field's end, so a title is one.
     pub(crate) sentences: Vec<Sentence>,
     /// The fields, one a line.
@@ -33,6 +34,7 @@ impl Content {
             sentences(text).into_iter().map(sentence).collect::<Vec<_>>()
         };
         Self {
+            id: solution.id.to_string(),
             sentences: texts.iter().flat_map(of_field).collect(),
             whole: texts.iter().map(|(_, text)| *text).collect::<Vec<_>>().join("\n"),
             language,
