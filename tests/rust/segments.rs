@@ -20,8 +20,8 @@ fn solutions(count: usize) -> Vec<Solution> {
         let mut word = || WORDS[chance.number(WORDS.len())];
         let text = format!("{} {} {} lugar{}.", word(), word(), word(), number / 1_000);
         // One to three sentences, so that blocks of records are not blocks of sentences.
-        let more: String = (0..number % 3).map(|_| format!(" Un {} cerca del {}.", word(), word())).collect();
-        Solution::new(format!("s{number}"), text + &more).language(Language::Spanish)
+        let more = (0..number % 3).map(|_| format!(" Un {} cerca del {}.", word(), word()));
+        Solution::new(format!("s{number}"), more.fold(text, |text, more| text + &more)).language(Language::Spanish)
     };
     (0..count).map(solution).collect()
 }
