@@ -41,8 +41,8 @@ struct Scored {
 
 /// The vectors of everything.
 struct Vectors {
-    /// Of each term's commonest form.
-    dictionary: BTreeMap<String, Quantised>,
+    /// Of each term's forms.
+    dictionary: BTreeMap<String, Vec<Quantised>>,
     /// Of each record's sentences and whole text.
     records: Vec<(Vec<Quantised>, Quantised)>,
 }
@@ -101,7 +101,11 @@ impl Twin {
             (sentences, vector(&record.texts.join("\n")).quantise())
         };
         self.vectors.get_or_init(|| Vectors {
-            dictionary: self.forms.iter().map(|(term, forms)| (term.clone(), vector(&commonest(forms)).quantise())).collect(),
+            dictionary: self
+                .forms
+                .iter()
+                .map(|(term, forms)| (term.clone(), forms.keys().map(|form| vector(form).quantise()).collect()))
+                .collect(),
             records: self.records.iter().map(of_record).collect(),
         })
     }
@@ -181,7 +185,8 @@ impl Twin {
     /// Every term of the dictionary that a word is related to, with its weight.
     fn expansions(&self, term: &str, form: &str) -> Vec<(String, f64)> {
         let word = vector(form).quantise();
-        let mut near: Vec<(&String, f64)> = self.vectors().dictionary.iter().map(|(term, vector)| (term, vector.cosine(&word))).collect();
+        let nearest = |forms: &Vec<Quantised>| forms.iter().map(|form| form.cosine(&word)).fold(-1.0, f64::max);
+        let mut near: Vec<(&String, f64)> = self.vectors().dictionary.iter().map(|(term, forms)| (term, nearest(forms))).collect();
         near.retain(|(_, cosine)| *cosine >= 0.5);
         near.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(b.0)));
         near.truncate(10);

@@ -40,7 +40,7 @@ impl Snapshot {
             return Ok(vectors);
         }
         let encoder = self.required_encoder()?;
-        let of_file = |file: &OwnedBytes, terms: &Terms| Vectors::from_file(file, terms.len(), segment.len(), encoder.size());
+        let of_file = |file: &OwnedBytes, terms: &Terms| Vectors::from_file(file, terms, segment.len(), encoder.size());
         if let Some(file) = self.file(&vectors_file(segment, encoder))
             && let Some(vectors) = of_file(&file, self.terms(number)?)
         {

@@ -42,7 +42,7 @@ impl Snapshot {
             let solutions = terms.numbers().map(|term| segment.live_solutions(terms, term)).collect();
             parts.push(Part { terms, vectors, solutions, dead });
         }
-        let dictionary = Dictionary::new(&parts, self.required_encoder()?).map_err(encoding)?;
+        let dictionary = Dictionary::new(&parts, self.required_encoder()?.size());
         Ok(live.dictionary.get_or_init(|| dictionary))
     }
 

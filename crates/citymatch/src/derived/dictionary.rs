@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use citymatch_encoder::{EncodeError, Encoder, Quantised, Tiles, cosine};
+use citymatch_encoder::{Quantised, Tiles, cosine};
 
-use super::terms::{FormCounts, Terms, commonest};
+use super::terms::{FormCounts, Terms};
 use super::vectors::Vectors;
 
 /// How alike two words' grams must be: the Dice coefficient of their sets.
@@ -21,11 +21,11 @@ const BLOCK: usize = 256;
 pub(crate) struct Expansion {
     /// The term's number in the dictionary.
     pub(crate) term: u32,
-    /// 1 for the word itself, else the larger of the Dice coefficient and the square of the cosine.
+    /// 1 for the word itself, else the larger of the Dice coefficient and the square of the cosine to the nearest of the term's forms.
     pub(crate) weight: f64,
 }
 
-/// The terms that live records have, by text, each with the vector of its commonest form over all segments.
+/// The terms that live records have, by text, each with the vectors of the forms in which it stands there.
 pub(crate) struct Dictionary {
     terms: Vec<String>,
     /// How many live solutions have each.
@@ -33,8 +33,11 @@ pub(crate) struct Dictionary {
     /// By segment: the number there of each term, if it has it.
     numbers: Vec<Vec<Option<u32>>>,
     size: usize,
+    /// Of forms, a term's side by side, in tiles.
     vectors: Vec<i8>,
     scales: Vec<f32>,
+    /// The term of each form.
+    term_of: Vec<u32>,
     grams: Grams,
 }
 
@@ -49,7 +52,7 @@ pub(crate) struct Part<'a> {
 }
 
 impl Dictionary {
-    pub(crate) fn new(parts: &[Part<'_>], encoder: &dyn Encoder) -> Result<Self, EncodeError> {
+    pub(crate) fn new(parts: &[Part<'_>], size: usize) -> Self {
         // By text: the segments that have a term, each with its number there.
         let mut places: BTreeMap<&str, Vec<(usize, u32)>> = BTreeMap::new();
         for (segment, part) in parts.iter().enumerate() {
@@ -58,31 +61,29 @@ impl Dictionary {
             }
         }
         let mut numbers = vec![vec![None; places.len()]; parts.len()];
-        let mut vectors: Vec<Quantised> = Vec::with_capacity(places.len());
         let (mut terms, mut solutions) = (Vec::with_capacity(places.len()), Vec::with_capacity(places.len()));
-        for (number, (text, places)) in places.into_iter().enumerate() {
-            let form = commonest_of(parts, &places);
-            // The vector of the form, where a segment has it at hand.
-            let at_hand = places.iter().find(|(segment, term)| parts[*segment].terms.commonest_form(*term) == form);
-            vectors.push(match at_hand {
-                Some((segment, term)) => parts[*segment].vectors.term(*term),
-                None => encoder.encode(&[form])?.first().map_or_else(|| Quantised::new([]), citymatch_encoder::Vector::quantise),
-            });
+        let (mut vectors, mut term_of) = (Vec::with_capacity(places.len()), Vec::with_capacity(places.len()));
+        for ((text, places), number) in places.into_iter().zip(0_u32..) {
+            for vector in vectors_of(parts, &places) {
+                vectors.push(vector);
+                term_of.push(number);
+            }
             solutions.push(places.iter().map(|(segment, term)| parts[*segment].solutions[*term as usize]).sum());
             for (segment, term) in places {
-                numbers[segment][number] = Some(term);
+                numbers[segment][number as usize] = Some(term);
             }
             terms.push(text.to_owned());
         }
-        Ok(Self {
-            size: encoder.size(),
+        Self {
+            size,
             grams: Grams::new(&terms),
-            vectors: Tiles::pack(vectors.iter().map(Quantised::values), encoder.size()),
+            vectors: Tiles::pack(vectors.iter().map(Quantised::values), size),
             scales: vectors.iter().map(Quantised::scale).collect(),
+            term_of,
             terms,
             solutions,
             numbers,
-        })
+        }
     }
 
     /// How many live solutions have a term.
@@ -116,7 +117,7 @@ impl Dictionary {
         words.iter().zip(near).map(expand).collect()
     }
 
-    /// For each vector the nearest terms, those as near by text.
+    /// For each vector the nearest terms, each by its nearest form, those as near by text.
     fn near(&self, words: &[&Quantised]) -> Vec<Vec<(u32, f64)>> {
         let mut near: Vec<Vec<(u32, f64)>> = vec![Vec::new(); words.len()];
         let values: Vec<&[i8]> = words.iter().map(|word| word.values()).collect();
@@ -125,10 +126,14 @@ impl Dictionary {
             block.dots(&values, &mut products);
             let rows = block.rows();
             for (word, near) in near.iter_mut().enumerate() {
-                for row in 0..rows.min(self.terms.len() - first) {
+                for row in 0..rows.min(self.scales.len() - first) {
                     let found = cosine(products[word * rows + row], words[word].scale(), self.scales[first + row]);
                     if found >= COSINE {
-                        near.push((u32::try_from(first + row).expect("terms are counted in u32"), found));
+                        let term = self.term_of[first + row];
+                        match near.last_mut().filter(|(last, _)| *last == term) {
+                            Some((_, nearest)) => *nearest = nearest.max(found),
+                            None => near.push((term, found)),
+                        }
                     }
                 }
             }
@@ -142,20 +147,19 @@ impl Dictionary {
     }
 }
 
-/// The commonest of a term's forms over the segments that have it, less what their dead had.
-fn commonest_of<'p>(parts: &'p [Part<'_>], places: &[(usize, u32)]) -> &'p str {
-    let mut live: BTreeMap<&str, u32> = BTreeMap::new();
+/// The vectors of a term's forms over the segments that have it, by the forms' texts, without those that only the dead had.
+fn vectors_of(parts: &[Part<'_>], places: &[(usize, u32)]) -> impl Iterator<Item = Quantised> {
+    // By text: how often it stands in live records, and where its vector is.
+    let mut forms: BTreeMap<&str, (u32, &Vectors, usize)> = BTreeMap::new();
     for (segment, term) in places {
         let part = &parts[*segment];
         let dead = part.dead.get(part.terms.text(*term));
-        for (form, count) in part.terms.forms(*term) {
+        for (number, form, count) in part.terms.forms(*term) {
             let left = count - dead.and_then(|dead| dead.get(form)).copied().unwrap_or(0);
-            if left > 0 {
-                *live.entry(form).or_default() += left;
-            }
+            forms.entry(form).or_insert((0, part.vectors, number)).0 += left;
         }
     }
-    commonest(live.into_iter()).unwrap_or_default()
+    forms.into_values().filter(|(count, ..)| *count > 0).map(|(_, vectors, number)| vectors.form(number))
 }
 
 /// Which terms have which grams: character 3- and 4-grams of a term between word boundaries, each once.

@@ -5,7 +5,7 @@
 use ownedbytes::OwnedBytes;
 
 /// What a file begins with; another layout begins with another number.
-const MAGIC: &[u8; 8] = b"cmderiv3";
+const MAGIC: &[u8; 8] = b"cmderiv4";
 
 /// Bytes on their way into a file: arrays, each behind its length.
 pub(super) struct Sink(Vec<u8>);

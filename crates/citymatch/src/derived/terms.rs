@@ -65,10 +65,6 @@ impl Postings<'_> {
 }
 
 impl Terms {
-    pub(crate) fn len(&self) -> usize {
-        self.texts.len()
-    }
-
     pub(crate) fn text(&self, term: u32) -> &str {
         self.texts.get(term as usize)
     }
@@ -78,20 +74,20 @@ impl Terms {
         self.ids.get(record as usize)
     }
 
-    /// By text, each with how often it stands in the records, a field's weight times each.
-    pub(crate) fn forms(&self, term: u32) -> impl DoubleEndedIterator<Item = (&str, u32)> {
+    /// A term's forms, by text: the number of each among all forms, and how often it stands in the records, a field's weight times each.
+    pub(crate) fn forms(&self, term: u32) -> impl Iterator<Item = (usize, &str, u32)> {
         let forms = self.form_start.number(term as usize) as usize..self.form_start.number(term as usize + 1) as usize;
-        forms.map(|form| (self.forms.get(form), self.form_counts.number(form)))
+        forms.map(|form| (form, self.forms.get(form), self.form_counts.number(form)))
+    }
+
+    /// The forms of all terms, by their numbers.
+    pub(crate) fn all_forms(&self) -> impl ExactSizeIterator<Item = &str> {
+        (0..self.forms.len()).map(|form| self.forms.get(form))
     }
 
     /// The numbers of the terms: by these they are ordered as by their texts.
     pub(crate) fn numbers(&self) -> impl Iterator<Item = u32> + use<> {
         0..u32::try_from(self.texts.len()).expect("terms are counted in u32")
-    }
-
-    /// The form in which a term stands most often in the segment.
-    pub(crate) fn commonest_form(&self, term: u32) -> &str {
-        commonest(self.forms(term)).unwrap_or_default()
     }
 
     /// The number of a term.
@@ -188,12 +184,6 @@ fn entry<'m, V: Default>(map: &'m mut BTreeMap<String, V>, key: &str) -> &'m mut
         map.insert(key.to_owned(), V::default());
     }
     map.get_mut(key).expect("it was put there")
-}
-
-/// The form that stands most often, the first by text of those as common.
-pub(crate) fn commonest<'f>(forms: impl DoubleEndedIterator<Item = (&'f str, u32)>) -> Option<&'f str> {
-    // Of equal counts `max_by_key` takes the last, so the forms go in backwards.
-    forms.rev().max_by_key(|(_, count)| *count).map(|(form, _)| form)
 }
 
 /// The terms of the first records of a segment.

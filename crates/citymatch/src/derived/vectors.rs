@@ -1,4 +1,4 @@
-//! The vectors of one segment: of its terms, and of its records' texts.
+//! The vectors of one segment: of its terms' forms, and of its records' texts.
 
 use citymatch_encoder::{EncodeError, Encoder, Quantised, Tiles, Vector};
 use ownedbytes::OwnedBytes;
@@ -12,20 +12,20 @@ pub(crate) struct Vectors {
     /// All of it.
     pub(crate) file: OwnedBytes,
     size: usize,
-    /// Of each term's commonest form in the segment, in tiles.
-    terms: Array<1>,
+    /// Of each form of each term, in tiles.
+    forms: Array<1>,
     pub(crate) sentences: SentenceVectors,
 }
 
 impl Vectors {
-    /// The vector of a term's commonest form in the segment.
-    pub(crate) fn term(&self, term: u32) -> Quantised {
-        Quantised::new(Tiles::new(self.terms.integers(), self.size).row(term as usize))
+    /// The vector of a form, by its number among all forms of the segment.
+    pub(crate) fn form(&self, form: usize) -> Quantised {
+        Quantised::new(Tiles::new(self.forms.integers(), self.size).row(form))
     }
 
     /// The file of a segment's.
     pub(super) fn make(terms: &Terms, sentences: Growing, encoder: &dyn Encoder) -> Result<OwnedBytes, EncodeError> {
-        let vectors = encoder.encode(&terms.numbers().map(|term| terms.commonest_form(term)).collect::<Vec<_>>())?;
+        let vectors = encoder.encode(&terms.all_forms().collect::<Vec<_>>())?;
         let vectors: Vec<Quantised> = vectors.iter().map(Vector::quantise).collect();
         let mut sink = Sink::new();
         sink.integers(&Tiles::pack(vectors.iter().map(Quantised::values), encoder.size()));
@@ -33,11 +33,11 @@ impl Vectors {
         Ok(sink.into_file())
     }
 
-    /// From a file; `None` where it is damaged, or is not of so many terms, records and vectors of this size.
-    pub(crate) fn from_file(file: &OwnedBytes, terms: usize, records: usize, size: usize) -> Option<Self> {
+    /// From a file; `None` where it is damaged, or does not go with these terms, so many records and vectors of this size.
+    pub(crate) fn from_file(file: &OwnedBytes, terms: &Terms, records: usize, size: usize) -> Option<Self> {
         let mut source = Source::of_file(file)?;
-        let of_terms = source.array().filter(|values: &Array<1>| values.len() == Tiles::length(terms, size))?;
+        let forms = source.array().filter(|values: &Array<1>| values.len() == Tiles::length(terms.all_forms().len(), size))?;
         let sentences = SentenceVectors::read(&mut source, records, size)?;
-        source.is_empty().then_some(Self { file: file.clone(), size, terms: of_terms, sentences })
+        source.is_empty().then_some(Self { file: file.clone(), size, forms, sentences })
     }
 }

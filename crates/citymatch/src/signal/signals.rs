@@ -40,10 +40,18 @@ impl<'a> Signals<'a> {
     /// Shows the values of a segment's records, block by block.
     pub(crate) fn each_block(&self, segment: usize, mut see: impl FnMut(&Block<'_>)) -> Result<(), Error> {
         let (snapshot, records) = (self.snapshot, self.snapshot.segments()[segment].len());
-        let mut words = self.words.as_ref().map(|words| Ok::<_, Error>(words.pass(snapshot.terms(segment)?, segment))).transpose()?;
-        let mut related =
-            self.related.as_ref().map(|related| Ok::<_, Error>(related.pass(snapshot.terms(segment)?, segment))).transpose()?;
-        let meaning = self.meaning.as_ref().map(|meaning| Ok::<_, Error>((meaning, snapshot.vectors(segment)?))).transpose()?;
+        let mut words = match &self.words {
+            Some(words) => Some(words.pass(snapshot.terms(segment)?, segment)),
+            None => None,
+        };
+        let mut related = match &self.related {
+            Some(related) => Some(related.pass(snapshot.terms(segment)?, segment)),
+            None => None,
+        };
+        let meaning = match &self.meaning {
+            Some(meaning) => Some((meaning, snapshot.vectors(segment)?)),
+            None => None,
+        };
         let mut block = Block { weights: &self.weights, records: 0..0, words: Vec::new(), related: Vec::new(), meaning: Vec::new() };
         for start in (0..records).step_by(BLOCK) {
             block.records = start..records.min(start + BLOCK);
