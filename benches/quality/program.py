@@ -1,4 +1,5 @@
-"""The ranking formula as a program (`rank.py`) with what citymatch adds to it since: half of `related` is proximity, and other constants.
+"""The ranking formula as a program (`rank.py`) with what citymatch adds to it since: half of `related` is proximity, a term is as near as the
+nearest of its forms, and other constants.
 
     python program.py FOLDER_OF_RANK COLLECTION MODEL_DIR --out RUN.trec
 
@@ -20,6 +21,18 @@ STEEPNESS, MIDDLE = 4.7, 1.3
 PASSAGES = 8
 
 
+class NearestForm:
+    """What stands in for the matrix of terms' vectors: its product with a vector is the best of each term's forms."""
+
+    def __init__(self, vectors: np.ndarray, term_of: np.ndarray, terms: int):
+        self.vectors, self.term_of, self.terms = vectors, term_of, terms
+
+    def __matmul__(self, vector: np.ndarray) -> np.ndarray:
+        best = np.full(self.terms, -1.0)
+        np.maximum.at(best, self.term_of, self.vectors @ vector)
+        return best
+
+
 class Catalogue(rank.Catalogue):
     def __init__(self, records, encoder):
         super().__init__(records, encoder)
@@ -29,6 +42,9 @@ class Catalogue(rank.Catalogue):
         places, columns = np.array(pairs).T
         lists = csc_matrix((np.ones(len(pairs)), (places, columns)), (len(passages), len(self.dictionary)))
         self.passage_lists = [lists.indices[start:end] for start, end in zip(lists.indptr, lists.indptr[1:])]
+        forms = sorted({token for record in self.records for token in record.terms()})
+        term_of = np.array([self.index[term] for term, _ in forms])
+        self.form_vectors = NearestForm(encoder.vectors([form for _, form in forms]), term_of, len(self.dictionary))
 
     def passages_of(self, record: Text) -> list[set[str]]:
         split = sentences(record.title) + sentences(record.text)
