@@ -59,10 +59,19 @@ fn damaged_files_are_made_again() -> Result<(), Error> {
         }
         fs::remove_file(file).expect("the file is ours");
         assert_eq!(run(&Catalogue::open(&path)?)?, expected, "deleted");
+        fs::write(file, whole).expect("the file is ours");
     }
-    // The next commit keeps what is missing.
+    // The next commit keeps what is missing, and what is damaged.
+    let whole = files.iter().map(|file| fs::read(file).expect("the file")).collect::<Vec<_>>();
+    for file in &files {
+        let mut bytes = fs::read(file).expect("the file");
+        bytes[100] ^= 1;
+        fs::write(file, bytes).expect("the file is ours");
+    }
     add(&Catalogue::open(&path)?, &[Solution::new("more", "Rain gardens")])?;
-    assert!(!self::files(&path).is_empty());
+    for (file, whole) in files.iter().zip(whole) {
+        assert!(fs::read(file).expect("the file") == whole, "{} is mended", file.display());
+    }
     Ok(())
 }
 

@@ -52,11 +52,11 @@ impl Snapshot {
         let terms = segment.terms.get_or_init(|| terms);
         let vectors = vectors.and_then(|file| of_file(&file, terms));
         let vectors = vectors.ok_or_else(|| Error::engine("deriving vectors", "they cannot be read back"))?;
-        Ok(segment.vectors.get_or_init(|| vectors))
+        Ok(segment.vectors.get_or_init(|| vectors.made_here()))
     }
 
     fn terms_of(&self, number: usize, file: &OwnedBytes) -> Result<Terms, Error> {
-        let terms = Terms::from_file(file, self.segments()[number].len());
+        let terms = Terms::from_file(file, self.segments()[number].len()).map(Terms::made_here);
         terms.ok_or_else(|| Error::engine("deriving terms", "they cannot be read back"))
     }
 
@@ -69,9 +69,9 @@ impl Snapshot {
             let vectors = self.encoder().map(|_| self.vectors(number)).transpose()?;
             let terms = self.terms(number)?;
             let Some(folder) = self.folder() else { continue };
-            kept.push(keep(folder.join(terms_file(segment)), &terms.file));
+            kept.push(keep(folder.join(terms_file(segment)), &terms.file, terms.made));
             if let (Some(vectors), Some(encoder)) = (vectors, self.encoder()) {
-                kept.push(keep(folder.join(vectors_file(segment, encoder)), &vectors.file));
+                kept.push(keep(folder.join(vectors_file(segment, encoder)), &vectors.file, vectors.made));
             }
         }
         if let Some(entries) = self.folder().and_then(|folder| fs::read_dir(folder).ok()) {
@@ -131,9 +131,9 @@ fn vectors_file(segment: &Segment, encoder: &dyn Encoder) -> String {
     format!("{}-{encoder:08x}.vectors", segment.name())
 }
 
-/// Writes a file that is not there yet.
-fn keep(file: PathBuf, bytes: &[u8]) -> PathBuf {
-    if !file.exists() && file.parent().is_some_and(|folder| fs::create_dir_all(folder).is_ok()) {
+/// Writes a file that is not there yet, or holds something else.
+fn keep(file: PathBuf, bytes: &[u8], made: bool) -> PathBuf {
+    if (made || !file.exists()) && file.parent().is_some_and(|folder| fs::create_dir_all(folder).is_ok()) {
         write(&file, bytes);
     }
     file

@@ -15,6 +15,8 @@ pub(crate) const CHUNK: usize = 1 << 16;
 pub(crate) struct Terms {
     /// All of it.
     pub(crate) file: OwnedBytes,
+    /// Whether it was made here and not read from a file: what lies in the folder in its place is missing or damaged.
+    pub(crate) made: bool,
     /// Of each record; empty for what is no solution.
     ids: Texts,
     texts: Texts,
@@ -133,11 +135,17 @@ impl Terms {
         Some((list.codes[at], list.passages[at]))
     }
 
+    /// Says that it was made here.
+    pub(crate) fn made_here(self) -> Self {
+        Self { made: true, ..self }
+    }
+
     /// From a file; `None` where it is damaged, or is not of so many records.
     pub(crate) fn from_file(file: &OwnedBytes, records: usize) -> Option<Self> {
         let mut source = Source::of_file(file)?;
         let read = Self {
             file: file.clone(),
+            made: false,
             ids: source.texts()?,
             texts: source.texts()?,
             places: source.array()?,

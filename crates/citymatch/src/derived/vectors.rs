@@ -11,6 +11,8 @@ use super::terms::Terms;
 pub(crate) struct Vectors {
     /// All of it.
     pub(crate) file: OwnedBytes,
+    /// Whether it was made here and not read from a file: what lies in the folder in its place is missing or damaged.
+    pub(crate) made: bool,
     size: usize,
     /// Of each form of each term, in tiles.
     forms: Array<1>,
@@ -33,11 +35,16 @@ impl Vectors {
         Ok(sink.into_file())
     }
 
+    /// Says that it was made here.
+    pub(crate) fn made_here(self) -> Self {
+        Self { made: true, ..self }
+    }
+
     /// From a file; `None` where it is damaged, or does not go with these terms, so many records and vectors of this size.
     pub(crate) fn from_file(file: &OwnedBytes, terms: &Terms, records: usize, size: usize) -> Option<Self> {
         let mut source = Source::of_file(file)?;
         let forms = source.array().filter(|values: &Array<1>| values.len() == Tiles::length(terms.all_forms().len(), size))?;
         let sentences = SentenceVectors::read(&mut source, records, size)?;
-        source.is_empty().then_some(Self { file: file.clone(), size, forms, sentences })
+        source.is_empty().then_some(Self { file: file.clone(), made: false, size, forms, sentences })
     }
 }
