@@ -98,7 +98,7 @@ class Node:
     """
 
     name: str
-    """What it is: ``score``, ``S``, a signal, a word of the ask …"""
+    """What it is: ``score``, ``S``, a signal, a word or a sentence of the ask …"""
     value: float
     """The number."""
     operation: str

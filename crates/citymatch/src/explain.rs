@@ -56,7 +56,7 @@ pub struct Explanation {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Node {
-    /// What it is: `score`, `S`, a signal, a word of the ask …
+    /// What it is: `score`, `S`, a signal, a word or a sentence of the ask …
     pub name: String,
     /// The number.
     pub value: f64,
