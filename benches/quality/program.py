@@ -16,8 +16,8 @@ sys.path.insert(0, sys.argv.pop(1))
 import rank  # noqa: E402
 from text import Text, commonest, sentences, terms  # noqa: E402
 
-MEANING, OTHER_RELATED, OTHER_MEANING = 1.2, 1.9, 1.2
-STEEPNESS, MIDDLE = 4.7, 1.3
+OTHER_RELATED, OTHER_MEANING = 1.8, 1.15
+STEEPNESS, MIDDLE = 4.9, 1.2
 PASSAGES = 8
 
 
@@ -58,8 +58,8 @@ class Catalogue(rank.Catalogue):
         if found is None:
             return None
         related = (found.related + self.proximity(ask)) / 2
-        own = found.words + related + MEANING * found.meaning
-        other = OTHER_RELATED * related + MEANING * OTHER_MEANING * found.meaning
+        own = found.words + related + found.meaning
+        other = OTHER_RELATED * related + OTHER_MEANING * found.meaning
         return replace(found, related=related, S=np.where(found.same_language, own, other))
 
     def proximity(self, ask: Text) -> np.ndarray:

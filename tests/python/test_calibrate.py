@@ -49,7 +49,7 @@ def test_the_result_is_an_encoders_arguments(solutions: list[dict[str, Any]], ex
     catalogue = cm.Catalogue.create(encoder=calibrated)
     assert catalogue.add(solutions).added == len(solutions)
     matcher = cm.Matcher(catalogue)
-    assert matcher.weights["meaning"] == {"same": 1.2, "other": pytest.approx(1.2 * constants["meaning_factor"])}
+    assert matcher.weights["meaning"] == {"same": 1.0, "other": constants["meaning_factor"]}
     details = matcher.explain(examples[0]["ask"], examples[0]["answers"][0]).details
     assert details == {"steepness": constants["steepness"], "middle": constants["middle"]}
     # A language's texts, less its mean, have the mean 0 (here: less what is left of it after they are directions again).

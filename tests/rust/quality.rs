@@ -7,7 +7,7 @@ use citymatch_tests::twin::{Counts, Mix, Twin};
 
 /// Name, and the nDCG@10 to reach: by words alone (what stemmed BM25 with the ask's own counts reaches there), and by all signals.
 const FLOORS: [(&str, f64, f64); 4] =
-    [("xquad_xl", 0.395, 0.938), ("xquad_same", 0.972, 0.978), ("xquad_long", 0.680, 0.972), ("faquad", 0.905, 0.932)];
+    [("xquad_xl", 0.395, 0.93), ("xquad_same", 0.972, 0.98), ("xquad_long", 0.680, 0.971), ("faquad", 0.905, 0.932)];
 /// What capped counts and bucketed lengths may cost against exact ones.
 const COST: f64 = 0.003;
 

@@ -129,10 +129,10 @@ impl Twin {
             let same = language.is_some() && record.language == language;
             let sum = match mix {
                 Mix::Words => words[i],
-                Mix::All if same => words[i] + related[i] + 1.2 * meaning[i],
-                Mix::All => 1.9 * related[i] + 1.2 * 1.2 * meaning[i],
+                Mix::All if same => words[i] + related[i] + meaning[i],
+                Mix::All => 1.8 * related[i] + 1.15 * meaning[i],
             };
-            ranked.push((record.id.clone(), 1.0 / (1.0 + (-4.7 * (sum - 1.3)).exp())));
+            ranked.push((record.id.clone(), 1.0 / (1.0 + (-4.9 * (sum - 1.2)).exp())));
         }
         ranked.sort_by(|(a, a_score), (b, b_score)| b_score.total_cmp(a_score).then_with(|| a.cmp(b)));
         ranked

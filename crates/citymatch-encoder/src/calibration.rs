@@ -2,8 +2,8 @@ use std::collections::BTreeMap;
 
 /// What an encoder's cosines are worth: how they compare across languages, and when they say that something answers.
 ///
-/// A solution in the ask's language has the evidence S = words + related + 1.2 · meaning, the shares of the ask that it meets; one in another
-/// language S = `related_factor` · related + 1.2 · `meaning_factor` · meaning. Its score is 1 / (1 + exp(-`steepness` · (S - `middle`))), and
+/// A solution in the ask's language has the evidence S = words + related + meaning, the shares of the ask that it meets; one in another
+/// language S = `related_factor` · related + `meaning_factor` · meaning. Its score is 1 / (1 + exp(-`steepness` · (S - `middle`))), and
 /// nothing answers when the best S is below `weak`. The factors come from the same texts in two languages, the logistic from asks with
 /// their answers and with their answers removed: `citymatch::Calibrator` derives them from such text.
 ///
@@ -33,7 +33,7 @@ pub struct Calibration {
 impl Calibration {
     /// The built-in encoder's. It has no means: taking them off made nothing better.
     pub const BUILTIN: Self =
-        Self { means: BTreeMap::new(), related_factor: 1.9, meaning_factor: 1.2, steepness: 4.7, middle: 1.3, weak: 0.75 };
+        Self { means: BTreeMap::new(), related_factor: 1.8, meaning_factor: 1.15, steepness: 4.9, middle: 1.2, weak: 0.65 };
 }
 
 impl Default for Calibration {

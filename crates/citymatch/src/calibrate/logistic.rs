@@ -8,7 +8,8 @@ use crate::rank::score::Logistic;
 const PRIOR: f64 = 10.0;
 /// Newton's method takes 5 to 20 steps.
 const MOST_STEPS: usize = 100;
-const TOLERANCE: f64 = 1e-12;
+/// A step so small is the last one.
+const TOLERANCE: f64 = 1e-6;
 
 /// The logistic under which these sums of something answered, and of nothing answered, are likeliest; none where the first are not larger.
 ///
@@ -45,13 +46,14 @@ pub(super) fn most_likely(answered: &[f64], nothing: &[f64]) -> Option<Logistic>
             (curvature[2] * gradient[0] - curvature[1] * gradient[1]) / determinant,
             (curvature[0] * gradient[1] - curvature[1] * gradient[0]) / determinant,
         ];
-        let tried = (0..30).map(|halvings| 1.0 / f64::from(1_u32 << halvings)).map(|part| (at - part * step[0], slope - part * step[1]));
-        let Some(next) = tried.map(|(at, slope)| (at, slope, loss(at, slope))).find(|(_, _, found)| *found < least) else { break };
-        let gain = least - next.2;
-        (at, slope, least) = next;
-        if gain <= TOLERANCE * least {
+        if step[0].abs() + step[1].abs() <= TOLERANCE * (1.0 + slope.abs()) {
+            // So near, the step is exact to the last digits, where the loss does not change any more.
+            (at, slope) = (at - step[0], slope - step[1]);
             break;
         }
+        let tried = (0..30).map(|halvings| 1.0 / f64::from(1_u32 << halvings)).map(|part| (at - part * step[0], slope - part * step[1]));
+        let Some(next) = tried.map(|(at, slope)| (at, slope, loss(at, slope))).find(|(_, _, found)| *found < least) else { break };
+        (at, slope, least) = next;
     }
     (slope > 0.0).then(|| Logistic { steepness: slope / deviation, middle: mean - at * deviation / slope })
 }

@@ -3,9 +3,6 @@ use citymatch_encoder::Calibration;
 use crate::error::Error;
 use crate::signal::Signal;
 
-/// What `meaning` counts beside `words` and `related`, which count 1: chosen by the order inside each ask.
-const MEANING: f64 = 1.2;
-
 /// What a signal counts: for a solution in the challenge's language, and for one in another or an unknown language.
 ///
 /// # Examples
@@ -71,7 +68,7 @@ impl Weights {
         Ok(named)
     }
 
-    /// The calibrated mix. In the challenge's language all three signals count; in another one `words` counts nothing, and the other two
+    /// The calibrated mix. In the challenge's language all three signals count 1; in another one `words` counts nothing, and the other two
     /// as much more as the same text in two languages shows less of them. Without an encoder `words` counts alone, in any language.
     pub(crate) fn calibrated(calibration: Option<&Calibration>) -> Self {
         let mut weights = Self::default();
@@ -80,7 +77,7 @@ impl Weights {
             Some(calibration) => {
                 weights.weights[Signal::Words as usize] = Weight { same: 1.0, other: 0.0 };
                 weights.weights[Signal::Related as usize] = Weight { same: 1.0, other: calibration.related_factor };
-                weights.weights[Signal::Meaning as usize] = Weight { same: MEANING, other: MEANING * calibration.meaning_factor };
+                weights.weights[Signal::Meaning as usize] = Weight { same: 1.0, other: calibration.meaning_factor };
             }
         }
         weights
