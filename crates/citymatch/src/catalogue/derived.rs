@@ -2,6 +2,8 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering::Relaxed;
 
 use citymatch_encoder::Encoder;
 use ownedbytes::OwnedBytes;
@@ -69,9 +71,9 @@ impl Snapshot {
             let vectors = self.encoder().map(|_| self.vectors(number)).transpose()?;
             let terms = self.terms(number)?;
             let Some(folder) = self.folder() else { continue };
-            kept.push(keep(folder.join(terms_file(segment)), &terms.file, terms.made));
+            kept.push(keep(folder.join(terms_file(segment)), &terms.file, &terms.made));
             if let (Some(vectors), Some(encoder)) = (vectors, self.encoder()) {
-                kept.push(keep(folder.join(vectors_file(segment, encoder)), &vectors.file, vectors.made));
+                kept.push(keep(folder.join(vectors_file(segment, encoder)), &vectors.file, &vectors.made));
             }
         }
         if let Some(entries) = self.folder().and_then(|folder| fs::read_dir(folder).ok()) {
@@ -132,8 +134,8 @@ fn vectors_file(segment: &Segment, encoder: &dyn Encoder) -> String {
 }
 
 /// Writes a file that is not there yet, or holds something else.
-fn keep(file: PathBuf, bytes: &[u8], made: bool) -> PathBuf {
-    if (made || !file.exists()) && file.parent().is_some_and(|folder| fs::create_dir_all(folder).is_ok()) {
+fn keep(file: PathBuf, bytes: &[u8], made: &AtomicBool) -> PathBuf {
+    if (made.swap(false, Relaxed) || !file.exists()) && file.parent().is_some_and(|folder| fs::create_dir_all(folder).is_ok()) {
         write(&file, bytes);
     }
     file

@@ -1,6 +1,7 @@
 //! The terms of one segment: their forms, and the records that have them, with their ids.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::AtomicBool;
 
 use ownedbytes::OwnedBytes;
 
@@ -15,8 +16,8 @@ pub(crate) const CHUNK: usize = 1 << 16;
 pub(crate) struct Terms {
     /// All of it.
     pub(crate) file: OwnedBytes,
-    /// Whether it was made here and not read from a file: what lies in the folder in its place is missing or damaged.
-    pub(crate) made: bool,
+    /// Whether it was made here and is not written yet: what lies in the folder in its place is missing or damaged.
+    pub(crate) made: AtomicBool,
     /// Of each record; empty for what is no solution.
     ids: Texts,
     texts: Texts,
@@ -137,7 +138,7 @@ impl Terms {
 
     /// Says that it was made here.
     pub(crate) fn made_here(self) -> Self {
-        Self { made: true, ..self }
+        Self { made: AtomicBool::new(true), ..self }
     }
 
     /// From a file; `None` where it is damaged, or is not of so many records.
@@ -145,7 +146,7 @@ impl Terms {
         let mut source = Source::of_file(file)?;
         let read = Self {
             file: file.clone(),
-            made: false,
+            made: AtomicBool::new(false),
             ids: source.texts()?,
             texts: source.texts()?,
             places: source.array()?,

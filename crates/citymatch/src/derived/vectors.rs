@@ -1,5 +1,7 @@
 //! The vectors of one segment: of its terms' forms, and of its records' texts.
 
+use std::sync::atomic::AtomicBool;
+
 use citymatch_encoder::{EncodeError, Encoder, Quantised, Tiles, Vector};
 use ownedbytes::OwnedBytes;
 
@@ -11,8 +13,8 @@ use super::terms::Terms;
 pub(crate) struct Vectors {
     /// All of it.
     pub(crate) file: OwnedBytes,
-    /// Whether it was made here and not read from a file: what lies in the folder in its place is missing or damaged.
-    pub(crate) made: bool,
+    /// Whether it was made here and is not written yet: what lies in the folder in its place is missing or damaged.
+    pub(crate) made: AtomicBool,
     size: usize,
     /// Of each form of each term, in tiles.
     forms: Array<1>,
@@ -37,7 +39,7 @@ impl Vectors {
 
     /// Says that it was made here.
     pub(crate) fn made_here(self) -> Self {
-        Self { made: true, ..self }
+        Self { made: AtomicBool::new(true), ..self }
     }
 
     /// From a file; `None` where it is damaged, or does not go with these terms, so many records and vectors of this size.
@@ -45,6 +47,6 @@ impl Vectors {
         let mut source = Source::of_file(file)?;
         let forms = source.array().filter(|values: &Array<1>| values.len() == Tiles::length(terms.all_forms().len(), size))?;
         let sentences = SentenceVectors::read(&mut source, records, size)?;
-        source.is_empty().then_some(Self { file: file.clone(), made: false, size, forms, sentences })
+        source.is_empty().then_some(Self { file: file.clone(), made: AtomicBool::new(false), size, forms, sentences })
     }
 }
