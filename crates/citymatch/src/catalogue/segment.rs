@@ -176,13 +176,6 @@ impl Segment {
         self.ids.ords().first(record).unwrap_or(u64::MAX)
     }
 
-    /// A record's id.
-    pub(crate) fn id(&self, record: u32) -> Result<String, Error> {
-        let mut id = String::new();
-        let found = self.ids.ord_to_str(self.id_rank(record), &mut id).map_err(|error| Error::engine("reading an id", error))?;
-        if found { Ok(id) } else { Err(Error::engine("reading an id", "a record has none")) }
-    }
-
     /// Every record's id; all at once is faster than one by one.
     pub(super) fn ids(&self) -> Result<Vec<String>, Error> {
         let damaged = |error: std::io::Error| Error::engine("reading ids", error);

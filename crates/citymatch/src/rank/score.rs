@@ -34,7 +34,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn published_values() {
+    fn stated_values() {
         let logistic = Logistic::of(None);
         for (name, sum, expected) in [("nothing", 0.0, 0.002_787), ("middle", 1.2, 0.5), ("weak", 0.65, 0.063_269), ("endless", 1e9, 1.0)] {
             assert!((logistic.score(sum) - expected).abs() < 1e-5, "{name}: {}", logistic.score(sum));
