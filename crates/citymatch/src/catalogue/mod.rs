@@ -6,6 +6,7 @@ mod directory;
 mod edit;
 mod expansions;
 mod format;
+mod origins;
 mod rows;
 mod schema;
 mod segment;
@@ -22,6 +23,7 @@ use tantivy::directory::{Directory, MmapDirectory, RamDirectory};
 use tantivy::{Index, IndexReader, IndexSettings, ReloadPolicy};
 
 pub use edit::{Edit, Put};
+pub(crate) use expansions::Expansion;
 pub use rows::{AddReport, Place, Rejected, Row};
 pub(crate) use segment::{Facts, Segment};
 pub(crate) use snapshot::Address;

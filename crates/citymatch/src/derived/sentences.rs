@@ -161,6 +161,12 @@ impl Rows {
         Ok(rows)
     }
 
+    /// Adds a row of tiles.
+    fn copy(&mut self, tiles: &Array<1>, scales: &Numbers, size: usize, row: usize) {
+        self.values.extend(Tiles::new(tiles.integers(), size).row(row));
+        self.scales.push(scales.float(row));
+    }
+
     fn extend(&mut self, other: &Self) {
         self.values.extend(&other.values);
         self.scales.extend(&other.scales);
@@ -215,6 +221,21 @@ impl Growing {
         }
         self.sentences.extend(&part.sentences);
         self.wholes.extend(&part.wholes);
+    }
+
+    /// Adds a record that has its vectors already; none where it is no solution.
+    pub(super) fn copy(&mut self, from: Option<(&SentenceVectors, u32)>) {
+        if let Some((vectors, record)) = from {
+            let record = record as usize;
+            for row in vectors.start.number(record) as usize..vectors.start.number(record + 1) as usize {
+                self.sentences.copy(&vectors.sentences, &vectors.scales, self.size, row);
+            }
+            self.wholes.copy(&vectors.wholes, &vectors.whole_scales, self.size, record);
+        } else {
+            self.wholes.values.extend(std::iter::repeat_n(0, self.size));
+            self.wholes.scales.push(0.0);
+        }
+        self.start.push(u32::try_from(self.sentences.scales.len()).unwrap_or(u32::MAX));
     }
 
     pub(super) fn write(self, sink: &mut Sink) {

@@ -30,8 +30,8 @@ pub(crate) struct Statistics {
 
 impl Statistics {
     pub(crate) fn of(snapshot: &Snapshot) -> Self {
-        let records: u64 = snapshot.segments().iter().map(|segment| segment.solutions).sum();
-        let length: u64 = snapshot.segments().iter().map(|segment| segment.weighted_length).sum();
+        let records: u64 = snapshot.segments().iter().map(|segment| segment.counts().solutions).sum();
+        let length: u64 = snapshot.segments().iter().map(|segment| segment.counts().weighted_length).sum();
         Self { records, mean_length: if records == 0 { 0.0 } else { length as f64 / records as f64 } }
     }
 }
@@ -53,13 +53,7 @@ impl CatalogueTerm {
 
     /// Looks a term up by its text.
     pub(crate) fn find(snapshot: &Snapshot, text: &str, statistics: Statistics) -> Result<Self, Error> {
-        let (mut numbers, mut solutions) = (Vec::new(), 0);
-        for (segment, number) in snapshot.segments().iter().zip(0..) {
-            let terms = snapshot.terms(number)?;
-            let found = terms.find(text);
-            solutions += found.map_or(0, |term| segment.live_solutions(terms, term));
-            numbers.push(found);
-        }
+        let (numbers, solutions) = snapshot.live_term(text)?;
         Ok(Self::new(numbers, solutions, statistics))
     }
 

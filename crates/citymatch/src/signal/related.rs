@@ -10,7 +10,7 @@
 use super::bm25::{CatalogueTerm, Saturation, Statistics, idf, narrow, scale};
 use super::proximity::{self, AskedSentence};
 use super::scatter::{self, BLOCK, Best, Cursor};
-use crate::catalogue::{Address, Snapshot};
+use crate::catalogue::{Address, Expansion, Snapshot};
 use crate::derived::{CHUNK, Terms};
 use crate::error::Error;
 use crate::text::{Ask, AskTerm};
@@ -50,14 +50,12 @@ impl<'a> Related<'a> {
         let statistics = Statistics::of(snapshot);
         let mut terms = Vec::with_capacity(ask.terms.len());
         let mut weights = Vec::with_capacity(ask.terms.len());
-        let dictionary = snapshot.dictionary()?;
         for (term, expansions) in ask.terms.iter().zip(snapshot.expansions(&ask.terms)?) {
             let mut relatives = Vec::with_capacity(expansions.len());
             for expansion in expansions.iter() {
-                let text = dictionary.text(expansion.term);
-                let (numbers, solutions) = (dictionary.numbers(expansion.term).collect(), dictionary.solutions(expansion.term));
+                let Expansion { text, weight, numbers, solutions } = expansion.clone();
                 let catalogue = CatalogueTerm::new(numbers, solutions, statistics);
-                relatives.push(Relative { text: text.to_owned(), weight: expansion.weight, catalogue, share: 0.0 });
+                relatives.push(Relative { text, weight, catalogue, share: 0.0 });
             }
             let heaviest = relatives.iter().map(|relative| relative.weight * relative.catalogue.idf).max_by(f64::total_cmp);
             weights.push(term.count * heaviest.unwrap_or_else(|| idf(statistics.records, 0)));

@@ -4,7 +4,7 @@ use super::stop::stop_words;
 use super::words::{fold, words};
 use crate::record::Language;
 
-/// The most bytes of a term; what is longer is cut there.
+/// The most bytes of a term, and of its form; what is longer is cut there.
 pub(crate) const TERM_LIMIT: usize = 255;
 
 /// Names what this module makes of a text. Another name means that older catalogues hold other terms: raise the format then.
@@ -41,11 +41,16 @@ pub fn terms(text: &str, language: Option<Language>) -> Vec<Term> {
     words(text).filter(|form| !stop.contains(form)).filter_map(|form| term(fold(&stemmer.stem(&form)), form)).collect()
 }
 
-fn term(mut text: String, form: String) -> Option<Term> {
+fn term(mut text: String, mut form: String) -> Option<Term> {
+    cut(&mut text);
+    cut(&mut form);
+    (!text.is_empty()).then_some(Term { text, form })
+}
+
+fn cut(text: &mut String) {
     if text.len() > TERM_LIMIT {
         text.truncate((0..=TERM_LIMIT).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0));
     }
-    (!text.is_empty()).then_some(Term { text, form })
 }
 
 fn stemmer(language: Language) -> frostem::Stemmer {

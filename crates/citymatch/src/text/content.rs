@@ -1,8 +1,8 @@
 //! What a solution says, ready to be made into lists and vectors.
 
 use super::fields::{SOLUTION_WEIGHTS, weight};
-use super::{Term, sentences, terms};
-use crate::record::{Language, Record, Solution};
+use super::{Token, sentences, terms};
+use crate::record::{Language, Record};
 
 /// The id, the terms, the sentences and the whole text of a solution.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,29 +20,29 @@ pub(crate) struct Content {
 pub(crate) struct Sentence {
     pub(crate) text: String,
     /// Each occurrence.
-    pub(crate) terms: Vec<Term>,
+    pub(crate) tokens: Vec<Token>,
     /// What its field counts.
     pub(crate) weight: u32,
 }
 
 impl Content {
-    pub(crate) fn of(solution: &Solution, language: Option<Language>) -> Self {
+    pub(crate) fn of<R: Record>(solution: &R, language: Option<Language>) -> Self {
         let texts = solution.texts();
         let of_field = |(field, text): &(&str, &str)| {
             let weight = weight(&SOLUTION_WEIGHTS, field);
-            let sentence = |text: String| Sentence { terms: terms(&text, language), text, weight };
+            let sentence = |text: String| Sentence { tokens: terms(&text, language).iter().map(Token::from).collect(), text, weight };
             sentences(text).into_iter().map(sentence).collect::<Vec<_>>()
         };
         Self {
-            id: solution.id.to_string(),
+            id: solution.id().as_ref().to_owned(),
             sentences: texts.iter().flat_map(of_field).collect(),
             whole: texts.iter().map(|(_, text)| *text).collect::<Vec<_>>().join("\n"),
             language,
         }
     }
 
-    /// Each occurrence of a term, with what its field counts.
-    pub(crate) fn terms(&self) -> impl Iterator<Item = (&Term, u32)> {
-        self.sentences.iter().flat_map(|sentence| sentence.terms.iter().map(|term| (term, sentence.weight)))
+    /// Each occurrence of a token, with what its field counts.
+    pub(crate) fn tokens(&self) -> impl Iterator<Item = (&Token, u32)> {
+        self.sentences.iter().flat_map(|sentence| sentence.tokens.iter().map(|token| (token, sentence.weight)))
     }
 }

@@ -8,6 +8,7 @@ pub(crate) mod fields;
 mod passages;
 mod sentences;
 mod stop;
+mod token;
 mod words;
 
 pub(crate) use analyze::ANALYZER;
@@ -17,3 +18,4 @@ pub(crate) use content::Content;
 pub use detect::{LanguageSource, language_of};
 pub(crate) use passages::{PASSAGES, passage};
 pub use sentences::sentences;
+pub(crate) use token::Token;
