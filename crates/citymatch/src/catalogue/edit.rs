@@ -5,7 +5,7 @@ use std::sync::Arc;
 use citymatch_encoder::Encoder;
 use tantivy::directory::error::LockError;
 use tantivy::directory::{Directory, INDEX_WRITER_LOCK};
-use tantivy::indexer::IndexWriterOptions;
+use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
 use tantivy::{IndexWriter, TantivyError, Term};
 
 use super::origins::{Origins, Put as PutDerived};
@@ -20,6 +20,19 @@ use crate::text::{Content, language_of};
 
 /// What the engine may hold in memory before it writes a segment.
 const WRITER_MEMORY: usize = 128 << 20;
+
+/// Segments up to this size are of one kind: eight of a kind are merged. So a record is copied a few times, more seldom the more there are,
+/// and a search goes through some twenty segments at most.
+const SMALL_SEGMENT: u32 = 256;
+/// A segment with a larger share of dead records is written again without them.
+const MOST_DEAD: f32 = 0.3;
+
+fn merge_policy() -> LogMergePolicy {
+    let mut policy = LogMergePolicy::default();
+    policy.set_min_layer_size(SMALL_SEGMENT);
+    policy.set_del_docs_ratio_before_merge(MOST_DEAD);
+    policy
+}
 
 /// What a [`put`](Edit::put) did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,6 +79,7 @@ impl Edit {
             }
             other => Error::engine("beginning an edit", other),
         })?;
+        writer.set_merge_policy(Box::new(merge_policy()));
         // The lock is held: what this snapshot shows stays the newest until the commit.
         let before = catalogue.snapshot()?;
         Ok(Self {
