@@ -59,7 +59,7 @@ fn terms_are_indexed(snapshot: &Snapshot, segment: usize) -> Result<bool, Error>
         }
         let is_derived = terms.all_postings(term).map(|posting| (posting.record, decode(posting.code).0));
         if !is_derived.eq(counts.into_iter().map(|(record, count)| (record, count.min(COUNTS))))
-            || !terms.forms(term).map(|(_, form)| form).eq(forms.iter().map(Token::form))
+            || !terms.forms_of(term).map(|form| terms.form_text(form)).eq(forms.iter().map(Token::form))
         {
             return Ok(false);
         }

@@ -23,7 +23,7 @@ const WRITER_MEMORY: usize = 128 << 20;
 
 /// Segments up to this size are of one kind: eight of a kind are merged. So a record is copied a few times, more seldom the more there are,
 /// and a search goes through some twenty segments at most.
-const SMALL_SEGMENT: u32 = 256;
+const SMALL_SEGMENT: u32 = 128;
 /// A segment with a larger share of dead records is written again without them.
 const MOST_DEAD: f32 = 0.3;
 
@@ -71,7 +71,8 @@ pub struct Edit {
 
 impl Edit {
     pub(super) fn begin(catalogue: &Catalogue) -> Result<Self, Error> {
-        let options = IndexWriterOptions::builder().num_worker_threads(1).memory_budget_per_thread(WRITER_MEMORY).build();
+        let options =
+            IndexWriterOptions::builder().num_worker_threads(1).num_merge_threads(1).memory_budget_per_thread(WRITER_MEMORY).build();
         let writer = catalogue.inner.index.writer_with_options(options).map_err(|error| match error {
             TantivyError::LockFailure(LockError::LockBusy, _) => ErrorKind::Locked { path: catalogue.place() }.into(),
             TantivyError::LockFailure(LockError::IoError(source), _) => {

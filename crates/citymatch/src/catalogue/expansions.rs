@@ -100,10 +100,9 @@ impl Snapshot {
         let mut near = Vec::new();
         for (segment, neighbour) in of_segments.iter().enumerate() {
             let terms = self.terms(segment)?;
-            near.extend(neighbour.near.iter().map(|(form, cosine)| {
-                let (term, form) = terms.form(*form);
-                (*cosine, terms.text(term), form, segment)
-            }));
+            near.extend(
+                neighbour.near.iter().map(|(form, cosine)| (*cosine, terms.text(terms.term_of(*form)), terms.form_text(*form), segment)),
+            );
         }
         near.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then_with(|| (a.1, a.2, a.3).cmp(&(b.1, b.2, b.3))));
         let (mut nearest, mut taken) = (Vec::with_capacity(NEAREST), HashSet::new());

@@ -270,7 +270,9 @@ impl WithEncoder {
 }
 
 fn make_index(directory: impl Into<Box<dyn Directory>>, fields: Fields) -> Result<Index, Error> {
-    Index::create(directory, fields.schema, IndexSettings::default()).map_err(|error| Error::engine("making a catalogue", error))
+    // A thread for every new segment would be most of what a small one costs.
+    let settings = IndexSettings { docstore_compress_dedicated_thread: false, ..IndexSettings::default() };
+    Index::create(directory, fields.schema, settings).map_err(|error| Error::engine("making a catalogue", error))
 }
 
 fn folder(path: &Path) -> Result<Folder, Error> {

@@ -1,6 +1,7 @@
 //! The terms of one segment: their forms, and the records that have them, with their ids.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::atomic::AtomicBool;
 
 use ownedbytes::OwnedBytes;
@@ -82,21 +83,25 @@ impl Terms {
         self.ids.get(record as usize)
     }
 
-    /// A term's forms, by text: the number of each among all forms.
-    pub(crate) fn forms(&self, term: u32) -> impl Iterator<Item = (usize, &str)> {
-        let forms = self.form_start.number(term as usize) as usize..self.form_start.number(term as usize + 1) as usize;
-        forms.map(|form| (form, self.forms.get(form)))
+    /// How many terms there are.
+    pub(super) fn len(&self) -> usize {
+        self.texts.len()
     }
 
-    /// A form by its number among all forms, and its term.
-    pub(crate) fn form(&self, form: usize) -> (u32, &str) {
+    /// A term's forms by their numbers among all forms, in the order of their texts.
+    pub(crate) fn forms_of(&self, term: u32) -> Range<usize> {
+        self.form_start.number(term as usize) as usize..self.form_start.number(term as usize + 1) as usize
+    }
+
+    /// A form by its number among all forms.
+    pub(crate) fn form_text(&self, form: usize) -> &str {
+        self.forms.get(form)
+    }
+
+    /// The term of a form.
+    pub(crate) fn term_of(&self, form: usize) -> u32 {
         let term = self.form_start.partition_point(|start| start as usize <= form) - 1;
-        (u32::try_from(term).expect("terms are counted in u32"), self.forms.get(form))
-    }
-
-    /// The number of a form among all forms.
-    pub(crate) fn find_form(&self, term: &str, form: &str) -> Option<usize> {
-        self.forms(self.find(term)?).find(|(_, other)| *other == form).map(|(number, _)| number)
+        u32::try_from(term).expect("terms are counted in u32")
     }
 
     /// The terms that are spelt like a word, by text, with the Dice coefficient of their sets of grams.
