@@ -51,11 +51,10 @@ impl Fields {
     pub(crate) fn document<R: Record>(&self, record: &R, language: Option<Language>, content: Option<&Content>) -> TantivyDocument {
         let json = serde_json::to_vec(&record.to_json()).expect("a JSON object of JSON values is written without an error");
         let (mut length, mut tokens) = (0, String::new());
-        for (token, weight) in content.into_iter().flat_map(Content::tokens) {
-            length += u64::from(weight);
-            for _ in 0..weight {
-                tokens.push_str(token.as_str());
-                tokens.push(' ');
+        for sentence in content.into_iter().flat_map(|content| &content.sentences) {
+            for _ in 0..sentence.weight {
+                length += sentence.tokens.iter().count() as u64;
+                tokens.push_str(sentence.tokens.as_str());
             }
         }
         let mut document = TantivyDocument::default();

@@ -235,7 +235,7 @@ impl Growing {
         let Some(content) = content else { return };
         for (number, sentence) in content.sentences.iter().enumerate() {
             let passage = 1 << passage(number, content.sentences.len());
-            for token in &sentence.tokens {
+            for token in sentence.tokens.iter() {
                 let term = self.number(token);
                 self.found.push((term, sentence.weight, passage));
             }
@@ -251,17 +251,18 @@ impl Growing {
     }
 
     /// The number of a token's term.
-    fn number(&mut self, token: &Token) -> u32 {
+    fn number(&mut self, token: &str) -> u32 {
         if let Some(term) = self.tokens.get(token) {
             return *term;
         }
+        let token = Token::of_text(token);
         let term = self.terms.get(token.term()).copied().unwrap_or_else(|| {
             let new = u32::try_from(self.lists.len()).expect("terms are counted in u32");
             self.lists.push(Vec::new());
             self.terms.insert(token.term().to_owned(), new);
             new
         });
-        self.tokens.insert(token.clone(), term);
+        self.tokens.insert(token, term);
         term
     }
 

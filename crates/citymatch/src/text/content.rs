@@ -1,7 +1,7 @@
 //! What a solution says, ready to be made into lists and vectors.
 
 use super::fields::{SOLUTION_WEIGHTS, weight};
-use super::{Token, sentences, terms};
+use super::{Tokens, sentences, terms};
 use crate::record::{Language, Record};
 
 /// The id, the terms, the sentences and the whole text of a solution.
@@ -20,7 +20,7 @@ pub(crate) struct Content {
 pub(crate) struct Sentence {
     pub(crate) text: String,
     /// Each occurrence.
-    pub(crate) tokens: Vec<Token>,
+    pub(crate) tokens: Tokens,
     /// What its field counts.
     pub(crate) weight: u32,
 }
@@ -30,7 +30,7 @@ impl Content {
         let texts = solution.texts();
         let of_field = |(field, text): &(&str, &str)| {
             let weight = weight(&SOLUTION_WEIGHTS, field);
-            let sentence = |text: String| Sentence { tokens: terms(&text, language).iter().map(Token::from).collect(), text, weight };
+            let sentence = |text: String| Sentence { tokens: terms(&text, language).into_iter().collect(), text, weight };
             sentences(text).into_iter().map(sentence).collect::<Vec<_>>()
         };
         Self {
@@ -39,10 +39,5 @@ impl Content {
             whole: texts.iter().map(|(_, text)| *text).collect::<Vec<_>>().join("\n"),
             language,
         }
-    }
-
-    /// Each occurrence of a token, with what its field counts.
-    pub(crate) fn tokens(&self) -> impl Iterator<Item = (&Token, u32)> {
-        self.sentences.iter().flat_map(|sentence| sentence.tokens.iter().map(|token| (token, sentence.weight)))
     }
 }

@@ -18,4 +18,4 @@ pub(crate) use content::Content;
 pub use detect::{LanguageSource, language_of};
 pub(crate) use passages::{PASSAGES, passage};
 pub use sentences::sentences;
-pub(crate) use token::Token;
+pub(crate) use token::{Token, Tokens};

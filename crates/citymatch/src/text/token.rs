@@ -1,5 +1,7 @@
 //! A term and the form in which it stood, as one text.
 
+use std::borrow::Borrow;
+
 use super::Term;
 
 /// Smaller than any character of a word: so tokens are ordered as their terms are, and by form for each term.
@@ -34,9 +36,34 @@ impl Token {
     }
 }
 
-impl From<&Term> for Token {
-    fn from(Term { text, form }: &Term) -> Self {
-        Self::new(text, form)
+impl Borrow<str> for Token {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Tokens with a space behind each, as the engine takes them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Tokens(String);
+
+impl Tokens {
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Each as the text of a [`Token`].
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.split_terminator(' ')
+    }
+}
+
+impl FromIterator<Term> for Tokens {
+    fn from_iter<I: IntoIterator<Item = Term>>(terms: I) -> Self {
+        let mut all = String::new();
+        for Term { text, form } in terms {
+            all.extend([&text, "/", &form, " "]);
+        }
+        Self(all)
     }
 }
 
