@@ -2,8 +2,9 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex};
 
 use citymatch::{
     Calibration, Catalogue, Challenge, EncodeError, Encoder, Error, ErrorKind, Language, Matcher, Put, Run, Search, Signal, Solution,
@@ -183,6 +184,50 @@ impl Encoder for Vowels {
         let count = |text: &str, vowel| f32::from(u16::try_from(text.matches(vowel).count()).unwrap_or(u16::MAX));
         vectors(texts.iter().map(|text| ['a', 'e', 'i', 'o', 'u'].map(|vowel| count(text, vowel)).to_vec()), texts.len(), 5)
     }
+}
+
+/// An encoder that says when it is asked, and waits until it may answer.
+struct Waiting {
+    asked: Mutex<Sender<()>>,
+    may: Mutex<Receiver<()>>,
+}
+
+impl Encoder for Waiting {
+    fn name(&self) -> &'static str {
+        "waiting"
+    }
+
+    fn size(&self) -> usize {
+        StaticEncoder::builtin().size()
+    }
+
+    fn encode(&self, texts: &[&str]) -> Result<Vec<Vector>, EncodeError> {
+        self.asked.lock().expect("a lock").send(()).expect("someone listens");
+        self.may.lock().expect("a lock").recv().expect("someone says when");
+        StaticEncoder::builtin().encode(texts)
+    }
+}
+
+#[test]
+fn nobody_waits_for_a_commit_and_nobody_sees_half_of_it() -> Result<(), Error> {
+    let ((asked, is_asked), (allow, may)) = (channel(), channel());
+    let catalogue = Catalogue::with_encoder(Arc::new(Waiting { asked: Mutex::new(asked), may: Mutex::new(may) })).in_memory()?;
+    let mut edit = catalogue.edit()?;
+    // Put twice, it is encoded after the engine's commit, when its terms and vectors are the last that is missing.
+    edit.put(Solution::new("s1", "Rain"))?;
+    edit.put(Solution::new("s1", "Rain gardens"))?;
+    std::thread::scope(|scope| {
+        let commit = scope.spawn(move || edit.commit());
+        is_asked.recv().expect("the writer encodes");
+        assert_eq!(catalogue.snapshot()?.solutions().len(), 0, "it is not done");
+        while !commit.is_finished() {
+            let _ = allow.send(());
+            std::thread::yield_now();
+        }
+        commit.join().expect("no panic")?;
+        assert_eq!(catalogue.snapshot()?.solutions().len(), 1);
+        Ok(())
+    })
 }
 
 #[test]

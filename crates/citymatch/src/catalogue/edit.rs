@@ -1,6 +1,7 @@
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use citymatch_encoder::Encoder;
 use tantivy::directory::error::LockError;
@@ -173,6 +174,7 @@ impl Edit {
     pub fn commit(mut self) -> Result<(), Error> {
         let changed = !self.changed.is_empty();
         let put = self.derived.finish();
+        let _committing = Committing::begin(&self.catalogue);
         if changed {
             self.writer.commit().map_err(|error| Error::engine("committing", error))?;
         }
@@ -180,8 +182,11 @@ impl Edit {
         // The engine's writer gave the lock back with its last merge. Where another writer has it already, the rest is left to that one: it
         // keeps what is derived from all segments when it commits, and until then readers make what they miss.
         if changed && let Ok(_lock) = self.catalogue.inner.index.directory().acquire_lock(&INDEX_WRITER_LOCK) {
+            let Some(newer) = self.catalogue.newer(&self.catalogue.newest())? else { return Ok(()) };
             let changed = self.changed.keys().map(String::as_str).collect();
-            self.catalogue.snapshot()?.keep_derived(&Origins { before: &self.before, changed, put })?;
+            let kept = newer.snapshot.keep_derived(&Origins { before: &self.before, changed, put });
+            *self.catalogue.newest() = newer;
+            return kept;
         }
         Ok(())
     }
@@ -219,6 +224,22 @@ impl Edit {
             Some(kind) => Ok(*kind),
             None => self.before.kind_of(id),
         }
+    }
+}
+
+/// A commit under way, until it is dropped.
+struct Committing(Catalogue);
+
+impl Committing {
+    fn begin(catalogue: &Catalogue) -> Self {
+        catalogue.inner.committing.store(true, Ordering::Release);
+        Self(catalogue.clone())
+    }
+}
+
+impl Drop for Committing {
+    fn drop(&mut self) {
+        self.0.inner.committing.store(false, Ordering::Release);
     }
 }
 
