@@ -8,7 +8,7 @@ pub(crate) const DICE: f64 = 0.5;
 /// Which terms have which grams, each once.
 pub(super) struct Grams {
     /// Sorted.
-    grams: Array<KEY>,
+    keys: Array<KEY>,
     /// Where each gram's terms begin, and behind the last one where they end.
     start: Numbers,
     /// The terms' numbers, in order.
@@ -42,17 +42,17 @@ impl Grams {
     }
 
     fn terms_with(&self, gram: Gram) -> impl Iterator<Item = u32> {
-        let found = self.grams.items().binary_search(&key(gram));
+        let found = self.keys.items().binary_search(&key(gram));
         let list = found.map_or(0..0, |at| self.start.number(at) as usize..self.start.number(at + 1) as usize);
         list.map(|at| self.terms.number(at))
     }
 
     pub(super) fn read(source: &mut Source, terms: usize) -> Option<Self> {
-        let read = Self { grams: source.array()?, start: source.array()?, terms: source.array()?, counts: source.array()? };
+        let read = Self { keys: source.array()?, start: source.array()?, terms: source.array()?, counts: source.array()? };
         let fits = read.counts.len() == terms
-            && read.start.len() == read.grams.len() + 1
+            && read.start.len() == read.keys.len() + 1
             && read.start.is_sorted()
-            && read.start.number(read.grams.len()) as usize == read.terms.len()
+            && read.start.number(read.keys.len()) as usize == read.terms.len()
             && read.terms.iter().all(|term| (term as usize) < terms);
         fits.then_some(read)
     }
