@@ -15,7 +15,7 @@ use citymatch_encoder::{EncodeError, Encoder};
 use ownedbytes::OwnedBytes;
 
 pub(crate) use dictionary::{Dictionary, Expansion, Part};
-pub(crate) use sentences::{SentenceVectors, centred};
+pub(crate) use sentences::{AskedSentences, SentenceVectors, centred};
 pub(crate) use terms::{CHUNK, FormCounts, Postings, Terms, count_forms};
 pub(crate) use vectors::Vectors;
 
