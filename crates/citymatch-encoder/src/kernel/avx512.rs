@@ -7,7 +7,7 @@ pub(super) use super::avx2::add_scaled; // wider registers gain nothing here, an
 use crate::tiles::{ROWS, Scaled, Slice};
 
 pub(super) fn dot(left: &[i8], right: &[i8]) -> i32 {
-    // SAFETY: a `Kernel` of this path is only made where AVX-512 BW and VNNI were detected; this holds for the call below too.
+    // SAFETY: a `Kernel` of this path is only made where AVX-512 BW, VL and VNNI were detected; this holds for the call below too.
     unsafe { dot_here(left, right) }
 }
 
@@ -17,7 +17,7 @@ pub(super) fn dots(asks: &[i8], tiles: &[i8], depth: usize, out: &mut [i32]) {
 }
 
 /// The instruction multiplies unsigned with signed values: a + 128 is unsigned, and Σ ab = Σ (a + 128) b - 128 Σ b.
-#[target_feature(enable = "avx512f,avx512bw,avx512vnni")]
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni")]
 fn dot_here(left: &[i8], right: &[i8]) -> i32 {
     let (shift, ones) = (_mm512_set1_epi8(-128), _mm512_set1_epi8(1));
     let (mut shifted, mut total) = (_mm512_setzero_si512(), _mm512_setzero_si512());
@@ -37,7 +37,7 @@ pub(super) fn highest(asks: &[i8], tiles: &[i8], depth: usize, rows: &[Scaled], 
     unsafe { highest_here(asks, tiles, depth, rows, best) }
 }
 
-#[target_feature(enable = "avx512f,avx512bw,avx512vnni")]
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni")]
 fn dots_here(asks: &[i8], tiles: &[i8], depth: usize, out: &mut [i32]) {
     let rows = tiles.len() / depth;
     let starts: Vec<i32> =
@@ -63,7 +63,7 @@ fn dots_here(asks: &[i8], tiles: &[i8], depth: usize, out: &mut [i32]) {
 }
 
 /// One tile with `N` asks: a register an ask, a lane a row. It starts at -128 Σ ask, see [`dot_here`].
-#[target_feature(enable = "avx512f,avx512bw,avx512vnni")]
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni")]
 fn tile_here<const N: usize>(asks: &[i32], starts: &[i32], slices: &[Slice], out: &mut [i32], rows: usize, column: usize) {
     let shift = _mm512_set1_epi8(-128);
     let mut sums = [_mm512_setzero_si512(); N];
@@ -86,9 +86,11 @@ fn tile_here<const N: usize>(asks: &[i32], starts: &[i32], slices: &[Slice], out
 
 /// Here an ask is a lane and a row is a value in all lanes, so that the best of a record's rows needs no other lane. The asks are the unsigned
 /// side of [`dot_here`].
-#[target_feature(enable = "avx512f,avx512bw,avx512vnni")]
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni")]
 fn highest_here(asks: &[i8], tiles: &[i8], depth: usize, rows: &[Scaled], best: &mut [f32]) {
     let unsigned: Vec<i8> = asks.iter().map(|value| value ^ -128).collect();
+    // One challenge is often a tile that is half empty.
+    let half = asks.as_chunks::<{ 4 * ROWS }>().0.iter().all(|slice| slice[2 * ROWS..] == [0; 2 * ROWS]);
     let (asks, width) = (unsigned.as_chunks().0, asks.len() / depth);
     for (tile, rows) in tiles.chunks_exact(ROWS * depth).zip(rows.as_chunks().0) {
         let slices = tile.as_chunks().0;
@@ -96,6 +98,7 @@ fn highest_here(asks: &[i8], tiles: &[i8], depth: usize, rows: &[Scaled], best: 
         for (asks, lane) in asks.chunks(3 * slices.len()).zip((0..).step_by(3 * ROWS)) {
             let place = Place { best, width, lane };
             match asks.len() / slices.len() {
+                1 if half => half_rows_here(asks, slices, &starts, rows, place),
                 1 => rows_here::<1, 16>(asks, slices, &starts, rows, place),
                 2 => rows_here::<2, 8>(asks, slices, &starts, rows, place),
                 _ => rows_here::<3, 8>(asks, slices, &starts, rows, place),
@@ -114,7 +117,7 @@ struct Place<'b> {
 }
 
 /// -128 Σ row, for each row of a tile.
-#[target_feature(enable = "avx512f,avx512bw,avx512vnni")]
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni")]
 fn starts_here(slices: &[Slice]) -> [i32; ROWS] {
     let mut totals = _mm512_setzero_si512();
     for slice in slices {
@@ -127,13 +130,13 @@ fn starts_here(slices: &[Slice]) -> [i32; ROWS] {
 }
 
 /// The rows of a tile with `N` tiles of asks, `R` rows at a time: `N` × `R` registers of sums.
-#[target_feature(enable = "avx512f,avx512bw,avx512vnni")]
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni")]
 fn rows_here<const N: usize, const R: usize>(
     asks: &[Slice],
     slices: &[Slice],
     starts: &[i32; ROWS],
     rows: &[Scaled; ROWS],
-    place: Place<'_>,
+    mut place: Place<'_>,
 ) {
     let depth = slices.len();
     let asks: [&[Slice]; N] = std::array::from_fn(|n| &asks[n * depth..(n + 1) * depth]);
@@ -157,23 +160,52 @@ fn rows_here<const N: usize, const R: usize>(
             }
         }
         for r in 0..R {
-            let row = &rows[first + r];
-            let (start, scale) = (_mm512_set1_epi32(starts[first + r]), _mm512_set1_ps(row.scale));
-            let line: &mut [[f32; ROWS]; N] =
-                place.best[row.line * place.width + place.lane..].as_chunks_mut().0.first_chunk_mut().expect("a line of asks");
+            let start = _mm512_set1_epi32(starts[first + r]);
             for n in 0..N {
-                let product = _mm512_mul_ps(_mm512_cvtepi32_ps(_mm512_add_epi32(sums[r][n], start)), scale);
-                // SAFETY: the references are to the 64 bytes that are read and written.
-                unsafe {
-                    let before = _mm512_loadu_ps(line[n].as_ptr());
-                    _mm512_storeu_ps(line[n].as_mut_ptr(), _mm512_max_ps(product, before));
-                }
+                sums[r][n] = _mm512_add_epi32(sums[r][n], start);
             }
+            raise_here(sums[r], rows[first + r], &mut place);
         }
     }
 }
 
-#[target_feature(enable = "avx512f,avx512bw,avx512vnni")]
+/// The rows of a tile with a tile of asks whose second half is zero: registers of half the size.
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni")]
+fn half_rows_here(asks: &[Slice], slices: &[Slice], starts: &[i32; ROWS], rows: &[Scaled; ROWS], mut place: Place<'_>) {
+    let mut sums = [_mm256_setzero_si256(); ROWS];
+    for (asks, slice) in asks.iter().zip(slices) {
+        _mm_prefetch::<_MM_HINT_T0>(slice.as_ptr().wrapping_add(4 * ROWS * slices.len()));
+        // SAFETY: the reference is to more than the 32 bytes that are read.
+        let values = unsafe { _mm256_loadu_si256(asks.as_ptr().cast()) };
+        let fours: &[[i8; 4]; ROWS] = slice.as_chunks().0.first_chunk().expect("the rows of a tile");
+        for r in 0..ROWS {
+            let row = _mm256_set1_epi32(i32::from_le_bytes(fours[r].map(i8::cast_unsigned)));
+            sums[r] = _mm256_dpbusd_epi32(sums[r], values, row);
+        }
+    }
+    for r in 0..ROWS {
+        let sums = _mm256_add_epi32(sums[r], _mm256_set1_epi32(starts[r]));
+        raise_here([_mm512_zextsi256_si512(sums)], rows[r], &mut place);
+    }
+}
+
+/// Raises the best of a row's line to its products.
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni")]
+fn raise_here<const N: usize>(products: [__m512i; N], row: Scaled, place: &mut Place<'_>) {
+    let scale = _mm512_set1_ps(row.scale);
+    let asks = place.best[row.line * place.width + place.lane..].as_chunks_mut().0;
+    let lines: &mut [[f32; ROWS]; N] = asks.first_chunk_mut().expect("a place an ask");
+    for n in 0..N {
+        let product = _mm512_mul_ps(_mm512_cvtepi32_ps(products[n]), scale);
+        // SAFETY: the references are to the 64 bytes that are read and written.
+        unsafe {
+            let before = _mm512_loadu_ps(lines[n].as_ptr());
+            _mm512_storeu_ps(lines[n].as_mut_ptr(), _mm512_max_ps(product, before));
+        }
+    }
+}
+
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni")]
 fn load(slice: &Slice) -> __m512i {
     // SAFETY: the reference is to the 64 bytes that are read.
     unsafe { _mm512_loadu_si512(slice.as_ptr().cast()) }

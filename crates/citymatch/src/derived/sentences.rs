@@ -49,7 +49,7 @@ impl SentenceVectors {
         go_on: impl Fn() -> Result<(), E>,
     ) -> Result<(), E> {
         let packed = Tiles::new(&asks.packed, self.size);
-        let (mut rows, mut best) = (Vec::new(), Vec::new());
+        let (mut rows, mut best, mut shares) = (Vec::new(), Vec::new(), Vec::new());
         means.iter_mut().for_each(Vec::clear);
         for part in parts(records, PART) {
             go_on()?;
@@ -67,10 +67,8 @@ impl SentenceVectors {
             best.clear();
             best.resize((part.len() + 1) * packed.rows(), NOTHING);
             tiles.highest(packed, &rows, &mut best);
-            let mut first = 0;
-            for (sentences, means) in asks.sentences.iter().zip(&mut *means) {
-                means.extend((0..part.len()).map(|line| mean(&best[line * packed.rows() + first..], sentences)));
-                first += sentences.len();
+            for (best, record) in best.chunks(packed.rows().max(1)).zip(part) {
+                asks.means(best, !self.sentences_of(record).is_empty(), &mut shares, means);
             }
         }
         Ok(())
@@ -96,7 +94,7 @@ impl SentenceVectors {
         Tiles::new(tiles, self.size).dots(&[ask.values()], &mut products);
         let near = sentences.enumerate().map(|(at, row)| (at, scaled(products[skipped + at], self.scales.float(row))));
         let nearest = near.fold(None, |best: Option<(usize, f32)>, next| best.filter(|best| best.1 >= next.1).or(Some(next)));
-        nearest.map(|(at, near)| (at, of_ask(near, ask.scale())))
+        nearest.map(|(at, near)| (at, of_ask(near, f64::from(ask.scale()))))
     }
 
     /// The cosine of one record's whole text with a vector.
@@ -135,14 +133,8 @@ fn scaled(product: i32, scale: f32) -> f32 {
 }
 
 /// The cosine that a product with a row's scale stands for.
-fn of_ask(scaled: f32, scale: f32) -> f64 {
-    (f64::from(scaled) * f64::from(scale)).clamp(-1.0, 1.0)
-}
-
-/// The mean of the best of an ask's sentences, each with its share; nothing is 0.
-fn mean(best: &[f32], sentences: &[AskedSentence]) -> f64 {
-    let shares = best.iter().zip(sentences).filter(|(best, _)| **best > NOTHING);
-    shares.map(|(best, sentence)| sentence.share * of_ask(*best, sentence.scale)).sum()
+fn of_ask(scaled: f32, scale: f64) -> f64 {
+    (f64::from(scaled) * scale).clamp(-1.0, 1.0)
 }
 
 /// Some numbers, so many at a time.
@@ -153,23 +145,37 @@ fn parts(all: Range<usize>, size: usize) -> impl Iterator<Item = Range<usize>> {
 /// The sentences of some asks, laid out to be held against records' together.
 pub(crate) struct AskedSentences {
     packed: Vec<i8>,
-    /// By ask.
-    sentences: Vec<Vec<AskedSentence>>,
-}
-
-/// What makes a cosine of a product with an ask's sentence, and what that counts.
-struct AskedSentence {
-    scale: f32,
-    share: f64,
+    /// What makes a cosine of a product with a sentence, and what that counts.
+    scales: Vec<f64>,
+    shares: Vec<f64>,
+    /// Which sentences are an ask's.
+    of: Vec<Range<usize>>,
 }
 
 impl AskedSentences {
     /// Those of some asks: each sentence's vector, of so many values, and its share of the mean.
     pub(crate) fn new<'q>(asks: impl IntoIterator<Item = Vec<(&'q Quantised, f64)>>, size: usize) -> Self {
-        let asks: Vec<Vec<(&Quantised, f64)>> = asks.into_iter().collect();
-        let packed = Tiles::pack(asks.iter().flatten().map(|(vector, _)| vector.values()), size);
-        let sentence = |(vector, share): &(&Quantised, f64)| AskedSentence { scale: vector.scale(), share: *share };
-        Self { packed, sentences: asks.iter().map(|ask| ask.iter().map(sentence).collect()).collect() }
+        let (mut all, mut of) = (Vec::new(), Vec::new());
+        for ask in asks {
+            of.push(all.len()..all.len() + ask.len());
+            all.extend(ask);
+        }
+        let packed = Tiles::pack(all.iter().map(|(vector, _)| vector.values()), size);
+        let (scales, shares) = all.iter().map(|(vector, share)| (f64::from(vector.scale()), *share)).unzip();
+        Self { packed, scales, shares, of }
+    }
+
+    /// Adds to each ask's list the mean of its sentences for a record, given the best of each; nothing is 0.
+    fn means(&self, best: &[f32], something: bool, shares: &mut Vec<f64>, means: &mut [Vec<f64>]) {
+        if something {
+            shares.clear();
+            shares.extend(best.iter().zip(&self.scales).zip(&self.shares).map(|((best, scale), share)| share * of_ask(*best, *scale)));
+            for (means, of) in means.iter_mut().zip(&self.of) {
+                means.push(shares[of.clone()].iter().sum());
+            }
+        } else {
+            means.iter_mut().for_each(|means| means.push(0.0));
+        }
     }
 }
 
