@@ -170,7 +170,12 @@ impl Matcher {
     /// # Ok::<(), citymatch::Error>(())
     /// ```
     pub fn find<'c>(&self, search: impl Into<Search<'c>>) -> Result<Matches, Error> {
-        self.find_group(&[search.into()], &Watch::default()).pop().expect("a result for each search")
+        self.find_alone(&search.into())
+    }
+
+    /// A group of one.
+    fn find_alone(&self, search: &Search<'_>) -> Result<Matches, Error> {
+        self.find_group(std::slice::from_ref(search), &Watch::default()).pop().expect("a result for each search")
     }
 
     /// [`find`](Self::find) for some searches together. What they cannot share because of an error, each tries alone.

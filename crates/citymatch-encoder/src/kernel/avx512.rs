@@ -161,10 +161,7 @@ fn rows_here<const N: usize, const R: usize>(
         }
         for r in 0..R {
             let start = _mm512_set1_epi32(starts[first + r]);
-            for n in 0..N {
-                sums[r][n] = _mm512_add_epi32(sums[r][n], start);
-            }
-            raise_here(sums[r], rows[first + r], &mut place);
+            raise_here(sums[r].map(|sums| _mm512_add_epi32(sums, start)), rows[first + r], &mut place);
         }
     }
 }

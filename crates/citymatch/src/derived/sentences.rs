@@ -167,14 +167,10 @@ impl AskedSentences {
 
     /// Adds to each ask's list the mean of its sentences for a record, given the best of each; nothing is 0.
     fn means(&self, best: &[f32], something: bool, shares: &mut Vec<f64>, means: &mut [Vec<f64>]) {
-        if something {
-            shares.clear();
-            shares.extend(best.iter().zip(&self.scales).zip(&self.shares).map(|((best, scale), share)| share * of_ask(*best, *scale)));
-            for (means, of) in means.iter_mut().zip(&self.of) {
-                means.push(shares[of.clone()].iter().sum());
-            }
-        } else {
-            means.iter_mut().for_each(|means| means.push(0.0));
+        shares.clear();
+        shares.extend(best.iter().zip(&self.scales).zip(&self.shares).map(|((best, scale), share)| share * of_ask(*best, *scale)));
+        for (means, of) in means.iter_mut().zip(&self.of) {
+            means.push(if something { shares[of.clone()].iter().sum() } else { 0.0 });
         }
     }
 }
