@@ -16,7 +16,7 @@ use citymatch_encoder::{EncodeError, Encoder};
 use ownedbytes::OwnedBytes;
 
 pub(crate) use merge::{Origin, Part, merge};
-pub(crate) use sentences::{SentenceVectors, centred};
+pub(crate) use sentences::{AskedSentences, SentenceVectors, centred};
 pub(crate) use terms::{CHUNK, Postings, Terms};
 pub(crate) use vectors::Vectors;
 
