@@ -18,7 +18,7 @@ use crate::signal::proximity::{self, AskedSentence, Met};
 use crate::signal::related::{Related, RelatedTerm, Relative};
 use crate::signal::words::Words;
 use crate::signal::{Signal, Signals};
-use crate::text::{Ask, Content, LanguageSource, terms};
+use crate::text::{Ask, Content, LanguageSource, Tokenizer, terms};
 
 /// The score of a solution for a challenge, as a tree that adds up to it.
 ///
@@ -298,7 +298,7 @@ fn product_node(form: &str, share: Node, code: u8, saturation: f32, mean_length:
 
 /// Half the whole texts' cosine, half the mean of the ask's sentences' cosines to their nearest ones.
 fn meaning_node(meaning: &Meaning, vectors: &SentenceVectors, solution: &Solution, language: Option<Language>, record: u32) -> Node {
-    let content = Content::of(solution, language);
+    let content = Content::of(solution, language, &mut Tokenizer::default());
     let mut children = Vec::new();
     for (sentence, (at, cosine)) in meaning.sentences.iter().zip(meaning.nearest(vectors, record)) {
         let parts = vec![Node::leaf("share of the ask", sentence.share, []), Node::leaf("cosine", cosine, [])];

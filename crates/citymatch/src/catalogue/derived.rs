@@ -17,7 +17,7 @@ use super::snapshot::{Address, Snapshot};
 use crate::derived::{AT_ONCE, Growing, Terms, Vectors, on_threads};
 use crate::error::Error;
 use crate::record::{Kind, Solution};
-use crate::text::Content;
+use crate::text::{Content, Tokenizer};
 
 /// The folder of derived data in a catalogue's.
 const FOLDER: &str = "derived";
@@ -111,7 +111,10 @@ impl Snapshot {
     fn derive(&self, number: usize, encoder: Option<&dyn Encoder>) -> Result<(OwnedBytes, Option<OwnedBytes>), Error> {
         let (mut growing, records) = (Growing::new(encoder), self.segments()[number].len());
         for first in (0..records).step_by(AT_ONCE) {
-            let read = |some: Range<usize>| some.map(|record| self.any_content(number, record)).collect::<Result<Vec<_>, Error>>();
+            let read = |some: Range<usize>| {
+                let mut tokenizer = Tokenizer::default();
+                some.map(|record| self.any_content(number, record, &mut tokenizer)).collect::<Result<Vec<_>, Error>>()
+            };
             let contents = on_threads(first..records.min(first + AT_ONCE), read).into_iter().collect::<Result<Vec<_>, Error>>()?;
             growing.push(&contents.into_iter().flatten().collect::<Vec<_>>(), encoder)?;
         }
@@ -119,14 +122,14 @@ impl Snapshot {
     }
 
     /// What a solution says, dead or alive; nothing for a challenge.
-    fn any_content(&self, segment: usize, record: usize) -> Result<Option<Content>, Error> {
+    fn any_content(&self, segment: usize, record: usize, tokenizer: &mut Tokenizer) -> Result<Option<Content>, Error> {
         let record = u32::try_from(record).expect("records are counted in u32");
         let tag = self.segments()[segment].tag(record);
         if tag.was == Kind::Challenge {
             return Ok(None);
         }
         let solution: Solution = self.read(Address { segment, record })?;
-        Ok(Some(Content::of(&solution, tag.language)))
+        Ok(Some(Content::of(&solution, tag.language, tokenizer)))
     }
 
     pub(super) fn required_encoder(&self) -> Result<&dyn Encoder, Error> {

@@ -17,7 +17,7 @@ use super::{Catalogue, Fields};
 use crate::derived::{AT_ONCE, Growing, Terms, Vectors};
 use crate::error::{Error, ErrorKind};
 use crate::record::{Kind, Problem, Record, TEXT_LIMIT, Warning};
-use crate::text::{Content, language_of};
+use crate::text::{Content, Tokenizer, language_of};
 
 /// What the engine may hold in memory before it writes a segment.
 const WRITER_MEMORY: usize = 128 << 20;
@@ -67,6 +67,7 @@ pub struct Edit {
     /// What this change makes of an id: a record of a kind, or none.
     changed: HashMap<String, Option<Kind>>,
     derived: Deriving,
+    tokenizer: Tokenizer,
     text_limit: usize,
 }
 
@@ -91,6 +92,7 @@ impl Edit {
             before,
             changed: HashMap::new(),
             derived: Deriving::new(&catalogue.inner.base),
+            tokenizer: Tokenizer::default(),
             text_limit: TEXT_LIMIT,
         })
     }
@@ -209,7 +211,7 @@ impl Edit {
             self.writer.delete_term(Term::from_field_text(self.fields.id, id));
         }
         let language = language_of(record).map(|(language, _)| language);
-        let content = (R::KIND == Kind::Solution).then(|| Content::of(record, language));
+        let content = (R::KIND == Kind::Solution).then(|| Content::of(record, language, &mut self.tokenizer));
         let document = self.fields.document(record, language, content.as_ref());
         self.writer.add_document(document).map_err(|error| Error::engine("adding a record", error))?;
         self.changed.insert(id.to_owned(), Some(R::KIND));

@@ -1,7 +1,7 @@
 //! What a solution says, ready to be made into lists and vectors.
 
 use super::fields::{SOLUTION_WEIGHTS, weight};
-use super::{Tokens, sentences, terms};
+use super::{Tokenizer, Tokens, sentences};
 use crate::record::{Language, Record};
 
 /// The id, the terms, the sentences and the whole text of a solution.
@@ -26,16 +26,17 @@ pub(crate) struct Sentence {
 }
 
 impl Content {
-    pub(crate) fn of<R: Record>(solution: &R, language: Option<Language>) -> Self {
+    pub(crate) fn of<R: Record>(solution: &R, language: Option<Language>, tokenizer: &mut Tokenizer) -> Self {
         let texts = solution.texts();
-        let of_field = |(field, text): &(&str, &str)| {
+        let mut all = Vec::new();
+        for (field, text) in &texts {
             let weight = weight(&SOLUTION_WEIGHTS, field);
-            let sentence = |text: String| Sentence { tokens: terms(&text, language).into_iter().collect(), text, weight };
-            sentences(text).into_iter().map(sentence).collect::<Vec<_>>()
-        };
+            let sentence = |text: String| Sentence { tokens: tokenizer.tokens(&text, language), text, weight };
+            all.extend(sentences(text).into_iter().map(sentence));
+        }
         Self {
             id: solution.id().as_ref().to_owned(),
-            sentences: texts.iter().flat_map(of_field).collect(),
+            sentences: all,
             whole: texts.iter().map(|(_, text)| *text).collect::<Vec<_>>().join("\n"),
             language,
         }

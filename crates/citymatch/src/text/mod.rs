@@ -11,7 +11,7 @@ mod stop;
 mod token;
 mod words;
 
-pub(crate) use analyze::ANALYZER;
+pub(crate) use analyze::{ANALYZER, Tokenizer};
 pub use analyze::{Term, terms};
 pub(crate) use ask::{Ask, AskSentence, AskTerm};
 pub(crate) use content::Content;

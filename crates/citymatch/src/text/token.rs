@@ -2,8 +2,6 @@
 
 use std::borrow::Borrow;
 
-use super::Term;
-
 /// Smaller than any character of a word: so tokens are ordered as their terms are, and by form for each term.
 const BETWEEN: char = '/';
 
@@ -57,20 +55,19 @@ impl Tokens {
     }
 }
 
-impl FromIterator<Term> for Tokens {
-    fn from_iter<I: IntoIterator<Item = Term>>(terms: I) -> Self {
-        let mut all = String::new();
-        for Term { text, form } in terms {
-            all.extend([&text, "/", &form, " "]);
+impl<'t> Extend<&'t str> for Tokens {
+    fn extend<I: IntoIterator<Item = &'t str>>(&mut self, tokens: I) {
+        for token in tokens {
+            self.0.push_str(token);
+            self.0.push(' ');
         }
-        Self(all)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::words::words;
+    use crate::text::terms;
 
     #[test]
     fn tokens_are_ordered_by_term_then_form() {
@@ -83,7 +80,7 @@ mod tests {
     #[test]
     fn no_character_of_a_word_is_smaller_than_what_stands_between() {
         for c in ('\0'..=char::MAX).filter(|c| *c <= BETWEEN) {
-            assert!(words(&c.to_string()).all(|word| !word.contains(c)), "{c:?}");
+            assert!(terms(&c.to_string(), None).iter().all(|term| !term.form.contains(c)), "{c:?}");
         }
     }
 }
