@@ -74,7 +74,8 @@ impl Analysis {
 }
 
 fn cut(text: &str) -> &str {
-    if text.len() <= TERM_LIMIT { text } else { &text[..text.floor_char_boundary(TERM_LIMIT)] }
+    let whole = |end: &usize| text.is_char_boundary(*end);
+    if text.len() <= TERM_LIMIT { text } else { &text[..(0..=TERM_LIMIT).rev().find(whole).unwrap_or(0)] }
 }
 
 /// The tokens of many texts: what a word became is remembered, for most words of many texts are the same.
