@@ -25,7 +25,8 @@ const AHEAD: usize = 64;
 
 /// Matches challenges on a thread that knows nothing of Python, while this one asks Python every [`TICK`] whether to stop.
 ///
-/// After a signal the call returns at once; that thread and its helpers end by themselves some milliseconds later, and its results are dropped.
+/// After a signal the call returns at once; that thread and its helpers end by themselves some milliseconds later, and what they found is
+/// dropped.
 fn run(
     py: Python<'_>,
     matcher: citymatch::Matcher,

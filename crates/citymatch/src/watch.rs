@@ -2,7 +2,8 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use crate::error::{Error, ErrorKind};
 
-/// How far a batch has come, and a way to stop it, for another thread than the one that waits for it: see [`Each::watched`](crate::Each::watched).
+/// How far a batch has come, and a way to stop it, for another thread than the one that waits for it: see
+/// [`Each::watched`](crate::Each::watched).
 ///
 /// # Examples
 /// ```

@@ -84,8 +84,8 @@ fn tile_here<const N: usize>(asks: &[i32], starts: &[i32], slices: &[Slice], out
     }
 }
 
-/// Here an ask is a lane and a row is a value in all lanes, so that the best of a record's rows needs no other lane. The asks are the unsigned
-/// side of [`dot_here`].
+/// Here an ask is a lane and a row is a value in all lanes, so that the best of a record's rows needs no other lane. The asks are the
+/// unsigned side of [`dot_here`].
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni")]
 fn highest_here(asks: &[i8], tiles: &[i8], depth: usize, rows: &[Scaled], best: &mut [f32]) {
     let unsigned: Vec<i8> = asks.iter().map(|value| value ^ -128).collect();

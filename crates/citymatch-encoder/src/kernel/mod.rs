@@ -128,8 +128,8 @@ impl Kernel {
         }
     }
 
-    /// Raises each of `best` to the highest product, times its scale, of an ask with the rows of a line: `best[line * asks + ask]`. The asks
-    /// are tiles as the rows are.
+    /// Raises each of `best` to the highest product, times its scale, of an ask with the rows of a line: `best[line * asks + ask]`. The
+    /// asks are tiles as the rows are.
     ///
     /// # Panics
     /// When `depth` is no multiple of 4 above 0, or another length or a line does not fit.

@@ -39,8 +39,8 @@ impl SentenceVectors {
         }
     }
 
-    /// For each of some records the mean, over an ask's sentences with their shares, of the cosine to the record's nearest sentence: a list an
-    /// ask. A record without a sentence is 0 from all. `go_on` is asked after every few records.
+    /// For each of some records the mean, over an ask's sentences with their shares, of the cosine to the record's nearest sentence: a list
+    /// an ask. A record without a sentence is 0 from all. `go_on` is asked after every few records.
     pub(crate) fn means_of_best<E>(
         &self,
         asks: &AskedSentences,
