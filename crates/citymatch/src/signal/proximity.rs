@@ -7,26 +7,27 @@
 //! passage, and how long that is, count nothing.
 
 use super::bm25::{CatalogueTerm, narrow};
-use super::scatter::{self, BLOCK, Cursor};
+use super::scatter::{self, BLOCK, Cursor, OfTerm, highest_of_eight, last_of};
 use crate::catalogue::Address;
 use crate::derived::{CHUNK, Terms};
+use crate::kernel::wide;
 use crate::text::{Ask, PASSAGES};
 
 /// How many records of a block are worked on before the next ones: the sums of their passages stay in the cache.
-const PART: usize = 1024;
+const PART: usize = 2048;
 
 /// One value a passage.
 type Lanes = [f32; PASSAGES];
 
-/// 1 in each lane whose bit is set.
-static LANES: [Lanes; 1 << PASSAGES] = {
-    let mut table = [[0.0; PASSAGES]; 1 << PASSAGES];
+/// All bits set in each lane whose bit is set.
+static LANES: [[u32; PASSAGES]; 1 << PASSAGES] = {
+    let mut table = [[0; PASSAGES]; 1 << PASSAGES];
     let mut bits = 0;
     while bits < table.len() {
         let mut lane = 0;
         while lane < PASSAGES {
             if bits & (1 << lane) != 0 {
-                table[bits][lane] = 1.0;
+                table[bits][lane] = u32::MAX;
             }
             lane += 1;
         }
@@ -104,8 +105,10 @@ pub(crate) struct Pass<'p> {
     sentences: Vec<AskedSentence<'p>>,
     terms: &'p Terms,
     segment: usize,
-    /// Of the chunk at hand, by the sentences and their terms.
-    lists: Vec<Vec<Vec<Cursor<'p>>>>,
+    /// Of the chunk at hand: each term's, those with the highest share first.
+    lists: Vec<Cursor<'p>>,
+    /// By the sentences and their terms.
+    of_terms: Vec<Vec<OfTerm>>,
     passages: Passages,
     /// Where the next block begins.
     start: usize,
@@ -113,90 +116,102 @@ pub(crate) struct Pass<'p> {
 
 impl<'p> Pass<'p> {
     pub(crate) fn new(sentences: Vec<AskedSentence<'p>>, terms: &'p Terms, segment: usize) -> Self {
-        Self { sentences, terms, segment, lists: Vec::new(), passages: Passages::new(), start: 0 }
+        Self { sentences, terms, segment, lists: Vec::new(), of_terms: Vec::new(), passages: Passages::new(), start: 0 }
     }
 
     /// Each record's proximity to the ask's sentences, for the next block.
     pub(crate) fn next(&mut self, shares: &mut Vec<f32>) {
         if self.start.is_multiple_of(CHUNK) {
-            let chunk = self.start / CHUNK;
-            let list = |(term, share): &(&CatalogueTerm, f32)| Cursor::new(term, *share, self.terms, self.segment, chunk);
-            let lists = |term: &AskedTerm<'_>| term.by.iter().filter_map(list).collect();
-            self.lists = self.sentences.iter().map(|sentence| sentence.terms.iter().map(lists).collect()).collect();
+            self.open_chunk();
         }
-        let first = self.start % CHUNK;
-        for (shares, start) in scatter::cleared(shares).chunks_mut(PART).zip((first..).step_by(PART)) {
-            for sentence in &mut self.lists {
-                for term in sentence {
-                    for list in term {
-                        self.passages.offer(list, start);
-                    }
-                    self.passages.end_term();
-                }
-                self.passages.end_sentence(shares);
-            }
-        }
+        add_block(&mut self.lists, &self.of_terms, &mut self.passages, self.start % CHUNK, scatter::cleared(shares));
         self.start += BLOCK;
+    }
+
+    fn open_chunk(&mut self) {
+        let chunk = self.start / CHUNK;
+        self.lists.clear();
+        self.of_terms.clear();
+        for sentence in &self.sentences {
+            let mut of_terms = Vec::with_capacity(sentence.terms.len());
+            for term in &sentence.terms {
+                let first = self.lists.len();
+                let list = |(term, share): &(&CatalogueTerm, f32)| Cursor::new(term, *share, self.terms, self.segment, chunk);
+                self.lists.extend(term.by.iter().filter_map(list));
+                self.lists[first..].sort_by(|a, b| b.share().total_cmp(&a.share()));
+                of_terms.push(first..self.lists.len());
+            }
+            self.of_terms.push(of_terms);
+        }
+        self.lists.iter().for_each(Cursor::prefetch_passages);
     }
 }
 
-/// The sums of some records, passage by passage.
+wide! {
+    /// Adds each sentence's best passage to the records of the block that begins at `start`.
+    fn add_block(lists: &mut [Cursor<'_>], of_terms: &[Vec<OfTerm>], passages: &mut Passages, start: usize, sums: &mut [f32; BLOCK]) {
+        for (sums, start) in sums.as_chunks_mut::<PART>().0.iter_mut().zip((start..).step_by(PART)) {
+            for sentence in of_terms {
+                for term in sentence {
+                    passages.add_term(&mut lists[term.clone()], last_of(start, PART));
+                }
+                passages.end_sentence(sums);
+            }
+        }
+    }
+}
+
+/// The sums of some records for the sentence at hand, passage by passage.
 struct Passages {
-    /// The best of the term at hand, a value a passage.
-    best: Vec<Lanes>,
-    /// The records that have the term at hand.
-    with_term: Vec<u16>,
-    /// The sentence at hand, up to the term at hand.
-    sums: Vec<Lanes>,
-    /// The records that have a term of the sentence at hand.
-    with_sentence: Vec<u16>,
-    /// Whether a record is among those with the term, with the sentence.
-    seen: Vec<(bool, bool)>,
+    sums: Box<[Lanes; PART]>,
+    /// The passages that have the term at hand, so far.
+    with_term: Box<[u8; PART]>,
+    /// 1 where a record has a term of the sentence at hand.
+    met: Box<[u8; PART]>,
 }
 
 impl Passages {
     fn new() -> Self {
-        let empty = vec![[0.0; PASSAGES]; PART];
-        Self { best: empty.clone(), with_term: Vec::new(), sums: empty, with_sentence: Vec::new(), seen: vec![(false, false); PART] }
+        Self { sums: Box::new([[0.0; PASSAGES]; PART]), with_term: Box::new([0; PART]), met: Box::new([0; PART]) }
     }
 
-    /// Takes a list's records up to `start` and some.
-    fn offer(&mut self, list: &mut Cursor<'_>, start: usize) {
-        let (share, now) = (list.share(), list.up_to(start + PART));
-        for (number, passages) in now.numbers().zip(now.passages) {
-            let at = number % PART;
-            if !self.seen[at].0 {
-                self.seen[at].0 = true;
-                self.with_term.push(u16::try_from(at).expect("a part is counted in u16"));
-            }
-            for (best, lane) in self.best[at].iter_mut().zip(&LANES[usize::from(*passages)]) {
-                let value = lane * share;
-                *best = if value > *best { value } else { *best };
-            }
+    /// Adds the best of a term's lists to each passage of the records up to `last`: that is the first list that the passage is in, for those
+    /// with the highest share go first.
+    #[inline(always)]
+    fn add_term(&mut self, lists: &mut [Cursor<'_>], last: u16) {
+        let mut any = false;
+        for list in lists {
+            let share = list.share().to_bits();
+            list.each_up_to(last, |number, passages| {
+                let at = number % PART;
+                let more = passages & !self.with_term[at];
+                self.with_term[at] |= passages;
+                self.met[at] = 1;
+                any = true;
+                for (sum, lane) in self.sums[at].iter_mut().zip(&LANES[usize::from(more)]) {
+                    *sum += f32::from_bits(lane & share);
+                }
+            });
         }
-    }
-
-    /// Adds the best of each passage for the term at hand.
-    fn end_term(&mut self) {
-        for record in self.with_term.drain(..) {
-            let at = usize::from(record);
-            self.seen[at].0 = false;
-            if !self.seen[at].1 {
-                self.seen[at].1 = true;
-                self.with_sentence.push(record);
-            }
-            for (sum, best) in self.sums[at].iter_mut().zip(&mut self.best[at]) {
-                *sum += std::mem::take(best);
-            }
+        if any {
+            self.with_term.fill(0);
         }
     }
 
     /// Adds the best passage of each record for the sentence at hand.
-    fn end_sentence(&mut self, values: &mut [f32]) {
-        for record in self.with_sentence.drain(..) {
-            let at = usize::from(record);
-            self.seen[at].1 = false;
-            values[at] += best_passage(&std::mem::take(&mut self.sums[at])).1;
+    #[inline(always)]
+    fn end_sentence(&mut self, values: &mut [f32; PART]) {
+        const SOME: usize = 16;
+        let (met, sums, values) = (self.met.as_chunks_mut::<SOME>().0, self.sums.as_chunks_mut::<SOME>().0, values.as_chunks_mut::<SOME>().0);
+        for ((met, sums), values) in met.iter_mut().zip(sums).zip(values) {
+            if *met == [0; SOME] {
+                continue;
+            }
+            *met = [0; SOME];
+            for (sums, value) in sums.iter_mut().zip(values) {
+                *value += highest_of_eight(sums);
+                *sums = [0.0; PASSAGES];
+            }
         }
     }
 }

@@ -9,7 +9,7 @@
 
 use super::bm25::{CatalogueTerm, Saturation, Statistics, idf, narrow, scale};
 use super::proximity::{self, AskedSentence};
-use super::scatter::{self, BLOCK, Best, Cursor};
+use super::scatter::{self, BLOCK, Best, Cursor, GROUPS, OfTerm};
 use crate::catalogue::{Address, Snapshot};
 use crate::derived::{CHUNK, Terms};
 use crate::error::Error;
@@ -33,12 +33,12 @@ pub(crate) struct Related<'a> {
 /// A term of the ask, and the terms of the catalogue that it is related to.
 pub(crate) struct RelatedTerm<'a> {
     pub(crate) ask: &'a AskTerm,
-    pub(crate) relatives: Vec<Relative>,
+    pub(crate) relatives: Vec<Relative<'a>>,
 }
 
 /// A term of the catalogue that stands for one of the ask.
-pub(crate) struct Relative {
-    pub(crate) text: String,
+pub(crate) struct Relative<'a> {
+    pub(crate) text: &'a str,
     pub(crate) weight: f64,
     pub(crate) catalogue: CatalogueTerm,
     /// count · weight · idf / `A_r`.
@@ -46,7 +46,7 @@ pub(crate) struct Relative {
 }
 
 impl<'a> Related<'a> {
-    pub(crate) fn new(snapshot: &Snapshot, ask: &'a Ask) -> Result<Self, Error> {
+    pub(crate) fn new(snapshot: &'a Snapshot, ask: &'a Ask) -> Result<Self, Error> {
         let statistics = Statistics::of(snapshot);
         let mut terms = Vec::with_capacity(ask.terms.len());
         let mut weights = Vec::with_capacity(ask.terms.len());
@@ -55,9 +55,9 @@ impl<'a> Related<'a> {
             let mut relatives = Vec::with_capacity(expansions.len());
             for expansion in expansions.iter() {
                 let text = dictionary.text(expansion.term);
-                let (numbers, solutions) = (dictionary.numbers(expansion.term).collect(), dictionary.solutions(expansion.term));
+                let (numbers, solutions) = (dictionary.numbers(expansion.term), dictionary.solutions(expansion.term));
                 let catalogue = CatalogueTerm::new(numbers, solutions, statistics);
-                relatives.push(Relative { text: text.to_owned(), weight: expansion.weight, catalogue, share: 0.0 });
+                relatives.push(Relative { text, weight: expansion.weight, catalogue, share: 0.0 });
             }
             let heaviest = relatives.iter().map(|relative| relative.weight * relative.catalogue.idf).max_by(f64::total_cmp);
             weights.push(term.count * heaviest.unwrap_or_else(|| idf(statistics.records, 0)));
@@ -75,33 +75,24 @@ impl<'a> Related<'a> {
 
     /// The way through a segment, block by block.
     pub(crate) fn pass<'p>(&'p self, terms: &'p Terms, segment: usize) -> RelatedPass<'p> {
-        RelatedPass {
-            related: self,
-            terms,
-            segment,
-            lists: Vec::new(),
-            near: proximity::Pass::new(self.sentences(), terms, segment),
-            best: Best::new(),
-            whole_shares: Vec::new(),
-            near_shares: Vec::new(),
-            start: 0,
-        }
+        let near = proximity::Pass::new(self.sentences(), terms, segment);
+        RelatedPass { related: self, terms, segment, lists: Vec::new(), of_terms: Vec::new(), near, best: Best::new(), start: 0 }
     }
 
     /// The ask's sentences as `proximity` takes them.
     pub(crate) fn sentences(&self) -> Vec<AskedSentence<'_>> {
-        let share = |relative: &Relative| relative.weight * relative.catalogue.idf / self.scale;
+        let share = |relative: &Relative<'_>| relative.weight * relative.catalogue.idf / self.scale;
         AskedSentence::all(self.ask, |of| self.terms[of].relatives.iter().map(|relative| (&relative.catalogue, share(relative))).collect())
     }
 
     /// The relative of a term that gives most to a record, the first by text of those that give as much: with its code and saturation.
-    pub(crate) fn found<'r>(&self, term: &'r RelatedTerm<'_>, terms: &Terms, address: Address) -> Option<(&'r Relative, u8, f32)> {
+    pub(crate) fn found<'r>(&self, term: &'r RelatedTerm<'a>, terms: &Terms, address: Address) -> Option<(&'r Relative<'a>, u8, f32)> {
         let given = term.relatives.iter().filter_map(|relative| {
             let (code, _) = relative.catalogue.of(terms, address)?;
             Some((relative, code, self.saturation.of(code)))
         });
-        let value = |(relative, _, saturation): &(&Relative, u8, f32)| relative.share * saturation;
-        given.fold(None, |best: Option<(&Relative, u8, f32)>, next| best.filter(|best| value(best) >= value(&next)).or(Some(next)))
+        let value = |(relative, _, saturation): &(&Relative<'a>, u8, f32)| relative.share * saturation;
+        given.fold(None, |best: Option<(&Relative<'a>, u8, f32)>, next| best.filter(|best| value(best) >= value(&next)).or(Some(next)))
     }
 }
 
@@ -110,32 +101,67 @@ pub(crate) struct RelatedPass<'p> {
     related: &'p Related<'p>,
     terms: &'p Terms,
     segment: usize,
-    /// Of the chunk at hand, by the ask's terms.
-    lists: Vec<Vec<Cursor<'p>>>,
+    /// Of the chunk at hand: each term's, the longest last.
+    lists: Vec<Cursor<'p>>,
+    of_terms: Vec<OfTerm>,
     near: proximity::Pass<'p>,
-    best: Best,
-    whole_shares: Vec<f32>,
-    near_shares: Vec<f32>,
+    best: Best<'p>,
     /// Where the next block begins.
     start: usize,
 }
 
 impl RelatedPass<'_> {
     /// Each record's value, for the next block.
-    pub(crate) fn next(&mut self, values: &mut Vec<f64>) {
-        let Related { terms, saturation, .. } = self.related;
+    pub(crate) fn next(&mut self, halves: &mut Halves) {
         if self.start.is_multiple_of(CHUNK) {
-            let chunk = self.start / CHUNK;
-            let list = |relative: &Relative| Cursor::new(&relative.catalogue, relative.share, self.terms, self.segment, chunk);
-            self.lists = terms.iter().map(|term| term.relatives.iter().filter_map(list).collect()).collect();
+            self.open_chunk();
         }
-        let whole = scatter::cleared(&mut self.whole_shares);
-        for lists in &mut self.lists {
-            self.best.add(lists, saturation, self.start % CHUNK, whole);
+        let whole = scatter::cleared(&mut halves.whole);
+        for lists in &self.of_terms {
+            self.best.add(&mut self.lists[lists.clone()], &self.related.saturation, self.start % CHUNK, whole);
         }
-        self.near.next(&mut self.near_shares);
+        self.near.next(&mut halves.near);
         self.start += BLOCK;
-        values.clear();
-        values.extend(whole.iter().zip(&self.near_shares).map(|(whole, near)| f64::midpoint(f64::from(*whole), f64::from(*near))));
+    }
+
+    fn open_chunk(&mut self) {
+        let chunk = self.start / CHUNK;
+        self.lists.clear();
+        self.of_terms.clear();
+        for term in &self.related.terms {
+            let first = self.lists.len();
+            let list = |relative: &Relative<'_>| Cursor::new(&relative.catalogue, relative.share, self.terms, self.segment, chunk);
+            self.lists.extend(term.relatives.iter().filter_map(list));
+            self.lists[first..].sort_by_key(Cursor::len);
+            self.of_terms.push(first..self.lists.len());
+        }
+        self.lists.iter().for_each(Cursor::prefetch_codes);
+    }
+}
+
+/// What `related` is the mean of, for each record of a block; empty where it counts nothing.
+#[derive(Default)]
+pub(crate) struct Halves {
+    pub(crate) whole: Vec<f32>,
+    pub(crate) near: Vec<f32>,
+}
+
+/// The mean of two sums, far from where it could overflow.
+#[inline(always)]
+pub(crate) fn mean(whole: f32, near: f32) -> f64 {
+    (f64::from(whole) + f64::from(near)) / 2.0
+}
+
+impl Halves {
+    /// The value of a record of the block.
+    pub(crate) fn get(&self, at: usize) -> f64 {
+        self.whole.get(at).zip(self.near.get(at)).map_or(0.0, |(whole, near)| mean(*whole, *near))
+    }
+
+    /// The highest value of each group of records.
+    pub(crate) fn highest(&self, groups: &mut [f64; GROUPS]) {
+        if let (Ok(whole), Ok(near)) = (self.whole.as_slice().try_into(), self.near.as_slice().try_into()) {
+            scatter::highest_mean(whole, near, groups);
+        }
     }
 }

@@ -1,7 +1,10 @@
 //! Lists on their way through a segment, block by block: what each gives to the records of a block is added up while they are in the cache.
 
+use std::ops::Range;
+
 use super::bm25::{CatalogueTerm, Saturation};
 use crate::derived::{Postings, Terms};
+use crate::kernel::{higher, prefetch, wide};
 
 /// How many records are worked on before the next ones: a sum of each fills 32 KiB. A chunk of lists is a whole number of blocks.
 pub(crate) const BLOCK: usize = 1 << 13;
@@ -9,11 +12,48 @@ pub(crate) const BLOCK: usize = 1 << 13;
 /// One value for each record of a block.
 pub(crate) type Sums = [f32; BLOCK];
 
+/// How many records of a block are passed over at once where none of them can be among the best.
+pub(crate) const GROUP: usize = 64;
+
+/// How many groups a block has.
+pub(crate) const GROUPS: usize = BLOCK / GROUP;
+
 /// A block's sums, all 0.
 pub(crate) fn cleared(sums: &mut Vec<f32>) -> &mut Sums {
     sums.clear();
     sums.resize(BLOCK, 0.0);
     sums.as_mut_slice().try_into().expect("it has the length of a block")
+}
+
+wide! {
+    /// The highest mean of two values of one record, in each group; they are 0 or more.
+    pub(crate) fn highest_mean(left: &Sums, right: &Sums, groups: &mut [f64; GROUPS]) {
+        let both = left.as_chunks::<GROUP>().0.iter().zip(right.as_chunks::<GROUP>().0);
+        for ((left, right), highest) in both.zip(groups) {
+            let mut lanes = [0.0; 8];
+            for (left, right) in left.as_chunks::<8>().0.iter().zip(right.as_chunks::<8>().0) {
+                for (lane, (left, right)) in lanes.iter_mut().zip(left.iter().zip(right)) {
+                    let sum = f64::from(*left) + f64::from(*right);
+                    *lane = if sum > *lane { sum } else { *lane };
+                }
+            }
+            *highest = lanes.into_iter().fold(0.0, f64::max) / 2.0;
+        }
+    }
+}
+
+/// The higher in each lane.
+#[inline(always)]
+fn higher_of<const LANES: usize>(a: &[f32; LANES], b: &[f32; LANES]) -> [f32; LANES] {
+    std::array::from_fn(|lane| higher(a[lane], b[lane]))
+}
+
+/// The highest of eight, half by half.
+#[inline(always)]
+pub(super) fn highest_of_eight(lanes: &[f32; 8]) -> f32 {
+    let (halves, _) = lanes.as_chunks::<4>();
+    let [a, b, c, d] = higher_of(&halves[0], &halves[1]);
+    higher(higher(a, b), higher(c, d))
 }
 
 /// What is left of a list in a chunk.
@@ -26,61 +66,137 @@ impl<'t> Cursor<'t> {
     /// The list of a term in a chunk of a segment, if there is one.
     pub(crate) fn new(term: &CatalogueTerm, share: f32, terms: &'t Terms, segment: usize, chunk: usize) -> Option<Self> {
         let rest = term.postings(terms, segment, chunk);
+        prefetch(rest.records);
         (!rest.records.is_empty()).then_some(Self { rest, share })
+    }
+
+    /// Asks for what `add` reads.
+    pub(crate) fn prefetch_codes(&self) {
+        prefetch(self.rest.codes);
+    }
+
+    /// Asks for what `each_up_to` reads.
+    pub(crate) fn prefetch_passages(&self) {
+        prefetch(self.rest.passages);
     }
 
     pub(crate) fn share(&self) -> f32 {
         self.share
     }
 
-    /// The part of the list before the record with a number.
-    pub(crate) fn up_to(&mut self, number: usize) -> Postings<'t> {
-        let (now, later) = self.rest.split_at(number);
-        self.rest = later;
-        now
+    /// How many records are left.
+    pub(crate) fn len(&self) -> usize {
+        self.rest.records.len()
     }
+
+    /// The part of the list in the block that begins at `start`.
+    fn block(&mut self, start: usize) -> Postings<'t> {
+        let in_block = count_up_to(self.rest.records, last_of(start, BLOCK));
+        let Postings { records, codes, passages } = self.rest;
+        self.skip(in_block);
+        Postings { records: &records[..in_block], codes: &codes[..in_block], passages: &passages[..in_block] }
+    }
+
+    /// Shows the records up to a number, each with its passages.
+    #[inline(always)]
+    pub(crate) fn each_up_to(&mut self, last: u16, mut see: impl FnMut(usize, u8)) {
+        let mut seen = 0;
+        for (record, passages) in self.rest.records.iter().zip(self.rest.passages) {
+            let number = u16::from_le_bytes(*record);
+            if number > last {
+                break;
+            }
+            see(usize::from(number), *passages);
+            seen += 1;
+        }
+        if seen > 0 {
+            self.skip(seen);
+        }
+    }
+
+    #[inline(always)]
+    fn skip(&mut self, records: usize) {
+        let Postings { records: numbers, codes, passages } = self.rest;
+        self.rest = Postings { records: &numbers[records..], codes: &codes[records..], passages: &passages[records..] };
+    }
+}
+
+/// The last number of so many records of a chunk.
+pub(crate) fn last_of(start: usize, records: usize) -> u16 {
+    u16::try_from(start + records - 1).expect("a chunk is counted in u16")
+}
+
+/// How many numbers of a list that rises are no higher than another. Step by step, for they are few beside the list, and will be read.
+fn count_up_to(records: &[[u8; 2]], last: u16) -> usize {
+    const STEP: usize = 16;
+    let passed = |record: &[u8; 2]| u16::from_le_bytes(*record) <= last;
+    let mut at = 0;
+    while records.get(at + STEP - 1).is_some_and(passed) {
+        at += STEP;
+    }
+    if let Some(step) = records[at..].first_chunk::<STEP>() {
+        return at + usize::from(step.iter().map(|record| u16::from(passed(record))).sum::<u16>());
+    }
+    at + records[at..].iter().take_while(|record| passed(record)).count()
+}
+
+/// The numbers of the records, from the first of their block.
+#[inline(always)]
+fn in_block(records: &[[u8; 2]]) -> impl Iterator<Item = usize> {
+    records.iter().map(|record| usize::from(u16::from_le_bytes(*record)) % BLOCK)
 }
 
 /// Adds what a list gives to the records of the block that begins at `start`.
 pub(crate) fn add(list: &mut Cursor<'_>, saturation: &Saturation, start: usize, sums: &mut Sums) {
     let share = list.share;
-    let now = list.up_to(start + BLOCK);
-    for (number, code) in now.numbers().zip(now.codes) {
-        sums[number % BLOCK] += share * saturation.of(*code);
+    let now = list.block(start);
+    for (at, code) in in_block(now.records).zip(now.codes) {
+        sums[at] += share * saturation.of(*code);
     }
 }
 
 /// The best that some lists give to each record of a block.
-pub(crate) struct Best {
-    best: Vec<f32>,
-    /// The records that a list gives something to.
-    touched: Vec<u16>,
+pub(crate) struct Best<'t> {
+    /// 0 between two terms.
+    best: Box<Sums>,
+    /// The records of the lists that have given something so far.
+    given: Vec<&'t [[u8; 2]]>,
 }
 
-impl Best {
+impl<'t> Best<'t> {
     pub(crate) fn new() -> Self {
-        Self { best: vec![0.0; BLOCK], touched: Vec::new() }
+        Self { best: Box::new([0.0; BLOCK]), given: Vec::new() }
     }
 
-    /// Adds the best that any of the lists gives to each record of the block that begins at `start`.
-    pub(crate) fn add(&mut self, lists: &mut [Cursor<'_>], saturation: &Saturation, start: usize, sums: &mut Sums) {
-        if let [list] = lists {
-            return add(list, saturation, start, sums);
-        }
-        let all: &mut Sums = self.best.as_mut_slice().try_into().expect("it has the length of a block");
+    /// Adds the best that any of the lists gives to each record of the block that begins at `start`. Their order is of no consequence; it is
+    /// fastest if the last one is the longest.
+    pub(crate) fn add(&mut self, lists: &mut [Cursor<'t>], saturation: &Saturation, start: usize, sums: &mut Sums) {
+        let Some((last, lists)) = lists.split_last_mut() else { return };
         for list in lists {
             let share = list.share;
-            let now = list.up_to(start + BLOCK);
-            for (number, code) in now.numbers().zip(now.codes) {
-                let (value, best) = (share * saturation.of(*code), &mut all[number % BLOCK]);
-                if *best == 0.0 {
-                    self.touched.push(u16::try_from(number % BLOCK).expect("a block is counted in u16"));
-                }
-                *best = best.max(value);
+            let now = list.block(start);
+            if now.records.is_empty() {
+                continue;
             }
+            for (at, code) in in_block(now.records).zip(now.codes) {
+                self.best[at] = higher(self.best[at], share * saturation.of(*code));
+            }
+            self.given.push(now.records);
         }
-        for number in self.touched.drain(..).map(usize::from) {
-            sums[number % BLOCK] += std::mem::take(&mut all[number % BLOCK]);
+        if self.given.is_empty() {
+            return add(last, saturation, start, sums);
+        }
+        let share = last.share;
+        let now = last.block(start);
+        for (at, code) in in_block(now.records).zip(now.codes) {
+            sums[at] += higher(std::mem::take(&mut self.best[at]), share * saturation.of(*code));
+        }
+        // Those that the last one has not got; what was taken adds 0.
+        for at in self.given.drain(..).flat_map(in_block) {
+            sums[at] += std::mem::take(&mut self.best[at]);
         }
     }
 }
+
+/// A term's lists, of those of all terms one after the other.
+pub(crate) type OfTerm = Range<usize>;

@@ -1,7 +1,7 @@
 //! From text to terms: words, without stop words, stemmed, then folded.
 
 use super::stop::stop_words;
-use super::words::{fold, words};
+use super::words::{Lower, fold_into};
 use crate::record::Language;
 
 /// The most bytes of a term; what is longer is cut there.
@@ -34,18 +34,29 @@ pub struct Term {
 /// ```
 #[must_use]
 pub fn terms(text: &str, language: Option<Language>) -> Vec<Term> {
-    let Some(language) = language else {
-        return words(text).filter_map(|form| term(fold(&form), form)).collect();
-    };
-    let (stop, stemmer) = (stop_words(language), stemmer(language));
-    words(text).filter(|form| !stop.contains(form)).filter_map(|form| term(fold(&stemmer.stem(&form)), form)).collect()
+    let mut found = Vec::new();
+    each_term(text, language, |text, form| found.push(Term { text: text.to_owned(), form: form.to_owned() }));
+    found
 }
 
-fn term(mut text: String, form: String) -> Option<Term> {
-    if text.len() > TERM_LIMIT {
-        text.truncate((0..=TERM_LIMIT).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0));
+/// Shows the content words of a text, in order, with repetitions: each as it is looked up, and as it stood there in lower case.
+pub(super) fn each_term(text: &str, language: Option<Language>, mut see: impl FnMut(&str, &str)) {
+    let (lower, mut folded) = (Lower::of(text), String::new());
+    let analysis = language.map(|language| (stop_words(language), stemmer(language)));
+    for form in lower.words() {
+        folded.clear();
+        match &analysis {
+            None => fold_into(&mut folded, form),
+            Some((stop, _)) if stop.contains(form) => continue,
+            Some((_, stemmer)) => fold_into(&mut folded, &stemmer.stem(form)),
+        }
+        if folded.len() > TERM_LIMIT {
+            folded.truncate((0..=TERM_LIMIT).rev().find(|end| folded.is_char_boundary(*end)).unwrap_or(0));
+        }
+        if !folded.is_empty() {
+            see(&folded, form);
+        }
     }
-    (!text.is_empty()).then_some(Term { text, form })
 }
 
 fn stemmer(language: Language) -> frostem::Stemmer {

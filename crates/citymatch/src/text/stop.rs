@@ -1,21 +1,46 @@
 //! Words that carry no content, per language: Snowball's lists, kept beside this file with their licence.
 
 use std::collections::HashSet;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::LazyLock;
 
-use super::words::words;
+use super::words::Lower;
 use crate::record::Language;
 
 /// Question words that Snowball's lists lack and that asks open with.
 const SPANISH_QUESTIONS: &str = "cómo cuál cuáles cuándo cuánta cuántas cuánto cuántos dónde adónde quién quiénes";
 const PORTUGUESE_QUESTIONS: &str = "onde quais qual quanta quantas quanto quantos quê";
 
-static ENGLISH: LazyLock<HashSet<String>> = LazyLock::new(|| list(include_str!("stop/en.txt"), ""));
-static SPANISH: LazyLock<HashSet<String>> = LazyLock::new(|| list(include_str!("stop/es.txt"), SPANISH_QUESTIONS));
-static PORTUGUESE: LazyLock<HashSet<String>> = LazyLock::new(|| list(include_str!("stop/pt.txt"), PORTUGUESE_QUESTIONS));
+static ENGLISH: LazyLock<StopWords> = LazyLock::new(|| list(include_str!("stop/en.txt"), ""));
+static SPANISH: LazyLock<StopWords> = LazyLock::new(|| list(include_str!("stop/es.txt"), SPANISH_QUESTIONS));
+static PORTUGUESE: LazyLock<StopWords> = LazyLock::new(|| list(include_str!("stop/pt.txt"), PORTUGUESE_QUESTIONS));
+
+/// Looked up at every word of a text, and made of these lists alone: a hash that nobody can attack need not be a strong one.
+pub(super) type StopWords = HashSet<String, BuildHasherDefault<Fnv>>;
+
+/// The hash of Fowler, Noll and Vo (FNV-1a).
+pub(super) struct Fnv(u64);
+
+impl Default for Fnv {
+    fn default() -> Self {
+        Self(0xCBF2_9CE4_8422_2325)
+    }
+}
+
+impl Hasher for Fnv {
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01B3);
+        }
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
 
 /// The stop words of a language, lower case, with their accents.
-pub(super) fn stop_words(language: Language) -> &'static HashSet<String> {
+pub(super) fn stop_words(language: Language) -> &'static StopWords {
     match language {
         Language::English => &ENGLISH,
         Language::Spanish => &SPANISH,
@@ -24,17 +49,21 @@ pub(super) fn stop_words(language: Language) -> &'static HashSet<String> {
 }
 
 /// In Snowball's files a comment begins with `|`. An entry is cut as a text is: `don't` gives `don` and `t`.
-fn list(snowball: &str, questions: &str) -> HashSet<String> {
+fn list(snowball: &str, questions: &str) -> StopWords {
     let entries = snowball.lines().map(|line| line.split('|').next().unwrap_or_default());
-    entries.chain([questions]).flat_map(words).collect()
+    let mut found = StopWords::default();
+    for entry in entries.chain([questions]) {
+        found.extend(Lower::of(entry).words().map(str::to_owned));
+    }
+    found
 }
 
 /// The language whose stop words a text has most of; none where two have as many, or where there are none.
 pub(super) fn vote(text: &str) -> Option<Language> {
     let mut votes = Language::ALL.iter().map(|language| (0_u32, *language)).collect::<Vec<_>>();
-    for word in words(text) {
+    for word in Lower::of(text).words() {
         for (count, language) in &mut votes {
-            *count += u32::from(stop_words(*language).contains(&word));
+            *count += u32::from(stop_words(*language).contains(word));
         }
     }
     votes.sort_by_key(|(count, _)| std::cmp::Reverse(*count));

@@ -2,31 +2,73 @@
 
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
-/// The words of a text: composed, lower case.
-pub(super) fn words(text: &str) -> impl Iterator<Item = String> {
-    let composed: String = if text.is_ascii() { text.to_owned() } else { text.nfc().collect() };
-    let lower = composed.to_lowercase();
-    let mut found = Vec::new();
-    for word in lower.split(|c: char| !(c.is_alphanumeric() || c == '_')) {
-        if !word.is_empty() {
-            found.push(word.to_owned());
+/// A text that words are cut from: composed, lower case.
+pub(super) struct Lower(String);
+
+impl Lower {
+    pub(super) fn of(text: &str) -> Self {
+        // Below U+0300, whose first byte is 0xCC, every character is composed, and none changes its lower case with its place: no accent
+        // of its own to compose with, and no final sigma.
+        if text.bytes().any(|byte| byte >= 0xCC) {
+            return Self(text.nfc().collect::<String>().to_lowercase());
         }
+        let mut lower = String::with_capacity(text.len());
+        for c in text.chars() {
+            if c.is_ascii() {
+                lower.push(c.to_ascii_lowercase());
+            } else {
+                lower.extend(c.to_lowercase());
+            }
+        }
+        Self(lower)
     }
-    found.into_iter()
+
+    /// The runs of letters, digits and `_`.
+    pub(super) fn words(&self) -> impl Iterator<Item = &str> {
+        let parts = |c: char| !(if c.is_ascii() { c.is_ascii_alphanumeric() || c == '_' } else { c.is_alphanumeric() });
+        self.0.split(parts).filter(|word| !word.is_empty())
+    }
 }
 
-/// A word without its accents; ñ stays.
-pub(super) fn fold(word: &str) -> String {
+/// A word without its accents, added to a text; ñ stays.
+pub(super) fn fold_into(text: &mut String, word: &str) {
     if word.is_ascii() {
-        return word.to_owned();
+        return text.push_str(word);
     }
-    let mut folded = String::with_capacity(word.len());
     for c in word.chars() {
-        if c == 'ñ' {
-            folded.push(c);
+        if c.is_ascii() || c == 'ñ' {
+            text.push(c);
         } else {
-            folded.extend(std::iter::once(c).nfkd().filter(|c| !is_combining_mark(*c)));
+            text.extend(std::iter::once(c).nfkd().filter(|c| !is_combining_mark(*c)));
         }
     }
-    folded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn check(text: &str) -> Result<(), TestCaseError> {
+        let lower = Lower::of(text);
+        prop_assert_eq!(&lower.0, &text.nfc().collect::<String>().to_lowercase());
+        let words: Vec<&str> = lower.0.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|word| !word.is_empty()).collect();
+        prop_assert_eq!(lower.words().collect::<Vec<_>>(), words);
+        Ok(())
+    }
+
+    proptest! {
+        #[test]
+        fn short_cuts_give_what_the_definition_gives(text in ".{0,60}", latin in "[ -~\u{a0}-\u{2ff}\u{300}-\u{310}]{0,40}") {
+            check(&text)?;
+            check(&latin)?;
+        }
+    }
+
+    #[test]
+    fn characters_one_by_one() {
+        for c in '\0'..'\u{400}' {
+            check(&format!("Az{c}Z_{c}")).expect("the same");
+        }
+    }
 }

@@ -1,0 +1,48 @@
+//! Inner loops in the widest registers that the processor at hand has, with the same results in all of them.
+//!
+//! One source is compiled once for every processor of a kind and once more for those with AVX2: it takes no sum in another order, fuses no
+//! product with a sum, and a maximum is the same in any order.
+
+/// Declares functions that are compiled twice, and which call the better one here.
+macro_rules! wide {
+    ($($(#[$meta:meta])* $visibility:vis fn $name:ident($($argument:ident: $of:ty),* $(,)?) $body:block)*) => {
+        $($(#[$meta])*
+        #[allow(unsafe_code, reason = "a function for AVX2 may be called where the processor has been found to have it")]
+        #[allow(clippy::inline_always, reason = "it is to be compiled into the functions around it")]
+        $visibility fn $name($($argument: $of),*) {
+            #[inline(always)]
+            fn portable($($argument: $of),*) $body
+
+            #[cfg(target_arch = "x86_64")]
+            {
+                #[target_feature(enable = "avx2")]
+                fn avx2($($argument: $of),*) {
+                    portable($($argument),*);
+                }
+                if is_x86_feature_detected!("avx2") {
+                    // SAFETY: the processor has AVX2.
+                    return unsafe { avx2($($argument),*) };
+                }
+            }
+            portable($($argument),*);
+        })*
+    };
+}
+pub(crate) use wide;
+
+mod highest;
+
+pub(crate) use highest::{higher, highest};
+
+/// Asks for the first values of a list before they are needed, so that lists come from memory side by side. It changes nothing but time.
+#[inline]
+pub(crate) fn prefetch<T>(list: &[T]) {
+    #[cfg(target_arch = "x86_64")]
+    #[allow(unsafe_code, reason = "no address is wrong for a prefetch")]
+    // SAFETY: SSE is part of x86-64, and nothing is read through the pointer.
+    unsafe {
+        std::arch::x86_64::_mm_prefetch::<{ std::arch::x86_64::_MM_HINT_T0 }>(list.as_ptr().cast());
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = list;
+}
