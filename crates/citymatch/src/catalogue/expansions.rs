@@ -48,7 +48,7 @@ impl Snapshot {
 
     /// The terms that each word of an ask is related to.
     pub(crate) fn expansions(&self, words: &[AskTerm]) -> Result<Vec<Arc<Vec<Expansion>>>, Error> {
-        let key = |word: &AskTerm| (word.text.clone(), word.form.clone());
+        let key = |word: &AskTerm| (word.text.to_string(), word.form.to_string());
         let remembered = || self.live_terms().expansions.lock().unwrap_or_else(PoisonError::into_inner);
         let mut found: Vec<Option<Arc<Vec<Expansion>>>> = {
             let remembered = remembered();
@@ -56,10 +56,10 @@ impl Snapshot {
         };
         let missing: Vec<usize> = (0..words.len()).filter(|at| found[*at].is_none()).collect();
         if !missing.is_empty() {
-            let forms: Vec<&str> = missing.iter().map(|at| words[*at].form.as_str()).collect();
+            let forms: Vec<&str> = missing.iter().map(|at| &*words[*at].form).collect();
             let vectors = self.required_encoder()?.encode(&forms).map_err(encoding)?;
             let vectors: Vec<Quantised> = vectors.iter().map(Vector::quantise).collect();
-            let asked: Vec<(&str, &Quantised)> = missing.iter().map(|at| words[*at].text.as_str()).zip(&vectors).collect();
+            let asked: Vec<(&str, &Quantised)> = missing.iter().map(|at| &*words[*at].text).zip(&vectors).collect();
             let expansions = self.dictionary()?.expansions(&asked);
             let mut remembered = remembered();
             if remembered.len() + missing.len() > MOST_REMEMBERED {

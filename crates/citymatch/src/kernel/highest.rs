@@ -9,7 +9,7 @@ pub(crate) fn higher(a: f32, b: f32) -> f32 {
 /// The highest of each group of values, which are 0 or more; what has no group or no place counts nothing.
 pub(crate) fn highest(groups: &[[f32; 64]], highest: &mut [f32]) {
     #[cfg(target_arch = "x86_64")]
-    if is_x86_feature_detected!("avx2") {
+    if super::has_avx2() {
         #[allow(unsafe_code, reason = "the processor has been found to have AVX2")]
         // SAFETY: the processor has AVX2.
         return unsafe { avx2(groups, highest) };
@@ -52,6 +52,7 @@ fn avx2(groups: &[[f32; 64]], highest: &mut [f32]) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::test::on_each;
     use super::*;
     use proptest::prelude::*;
 
@@ -63,9 +64,11 @@ mod tests {
             for (group, highest) in groups.iter().zip(&mut expected) {
                 *highest = group.iter().copied().fold(0.0, f32::max);
             }
-            for kernel in [highest, portable] {
+            for found in on_each(|| {
                 let mut found = vec![-1.0; places];
-                kernel(groups, &mut found);
+                highest(groups, &mut found);
+                found
+            }) {
                 prop_assert_eq!(&found, &expected);
             }
         }

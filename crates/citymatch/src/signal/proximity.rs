@@ -14,7 +14,7 @@ use crate::kernel::wide;
 use crate::text::{Ask, PASSAGES};
 
 /// How many records of a block are worked on before the next ones: the sums of their passages stay in the cache.
-const PART: usize = 2048;
+const PART: usize = 4096;
 
 /// One value a passage.
 type Lanes = [f32; PASSAGES];
@@ -138,13 +138,18 @@ impl<'p> Pass<'p> {
                 let first = self.lists.len();
                 let list = |(term, share): &(&CatalogueTerm, f32)| Cursor::new(term, *share, self.terms, self.segment, chunk);
                 self.lists.extend(term.by.iter().filter_map(list));
-                self.lists[first..].sort_by(|a, b| b.share().total_cmp(&a.share()));
+                highest_share_first(&mut self.lists[first..]);
                 of_terms.push(first..self.lists.len());
             }
             self.of_terms.push(of_terms);
         }
         self.lists.iter().for_each(Cursor::prefetch_passages);
     }
+}
+
+/// The order in which a term's lists are to be added.
+fn highest_share_first(lists: &mut [Cursor<'_>]) {
+    lists.sort_by(|a, b| b.share().total_cmp(&a.share()));
 }
 
 wide! {
@@ -166,33 +171,49 @@ struct Passages {
     sums: Box<[Lanes; PART]>,
     /// The passages that have the term at hand, so far.
     with_term: Box<[u8; PART]>,
-    /// 1 where a record has a term of the sentence at hand.
-    met: Box<[u8; PART]>,
+    /// Whether a record has a term of the sentence at hand.
+    met: Box<[bool; PART]>,
+    /// Those that have one: the first few.
+    all_met: Box<[u16; PART]>,
+    /// How many.
+    how_many: usize,
 }
 
 impl Passages {
     fn new() -> Self {
-        Self { sums: Box::new([[0.0; PASSAGES]; PART]), with_term: Box::new([0; PART]), met: Box::new([0; PART]) }
+        Self {
+            sums: Box::new([[0.0; PASSAGES]; PART]),
+            with_term: Box::new([0; PART]),
+            met: Box::new([false; PART]),
+            all_met: Box::new([0; PART]),
+            how_many: 0,
+        }
     }
 
     /// Adds the best of a term's lists to each passage of the records up to `last`: that is the first list that the passage is in, for those
     /// with the highest share go first.
     #[inline(always)]
     fn add_term(&mut self, lists: &mut [Cursor<'_>], last: u16) {
-        let mut any = false;
+        let (mut any, mut how_many) = (false, self.how_many);
         for list in lists {
             let share = list.share().to_bits();
             list.each_up_to(last, |number, passages| {
-                let at = number % PART;
+                let at = usize::from(number) % PART;
+                any = true;
+                // Written even where it is there: without a branch that nobody can foresee.
+                if let Some(next) = self.all_met.get_mut(how_many) {
+                    *next = number;
+                }
+                how_many += usize::from(!self.met[at]);
+                self.met[at] = true;
                 let more = passages & !self.with_term[at];
                 self.with_term[at] |= passages;
-                self.met[at] = 1;
-                any = true;
                 for (sum, lane) in self.sums[at].iter_mut().zip(&LANES[usize::from(more)]) {
                     *sum += f32::from_bits(lane & share);
                 }
             });
         }
+        self.how_many = how_many;
         if any {
             self.with_term.fill(0);
         }
@@ -201,22 +222,70 @@ impl Passages {
     /// Adds the best passage of each record for the sentence at hand.
     #[inline(always)]
     fn end_sentence(&mut self, values: &mut [f32; PART]) {
-        const SOME: usize = 16;
-        let (met, sums, values) = (self.met.as_chunks_mut::<SOME>().0, self.sums.as_chunks_mut::<SOME>().0, values.as_chunks_mut::<SOME>().0);
-        for ((met, sums), values) in met.iter_mut().zip(sums).zip(values) {
-            if *met == [0; SOME] {
-                continue;
-            }
-            *met = [0; SOME];
-            for (sums, value) in sums.iter_mut().zip(values) {
-                *value += highest_of_eight(sums);
-                *sums = [0.0; PASSAGES];
-            }
+        for number in &self.all_met[..self.how_many] {
+            let at = usize::from(*number) % PART;
+            values[at] += highest_of_eight(&std::mem::take(&mut self.sums[at]));
+            self.met[at] = false;
         }
+        self.how_many = 0;
     }
 }
 
 /// The passage with the most, the first of those with as much.
 fn best_passage(sums: &Lanes) -> (usize, f32) {
     sums.iter().copied().enumerate().fold((0, 0.0), |best, next| if next.1 > best.1 { next } else { best })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::scatter::test::{List, lists};
+    use super::*;
+    use crate::kernel::test::on_each;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn sentences_of_terms_of_lists(sentences in prop::collection::vec(prop::collection::vec(lists(), 0..4), 0..4)) {
+            let mut expected = vec![0.0_f32; CHUNK];
+            for sentence in &sentences {
+                let mut sums = vec![[0.0_f32; PASSAGES]; CHUNK];
+                for term in sentence {
+                    let mut best = vec![[0.0_f32; PASSAGES]; CHUNK];
+                    for (list, (number, _, passages)) in term.iter().flat_map(|list| list.all().map(move |posting| (list, posting))) {
+                        for passage in (0..PASSAGES).filter(|passage| passages & (1 << passage) != 0) {
+                            best[number][passage] = best[number][passage].max(list.share);
+                        }
+                    }
+                    for (sum, best) in sums.as_flattened_mut().iter_mut().zip(best.as_flattened()) {
+                        *sum += best;
+                    }
+                }
+                for (value, sums) in expected.iter_mut().zip(sums) {
+                    *value += sums.into_iter().fold(0.0, f32::max);
+                }
+            }
+            for found in on_each(|| {
+                let (mut lists, mut of_terms) = (Vec::new(), Vec::new());
+                for sentence in &sentences {
+                    let mut of_sentence = Vec::new();
+                    for term in sentence {
+                        let first = lists.len();
+                        lists.extend(term.iter().map(List::cursor));
+                        highest_share_first(&mut lists[first..]);
+                        of_sentence.push(first..lists.len());
+                    }
+                    of_terms.push(of_sentence);
+                }
+                let (mut passages, mut found) = (Passages::new(), Vec::new());
+                for start in (0..CHUNK).step_by(BLOCK) {
+                    let mut sums = [0.0; BLOCK];
+                    add_block(&mut lists, &of_terms, &mut passages, start, &mut sums);
+                    found.extend(sums);
+                }
+                found
+            }) {
+                prop_assert!(found == expected);
+            }
+        }
+    }
 }

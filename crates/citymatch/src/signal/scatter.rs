@@ -99,14 +99,14 @@ impl<'t> Cursor<'t> {
 
     /// Shows the records up to a number, each with its passages.
     #[inline(always)]
-    pub(crate) fn each_up_to(&mut self, last: u16, mut see: impl FnMut(usize, u8)) {
+    pub(crate) fn each_up_to(&mut self, last: u16, mut see: impl FnMut(u16, u8)) {
         let mut seen = 0;
         for (record, passages) in self.rest.records.iter().zip(self.rest.passages) {
             let number = u16::from_le_bytes(*record);
             if number > last {
                 break;
             }
-            see(usize::from(number), *passages);
+            see(number, *passages);
             seen += 1;
         }
         if seen > 0 {
@@ -200,3 +200,92 @@ impl<'t> Best<'t> {
 
 /// A term's lists, of those of all terms one after the other.
 pub(crate) type OfTerm = Range<usize>;
+
+#[cfg(test)]
+pub(super) mod test {
+    use super::*;
+    use crate::derived::CHUNK;
+    use crate::kernel::test::on_each;
+    use proptest::prelude::*;
+
+    /// A list: its share, and by record its code and passages.
+    #[derive(Clone, Debug)]
+    pub(crate) struct List {
+        pub(crate) share: f32,
+        records: Vec<[u8; 2]>,
+        codes: Vec<u8>,
+        passages: Vec<u8>,
+    }
+
+    impl List {
+        pub(crate) fn cursor(&self) -> Cursor<'_> {
+            Cursor { rest: Postings { records: &self.records, codes: &self.codes, passages: &self.passages }, share: self.share }
+        }
+
+        /// Each record's number, code and passages.
+        pub(crate) fn all(&self) -> impl Iterator<Item = (usize, u8, u8)> {
+            let numbers = self.records.iter().map(|record| usize::from(u16::from_le_bytes(*record)));
+            numbers.zip(&self.codes).zip(&self.passages).map(|((number, code), passages)| (number, *code, *passages))
+        }
+    }
+
+    /// Lists that meet in the first records of a chunk, the last ones and some between.
+    pub(crate) fn lists() -> impl Strategy<Value = Vec<List>> {
+        let number = prop_oneof![0..80_u16, 4_090..4_100_u16, 8_150..8_300_u16, 65_500..=65_535_u16, any::<u16>()];
+        let postings = prop::collection::btree_map(number, (0..252_u8, 1..=255_u8), 0..120);
+        let list = (prop::sample::select(vec![0.01_f32, 0.07, 0.1, 0.3]), postings).prop_map(|(share, postings)| List {
+            share,
+            records: postings.keys().map(|number| number.to_le_bytes()).collect(),
+            codes: postings.values().map(|(code, _)| *code).collect(),
+            passages: postings.values().map(|(_, passages)| *passages).collect(),
+        });
+        prop::collection::vec(list, 0..5)
+    }
+
+    proptest! {
+        #[test]
+        fn blocks_of_lists_are_the_lists(lists in lists()) {
+            let saturation = Saturation::new(50.0, 1.2, 0.75);
+            let (mut summed, mut best) = (vec![0.0_f32; CHUNK], vec![0.0_f32; CHUNK]);
+            for list in &lists {
+                for (number, code, _) in list.all() {
+                    summed[number] += list.share * saturation.of(code);
+                    best[number] = best[number].max(list.share * saturation.of(code));
+                }
+            }
+            let mut cursors: Vec<_> = lists.iter().map(List::cursor).collect();
+            let (mut again, mut of_best) = (lists.iter().map(List::cursor).collect::<Vec<_>>(), Best::new());
+            for start in (0..CHUNK).step_by(BLOCK) {
+                let mut sums = [0.0; BLOCK];
+                for list in &mut cursors {
+                    add(list, &saturation, start, &mut sums);
+                }
+                prop_assert_eq!(&sums[..], &summed[start..start + BLOCK]);
+                let mut sums = [0.0; BLOCK];
+                of_best.add(&mut again, &saturation, start, &mut sums);
+                prop_assert_eq!(&sums[..], &best[start..start + BLOCK]);
+            }
+        }
+
+        #[test]
+        fn how_many_are_no_higher(numbers in prop::collection::btree_set(any::<u16>(), 0..200), last: u16) {
+            let records: Vec<[u8; 2]> = numbers.iter().map(|number| number.to_le_bytes()).collect();
+            prop_assert_eq!(count_up_to(&records, last), numbers.range(..=last).count());
+        }
+
+        #[test]
+        fn the_highest_mean_of_each_group(seeds in prop::collection::vec((0.0_f32..2.0, 0.0_f32..2.0), 1..300)) {
+            let sums = |of: fn(&(f32, f32)) -> f32| -> Box<Sums> { Box::new(std::array::from_fn(|at| of(&seeds[at * 7 % seeds.len()]))) };
+            let (left, right) = (sums(|seed| seed.0), sums(|seed| seed.1));
+            let mean = |at: usize| f64::midpoint(f64::from(left[at]), f64::from(right[at]));
+            let expected = std::array::from_fn(|group| (group * GROUP..(group + 1) * GROUP).map(mean).fold(0.0, f64::max));
+            for found in on_each(|| {
+                let mut found = [0.0; GROUPS];
+                highest_mean(&left, &right, &mut found);
+                found
+            }) {
+                prop_assert_eq!(found, expected);
+            }
+        }
+    }
+}

@@ -1,10 +1,12 @@
 //! What a challenge asks for, in terms.
 
-use std::ops::Range;
+use std::fmt;
+use std::ops::{Deref, Range};
+use std::sync::Arc;
 
+use super::analyze::each_term;
 use super::detect::{LanguageSource, language_of};
 use super::fields::{ASK_TENTHS, weight};
-use super::analyze::each_term;
 use super::sentences;
 use crate::record::{Challenge, Language, Record};
 
@@ -27,11 +29,38 @@ pub(crate) struct Ask {
 /// A term of an ask.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct AskTerm {
-    pub(crate) text: String,
+    pub(crate) text: Word,
     /// The form that stands most often in the ask, the first by text of those as common.
-    pub(crate) form: String,
+    pub(crate) form: Word,
     /// What its occurrences count together: 1 in the ask proper, less in `beneficiaries` and `context`.
     pub(crate) count: f64,
+}
+
+/// One of the words that an ask has in one text, for they are many and short.
+#[derive(Clone)]
+pub(crate) struct Word {
+    all: Arc<str>,
+    place: Range<usize>,
+}
+
+impl Deref for Word {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.all[self.place.clone()]
+    }
+}
+
+impl PartialEq for Word {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
+    }
+}
+
+impl fmt::Debug for Word {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&**self, f)
+    }
 }
 
 /// A sentence of an ask: no sentence goes over a field's end, so a title is one.
@@ -72,10 +101,15 @@ impl Ask {
                     let form = text.end..all.len();
                     occurrences.push(Occurrence { begins, text, form, tenths, sentence: sentences_of_ask.len() });
                 });
-                sentences_of_ask.push(AskSentence { text, weight: f64::from(tenths) / 10.0, terms: Vec::with_capacity(occurrences.len() - before) });
+                sentences_of_ask.push(AskSentence {
+                    text,
+                    weight: f64::from(tenths) / 10.0,
+                    terms: Vec::with_capacity(occurrences.len() - before),
+                });
             }
         }
-        let words = |of: &Occurrence| (&all.as_bytes()[of.text.clone()], &all.as_bytes()[of.form.clone()]);
+        let all = Arc::from(all);
+        let words = |of: &Occurrence| (&str::as_bytes(&all)[of.text.clone()], &str::as_bytes(&all)[of.form.clone()]);
         occurrences.sort_unstable_by(|a, b| a.begins.cmp(&b.begins).then_with(|| words(a).cmp(&words(b))));
         let terms = occurrences.chunk_by(|a, b| words(a).0 == words(b).0);
         let terms = terms.enumerate().map(|(at, of_term)| AskTerm::new(at, of_term, &all, &mut sentences_of_ask)).collect();
@@ -97,13 +131,13 @@ fn first_bytes(text: &[u8]) -> u64 {
 impl AskTerm {
     /// From all occurrences of the term that is to have the place `at`, in the order of their forms; their sentences get what it counts there,
     /// in tenths.
-    fn new(at: usize, occurrences: &[Occurrence], all: &str, sentences: &mut [AskSentence]) -> Self {
+    fn new(at: usize, occurrences: &[Occurrence], all: &Arc<str>, sentences: &mut [AskSentence]) -> Self {
         let tenths = |some: &[Occurrence]| some.iter().map(|occurrence| occurrence.tenths).sum::<u32>();
         let form = |occurrence: &Occurrence| &all[occurrence.form.clone()];
-        let mut commonest = ("", 0);
+        let mut commonest = (0..0, 0);
         for of_form in occurrences.chunk_by(|a, b| form(a) == form(b)) {
             if tenths(of_form) > commonest.1 {
-                commonest = (form(&of_form[0]), tenths(of_form));
+                commonest = (of_form[0].form.clone(), tenths(of_form));
             }
         }
         for occurrence in occurrences {
@@ -113,8 +147,8 @@ impl AskTerm {
                 _ => terms.push((at, f64::from(occurrence.tenths))),
             }
         }
-        let (text, form) = (all[occurrences[0].text.clone()].to_owned(), commonest.0.to_owned());
-        Self { text, form, count: f64::from(tenths(occurrences)) / 10.0 }
+        let word = |place: &Range<usize>| Word { all: Arc::clone(all), place: place.clone() };
+        Self { text: word(&occurrences[0].text), form: word(&commonest.0), count: f64::from(tenths(occurrences)) / 10.0 }
     }
 }
 
@@ -133,7 +167,7 @@ mod tests {
     fn fields_count_as_stated_and_forms_by_use() {
         let challenge = Challenge::new("c", "Rain").question("rain rains rains").beneficiaries("rains gardeners").context("gardeners");
         let ask = Ask::of(&challenge, Some(Language::English));
-        let terms: Vec<_> = ask.terms.iter().map(|term| (term.text.as_str(), term.form.as_str(), term.count)).collect();
+        let terms: Vec<_> = ask.terms.iter().map(|term| (&*term.text, &*term.form, term.count)).collect();
         assert_eq!(terms, [("garden", "gardeners", 0.6), ("rain", "rains", 4.5)]);
     }
 
