@@ -1,4 +1,5 @@
 //! The highest of many values, 64 by 64.
+#![allow(clippy::inline_always, reason = "the kernels' parts are compiled into each kernel, for its instructions")]
 
 /// The higher of two values, none of which is no number.
 #[inline(always)]

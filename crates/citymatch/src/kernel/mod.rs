@@ -14,6 +14,7 @@ macro_rules! wide {
         #[allow(unsafe_code, reason = "a function for AVX2 may be called where the processor has been found to have it")]
         $visibility fn $name($($argument: $of),*) {
             #[inline(always)]
+            #[allow(clippy::inline_always, reason = "it is to be compiled into the other one, for its instructions")]
             fn portable($($argument: $of),*) $body
 
             #[cfg(target_arch = "x86_64")]

@@ -5,9 +5,10 @@
 //! of weight(t, e) · idf(e) / `A_r`, over the terms t of s in the order of their texts. All sums are of f32 values in that order, and are
 //! defined so. A solution's passages are its sentences, or where it has more than eight, neighbours together. How often a term stands in a
 //! passage, and how long that is, count nothing.
+#![allow(clippy::inline_always, reason = "the kernels' parts are compiled into each kernel, for its instructions")]
 
 use super::bm25::{CatalogueTerm, narrow};
-use super::scatter::{self, BLOCK, Cursor, OfTerm, highest_of_eight, last_of};
+use super::scatter::{self, BLOCK, Cursor, OfTerm, boxed, highest_of_eight, last_of};
 use crate::catalogue::Address;
 use crate::derived::{CHUNK, Terms};
 use crate::kernel::wide;
@@ -181,13 +182,7 @@ struct Passages {
 
 impl Passages {
     fn new() -> Self {
-        Self {
-            sums: Box::new([[0.0; PASSAGES]; PART]),
-            with_term: Box::new([0; PART]),
-            met: Box::new([false; PART]),
-            all_met: Box::new([0; PART]),
-            how_many: 0,
-        }
+        Self { sums: boxed([0.0; PASSAGES]), with_term: boxed(0), met: boxed(false), all_met: boxed(0), how_many: 0 }
     }
 
     /// Adds the best of a term's lists to each passage of the records up to `last`: that is the first list that the passage is in, for those
@@ -278,8 +273,8 @@ mod tests {
                 }
                 let (mut passages, mut found) = (Passages::new(), Vec::new());
                 for start in (0..CHUNK).step_by(BLOCK) {
-                    let mut sums = [0.0; BLOCK];
-                    add_block(&mut lists, &of_terms, &mut passages, start, &mut sums);
+                    let mut sums = Vec::new();
+                    add_block(&mut lists, &of_terms, &mut passages, start, scatter::cleared(&mut sums));
                     found.extend(sums);
                 }
                 found

@@ -6,6 +6,7 @@
 //! over the ask's terms t in the order of their texts, where `A_r` is the sum of the 12 largest count(t) · max over e of weight(t, e) · idf(e),
 //! with the idf of a word that nothing has for a t without expansions. The sum is one of f32 values in that order, and is defined so.
 //! For the other half see `proximity.rs`.
+#![allow(clippy::inline_always, reason = "the kernels' parts are compiled into each kernel, for its instructions")]
 
 use super::bm25::{CatalogueTerm, Saturation, Statistics, idf, narrow, scale};
 use super::proximity::{self, AskedSentence};
@@ -146,10 +147,10 @@ pub(crate) struct Halves {
     pub(crate) near: Vec<f32>,
 }
 
-/// The mean of two sums, far from where it could overflow.
+/// The mean of two sums: what `f64::midpoint` gives, in vectors.
 #[inline(always)]
 pub(crate) fn mean(whole: f32, near: f32) -> f64 {
-    (f64::from(whole) + f64::from(near)) / 2.0
+    0.5 * (f64::from(whole) + f64::from(near))
 }
 
 impl Halves {

@@ -1,4 +1,5 @@
 //! Lists on their way through a segment, block by block: what each gives to the records of a block is added up while they are in the cache.
+#![allow(clippy::inline_always, reason = "the kernels' parts are compiled into each kernel, for its instructions")]
 
 use std::ops::Range;
 
@@ -17,6 +18,12 @@ pub(crate) const GROUP: usize = 64;
 
 /// How many groups a block has.
 pub(crate) const GROUPS: usize = BLOCK / GROUP;
+
+/// So many times a value, made where it is to lie: an array that came over the stack would fill much of it.
+pub(crate) fn boxed<T: Clone, const MANY: usize>(value: T) -> Box<[T; MANY]> {
+    let boxed = vec![value; MANY].into_boxed_slice();
+    boxed.try_into().unwrap_or_else(|_| unreachable!("it was made of this length"))
+}
 
 /// A block's sums, all 0.
 pub(crate) fn cleared(sums: &mut Vec<f32>) -> &mut Sums {
@@ -165,7 +172,7 @@ pub(crate) struct Best<'t> {
 
 impl<'t> Best<'t> {
     pub(crate) fn new() -> Self {
-        Self { best: Box::new([0.0; BLOCK]), given: Vec::new() }
+        Self { best: boxed(0.0), given: Vec::new() }
     }
 
     /// Adds the best that any of the lists gives to each record of the block that begins at `start`. Their order is of no consequence; it is
@@ -256,14 +263,14 @@ pub(super) mod test {
             let mut cursors: Vec<_> = lists.iter().map(List::cursor).collect();
             let (mut again, mut of_best) = (lists.iter().map(List::cursor).collect::<Vec<_>>(), Best::new());
             for start in (0..CHUNK).step_by(BLOCK) {
-                let mut sums = [0.0; BLOCK];
+                let (mut sums, mut other_sums) = (Vec::new(), Vec::new());
+                let (sums, sums_of_best) = (cleared(&mut sums), cleared(&mut other_sums));
                 for list in &mut cursors {
-                    add(list, &saturation, start, &mut sums);
+                    add(list, &saturation, start, sums);
                 }
                 prop_assert_eq!(&sums[..], &summed[start..start + BLOCK]);
-                let mut sums = [0.0; BLOCK];
-                of_best.add(&mut again, &saturation, start, &mut sums);
-                prop_assert_eq!(&sums[..], &best[start..start + BLOCK]);
+                of_best.add(&mut again, &saturation, start, sums_of_best);
+                prop_assert_eq!(&sums_of_best[..], &best[start..start + BLOCK]);
             }
         }
 
@@ -278,13 +285,13 @@ pub(super) mod test {
             let sums = |of: fn(&(f32, f32)) -> f32| -> Box<Sums> { Box::new(std::array::from_fn(|at| of(&seeds[at * 7 % seeds.len()]))) };
             let (left, right) = (sums(|seed| seed.0), sums(|seed| seed.1));
             let mean = |at: usize| f64::midpoint(f64::from(left[at]), f64::from(right[at]));
-            let expected = std::array::from_fn(|group| (group * GROUP..(group + 1) * GROUP).map(mean).fold(0.0, f64::max));
+            let expected: Vec<f64> = (0..GROUPS).map(|group| (group * GROUP..(group + 1) * GROUP).map(mean).fold(0.0, f64::max)).collect();
             for found in on_each(|| {
                 let mut found = [0.0; GROUPS];
                 highest_mean(&left, &right, &mut found);
-                found
+                found.to_vec()
             }) {
-                prop_assert_eq!(found, expected);
+                prop_assert_eq!(&found, &expected);
             }
         }
     }

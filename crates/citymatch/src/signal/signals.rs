@@ -1,4 +1,5 @@
 //! All signals of one ask together.
+#![allow(clippy::inline_always, reason = "the kernels' parts are compiled into each kernel, for its instructions")]
 
 use std::ops::Range;
 
