@@ -1,5 +1,6 @@
 """Threads, forks, signals and other processes."""
 
+import itertools
 import multiprocessing
 import os
 import signal
@@ -39,6 +40,26 @@ def test_ctrl_c_stops_find_all(matcher: cm.Matcher, threads: int | None) -> None
     thread.join()
     assert time.monotonic() - sent[0] < 1, "it took too long"
     assert len(matcher.find_all(challenges[:3])) == 3, "the next call is as before"
+
+
+def test_progress_is_told_all_the_time(matcher: cm.Matcher) -> None:
+    told: list[float] = []
+    matcher.find_all(many(2_000), threads=1, progress=lambda done, total: told.append(time.monotonic()))
+    gaps = sorted(later - earlier for earlier, later in itertools.pairwise(told))
+    assert gaps and gaps[len(gaps) // 2] < 0.05, "at least every 50 ms, but for what a busy machine delays"
+
+
+@unix
+def test_nothing_goes_on_after_ctrl_c(matcher: cm.Matcher) -> None:
+    def interrupt(done: int, total: int) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+
+    with pytest.raises(KeyboardInterrupt):
+        matcher.find_all(many(20_000), progress=interrupt)
+    time.sleep(0.1)
+    before = time.process_time()
+    time.sleep(0.5)
+    assert time.process_time() - before < 0.25, "the threads have stopped"
 
 
 @unix

@@ -2,11 +2,13 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex};
 
 use citymatch::{
-    Calibration, Catalogue, EncodeError, Encoder, Error, ErrorKind, Language, Matcher, Run, Search, Signal, Solution, Vector, Weights,
-    vectors,
+    Calibration, Catalogue, Challenge, EncodeError, Encoder, Error, ErrorKind, Language, Matcher, Put, Run, Search, Signal, Solution,
+    StaticEncoder, Vector, Weights, vectors,
 };
 use citymatch_tests::demo;
 use tempfile::tempdir;
@@ -96,6 +98,68 @@ fn files_come_and_go_with_segments() -> Result<(), Error> {
     Ok(())
 }
 
+/// The built-in encoder, which counts the texts that it is given.
+struct Counting(StaticEncoder, AtomicUsize);
+
+impl Encoder for Counting {
+    fn name(&self) -> &'static str {
+        "counting"
+    }
+
+    fn size(&self) -> usize {
+        self.0.size()
+    }
+
+    fn encode(&self, texts: &[&str]) -> Result<Vec<Vector>, EncodeError> {
+        self.1.fetch_add(texts.len(), Ordering::Relaxed);
+        self.0.encode(texts)
+    }
+}
+
+fn counting() -> Arc<Counting> {
+    Arc::new(Counting(StaticEncoder::builtin(), AtomicUsize::new(0)))
+}
+
+#[test]
+fn merges_copy_what_was_derived_byte_for_byte() -> Result<(), Error> {
+    let folder = tempdir().expect("a folder");
+    let path = folder.path().join("catalogue.cm");
+    let encoder = counting();
+    let catalogue = Catalogue::with_encoder(encoder.clone()).create(&path)?;
+    let (mut apart, mut merges, mut segments) = (0, 0, 0);
+    for (i, solution) in demo::solutions().iter().enumerate() {
+        let mut edit = catalogue.edit()?;
+        // A challenge in between, a wrong version that is put right in the next commit, and one that goes.
+        let wrong =
+            Solution::new(format!("wrong {i}"), "Inundaciones, alagamentos y residuos").description("Con agua. Sin agua y sin nada más.");
+        let right = Solution::new(format!("wrong {}", i / 2), "Desagües y cunetas").description(format!("Número {i}."));
+        edit.put(Challenge::new(format!("challenge {i}"), "¿Cómo?"))?;
+        for solution in [solution, &wrong, &right] {
+            if edit.put(solution.clone())? == Put::Replaced {
+                edit.remove(format!("challenge {}", i / 2))?;
+            }
+        }
+        edit.commit()?;
+        let alone = counting();
+        add(&Catalogue::with_encoder(alone.clone()).in_memory()?, &[solution.clone(), wrong, right])?;
+        apart += alone.1.load(Ordering::Relaxed);
+        let now = files(&path).len() / 2;
+        merges += usize::from(now < segments + 1);
+        segments = now;
+    }
+    assert!(merges > 10, "{merges} merges");
+    assert_eq!(encoder.1.load(Ordering::Relaxed), apart, "each text was encoded once, when it came");
+    let copied: Vec<(PathBuf, Vec<u8>)> = files(&path).into_iter().map(|file| (file.clone(), fs::read(file).expect("the file"))).collect();
+    for (file, _) in &copied {
+        fs::remove_file(file).expect("the file is ours");
+    }
+    // The next commit makes them from the records.
+    add(&Catalogue::with_encoder(counting()).open(&path)?, &[Solution::new("more", "Rain gardens")])?;
+    let made = |(file, copied): &&(PathBuf, Vec<u8>)| fs::read(file).is_ok_and(|made| made == *copied);
+    assert_eq!(copied.iter().filter(made).count(), copied.len());
+    Ok(())
+}
+
 /// Each text as how often it has each vowel.
 struct Vowels(Calibration);
 
@@ -120,6 +184,50 @@ impl Encoder for Vowels {
         let count = |text: &str, vowel| f32::from(u16::try_from(text.matches(vowel).count()).unwrap_or(u16::MAX));
         vectors(texts.iter().map(|text| ['a', 'e', 'i', 'o', 'u'].map(|vowel| count(text, vowel)).to_vec()), texts.len(), 5)
     }
+}
+
+/// An encoder that says when it is asked, and waits until it may answer.
+struct Waiting {
+    asked: Mutex<Sender<()>>,
+    may: Mutex<Receiver<()>>,
+}
+
+impl Encoder for Waiting {
+    fn name(&self) -> &'static str {
+        "waiting"
+    }
+
+    fn size(&self) -> usize {
+        StaticEncoder::builtin().size()
+    }
+
+    fn encode(&self, texts: &[&str]) -> Result<Vec<Vector>, EncodeError> {
+        self.asked.lock().expect("a lock").send(()).expect("someone listens");
+        self.may.lock().expect("a lock").recv().expect("someone says when");
+        StaticEncoder::builtin().encode(texts)
+    }
+}
+
+#[test]
+fn nobody_waits_for_a_commit_and_nobody_sees_half_of_it() -> Result<(), Error> {
+    let ((asked, is_asked), (allow, may)) = (channel(), channel());
+    let catalogue = Catalogue::with_encoder(Arc::new(Waiting { asked: Mutex::new(asked), may: Mutex::new(may) })).in_memory()?;
+    let mut edit = catalogue.edit()?;
+    // Put twice, it is encoded after the engine's commit, when its terms and vectors are the last that is missing.
+    edit.put(Solution::new("s1", "Rain"))?;
+    edit.put(Solution::new("s1", "Rain gardens"))?;
+    std::thread::scope(|scope| {
+        let commit = scope.spawn(move || edit.commit());
+        is_asked.recv().expect("the writer encodes");
+        assert_eq!(catalogue.snapshot()?.solutions().len(), 0, "it is not done");
+        while !commit.is_finished() {
+            let _ = allow.send(());
+            std::thread::yield_now();
+        }
+        commit.join().expect("no panic")?;
+        assert_eq!(catalogue.snapshot()?.solutions().len(), 1);
+        Ok(())
+    })
 }
 
 #[test]

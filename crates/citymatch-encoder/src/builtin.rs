@@ -1,7 +1,7 @@
 use crate::encoder::{EncodeError, Encoder};
 use crate::kernel::Kernel;
 use crate::model::{MODEL, SIZE};
-use crate::pieces::Way;
+use crate::pieces::KnownWords;
 use crate::vector::Vector;
 
 /// The built-in encoder for Spanish, Portuguese and English: a table of 40,000 pieces of words with a vector each.
@@ -55,7 +55,7 @@ impl Encoder for StaticEncoder {
 #[derive(Default)]
 struct Scratch {
     words: String,
-    ways: Vec<Way>,
+    known: KnownWords,
     rows: Vec<u32>,
 }
 
@@ -63,7 +63,7 @@ impl Scratch {
     fn cut(&mut self, text: &str) {
         self.rows.clear();
         MODEL.normaliser.words_into(text, &mut self.words);
-        MODEL.pieces.rows_into(&self.words, &mut self.ways, &mut self.rows);
+        MODEL.pieces.rows_into(&self.words, &mut self.known, &mut self.rows);
     }
 
     fn vector(&mut self, text: &str, kernel: Kernel) -> Result<Vector, EncodeError> {

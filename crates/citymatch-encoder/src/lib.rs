@@ -45,7 +45,7 @@ pub use calibration::Calibration;
 pub use encoder::{EncodeError, Encoder, vectors};
 pub use kernel::{Kernel, signed};
 pub use quantised::{Quantised, cosine};
-pub use tiles::Tiles;
+pub use tiles::{Scaled, Tiles};
 pub use vector::Vector;
 
 #[cfg(doctest)]

@@ -1,3 +1,6 @@
+use std::collections::HashMap;
+use std::ops::Range;
+
 use crate::trie::Trie;
 
 /// The vocabulary: pieces of words, each with a score (the logarithm of its probability) and a row of the table.
@@ -37,12 +40,12 @@ impl Pieces {
         Self { unknown: f32::from_le_bytes(*unknown), scores: scores.as_chunks().0, trie: Trie::new(trie) }
     }
 
-    /// Appends the rows of the pieces of `words`, which the normaliser wrote; unknown characters have none. `ways` is scratch.
-    pub(crate) fn rows_into(self, words: &str, ways: &mut Vec<Way>, rows: &mut Vec<u32>) {
+    /// Appends the rows of the pieces of `words`, which the normaliser wrote; unknown characters have none.
+    pub(crate) fn rows_into(self, words: &str, known: &mut KnownWords, rows: &mut Vec<u32>) {
         let mut rest = words;
         while let Some(first) = rest.get(1..) {
             let (word, others) = rest.split_at(first.find(' ').map_or(rest.len(), |end| end + 1));
-            self.split(word, ways, rows);
+            known.rows_into(word, self, rows);
             rest = others;
         }
     }
@@ -88,14 +91,42 @@ impl Pieces {
     }
 }
 
+/// The rows of words that were cut before: most words of many texts are the same.
+#[derive(Default)]
+pub(crate) struct KnownWords {
+    places: HashMap<Box<str>, Range<usize>>,
+    rows: Vec<u32>,
+    ways: Vec<Way>,
+}
+
+impl KnownWords {
+    /// More words than these are forgotten.
+    const MOST: usize = 1 << 16;
+
+    fn rows_into(&mut self, word: &str, pieces: Pieces, rows: &mut Vec<u32>) {
+        if let Some(place) = self.places.get(word) {
+            rows.extend_from_slice(&self.rows[place.clone()]);
+            return;
+        }
+        if self.places.len() == Self::MOST {
+            self.places.clear();
+            self.rows.clear();
+        }
+        let start = self.rows.len();
+        pieces.split(word, &mut self.ways, &mut self.rows);
+        rows.extend_from_slice(&self.rows[start..]);
+        self.places.insert(word.into(), start..self.rows.len());
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use crate::model::MODEL;
-    use crate::pieces::Pieces;
+    use crate::pieces::{KnownWords, Pieces};
 
     fn rows(words: &str) -> Vec<u32> {
         let mut rows = vec![];
-        MODEL.pieces.rows_into(words, &mut vec![], &mut rows);
+        MODEL.pieces.rows_into(words, &mut KnownWords::default(), &mut rows);
         rows
     }
 
@@ -120,6 +151,7 @@ mod tests {
     #[test]
     fn words_are_cut_one_by_one() {
         assert_eq!(rows(" rain gardens"), [rows(" rain"), rows(" gardens")].concat());
+        assert_eq!(rows(" rain gardens rain"), [rows(" rain"), rows(" gardens"), rows(" rain")].concat(), "a known word again");
         assert_eq!(rows("").len(), 0);
         assert_eq!(rows(" 城市"), rows(" "), "unknown characters have no row");
     }

@@ -5,6 +5,15 @@ pub(crate) const ROWS: usize = 16;
 /// Four values of each row of a tile.
 pub(crate) type Slice = [i8; 4 * ROWS];
 
+/// What [`Tiles::highest`] is to know of a row.
+#[derive(Clone, Copy, Debug)]
+pub struct Scaled {
+    /// What its products are multiplied with.
+    pub scale: f32,
+    /// The line that it stands for: rows of one line are alternatives.
+    pub line: usize,
+}
+
 /// Many integer vectors, laid out so that one instruction meets sixteen of them: for a search that compares everything.
 ///
 /// Sixteen rows are a tile; what is missing in the last one is zero. A tile holds values 0-3 of its first row, of its second, … of its
@@ -112,6 +121,38 @@ impl<'a> Tiles<'a> {
             line[..self.size].copy_from_slice(ask);
         }
         kernel.dots(&lines, self.values, depth, products);
+    }
+
+    /// Raises each of `best` to the highest product of an ask with a row, times the row's scale (rounded once), among the rows of a line:
+    /// `best[line * asks.rows() + ask]`. Nothing of the products is kept.
+    ///
+    /// # Panics
+    /// When the asks have another size than the rows, `rows` does not have one entry for each row, the zeros of the last tile included, or
+    /// `best` no place for a line.
+    ///
+    /// # Examples
+    /// ```
+    /// use citymatch_encoder::{Scaled, Tiles};
+    /// let (rows, asks): ([&[i8]; 3], [&[i8]; 1]) = ([&[1, 2], &[3, 4], &[5, 0]], [&[1, 1]]);
+    /// let (rows, asks) = (Tiles::pack(rows, 2), Tiles::pack(asks, 2));
+    /// // Two rows for the first line, one for the second; what fills the tile goes to a third.
+    /// let mut of = [Scaled { scale: 0.5, line: 2 }; 16];
+    /// (of[0].line, of[1].line, of[2].line) = (0, 0, 1);
+    /// let mut best = [f32::NEG_INFINITY; 3 * 16];
+    /// Tiles::new(&rows, 2).highest(Tiles::new(&asks, 2), &of, &mut best);
+    /// assert_eq!((best[0], best[16]), (3.5, 2.5));
+    /// ```
+    pub fn highest(self, asks: Tiles<'_>, rows: &[Scaled], best: &mut [f32]) {
+        self.highest_on(Kernel::best(), asks, rows, best);
+    }
+
+    /// [`highest`](Self::highest) with the instructions of one's choice.
+    ///
+    /// # Panics
+    /// As `highest`.
+    pub fn highest_on(self, kernel: Kernel, asks: Tiles<'_>, rows: &[Scaled], best: &mut [f32]) {
+        assert_eq!(asks.size, self.size, "asks of another size");
+        kernel.highest(asks.values, self.values, depth(self.size), rows, best);
     }
 }
 

@@ -79,7 +79,7 @@ impl Vector {
         let top = self.0.iter().fold(0.0_f32, |top, value| top.max(value.abs()));
         let step = if top > 0.0 { top / 127.0 } else { 1.0 };
         #[allow(clippy::cast_possible_truncation, reason = "a value is at most 127 steps")]
-        let values: Box<[i8]> = self.0.iter().map(|value| (value / step).round_ties_even() as i8).collect();
+        let values: Box<[i8]> = self.0.iter().map(|value| nearest(value / step) as i8).collect();
         Quantised::new(values)
     }
 
@@ -87,6 +87,13 @@ impl Vector {
         let found = self.0.len();
         if found == expected { Ok(()) } else { Err(EncodeError::Size { expected, found }) }
     }
+}
+
+/// The nearest whole number to a small one, ties to even: the sum has no place for a fraction. Faster than a call of `round_ties_even`,
+/// which becomes one instruction only on newer processors.
+fn nearest(value: f32) -> f32 {
+    const NO_FRACTION: f32 = 12_582_912.0; // 1.5 · 2^23
+    (value + NO_FRACTION) - NO_FRACTION
 }
 
 /// The sum of the products, in the order that [`Vector`] states.
@@ -127,6 +134,15 @@ mod tests {
             let vector = vector(values);
             assert!((vector.cosine(&vector) - length).abs() < 1e-6, "{name}");
             assert_eq!(vector.is_zero(), length == 0.0, "{name}");
+        }
+    }
+
+    #[test]
+    #[allow(clippy::float_cmp, reason = "whole numbers")]
+    fn the_nearest_whole_number_is_that_of_the_standard() {
+        for sixteenth in -2_100_i16..2_100 {
+            let value = f32::from(sixteenth) / 16.0;
+            assert_eq!(nearest(value), value.round_ties_even(), "{value}");
         }
     }
 

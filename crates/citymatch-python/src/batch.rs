@@ -1,13 +1,12 @@
 //! Many challenges at once, which Ctrl-C can stop.
 
 use std::collections::{HashMap, VecDeque};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
-use citymatch::{Challenge, Error, ErrorKind, Problem, Record, Search};
+use citymatch::{Challenge, Error, Problem, Record, Search, Watch};
 use pyo3::exceptions::{PyException, PyValueError};
 use pyo3::prelude::*;
 
@@ -18,22 +17,15 @@ use crate::origin::Origin;
 use crate::rows::Rows;
 use crate::run::Run;
 
-/// How often the calling thread looks whether a signal has come.
-const TICK: Duration = Duration::from_millis(50);
+/// How often the calling thread looks whether a signal has come, and tells how far the work is.
+const TICK: Duration = Duration::from_millis(25);
 
 /// How many challenges `find_each` takes at once.
-const AHEAD: usize = 32;
-
-/// Whether to go on, and how far the work has come.
-#[derive(Default)]
-struct Watch {
-    stop: AtomicBool,
-    done: AtomicUsize,
-}
+const AHEAD: usize = 64;
 
 /// Matches challenges on a thread that knows nothing of Python, while this one asks Python every [`TICK`] whether to stop.
 ///
-/// After a signal the call returns at once; that thread ends by itself with the chunk at which it is, and its results are dropped.
+/// After a signal the call returns at once; that thread and its helpers end by themselves some milliseconds later, and its results are dropped.
 fn run(
     py: Python<'_>,
     matcher: citymatch::Matcher,
@@ -46,35 +38,21 @@ fn run(
     let worker = Arc::clone(&watch);
     let work = move || {
         let searches = challenges.iter().map(|challenge| Search::new(challenge).limit(limit));
-        let mut found = Vec::with_capacity(challenges.len());
-        for matches in matcher.find_each(searches) {
-            if worker.stop.load(Ordering::Relaxed) {
-                return Err(Error::from(ErrorKind::Cancelled));
-            }
-            found.push(matches?);
-            worker.done.store(found.len(), Ordering::Relaxed);
-        }
-        Ok(found)
+        matcher.find_each(searches).watched(&worker).collect::<Result<Vec<_>, Error>>()
     };
     // The receiver is gone after a signal: then nobody wants the result.
     let started = thread::Builder::new().name("citymatch-batch".to_owned()).spawn(move || drop(send.send(guarded(work))));
     started.map_err(|error| raised(&Error::io("a new thread", error)))?;
     let tell_more = &mut tell;
     let result = py.detach(move || {
-        let mut told = 0;
         loop {
             match receive.recv_timeout(TICK) {
                 Ok(result) => return Ok(result),
                 Err(RecvTimeoutError::Disconnected) => return Ok(Err("a thread ended without a result".to_owned())),
                 Err(RecvTimeoutError::Timeout) => {
-                    let done = watch.done.load(Ordering::Relaxed);
-                    let asked = Python::attach(|py| {
-                        py.check_signals()?;
-                        if done == told { Ok(()) } else { tell_more(py, done) }
-                    });
-                    told = done;
+                    let asked = Python::attach(|py| py.check_signals().and_then(|()| tell_more(py, watch.done())));
                     if let Err(error) = asked {
-                        watch.stop.store(true, Ordering::Relaxed);
+                        watch.stop();
                         return Err(error);
                     }
                 }

@@ -2,16 +2,19 @@
 
 use std::collections::VecDeque;
 use std::marker::PhantomData;
-
-use rayon::prelude::*;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::error::Error;
 use crate::matcher::Matcher;
 use crate::matches::{Matches, Run};
 use crate::search::Search;
+use crate::watch::Watch;
 
 /// How many challenges a thread matches before results are handed on.
-const AHEAD: usize = 8;
+const AHEAD: usize = 64;
+/// How many challenges a thread takes through the data together: enough that the records' vectors, read once for all of them, cost nothing.
+const GROUP: usize = 16;
 
 impl Matcher {
     /// Ranks the solutions against many challenges, on as many threads as the matcher has; the result does not depend on how many.
@@ -31,10 +34,10 @@ impl Matcher {
         self.find_each(all).collect()
     }
 
-    /// Like [`find_all`](Self::find_all), one by one in their order, with bounded memory: a few challenges a thread are matched ahead.
-    /// Dropping the iterator stops the work.
+    /// Like [`find_all`](Self::find_all), one by one in their order, with bounded memory: some challenges a thread are matched ahead.
+    /// Dropping the iterator stops the work; [`Each::watched`] lets another thread do so.
     pub fn find_each<'c, S: Into<Search<'c>>, I: IntoIterator<Item = S>>(&self, all: I) -> Each<'c, I::IntoIter> {
-        Each { matcher: self.clone(), all: all.into_iter(), ready: VecDeque::new(), challenges: PhantomData }
+        Each { matcher: self.clone(), all: all.into_iter(), ready: VecDeque::new(), watch: Arc::default(), challenges: PhantomData }
     }
 }
 
@@ -43,6 +46,7 @@ pub struct Each<'c, I> {
     matcher: Matcher,
     all: I,
     ready: VecDeque<Result<Matches, Error>>,
+    watch: Arc<Watch>,
     challenges: PhantomData<&'c ()>,
 }
 
@@ -51,9 +55,10 @@ impl<'c, S: Into<Search<'c>>, I: Iterator<Item = S>> Iterator for Each<'c, I> {
 
     fn next(&mut self) -> Option<Self::Item> {
         if self.ready.is_empty() {
-            let ahead = if self.matcher.pool.threads == 1 { 1 } else { self.matcher.pool.threads * AHEAD };
-            let chunk: Vec<Search<'c>> = self.all.by_ref().take(ahead).map(Into::into).collect();
-            let matched = self.match_chunk(chunk);
+            let threads = self.matcher.pool.threads;
+            let ahead = if threads == 1 { self.most_together() } else { threads * AHEAD };
+            let searches: Vec<Search<'c>> = self.all.by_ref().take(ahead).map(Into::into).collect();
+            let matched = self.match_all(&searches);
             self.ready.extend(matched.unwrap_or_else(|error| vec![Err(error)]));
         }
         self.ready.pop_front()
@@ -61,11 +66,185 @@ impl<'c, S: Into<Search<'c>>, I: Iterator<Item = S>> Iterator for Each<'c, I> {
 }
 
 impl<I> Each<'_, I> {
-    fn match_chunk(&self, chunk: Vec<Search<'_>>) -> Result<Vec<Result<Matches, Error>>, Error> {
-        let matcher = &self.matcher;
-        if matcher.pool.threads == 1 || chunk.len() < 2 {
-            return Ok(chunk.into_iter().map(|search| matcher.find(search)).collect());
+    /// Lets another thread see how far the work has come, and stop it.
+    #[must_use]
+    pub fn watched(mut self, watch: &Arc<Watch>) -> Self {
+        self.watch = Arc::clone(watch);
+        self
+    }
+
+    fn most_together(&self) -> usize {
+        if self.matcher.gains_by_groups() { GROUP } else { 1 }
+    }
+
+    fn match_all(&self, searches: &[Search<'_>]) -> Result<Vec<Result<Matches, Error>>, Error> {
+        let (matcher, watch, threads) = (&self.matcher, &*self.watch, self.matcher.pool.threads);
+        let groups = groups(searches, threads, self.most_together());
+        let match_group = |group: &[Search<'_>]| {
+            let found = matcher.find_group(group, watch);
+            watch.add(found.iter().filter(|found| found.is_ok()).count());
+            found
+        };
+        if threads == 1 || groups.len() < 2 {
+            return Ok(groups.into_iter().flat_map(match_group).collect());
         }
-        Ok(matcher.pool.get()?.install(|| chunk.into_par_iter().map(|search| matcher.find(search)).collect()))
+        // Each thread takes the next group until none is left.
+        let next = AtomicUsize::new(0);
+        let take = || {
+            let place = next.fetch_add(1, Ordering::Relaxed);
+            groups.get(place).map(|group| (place, match_group(group)))
+        };
+        let mut found: Vec<_> =
+            matcher.pool.get()?.broadcast(|_| std::iter::from_fn(take).collect::<Vec<_>>()).into_iter().flatten().collect();
+        found.sort_by_key(|(place, _)| *place);
+        Ok(found.into_iter().flat_map(|(_, found)| found).collect())
+    }
+}
+
+/// Cuts searches into groups of so many at most, the last ones smaller, so that all threads end at about the same time.
+fn groups<T>(searches: &[T], threads: usize, most: usize) -> Vec<&[T]> {
+    let (mut groups, mut rest) = (Vec::new(), searches);
+    while !rest.is_empty() {
+        let (group, later) = rest.split_at(rest.len().div_ceil(threads).min(most));
+        groups.push(group);
+        rest = later;
+    }
+    groups
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Catalogue, Challenge, Eligibility, ErrorKind, Language, Solution, Stage};
+
+    const WORDS: [&str; 24] = [
+        "agua",
+        "lluvia",
+        "ciudad",
+        "residuos",
+        "barrio",
+        "jardín",
+        "escuela",
+        "ruido",
+        "chuva",
+        "lixo",
+        "bairro",
+        "horta",
+        "rua",
+        "trânsito",
+        "calor",
+        "sombra",
+        "water",
+        "flood",
+        "waste",
+        "street",
+        "tree",
+        "noise",
+        "market",
+        "river",
+    ];
+
+    /// Texts without a pattern, the same in every run: sentences of some words each.
+    fn text(seed: usize, sentences: usize) -> String {
+        let word = |i: usize| WORDS[(seed * 131 + i * i * 17 + i * seed * 7) % WORDS.len()];
+        let sentence = |s: usize| (0..4 + (seed + s) % 5).map(|i| word(s * 9 + i)).collect::<Vec<_>>().join(" ");
+        (0..sentences).map(sentence).collect::<Vec<_>>().join(". ")
+    }
+
+    fn language(seed: usize) -> Language {
+        [Language::Spanish, Language::Portuguese, Language::English][seed % 3]
+    }
+
+    /// Segments of 300 records, of 1 and of 40, with records of 1 to 7 sentences.
+    fn catalogue() -> Catalogue {
+        let catalogue = Catalogue::in_memory().unwrap();
+        for numbers in [0..300, 300..301, 301..341] {
+            let mut edit = catalogue.edit().unwrap();
+            for number in numbers {
+                let mut solution = Solution::new(format!("s{number}"), text(number, 1)).description(text(number + 1_000, number % 7));
+                solution = if number % 4 == 0 { solution.stage(Stage::Pilot) } else { solution };
+                edit.put(if number % 5 == 0 { solution } else { solution.language(language(number)) }).unwrap();
+            }
+            edit.commit().unwrap();
+        }
+        catalogue
+    }
+
+    fn challenges() -> Vec<Challenge> {
+        let mut all: Vec<Challenge> =
+            (0..70).map(|i| Challenge::new(format!("c{i}"), text(i + 5_000, 1 + i % 6)).language(language(i / 2))).collect();
+        all[3] = Challenge::new("c3", "de la que").language(Language::Spanish);
+        all[8].eligibility = Eligibility { excluded: vec!["s12".into(), "s7".into()], ..Eligibility::default() };
+        all[9].eligibility = Eligibility { languages: vec![Language::English], ..Eligibility::default() };
+        all
+    }
+
+    /// A search whose limit, rules and errors come from its place.
+    fn search(place: usize, challenge: &Challenge) -> Search<'_> {
+        let search = Search::new(challenge).limit([10, 1, 50, 1_000][place % 4]);
+        match place {
+            20 | 69 => search.limit(0),
+            _ if place % 6 == 5 => search.at_least(Stage::Pilot),
+            _ => search,
+        }
+    }
+
+    /// Everything that a result says, to the last bit.
+    fn shown(found: &Result<Matches, Error>) -> String {
+        match found {
+            Ok(matches) => {
+                let of = |found: &crate::Match| format!("{} {} {:x}", found.rank(), found.id(), found.score().to_bits());
+                format!("{} {:?} {:?}", matches.challenge_id(), matches.answered(), matches.iter().map(of).collect::<Vec<_>>())
+            }
+            Err(error) => error.to_string(),
+        }
+    }
+
+    #[test]
+    fn neither_groups_nor_threads_change_a_byte() {
+        let (catalogue, challenges) = (catalogue(), challenges());
+        let searches: Vec<Search<'_>> = challenges.iter().enumerate().map(|(place, challenge)| search(place, challenge)).collect();
+        let languages = Matcher::builder().languages([Language::Spanish, Language::English]).threads(1).build(&catalogue).unwrap();
+        for matcher in [Matcher::builder().threads(1).build(&catalogue).unwrap(), languages] {
+            assert_eq!(matcher.snapshot().segments().len(), 3, "the test wants several segments");
+            let alone: Vec<String> = searches.iter().map(|search| shown(&matcher.find(search.clone()))).collect();
+            assert!(alone[3] == "c3 None []" && alone[20].contains("limit"), "an ask of stop words, and an error");
+            for size in [1, 2, 7, 64] {
+                let found = searches.chunks(size).flat_map(|group| matcher.find_group(group, &Watch::default()));
+                assert_eq!(found.map(|found| shown(&found)).collect::<Vec<_>>(), alone, "groups of {size}");
+            }
+            for threads in [1, 2, 3] {
+                let (matcher, watch) = (matcher.with_threads(threads).unwrap(), Arc::default());
+                let found = matcher.find_each(searches.clone()).watched(&watch);
+                assert_eq!(found.map(|found| shown(&found)).collect::<Vec<_>>(), alone, "{threads} threads");
+                assert_eq!(watch.done(), 68, "all but the two errors");
+            }
+            let error = matcher.find_all(searches.clone()).unwrap_err();
+            assert!(matches!(error.kind(), ErrorKind::InvalidOption { .. }));
+        }
+    }
+
+    #[test]
+    fn a_stopped_batch_is_cancelled_whatever_its_threads() {
+        let (catalogue, challenges) = (catalogue(), challenges());
+        for threads in [1, 2] {
+            let (matcher, watch) = (Matcher::builder().threads(threads).build(&catalogue).unwrap(), Arc::new(Watch::default()));
+            let mut each = matcher.find_each(challenges.iter().cycle()).watched(&watch);
+            assert!(each.next().unwrap().is_ok());
+            watch.stop();
+            let cancelled = |error: &Error| matches!(error.kind(), ErrorKind::Cancelled);
+            assert!(each.find_map(Result::err).is_some_and(|error| cancelled(&error)), "{threads} threads");
+        }
+    }
+
+    #[test]
+    fn groups_are_all_searches_in_order_and_the_last_ones_small() {
+        for (count, threads, most) in [(0, 2, 16), (1, 2, 16), (7, 3, 1), (128, 2, 16), (1_000, 7, 16)] {
+            let all: Vec<usize> = (0..count).collect();
+            let groups = groups(&all, threads, most);
+            assert_eq!(groups.concat(), all);
+            assert!(groups.iter().all(|group| !group.is_empty() && group.len() <= most));
+            assert!(groups.last().is_none_or(|last| last.len() == 1), "{count} searches on {threads} threads");
+        }
     }
 }

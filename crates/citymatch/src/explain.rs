@@ -15,10 +15,10 @@ use crate::search::Search;
 use crate::signal::bm25::CatalogueTerm;
 use crate::signal::meaning::Meaning;
 use crate::signal::proximity::{self, AskedSentence, Met};
-use crate::signal::related::{Related, RelatedTerm, Relative};
+use crate::signal::related::{Related, RelatedTerm};
 use crate::signal::words::Words;
 use crate::signal::{Signal, Signals};
-use crate::text::{Ask, Content, LanguageSource, terms};
+use crate::text::{Ask, Content, LanguageSource, Tokenizer, terms};
 
 /// The score of a solution for a challenge, as a tree that adds up to it.
 ///
@@ -223,16 +223,16 @@ fn related_node(related: &Related<'_>, terms: &Terms, places: &Places, address: 
         let mut share = share_node(relative.share, term.ask.count, &relative.catalogue, related.scale);
         share.details.insert("weight", relative.weight);
         let mut node = product_node(&term.ask.form, share, code, saturation, related.mean_length);
-        node.evidence = Some(places.evidence(relative.text, &term.ask.form, Some(relative.weight)));
+        node.evidence = Some(places.evidence(relative.text(), &term.ask.form, Some(relative.weight)));
         whole.add(relative.share * saturation, node);
     }
     let near = proximity_node(&related.sentences(), terms, address, |term| {
         let RelatedTerm { ask, relatives } = &related.terms[term.of];
-        let Relative { text, weight, catalogue, .. } = &relatives[term.by];
-        let mut node = share_node(term.share, term.count, catalogue, related.scale);
+        let relative = &relatives[term.by];
+        let mut node = share_node(term.share, term.count, &relative.catalogue, related.scale);
         node.name = ask.form.to_string();
-        node.details.insert("weight", *weight);
-        node.evidence = Some(places.evidence(text, &ask.form, Some(*weight)));
+        node.details.insert("weight", relative.weight);
+        node.evidence = Some(places.evidence(relative.text(), &ask.form, Some(relative.weight)));
         node
     });
     halves_node("share of the ask's words in related ones", [whole.into_node("whole solution"), near])
@@ -298,7 +298,7 @@ fn product_node(form: &str, share: Node, code: u8, saturation: f32, mean_length:
 
 /// Half the whole texts' cosine, half the mean of the ask's sentences' cosines to their nearest ones.
 fn meaning_node(meaning: &Meaning, vectors: &SentenceVectors, solution: &Solution, language: Option<Language>, record: u32) -> Node {
-    let content = Content::of(solution, language);
+    let content = Content::of(solution, language, &mut Tokenizer::default());
     let mut children = Vec::new();
     for (sentence, (at, cosine)) in meaning.sentences.iter().zip(meaning.nearest(vectors, record)) {
         let parts = vec![Node::leaf("share of the ask", sentence.share, []), Node::leaf("cosine", cosine, [])];

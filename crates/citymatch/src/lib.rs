@@ -51,6 +51,7 @@ mod record;
 mod search;
 mod signal;
 pub mod text;
+mod watch;
 
 pub use batch::Each;
 pub use calibrate::{Calibrator, Example};
@@ -68,6 +69,7 @@ pub use record::{
 };
 pub use search::Search;
 pub use signal::Signal;
+pub use watch::Watch;
 
 /// Three solutions, for the examples of this documentation.
 #[doc(hidden)]

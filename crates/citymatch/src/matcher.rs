@@ -14,6 +14,7 @@ use crate::record::{Date, Eligibility, Kind, Language, SolutionId};
 use crate::search::Search;
 use crate::signal::{Block, GROUPS, Group, Signal, Signals};
 use crate::text::Ask;
+use crate::watch::Watch;
 
 /// An ask of fewer content words is too short for a verdict.
 const VERDICT_WORDS: usize = 3;
@@ -169,35 +170,77 @@ impl Matcher {
     /// # Ok::<(), citymatch::Error>(())
     /// ```
     pub fn find<'c>(&self, search: impl Into<Search<'c>>) -> Result<Matches, Error> {
-        let search = search.into();
-        let limit = search.checked_limit()?;
-        let ask = self.ask(&search);
-        let (mut found, mut highest) = (Vec::new(), f64::NEG_INFINITY);
-        if !ask.terms.is_empty() {
-            let signals = Signals::new(&self.snapshot, search.challenge(), &ask, self.weights())?;
-            let rules = search.rules();
-            for (segment, number) in self.snapshot.segments().iter().zip(0..) {
-                let barred = self.barred(&rules, search.challenge().deadline, number)?;
-                let terms = self.snapshot.terms(number)?;
+        self.find_alone(&search.into())
+    }
+
+    /// A group of one.
+    fn find_alone(&self, search: &Search<'_>) -> Result<Matches, Error> {
+        self.find_group(std::slice::from_ref(search), &Watch::default()).pop().expect("a result for each search")
+    }
+
+    /// [`find`](Self::find) for some searches together. What they cannot share because of an error, each tries alone.
+    pub(crate) fn find_group(&self, searches: &[Search<'_>], watch: &Watch) -> Vec<Result<Matches, Error>> {
+        match self.rank_group(searches, watch) {
+            Ok(found) => found,
+            Err(error) if searches.len() == 1 => vec![Err(error)],
+            Err(_) => searches.chunks(1).flat_map(|search| self.find_group(search, watch)).collect(),
+        }
+    }
+
+    fn rank_group(&self, searches: &[Search<'_>], watch: &Watch) -> Result<Vec<Result<Matches, Error>>, Error> {
+        let asks: Vec<Ask> = searches.iter().map(|search| self.ask(search)).collect();
+        let mut signals = Vec::with_capacity(searches.len());
+        for (search, ask) in searches.iter().zip(&asks) {
+            watch.check()?;
+            signals.push(self.signals(search, ask));
+        }
+        // The searches that can find something; the others are ready.
+        let (places, together): (Vec<usize>, Vec<&Signals<'_>>) =
+            signals.iter().enumerate().filter_map(|(place, signals)| Some((place, signals.as_ref().ok()?.as_ref()?))).unzip();
+        let mut found: Vec<Found> = searches.iter().map(|_| Found::default()).collect();
+        for (segment, number) in self.snapshot.segments().iter().zip(0..) {
+            let terms = self.snapshot.terms(number)?;
+            let mut rankings = Vec::with_capacity(places.len());
+            for (search, signals) in places.iter().map(|place| &searches[*place]).zip(&together) {
+                let barred = self.barred(&search.rules(), search.challenge().deadline, number)?;
                 // What meets nothing of the ask is many records of one sum, and of use only where too little meets anything.
                 let least = if signals.of_nothing().is_some() { ABOVE_NOTHING } else { f64::NEG_INFINITY };
-                let mut top = Top::new(limit, segment.len(), Logistic::of(self.calibration()), least);
-                signals.each_block(number, |block| offer(block, segment, &ask, &barred, &mut top))?;
+                rankings.push((barred, Top::new(search.checked_limit()?, segment.len(), Logistic::of(self.calibration()), least)));
+            }
+            Signals::each_block_of(&together, number, watch, |of, block| {
+                let (barred, top) = &mut rankings[of];
+                offer(block, segment, &asks[places[of]], barred, top);
+            })?;
+            for ((place, signals), (barred, mut top)) in places.iter().zip(&together).zip(rankings) {
                 if let Some(nothing) = signals.of_nothing()
                     && top.has_room()
                 {
                     offer_the_rest(nothing, segment, &barred, &mut top);
                 }
-                highest = highest.max(top.highest());
-                for best in top.into_candidates() {
-                    found.push((best.score, terms.id(best.record).to_owned()));
-                }
+                let found = &mut found[*place];
+                found.highest = found.highest.max(top.highest());
+                found.best.extend(top.into_candidates().iter().map(|best| (best.score, terms.id(best.record).to_owned())));
             }
         }
-        found.sort_by(|(a, a_id), (b, b_id)| b.total_cmp(a).then_with(|| a_id.cmp(b_id)));
-        let ranked = found.into_iter().take(limit).zip(1..);
+        let all = searches.iter().zip(&asks).zip(signals).zip(found);
+        Ok(all.map(|(((search, ask), signals), found)| signals.and_then(|_| self.matches(search, ask, found))).collect())
+    }
+
+    /// What a search ranks by; none where its ask finds nothing.
+    fn signals<'a>(&'a self, search: &Search<'_>, ask: &'a Ask) -> Result<Option<Signals<'a>>, Error> {
+        search.checked_limit()?;
+        if ask.terms.is_empty() {
+            return Ok(None);
+        }
+        Signals::new(&self.snapshot, search.challenge(), ask, self.weights()).map(Some)
+    }
+
+    fn matches(&self, search: &Search<'_>, ask: &Ask, found: Found) -> Result<Matches, Error> {
+        let Found { mut best, highest } = found;
+        best.sort_by(|(a, a_id), (b, b_id)| b.total_cmp(a).then_with(|| a_id.cmp(b_id)));
+        let ranked = best.into_iter().take(search.checked_limit()?).zip(1..);
         let matches = ranked.map(|((score, id), rank)| Match::new(SolutionId::from(id), rank, score)).collect();
-        Ok(Matches::new(search.challenge().id.clone(), matches, self.answered(&ask, highest)))
+        Ok(Matches::new(search.challenge().id.clone(), matches, self.answered(ask, highest)))
     }
 
     /// Whether the highest S says that something answers; no verdict under weights of one's own, without an encoder, or for an ask of one or
@@ -205,6 +248,11 @@ impl Matcher {
     fn answered(&self, ask: &Ask, highest: f64) -> Option<bool> {
         let calibration = self.calibration().filter(|_| self.weights.is_none())?;
         (ask.words >= VERDICT_WORDS).then_some(highest >= calibration.weak)
+    }
+
+    /// Whether searches gain by going through the data together: the encoder's vectors are read for all at once, lists for each.
+    pub(crate) fn gains_by_groups(&self) -> bool {
+        self.snapshot.encoder().is_some() && self.weights().counts(Signal::Meaning)
     }
 
     fn calibration(&self) -> Option<&Calibration> {
@@ -305,6 +353,20 @@ impl Matcher {
 
 /// The least sum above 0.
 const ABOVE_NOTHING: f64 = f64::from_bits(1);
+
+/// What a search has found so far.
+struct Found {
+    /// The best of each segment, with their ids.
+    best: Vec<(f64, String)>,
+    /// The highest S.
+    highest: f64,
+}
+
+impl Default for Found {
+    fn default() -> Self {
+        Self { best: Vec::new(), highest: f64::NEG_INFINITY }
+    }
+}
 
 /// Offers the live and eligible solutions of a block.
 fn offer(block: &Block<'_>, segment: &Segment, ask: &Ask, barred: &[bool], top: &mut Top) {

@@ -4,7 +4,7 @@
 use std::arch::x86_64::*;
 
 use super::portable;
-use crate::tiles::{ROWS, Slice};
+use crate::tiles::{ROWS, Scaled, Slice};
 
 pub(super) fn dot(left: &[i8], right: &[i8]) -> i32 {
     // SAFETY: a `Kernel` of this path is only made where AVX2 was detected; this holds for the calls below too.
@@ -19,6 +19,11 @@ pub(super) fn add_scaled(sums: &mut [f32], values: &[i8], scale: f32) {
 pub(super) fn dots(asks: &[i8], tiles: &[i8], depth: usize, out: &mut [i32]) {
     // SAFETY: as above.
     unsafe { dots_here(asks, tiles, depth, out) }
+}
+
+pub(super) fn highest(asks: &[i8], tiles: &[i8], depth: usize, rows: &[Scaled], best: &mut [f32]) {
+    // SAFETY: as above.
+    unsafe { highest_here(asks, tiles, depth, rows, best) }
 }
 
 #[target_feature(enable = "avx2")]
@@ -87,4 +92,67 @@ fn widen(values: &[i8; 16]) -> __m256i {
 fn quad(values: [i8; 4]) -> i64 {
     let [a, b, c, d] = values.map(|value| i64::from(i16::from(value).cast_unsigned()));
     a | b << 16 | c << 32 | d << 48
+}
+
+/// Two values of each row of a tile, widened to 16 bits: the instruction adds the products of two.
+type Pairs = [i32; ROWS];
+
+/// Here an ask is a lane and a row is a value in all lanes, so that the best of a record's rows needs no other lane.
+#[target_feature(enable = "avx2")]
+fn highest_here(asks: &[i8], tiles: &[i8], depth: usize, rows: &[Scaled], best: &mut [f32]) {
+    let width = asks.len() / depth;
+    let (mut wide_asks, mut wide) = (Vec::new(), Vec::new());
+    pairs(asks, &mut wide_asks);
+    for (tile, rows) in tiles.chunks_exact(ROWS * depth).zip(rows.as_chunks::<ROWS>().0) {
+        pairs(tile, &mut wide);
+        for (asks, lane) in wide_asks.chunks_exact(wide.len()).zip((0..).step_by(ROWS)) {
+            for (first, rows) in (0..).step_by(4).zip(rows.as_chunks::<4>().0) {
+                let sums = four_rows_here(asks, &wide, first);
+                for (row, sums) in rows.iter().zip(sums) {
+                    let scale = _mm256_set1_ps(row.scale);
+                    let lines = best[row.line * width + lane..].as_chunks_mut::<8>().0;
+                    for (line, sums) in lines.iter_mut().zip(sums) {
+                        let product = _mm256_mul_ps(_mm256_cvtepi32_ps(sums), scale);
+                        // SAFETY: the references are to the 32 bytes that are read and written.
+                        unsafe {
+                            let before = _mm256_loadu_ps(line.as_ptr());
+                            _mm256_storeu_ps(line.as_mut_ptr(), _mm256_max_ps(product, before));
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The products of four rows of a tile with a tile of asks: two registers a row.
+#[target_feature(enable = "avx2")]
+fn four_rows_here(asks: &[Pairs], rows: &[Pairs], first: usize) -> [[__m256i; 2]; 4] {
+    let mut sums = [[_mm256_setzero_si256(); 2]; 4];
+    for (asks, rows) in asks.iter().zip(rows) {
+        let halves = asks.as_chunks::<8>().0;
+        // SAFETY: the references are to the 32 bytes that are read.
+        let asks = unsafe { [_mm256_loadu_si256(halves[0].as_ptr().cast()), _mm256_loadu_si256(halves[1].as_ptr().cast())] };
+        for r in 0..4 {
+            let row = _mm256_set1_epi32(rows[first + r]);
+            for n in 0..2 {
+                sums[r][n] = _mm256_add_epi32(sums[r][n], _mm256_madd_epi16(asks[n], row));
+            }
+        }
+    }
+    sums
+}
+
+/// The first two values of each row of a slice, then the other two, slice by slice.
+fn pairs(tiles: &[i8], wide: &mut Vec<Pairs>) {
+    wide.clear();
+    for slice in tiles.as_chunks::<{ 4 * ROWS }>().0 {
+        let rows: &[[i8; 4]; ROWS] = slice.as_chunks().0.first_chunk().expect("a slice of 16 rows");
+        wide.push(rows.map(|[a, b, _, _]| pair(a, b)));
+        wide.push(rows.map(|[_, _, c, d]| pair(c, d)));
+    }
+}
+
+fn pair(a: i8, b: i8) -> i32 {
+    i32::from(a) & 0xFFFF | i32::from(b) << 16
 }

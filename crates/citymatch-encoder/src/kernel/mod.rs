@@ -11,7 +11,7 @@ mod avx512;
 mod neon;
 mod portable;
 
-use crate::tiles::ROWS;
+use crate::tiles::{ROWS, Scaled};
 
 /// Instructions that this processor has been found to have.
 ///
@@ -59,7 +59,8 @@ impl Kernel {
         #[cfg(target_arch = "x86_64")]
         {
             let avx2 = is_x86_feature_detected!("avx2");
-            if avx2 && is_x86_feature_detected!("avx512bw") && is_x86_feature_detected!("avx512vnni") {
+            let avx512 = is_x86_feature_detected!("avx512bw") && is_x86_feature_detected!("avx512vl");
+            if avx2 && avx512 && is_x86_feature_detected!("avx512vnni") {
                 return Self(Path::Avx512Vnni);
             }
             if avx2 {
@@ -124,6 +125,21 @@ impl Kernel {
         assert_eq!(out.len(), (asks.len() / depth) * (tiles.len() / depth), "a product for each ask and row");
         if !out.is_empty() {
             on!(self, dots(asks, tiles, depth, out));
+        }
+    }
+
+    /// Raises each of `best` to the highest product, times its scale, of an ask with the rows of a line: `best[line * asks + ask]`. The asks
+    /// are tiles as the rows are.
+    ///
+    /// # Panics
+    /// When `depth` is no multiple of 4 above 0, or another length or a line does not fit.
+    pub(crate) fn highest(self, asks: &[i8], tiles: &[i8], depth: usize, rows: &[Scaled], best: &mut [f32]) {
+        assert!(depth > 0 && depth.is_multiple_of(4), "a depth of {depth} (expected a multiple of 4)");
+        assert!(asks.len().is_multiple_of(ROWS * depth) && tiles.len().is_multiple_of(ROWS * depth), "whole tiles");
+        assert_eq!(rows.len(), tiles.len() / depth, "a scale and a line for each row");
+        if let Some(lines) = best.len().checked_div(asks.len() / depth) {
+            assert!(rows.iter().all(|row| row.line < lines), "a line for each row");
+            on!(self, highest(asks, tiles, depth, rows, best));
         }
     }
 }
@@ -211,6 +227,48 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn the_highest_have_the_same_bytes_for_every_number_of_asks() {
+        for depth in [4, 8, 12, 60, 192, 256] {
+            for asks in 0..=7 {
+                for tiles in 0..=3 {
+                    let (mut lines, values) = (values(asks * ROWS * depth, 7), values(tiles * ROWS * depth, 8));
+                    if tiles == 2 {
+                        // A tile of asks may be half empty.
+                        lines.as_chunks_mut::<{ 4 * ROWS }>().0.iter_mut().for_each(|slice| slice[2 * ROWS..].fill(0));
+                    }
+                    // Lines of 0 to 4 rows, neighbours or not, and scales of many magnitudes.
+                    let row = |i: u16| Scaled { scale: 1.0 / f32::from(1 + i * 7 % 23), line: usize::from(i / 4 + i * i % 3) };
+                    let rows: Vec<Scaled> = (0..).map(row).take(tiles * ROWS).collect();
+                    let mut expected = vec![f32::NEG_INFINITY; (4 * tiles + 3) * asks * ROWS];
+                    let mut all = vec![expected.clone(); Kernel::all().len()];
+                    for (r, row) in rows.iter().enumerate() {
+                        for ask in 0..asks * ROWS {
+                            let value = |tiles: &[i8], row: usize, i: usize| {
+                                i32::from(tiles[row / ROWS * ROWS * depth + i / 4 * 4 * ROWS + row % ROWS * 4 + i % 4])
+                            };
+                            let product: i32 = (0..depth).map(|i| value(&lines, ask, i) * value(&values, r, i)).sum();
+                            let best = &mut expected[row.line * asks * ROWS + ask];
+                            *best = best.max(product as f32 * row.scale);
+                        }
+                    }
+                    for (kernel, found) in Kernel::all().into_iter().zip(&mut all) {
+                        kernel.highest(&lines, &values, depth, &rows, found);
+                        let same = found.iter().map(|best| best.to_bits()).eq(expected.iter().map(|best| best.to_bits()));
+                        assert!(same, "{}: {asks} tiles of asks, {tiles} of rows, {depth} values", kernel.name());
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "a line for each row")]
+    fn a_line_that_is_not_there_is_told() {
+        let mut best = vec![0.0; ROWS];
+        Kernel::best().highest(&[1; 4 * ROWS], &[1; 4 * ROWS], 4, &[Scaled { scale: 1.0, line: 1 }; ROWS], &mut best);
     }
 
     #[test]

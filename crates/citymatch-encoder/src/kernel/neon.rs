@@ -4,7 +4,7 @@
 use std::arch::aarch64::*;
 
 use super::portable;
-pub(super) use super::portable::add_scaled; // NEON is part of every aarch64 target: these lines compile to it as they are
+pub(super) use super::portable::{add_scaled, highest}; // NEON is part of every aarch64 target: these lines compile to it as they are
 use crate::tiles::ROWS;
 
 pub(super) fn dot(left: &[i8], right: &[i8]) -> i32 {

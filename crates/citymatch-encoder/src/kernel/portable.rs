@@ -1,6 +1,6 @@
 //! What each function means. The other modules' twins give the same results, and the tests compare them.
 
-use crate::tiles::ROWS;
+use crate::tiles::{ROWS, Scaled, Slice};
 
 pub(super) fn dot(left: &[i8], right: &[i8]) -> i32 {
     left.iter().zip(right).fold(0, |sum, (&a, &b)| sum.wrapping_add(i32::from(i16::from(a) * i16::from(b))))
@@ -27,4 +27,38 @@ pub(super) fn dots(asks: &[i8], tiles: &[i8], depth: usize, out: &mut [i32]) {
             }
         }
     }
+}
+
+pub(super) fn highest(asks: &[i8], tiles: &[i8], depth: usize, rows: &[Scaled], best: &mut [f32]) {
+    let width = asks.len() / depth;
+    for (tile, rows) in tiles.chunks_exact(ROWS * depth).zip(rows.as_chunks::<ROWS>().0) {
+        let slices: &[Slice] = tile.as_chunks().0;
+        for (asks, lane) in asks.chunks_exact(ROWS * depth).zip((0..).step_by(ROWS)) {
+            let asks: &[Slice] = asks.as_chunks().0;
+            for (r, row) in rows.iter().enumerate() {
+                let mut sums = [0_i32; ROWS];
+                for (slice, asks) in slices.iter().zip(asks) {
+                    let values = &slice.as_chunks::<4>().0[r];
+                    for (sum, ask) in sums.iter_mut().zip(asks.as_chunks::<4>().0) {
+                        *sum = sum.wrapping_add(dot(ask, values));
+                    }
+                }
+                let line = &mut best[row.line * width + lane..][..ROWS];
+                for (best, sum) in line.iter_mut().zip(sums) {
+                    *best = higher(*best, scaled(sum, row.scale));
+                }
+            }
+        }
+    }
+}
+
+/// A product with a row's scale: exact products below 2^24, rounded once.
+#[allow(clippy::cast_precision_loss)]
+fn scaled(product: i32, scale: f32) -> f32 {
+    product as f32 * scale
+}
+
+/// The higher of two numbers, as one instruction.
+fn higher(a: f32, b: f32) -> f32 {
+    if b > a { b } else { a }
 }

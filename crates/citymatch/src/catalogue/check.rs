@@ -8,7 +8,7 @@ use super::snapshot::{Address, Snapshot};
 use crate::derived::code::{COUNTS, decode};
 use crate::error::Error;
 use crate::record::{Challenge, Kind, Record, Solution};
-use crate::text::language_of;
+use crate::text::{Token, language_of};
 
 /// What is wrong, one sentence each.
 pub(super) fn check(index: &Index, snapshot: &Snapshot) -> Result<Vec<String>, Error> {
@@ -46,14 +46,25 @@ pub(super) fn check(index: &Index, snapshot: &Snapshot) -> Result<Vec<String>, E
 /// Whether what is derived of a segment's terms is what the engine's index says of them.
 fn terms_are_indexed(snapshot: &Snapshot, segment: usize) -> Result<bool, Error> {
     let terms = snapshot.terms(segment)?;
-    for term in terms.numbers() {
-        let derived = terms.records(term).map(|(record, code)| (record, decode(code).0));
-        let indexed = snapshot.segments()[segment].indexed(&snapshot.term(terms.text(term)))?;
-        if !derived.eq(indexed.into_iter().map(|(record, count)| (record, count.min(COUNTS)))) {
+    let (index, field) = (&snapshot.segments()[segment], snapshot.tokens_field());
+    let tokens = index.tokens(field)?;
+    let mut derived = terms.numbers();
+    for forms in tokens.chunk_by(|a, b| a.term() == b.term()) {
+        let Some(term) = derived.next().filter(|term| terms.text(*term) == forms[0].term()) else { return Ok(false) };
+        let mut counts: BTreeMap<u32, u32> = BTreeMap::new();
+        for token in forms {
+            for (record, count) in index.indexed(field, token)? {
+                *counts.entry(record).or_default() += count;
+            }
+        }
+        let is_derived = terms.all_postings(term).map(|posting| (posting.record, decode(posting.code).0));
+        if !is_derived.eq(counts.into_iter().map(|(record, count)| (record, count.min(COUNTS))))
+            || !terms.forms_of(term).map(|form| terms.form_text(form)).eq(forms.iter().map(Token::form))
+        {
             return Ok(false);
         }
     }
-    Ok(true)
+    Ok(derived.next().is_none())
 }
 
 fn check_record<R: Record>(snapshot: &Snapshot, address: Address, id: &str) -> Option<String> {

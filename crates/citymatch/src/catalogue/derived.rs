@@ -1,6 +1,7 @@
 //! What is derived from a snapshot's segments: made once for each, kept in files beside the index.
 
 use std::fs;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering::Relaxed;
@@ -10,12 +11,13 @@ use ownedbytes::OwnedBytes;
 use tantivy::Directory;
 use tantivy::directory::MmapDirectory;
 
+use super::origins::Origins;
 use super::segment::Segment;
 use super::snapshot::{Address, Snapshot};
-use crate::derived::{Terms, Vectors, derive};
+use crate::derived::{AT_ONCE, Growing, Terms, Vectors, on_threads};
 use crate::error::Error;
 use crate::record::{Kind, Solution};
-use crate::text::Content;
+use crate::text::{Content, Tokenizer};
 
 /// The folder of derived data in a catalogue's.
 const FOLDER: &str = "derived";
@@ -24,49 +26,58 @@ impl Snapshot {
     /// The terms of a segment: read from their file, or made again where that is missing or damaged.
     pub(crate) fn terms(&self, number: usize) -> Result<&Terms, Error> {
         let segment = &self.segments()[number];
-        if let Some(terms) = segment.terms.get() {
+        if let Some(terms) = segment.terms().get() {
             return Ok(terms);
         }
-        let read = self.file(&terms_file(segment)).and_then(|file| Terms::from_file(&file, segment.len()));
+        let read = self.file(&terms_file(segment)).and_then(|file| read_terms(&file, segment));
         let terms = match read {
             Some(terms) => terms,
-            None => self.terms_of(number, &self.derive(number, None)?.0)?,
+            None => terms_made(&self.derive(number, None)?.0, segment)?,
         };
-        Ok(segment.terms.get_or_init(|| terms))
+        Ok(segment.terms().get_or_init(|| terms))
     }
 
     /// The vectors of a segment: read from their file, or made again where that is missing or damaged.
     pub(crate) fn vectors(&self, number: usize) -> Result<&Vectors, Error> {
         let segment = &self.segments()[number];
-        if let Some(vectors) = segment.vectors.get() {
+        if let Some(vectors) = segment.vectors().get() {
             return Ok(vectors);
         }
         let encoder = self.required_encoder()?;
-        let of_file = |file: &OwnedBytes, terms: &Terms| Vectors::from_file(file, terms, segment.len(), encoder.size());
         if let Some(file) = self.file(&vectors_file(segment, encoder))
-            && let Some(vectors) = of_file(&file, self.terms(number)?)
+            && let Some(vectors) = Vectors::from_file(&file, self.terms(number)?, segment.len(), encoder.size())
         {
-            return Ok(segment.vectors.get_or_init(|| vectors));
+            return Ok(segment.vectors().get_or_init(|| vectors));
         }
         // Both come of one look at the texts.
         let (terms, vectors) = self.derive(number, Some(encoder))?;
-        let terms = self.terms_of(number, &terms)?;
-        let terms = segment.terms.get_or_init(|| terms);
-        let vectors = vectors.and_then(|file| of_file(&file, terms));
-        let vectors = vectors.ok_or_else(|| Error::engine("deriving vectors", "they cannot be read back"))?;
-        Ok(segment.vectors.get_or_init(|| vectors.made_here()))
+        self.take(number, &terms, vectors.as_ref())?;
+        segment.vectors().get().ok_or_else(|| Error::engine("deriving vectors", "there are none"))
     }
 
-    fn terms_of(&self, number: usize, file: &OwnedBytes) -> Result<Terms, Error> {
-        let terms = Terms::from_file(file, self.segments()[number].len()).map(Terms::made_here);
-        terms.ok_or_else(|| Error::engine("deriving terms", "they cannot be read back"))
+    /// Takes files that were made here for those of a segment.
+    fn take(&self, number: usize, terms: &OwnedBytes, vectors: Option<&OwnedBytes>) -> Result<(), Error> {
+        let segment = &self.segments()[number];
+        let terms = terms_made(terms, segment)?;
+        let terms = segment.terms().get_or_init(|| terms);
+        if let (Some(file), Some(encoder)) = (vectors, self.encoder()) {
+            let vectors = Vectors::from_file(file, terms, segment.len(), encoder.size());
+            let vectors = vectors.ok_or_else(|| Error::engine("deriving vectors", "they cannot be read back"))?;
+            segment.vectors().get_or_init(|| vectors.made_here());
+        }
+        Ok(())
     }
 
     /// Writes what is derived from segments that have no file yet, and removes the files of segments that are gone. A folder that cannot be
     /// written is no failure: what is missing is made again by whoever needs it.
-    pub(super) fn keep_derived(&self) -> Result<(), Error> {
+    pub(super) fn keep_derived(&self, origins: &Origins<'_>) -> Result<(), Error> {
         let mut kept = Vec::new();
         for (segment, number) in self.segments().iter().zip(0..) {
+            if segment.terms().get().is_none()
+                && let Some((terms, vectors)) = origins.of(self, number)?
+            {
+                self.take(number, &terms, vectors.as_ref())?;
+            }
             // The vectors first: where both are missing, they bring the terms with them.
             let vectors = self.encoder().map(|_| self.vectors(number)).transpose()?;
             let terms = self.terms(number)?;
@@ -98,27 +109,42 @@ impl Snapshot {
 
     /// The files of terms and vectors, made from the records.
     fn derive(&self, number: usize, encoder: Option<&dyn Encoder>) -> Result<(OwnedBytes, Option<OwnedBytes>), Error> {
-        let records = u32::try_from(self.segments()[number].len()).expect("records are counted in u32");
-        derive(records, |record| self.any_content(number, record), encoder)
-    }
-
-    /// What a record says, dead or alive; nothing for a challenge.
-    fn any_content(&self, segment: usize, record: u32) -> Result<Option<Content>, Error> {
-        match self.segments()[segment].tag(record).was {
-            Kind::Solution => self.content(segment, record).map(Some),
-            Kind::Challenge => Ok(None),
+        let (mut growing, records) = (Growing::new(encoder), self.segments()[number].len());
+        for first in (0..records).step_by(AT_ONCE) {
+            let read = |some: Range<usize>| {
+                let mut tokenizer = Tokenizer::default();
+                some.map(|record| self.any_content(number, record, &mut tokenizer)).collect::<Result<Vec<_>, Error>>()
+            };
+            let contents = on_threads(first..records.min(first + AT_ONCE), read).into_iter().collect::<Result<Vec<_>, Error>>()?;
+            growing.push(&contents.into_iter().flatten().collect::<Vec<_>>(), encoder)?;
         }
+        growing.into_files(encoder)
     }
 
-    /// What a solution says, dead or alive.
-    pub(super) fn content(&self, segment: usize, record: u32) -> Result<Content, Error> {
+    /// What a solution says, dead or alive; nothing for a challenge.
+    fn any_content(&self, segment: usize, record: usize, tokenizer: &mut Tokenizer) -> Result<Option<Content>, Error> {
+        let record = u32::try_from(record).expect("records are counted in u32");
+        let tag = self.segments()[segment].tag(record);
+        if tag.was == Kind::Challenge {
+            return Ok(None);
+        }
         let solution: Solution = self.read(Address { segment, record })?;
-        Ok(Content::of(&solution, self.segments()[segment].tag(record).language))
+        Ok(Some(Content::of(&solution, tag.language, tokenizer)))
     }
 
     pub(super) fn required_encoder(&self) -> Result<&dyn Encoder, Error> {
         self.encoder().ok_or_else(|| Error::engine("encoding", "the catalogue's encoder is not at hand"))
     }
+}
+
+/// The terms of a segment from their file, where it is whole.
+fn read_terms(file: &OwnedBytes, segment: &Segment) -> Option<Terms> {
+    Terms::from_file(file).filter(|terms| terms.records() == segment.len())
+}
+
+fn terms_made(file: &OwnedBytes, segment: &Segment) -> Result<Terms, Error> {
+    let terms = read_terms(file, segment).map(Terms::made_here);
+    terms.ok_or_else(|| Error::engine("deriving terms", "they cannot be read back"))
 }
 
 /// The file of a segment's terms.

@@ -1,19 +1,39 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
+use citymatch_encoder::Encoder;
 use tantivy::directory::error::LockError;
 use tantivy::directory::{Directory, INDEX_WRITER_LOCK};
-use tantivy::indexer::IndexWriterOptions;
+use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
 use tantivy::{IndexWriter, TantivyError, Term};
 
+use super::origins::{Origins, Put as PutDerived};
 use super::rows::{AddReport, Place, Rejected, Row};
+use super::snapshot::Base;
 use super::snapshot::Snapshot;
 use super::{Catalogue, Fields};
+use crate::derived::{AT_ONCE, Growing, Terms, Vectors};
 use crate::error::{Error, ErrorKind};
 use crate::record::{Kind, Problem, Record, TEXT_LIMIT, Warning};
+use crate::text::{Content, Tokenizer, language_of};
 
 /// What the engine may hold in memory before it writes a segment.
 const WRITER_MEMORY: usize = 128 << 20;
+
+/// Segments up to this size are of one kind: eight of a kind are merged. So a record is copied a few times, more seldom the more there are,
+/// and a search goes through some twenty segments at most.
+const SMALL_SEGMENT: u32 = 128;
+/// A segment with a larger share of dead records is written again without them.
+const MOST_DEAD: f32 = 0.3;
+
+fn merge_policy() -> LogMergePolicy {
+    let mut policy = LogMergePolicy::default();
+    policy.set_min_layer_size(SMALL_SEGMENT);
+    policy.set_del_docs_ratio_before_merge(MOST_DEAD);
+    policy
+}
 
 /// What a [`put`](Edit::put) did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,12 +66,15 @@ pub struct Edit {
     before: Snapshot,
     /// What this change makes of an id: a record of a kind, or none.
     changed: HashMap<String, Option<Kind>>,
+    derived: Deriving,
+    tokenizer: Tokenizer,
     text_limit: usize,
 }
 
 impl Edit {
     pub(super) fn begin(catalogue: &Catalogue) -> Result<Self, Error> {
-        let options = IndexWriterOptions::builder().num_worker_threads(1).memory_budget_per_thread(WRITER_MEMORY).build();
+        let options =
+            IndexWriterOptions::builder().num_worker_threads(1).num_merge_threads(1).memory_budget_per_thread(WRITER_MEMORY).build();
         let writer = catalogue.inner.index.writer_with_options(options).map_err(|error| match error {
             TantivyError::LockFailure(LockError::LockBusy, _) => ErrorKind::Locked { path: catalogue.place() }.into(),
             TantivyError::LockFailure(LockError::IoError(source), _) => {
@@ -59,6 +82,7 @@ impl Edit {
             }
             other => Error::engine("beginning an edit", other),
         })?;
+        writer.set_merge_policy(Box::new(merge_policy()));
         // The lock is held: what this snapshot shows stays the newest until the commit.
         let before = catalogue.snapshot()?;
         Ok(Self {
@@ -67,6 +91,8 @@ impl Edit {
             fields: catalogue.inner.base.fields.clone(),
             before,
             changed: HashMap::new(),
+            derived: Deriving::new(&catalogue.inner.base),
+            tokenizer: Tokenizer::default(),
             text_limit: TEXT_LIMIT,
         })
     }
@@ -149,6 +175,8 @@ impl Edit {
     /// records are in, and their vectors are made when they are first needed.
     pub fn commit(mut self) -> Result<(), Error> {
         let changed = !self.changed.is_empty();
+        let put = self.derived.finish();
+        let _committing = Committing::begin(&self.catalogue);
         if changed {
             self.writer.commit().map_err(|error| Error::engine("committing", error))?;
         }
@@ -156,7 +184,11 @@ impl Edit {
         // The engine's writer gave the lock back with its last merge. Where another writer has it already, the rest is left to that one: it
         // keeps what is derived from all segments when it commits, and until then readers make what they miss.
         if changed && let Ok(_lock) = self.catalogue.inner.index.directory().acquire_lock(&INDEX_WRITER_LOCK) {
-            self.catalogue.snapshot()?.keep_derived()?;
+            let Some(newer) = self.catalogue.newer(&self.catalogue.newest())? else { return Ok(()) };
+            let changed = self.changed.keys().map(String::as_str).collect();
+            let kept = newer.snapshot.keep_derived(&Origins { before: &self.before, changed, put });
+            *self.catalogue.newest() = newer;
+            return kept;
         }
         Ok(())
     }
@@ -178,8 +210,14 @@ impl Edit {
         if existing.is_some() {
             self.writer.delete_term(Term::from_field_text(self.fields.id, id));
         }
-        self.writer.add_document(self.fields.document(record)).map_err(|error| Error::engine("adding a record", error))?;
+        let language = language_of(record).map(|(language, _)| language);
+        let content = (R::KIND == Kind::Solution).then(|| Content::of(record, language, &mut self.tokenizer));
+        let document = self.fields.document(record, language, content.as_ref());
+        self.writer.add_document(document).map_err(|error| Error::engine("adding a record", error))?;
         self.changed.insert(id.to_owned(), Some(R::KIND));
+        if let Some(content) = content {
+            self.derived.push(content);
+        }
         Ok(if existing.is_some() { Put::Replaced } else { Put::Added })
     }
 
@@ -188,6 +226,66 @@ impl Edit {
             Some(kind) => Ok(*kind),
             None => self.before.kind_of(id),
         }
+    }
+}
+
+/// A commit under way, until it is dropped.
+struct Committing(Catalogue);
+
+impl Committing {
+    fn begin(catalogue: &Catalogue) -> Self {
+        catalogue.inner.committing.store(true, Ordering::Release);
+        Self(catalogue.clone())
+    }
+}
+
+impl Drop for Committing {
+    fn drop(&mut self) {
+        self.0.inner.committing.store(false, Ordering::Release);
+    }
+}
+
+/// What is derived from the solutions that a change puts, while their texts are at hand.
+struct Deriving {
+    encoder: Option<Arc<dyn Encoder>>,
+    /// None after a failure, and where a solution was put twice: then the records are read again after the commit.
+    growing: Option<Growing>,
+    waiting: Vec<Option<Content>>,
+    ids: HashSet<String>,
+}
+
+impl Deriving {
+    fn new(base: &Base) -> Self {
+        let encoder = base.encoder.clone();
+        Self { growing: Some(Growing::new(encoder.as_deref())), encoder, waiting: Vec::new(), ids: HashSet::new() }
+    }
+
+    fn push(&mut self, content: Content) {
+        if !self.ids.insert(content.id.clone()) {
+            self.growing = None;
+        }
+        self.waiting.push(Some(content));
+        if self.waiting.len() == AT_ONCE {
+            self.derive_waiting();
+        }
+    }
+
+    fn derive_waiting(&mut self) {
+        let waiting = std::mem::take(&mut self.waiting);
+        if let Some(growing) = &mut self.growing
+            && growing.push(&waiting, self.encoder.as_deref()).is_err()
+        {
+            self.growing = None;
+        }
+    }
+
+    fn finish(&mut self) -> Option<PutDerived> {
+        self.derive_waiting();
+        let encoder = self.encoder.as_deref();
+        let (terms, vectors) = self.growing.take()?.into_files(encoder).ok()?;
+        let terms = Terms::from_file(&terms)?;
+        let vectors = vectors.zip(encoder).map(|(file, encoder)| Vectors::from_file(&file, &terms, terms.records(), encoder.size()));
+        Some(PutDerived { vectors: vectors.map_or(Some(None), |vectors| vectors.map(Some))?, terms })
     }
 }
 

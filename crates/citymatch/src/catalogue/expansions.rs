@@ -1,85 +1,158 @@
 //! Which terms of a snapshot each word of an ask is related to.
+//!
+//! Each segment finds out once what is near to a word or spelt like it among all its terms, and remembers it as long as it is there. A
+//! snapshot takes what is alive of that, over all its segments: so a commit costs the search in its own records.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use citymatch_encoder::{Quantised, Vector};
 
 use super::snapshot::Snapshot;
-use crate::derived::{Dictionary, Expansion, FormCounts, Part, count_forms, encoding};
+use crate::derived::encoding;
 use crate::error::Error;
-use crate::text::AskTerm;
+use crate::text::{AskTerm, Token};
 
-/// How many words' expansions a snapshot remembers; then it forgets them all.
-const MOST_REMEMBERED: usize = 100_000;
+/// How many near terms a word is expanded to.
+const NEAREST: usize = 10;
+/// How many words a snapshot, or a segment, remembers; then it forgets them all.
+const MOST_REMEMBERED: usize = 32_768;
 
-/// The expansions of words, by term and form.
-type Remembered = HashMap<(String, String), Arc<Vec<Expansion>>>;
+/// A term of the catalogue that a word of the ask is related to.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Expansion {
+    pub(crate) text: String,
+    /// 1 for the word itself, else the larger of the Dice coefficient and the square of the cosine to the nearest of the term's forms.
+    pub(crate) weight: f64,
+    /// The number that the term has in each segment, if it is there.
+    pub(crate) numbers: Vec<Option<u32>>,
+    /// How many live solutions have it.
+    pub(crate) solutions: u64,
+}
 
-/// What a snapshot finds out about the live terms of all its segments, when a signal first asks.
+/// What words were looked up, each by its term and form.
+pub(super) type Remembered<T> = Mutex<HashMap<Token, Arc<T>>>;
+
+/// What a segment knows of words.
+pub(super) type Neighbours = Remembered<Neighbour>;
+
+/// The terms of one segment that are related to a word, the dead included.
 #[derive(Default)]
-pub(super) struct LiveTerms {
-    dictionary: OnceLock<Dictionary>,
-    /// Held while the dictionary is made, so that it is made once.
-    making: Mutex<()>,
-    expansions: Mutex<Remembered>,
+pub(super) struct Neighbour {
+    /// Forms by their numbers, with the cosine.
+    near: Vec<(usize, f64)>,
+    /// Terms by their numbers, with the Dice coefficient.
+    alike: Vec<(u32, f64)>,
 }
 
 impl Snapshot {
-    /// The live terms of all segments.
-    pub(crate) fn dictionary(&self) -> Result<&Dictionary, Error> {
-        let live = self.live_terms();
-        if let Some(dictionary) = live.dictionary.get() {
-            return Ok(dictionary);
-        }
-        let _making = live.making.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(dictionary) = live.dictionary.get() {
-            return Ok(dictionary);
-        }
-        let mut parts = Vec::new();
-        for (segment, number) in self.segments().iter().zip(0..) {
-            let (terms, vectors, dead) = (self.terms(number)?, self.vectors(number)?, self.dead_forms(number)?);
-            let solutions = terms.numbers().map(|term| segment.live_solutions(terms, term)).collect();
-            parts.push(Part { terms, vectors, solutions, dead });
-        }
-        let dictionary = Dictionary::new(&parts, self.required_encoder()?.size());
-        Ok(live.dictionary.get_or_init(|| dictionary))
-    }
-
-    /// The terms that each word of an ask is related to.
+    /// The terms that each word of an ask is related to, by text.
     pub(crate) fn expansions(&self, words: &[AskTerm]) -> Result<Vec<Arc<Vec<Expansion>>>, Error> {
-        let key = |word: &AskTerm| (word.text.to_string(), word.form.to_string());
-        let remembered = || self.live_terms().expansions.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut found: Vec<Option<Arc<Vec<Expansion>>>> = {
-            let remembered = remembered();
-            words.iter().map(|word| remembered.get(&key(word)).cloned()).collect()
-        };
-        let missing: Vec<usize> = (0..words.len()).filter(|at| found[*at].is_none()).collect();
-        if !missing.is_empty() {
-            let forms: Vec<&str> = missing.iter().map(|at| &*words[*at].form).collect();
+        let words: Vec<Token> = words.iter().map(|word| Token::new(&word.text, &word.form)).collect();
+        remembered(self.remembered_expansions(), &words, |missing| {
+            let forms: Vec<&str> = missing.iter().map(Token::form).collect();
             let vectors = self.required_encoder()?.encode(&forms).map_err(encoding)?;
             let vectors: Vec<Quantised> = vectors.iter().map(Vector::quantise).collect();
-            let asked: Vec<(&str, &Quantised)> = missing.iter().map(|at| &*words[*at].text).zip(&vectors).collect();
-            let expansions = self.dictionary()?.expansions(&asked);
-            let mut remembered = remembered();
-            if remembered.len() + missing.len() > MOST_REMEMBERED {
-                remembered.clear();
-            }
-            for (at, expansions) in missing.into_iter().zip(expansions) {
-                let expansions = Arc::new(expansions);
-                remembered.insert(key(&words[at]), Arc::clone(&expansions));
-                found[at] = Some(expansions);
-            }
-        }
-        Ok(found.into_iter().flatten().collect())
+            let segments =
+                (0..self.segments().len()).map(|segment| self.neighbours(segment, missing, &vectors)).collect::<Result<Vec<_>, _>>()?;
+            let of_word = |(at, word): (usize, &Token)| {
+                let of_segments: Vec<&Neighbour> = segments.iter().map(|words| &*words[at]).collect();
+                self.expand(word, &of_segments)
+            };
+            missing.iter().enumerate().map(|(at, word)| of_word((at, word))).collect()
+        })
     }
 
-    /// How often the forms of terms stand in a segment's dead records.
-    fn dead_forms(&self, segment: usize) -> Result<FormCounts, Error> {
-        let mut counts = FormCounts::new();
-        for record in self.segments()[segment].dead_solutions() {
-            count_forms(&mut counts, &self.content(segment, record)?);
-        }
-        Ok(counts)
+    /// What a segment has for each word.
+    fn neighbours(&self, segment: usize, words: &[Token], vectors: &[Quantised]) -> Result<Vec<Arc<Neighbour>>, Error> {
+        let (terms, own) = (self.terms(segment)?, self.vectors(segment)?);
+        let place: HashMap<&Token, &Quantised> = words.iter().zip(vectors).collect();
+        remembered(self.segments()[segment].neighbours(), words, |missing| {
+            let near = own.near(&missing.iter().map(|word| place[word]).collect::<Vec<_>>());
+            Ok(missing.iter().zip(near).map(|(word, near)| Neighbour { near, alike: terms.alike(word.term()) }).collect())
+        })
     }
+
+    /// The terms that a word is related to, from what each segment has.
+    fn expand(&self, word: &Token, of_segments: &[&Neighbour]) -> Result<Vec<Expansion>, Error> {
+        let mut weights: BTreeMap<&str, f64> =
+            self.nearest(of_segments)?.into_iter().map(|(text, cosine)| (text, cosine * cosine)).collect();
+        for (segment, neighbour) in of_segments.iter().enumerate() {
+            let terms = self.terms(segment)?;
+            for (term, dice) in &neighbour.alike {
+                let weight = weights.entry(terms.text(*term)).or_default();
+                *weight = weight.max(*dice);
+            }
+        }
+        weights.insert(word.term(), 1.0);
+        let mut expansions = Vec::with_capacity(weights.len());
+        for (text, weight) in weights {
+            let (numbers, solutions) = self.live_term(text)?;
+            if solutions > 0 {
+                expansions.push(Expansion { text: text.to_owned(), weight, numbers, solutions });
+            }
+        }
+        Ok(expansions)
+    }
+
+    /// The nearest live terms over all segments, each by its nearest live form, those as near by text.
+    fn nearest<'s>(&'s self, of_segments: &[&Neighbour]) -> Result<Vec<(&'s str, f64)>, Error> {
+        let mut near = Vec::new();
+        for (segment, neighbour) in of_segments.iter().enumerate() {
+            let terms = self.terms(segment)?;
+            near.extend(
+                neighbour.near.iter().map(|(form, cosine)| (*cosine, terms.text(terms.term_of(*form)), terms.form_text(*form), segment)),
+            );
+        }
+        near.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then_with(|| (a.1, a.2, a.3).cmp(&(b.1, b.2, b.3))));
+        let (mut nearest, mut taken) = (Vec::with_capacity(NEAREST), HashSet::new());
+        for (cosine, text, form, segment) in near {
+            if nearest.len() == NEAREST {
+                break;
+            }
+            if !taken.contains(text) && self.segments()[segment].is_live(self.tokens_field(), &Token::new(text, form))? {
+                taken.insert(text);
+                nearest.push((text, cosine));
+            }
+        }
+        Ok(nearest)
+    }
+
+    /// A term's number in each segment, and how many live solutions have it.
+    pub(crate) fn live_term(&self, text: &str) -> Result<(Vec<Option<u32>>, u64), Error> {
+        let (mut numbers, mut solutions) = (Vec::with_capacity(self.segments().len()), 0);
+        for (segment, number) in self.segments().iter().zip(0..) {
+            let terms = self.terms(number)?;
+            let found = terms.find(text);
+            solutions += found.map_or(0, |term| segment.live_solutions(terms, term));
+            numbers.push(found);
+        }
+        Ok((numbers, solutions))
+    }
+}
+
+/// What is remembered of words, after `find` has found it for those of which nothing is.
+fn remembered<T>(
+    memory: &Remembered<T>,
+    words: &[Token],
+    find: impl FnOnce(&[Token]) -> Result<Vec<T>, Error>,
+) -> Result<Vec<Arc<T>>, Error> {
+    let lock = || -> MutexGuard<'_, HashMap<Token, Arc<T>>> { memory.lock().unwrap_or_else(PoisonError::into_inner) };
+    let mut found: Vec<Option<Arc<T>>> = {
+        let memory = lock();
+        words.iter().map(|word| memory.get(word).cloned()).collect()
+    };
+    let missing: Vec<Token> = words.iter().zip(&found).filter(|(_, found)| found.is_none()).map(|(word, _)| word.clone()).collect();
+    if !missing.is_empty() {
+        let mut new = find(&missing)?.into_iter().map(Arc::new);
+        for found in found.iter_mut().filter(|found| found.is_none()) {
+            *found = new.next();
+        }
+        let mut memory = lock();
+        if memory.len() + missing.len() > MOST_REMEMBERED {
+            memory.clear();
+        }
+        memory.extend(words.iter().cloned().zip(found.iter().flatten().cloned()));
+    }
+    Ok(found.into_iter().flatten().collect())
 }

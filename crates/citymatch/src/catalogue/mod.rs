@@ -6,6 +6,7 @@ mod directory;
 mod edit;
 mod expansions;
 mod format;
+mod origins;
 mod rows;
 mod schema;
 mod segment;
@@ -15,13 +16,15 @@ mod view;
 use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use citymatch_encoder::{Encoder, StaticEncoder};
 use tantivy::directory::{Directory, MmapDirectory, RamDirectory};
 use tantivy::{Index, IndexReader, IndexSettings, ReloadPolicy};
 
 pub use edit::{Edit, Put};
+pub(crate) use expansions::Expansion;
 pub use rows::{AddReport, Place, Rejected, Row};
 pub(crate) use segment::{Facts, Segment};
 pub(crate) use snapshot::Address;
@@ -65,6 +68,8 @@ struct Inner {
     index: Index,
     reader: IndexReader,
     newest: Mutex<Newest>,
+    /// Whether a commit of this process is under way: what it adds is not seen before it is done.
+    committing: AtomicBool,
 }
 
 /// The newest snapshot, and the list of segments that it was made from.
@@ -137,7 +142,7 @@ impl Catalogue {
         let base = Arc::new(base);
         let snapshot = Snapshot::new(&reader.searcher(), &base, None)?;
         let newest = Mutex::new(Newest { meta, snapshot });
-        Ok(Self { inner: Arc::new(Inner { base, index, reader, newest }) })
+        Ok(Self { inner: Arc::new(Inner { base, index, reader, newest, committing: AtomicBool::new(false) }) })
     }
 
     /// The folder; none in memory.
@@ -146,21 +151,36 @@ impl Catalogue {
         self.inner.base.path.as_deref()
     }
 
-    /// The catalogue as its newest commit left it, other processes' commits included.
+    /// The catalogue as its newest commit left it, other processes' commits included. While a commit of this process is under way it is the
+    /// catalogue before that: nobody waits for a writer.
     ///
     /// # Errors
     /// [`ErrorKind::Corrupt`] where the files contradict each other.
     pub fn snapshot(&self) -> Result<Snapshot, Error> {
-        let inner = &*self.inner;
-        let mut newest = inner.newest.lock().unwrap_or_else(PoisonError::into_inner);
-        // Read before the reload: a commit in between is seen at the next call.
-        let meta = read_meta(&inner.index)?;
-        if meta != newest.meta {
-            inner.reader.reload().map_err(|error| Error::engine("opening the newest commit", error))?;
-            let snapshot = Snapshot::new(&inner.reader.searcher(), &inner.base, Some(&newest.snapshot))?;
-            *newest = Newest { meta, snapshot };
+        let mut newest = self.newest();
+        if !self.inner.committing.load(Ordering::Acquire)
+            && let Some(newer) = self.newer(&newest)?
+        {
+            *newest = newer;
         }
         Ok(newest.snapshot.clone())
+    }
+
+    fn newest(&self) -> MutexGuard<'_, Newest> {
+        self.inner.newest.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What the engine's newest commit left, where that is another one.
+    fn newer(&self, than: &Newest) -> Result<Option<Newest>, Error> {
+        let inner = &*self.inner;
+        // Read before the reload: a commit in between is seen at the next call.
+        let meta = read_meta(&inner.index)?;
+        if meta == than.meta {
+            return Ok(None);
+        }
+        inner.reader.reload().map_err(|error| Error::engine("opening the newest commit", error))?;
+        let snapshot = Snapshot::new(&inner.reader.searcher(), &inner.base, Some(&than.snapshot))?;
+        Ok(Some(Newest { meta, snapshot }))
     }
 
     /// Begins a change. Nothing of it is seen before its `commit`.
@@ -268,7 +288,9 @@ impl WithEncoder {
 }
 
 fn make_index(directory: impl Into<Box<dyn Directory>>, fields: Fields) -> Result<Index, Error> {
-    Index::create(directory, fields.schema, IndexSettings::default()).map_err(|error| Error::engine("making a catalogue", error))
+    // A thread for every new segment would be most of what a small one costs.
+    let settings = IndexSettings { docstore_compress_dedicated_thread: false, ..IndexSettings::default() };
+    Index::create(directory, fields.schema, settings).map_err(|error| Error::engine("making a catalogue", error))
 }
 
 fn folder(path: &Path) -> Result<Folder, Error> {

@@ -1,36 +1,59 @@
 //! One immutable part of the index, as ranking sees it.
 
-use std::sync::OnceLock;
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
 
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::index::SegmentId;
 use tantivy::postings::Postings;
-use tantivy::schema::IndexRecordOption;
+use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, DocSet, Opstamp, SegmentReader, TERMINATED, Term};
 
+use super::expansions::Neighbours;
 use super::schema::{ID, KIND, LANGUAGE, LENGTH, kind_code, language_of_code};
 use crate::derived::{Terms, Vectors};
 use crate::error::Error;
 use crate::record::{Country, Kind, Language, Money, OrganisationType, Solution, Stage, Year};
+use crate::text::Token;
 
 /// A segment of a snapshot: a segment of the engine, less its dead.
 pub(crate) struct Segment {
     reader: SegmentReader,
+    records: Arc<Records>,
+    /// The dead solutions, in order.
+    dead: Vec<u32>,
+    /// The live ones.
+    counts: Counts,
+}
+
+/// The records of a segment, dead or alive: what no later commit changes, and all snapshots share.
+struct Records {
     ids: StrColumn,
-    /// What each record is; one byte a record.
-    tags: Vec<Tag>,
-    /// How many live solutions there are.
-    pub(crate) solutions: u64,
-    /// How many live challenges.
-    pub(crate) challenges: u64,
-    /// The sum of the live solutions' lengths.
-    pub(crate) weighted_length: u64,
+    kinds: Vec<Kind>,
+    languages: Vec<Option<Language>>,
+    lengths: Column<u64>,
+    counts: Counts,
     /// What the rules of eligibility look at, read when the first rule asks.
     facts: OnceLock<Vec<Option<Facts>>>,
     /// What is derived from the records, read or made when a signal first asks.
-    pub(super) terms: OnceLock<Terms>,
-    pub(super) vectors: OnceLock<Vectors>,
+    terms: OnceLock<Terms>,
+    vectors: OnceLock<Vectors>,
+    neighbours: Neighbours,
 }
+
+/// How many records there are.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Counts {
+    pub(crate) solutions: u64,
+    pub(crate) challenges: u64,
+    /// The sum of the solutions' lengths.
+    pub(crate) weighted_length: u64,
+    /// Solutions by language.
+    pub(crate) languages: BTreeMap<Option<Language>, u64>,
+}
+
+/// How much longer a search for one record takes than a look at the next one.
+const SEARCH: usize = 8;
 
 /// A record's kind, if it is alive, and its language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,45 +93,99 @@ impl Facts {
     }
 }
 
-impl Segment {
-    pub(super) fn open(reader: &SegmentReader) -> Result<Self, Error> {
+impl Records {
+    fn open(reader: &SegmentReader) -> Result<Self, Error> {
         let damaged = |error: tantivy::TantivyError| Error::engine("opening a segment", error);
         let column = |name| reader.fast_fields().u64(name).map_err(damaged);
         let (kinds, languages, lengths): (Column<u64>, Column<u64>, Column<u64>) = (column(KIND)?, column(LANGUAGE)?, column(LENGTH)?);
         let ids = reader.fast_fields().str(ID).map_err(damaged)?;
         let ids = ids.ok_or_else(|| Error::engine("opening a segment", "it has no column of ids"))?;
-        let mut segment = Self {
+        let kind = |record| if kinds.first(record) == Some(kind_code(Kind::Solution)) { Kind::Solution } else { Kind::Challenge };
+        let mut records = Self {
             ids,
-            tags: Vec::with_capacity(reader.max_doc() as usize),
-            solutions: 0,
-            challenges: 0,
-            weighted_length: 0,
+            kinds: (0..reader.max_doc()).map(kind).collect(),
+            languages: (0..reader.max_doc()).map(|record| language_of_code(languages.first(record).unwrap_or(0))).collect(),
+            lengths,
+            counts: Counts::default(),
             facts: OnceLock::new(),
             terms: OnceLock::new(),
             vectors: OnceLock::new(),
-            reader: reader.clone(),
+            neighbours: Neighbours::default(),
         };
+        let mut counts = Counts::default();
         for record in 0..reader.max_doc() {
-            let length = lengths.first(record).unwrap_or(0);
-            let was = if kinds.first(record) == Some(kind_code(Kind::Solution)) { Kind::Solution } else { Kind::Challenge };
-            let kind = (!reader.is_deleted(record)).then_some(was);
-            match kind {
-                Some(Kind::Solution) => {
-                    segment.solutions += 1;
-                    segment.weighted_length += length;
+            match records.kinds[record as usize] {
+                Kind::Solution => {
+                    counts.solutions += 1;
+                    counts.weighted_length += records.length(record);
+                    *counts.languages.entry(records.languages[record as usize]).or_default() += 1;
                 }
-                Some(Kind::Challenge) => segment.challenges += 1,
-                None => {}
+                Kind::Challenge => counts.challenges += 1,
             }
-            segment.tags.push(Tag { kind, was, language: language_of_code(languages.first(record).unwrap_or(0)) });
         }
-        Ok(segment)
+        records.counts = counts;
+        Ok(records)
     }
 
-    /// The dead solutions, in the segment's order.
-    pub(super) fn dead_solutions(&self) -> impl Iterator<Item = u32> + '_ {
-        let dead = |tag: &Tag| tag.kind.is_none() && tag.was == Kind::Solution;
-        (0_u32..).zip(&self.tags).filter(move |(_, tag)| dead(tag)).map(|(record, _)| record)
+    fn length(&self, record: u32) -> u64 {
+        self.lengths.first(record).unwrap_or(0)
+    }
+
+    /// How many there are without some.
+    fn counts_without(&self, dead: impl Iterator<Item = u32>) -> Counts {
+        let mut counts = self.counts.clone();
+        for record in dead {
+            match self.kinds[record as usize] {
+                Kind::Solution => {
+                    counts.solutions -= 1;
+                    counts.weighted_length -= self.length(record);
+                    if let Some(count) = counts.languages.get_mut(&self.languages[record as usize]) {
+                        *count -= 1;
+                    }
+                }
+                Kind::Challenge => counts.challenges -= 1,
+            }
+        }
+        counts
+    }
+}
+
+impl Segment {
+    /// Takes over what an earlier snapshot knew of the segment's records.
+    pub(super) fn open(reader: &SegmentReader, earlier: Option<&Self>) -> Result<Self, Error> {
+        let records = match earlier {
+            Some(earlier) => Arc::clone(&earlier.records),
+            None => Arc::new(Records::open(reader)?),
+        };
+        let dead = || (0..reader.max_doc()).filter(|record| reader.is_deleted(*record));
+        let (counts, dead) = match reader.alive_bitset() {
+            None => (records.counts.clone(), Vec::new()),
+            Some(_) => {
+                (records.counts_without(dead()), dead().filter(|record| records.kinds[*record as usize] == Kind::Solution).collect())
+            }
+        };
+        Ok(Self { reader: reader.clone(), records, dead, counts })
+    }
+
+    pub(crate) fn counts(&self) -> &Counts {
+        &self.counts
+    }
+
+    /// Whether a solution of it is dead.
+    pub(super) fn has_dead(&self) -> bool {
+        !self.dead.is_empty()
+    }
+
+    pub(super) fn terms(&self) -> &OnceLock<Terms> {
+        &self.records.terms
+    }
+
+    pub(super) fn vectors(&self) -> &OnceLock<Vectors> {
+        &self.records.vectors
+    }
+
+    pub(super) fn neighbours(&self) -> &Neighbours {
+        &self.records.neighbours
     }
 
     /// What names the segment, for as long as it is there.
@@ -116,39 +193,71 @@ impl Segment {
         self.reader.segment_id().uuid_string()
     }
 
-    /// What tells whether a segment of another snapshot is this one.
-    pub(super) fn key(&self) -> (SegmentId, Option<Opstamp>) {
-        (self.reader.segment_id(), self.reader.delete_opstamp())
+    /// What tells whether a segment of another snapshot has the same records.
+    pub(super) fn id(&self) -> SegmentId {
+        self.reader.segment_id()
+    }
+
+    /// What tells whether the same of them are dead.
+    pub(super) fn delete_opstamp(&self) -> Option<Opstamp> {
+        self.reader.delete_opstamp()
     }
 
     /// How many records there are, the dead included.
     pub(crate) fn len(&self) -> usize {
-        self.tags.len()
+        self.records.kinds.len()
     }
 
     pub(crate) fn tag(&self, record: u32) -> Tag {
-        self.tags[record as usize]
+        let (was, language) = (self.records.kinds[record as usize], self.records.languages[record as usize]);
+        Tag { kind: (!self.reader.is_deleted(record)).then_some(was), was, language }
     }
 
     /// The live records of a kind, in the segment's order.
     pub(crate) fn live(&self, kind: Kind) -> impl Iterator<Item = u32> + '_ {
-        (0_u32..).zip(&self.tags).filter(move |(_, tag)| tag.kind == Some(kind)).map(|(record, _)| record)
+        (0_u32..)
+            .zip(&self.records.kinds)
+            .filter(move |(record, was)| **was == kind && !self.reader.is_deleted(*record))
+            .map(|(record, _)| record)
     }
 
     /// How many live solutions have a term of the segment.
     pub(crate) fn live_solutions(&self, terms: &Terms, term: u32) -> u64 {
-        if self.solutions + self.challenges == self.tags.len() as u64 {
-            return (0..terms.chunks()).map(|chunk| terms.postings(chunk, term).records.len() as u64).sum();
-        }
-        terms.records(term).filter(|(record, _)| self.tag(*record).kind == Some(Kind::Solution)).count() as u64
+        let all: usize = (0..terms.chunks()).map(|chunk| terms.postings(chunk, term).records.len()).sum();
+        // Whichever is shorter: a look at each that has it, or a search for each of the dead.
+        let dead = if all < SEARCH * self.dead.len() {
+            terms.all_postings(term).filter(|posting| self.reader.is_deleted(posting.record)).count()
+        } else {
+            self.dead.iter().filter(|record| terms.record(term, **record).is_some()).count()
+        };
+        (all - dead) as u64
     }
 
-    /// What the engine's index says of a term: the records that have it, the dead included, and how often.
-    pub(super) fn indexed(&self, term: &Term) -> Result<Vec<(u32, u32)>, Error> {
+    /// Whether a live solution has a term in a form.
+    pub(super) fn is_live(&self, field: Field, token: &Token) -> Result<bool, Error> {
+        if self.dead.is_empty() {
+            return Ok(true);
+        }
+        Ok(self.indexed(field, token)?.iter().any(|(record, _)| !self.reader.is_deleted(*record)))
+    }
+
+    /// Every token of a field, in order.
+    pub(super) fn tokens(&self, field: Field) -> Result<Vec<Token>, Error> {
+        let damaged = |error| Error::engine("reading terms", error);
+        let index = self.reader.inverted_index(field).map_err(|error| Error::engine("opening the index", error))?;
+        let (mut stream, mut tokens) = (index.terms().stream().map_err(damaged)?, Vec::with_capacity(index.terms().num_terms()));
+        while stream.advance() {
+            tokens.push(Token::of_text(&String::from_utf8_lossy(stream.key())));
+        }
+        Ok(tokens)
+    }
+
+    /// What the engine's index says of a token: the records that have it, the dead included, and how often.
+    pub(super) fn indexed(&self, field: Field, token: &Token) -> Result<Vec<(u32, u32)>, Error> {
         let damaged = |error| Error::engine("reading a list of records", error);
-        let index = self.reader.inverted_index(term.field()).map_err(|error| Error::engine("opening the index", error))?;
-        let mut found = Vec::new();
-        let Some(mut list) = index.read_postings(term, IndexRecordOption::WithFreqs).map_err(damaged)? else { return Ok(found) };
+        let index = self.reader.inverted_index(field).map_err(|error| Error::engine("opening the index", error))?;
+        let (mut found, token) = (Vec::new(), Term::from_field_text(field, token.as_str()));
+        let Some(mut list) = index.read_postings(&token, IndexRecordOption::WithFreqs).map_err(damaged)? else { return Ok(found) };
         while list.doc() != TERMINATED {
             found.push((list.doc(), list.term_freq()));
             list.advance();
@@ -163,7 +272,7 @@ impl Segment {
         let Some(mut list) = list else { return Ok(None) };
         let mut record: DocId = list.doc();
         while record != TERMINATED {
-            if self.tag(record).kind.is_some() {
+            if !self.reader.is_deleted(record) {
                 return Ok(Some(record));
             }
             record = list.advance();
@@ -173,30 +282,33 @@ impl Segment {
 
     /// Where a record's id stands among the ids of the segment: by these numbers records are ordered as by their ids.
     pub(crate) fn id_rank(&self, record: u32) -> u64 {
-        self.ids.ords().first(record).unwrap_or(u64::MAX)
+        self.records.ids.ords().first(record).unwrap_or(u64::MAX)
     }
 
     /// Every record's id; all at once is faster than one by one.
     pub(super) fn ids(&self) -> Result<Vec<String>, Error> {
         let damaged = |error: std::io::Error| Error::engine("reading ids", error);
-        let mut by_rank = Vec::with_capacity(self.ids.num_terms());
-        let mut stream = self.ids.dictionary().stream().map_err(damaged)?;
+        let mut by_rank = Vec::with_capacity(self.records.ids.num_terms());
+        let mut stream = self.records.ids.dictionary().stream().map_err(damaged)?;
         while stream.advance() {
             by_rank.push(String::from_utf8_lossy(stream.key()).into_owned());
         }
         let id = |rank: u64| usize::try_from(rank).ok().and_then(|rank| by_rank.get(rank)).cloned().unwrap_or_default();
-        Ok((0_u32..).zip(&self.tags).map(|(record, _)| id(self.id_rank(record))).collect())
+        Ok((0_u32..).zip(&self.records.kinds).map(|(record, _)| id(self.id_rank(record))).collect())
     }
 
-    /// What the rules of eligibility look at, one a record; none for what is no live solution.
+    /// What the rules of eligibility look at, one a record; none for what is no solution.
     pub(crate) fn facts(&self, read: impl Fn(u32) -> Result<Solution, Error>) -> Result<&[Option<Facts>], Error> {
-        if let Some(facts) = self.facts.get() {
+        let records = &self.records;
+        if let Some(facts) = records.facts.get() {
             return Ok(facts);
         }
         let mut facts = vec![None; self.len()];
-        for record in self.live(Kind::Solution) {
-            facts[record as usize] = Some(Facts::of(read(record)?, self.tag(record).language));
+        for (record, kind) in (0_u32..).zip(&records.kinds) {
+            if *kind == Kind::Solution {
+                facts[record as usize] = Some(Facts::of(read(record)?, records.languages[record as usize]));
+            }
         }
-        Ok(self.facts.get_or_init(|| facts))
+        Ok(records.facts.get_or_init(|| facts))
     }
 }

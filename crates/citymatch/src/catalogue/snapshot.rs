@@ -4,9 +4,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use citymatch_encoder::Encoder;
+use tantivy::schema::Field;
 use tantivy::{DocAddress, Searcher, TantivyDocument, Term};
 
-use super::expansions::LiveTerms;
+use super::expansions::{Expansion, Remembered};
 use super::schema::Fields;
 use super::segment::{Facts, Segment};
 use crate::error::{Error, ErrorKind};
@@ -40,7 +41,7 @@ struct Inner {
     base: Arc<Base>,
     segments: Vec<Arc<Segment>>,
     languages: BTreeMap<Option<Language>, u64>,
-    live_terms: LiveTerms,
+    expansions: Remembered<Vec<Expansion>>,
 }
 
 /// What all snapshots of a catalogue have in common.
@@ -64,20 +65,20 @@ impl Snapshot {
         let earlier = earlier.map_or(&[][..], |snapshot| &snapshot.inner.segments);
         let mut segments = Vec::new();
         for reader in searcher.segment_readers() {
-            let key = (reader.segment_id(), reader.delete_opstamp());
-            segments.push(match earlier.iter().find(|segment| segment.key() == key) {
-                Some(same) => Arc::clone(same),
-                None => Arc::new(Segment::open(reader)?),
+            let known = earlier.iter().find(|segment| segment.id() == reader.segment_id());
+            segments.push(match known {
+                Some(same) if same.delete_opstamp() == reader.delete_opstamp() => Arc::clone(same),
+                known => Arc::new(Segment::open(reader, known.map(Arc::as_ref))?),
             });
         }
         let mut languages = BTreeMap::new();
         for segment in &segments {
-            for record in segment.live(Kind::Solution) {
-                *languages.entry(segment.tag(record).language).or_default() += 1;
+            for (language, count) in segment.counts().languages.iter().filter(|(_, count)| **count > 0) {
+                *languages.entry(*language).or_default() += count;
             }
         }
-        let (searcher, base, live_terms) = (searcher.clone(), Arc::clone(base), LiveTerms::default());
-        Ok(Self { inner: Arc::new(Inner { searcher, base, segments, languages, live_terms }) })
+        let (searcher, base, expansions) = (searcher.clone(), Arc::clone(base), Remembered::default());
+        Ok(Self { inner: Arc::new(Inner { searcher, base, segments, languages, expansions }) })
     }
 
     /// How many solutions there are in each language, declared or detected; none is a language too.
@@ -107,9 +108,9 @@ impl Snapshot {
         &self.inner.segments
     }
 
-    /// A term of solutions in the index.
-    pub(super) fn term(&self, text: &str) -> Term {
-        Term::from_field_text(self.inner.base.fields.terms, text)
+    /// The field of the solutions' tokens in the index.
+    pub(super) fn tokens_field(&self) -> Field {
+        self.inner.base.fields.tokens
     }
 
     /// Where a record of a kind lies.
@@ -151,8 +152,8 @@ impl Snapshot {
         &self.inner.base
     }
 
-    pub(super) fn live_terms(&self) -> &LiveTerms {
-        &self.inner.live_terms
+    pub(super) fn remembered_expansions(&self) -> &Remembered<Vec<Expansion>> {
+        &self.inner.expansions
     }
 
     /// What makes vectors of texts; none where the catalogue's own is not at hand.

@@ -35,8 +35,8 @@ impl<R: Record> View<R> {
             .segments()
             .iter()
             .map(|segment| match R::KIND {
-                Kind::Solution => segment.solutions,
-                Kind::Challenge => segment.challenges,
+                Kind::Solution => segment.counts().solutions,
+                Kind::Challenge => segment.counts().challenges,
             })
             .sum();
         usize::try_from(count).unwrap_or(usize::MAX)

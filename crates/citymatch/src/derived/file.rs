@@ -5,7 +5,7 @@
 use ownedbytes::OwnedBytes;
 
 /// What a file begins with; another layout begins with another number.
-const MAGIC: &[u8; 8] = b"cmderiv4";
+const MAGIC: &[u8; 8] = b"cmderiv5";
 
 /// Bytes on their way into a file: arrays, each behind its length.
 pub(super) struct Sink(Vec<u8>);
@@ -46,7 +46,7 @@ impl Sink {
         self.bytes(all.as_bytes());
     }
 
-    fn array<const SIZE: usize>(&mut self, items: impl ExactSizeIterator<Item = [u8; SIZE]>) {
+    pub(super) fn array<const SIZE: usize>(&mut self, items: impl ExactSizeIterator<Item = [u8; SIZE]>) {
         self.0.extend(((items.len() * SIZE) as u64).to_le_bytes());
         self.0.extend(items.flatten());
     }
@@ -120,6 +120,11 @@ impl Array<4> {
 
     pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = u32> {
         self.items().iter().map(|item| u32::from_le_bytes(*item))
+    }
+
+    /// How many of its first numbers are so; it is sorted by that.
+    pub(super) fn partition_point(&self, is_first: impl Fn(u32) -> bool) -> usize {
+        self.items().partition_point(|item| is_first(u32::from_le_bytes(*item)))
     }
 
     pub(super) fn is_sorted(&self) -> bool {

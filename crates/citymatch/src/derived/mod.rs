@@ -1,8 +1,9 @@
 //! What ranking needs of records beyond what the engine stores, for each immutable segment: lists of terms, and vectors.
 
 pub(crate) mod code;
-mod dictionary;
 mod file;
+mod grams;
+mod merge;
 mod sentences;
 mod terms;
 mod vectors;
@@ -14,50 +15,52 @@ use std::thread;
 use citymatch_encoder::{EncodeError, Encoder};
 use ownedbytes::OwnedBytes;
 
-pub(crate) use dictionary::{Dictionary, Expansion, Part};
-pub(crate) use sentences::{SentenceVectors, centred};
-pub(crate) use terms::{CHUNK, FormCounts, Postings, Terms, count_forms};
+pub(crate) use merge::{Origin, Part, merge};
+pub(crate) use sentences::{AskedSentences, SentenceVectors, centred};
+pub(crate) use terms::{CHUNK, Postings, Terms};
 pub(crate) use vectors::Vectors;
 
 use crate::error::Error;
 use crate::text::Content;
 
 /// How many records' texts are in memory at once.
-const AT_ONCE: u32 = 2048;
+pub(crate) const AT_ONCE: usize = 2048;
 /// Fewer records are not worth a thread.
-const WORTH_A_THREAD: u32 = 256;
+const WORTH_A_THREAD: usize = 256;
 
-/// From what a segment's records say, the dead included: the file of their terms, and where there is an encoder that of their vectors.
-///
-/// `content` is asked for each record, and has none for one that is no solution. They are taken some at a time, so that memory holds the
-/// vectors and not the texts.
-pub(crate) fn derive(
-    records: u32,
-    content: impl Fn(u32) -> Result<Option<Content>, Error> + Sync,
-    encoder: Option<&dyn Encoder>,
-) -> Result<(OwnedBytes, Option<OwnedBytes>), Error> {
-    let mut terms = terms::Growing::default();
-    let mut sentences = encoder.map(|encoder| sentences::Growing::new(encoder.size()));
-    let part = |records: Range<u32>| -> Result<_, Error> {
-        let contents = records.map(&content).collect::<Result<Vec<_>, Error>>()?;
-        let part = encoder.map(|encoder| sentences::Part::new(&contents, encoder)).transpose().map_err(encoding)?;
-        Ok((contents, part))
-    };
-    for first in (0..records).step_by(AT_ONCE as usize) {
-        for done in on_threads(first..records.min(first + AT_ONCE), part) {
-            let (contents, part) = done?;
-            for content in &contents {
-                terms.push(content.as_ref());
-            }
-            if let (Some(sentences), Some(part)) = (&mut sentences, part) {
-                sentences.push(&part);
+/// What is derived from the first records of a segment, the dead included.
+pub(crate) struct Growing {
+    terms: terms::Growing,
+    /// None where there is no encoder.
+    sentences: Option<sentences::Growing>,
+}
+
+impl Growing {
+    pub(crate) fn new(encoder: Option<&dyn Encoder>) -> Self {
+        Self { terms: terms::Growing::default(), sentences: encoder.map(|encoder| sentences::Growing::new(encoder.size())) }
+    }
+
+    /// Adds the next records; a content is none where a record is no solution. [`AT_ONCE`] of them are a good number.
+    pub(crate) fn push(&mut self, contents: &[Option<Content>], encoder: Option<&dyn Encoder>) -> Result<(), Error> {
+        if let (Some(encoder), Some(sentences)) = (encoder, &mut self.sentences) {
+            for part in on_threads(0..contents.len(), |range| sentences::Part::new(&contents[range], encoder)) {
+                sentences.push(&part.map_err(encoding)?);
             }
         }
+        for content in contents {
+            self.terms.push(content.as_ref());
+        }
+        Ok(())
     }
-    let file = terms.into_file();
-    let terms = Terms::from_file(&file, records as usize).ok_or_else(|| Error::engine("deriving terms", "they cannot be read back"))?;
-    let vectors = encoder.zip(sentences).map(|(encoder, sentences)| Vectors::make(&terms, sentences, encoder));
-    Ok((file, vectors.transpose().map_err(encoding)?))
+
+    /// The file of the terms, and where there is an encoder that of the vectors.
+    pub(crate) fn into_files(self, encoder: Option<&dyn Encoder>) -> Result<(OwnedBytes, Option<OwnedBytes>), Error> {
+        let file = self.terms.into_file();
+        let Some((encoder, sentences)) = encoder.zip(self.sentences) else { return Ok((file, None)) };
+        let terms = Terms::from_file(&file).ok_or_else(|| Error::engine("deriving terms", "they cannot be read back"))?;
+        let vectors = Vectors::make(&terms, sentences, encoder).map_err(encoding)?;
+        Ok((file, Some(vectors)))
+    }
 }
 
 pub(crate) fn encoding(error: EncodeError) -> Error {
@@ -67,11 +70,10 @@ pub(crate) fn encoding(error: EncodeError) -> Error {
 /// Does the work for parts of a range on as many threads as the machine has; the results in the order of the parts.
 ///
 /// Threads of their own and not a pool's: a pool's thread that waits takes up other work meanwhile, which may wait for this one's locks.
-fn on_threads<T: Send>(range: Range<u32>, work: impl Fn(Range<u32>) -> T + Sync) -> Vec<T> {
+pub(crate) fn on_threads<T: Send>(range: Range<usize>, work: impl Fn(Range<usize>) -> T + Sync) -> Vec<T> {
     let available = thread::available_parallelism().map_or(1, NonZero::get);
-    let count = u32::try_from(range.len()).unwrap_or(u32::MAX);
-    let threads = u32::try_from(available).unwrap_or(1).min(count.div_ceil(WORTH_A_THREAD)).max(1);
-    let bound = |part: u32| range.start + u32::try_from(u64::from(count) * u64::from(part) / u64::from(threads)).unwrap_or(count);
+    let threads = available.min(range.len().div_ceil(WORTH_A_THREAD)).max(1);
+    let bound = |part: usize| range.start + range.len() * part / threads;
     let mut parts = (0..threads).map(|part| bound(part)..bound(part + 1));
     let own = parts.next().unwrap_or(range.clone());
     let work = &work;
@@ -91,7 +93,7 @@ mod tests {
     fn parts_are_the_range_in_order() {
         for count in [0, 1, 255, 256, 257, 5_000] {
             let parts = on_threads(7..7 + count, Vec::from_iter);
-            assert_eq!(parts.concat(), (7..7 + count).collect::<Vec<u32>>(), "{count}");
+            assert_eq!(parts.concat(), (7..7 + count).collect::<Vec<usize>>(), "{count}");
         }
     }
 }

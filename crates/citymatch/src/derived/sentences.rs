@@ -2,14 +2,14 @@
 
 use std::ops::Range;
 
-use citymatch_encoder::{EncodeError, Encoder, Quantised, Tiles, Vector, cosine};
+use citymatch_encoder::{EncodeError, Encoder, Quantised, Scaled, Tiles, Vector, cosine};
 
 use super::file::{Array, Numbers, Sink, Source};
 use crate::record::Language;
 use crate::text::Content;
 
-/// How many sentences are compared before the next ones: they and the products stay in the cache.
-const BLOCK: usize = 256;
+/// How many records are compared before the next ones: what is best in each of them stays in the cache.
+const PART: usize = 128;
 
 /// Vectors of the sentences of a segment's records, record after record, and of their whole texts.
 pub(crate) struct SentenceVectors {
@@ -23,48 +23,60 @@ pub(crate) struct SentenceVectors {
 }
 
 impl SentenceVectors {
-    /// The cosine of the whole text of each of some records with a vector.
-    pub(crate) fn wholes(&self, ask: &Quantised, records: Range<usize>) -> impl Iterator<Item = f64> {
-        let (tiles, skipped) = self.tiles_of(&self.wholes, records.clone());
+    /// The cosines of the whole text of each of some records with some vectors: a list a vector.
+    pub(crate) fn wholes(&self, asks: &[&Quantised], records: Range<usize>, cosines: &mut [Vec<f64>]) {
+        let values: Vec<&[i8]> = asks.iter().map(|ask| ask.values()).collect();
         let mut products = Vec::new();
-        Tiles::new(tiles, self.size).dots(&[ask.values()], &mut products);
-        let scale = ask.scale();
-        records.enumerate().map(move |(at, record)| cosine(products[skipped + at], scale, self.whole_scales.float(record)))
+        cosines.iter_mut().for_each(Vec::clear);
+        for part in parts(records, PART * Tiles::ROWS) {
+            let (tiles, skipped) = self.tiles_of(&self.wholes, part.clone());
+            let tiles = Tiles::new(tiles, self.size);
+            tiles.dots(&values, &mut products);
+            for ((ask, cosines), products) in asks.iter().zip(&mut *cosines).zip(products.chunks(tiles.rows())) {
+                let of = |(product, record)| cosine(product, ask.scale(), self.whole_scales.float(record));
+                cosines.extend(products[skipped..].iter().copied().zip(part.clone()).map(of));
+            }
+        }
     }
 
-    /// For each of some records the mean, over vectors with a share each, of the cosine to the record's nearest sentence; a record without a
-    /// sentence is 0 from all.
-    pub(crate) fn means_of_best(&self, asks: &[(&Quantised, f64)], records: Range<usize>, means: &mut Vec<f64>) {
-        means.resize(records.len(), 0.0);
-        let sentences = self.start.number(records.start) as usize..self.start.number(records.end) as usize;
-        let (tiles, skipped) = self.tiles_of(&self.sentences, sentences.clone());
-        let values: Vec<&[i8]> = asks.iter().map(|(ask, _)| ask.values()).collect();
-        let ends: Vec<usize> = (records.start + 1..=records.end).map(|record| self.start.number(record) as usize).collect();
-        let mut best = vec![NOTHING; asks.len()];
-        let (mut products, mut scales) = (Vec::new(), Vec::new());
-        let (mut record, mut first) = (0, sentences.start - skipped);
-        for block in Tiles::new(tiles, self.size).blocks(BLOCK) {
-            block.dots(&values, &mut products);
-            let rows = first.max(sentences.start)..(first + block.rows()).min(sentences.end);
-            scales.clear();
-            scales.extend(rows.clone().map(|row| self.scales.float(row)));
-            let mut row = rows.start;
-            while row < rows.end {
-                // The rows of one record, as far as they lie in the block.
-                let end = ends[record].min(rows.end);
-                for (best, products) in best.iter_mut().zip(products.chunks(block.rows())) {
-                    let near = products[row - first..end - first].iter().zip(&scales[row - rows.start..end - rows.start]);
-                    *best = near.fold(*best, |best, (product, scale)| higher(best, scaled(*product, *scale)));
-                }
-                row = end;
-                while record < ends.len() && row == ends[record] {
-                    means[record] = mean(&best, asks);
-                    best.fill(NOTHING);
-                    record += 1;
-                }
+    /// For each of some records the mean, over an ask's sentences with their shares, of the cosine to the record's nearest sentence: a list an
+    /// ask. A record without a sentence is 0 from all. `go_on` is asked after every few records.
+    pub(crate) fn means_of_best<E>(
+        &self,
+        asks: &AskedSentences,
+        records: Range<usize>,
+        means: &mut [Vec<f64>],
+        go_on: impl Fn() -> Result<(), E>,
+    ) -> Result<(), E> {
+        let packed = Tiles::new(&asks.packed, self.size);
+        let (mut rows, mut best, mut shares) = (Vec::new(), Vec::new(), Vec::new());
+        means.iter_mut().for_each(Vec::clear);
+        for part in parts(records, PART) {
+            go_on()?;
+            let sentences = self.sentences_of(part.start).start..self.sentences_of(part.end - 1).end;
+            let (tiles, skipped) = self.tiles_of(&self.sentences, sentences);
+            let tiles = Tiles::new(tiles, self.size);
+            // A line a record, and one for the rows of the tiles that are none of theirs.
+            let nobodys = Scaled { scale: 0.0, line: part.len() };
+            rows.clear();
+            rows.resize(skipped, nobodys);
+            for (record, line) in part.clone().zip(0..) {
+                rows.extend(self.sentences_of(record).map(|row| Scaled { scale: self.scales.float(row), line }));
             }
-            first += block.rows();
+            rows.resize(tiles.rows(), nobodys);
+            best.clear();
+            best.resize((part.len() + 1) * packed.rows(), NOTHING);
+            tiles.highest(packed, &rows, &mut best);
+            for (best, record) in best.chunks(packed.rows().max(1)).zip(part) {
+                asks.means(best, !self.sentences_of(record).is_empty(), &mut shares, means);
+            }
         }
+        Ok(())
+    }
+
+    /// The sentences of a record.
+    fn sentences_of(&self, record: usize) -> Range<usize> {
+        self.start.number(record) as usize..self.start.number(record + 1) as usize
     }
 
     /// The whole tiles in which some rows lie, and how many rows of them are before those.
@@ -76,20 +88,20 @@ impl SentenceVectors {
 
     /// Which of a record's sentences is nearest to one of the ask's, the first of those as near, and the cosine.
     pub(crate) fn nearest(&self, record: u32, ask: &Quantised) -> Option<(usize, f64)> {
-        let record = record as usize;
-        let sentences = self.start.number(record) as usize..self.start.number(record + 1) as usize;
+        let sentences = self.sentences_of(record as usize);
         let (tiles, skipped) = self.tiles_of(&self.sentences, sentences.clone());
         let mut products = Vec::new();
         Tiles::new(tiles, self.size).dots(&[ask.values()], &mut products);
         let near = sentences.enumerate().map(|(at, row)| (at, scaled(products[skipped + at], self.scales.float(row))));
         let nearest = near.fold(None, |best: Option<(usize, f32)>, next| best.filter(|best| best.1 >= next.1).or(Some(next)));
-        nearest.map(|(at, near)| (at, of_ask(near, ask)))
+        nearest.map(|(at, near)| (at, of_ask(near, f64::from(ask.scale()))))
     }
 
     /// The cosine of one record's whole text with a vector.
     pub(crate) fn whole(&self, record: u32, ask: &Quantised) -> f64 {
-        let record = record as usize;
-        self.wholes(ask, record..record + 1).sum()
+        let (record, mut cosine) = (record as usize, [Vec::new()]);
+        self.wholes(&[ask], record..record + 1, &mut cosine);
+        cosine[0][0]
     }
 
     pub(super) fn read(source: &mut Source, records: usize, size: usize) -> Option<Self> {
@@ -121,19 +133,46 @@ fn scaled(product: i32, scale: f32) -> f32 {
 }
 
 /// The cosine that a product with a row's scale stands for.
-fn of_ask(scaled: f32, ask: &Quantised) -> f64 {
-    (f64::from(scaled) * f64::from(ask.scale())).clamp(-1.0, 1.0)
+fn of_ask(scaled: f32, scale: f64) -> f64 {
+    (f64::from(scaled) * scale).clamp(-1.0, 1.0)
 }
 
-/// The mean of the best, each with its share; nothing is 0.
-fn mean(best: &[f32], asks: &[(&Quantised, f64)]) -> f64 {
-    let shares = best.iter().zip(asks).filter(|(best, _)| **best > NOTHING);
-    shares.map(|(best, (ask, share))| share * of_ask(*best, ask)).sum()
+/// Some numbers, so many at a time.
+fn parts(all: Range<usize>, size: usize) -> impl Iterator<Item = Range<usize>> {
+    all.clone().step_by(size).map(move |start| start..all.end.min(start + size))
 }
 
-/// The higher of two numbers, as one instruction.
-fn higher(a: f32, b: f32) -> f32 {
-    if b > a { b } else { a }
+/// The sentences of some asks, laid out to be held against records' together.
+pub(crate) struct AskedSentences {
+    packed: Vec<i8>,
+    /// What makes a cosine of a product with a sentence, and what that counts.
+    scales: Vec<f64>,
+    shares: Vec<f64>,
+    /// Which sentences are an ask's.
+    of: Vec<Range<usize>>,
+}
+
+impl AskedSentences {
+    /// Those of some asks: each sentence's vector, of so many values, and its share of the mean.
+    pub(crate) fn new<'q>(asks: impl IntoIterator<Item = Vec<(&'q Quantised, f64)>>, size: usize) -> Self {
+        let (mut all, mut of) = (Vec::new(), Vec::new());
+        for ask in asks {
+            of.push(all.len()..all.len() + ask.len());
+            all.extend(ask);
+        }
+        let packed = Tiles::pack(all.iter().map(|(vector, _)| vector.values()), size);
+        let (scales, shares) = all.iter().map(|(vector, share)| (f64::from(vector.scale()), *share)).unzip();
+        Self { packed, scales, shares, of }
+    }
+
+    /// Adds to each ask's list the mean of its sentences for a record, given the best of each; nothing is 0.
+    fn means(&self, best: &[f32], something: bool, shares: &mut Vec<f64>, means: &mut [Vec<f64>]) {
+        shares.clear();
+        shares.extend(best.iter().zip(&self.scales).zip(&self.shares).map(|((best, scale), share)| share * of_ask(*best, *scale)));
+        for (means, of) in means.iter_mut().zip(&self.of) {
+            means.push(if something { shares[of.clone()].iter().sum() } else { 0.0 });
+        }
+    }
 }
 
 /// A text's vector without the mean of its language, where the encoder has one.
@@ -159,6 +198,12 @@ impl Rows {
             rows.scales.push(vector.scale());
         }
         Ok(rows)
+    }
+
+    /// Adds a row of tiles.
+    fn copy(&mut self, tiles: &Array<1>, scales: &Numbers, size: usize, row: usize) {
+        self.values.extend(Tiles::new(tiles.integers(), size).row(row));
+        self.scales.push(scales.float(row));
     }
 
     fn extend(&mut self, other: &Self) {
@@ -215,6 +260,21 @@ impl Growing {
         }
         self.sentences.extend(&part.sentences);
         self.wholes.extend(&part.wholes);
+    }
+
+    /// Adds a record that has its vectors already; none where it is no solution.
+    pub(super) fn copy(&mut self, from: Option<(&SentenceVectors, u32)>) {
+        if let Some((vectors, record)) = from {
+            let record = record as usize;
+            for row in vectors.start.number(record) as usize..vectors.start.number(record + 1) as usize {
+                self.sentences.copy(&vectors.sentences, &vectors.scales, self.size, row);
+            }
+            self.wholes.copy(&vectors.wholes, &vectors.whole_scales, self.size, record);
+        } else {
+            self.wholes.values.extend(std::iter::repeat_n(0, self.size));
+            self.wholes.scales.push(0.0);
+        }
+        self.start.push(u32::try_from(self.sentences.scales.len()).unwrap_or(u32::MAX));
     }
 
     pub(super) fn write(self, sink: &mut Sink) {

@@ -1,13 +1,15 @@
 //! The terms of one segment: their forms, and the records that have them, with their ids.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::atomic::AtomicBool;
 
 use ownedbytes::OwnedBytes;
 
 use super::code::{bucket, code};
 use super::file::{Array, Numbers, Sink, Source, Texts};
-use crate::text::{Content, passage};
+use super::grams::{self, Grams};
+use crate::text::{Content, Token, passage};
 
 /// How many records one list numbers: more have lists of their own, so that a record's number fits two bytes.
 pub(crate) const CHUNK: usize = 1 << 16;
@@ -27,8 +29,7 @@ pub(crate) struct Terms {
     form_start: Numbers,
     /// By text.
     forms: Texts,
-    /// How often each form stands in the records, a field's weight times each.
-    form_counts: Numbers,
+    grams: Grams,
     /// Chunk by chunk: where each term's list begins, and behind the last one where it ends.
     start: Numbers,
     /// Of all lists, one after the other, each in the segment's order: the record's number in the chunk.
@@ -48,9 +49,14 @@ pub(crate) struct Postings<'a> {
     pub(crate) passages: &'a [u8],
 }
 
-impl Postings<'_> {
+impl<'a> Postings<'a> {
     /// No solution.
     pub(crate) const NONE: Self = Self { records: &[], codes: &[], passages: &[] };
+
+    /// The numbers in the chunk.
+    pub(crate) fn numbers(&self) -> impl Iterator<Item = usize> + use<'a> {
+        self.records.iter().map(|record| usize::from(u16::from_le_bytes(*record)))
+    }
 }
 
 impl Terms {
@@ -58,15 +64,40 @@ impl Terms {
         self.texts.get(term as usize)
     }
 
+    /// How many records the segment has.
+    pub(crate) fn records(&self) -> usize {
+        self.ids.len()
+    }
+
     /// The id of a solution.
     pub(crate) fn id(&self, record: u32) -> &str {
         self.ids.get(record as usize)
     }
 
-    /// A term's forms, by text: the number of each among all forms, and how often it stands in the records, a field's weight times each.
-    pub(crate) fn forms(&self, term: u32) -> impl Iterator<Item = (usize, &str, u32)> {
-        let forms = self.form_start.number(term as usize) as usize..self.form_start.number(term as usize + 1) as usize;
-        forms.map(|form| (form, self.forms.get(form), self.form_counts.number(form)))
+    /// How many terms there are.
+    pub(super) fn len(&self) -> usize {
+        self.texts.len()
+    }
+
+    /// A term's forms by their numbers among all forms, in the order of their texts.
+    pub(crate) fn forms_of(&self, term: u32) -> Range<usize> {
+        self.form_start.number(term as usize) as usize..self.form_start.number(term as usize + 1) as usize
+    }
+
+    /// A form by its number among all forms.
+    pub(crate) fn form_text(&self, form: usize) -> &str {
+        self.forms.get(form)
+    }
+
+    /// The term of a form.
+    pub(crate) fn term_of(&self, form: usize) -> u32 {
+        let term = self.form_start.partition_point(|start| start as usize <= form) - 1;
+        u32::try_from(term).expect("terms are counted in u32")
+    }
+
+    /// The terms that are spelt like a word, by text, with the Dice coefficient of their sets of grams.
+    pub(crate) fn alike(&self, word: &str) -> Vec<(u32, f64)> {
+        self.grams.alike(word)
     }
 
     /// The forms of all terms, by their numbers.
@@ -105,12 +136,17 @@ impl Terms {
         Postings { records: &records[list.clone()], codes: &codes[list.clone()], passages: &passages[list] }
     }
 
-    /// The solutions that have a term, by their numbers in the segment, each with the term's code.
-    pub(crate) fn records(&self, term: u32) -> impl Iterator<Item = (u32, u8)> {
+    /// The solutions that have a term, in the segment's order.
+    pub(crate) fn all_postings(&self, term: u32) -> impl Iterator<Item = Posting> {
         (0..self.chunks()).flat_map(move |chunk| {
             let list = self.postings(chunk, term);
             let record = move |number: usize| u32::try_from(chunk * CHUNK + number).expect("records are counted in u32");
-            list.records.iter().map(move |number| record(usize::from(u16::from_le_bytes(*number)))).zip(list.codes.iter().copied())
+            let records = list.numbers().map(record);
+            records.zip(list.codes).zip(list.passages).map(|((record, code), passages)| Posting {
+                record,
+                code: *code,
+                passages: *passages,
+            })
         })
     }
 
@@ -127,34 +163,33 @@ impl Terms {
         Self { made: AtomicBool::new(true), ..self }
     }
 
-    /// From a file; `None` where it is damaged, or is not of so many records.
-    pub(crate) fn from_file(file: &OwnedBytes, records: usize) -> Option<Self> {
+    /// From a file; `None` where it is damaged.
+    pub(crate) fn from_file(file: &OwnedBytes) -> Option<Self> {
         let mut source = Source::of_file(file)?;
+        let (ids, texts) = (source.texts()?, source.texts()?);
         let read = Self {
             file: file.clone(),
             made: AtomicBool::new(false),
-            ids: source.texts()?,
-            texts: source.texts()?,
             places: source.array()?,
             form_start: source.array()?,
             forms: source.texts()?,
-            form_counts: source.array()?,
+            grams: Grams::read(&mut source, texts.len())?,
             start: source.array()?,
             records: source.array()?,
             codes: source.array()?,
             passages: source.array()?,
+            ids,
+            texts,
         };
         let last = |numbers: &Numbers| numbers.len().checked_sub(1).map(|last| numbers.number(last) as usize);
         let fits = source.is_empty()
-            && read.ids.len() == records
             && read.places.len().is_power_of_two()
             && read.places.len() > read.texts.len()
             && read.places.iter().all(|place| place as usize <= read.texts.len())
             && read.form_start.len() == read.texts.len() + 1
             && read.form_start.is_sorted()
             && last(&read.form_start) == Some(read.forms.len())
-            && read.form_counts.len() == read.forms.len()
-            && read.start.len() == (read.texts.len() + 1) * records.div_ceil(CHUNK).max(1)
+            && read.start.len() == (read.texts.len() + 1) * read.ids.len().div_ceil(CHUNK).max(1)
             && read.start.is_sorted()
             && last(&read.start) == Some(read.records.len())
             && read.codes.len() == read.records.len()
@@ -163,41 +198,24 @@ impl Terms {
     }
 }
 
-/// How often each form of each term stands in records, a field's weight times each.
-pub(crate) type FormCounts = BTreeMap<String, BTreeMap<String, u32>>;
-
-/// Adds the forms of a record.
-pub(crate) fn count_forms(counts: &mut FormCounts, content: &Content) {
-    for (term, weight) in content.terms() {
-        *entry(entry(counts, &term.text), &term.form) += weight;
-    }
-}
-
-/// The value of a key, put there if it is missing. It copies the key only then.
-fn entry<'m, V: Default>(map: &'m mut BTreeMap<String, V>, key: &str) -> &'m mut V {
-    if !map.contains_key(key) {
-        map.insert(key.to_owned(), V::default());
-    }
-    map.get_mut(key).expect("it was put there")
+/// A solution that has a term.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Posting {
+    pub(crate) record: u32,
+    pub(crate) code: u8,
+    pub(crate) passages: u8,
 }
 
 /// The terms of the first records of a segment.
 #[derive(Default)]
 pub(super) struct Growing {
     ids: Vec<String>,
-    terms: BTreeMap<String, Term>,
-}
-
-#[derive(Default)]
-struct Term {
-    forms: BTreeMap<String, u32>,
-    list: Vec<Posting>,
-}
-
-struct Posting {
-    record: u32,
-    code: u8,
-    passages: u8,
+    /// The number of each token's term, in the order in which they came.
+    tokens: HashMap<Token, u32>,
+    terms: HashMap<String, u32>,
+    lists: Vec<Vec<Posting>>,
+    /// The terms of the record at hand, each occurrence: what it counts, and its passage.
+    found: Vec<(u32, u32, u8)>,
 }
 
 impl Growing {
@@ -206,50 +224,78 @@ impl Growing {
         let record = u32::try_from(self.ids.len()).expect("records are counted in u32");
         self.ids.push(content.map(|content| content.id.clone()).unwrap_or_default());
         let Some(content) = content else { return };
-        // By term: its count and its passages.
-        let mut found: BTreeMap<&str, (u32, u8)> = BTreeMap::new();
-        let mut length = 0;
         for (number, sentence) in content.sentences.iter().enumerate() {
             let passage = 1 << passage(number, content.sentences.len());
-            for term in &sentence.terms {
-                let (count, passages) = found.entry(&term.text).or_default();
-                *count += sentence.weight;
-                *passages |= passage;
-                length += sentence.weight;
-                *entry(&mut entry(&mut self.terms, &term.text).forms, &term.form) += sentence.weight;
+            for token in sentence.tokens.iter() {
+                let term = self.number(token);
+                self.found.push((term, sentence.weight, passage));
             }
         }
-        let bucket = bucket(length);
-        for (text, (count, passages)) in found {
-            entry(&mut self.terms, text).list.push(Posting { record, code: code(count, bucket), passages });
+        let length = self.found.iter().map(|(_, weight, _)| weight).sum();
+        self.found.sort_unstable();
+        for occurrences in self.found.chunk_by(|a, b| a.0 == b.0) {
+            let count = occurrences.iter().map(|(_, weight, _)| weight).sum();
+            let passages = occurrences.iter().fold(0, |all, (.., passage)| all | passage);
+            self.lists[occurrences[0].0 as usize].push(Posting { record, code: code(count, bucket(length)), passages });
         }
+        self.found.clear();
+    }
+
+    /// The number of a token's term.
+    fn number(&mut self, token: &str) -> u32 {
+        if let Some(term) = self.tokens.get(token) {
+            return *term;
+        }
+        let token = Token::of_text(token);
+        let term = self.terms.get(token.term()).copied().unwrap_or_else(|| {
+            let new = u32::try_from(self.lists.len()).expect("terms are counted in u32");
+            self.lists.push(Vec::new());
+            self.terms.insert(token.term().to_owned(), new);
+            new
+        });
+        self.tokens.insert(token, term);
+        term
     }
 
     /// As a file.
-    pub(super) fn into_file(self) -> OwnedBytes {
-        let mut sink = Sink::new();
-        sink.texts(self.ids.iter().map(String::as_str));
-        sink.texts(self.terms.keys().map(String::as_str));
-        sink.numbers(&places(self.terms.keys()));
-        sink.numbers(&starts(self.terms.values().map(|term| term.forms.len())));
-        sink.texts(self.terms.values().flat_map(|term| term.forms.keys().map(String::as_str)));
-        sink.numbers(&self.terms.values().flat_map(|term| term.forms.values().copied()).collect::<Vec<_>>());
-        let (mut start, mut postings) = (Vec::new(), Vec::new());
-        for chunk in 0..self.ids.len().div_ceil(CHUNK).max(1) {
-            for Term { list, .. } in self.terms.values() {
-                start.push(u32::try_from(postings.len()).expect("a segment's postings are counted in u32"));
-                let bound = |chunk: usize| list.partition_point(|posting| (posting.record as usize) < chunk * CHUNK);
-                postings.extend(&list[bound(chunk)..bound(chunk + 1)]);
-            }
-            start.push(u32::try_from(postings.len()).expect("a segment's postings are counted in u32"));
-        }
-        sink.numbers(&start);
-        let number = |posting: &&Posting| u16::try_from(posting.record as usize % CHUNK).expect("a chunk is counted in u16");
-        sink.shorts(&postings.iter().map(number).collect::<Vec<_>>());
-        sink.bytes(&postings.iter().map(|posting| posting.code).collect::<Vec<_>>());
-        sink.bytes(&postings.iter().map(|posting| posting.passages).collect::<Vec<_>>());
-        sink.into_file()
+    pub(super) fn into_file(mut self) -> OwnedBytes {
+        let mut tokens: Vec<(&Token, u32)> = self.tokens.iter().map(|(token, term)| (token, *term)).collect();
+        tokens.sort_unstable();
+        let mut order: Vec<u32> = tokens.iter().map(|(_, term)| *term).collect();
+        order.dedup();
+        let lists = order.iter().map(|term| std::mem::take(&mut self.lists[*term as usize])).collect::<Vec<_>>();
+        write(self.ids.iter().map(String::as_str), &tokens.iter().map(|(token, _)| *token).collect::<Vec<_>>(), &lists)
     }
+}
+
+/// The file of a segment's terms: the ids of its records, its tokens in their order, and for each term of theirs the list of solutions that
+/// have it.
+pub(super) fn write<'t>(ids: impl ExactSizeIterator<Item = &'t str>, tokens: &[&Token], lists: &[Vec<Posting>]) -> OwnedBytes {
+    let by_term: Vec<&[&Token]> = tokens.chunk_by(|a, b| a.term() == b.term()).collect();
+    let terms = || by_term.iter().map(|tokens| tokens[0].term());
+    debug_assert!(terms().is_sorted() && by_term.len() == lists.len());
+    let (records, mut sink) = (ids.len(), Sink::new());
+    sink.texts(ids);
+    sink.texts(terms());
+    sink.numbers(&places(terms()));
+    sink.numbers(&starts(by_term.iter().map(|tokens| tokens.len())));
+    sink.texts(tokens.iter().map(|token| token.form()));
+    grams::write(terms(), &mut sink);
+    let (mut start, mut postings) = (Vec::new(), Vec::new());
+    for chunk in 0..records.div_ceil(CHUNK).max(1) {
+        for list in lists {
+            start.push(u32::try_from(postings.len()).expect("a segment's postings are counted in u32"));
+            let bound = |chunk: usize| list.partition_point(|posting| (posting.record as usize) < chunk * CHUNK);
+            postings.extend(&list[bound(chunk)..bound(chunk + 1)]);
+        }
+        start.push(u32::try_from(postings.len()).expect("a segment's postings are counted in u32"));
+    }
+    sink.numbers(&start);
+    let number = |posting: &Posting| u16::try_from(posting.record as usize % CHUNK).expect("a chunk is counted in u16");
+    sink.shorts(&postings.iter().map(number).collect::<Vec<_>>());
+    sink.bytes(&postings.iter().map(|posting| posting.code).collect::<Vec<_>>());
+    sink.bytes(&postings.iter().map(|posting| posting.passages).collect::<Vec<_>>());
+    sink.into_file()
 }
 
 /// Where parts of these lengths begin, and where the last one ends.
@@ -264,7 +310,7 @@ fn starts(lengths: impl Iterator<Item = usize>) -> Vec<u32> {
 }
 
 /// A table by the hash of a text: the number of a term and 1, or 0; the next place where another term has it. At most half of it is full.
-fn places<'t>(terms: impl ExactSizeIterator<Item = &'t String>) -> Vec<u32> {
+fn places<'t>(terms: impl ExactSizeIterator<Item = &'t str>) -> Vec<u32> {
     let mut places = vec![0; (2 * terms.len()).next_power_of_two().max(2)];
     let mask = places.len() - 1;
     for (text, number) in terms.zip(1..) {

@@ -30,8 +30,8 @@ pub(crate) struct Statistics {
 
 impl Statistics {
     pub(crate) fn of(snapshot: &Snapshot) -> Self {
-        let records: u64 = snapshot.segments().iter().map(|segment| segment.solutions).sum();
-        let length: u64 = snapshot.segments().iter().map(|segment| segment.weighted_length).sum();
+        let records: u64 = snapshot.segments().iter().map(|segment| segment.counts().solutions).sum();
+        let length: u64 = snapshot.segments().iter().map(|segment| segment.counts().weighted_length).sum();
         Self { records, mean_length: if records == 0 { 0.0 } else { length as f64 / records as f64 } }
     }
 }
@@ -62,18 +62,8 @@ impl CatalogueTerm {
 
     /// Looks a term up by its text.
     pub(crate) fn find(snapshot: &Snapshot, text: &str, statistics: Statistics) -> Result<Self, Error> {
-        let (mut first, mut others, mut solutions) = (None, Vec::new(), 0);
-        for (segment, number) in snapshot.segments().iter().zip(0..) {
-            let terms = snapshot.terms(number)?;
-            let found = terms.find(text);
-            solutions += found.map_or(0, |term| segment.live_solutions(terms, term));
-            if number == 0 {
-                first = found;
-            } else {
-                others.push(found);
-            }
-        }
-        Ok(Self { first, others, solutions, idf: idf(statistics.records, solutions) })
+        let (numbers, solutions) = snapshot.live_term(text)?;
+        Ok(Self::new(numbers, solutions, statistics))
     }
 
     /// The solutions of a chunk of a segment that have it, the dead included.

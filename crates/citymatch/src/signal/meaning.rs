@@ -9,11 +9,12 @@ use std::ops::Range;
 
 use citymatch_encoder::{Encoder, Quantised, Vector};
 
-use crate::derived::{SentenceVectors, centred};
+use crate::derived::{AskedSentences, SentenceVectors, centred};
 use crate::error::Error;
 use crate::record::{Challenge, Record};
 use crate::text::fields::{ASK_TENTHS, weight};
 use crate::text::{Ask, AskSentence};
+use crate::watch::Watch;
 
 /// An ask, ready to be held against the vectors of segments.
 pub(crate) struct Meaning {
@@ -58,15 +59,6 @@ impl Meaning {
         Ok(Self { sentences: ask.sentences.iter().zip(vectors).map(sentence).collect(), whole })
     }
 
-    /// The nearness of some records, each.
-    pub(crate) fn values(&self, vectors: &SentenceVectors, records: Range<usize>, values: &mut Vec<f64>) {
-        let asks: Vec<(&Quantised, f64)> = self.sentences.iter().map(|sentence| (&sentence.vector, sentence.share)).collect();
-        vectors.means_of_best(&asks, records.clone(), values);
-        for (value, whole) in values.iter_mut().zip(vectors.wholes(&self.whole, records)) {
-            *value = f64::midpoint(whole, *value);
-        }
-    }
-
     /// The cosine of the whole texts of one record.
     pub(crate) fn whole(&self, vectors: &SentenceVectors, record: u32) -> f64 {
         vectors.whole(record, &self.whole)
@@ -77,6 +69,43 @@ impl Meaning {
         let nearest =
             |sentence: &MeaningSentence| vectors.nearest(record, &sentence.vector).map_or((None, 0.0), |(at, cosine)| (Some(at), cosine));
         self.sentences.iter().map(nearest).collect()
+    }
+}
+
+/// Asks that are held against records together.
+pub(crate) struct Together<'m> {
+    sentences: AskedSentences,
+    wholes: Vec<&'m Quantised>,
+    /// Of the records at hand, by ask.
+    of_wholes: Vec<Vec<f64>>,
+}
+
+impl<'m> Together<'m> {
+    pub(crate) fn new(asks: &[&'m Meaning], size: usize) -> Self {
+        let vectors = |ask: &&'m Meaning| ask.sentences.iter().map(|sentence| (&sentence.vector, sentence.share)).collect();
+        Self {
+            sentences: AskedSentences::new(asks.iter().map(vectors), size),
+            wholes: asks.iter().map(|ask| &ask.whole).collect(),
+            of_wholes: vec![Vec::new(); asks.len()],
+        }
+    }
+
+    /// The nearness of some records, each: a list an ask.
+    pub(crate) fn values(
+        &mut self,
+        vectors: &SentenceVectors,
+        records: Range<usize>,
+        values: &mut [Vec<f64>],
+        watch: &Watch,
+    ) -> Result<(), Error> {
+        vectors.means_of_best(&self.sentences, records.clone(), values, || watch.check())?;
+        vectors.wholes(&self.wholes, records, &mut self.of_wholes);
+        for (values, wholes) in values.iter_mut().zip(&self.of_wholes) {
+            for (value, whole) in values.iter_mut().zip(wholes) {
+                *value = f64::midpoint(*whole, *value);
+            }
+        }
+        Ok(())
     }
 }
 

@@ -8,10 +8,12 @@
 //! For the other half see `proximity.rs`.
 #![allow(clippy::inline_always, reason = "the kernels' parts are compiled into each kernel, for its instructions")]
 
+use std::sync::Arc;
+
 use super::bm25::{CatalogueTerm, Saturation, Statistics, idf, narrow, scale};
 use super::proximity::{self, AskedSentence};
 use super::scatter::{self, BLOCK, Best, Cursor, GROUPS, OfTerm};
-use crate::catalogue::{Address, Snapshot};
+use crate::catalogue::{Address, Expansion, Snapshot};
 use crate::derived::{CHUNK, Terms};
 use crate::error::Error;
 use crate::text::{Ask, AskTerm};
@@ -34,12 +36,14 @@ pub(crate) struct Related<'a> {
 /// A term of the ask, and the terms of the catalogue that it is related to.
 pub(crate) struct RelatedTerm<'a> {
     pub(crate) ask: &'a AskTerm,
-    pub(crate) relatives: Vec<Relative<'a>>,
+    pub(crate) relatives: Vec<Relative>,
 }
 
 /// A term of the catalogue that stands for one of the ask.
-pub(crate) struct Relative<'a> {
-    pub(crate) text: &'a str,
+pub(crate) struct Relative {
+    /// The expansions of the ask's term, and which of them it is.
+    of: Arc<Vec<Expansion>>,
+    at: usize,
     pub(crate) weight: f64,
     pub(crate) catalogue: CatalogueTerm,
     /// count · weight · idf / `A_r`.
@@ -47,18 +51,16 @@ pub(crate) struct Relative<'a> {
 }
 
 impl<'a> Related<'a> {
-    pub(crate) fn new(snapshot: &'a Snapshot, ask: &'a Ask) -> Result<Self, Error> {
+    pub(crate) fn new(snapshot: &Snapshot, ask: &'a Ask) -> Result<Self, Error> {
         let statistics = Statistics::of(snapshot);
         let mut terms = Vec::with_capacity(ask.terms.len());
         let mut weights = Vec::with_capacity(ask.terms.len());
-        let dictionary = snapshot.dictionary()?;
         for (term, expansions) in ask.terms.iter().zip(snapshot.expansions(&ask.terms)?) {
             let mut relatives = Vec::with_capacity(expansions.len());
-            for expansion in expansions.iter() {
-                let text = dictionary.text(expansion.term);
-                let (numbers, solutions) = (dictionary.numbers(expansion.term), dictionary.solutions(expansion.term));
-                let catalogue = CatalogueTerm::new(numbers, solutions, statistics);
-                relatives.push(Relative { text, weight: expansion.weight, catalogue, share: 0.0 });
+            for (at, expansion) in expansions.iter().enumerate() {
+                let numbers = expansion.numbers.iter().copied();
+                let catalogue = CatalogueTerm::new(numbers, expansion.solutions, statistics);
+                relatives.push(Relative { of: Arc::clone(&expansions), at, weight: expansion.weight, catalogue, share: 0.0 });
             }
             let heaviest = relatives.iter().map(|relative| relative.weight * relative.catalogue.idf).max_by(f64::total_cmp);
             weights.push(term.count * heaviest.unwrap_or_else(|| idf(statistics.records, 0)));
@@ -82,18 +84,24 @@ impl<'a> Related<'a> {
 
     /// The ask's sentences as `proximity` takes them.
     pub(crate) fn sentences(&self) -> Vec<AskedSentence<'_>> {
-        let share = |relative: &Relative<'_>| relative.weight * relative.catalogue.idf / self.scale;
+        let share = |relative: &Relative| relative.weight * relative.catalogue.idf / self.scale;
         AskedSentence::all(self.ask, |of| self.terms[of].relatives.iter().map(|relative| (&relative.catalogue, share(relative))).collect())
     }
 
     /// The relative of a term that gives most to a record, the first by text of those that give as much: with its code and saturation.
-    pub(crate) fn found<'r>(&self, term: &'r RelatedTerm<'a>, terms: &Terms, address: Address) -> Option<(&'r Relative<'a>, u8, f32)> {
+    pub(crate) fn found<'r>(&self, term: &'r RelatedTerm<'_>, terms: &Terms, address: Address) -> Option<(&'r Relative, u8, f32)> {
         let given = term.relatives.iter().filter_map(|relative| {
             let (code, _) = relative.catalogue.of(terms, address)?;
             Some((relative, code, self.saturation.of(code)))
         });
-        let value = |(relative, _, saturation): &(&Relative<'a>, u8, f32)| relative.share * saturation;
-        given.fold(None, |best: Option<(&Relative<'a>, u8, f32)>, next| best.filter(|best| value(best) >= value(&next)).or(Some(next)))
+        let value = |(relative, _, saturation): &(&Relative, u8, f32)| relative.share * saturation;
+        given.fold(None, |best: Option<(&Relative, u8, f32)>, next| best.filter(|best| value(best) >= value(&next)).or(Some(next)))
+    }
+}
+
+impl Relative {
+    pub(crate) fn text(&self) -> &str {
+        &self.of[self.at].text
     }
 }
 
@@ -131,7 +139,7 @@ impl RelatedPass<'_> {
         self.of_terms.clear();
         for term in &self.related.terms {
             let first = self.lists.len();
-            let list = |relative: &Relative<'_>| Cursor::new(&relative.catalogue, relative.share, self.terms, self.segment, chunk);
+            let list = |relative: &Relative| Cursor::new(&relative.catalogue, relative.share, self.terms, self.segment, chunk);
             self.lists.extend(term.relatives.iter().filter_map(list));
             self.lists[first..].sort_by_key(Cursor::len);
             self.of_terms.push(first..self.lists.len());

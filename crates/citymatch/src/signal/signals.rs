@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::Signal;
-use super::meaning::Meaning;
+use super::meaning::{Meaning, Together};
 use super::related::{Halves, Related, mean};
 use super::scatter::{BLOCK, GROUP, GROUPS};
 use super::words::Words;
@@ -14,6 +14,7 @@ use crate::kernel::{self, wide};
 use crate::rank::{Weight, Weights};
 use crate::record::Challenge;
 use crate::text::Ask;
+use crate::watch::Watch;
 
 /// The signals that count something, ready to be held against the segments of one snapshot.
 pub(crate) struct Signals<'a> {
@@ -46,32 +47,51 @@ impl<'a> Signals<'a> {
 
     /// Shows the values of a segment's records, block by block.
     pub(crate) fn each_block(&self, segment: usize, mut see: impl FnMut(&Block<'_>)) -> Result<(), Error> {
-        let (snapshot, records) = (self.snapshot, self.snapshot.segments()[segment].len());
-        let mut words = match &self.words {
-            Some(words) => Some(words.pass(snapshot.terms(segment)?, segment)),
-            None => None,
+        Self::each_block_of(&[self], segment, &Watch::default(), |_, block| see(block))
+    }
+
+    /// The same for the asks of one matcher together, each with its place among `all`: a block is shown to every ask before the next one.
+    pub(crate) fn each_block_of(all: &[&Self], segment: usize, watch: &Watch, mut see: impl FnMut(usize, &Block<'_>)) -> Result<(), Error> {
+        let Some(Self { snapshot, weights, .. }) = all.first() else { return Ok(()) };
+        let records = snapshot.segments()[segment].len();
+        let mut passes = Vec::with_capacity(all.len());
+        for signals in all {
+            let words = match &signals.words {
+                Some(words) => Some(words.pass(snapshot.terms(segment)?, segment)),
+                None => None,
+            };
+            let related = match &signals.related {
+                Some(related) => Some(related.pass(snapshot.terms(segment)?, segment)),
+                None => None,
+            };
+            passes.push((words, related));
+        }
+        // They have the same weights: all of them have a meaning, or none has.
+        let meanings: Vec<&Meaning> = all.iter().filter_map(|signals| signals.meaning.as_ref()).collect();
+        let mut meaning = match snapshot.encoder() {
+            Some(encoder) if !meanings.is_empty() => Some((Together::new(&meanings, encoder.size()), snapshot.vectors(segment)?)),
+            _ => None,
         };
-        let mut related = match &self.related {
-            Some(related) => Some(related.pass(snapshot.terms(segment)?, segment)),
-            None => None,
-        };
-        let meaning = match &self.meaning {
-            Some(meaning) => Some((meaning, snapshot.vectors(segment)?)),
-            None => None,
-        };
-        let mut block = Block::new(&self.weights);
+        let mut values = vec![Vec::new(); meanings.len()];
+        let mut block = Block::new(weights);
         for start in (0..records).step_by(BLOCK) {
             block.records = start..records.min(start + BLOCK);
-            if let Some(words) = &mut words {
-                words.next(&mut block.words);
+            if let Some((meaning, vectors)) = &mut meaning {
+                meaning.values(&vectors.sentences, block.records.clone(), &mut values, watch)?;
             }
-            if let Some(related) = &mut related {
-                related.next(&mut block.related);
+            for (at, (words, related)) in passes.iter_mut().enumerate() {
+                watch.check()?;
+                if let Some(words) = words {
+                    words.next(&mut block.words);
+                }
+                if let Some(related) = related {
+                    related.next(&mut block.related);
+                }
+                if let Some(values) = values.get_mut(at) {
+                    std::mem::swap(&mut block.meaning, values);
+                }
+                see(at, &block);
             }
-            if let Some((meaning, vectors)) = meaning {
-                meaning.values(&vectors.sentences, block.records.clone(), &mut block.meaning);
-            }
-            see(&block);
         }
         Ok(())
     }

@@ -1,6 +1,9 @@
 //! From text to terms: words, without stop words, stemmed, then folded.
 
-use super::stop::stop_words;
+use std::collections::HashMap;
+
+use super::stop::{StopWords, stop_words};
+use super::token::{Token, Tokens};
 use super::words::{Lower, fold_into};
 use crate::record::Language;
 
@@ -41,21 +44,66 @@ pub fn terms(text: &str, language: Option<Language>) -> Vec<Term> {
 
 /// Shows the content words of a text, in order, with repetitions: each as it is looked up, and as it stood there in lower case.
 pub(super) fn each_term(text: &str, language: Option<Language>, mut see: impl FnMut(&str, &str)) {
-    let (lower, mut folded) = (Lower::of(text), String::new());
-    let analysis = language.map(|language| (stop_words(language), stemmer(language)));
+    let (lower, analysis, mut folded) = (Lower::of(text), Analysis::of(language), String::new());
     for form in lower.words() {
-        folded.clear();
-        match &analysis {
-            None => fold_into(&mut folded, form),
-            Some((stop, _)) if stop.contains(form) => continue,
-            Some((_, stemmer)) => fold_into(&mut folded, &stemmer.stem(form)),
+        if analysis.term_into(form, &mut folded) {
+            see(&folded, cut(form));
         }
-        if folded.len() > TERM_LIMIT {
-            folded.truncate((0..=TERM_LIMIT).rev().find(|end| folded.is_char_boundary(*end)).unwrap_or(0));
+    }
+}
+
+/// How words become terms in a language.
+struct Analysis(Option<(&'static StopWords, frostem::Stemmer)>);
+
+impl Analysis {
+    fn of(language: Option<Language>) -> Self {
+        Self(language.map(|language| (stop_words(language), stemmer(language))))
+    }
+
+    /// Writes a word as it is looked up; whether it has content.
+    fn term_into(&self, form: &str, term: &mut String) -> bool {
+        term.clear();
+        match &self.0 {
+            None => fold_into(term, form),
+            Some((stop, _)) if stop.contains(form) => return false,
+            Some((_, stemmer)) => fold_into(term, &stemmer.stem(form)),
         }
-        if !folded.is_empty() {
-            see(&folded, form);
+        term.truncate(cut(term).len());
+        !term.is_empty()
+    }
+}
+
+fn cut(text: &str) -> &str {
+    if text.len() <= TERM_LIMIT { text } else { &text[..text.floor_char_boundary(TERM_LIMIT)] }
+}
+
+/// The tokens of many texts: what a word became is remembered, for most words of many texts are the same.
+#[derive(Default)]
+pub(crate) struct Tokenizer {
+    /// For no language, and for each: words, and their tokens where they have content.
+    known: [HashMap<Box<str>, Option<Box<str>>>; Language::ALL.len() + 1],
+}
+
+impl Tokenizer {
+    /// More words of a language than these are not remembered.
+    const MOST: usize = 1 << 16;
+
+    /// The content words of a text, in order, with repetitions.
+    pub(crate) fn tokens(&mut self, text: &str, language: Option<Language>) -> Tokens {
+        let (lower, analysis, mut term, mut tokens) = (Lower::of(text), Analysis::of(language), String::new(), Tokens::default());
+        let known = &mut self.known[language.map_or(0, |language| language as usize + 1)];
+        for form in lower.words() {
+            if let Some(token) = known.get(form) {
+                tokens.extend(token.as_deref());
+                continue;
+            }
+            let token = analysis.term_into(form, &mut term).then(|| Token::new(&term, cut(form)));
+            tokens.extend(token.as_ref().map(Token::as_str));
+            if known.len() < Self::MOST {
+                known.insert(form.into(), token.map(|token| token.as_str().into()));
+            }
         }
+        tokens
     }
 }
 
@@ -95,6 +143,18 @@ mod tests {
     }
 
     #[test]
+    fn tokens_are_the_terms_with_their_forms_known_or_not() {
+        let texts = ["As inundações, os alagamentos e a inundação", "inundações", "The floods of La Boca", "", "de la"];
+        let mut tokenizer = Tokenizer::default();
+        for language in Language::ALL.iter().copied().map(Some).chain([None]).chain(Language::ALL.iter().copied().map(Some)) {
+            for text in texts {
+                let expected: Vec<String> = terms(text, language).iter().map(|term| format!("{}/{}", term.text, term.form)).collect();
+                assert_eq!(tokenizer.tokens(text, language).iter().collect::<Vec<_>>(), expected, "{text} in {language:?}");
+            }
+        }
+    }
+
+    #[test]
     fn the_name_of_the_analyzer_has_the_stemmers_version() {
         let lock = include_str!("../../../../Cargo.lock");
         let version = lock.split("name = \"frostem\"\nversion = \"").nth(1).expect("frostem is in the lock file");
@@ -114,6 +174,7 @@ mod tests {
 
     #[test]
     fn an_endless_word_is_cut() {
-        assert_eq!(terms(&"é".repeat(1_000_000), None)[0].text.len(), TERM_LIMIT);
+        let term = &terms(&"é".repeat(1_000_000), None)[0];
+        assert_eq!((term.text.len(), term.form.len()), (TERM_LIMIT, TERM_LIMIT - 1), "to a whole character");
     }
 }

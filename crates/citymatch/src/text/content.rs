@@ -1,8 +1,8 @@
 //! What a solution says, ready to be made into lists and vectors.
 
 use super::fields::{SOLUTION_WEIGHTS, weight};
-use super::{Term, sentences, terms};
-use crate::record::{Language, Record, Solution};
+use super::{Tokenizer, Tokens, sentences};
+use crate::record::{Language, Record};
 
 /// The id, the terms, the sentences and the whole text of a solution.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,29 +20,25 @@ pub(crate) struct Content {
 pub(crate) struct Sentence {
     pub(crate) text: String,
     /// Each occurrence.
-    pub(crate) terms: Vec<Term>,
+    pub(crate) tokens: Tokens,
     /// What its field counts.
     pub(crate) weight: u32,
 }
 
 impl Content {
-    pub(crate) fn of(solution: &Solution, language: Option<Language>) -> Self {
+    pub(crate) fn of<R: Record>(solution: &R, language: Option<Language>, tokenizer: &mut Tokenizer) -> Self {
         let texts = solution.texts();
-        let of_field = |(field, text): &(&str, &str)| {
+        let mut all = Vec::new();
+        for (field, text) in &texts {
             let weight = weight(&SOLUTION_WEIGHTS, field);
-            let sentence = |text: String| Sentence { terms: terms(&text, language), text, weight };
-            sentences(text).into_iter().map(sentence).collect::<Vec<_>>()
-        };
+            let sentence = |text: String| Sentence { tokens: tokenizer.tokens(&text, language), text, weight };
+            all.extend(sentences(text).into_iter().map(sentence));
+        }
         Self {
-            id: solution.id.to_string(),
-            sentences: texts.iter().flat_map(of_field).collect(),
+            id: solution.id().as_ref().to_owned(),
+            sentences: all,
             whole: texts.iter().map(|(_, text)| *text).collect::<Vec<_>>().join("\n"),
             language,
         }
-    }
-
-    /// Each occurrence of a term, with what its field counts.
-    pub(crate) fn terms(&self) -> impl Iterator<Item = (&Term, u32)> {
-        self.sentences.iter().flat_map(|sentence| sentence.terms.iter().map(|term| (term, sentence.weight)))
     }
 }

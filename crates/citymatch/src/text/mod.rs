@@ -8,12 +8,14 @@ pub(crate) mod fields;
 mod passages;
 mod sentences;
 mod stop;
+mod token;
 mod words;
 
-pub(crate) use analyze::ANALYZER;
+pub(crate) use analyze::{ANALYZER, Tokenizer};
 pub use analyze::{Term, terms};
 pub(crate) use ask::{Ask, AskSentence, AskTerm};
 pub(crate) use content::Content;
 pub use detect::{LanguageSource, language_of};
 pub(crate) use passages::{PASSAGES, passage};
 pub use sentences::sentences;
+pub(crate) use token::{Token, Tokens};

@@ -1,0 +1,49 @@
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use crate::error::{Error, ErrorKind};
+
+/// How far a batch has come, and a way to stop it, for another thread than the one that waits for it: see [`Each::watched`](crate::Each::watched).
+///
+/// # Examples
+/// ```
+/// # use citymatch::{Challenge, ErrorKind, Matcher, Watch, __doc_catalogue};
+/// use std::sync::Arc;
+/// let (matcher, watch) = (Matcher::new(&__doc_catalogue()?)?, Arc::new(Watch::default()));
+/// let challenges = [Challenge::new("c1", "lluvia"), Challenge::new("c2", "agua")];
+/// let mut each = matcher.find_each(&challenges).watched(&watch);
+/// while let Some(matches) = each.next() {
+///     matches?;
+/// }
+/// assert_eq!(watch.done(), 2);
+///
+/// watch.stop();
+/// let stopped = matcher.find_each(&challenges).watched(&watch).next();
+/// assert!(matches!(stopped.unwrap().unwrap_err().kind(), ErrorKind::Cancelled));
+/// # Ok::<(), citymatch::Error>(())
+/// ```
+#[derive(Debug, Default)]
+pub struct Watch {
+    stopped: AtomicBool,
+    done: AtomicUsize,
+}
+
+impl Watch {
+    /// Ends the batch within milliseconds: what has not been matched by then is [`ErrorKind::Cancelled`].
+    pub fn stop(&self) {
+        self.stopped.store(true, Ordering::Relaxed);
+    }
+
+    /// How many challenges have been matched.
+    pub fn done(&self) -> usize {
+        self.done.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn add(&self, done: usize) {
+        self.done.fetch_add(done, Ordering::Relaxed);
+    }
+
+    /// An error when the work is to stop.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        if self.stopped.load(Ordering::Relaxed) { Err(ErrorKind::Cancelled.into()) } else { Ok(()) }
+    }
+}
