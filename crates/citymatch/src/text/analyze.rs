@@ -74,7 +74,8 @@ impl Analysis {
 }
 
 fn cut(text: &str) -> &str {
-    if text.len() <= TERM_LIMIT { text } else { &text[..text.floor_char_boundary(TERM_LIMIT)] }
+    let end = (0..=TERM_LIMIT.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
+    &text[..end.unwrap_or(0)]
 }
 
 /// The tokens of many texts: what a word became is remembered, for most words of many texts are the same.
