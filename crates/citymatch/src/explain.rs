@@ -15,7 +15,7 @@ use crate::search::Search;
 use crate::signal::bm25::CatalogueTerm;
 use crate::signal::meaning::Meaning;
 use crate::signal::proximity::{self, AskedSentence, Met};
-use crate::signal::related::{Related, RelatedTerm, Relative};
+use crate::signal::related::{Related, RelatedTerm};
 use crate::signal::words::Words;
 use crate::signal::{Signal, Signals};
 use crate::text::{Ask, Content, LanguageSource, Tokenizer, terms};
@@ -165,7 +165,7 @@ pub(crate) fn explain(
     let language = signals.snapshot.segments()[address.segment].tag(address.record).language;
     let same = ask.language.is_some() && language == ask.language;
     let places = Places::of(&solution, language);
-    let mut missing: Vec<String> = ask.terms.iter().map(|term| term.form.clone()).collect();
+    let mut missing: Vec<String> = ask.terms.iter().map(|term| term.form.to_string()).collect();
     let mut children = Vec::new();
     let mut weigh = |signal: Signal, value: Node| {
         let weight = signals.weights.get(signal).of(same);
@@ -205,7 +205,7 @@ fn words_node(words: &Words<'_>, terms: &Terms, places: &Places, address: Addres
     let mut sum = Sum::default();
     for term in &words.terms {
         let Some((code, saturation)) = words.found(term, terms, address) else { continue };
-        missing.retain(|form| *form != term.ask.form);
+        missing.retain(|form| **form != *term.ask.form);
         let share = share_node(term.share, term.ask.count, &term.catalogue, words.scale);
         let mut node = product_node(&term.ask.form, share, code, saturation, words.mean_length);
         node.evidence = Some(places.evidence(&term.ask.text, &term.ask.form, None));
@@ -219,20 +219,20 @@ fn related_node(related: &Related<'_>, terms: &Terms, places: &Places, address: 
     let mut whole = Sum::default();
     for term in &related.terms {
         let Some((relative, code, saturation)) = related.found(term, terms, address) else { continue };
-        missing.retain(|form| *form != term.ask.form);
+        missing.retain(|form| **form != *term.ask.form);
         let mut share = share_node(relative.share, term.ask.count, &relative.catalogue, related.scale);
         share.details.insert("weight", relative.weight);
         let mut node = product_node(&term.ask.form, share, code, saturation, related.mean_length);
-        node.evidence = Some(places.evidence(&relative.text, &term.ask.form, Some(relative.weight)));
+        node.evidence = Some(places.evidence(relative.text(), &term.ask.form, Some(relative.weight)));
         whole.add(relative.share * saturation, node);
     }
     let near = proximity_node(&related.sentences(), terms, address, |term| {
         let RelatedTerm { ask, relatives } = &related.terms[term.of];
-        let Relative { text, weight, catalogue, .. } = &relatives[term.by];
-        let mut node = share_node(term.share, term.count, catalogue, related.scale);
-        node.name.clone_from(&ask.form);
-        node.details.insert("weight", *weight);
-        node.evidence = Some(places.evidence(text, &ask.form, Some(*weight)));
+        let relative = &relatives[term.by];
+        let mut node = share_node(term.share, term.count, &relative.catalogue, related.scale);
+        node.name = ask.form.to_string();
+        node.details.insert("weight", relative.weight);
+        node.evidence = Some(places.evidence(relative.text(), &ask.form, Some(relative.weight)));
         node
     });
     halves_node("share of the ask's words in related ones", [whole.into_node("whole solution"), near])

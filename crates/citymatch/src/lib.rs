@@ -42,6 +42,7 @@ mod derived;
 mod eligible;
 mod error;
 mod explain;
+mod kernel;
 mod matcher;
 mod matches;
 mod pool;

@@ -12,7 +12,7 @@ use crate::pool::Pool;
 use crate::rank::{Weights, score::Logistic, top::Top};
 use crate::record::{Date, Eligibility, Kind, Language, SolutionId};
 use crate::search::Search;
-use crate::signal::{Block, Signal, Signals};
+use crate::signal::{Block, GROUPS, Group, Signal, Signals};
 use crate::text::Ask;
 use crate::watch::Watch;
 
@@ -201,15 +201,22 @@ impl Matcher {
         for (segment, number) in self.snapshot.segments().iter().zip(0..) {
             let terms = self.snapshot.terms(number)?;
             let mut rankings = Vec::with_capacity(places.len());
-            for search in places.iter().map(|place| &searches[*place]) {
+            for (search, signals) in places.iter().map(|place| &searches[*place]).zip(&together) {
                 let barred = self.barred(&search.rules(), search.challenge().deadline, number)?;
-                rankings.push((barred, Top::new(search.checked_limit()?, segment.len(), Logistic::of(self.calibration()))));
+                // What meets nothing of the ask is many records of one sum, and of use only where too little meets anything.
+                let least = if signals.of_nothing().is_some() { ABOVE_NOTHING } else { f64::NEG_INFINITY };
+                rankings.push((barred, Top::new(search.checked_limit()?, segment.len(), Logistic::of(self.calibration()), least)));
             }
             Signals::each_block_of(&together, number, watch, |of, block| {
                 let (barred, top) = &mut rankings[of];
                 offer(block, segment, &asks[places[of]], barred, top);
             })?;
-            for (place, (_, top)) in places.iter().zip(rankings) {
+            for ((place, signals), (barred, mut top)) in places.iter().zip(&together).zip(rankings) {
+                if let Some(nothing) = signals.of_nothing()
+                    && top.has_room()
+                {
+                    offer_the_rest(nothing, segment, &barred, &mut top);
+                }
                 let found = &mut found[*place];
                 found.highest = found.highest.max(top.highest());
                 found.best.extend(top.into_candidates().iter().map(|best| (best.score, terms.id(best.record).to_owned())));
@@ -344,6 +351,9 @@ impl Matcher {
     }
 }
 
+/// The least sum above 0.
+const ABOVE_NOTHING: f64 = f64::from_bits(1);
+
 /// What a search has found so far.
 struct Found {
     /// The best of each segment, with their ids.
@@ -358,17 +368,16 @@ impl Default for Found {
     }
 }
 
-/// How many records are passed over at once where none of them can be among the best.
-const PASSED_OVER: usize = 64;
-
 /// Offers the live and eligible solutions of a block.
 fn offer(block: &Block<'_>, segment: &Segment, ask: &Ask, barred: &[bool], top: &mut Top) {
-    for first in (0..block.records.len()).step_by(PASSED_OVER) {
-        let some = first..block.records.len().min(first + PASSED_OVER);
-        if block.bound(some.clone()) < top.floor() {
-            continue;
+    let mut groups = [Group::default(); GROUPS];
+    let above = block.groups_above(top.floor(), &mut groups);
+    for group in &groups[..above] {
+        if group.bound < top.floor() {
+            break;
         }
-        for at in some {
+        let above = block.above(*group, top.floor());
+        for (at, _) in (group.first..block.records.len()).zip(above).filter(|(_, above)| *above) {
             let number = block.records.start + at;
             let record = u32::try_from(number).expect("records are counted in u32");
             let tag = segment.tag(record);
@@ -376,6 +385,18 @@ fn offer(block: &Block<'_>, segment: &Segment, ask: &Ask, barred: &[bool], top: 
                 let same = ask.language.is_some() && tag.language == ask.language;
                 top.offer(block.sum(at, same), record, || segment.id_rank(record));
             }
+        }
+    }
+}
+
+/// Offers the live and eligible solutions that are not among the best yet and have one sum.
+fn offer_the_rest(sum: f64, segment: &Segment, barred: &[bool], top: &mut Top) {
+    let mut there = top.records();
+    there.sort_unstable();
+    top.let_all_in();
+    for record in segment.live(Kind::Solution) {
+        if barred.get(record as usize) != Some(&true) && there.binary_search(&record).is_err() {
+            top.offer(sum, record, || segment.id_rank(record));
         }
     }
 }

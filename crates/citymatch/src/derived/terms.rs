@@ -57,15 +57,6 @@ impl<'a> Postings<'a> {
     pub(crate) fn numbers(&self) -> impl Iterator<Item = usize> + use<'a> {
         self.records.iter().map(|record| usize::from(u16::from_le_bytes(*record)))
     }
-
-    /// The part before a number, and the rest.
-    pub(crate) fn split_at(self, number: usize) -> (Self, Self) {
-        let at = self.records.partition_point(|other| usize::from(u16::from_le_bytes(*other)) < number);
-        let (records, later_records) = self.records.split_at(at);
-        let (codes, later_codes) = self.codes.split_at(at);
-        let (passages, later_passages) = self.passages.split_at(at);
-        (Self { records, codes, passages }, Self { records: later_records, codes: later_codes, passages: later_passages })
-    }
 }
 
 impl Terms {

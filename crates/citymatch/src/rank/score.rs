@@ -23,9 +23,9 @@ impl Logistic {
         1.0 / (1.0 + libm::exp(-self.steepness * (sum - self.middle)))
     }
 
-    /// Above this sum two different ones may have one score, for the logistic runs out of digits; below it their order is that of scores.
-    pub(crate) fn saturated(self) -> f64 {
-        self.middle + 17.0 / self.steepness
+    /// A difference of sums that scores show, until the logistic runs out of digits.
+    pub(crate) fn step(self) -> f64 {
+        1e-6 / self.steepness
     }
 }
 

@@ -9,6 +9,7 @@ use super::score::Logistic;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Candidate {
     pub(crate) score: f64,
+    sum: f64,
     /// The order of the ids within the segment: the smaller goes first among equal scores.
     pub(crate) id_rank: u64,
     pub(crate) record: u32,
@@ -48,16 +49,26 @@ pub(crate) struct Top {
 }
 
 impl Top {
-    /// `records` is how many will be offered at most.
-    pub(crate) fn new(limit: usize, records: usize, logistic: Logistic) -> Self {
-        let (limit, nothing) = (limit.min(records), f64::NEG_INFINITY);
-        let heap = BinaryHeap::with_capacity(limit + 1);
-        Self { limit, heap, logistic, of_nothing: logistic.score(0.0), floor: nothing, highest: nothing }
+    /// `records` is how many will be offered at most; no sum below `least` is let in.
+    pub(crate) fn new(limit: usize, records: usize, logistic: Logistic, least: f64) -> Self {
+        let limit = limit.min(records);
+        let heap = BinaryHeap::with_capacity(limit);
+        Self { limit, heap, logistic, of_nothing: logistic.score(0.0), floor: least, highest: f64::NEG_INFINITY }
     }
 
     /// A sum below it cannot enter.
     pub(crate) fn floor(&self) -> f64 {
         self.floor
+    }
+
+    /// Whether fewer than the limit have entered so far.
+    pub(crate) fn has_room(&self) -> bool {
+        self.heap.len() < self.limit
+    }
+
+    /// Lets any sum in from now on, as long as there is room.
+    pub(crate) fn let_all_in(&mut self) {
+        self.floor = f64::NEG_INFINITY;
     }
 
     /// Takes a record in if it is among the best so far. `id_rank` is asked for only then.
@@ -68,24 +79,41 @@ impl Top {
         }
         #[allow(clippy::float_cmp)] // exactly nothing was found
         let score = if sum == 0.0 { self.of_nothing } else { self.logistic.score(sum) };
-        let full = self.heap.len() == self.limit;
-        if full && self.heap.peek().is_some_and(|worst| score < worst.score) {
-            self.floor = if sum < self.logistic.saturated() { sum } else { self.floor };
+        if self.has_room() {
+            self.heap.push(Candidate { score, sum, id_rank: id_rank(), record });
+        } else if let Some(mut worst) = self.heap.peek_mut()
+            && score >= worst.score
+        {
+            let candidate = Candidate { score, sum, id_rank: id_rank(), record };
+            if candidate >= *worst {
+                return;
+            }
+            *worst = candidate;
+        } else {
             return;
         }
-        let candidate = Candidate { score, id_rank: id_rank(), record };
-        if !full {
-            self.heap.push(candidate);
-        } else if let Some(mut worst) = self.heap.peek_mut()
-            && candidate < *worst
-        {
-            *worst = candidate;
+        if !self.has_room() {
+            self.raise_floor();
+        }
+    }
+
+    /// A sum whose score is below the worst one's cannot enter, nor can a lower one, whatever its id.
+    fn raise_floor(&mut self) {
+        let Some(worst) = self.heap.peek() else { return };
+        let below = worst.sum - self.logistic.step();
+        if below > self.floor && self.logistic.score(below) < worst.score {
+            self.floor = below;
         }
     }
 
     /// The highest sum that was offered; minus infinity where none was.
     pub(crate) fn highest(&self) -> f64 {
         self.highest
+    }
+
+    /// The records that have entered and were not driven out, in no order.
+    pub(crate) fn records(&self) -> Vec<u32> {
+        self.heap.iter().map(|candidate| candidate.record).collect()
     }
 
     /// The best, in no order.
@@ -106,7 +134,7 @@ mod tests {
             limit in 0..20_usize,
         ) {
             let logistic = Logistic::of(None);
-            let mut top = Top::new(limit, sums.len(), logistic);
+            let mut top = Top::new(limit, sums.len(), logistic, f64::NEG_INFINITY);
             for (record, sum) in (0_u32..).zip(&sums) {
                 // Ranks that go down show that the order of offering does not matter.
                 top.offer(*sum, record, || 1_000 - u64::from(record));
@@ -114,7 +142,7 @@ mod tests {
             let mut found = top.into_candidates();
             found.sort();
             let mut all: Vec<Candidate> = (0_u32..).zip(&sums)
-                .map(|(record, sum)| Candidate { score: logistic.score(*sum), id_rank: 1_000 - u64::from(record), record }).collect();
+                .map(|(record, sum)| Candidate { score: logistic.score(*sum), sum: *sum, id_rank: 1_000 - u64::from(record), record }).collect();
             all.sort();
             all.truncate(limit);
             let records = |candidates: &[Candidate]| candidates.iter().map(|candidate| candidate.record).collect::<Vec<_>>();

@@ -39,16 +39,25 @@ impl Statistics {
 /// A term of the catalogue: its number in each segment, and how rare it is.
 #[derive(Clone)]
 pub(crate) struct CatalogueTerm {
-    /// None where a segment has not got it.
-    numbers: Vec<Option<u32>>,
+    /// In the first segment; none where it has not got it. Most catalogues have no other, and an ask has hundreds of these.
+    first: Option<u32>,
+    /// In the others.
+    others: Vec<Option<u32>>,
     /// How many live solutions have it.
     pub(crate) solutions: u64,
     pub(crate) idf: f64,
 }
 
 impl CatalogueTerm {
-    pub(crate) fn new(numbers: Vec<Option<u32>>, solutions: u64, statistics: Statistics) -> Self {
-        Self { numbers, solutions, idf: idf(statistics.records, solutions) }
+    pub(crate) fn new(numbers: impl IntoIterator<Item = Option<u32>>, solutions: u64, statistics: Statistics) -> Self {
+        let mut numbers = numbers.into_iter();
+        let first = numbers.next().flatten();
+        Self { first, others: numbers.collect(), solutions, idf: idf(statistics.records, solutions) }
+    }
+
+    /// Its number in a segment, if it has it.
+    fn number(&self, segment: usize) -> Option<u32> {
+        segment.checked_sub(1).map_or(self.first, |other| self.others[other])
     }
 
     /// Looks a term up by its text.
@@ -59,12 +68,12 @@ impl CatalogueTerm {
 
     /// The solutions of a chunk of a segment that have it, the dead included.
     pub(crate) fn postings<'t>(&self, terms: &'t Terms, segment: usize, chunk: usize) -> Postings<'t> {
-        self.numbers[segment].map_or(Postings::NONE, |number| terms.postings(chunk, number))
+        self.number(segment).map_or(Postings::NONE, |number| terms.postings(chunk, number))
     }
 
     /// The code and the passages of a record, if it has the term.
     pub(crate) fn of(&self, terms: &Terms, address: Address) -> Option<(u8, u8)> {
-        terms.record(self.numbers[address.segment]?, address.record)
+        terms.record(self.number(address.segment)?, address.record)
     }
 }
 

@@ -8,7 +8,8 @@ mod scatter;
 mod signals;
 pub(crate) mod words;
 
-pub(crate) use signals::{Block, Signals};
+pub(crate) use scatter::GROUPS;
+pub(crate) use signals::{Block, Group, Signals};
 
 use crate::record::field::words;
 

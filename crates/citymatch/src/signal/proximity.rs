@@ -5,28 +5,30 @@
 //! of weight(t, e) · idf(e) / `A_r`, over the terms t of s in the order of their texts. All sums are of f32 values in that order, and are
 //! defined so. A solution's passages are its sentences, or where it has more than eight, neighbours together. How often a term stands in a
 //! passage, and how long that is, count nothing.
+#![allow(clippy::inline_always, reason = "the kernels' parts are compiled into each kernel, for its instructions")]
 
 use super::bm25::{CatalogueTerm, narrow};
-use super::scatter::{self, BLOCK, Cursor};
+use super::scatter::{self, BLOCK, Cursor, OfTerm, boxed, highest_of_eight, last_of};
 use crate::catalogue::Address;
 use crate::derived::{CHUNK, Terms};
+use crate::kernel::wide;
 use crate::text::{Ask, PASSAGES};
 
 /// How many records of a block are worked on before the next ones: the sums of their passages stay in the cache.
-const PART: usize = 1024;
+const PART: usize = 4096;
 
 /// One value a passage.
 type Lanes = [f32; PASSAGES];
 
-/// 1 in each lane whose bit is set.
-static LANES: [Lanes; 1 << PASSAGES] = {
-    let mut table = [[0.0; PASSAGES]; 1 << PASSAGES];
+/// All bits set in each lane whose bit is set.
+static LANES: [[u32; PASSAGES]; 1 << PASSAGES] = {
+    let mut table = [[0; PASSAGES]; 1 << PASSAGES];
     let mut bits = 0;
     while bits < table.len() {
         let mut lane = 0;
         while lane < PASSAGES {
             if bits & (1 << lane) != 0 {
-                table[bits][lane] = 1.0;
+                table[bits][lane] = u32::MAX;
             }
             lane += 1;
         }
@@ -104,8 +106,10 @@ pub(crate) struct Pass<'p> {
     sentences: Vec<AskedSentence<'p>>,
     terms: &'p Terms,
     segment: usize,
-    /// Of the chunk at hand, by the sentences and their terms.
-    lists: Vec<Vec<Vec<Cursor<'p>>>>,
+    /// Of the chunk at hand: each term's, those with the highest share first.
+    lists: Vec<Cursor<'p>>,
+    /// By the sentences and their terms.
+    of_terms: Vec<Vec<OfTerm>>,
     passages: Passages,
     /// Where the next block begins.
     start: usize,
@@ -113,95 +117,170 @@ pub(crate) struct Pass<'p> {
 
 impl<'p> Pass<'p> {
     pub(crate) fn new(sentences: Vec<AskedSentence<'p>>, terms: &'p Terms, segment: usize) -> Self {
-        Self { sentences, terms, segment, lists: Vec::new(), passages: Passages::new(), start: 0 }
+        Self { sentences, terms, segment, lists: Vec::new(), of_terms: Vec::new(), passages: Passages::new(), start: 0 }
     }
 
     /// Each record's proximity to the ask's sentences, for the next block.
     pub(crate) fn next(&mut self, shares: &mut Vec<f32>) {
         if self.start.is_multiple_of(CHUNK) {
-            let chunk = self.start / CHUNK;
-            let list = |(term, share): &(&CatalogueTerm, f32)| Cursor::new(term, *share, self.terms, self.segment, chunk);
-            let lists = |term: &AskedTerm<'_>| term.by.iter().filter_map(list).collect();
-            self.lists = self.sentences.iter().map(|sentence| sentence.terms.iter().map(lists).collect()).collect();
+            self.open_chunk();
         }
-        let first = self.start % CHUNK;
-        for (shares, start) in scatter::cleared(shares).chunks_mut(PART).zip((first..).step_by(PART)) {
-            for sentence in &mut self.lists {
-                for term in sentence {
-                    for list in term {
-                        self.passages.offer(list, start);
-                    }
-                    self.passages.end_term();
-                }
-                self.passages.end_sentence(shares);
-            }
-        }
+        add_block(&mut self.lists, &self.of_terms, &mut self.passages, self.start % CHUNK, scatter::cleared(shares));
         self.start += BLOCK;
+    }
+
+    fn open_chunk(&mut self) {
+        let chunk = self.start / CHUNK;
+        self.lists.clear();
+        self.of_terms.clear();
+        for sentence in &self.sentences {
+            let mut of_terms = Vec::with_capacity(sentence.terms.len());
+            for term in &sentence.terms {
+                let first = self.lists.len();
+                let list = |(term, share): &(&CatalogueTerm, f32)| Cursor::new(term, *share, self.terms, self.segment, chunk);
+                self.lists.extend(term.by.iter().filter_map(list));
+                highest_share_first(&mut self.lists[first..]);
+                of_terms.push(first..self.lists.len());
+            }
+            self.of_terms.push(of_terms);
+        }
+        self.lists.iter().for_each(Cursor::prefetch_passages);
     }
 }
 
-/// The sums of some records, passage by passage.
+/// The order in which a term's lists are to be added.
+fn highest_share_first(lists: &mut [Cursor<'_>]) {
+    lists.sort_by(|a, b| b.share().total_cmp(&a.share()));
+}
+
+wide! {
+    /// Adds each sentence's best passage to the records of the block that begins at `start`.
+    fn add_block(lists: &mut [Cursor<'_>], of_terms: &[Vec<OfTerm>], passages: &mut Passages, start: usize, sums: &mut [f32; BLOCK]) {
+        for (sums, start) in sums.as_chunks_mut::<PART>().0.iter_mut().zip((start..).step_by(PART)) {
+            for sentence in of_terms {
+                for term in sentence {
+                    passages.add_term(&mut lists[term.clone()], last_of(start, PART));
+                }
+                passages.end_sentence(sums);
+            }
+        }
+    }
+}
+
+/// The sums of some records for the sentence at hand, passage by passage.
 struct Passages {
-    /// The best of the term at hand, a value a passage.
-    best: Vec<Lanes>,
-    /// The records that have the term at hand.
-    with_term: Vec<u16>,
-    /// The sentence at hand, up to the term at hand.
-    sums: Vec<Lanes>,
-    /// The records that have a term of the sentence at hand.
-    with_sentence: Vec<u16>,
-    /// Whether a record is among those with the term, with the sentence.
-    seen: Vec<(bool, bool)>,
+    sums: Box<[Lanes; PART]>,
+    /// The passages that have the term at hand, so far.
+    with_term: Box<[u8; PART]>,
+    /// Whether a record has a term of the sentence at hand.
+    met: Box<[bool; PART]>,
+    /// Those that have one: the first few.
+    all_met: Box<[u16; PART]>,
+    /// How many.
+    how_many: usize,
 }
 
 impl Passages {
     fn new() -> Self {
-        let empty = vec![[0.0; PASSAGES]; PART];
-        Self { best: empty.clone(), with_term: Vec::new(), sums: empty, with_sentence: Vec::new(), seen: vec![(false, false); PART] }
+        Self { sums: boxed([0.0; PASSAGES]), with_term: boxed(0), met: boxed(false), all_met: boxed(0), how_many: 0 }
     }
 
-    /// Takes a list's records up to `start` and some.
-    fn offer(&mut self, list: &mut Cursor<'_>, start: usize) {
-        let (share, now) = (list.share(), list.up_to(start + PART));
-        for (number, passages) in now.numbers().zip(now.passages) {
-            let at = number % PART;
-            if !self.seen[at].0 {
-                self.seen[at].0 = true;
-                self.with_term.push(u16::try_from(at).expect("a part is counted in u16"));
-            }
-            for (best, lane) in self.best[at].iter_mut().zip(&LANES[usize::from(*passages)]) {
-                let value = lane * share;
-                *best = if value > *best { value } else { *best };
-            }
+    /// Adds the best of a term's lists to each passage of the records up to `last`: that is the first list that the passage is in, for those
+    /// with the highest share go first.
+    #[inline(always)]
+    fn add_term(&mut self, lists: &mut [Cursor<'_>], last: u16) {
+        let (mut any, mut how_many) = (false, self.how_many);
+        for list in lists {
+            let share = list.share().to_bits();
+            list.each_up_to(last, |number, passages| {
+                let at = usize::from(number) % PART;
+                any = true;
+                // Written even where it is there: without a branch that nobody can foresee.
+                if let Some(next) = self.all_met.get_mut(how_many) {
+                    *next = number;
+                }
+                how_many += usize::from(!self.met[at]);
+                self.met[at] = true;
+                let more = passages & !self.with_term[at];
+                self.with_term[at] |= passages;
+                for (sum, lane) in self.sums[at].iter_mut().zip(&LANES[usize::from(more)]) {
+                    *sum += f32::from_bits(lane & share);
+                }
+            });
         }
-    }
-
-    /// Adds the best of each passage for the term at hand.
-    fn end_term(&mut self) {
-        for record in self.with_term.drain(..) {
-            let at = usize::from(record);
-            self.seen[at].0 = false;
-            if !self.seen[at].1 {
-                self.seen[at].1 = true;
-                self.with_sentence.push(record);
-            }
-            for (sum, best) in self.sums[at].iter_mut().zip(&mut self.best[at]) {
-                *sum += std::mem::take(best);
-            }
+        self.how_many = how_many;
+        if any {
+            self.with_term.fill(0);
         }
     }
 
     /// Adds the best passage of each record for the sentence at hand.
-    fn end_sentence(&mut self, values: &mut [f32]) {
-        for record in self.with_sentence.drain(..) {
-            let at = usize::from(record);
-            self.seen[at].1 = false;
-            values[at] += best_passage(&std::mem::take(&mut self.sums[at])).1;
+    #[inline(always)]
+    fn end_sentence(&mut self, values: &mut [f32; PART]) {
+        for number in &self.all_met[..self.how_many] {
+            let at = usize::from(*number) % PART;
+            values[at] += highest_of_eight(&std::mem::take(&mut self.sums[at]));
+            self.met[at] = false;
         }
+        self.how_many = 0;
     }
 }
 
 /// The passage with the most, the first of those with as much.
 fn best_passage(sums: &Lanes) -> (usize, f32) {
     sums.iter().copied().enumerate().fold((0, 0.0), |best, next| if next.1 > best.1 { next } else { best })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::scatter::test::{List, lists};
+    use super::*;
+    use crate::kernel::test::on_each;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn sentences_of_terms_of_lists(sentences in prop::collection::vec(prop::collection::vec(lists(), 0..4), 0..4)) {
+            let mut expected = vec![0.0_f32; CHUNK];
+            for sentence in &sentences {
+                let mut sums = vec![[0.0_f32; PASSAGES]; CHUNK];
+                for term in sentence {
+                    let mut best = vec![[0.0_f32; PASSAGES]; CHUNK];
+                    for (list, (number, _, passages)) in term.iter().flat_map(|list| list.all().map(move |posting| (list, posting))) {
+                        for passage in (0..PASSAGES).filter(|passage| passages & (1 << passage) != 0) {
+                            best[number][passage] = best[number][passage].max(list.share);
+                        }
+                    }
+                    for (sum, best) in sums.as_flattened_mut().iter_mut().zip(best.as_flattened()) {
+                        *sum += best;
+                    }
+                }
+                for (value, sums) in expected.iter_mut().zip(sums) {
+                    *value += sums.into_iter().fold(0.0, f32::max);
+                }
+            }
+            for found in on_each(|| {
+                let (mut lists, mut of_terms) = (Vec::new(), Vec::new());
+                for sentence in &sentences {
+                    let mut of_sentence = Vec::new();
+                    for term in sentence {
+                        let first = lists.len();
+                        lists.extend(term.iter().map(List::cursor));
+                        highest_share_first(&mut lists[first..]);
+                        of_sentence.push(first..lists.len());
+                    }
+                    of_terms.push(of_sentence);
+                }
+                let (mut passages, mut found) = (Passages::new(), Vec::new());
+                for start in (0..CHUNK).step_by(BLOCK) {
+                    let mut sums = Vec::new();
+                    add_block(&mut lists, &of_terms, &mut passages, start, scatter::cleared(&mut sums));
+                    found.extend(sums);
+                }
+                found
+            }) {
+                prop_assert!(found == expected);
+            }
+        }
+    }
 }

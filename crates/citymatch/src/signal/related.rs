@@ -6,10 +6,13 @@
 //! over the ask's terms t in the order of their texts, where `A_r` is the sum of the 12 largest count(t) · max over e of weight(t, e) · idf(e),
 //! with the idf of a word that nothing has for a t without expansions. The sum is one of f32 values in that order, and is defined so.
 //! For the other half see `proximity.rs`.
+#![allow(clippy::inline_always, reason = "the kernels' parts are compiled into each kernel, for its instructions")]
+
+use std::sync::Arc;
 
 use super::bm25::{CatalogueTerm, Saturation, Statistics, idf, narrow, scale};
 use super::proximity::{self, AskedSentence};
-use super::scatter::{self, BLOCK, Best, Cursor};
+use super::scatter::{self, BLOCK, Best, Cursor, GROUPS, OfTerm};
 use crate::catalogue::{Address, Expansion, Snapshot};
 use crate::derived::{CHUNK, Terms};
 use crate::error::Error;
@@ -38,7 +41,9 @@ pub(crate) struct RelatedTerm<'a> {
 
 /// A term of the catalogue that stands for one of the ask.
 pub(crate) struct Relative {
-    pub(crate) text: String,
+    /// The expansions of the ask's term, and which of them it is.
+    of: Arc<Vec<Expansion>>,
+    at: usize,
     pub(crate) weight: f64,
     pub(crate) catalogue: CatalogueTerm,
     /// count · weight · idf / `A_r`.
@@ -52,10 +57,10 @@ impl<'a> Related<'a> {
         let mut weights = Vec::with_capacity(ask.terms.len());
         for (term, expansions) in ask.terms.iter().zip(snapshot.expansions(&ask.terms)?) {
             let mut relatives = Vec::with_capacity(expansions.len());
-            for expansion in expansions.iter() {
-                let Expansion { text, weight, numbers, solutions } = expansion.clone();
-                let catalogue = CatalogueTerm::new(numbers, solutions, statistics);
-                relatives.push(Relative { text, weight, catalogue, share: 0.0 });
+            for (at, expansion) in expansions.iter().enumerate() {
+                let numbers = expansion.numbers.iter().copied();
+                let catalogue = CatalogueTerm::new(numbers, expansion.solutions, statistics);
+                relatives.push(Relative { of: Arc::clone(&expansions), at, weight: expansion.weight, catalogue, share: 0.0 });
             }
             let heaviest = relatives.iter().map(|relative| relative.weight * relative.catalogue.idf).max_by(f64::total_cmp);
             weights.push(term.count * heaviest.unwrap_or_else(|| idf(statistics.records, 0)));
@@ -73,17 +78,8 @@ impl<'a> Related<'a> {
 
     /// The way through a segment, block by block.
     pub(crate) fn pass<'p>(&'p self, terms: &'p Terms, segment: usize) -> RelatedPass<'p> {
-        RelatedPass {
-            related: self,
-            terms,
-            segment,
-            lists: Vec::new(),
-            near: proximity::Pass::new(self.sentences(), terms, segment),
-            best: Best::new(),
-            whole_shares: Vec::new(),
-            near_shares: Vec::new(),
-            start: 0,
-        }
+        let near = proximity::Pass::new(self.sentences(), terms, segment);
+        RelatedPass { related: self, terms, segment, lists: Vec::new(), of_terms: Vec::new(), near, best: Best::new(), start: 0 }
     }
 
     /// The ask's sentences as `proximity` takes them.
@@ -103,37 +99,78 @@ impl<'a> Related<'a> {
     }
 }
 
+impl Relative {
+    pub(crate) fn text(&self) -> &str {
+        &self.of[self.at].text
+    }
+}
+
 /// The lists of the ask's relatives on their way through a segment.
 pub(crate) struct RelatedPass<'p> {
     related: &'p Related<'p>,
     terms: &'p Terms,
     segment: usize,
-    /// Of the chunk at hand, by the ask's terms.
-    lists: Vec<Vec<Cursor<'p>>>,
+    /// Of the chunk at hand: each term's, the longest last.
+    lists: Vec<Cursor<'p>>,
+    of_terms: Vec<OfTerm>,
     near: proximity::Pass<'p>,
-    best: Best,
-    whole_shares: Vec<f32>,
-    near_shares: Vec<f32>,
+    best: Best<'p>,
     /// Where the next block begins.
     start: usize,
 }
 
 impl RelatedPass<'_> {
     /// Each record's value, for the next block.
-    pub(crate) fn next(&mut self, values: &mut Vec<f64>) {
-        let Related { terms, saturation, .. } = self.related;
+    pub(crate) fn next(&mut self, halves: &mut Halves) {
         if self.start.is_multiple_of(CHUNK) {
-            let chunk = self.start / CHUNK;
-            let list = |relative: &Relative| Cursor::new(&relative.catalogue, relative.share, self.terms, self.segment, chunk);
-            self.lists = terms.iter().map(|term| term.relatives.iter().filter_map(list).collect()).collect();
+            self.open_chunk();
         }
-        let whole = scatter::cleared(&mut self.whole_shares);
-        for lists in &mut self.lists {
-            self.best.add(lists, saturation, self.start % CHUNK, whole);
+        let whole = scatter::cleared(&mut halves.whole);
+        for lists in &self.of_terms {
+            self.best.add(&mut self.lists[lists.clone()], &self.related.saturation, self.start % CHUNK, whole);
         }
-        self.near.next(&mut self.near_shares);
+        self.near.next(&mut halves.near);
         self.start += BLOCK;
-        values.clear();
-        values.extend(whole.iter().zip(&self.near_shares).map(|(whole, near)| f64::midpoint(f64::from(*whole), f64::from(*near))));
+    }
+
+    fn open_chunk(&mut self) {
+        let chunk = self.start / CHUNK;
+        self.lists.clear();
+        self.of_terms.clear();
+        for term in &self.related.terms {
+            let first = self.lists.len();
+            let list = |relative: &Relative| Cursor::new(&relative.catalogue, relative.share, self.terms, self.segment, chunk);
+            self.lists.extend(term.relatives.iter().filter_map(list));
+            self.lists[first..].sort_by_key(Cursor::len);
+            self.of_terms.push(first..self.lists.len());
+        }
+        self.lists.iter().for_each(Cursor::prefetch_codes);
+    }
+}
+
+/// What `related` is the mean of, for each record of a block; empty where it counts nothing.
+#[derive(Default)]
+pub(crate) struct Halves {
+    pub(crate) whole: Vec<f32>,
+    pub(crate) near: Vec<f32>,
+}
+
+/// The mean of two sums: what `f64::midpoint` gives, in vectors.
+#[inline(always)]
+pub(crate) fn mean(whole: f32, near: f32) -> f64 {
+    0.5 * (f64::from(whole) + f64::from(near))
+}
+
+impl Halves {
+    /// The value of a record of the block.
+    pub(crate) fn get(&self, at: usize) -> f64 {
+        self.whole.get(at).zip(self.near.get(at)).map_or(0.0, |(whole, near)| mean(*whole, *near))
+    }
+
+    /// The highest value of each group of records.
+    pub(crate) fn highest(&self, groups: &mut [f64; GROUPS]) {
+        if let (Ok(whole), Ok(near)) = (self.whole.as_slice().try_into(), self.near.as_slice().try_into()) {
+            scatter::highest_mean(whole, near, groups);
+        }
     }
 }

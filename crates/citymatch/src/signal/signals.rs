@@ -1,15 +1,17 @@
 //! All signals of one ask together.
+#![allow(clippy::inline_always, reason = "the kernels' parts are compiled into each kernel, for its instructions")]
 
 use std::ops::Range;
 
 use super::Signal;
 use super::meaning::{Meaning, Together};
-use super::related::Related;
-use super::scatter::BLOCK;
+use super::related::{Halves, Related, mean};
+use super::scatter::{BLOCK, GROUP, GROUPS};
 use super::words::Words;
 use crate::catalogue::Snapshot;
 use crate::error::Error;
-use crate::rank::Weights;
+use crate::kernel::{self, wide};
+use crate::rank::{Weight, Weights};
 use crate::record::Challenge;
 use crate::text::Ask;
 use crate::watch::Watch;
@@ -36,6 +38,11 @@ impl<'a> Signals<'a> {
             snapshot,
             weights,
         })
+    }
+
+    /// What no S is below, where a record that meets nothing of the ask has exactly that.
+    pub(crate) fn of_nothing(&self) -> Option<f64> {
+        (self.meaning.is_none() && !self.weights.counts(Signal::Language)).then_some(0.0)
     }
 
     /// Shows the values of a segment's records, block by block.
@@ -66,7 +73,7 @@ impl<'a> Signals<'a> {
             _ => None,
         };
         let mut values = vec![Vec::new(); meanings.len()];
-        let mut block = Block { weights, records: 0..0, words: Vec::new(), related: Vec::new(), meaning: Vec::new() };
+        let mut block = Block::new(weights);
         for start in (0..records).step_by(BLOCK) {
             block.records = start..records.min(start + BLOCK);
             if let Some((meaning, vectors)) = &mut meaning {
@@ -93,49 +100,98 @@ impl<'a> Signals<'a> {
 /// What the signals give to some records: one value each, or none for a signal that counts nothing.
 pub(crate) struct Block<'w> {
     weights: &'w Weights,
+    most: Most,
     pub(crate) records: Range<usize>,
     words: Vec<f32>,
-    related: Vec<f64>,
+    related: Halves,
     meaning: Vec<f64>,
 }
 
-impl Block<'_> {
-    /// S of a record of the block: words, related, meaning and language, each times its weight, added in this order.
-    pub(crate) fn sum(&self, at: usize, same: bool) -> f64 {
-        let weight = |signal| self.weights.get(signal).of(same);
-        let value = |values: &[f64]| values.get(at).copied().unwrap_or(0.0);
-        weight(Signal::Words) * self.words.get(at).copied().map_or(0.0, f64::from)
-            + weight(Signal::Related) * value(&self.related)
-            + weight(Signal::Meaning) * value(&self.meaning)
-            + weight(Signal::Language) * f64::from(u8::from(same))
+/// What no S is above, whatever the language: each signal in the language where it counts most.
+struct Most {
+    words: f64,
+    related: f64,
+    meaning: Weight,
+    language: f64,
+}
+
+impl Most {
+    fn of(weights: &Weights) -> Self {
+        let highest = |signal| {
+            let weight = weights.get(signal);
+            weight.same.max(weight.other)
+        };
+        let (words, related, language) = (highest(Signal::Words), highest(Signal::Related), weights.get(Signal::Language).same);
+        Self { words, related, meaning: weights.get(Signal::Meaning), language }
     }
 
-    /// What no S of these records is above.
-    pub(crate) fn bound(&self, some: Range<usize>) -> f64 {
-        // Each signal at its best, in the language where it counts most: adding rounds in one direction, so that no sum is above this one.
-        let most = |signal, value: f64| {
-            let weight = self.weights.get(signal);
-            (weight.same * value).max(weight.other * value)
-        };
-        let highest =
-            |values: &[f64]| values.get(some.clone()).map_or(0.0, |values| values.iter().copied().fold(f64::NEG_INFINITY, f64::max));
-        let words = self.words.get(some.clone()).map_or(0.0, highest_share);
-        most(Signal::Words, f64::from(words))
-            + most(Signal::Related, highest(&self.related))
-            + most(Signal::Meaning, highest(&self.meaning))
-            + self.weights.get(Signal::Language).same
+    /// No S of such values or lower ones is above, for all sums round in one direction. Only `meaning` may be below 0.
+    #[inline(always)]
+    fn at(&self, words: f32, related: f64, meaning: f64) -> f64 {
+        let (same, other) = (self.meaning.same * meaning, self.meaning.other * meaning);
+        let meaning = if same > other { same } else { other };
+        self.words * f64::from(words) + self.related * related + meaning + self.language
     }
 }
 
-/// The highest of some shares, which are 0 or more: in sixteen lanes, for it is asked for every record.
-fn highest_share(shares: &[f32]) -> f32 {
-    let (lanes, rest) = shares.as_chunks::<16>();
-    let higher = |a: f32, b: f32| if b > a { b } else { a };
-    let mut highest = [0.0; 16];
-    for lane in lanes {
-        for (highest, share) in highest.iter_mut().zip(lane) {
-            *highest = higher(*highest, *share);
+wide! {
+    /// What no S of the records of a group is above; their meaning stands in its place before.
+    fn most_of_each(most: &Most, words: &[f32; GROUP], related: &[[f32; GROUP]; 2], bounds: &mut [f64; GROUP]) {
+        let [whole, near] = related;
+        for (((words, whole), near), bound) in words.iter().zip(whole).zip(near).zip(bounds) {
+            *bound = most.at(*words, mean(*whole, *near), *bound);
         }
     }
-    highest.iter().chain(rest).copied().fold(0.0, higher)
+}
+
+/// Some records of a block that lie side by side, and what no S of them is above.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Group {
+    pub(crate) bound: f64,
+    pub(crate) first: usize,
+}
+
+impl<'w> Block<'w> {
+    fn new(weights: &'w Weights) -> Self {
+        Self { weights, most: Most::of(weights), records: 0..0, words: Vec::new(), related: Halves::default(), meaning: Vec::new() }
+    }
+
+    /// S of a record of the block: words, related, meaning and language, each times its weight, added in this order.
+    pub(crate) fn sum(&self, at: usize, same: bool) -> f64 {
+        let weight = |signal| self.weights.get(signal).of(same);
+        weight(Signal::Words) * f64::from(self.words.get(at).copied().unwrap_or(0.0))
+            + weight(Signal::Related) * self.related.get(at)
+            + weight(Signal::Meaning) * self.meaning.get(at).copied().unwrap_or(0.0)
+            + weight(Signal::Language) * f64::from(u8::from(same))
+    }
+
+    /// The groups with a record whose S may reach a floor, the most promising first: the first few of `groups`, and how many.
+    pub(crate) fn groups_above(&self, floor: f64, groups: &mut [Group; GROUPS]) -> usize {
+        let (mut words, mut related) = ([0.0; GROUPS], [0.0; GROUPS]);
+        kernel::highest(self.words.as_chunks().0, &mut words);
+        self.related.highest(&mut related);
+        let mut above = 0;
+        for (first, (words, related)) in (0..self.records.len()).step_by(GROUP).zip(words.into_iter().zip(related)) {
+            let meaning = self.meaning.get(first..self.records.len().min(first + GROUP));
+            let meaning = meaning.map_or(0.0, |values| values.iter().copied().fold(f64::NEG_INFINITY, f64::max));
+            let bound = self.most.at(words, related, meaning);
+            groups[above] = Group { bound, first };
+            above += usize::from(bound >= floor);
+        }
+        groups[..above].sort_unstable_by(|a, b| b.bound.total_cmp(&a.bound));
+        above
+    }
+
+    /// Which records of a group have an S that may reach a floor.
+    pub(crate) fn above(&self, group: Group, floor: f64) -> [bool; GROUP] {
+        let first = group.first;
+        let values = |values: &[f32]| values.get(first..).and_then(<[f32]>::first_chunk).copied().unwrap_or([0.0; GROUP]);
+        let (words, related) = (values(&self.words), [&self.related.whole, &self.related.near].map(|half| values(half)));
+        let mut bounds = [0.0; GROUP];
+        for (bound, meaning) in bounds.iter_mut().zip(self.meaning.get(first..).unwrap_or_default()) {
+            *bound = *meaning;
+        }
+        most_of_each(&self.most, &words, &related, &mut bounds);
+        bounds.map(|bound| bound >= floor)
+    }
 }

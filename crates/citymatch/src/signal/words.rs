@@ -78,6 +78,7 @@ impl WordsPass<'_> {
         if self.start.is_multiple_of(CHUNK) {
             let list = |term: &WordsTerm<'_>| Cursor::new(&term.catalogue, term.share, self.terms, self.segment, self.start / CHUNK);
             self.lists = terms.iter().filter_map(list).collect();
+            self.lists.iter().for_each(Cursor::prefetch_codes);
         }
         let sums = scatter::cleared(shares);
         for list in &mut self.lists {

@@ -74,8 +74,8 @@ impl Analysis {
 }
 
 fn cut(text: &str) -> &str {
-    let whole = |end: &usize| text.is_char_boundary(*end);
-    if text.len() <= TERM_LIMIT { text } else { &text[..(0..=TERM_LIMIT).rev().find(whole).unwrap_or(0)] }
+    let end = (0..=TERM_LIMIT.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
+    &text[..end.unwrap_or(0)]
 }
 
 /// The tokens of many texts: what a word became is remembered, for most words of many texts are the same.

@@ -1,10 +1,13 @@
 //! What a challenge asks for, in terms.
 
-use std::collections::BTreeMap;
+use std::fmt;
+use std::ops::{Deref, Range};
+use std::sync::Arc;
 
+use super::analyze::each_term;
 use super::detect::{LanguageSource, language_of};
 use super::fields::{ASK_TENTHS, weight};
-use super::{Term, sentences, terms};
+use super::sentences;
 use crate::record::{Challenge, Language, Record};
 
 /// An undeclared ask of fewer words takes the catalogue's commonest language: a detector is often wrong on one to four.
@@ -26,11 +29,38 @@ pub(crate) struct Ask {
 /// A term of an ask.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct AskTerm {
-    pub(crate) text: String,
+    pub(crate) text: Word,
     /// The form that stands most often in the ask, the first by text of those as common.
-    pub(crate) form: String,
+    pub(crate) form: Word,
     /// What its occurrences count together: 1 in the ask proper, less in `beneficiaries` and `context`.
     pub(crate) count: f64,
+}
+
+/// One of the words that an ask has in one text, for they are many and short.
+#[derive(Clone)]
+pub(crate) struct Word {
+    all: Arc<str>,
+    place: Range<usize>,
+}
+
+impl Deref for Word {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.all[self.place.clone()]
+    }
+}
+
+impl PartialEq for Word {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
+    }
+}
+
+impl fmt::Debug for Word {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&**self, f)
+    }
 }
 
 /// A sentence of an ask: no sentence goes over a field's end, so a title is one.
@@ -43,57 +73,88 @@ pub(crate) struct AskSentence {
     pub(crate) terms: Vec<(usize, f64)>,
 }
 
+/// A word of an ask, where it stands.
+struct Occurrence {
+    /// The first bytes of the term's text, which tell most terms apart.
+    begins: u64,
+    /// The term's text and form, among all of the ask's.
+    text: Range<usize>,
+    form: Range<usize>,
+    tenths: u32,
+    sentence: usize,
+}
+
 impl Ask {
     pub(crate) fn of(challenge: &Challenge, commonest: Option<Language>) -> Self {
         let (language, source) = language_of_ask(challenge, commonest);
-        // By text: what a term counts in tenths, and what each of its forms does.
-        let mut counted: BTreeMap<String, (u32, BTreeMap<String, u32>)> = BTreeMap::new();
-        let mut split: Vec<(String, u32, Vec<String>)> = Vec::new();
+        let (mut sentences_of_ask, mut occurrences, mut all) = (Vec::new(), Vec::new(), String::new());
         for (field, text) in challenge.texts() {
             let tenths = weight(&ASK_TENTHS, field);
-            for sentence in sentences(text) {
-                let mut texts = Vec::new();
-                for Term { text, form } in terms(&sentence, language) {
-                    texts.push(text.clone());
-                    let (count, forms) = counted.entry(text).or_default();
-                    *count += tenths;
-                    *forms.entry(form).or_default() += tenths;
-                }
-                split.push((sentence, tenths, texts));
+            for text in sentences(text) {
+                let before = occurrences.len();
+                each_term(&text, language, |text, form| {
+                    let start = all.len();
+                    all.push_str(text);
+                    let text = start..all.len();
+                    all.push_str(form);
+                    let begins = first_bytes(all[text.clone()].as_bytes());
+                    let form = text.end..all.len();
+                    occurrences.push(Occurrence { begins, text, form, tenths, sentence: sentences_of_ask.len() });
+                });
+                sentences_of_ask.push(AskSentence {
+                    text,
+                    weight: f64::from(tenths) / 10.0,
+                    terms: Vec::with_capacity(occurrences.len() - before),
+                });
             }
         }
-        let words = split.iter().map(|(_, _, texts)| texts.len()).sum();
-        let terms: Vec<AskTerm> = counted.into_iter().map(AskTerm::from).collect();
-        let sentences = split.into_iter().map(|(text, tenths, texts)| AskSentence::new(text, tenths, &texts, &terms)).collect();
-        Self { language, source, terms, sentences, words }
+        let all = Arc::from(all);
+        let words = |of: &Occurrence| (&str::as_bytes(&all)[of.text.clone()], &str::as_bytes(&all)[of.form.clone()]);
+        occurrences.sort_unstable_by(|a, b| a.begins.cmp(&b.begins).then_with(|| words(a).cmp(&words(b))));
+        let terms = occurrences.chunk_by(|a, b| words(a).0 == words(b).0);
+        let terms = terms.enumerate().map(|(at, of_term)| AskTerm::new(at, of_term, &all, &mut sentences_of_ask)).collect();
+        for (_, count) in sentences_of_ask.iter_mut().flat_map(|sentence| &mut sentence.terms) {
+            *count /= 10.0;
+        }
+        Self { language, source, terms, sentences: sentences_of_ask, words: occurrences.len() }
     }
 }
 
-impl From<(String, (u32, BTreeMap<String, u32>))> for AskTerm {
-    /// From a term's text, what it counts in tenths, and what each of its forms does.
-    fn from((text, (tenths, forms)): (String, (u32, BTreeMap<String, u32>))) -> Self {
-        // Of equal counts `max_by_key` takes the last, so the forms go in backwards.
-        let form = forms.into_iter().rev().max_by_key(|(_, count)| *count).map(|(form, _)| form).unwrap_or_default();
-        Self { text, form, count: f64::from(tenths) / 10.0 }
-    }
+/// A number that orders texts as their first eight bytes do.
+fn first_bytes(text: &[u8]) -> u64 {
+    let mut first = [0; 8];
+    let some = text.len().min(first.len());
+    first[..some].copy_from_slice(&text[..some]);
+    u64::from_be_bytes(first)
 }
 
-impl AskSentence {
-    fn new(text: String, tenths: u32, texts: &[String], terms: &[AskTerm]) -> Self {
-        let mut counted: BTreeMap<usize, u32> = BTreeMap::new();
-        for text in texts {
-            if let Ok(at) = terms.binary_search_by(|term| term.text.cmp(text)) {
-                *counted.entry(at).or_default() += tenths;
+impl AskTerm {
+    /// From all occurrences of the term that is to have the place `at`, in the order of their forms; their sentences get what it counts there,
+    /// in tenths.
+    fn new(at: usize, occurrences: &[Occurrence], all: &Arc<str>, sentences: &mut [AskSentence]) -> Self {
+        let tenths = |some: &[Occurrence]| some.iter().map(|occurrence| occurrence.tenths).sum::<u32>();
+        let form = |occurrence: &Occurrence| &all[occurrence.form.clone()];
+        let mut commonest = (0..0, 0);
+        for of_form in occurrences.chunk_by(|a, b| form(a) == form(b)) {
+            if tenths(of_form) > commonest.1 {
+                commonest = (of_form[0].form.clone(), tenths(of_form));
             }
         }
-        let terms = counted.into_iter().map(|(at, tenths)| (at, f64::from(tenths) / 10.0)).collect();
-        Self { text, weight: f64::from(tenths) / 10.0, terms }
+        for occurrence in occurrences {
+            let terms = &mut sentences[occurrence.sentence].terms;
+            match terms.last_mut() {
+                Some((last, tenths)) if *last == at => *tenths += f64::from(occurrence.tenths),
+                _ => terms.push((at, f64::from(occurrence.tenths))),
+            }
+        }
+        let word = |place: &Range<usize>| Word { all: Arc::clone(all), place: place.clone() };
+        Self { text: word(&occurrences[0].text), form: word(&commonest.0), count: f64::from(tenths(occurrences)) / 10.0 }
     }
 }
 
 fn language_of_ask(challenge: &Challenge, commonest: Option<Language>) -> (Option<Language>, Option<LanguageSource>) {
-    let words: usize = challenge.texts().iter().map(|(_, text)| text.split_whitespace().count()).sum();
-    let found = language_of(challenge).filter(|(_, source)| *source == LanguageSource::Declared || words >= DETECTABLE_WORDS);
+    let words = || challenge.texts().iter().map(|(_, text)| text.split_whitespace().count()).sum::<usize>();
+    let found = language_of(challenge).filter(|(_, source)| *source == LanguageSource::Declared || words() >= DETECTABLE_WORDS);
     let found = found.or(commonest.map(|language| (language, LanguageSource::Commonest)));
     (found.map(|(language, _)| language), found.map(|(_, source)| source))
 }
@@ -106,7 +167,7 @@ mod tests {
     fn fields_count_as_stated_and_forms_by_use() {
         let challenge = Challenge::new("c", "Rain").question("rain rains rains").beneficiaries("rains gardeners").context("gardeners");
         let ask = Ask::of(&challenge, Some(Language::English));
-        let terms: Vec<_> = ask.terms.iter().map(|term| (term.text.as_str(), term.form.as_str(), term.count)).collect();
+        let terms: Vec<_> = ask.terms.iter().map(|term| (&*term.text, &*term.form, term.count)).collect();
         assert_eq!(terms, [("garden", "gardeners", 0.6), ("rain", "rains", 4.5)]);
     }
 
