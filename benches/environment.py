@@ -5,11 +5,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-ROOT = HERE.parents[1]
+ROOT = Path(__file__).resolve().parents[1]
 
 
-def enter(name: str, requirements: str, alone: str | None = None) -> None:
+def enter(name: str, requirements: Path, alone: Path | None = None) -> None:
     """Starts the running script again in target/NAME-venv, made where there is none. What `alone` names is installed without what it asks for."""
     venv, wheels = ROOT / f"target/{name}-venv", ROOT / f"target/{name}-wheels"
     if Path(sys.prefix) == venv:
@@ -18,9 +17,9 @@ def enter(name: str, requirements: str, alone: str | None = None) -> None:
     if not python.exists():
         subprocess.run([sys.executable, "-m", "venv", venv], check=True)
     install: list[str | Path] = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    subprocess.run([*install, "-r", HERE / requirements], check=True)
+    subprocess.run([*install, "-r", requirements], check=True)
     if alone:
-        subprocess.run([*install, "--no-deps", "-r", HERE / alone], check=True)
+        subprocess.run([*install, "--no-deps", "-r", alone], check=True)
     shutil.rmtree(wheels, ignore_errors=True)
     maturin: list[str | Path] = [python, "-m", "maturin", "build", "--release", "--locked", "--quiet", "--out", wheels]
     subprocess.run(maturin, cwd=ROOT / "python", check=True)
