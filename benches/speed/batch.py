@@ -8,18 +8,21 @@ import citymatch as cm
 import pyarrow
 import Stemmer
 
-from clock import Timed, cpu, interleaved, wall
+from clock import Timed, cpu, wall, whole
 from corpora import MANY, Row
 from systems import Systems, build, challenges, terms
 from table import Beside, Value, Work, number, shown
 
 WORDS, LIMIT = 60, 50
-# Every signal goes over all sentences: so many challenges say as much as all.
-FEWER = 500
 # Beyond this size bm25s' own analysis of the solutions takes minutes.
 FROM_TEXT = 50_000
 STEMMERS = {"es": Stemmer.Stemmer("spanish"), "pt": Stemmer.Stemmer("portuguese"), "en": Stemmer.Stemmer("english")}
 STOP_WORDS = {"es": "spanish", "pt": "portuguese", "en": "english"}
+
+
+def fewer(systems: Systems) -> int:
+    """Every signal goes over all sentences: so many challenges say as much as all."""
+    return 500 if systems.size <= 50_000 else 100
 
 
 def words(systems: Systems) -> Beside:
@@ -33,7 +36,7 @@ def words(systems: Systems) -> Beside:
     goals = systems.at_50_000({"bm25s, numba": "≥ 2.2, stretch 4", "tantivy-py": "≥ 7"})
     if systems.size == 500_000:
         goals = {"bm25s, numba": "≥ 1.8"}
-    works = [Work(f"`words`: {MANY:,} challenges of {WORDS} words", interleaved(timed, [None], rounds=3), goals)]
+    works = [Work(f"`words`: {MANY:,} challenges of {WORDS} words", whole(timed, rounds=3), goals)]
     if systems.size <= FROM_TEXT:
         works.append(from_text(systems, rows, asked, matcher))
     return Beside(systems.size, works)
@@ -51,7 +54,7 @@ def from_text(systems: Systems, rows: list[Row], asked: list[cm.Challenge], matc
         names = pyarrow.array([row["id"] for row in rows for _ in range(LIMIT)])
         return pyarrow.table({"challenge": names, "solution": ids.take(pyarrow.array(places.reshape(-1))), "score": scores.reshape(-1)})
     timed: dict[str, Timed] = {"citymatch": cpu(lambda _: matcher.find_all(asked, limit=LIMIT).to_arrow()), "bm25s, numba, PyStemmer": cpu(table)}
-    return Work("the same, from text to table", interleaved(timed, [None], rounds=3), systems.at_50_000({"bm25s, numba, PyStemmer": "≥ 3"}))
+    return Work("the same, from text to table", whole(timed, rounds=3), systems.at_50_000({"bm25s, numba, PyStemmer": "≥ 3"}))
 
 
 def tokens(rows: list[Row], field: str) -> list[list[str]]:
@@ -67,16 +70,16 @@ def tokens(rows: list[Row], field: str) -> list[list[str]]:
 
 
 def every_signal(systems: Systems) -> list[Value]:
-    rows = systems.asks.of(WORDS, FEWER)
+    rows = systems.asks.of(WORDS, fewer(systems))
     asked = challenges(rows)
     every, meaning = systems.matcher(), systems.matcher(meaning=1.0)
-    times = interleaved({"every": cpu(lambda _: every.find_all(asked, limit=LIMIT).to_arrow()),
-                         "meaning": cpu(lambda _: meaning.find_all(asked, limit=LIMIT).to_arrow())}, [None], rounds=3)
+    times = whole({"every": cpu(lambda _: every.find_all(asked, limit=LIMIT).to_arrow()),
+                         "meaning": cpu(lambda _: meaning.find_all(asked, limit=LIMIT).to_arrow())}, rounds=3)
     products = systems.of_asks(rows)[0] * systems.sentences * systems.catalogue.encoder.size
     reached = products / times["meaning"].median()
     peak, instructions = subprocess.run([build("peak")], check=True, capture_output=True, text=True).stdout.strip().split(" ", 1)
     return [
-        Value(systems.size, f"every signal, {FEWER} challenges of {WORDS} words", shown(times["every"])),
+        Value(systems.size, f"every signal, {len(rows)} challenges of {WORDS} words, neighbours known", shown(times["every"])),
         Value(systems.size, "`meaning` alone, the same", shown(times["meaning"])),
         Value(systems.size, f"its multiply-adds a second, of {number(int(peak) / 1e9)} G a bare loop reaches ({instructions})",
               f"{number(reached / 1e9)} G, {100 * reached / int(peak):.0f} %", "≥ 40 %"),
@@ -87,10 +90,10 @@ def threads(systems: Systems) -> list[Value]:
     """The time on the clock of two threads beside one, on all cores."""
     with on_all_cores():
         found = []
-        for name, weights, count in (("`words`", {"words": 1.0}, MANY), ("every signal", {}, FEWER)):
+        for name, weights, count in (("`words`", {"words": 1.0}, MANY), ("every signal", {}, fewer(systems))):
             asked = challenges(systems.asks.of(WORDS, count))
             work: dict[str, Callable] = {str(n): systems.matcher(threads=n, **weights).find_all for n in (1, 2)}
-            times = interleaved({n: wall(lambda _, find=find: find(asked, limit=LIMIT)) for n, find in work.items()}, [None], rounds=5)
+            times = whole({n: wall(lambda _, find=find: find(asked, limit=LIMIT)) for n, find in work.items()}, rounds=5)
             gain = times["1"].times_as_long_as(times["2"])
             found.append(Value(systems.size, f"one thread ÷ two, time on the clock, {name}, {count:,} challenges", number(gain), "≥ 1.8"))
         return found

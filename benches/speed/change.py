@@ -1,6 +1,9 @@
 """Adding all, and adding one more."""
 import shutil
+import statistics
 import tempfile
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import bm25s
@@ -10,12 +13,14 @@ import tantivy
 
 import rivals
 from batch import tokens
-from clock import Timed, Times, cpu, interleaved
+from clock import Timed, Times, cpu, whole
 from systems import Systems
 from table import Beside, Value, Work, number
 
-# A commit waits for the disk; so many say what is usual.
-COMMITS = 30
+# A commit may have to merge: so many, in so many seconds on the clock, say what that costs on average.
+COMMITS, PATIENCE = 1000, 60
+# Of each other change.
+FEW = 20
 
 
 def adding(systems: Systems) -> Beside:
@@ -50,7 +55,7 @@ def adding(systems: Systems) -> Beside:
         }
         if systems.lance:
             timed["LanceDB, ready terms"] = cpu(lambda _: lance())
-        times = interleaved(timed, [None], rounds=3 if systems.size <= 50_000 else 1)
+        times = whole(timed, 3 if systems.size <= 50_000 else 1, warm=False)
     everything, words = times.pop("everything"), times.pop("words")
     works = []
     for name, ours, goal in (("everything", everything, "≥ .5"), ("an encoder that does nothing", words, "≥ 1")):
@@ -82,21 +87,11 @@ def by_language(rows: list[dict], folder: Path) -> None:
 
 def one_more(systems: Systems) -> list[Beside | Value]:
     """Until a new snapshot has it. bm25s cannot add: it makes its index again, from ready terms."""
-    record = {**systems.corpus.solutions[0], "id": "more"}
     systems.catalogue  # noqa: B018 - it is made
     copy = systems.folder / "changed.cm"
     shutil.copytree(systems.folder / "catalogue.cm", copy)
-    catalogue = cm.Catalogue.open(copy)
-    matcher = cm.Matcher(catalogue, weights={"words": 1.0}, threads=1)
-
-    def put(number_: int) -> None:
-        with catalogue.edit() as edit:
-            edit.put({**record, "id": f"more {number_}"})
-        matcher.refresh()
-    timed_put = cpu(put)
-    commits = [timed_put(number_) for number_ in range(COMMITS)]
+    commits, values = commits_of(systems, copy)
     shutil.rmtree(copy)
-
     terms = systems.corpus.terms
 
     def again(_: None) -> None:
@@ -111,9 +106,47 @@ def one_more(systems: Systems) -> list[Beside | Value]:
         writer.commit()
         index.index.reload()
     timed: dict[str, Timed] = {"bm25s, made again": cpu(again), "tantivy-py, ready terms": cpu(tantivy_py)}
-    times = interleaved(timed, [None], rounds=3 if systems.size <= 50_000 else 1)
+    times = whole(timed, 3 if systems.size <= 50_000 else 1, warm=False)
     work = Work("one record more, visible", {"citymatch": Times([commits]), **times}, systems.at_50_000({"bm25s, made again": "≥ 300"}))
-    return [Beside(systems.size, [work]), Value(systems.size, f"the worst of {COMMITS} such commits, with its merge", f"{number(max(commits) * 1e3)} ms")]
+    return [Beside(systems.size, [work]), *values]
+
+
+def commits_of(systems: Systems, copy: Path) -> tuple[list[float], list[Value]]:
+    """The CPU seconds of commits of one more, and figures of all kinds of change; each is measured until a matcher sees it."""
+    catalogue = cm.Catalogue.open(copy)
+    matcher = cm.Matcher(catalogue, weights={"words": 1.0}, threads=1)
+    texts, size = systems.corpus.solutions, systems.size
+
+    def put(first: int, count: int) -> None:
+        with catalogue.edit() as edit:
+            for number_ in range(first, first + count):
+                edit.put({**texts[number_ % size], "id": f"more {number_}"})
+        matcher.refresh()
+
+    def remove(first: int, count: int) -> None:
+        with catalogue.edit() as edit:
+            for number_ in range(first, first + count):
+                if not edit.remove(f"more {number_}"):
+                    raise ValueError(f"record {number_} is not there")
+        matcher.refresh()
+
+    commits, began, one = [], time.monotonic(), cpu(lambda first: put(first, 1))
+    while len(commits) < COMMITS and (len(commits) < FEW or time.monotonic() - began < PATIENCE):
+        commits.append(one(len(commits)))
+    values = [Value(size, f"{len(commits):,} commits of one more: median, mean, worst",
+                    ", ".join(f"{number(seconds * 1e3)} ms" for seconds in (statistics.median(commits), statistics.fmean(commits), max(commits))))]
+    free = len(commits)
+    changes: list[tuple[str, Callable[[int], None]]] = [
+        ("100 more", lambda turn: put(free + 100 * turn, 100)),
+        ("one replaced", lambda turn: put(free + turn, 1)),
+        ("100 replaced", lambda turn: put(free + 100 * turn, 100)),
+        ("one removed", lambda turn: remove(turn, 1)),
+        ("100 removed", lambda turn: remove(free + 100 * turn, 100)),
+    ]
+    for name, change in changes:
+        times = [cpu(change)(turn) for turn in range(FEW)]
+        values.append(Value(size, f"{name}, visible: median, worst", ", ".join(f"{number(of * 1e3)} ms" for of in (statistics.median(times), max(times)))))
+    return commits, values
 
 
 def measure(systems: Systems) -> list[Beside | Value]:

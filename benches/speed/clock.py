@@ -56,16 +56,31 @@ class Times:
         return self.median(both) / ours.median(both)
 
 
-def interleaved(systems: Mapping[str, Timed[Query]], queries: Sequence[Query], rounds: int = 7, budget: float = BUDGET) -> dict[str, Times]:
+def interleaved(systems: Mapping[str, Timed[Query]], queries: Sequence[Query], rounds: int = 7) -> dict[str, Times]:
     """Every system answers its queries once unmeasured, which also says how many it can answer in its budget; then they take turns."""
-    counts = {}
-    for name, timed in systems.items():
-        timed(queries[0])
-        taken, count = 0.0, 0
-        while count < len(queries) and (count < LEAST or taken < budget):
-            taken += timed(queries[count])
-            count += 1
-        counts[name] = count
+    return turns(systems, queries, {name: affordable(timed, queries) for name, timed in systems.items()}, rounds)
+
+
+def affordable(timed: Timed[Query], queries: Sequence[Query]) -> int:
+    """How many queries fit the budget."""
+    timed(queries[0])                       # the first call of all may compile, or fetch from the disk
+    taken, count = 0.0, 0
+    while count < len(queries) and (count < LEAST or taken < BUDGET):
+        taken += timed(queries[count])
+        count += 1
+    return count
+
+
+def whole(systems: Mapping[str, Timed[None]], rounds: int, warm: bool = True) -> dict[str, Times]:
+    """Long work, which is done as one: once unmeasured if the first time is another work, such as compiling, then in turns."""
+    if warm:
+        for timed in systems.values():
+            timed(None)
+    return turns(systems, [None], dict.fromkeys(systems, 1), rounds)
+
+
+def turns(systems: Mapping[str, Timed[Query]], queries: Sequence[Query], counts: Mapping[str, int], rounds: int) -> dict[str, Times]:
+    """Round after round, each system its number of queries."""
     found: dict[str, list[list[float]]] = {name: [[] for _ in range(count)] for name, count in counts.items()}
     for _ in range(rounds):
         for name, timed in systems.items():
