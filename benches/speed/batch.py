@@ -1,6 +1,9 @@
 """Many challenges at once, the 50 best of each."""
 import os
+import statistics
 import subprocess
+import sys
+import time
 from collections.abc import Callable
 
 import bm25s
@@ -10,10 +13,12 @@ import Stemmer
 
 from clock import Timed, cpu, wall, whole
 from corpora import MANY, Row
-from systems import Systems, build, challenges, terms
+from systems import Systems, challenges, program, terms
 from table import Beside, Value, Work, number, shown
 
 WORDS, LIMIT = 60, 50
+# A second or less of nothing but computing.
+BARE = "sum(i * i for i in range(5_000_000))"
 # Beyond this size bm25s' own analysis of the solutions takes minutes.
 FROM_TEXT = 50_000
 STEMMERS = {"es": Stemmer.Stemmer("spanish"), "pt": Stemmer.Stemmer("portuguese"), "en": Stemmer.Stemmer("english")}
@@ -77,7 +82,7 @@ def every_signal(systems: Systems) -> list[Value]:
                          "meaning": cpu(lambda _: meaning.find_all(asked, limit=LIMIT).to_arrow())}, rounds=3)
     products = systems.of_asks(rows)[0] * systems.sentences * systems.catalogue.encoder.size
     reached = products / times["meaning"].median()
-    peak, instructions = subprocess.run([build("peak")], check=True, capture_output=True, text=True).stdout.strip().split(" ", 1)
+    peak, instructions = subprocess.run([program("peak")], check=True, capture_output=True, text=True).stdout.strip().split(" ", 1)
     return [
         Value(systems.size, f"every signal, {len(rows)} challenges of {WORDS} words, neighbours known", shown(times["every"])),
         Value(systems.size, "`meaning` alone, the same", shown(times["meaning"])),
@@ -96,7 +101,18 @@ def threads(systems: Systems) -> list[Value]:
             times = whole({n: wall(lambda _, find=find: find(asked, limit=LIMIT)) for n, find in work.items()}, rounds=5)
             gain = times["1"].times_as_long_as(times["2"])
             found.append(Value(systems.size, f"one thread ÷ two, time on the clock, {name}, {count:,} challenges", number(gain), "≥ 1.8"))
+        found.append(Value(systems.size, "the same of a bare loop in processes, in the same minute: what the machine had to give", number(room())))
         return found
+
+
+def room() -> float:
+    """How many times one process's work two do in the same time; 2 where nothing else runs."""
+    def took(count: int) -> float:
+        began = time.perf_counter()
+        for process in [subprocess.Popen([sys.executable, "-S", "-c", BARE]) for _ in range(count)]:
+            process.wait()
+        return time.perf_counter() - began
+    return 2 * statistics.median(took(1) for _ in range(3)) / statistics.median(took(2) for _ in range(3))
 
 
 class on_all_cores:

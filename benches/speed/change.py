@@ -133,8 +133,8 @@ def commits_of(systems: Systems, copy: Path) -> tuple[list[float], list[Value]]:
     commits, began, one = [], time.monotonic(), cpu(lambda first: put(first, 1))
     while len(commits) < COMMITS and (len(commits) < FEW or time.monotonic() - began < PATIENCE):
         commits.append(one(len(commits)))
-    values = [Value(size, f"{len(commits):,} commits of one more: median, mean, worst",
-                    ", ".join(f"{number(seconds * 1e3)} ms" for seconds in (statistics.median(commits), statistics.fmean(commits), max(commits))))]
+    of_one = milliseconds(statistics.median(commits), statistics.fmean(commits), max(commits))
+    values = [Value(size, f"{len(commits):,} commits of one more: median, mean, worst", of_one)]
     free = len(commits)
     changes: list[tuple[str, Callable[[int], None]]] = [
         ("100 more", lambda turn: put(free + 100 * turn, 100)),
@@ -145,8 +145,12 @@ def commits_of(systems: Systems, copy: Path) -> tuple[list[float], list[Value]]:
     ]
     for name, change in changes:
         times = [cpu(change)(turn) for turn in range(FEW)]
-        values.append(Value(size, f"{name}, visible: median, worst", ", ".join(f"{number(of * 1e3)} ms" for of in (statistics.median(times), max(times)))))
+        values.append(Value(size, f"{name}, visible: median, worst", milliseconds(statistics.median(times), max(times))))
     return commits, values
+
+
+def milliseconds(*seconds: float) -> str:
+    return ", ".join(f"{number(each * 1e3)} ms" for each in seconds)
 
 
 def measure(systems: Systems) -> list[Beside | Value]:

@@ -41,7 +41,8 @@ def section(found: Found, picture: Path) -> str:
         slopes = [slope(of_size.points[i:i + 2]) for i in range(len(steps))] + [slope(of_terms.points)]
         rows.append("| " + " | ".join([name, *(f"{value:.2f}" for value in slopes)]) + " |")
     table = "\n".join(["| " + " | ".join(head) + " |", "|---" * len(head) + "|", *rows])
-    return f"The exponent of time's growth: 1 is in proportion. Fixed costs, such as analysis and calls, keep it lower.\n\n{table}\n\n![Growth](growth.svg)"
+    return ("The exponent of time's growth: 1 is in proportion. Fixed costs, such as analysis and calls, keep it lower.\n\n"
+            f"{table}\n\n![Growth](growth.svg)")
 
 
 def slope(points: list[tuple[float, float]]) -> float:

@@ -16,10 +16,16 @@ ROOT = Path(__file__).resolve().parents[2]
 LANCE, SQLITE, RANK_BM25 = 50_000, 50_000, 5_000
 
 
-def build(example: str) -> Path:
-    """An example of the benches."""
-    command = ["cargo", "build", "--release", "--locked", "--quiet", "-p", "citymatch-benches", "--example", example]
-    subprocess.run(command, cwd=ROOT, check=True)
+EXAMPLES = ("tantivy", "whole_texts", "peak")
+
+
+def build() -> None:
+    """The benches' examples that this bench runs."""
+    names = [part for example in EXAMPLES for part in ("--example", example)]
+    subprocess.run(["cargo", "build", "--release", "--locked", "--quiet", "-p", "citymatch-benches", *names], cwd=ROOT, check=True)
+
+
+def program(example: str) -> Path:
     return ROOT / f"target/release/examples/{example}"
 
 
@@ -58,7 +64,7 @@ class Systems:
 
     @cached_property
     def tantivy(self) -> rivals.Tantivy:
-        return rivals.Tantivy(build("tantivy"), self.corpus.terms, self.folder)
+        return rivals.Tantivy(program("tantivy"), self.corpus.terms, self.folder)
 
     @cached_property
     def lance(self) -> rivals.LanceDb | None:
@@ -90,7 +96,7 @@ class Systems:
 
     def whole_texts(self, file: Path, fields: str, rows: int = 0) -> tuple[int, np.ndarray]:
         out = [self.folder / "vectors.f32"] if rows else []
-        done = subprocess.run([build("whole_texts"), file, fields, *out], check=True, capture_output=True, text=True)
+        done = subprocess.run([program("whole_texts"), file, fields, *out], check=True, capture_output=True, text=True)
         return int(done.stdout), np.fromfile(out[0], "<f4").reshape(rows, -1) if out else np.empty((0, 0), np.float32)
 
     def close(self) -> None:
