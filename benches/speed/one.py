@@ -52,14 +52,18 @@ def related(systems: Systems) -> list[Value]:
     first, second, new = cold(systems, rows)
     return [
         Value(systems.size, "`words` and `related`, 60 words, neighbours known", shown(times["both"])),
-        Value(systems.size, "the same ÷ `words` alone", number(times["both"].times_as_long_as(times["words"])), "≤ 20"),
+        Value(systems.size, "the same ÷ `words` alone", number(times["both"].times_as_long_as(times["words"])),
+              "≤ 20" if systems.size == 50_000 else ""),
         Value(systems.size, f"neighbours of a new word, {len(systems.corpus.with_term):,} terms",
-              f"{number((first - second) / new * 1e3)} ms", "< .3 ms"),
+              f"{number((first - second) / new * 1e3)} ms", "< .3 ms at 140,000 terms"),
     ]
 
 
 def cold(systems: Systems, rows: list[Row]) -> tuple[float, float, int]:
-    """A snapshot of its own: the seconds of all first and second asks, and how many words were new. The first challenge makes what is made once."""
+    """A snapshot of its own: the seconds of all first and second asks, and how many words were new.
+
+    The first challenge makes what is made once, and does not count.
+    """
     matcher = cm.Matcher(cm.Catalogue.open(systems.folder / "catalogue.cm"), weights={"words": 1.0, "related": 1.0}, threads=1)
     timed, known = cpu(matcher.find), set()
     first = second = 0.0
