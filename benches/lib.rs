@@ -1,9 +1,10 @@
-//! What the benches share: the synthetic corpora of `corpus/scale.py`.
+//! What the benches share: the synthetic corpora of `corpus/scale.py`, and the vectors of whole texts that rivals get.
 
+use std::error::Error;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use citymatch::{Challenge, Record, Solution};
+use citymatch::{Challenge, Encoder, Record, Solution, StaticEncoder};
 use serde_json::Value;
 
 /// Records and challenges of one size.
@@ -51,4 +52,17 @@ impl Corpus {
 
 fn record<R: Record>(json: Value) -> R {
     R::from_json(json).expect("the corpus has good records")
+}
+
+/// The objects of a JSONL file.
+pub fn rows(path: impl AsRef<Path>) -> Result<Vec<Value>, Box<dyn Error>> {
+    Ok(fs::read_to_string(path)?.lines().map(serde_json::from_str).collect::<Result<_, _>>()?)
+}
+
+/// The built-in encoder's vectors of whole texts, the named fields of a record together, one after the other: f32, little-endian.
+pub fn whole_text_vectors(rows: &[Value], fields: &[&str]) -> Result<Vec<u8>, Box<dyn Error>> {
+    let text = |row: &Value| fields.iter().filter_map(|field| row[*field].as_str()).collect::<Vec<_>>().join("\n");
+    let texts: Vec<String> = rows.iter().map(text).collect();
+    let vectors = StaticEncoder::builtin().encode(&texts.iter().map(String::as_str).collect::<Vec<_>>())?;
+    Ok(vectors.iter().flat_map(|vector| vector.values().iter().flat_map(|value| value.to_le_bytes())).collect())
 }

@@ -1,180 +1,91 @@
-//! What share of the processor's int8 peak `meaning` reaches on one core, and what batches gain: `cargo run --release -p citymatch-benches
-//! --example peak [CATALOGUE]`.
+//! How many multiply-adds of int8 a second a bare loop of dot products reaches on one core, for `benches/speed`.
 //!
-//! The peak is what a bare loop of dot products reaches whose data stay in the first-level cache. The work is counted as products of the
-//! asks' sentences and whole texts with the records', nothing that fills up tiles. CATALOGUE is where the corpus of 50,000 stands after the
-//! first run; without it, it is made in memory each time. Every figure is the best of several runs.
-#![allow(clippy::print_stdout, reason = "this is what it is for")]
+//! Sixteen sums at once, all in registers, over values that lie in the first-level cache: nothing is fetched, signs are not seen to, and
+//! nothing is done with the sums. No product of vectors can be faster on this core.
+#![allow(unsafe_code, reason = "vector instructions: a call needs the processor's word, a load a pointer")]
 
-use std::fs;
+use std::error::Error;
 use std::hint::black_box;
-use std::path::Path;
-use std::time::SystemTime;
+use std::io::{Write, stdout};
 
-use citymatch::text::sentences;
-use citymatch::{Catalogue, Challenge, Error, Matcher, Place, Row, Signal, Solution, Weights};
-use citymatch_benches::Corpus;
+use citymatch_encoder::Kernel;
+use cpu_time::ThreadTime;
 
-const SIZE: usize = 50_000;
-/// The built-in encoder's.
-const VALUES: usize = 192;
-/// How often each measurement is made.
-const RUNS: usize = 9;
+/// Half of a small first-level cache.
+const BYTES: usize = 16 << 10;
+const TURNS: u32 = 20_000;
+const TRIES: usize = 15;
 
-fn main() -> Result<(), Error> {
-    let corpus = Corpus::read(SIZE);
-    let catalogue = catalogue(&corpus, std::env::args().nth(1).as_deref().map(Path::new))?;
-    let long = corpus.challenges_of(150);
-    let of_record = |solution: &Solution| sentences(&solution.title).len() + sentences(&solution.summary).len();
-    let of_ask = |challenge: &Challenge| sentences(&challenge.title).len() + sentences(&challenge.problem).len();
-    let records: usize = corpus.solutions.iter().map(of_record).sum();
-    let asks: usize = long.iter().map(|challenge| of_ask(challenge)).sum();
-    let billions = (asks * records + long.len() * SIZE) as f64 * VALUES as f64 / 1e9;
-    let (each, sentences) = (long.len() as f64, asks as f64 / long.len() as f64);
-
-    let peak = peak::billions();
-    println!("peak of a bare loop: {peak:.0} G multiply-adds a second");
-    let meaning = Weights::of([(Signal::Meaning, 1.0.into())])?;
-    let matcher = Matcher::builder().weights(meaning).threads(1).build(&catalogue)?;
-    let one = one_by_one(&matcher, &long)?;
-    let batch = together(&matcher, &long, work)?;
-    for (how, seconds) in [("one by one", one), ("in a batch", batch)] {
-        let rate = billions / seconds;
-        println!(
-            "meaning, {sentences:.1} sentences to {records}, {how}: {:.2} ms a challenge, {rate:.0} G/s, {:.0} % of the peak",
-            seconds * 1e3 / each,
-            100.0 * rate / peak
-        );
+fn main() -> Result<(), Box<dyn Error>> {
+    let values = vec![3_i8; BYTES];
+    let (name, turn) = loops();
+    let mut best = 0.0_f64;
+    for _ in 0..TRIES {
+        let (began, mut products) = (ThreadTime::now(), 0);
+        for _ in 0..TURNS {
+            products += turn(black_box(&values));
+        }
+        best = best.max(products as f64 / began.elapsed().as_secs_f64());
     }
-
-    for words in [60, 150] {
-        let challenges = corpus.challenges_of(words);
-        let (each, matcher) = (challenges.len() as f64, Matcher::builder().threads(1).build(&catalogue)?);
-        let (one, batch) = (one_by_one(&matcher, &challenges)?, together(&matcher, &challenges, work)?);
-        let (alone, two) = (together(&matcher, &challenges, wall)?, together(&matcher.with_threads(2)?, &challenges, wall)?);
-        println!(
-            "all signals, {words} words: {:.2} ms one by one; in a batch {:.2} ms ({:.0} a second), with 2 threads {:.2} ms ({:.2} times)",
-            one * 1e3 / each,
-            batch * 1e3 / each,
-            each / batch,
-            two * 1e3 / each,
-            alone / two
-        );
-    }
+    writeln!(stdout(), "{best:.0} {name}")?;
     Ok(())
 }
 
-fn catalogue(corpus: &Corpus, path: Option<&Path>) -> Result<Catalogue, Error> {
-    if let Some(there) = path.filter(|path| path.exists()) {
-        return Catalogue::open(there);
+/// The widest instructions that this core has; each turn says how many multiply-adds it did.
+fn loops() -> (&'static str, fn(&[i8]) -> usize) {
+    #[cfg(target_arch = "x86_64")]
+    {
+        if is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512vnni") {
+            // SAFETY: both were detected.
+            return ("AVX-512 VNNI", |values| unsafe { x86::avx512(values) });
+        }
+        if is_x86_feature_detected!("avx2") {
+            // SAFETY: it was detected.
+            return ("AVX2", |values| unsafe { x86::avx2(values) });
+        }
     }
-    let catalogue = path.map_or_else(Catalogue::in_memory, Catalogue::create)?;
-    catalogue
-        .add(corpus.solutions.iter().zip(1..).map(|(solution, row)| Row { place: Place::in_list(row), record: Ok(solution.clone()) }))?;
-    Ok(catalogue)
-}
-
-fn one_by_one(matcher: &Matcher, challenges: &[&Challenge]) -> Result<f64, Error> {
-    best(work, || challenges.iter().try_for_each(|challenge| matcher.find(*challenge).map(|matches| drop(black_box(matches)))))
-}
-
-fn together(matcher: &Matcher, challenges: &[&Challenge], clock: fn() -> f64) -> Result<f64, Error> {
-    best(clock, || matcher.find_all(challenges.iter().copied()).map(|run| drop(black_box(run))))
-}
-
-/// Seconds of the best of some runs: of this thread's work where the system tells it, which others on the machine do not lengthen.
-fn best(clock: fn() -> f64, mut run: impl FnMut() -> Result<(), Error>) -> Result<f64, Error> {
-    let mut best = f64::INFINITY;
-    for _ in 0..RUNS {
-        let start = clock();
-        run()?;
-        best = best.min(clock() - start);
-    }
-    Ok(best)
-}
-
-/// Seconds that this thread has worked, from Linux; of the day elsewhere.
-fn work() -> f64 {
-    let nanoseconds = || fs::read_to_string("/proc/thread-self/schedstat").ok()?.split(' ').next()?.parse::<f64>().ok();
-    nanoseconds().map_or_else(wall, |time| time / 1e9)
-}
-
-fn wall() -> f64 {
-    SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0.0, |time| time.as_secs_f64())
+    ("the library's dot product", |values| {
+        black_box(Kernel::best().dot(values, values));
+        values.len()
+    })
 }
 
 #[cfg(target_arch = "x86_64")]
-mod peak {
-    #![allow(unsafe_code, reason = "vector instructions: a call needs the processor's word, a load a pointer")]
-
+mod x86 {
     #[allow(clippy::wildcard_imports, reason = "each instruction is a name")]
     use std::arch::x86_64::*;
     use std::hint::black_box;
-    use std::time::Instant;
 
-    /// As many registers of sums as hide the time that one product takes.
-    const SUMS: usize = 12;
-    /// How many values each of them is multiplied with in a round.
-    const TURNS: usize = 8;
-    const ROUNDS: usize = 100_000;
+    /// As many as hide how long one takes.
+    const SUMS: usize = 16;
 
-    /// Registers' worth of values, none across two lines of the cache.
-    #[repr(align(64))]
-    struct Data([[i8; 64]; SUMS + TURNS]);
-
-    /// Billions of multiply-adds a second, the best of many runs.
-    pub(crate) fn billions() -> f64 {
-        let data = Data([[3; 64]; SUMS + TURNS]);
-        let vnni = is_x86_feature_detected!("avx512bw") && is_x86_feature_detected!("avx512vnni");
-        let mut best = 0.0_f64;
-        for _ in 0..20 {
-            let start = Instant::now();
-            // SAFETY: of either loop, the processor has been asked; every one in use has AVX2.
-            black_box(unsafe { if vnni { vnni_loop(&data) } else { avx2_loop(&data) } });
-            let width = if vnni { 64 } else { 16 };
-            best = best.max((ROUNDS * TURNS * SUMS * width) as f64 / start.elapsed().as_secs_f64() / 1e9);
-        }
-        best
-    }
-
-    #[target_feature(enable = "avx512f,avx512bw,avx512vnni")]
-    fn vnni_loop(Data(data): &Data) -> i32 {
+    #[target_feature(enable = "avx512f,avx512vnni")]
+    pub(super) fn avx512(values: &[i8]) -> usize {
         let mut sums = [_mm512_setzero_si512(); SUMS];
-        for _ in 0..ROUNDS {
-            let data = black_box(data);
-            for turn in 0..TURNS {
-                // SAFETY: the references are to the 64 bytes that are read, here and below.
-                let right = unsafe { _mm512_loadu_si512(data[SUMS + turn].as_ptr().cast()) };
-                for i in 0..SUMS {
-                    sums[i] = _mm512_dpbusd_epi32(sums[i], unsafe { _mm512_loadu_si512(data[i].as_ptr().cast()) }, right);
-                }
+        let ask = black_box(_mm512_set1_epi8(1));
+        for register in values.as_chunks::<64>().0 {
+            // SAFETY: the reference is to the 64 bytes that are read.
+            let register = unsafe { _mm512_loadu_si512(register.as_ptr().cast()) };
+            for sum in &mut sums {
+                *sum = _mm512_dpbusd_epi32(*sum, register, ask);
             }
         }
-        sums.map(|sum| _mm512_reduce_add_epi32(sum)).into_iter().fold(0, i32::wrapping_add)
+        black_box(sums);
+        values.len() * SUMS
     }
 
     #[target_feature(enable = "avx2")]
-    fn avx2_loop(Data(data): &Data) -> i32 {
-        let mut sums = [_mm256_setzero_si256(); SUMS];
-        for _ in 0..ROUNDS {
-            let data = black_box(data);
-            for turn in 0..TURNS {
-                // SAFETY: the references are to more than the 32 bytes that are read, here and below.
-                let right = unsafe { _mm256_loadu_si256(data[SUMS + turn].as_ptr().cast()) };
-                for i in 0..SUMS {
-                    let left = unsafe { _mm256_loadu_si256(data[i].as_ptr().cast()) };
-                    sums[i] = _mm256_add_epi32(sums[i], _mm256_madd_epi16(left, right));
-                }
+    pub(super) fn avx2(values: &[i8]) -> usize {
+        let mut sums = [_mm256_setzero_si256(); SUMS / 2];
+        let (ask, ones) = (black_box(_mm256_set1_epi8(1)), _mm256_set1_epi16(1));
+        for register in values.as_chunks::<32>().0 {
+            // SAFETY: the reference is to the 32 bytes that are read.
+            let register = unsafe { _mm256_loadu_si256(register.as_ptr().cast()) };
+            for sum in &mut sums {
+                *sum = _mm256_add_epi32(*sum, _mm256_madd_epi16(_mm256_maddubs_epi16(black_box(ask), register), ones));
             }
         }
-        sums.map(|sum| _mm256_extract_epi32::<0>(sum)).into_iter().fold(0, i32::wrapping_add)
-    }
-}
-
-#[cfg(not(target_arch = "x86_64"))]
-mod peak {
-    /// Not measured on other processors.
-    pub(crate) fn billions() -> f64 {
-        f64::NAN
+        black_box(sums);
+        values.len() * SUMS / 2
     }
 }

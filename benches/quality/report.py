@@ -10,6 +10,7 @@ import engine
 import labels
 import package
 import rivals
+import sections
 import silence
 import teacher
 from distractors import unrelated
@@ -158,10 +159,5 @@ def table(columns: list[str], cell: Callable[[str, int], tuple[float, float]]) -
 
 
 def put(readme: Path, name: str, section: str) -> None:
-    """Writes a section between the markers; the others stay as they are, in the order of SECTIONS."""
-    before, rest = readme.read_text(encoding="utf-8").split(MARKERS[0])
-    written, after = rest.split(MARKERS[1])
-    bodies = dict(part.strip().split("\n\n", 1) for part in written.split("### ")[1:])
-    bodies[SECTIONS[name][0]] = section
-    parts = [f"### {heading}\n\n{bodies[heading]}" for heading, _ in SECTIONS.values() if heading in bodies]
-    readme.write_text(f"{before}{MARKERS[0]}\n\n" + "\n\n".join(parts) + f"\n\n{MARKERS[1]}{after}", encoding="utf-8")
+    headings = [heading for heading, _ in SECTIONS.values()]
+    sections.put(readme, MARKERS, headings, SECTIONS[name][0], section)

@@ -8,12 +8,14 @@ pt.txt.gz and en.txt.gz, lines of text for the unrelated records. --reference: a
 --model: the model it reads. Without these the sections that need them say so. --sections: only these, the others stay as they are.
 """
 import argparse
+import sys
 import time
 from pathlib import Path
 
-import environment
-
 HERE = Path(__file__).resolve().parent
+sys.path.append(str(HERE.parent))       # what the benches share
+
+import environment  # noqa: E402
 
 
 def main() -> None:
@@ -26,7 +28,7 @@ def main() -> None:
     options = parser.parse_args()
     if options.reference and not options.model:
         parser.error("--reference needs --model")
-    environment.enter("quality", "requirements.txt", alone="requirements-alone.txt")
+    environment.enter("quality", HERE / "requirements.txt", alone=HERE / "requirements-alone.txt")
 
     import engine
     import report
