@@ -20,9 +20,10 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    pub(crate) fn new(origin: &Arc<Origin>, challenge: Challenge, eligibility: Option<Eligibility>, matches: &citymatch::Matches) -> Self {
-        let found = matches.iter().map(|found| (found.id().to_string(), found.score())).collect();
-        Self { origin: Arc::clone(origin), challenge, eligibility, answered: matches.answered(), found }
+    pub(crate) fn new(origin: &Arc<Origin>, challenge: Challenge, eligibility: Option<Eligibility>, matches: citymatch::Matches) -> Self {
+        let answered = matches.answered();
+        let found = matches.into_iter().map(id_and_score).collect();
+        Self { origin: Arc::clone(origin), challenge, eligibility, answered, found }
     }
 
     /// What a pickle holds of it, but for its origin.
@@ -39,3 +40,8 @@ impl Answer {
 }
 
 pub(crate) type AnswerState = (Py<ChallengeObject>, Option<Py<Rules>>, Option<bool>, Vec<(String, f64)>);
+
+fn id_and_score(found: citymatch::Match) -> (String, f64) {
+    let score = found.score();
+    (found.into_id().into(), score)
+}

@@ -86,8 +86,8 @@ pub(crate) fn find_all(
     if let Some(reporter) = &reporter {
         reporter.call_method0(py, "close")?;
     }
-    let answer = |(matches, challenge): (&citymatch::Matches, &Challenge)| Arc::new(Answer::new(origin, challenge.clone(), None, matches));
-    Ok(Run::of(found?.iter().zip(challenges.iter()).map(answer).collect()))
+    let answer = |(matches, challenge): (citymatch::Matches, Challenge)| Arc::new(Answer::new(origin, challenge, None, matches));
+    Ok(Run::of(found?.into_iter().zip(Arc::unwrap_or_clone(challenges)).map(answer).collect()))
 }
 
 fn reporter(progress: &Bound<'_, PyAny>, total: usize) -> PyResult<Option<Py<PyAny>>> {
@@ -172,10 +172,8 @@ impl Each {
         if !chunk.is_empty() {
             let chunk = Arc::new(chunk);
             let found = run(py, self.matcher.clone(), Arc::clone(&chunk), self.limit, |_, _| Ok(()))?;
-            let answer = |(matches, challenge): (&citymatch::Matches, &Challenge)| {
-                Matches::of(Answer::new(&self.origin, challenge.clone(), None, matches))
-            };
-            state.ready.extend(found.iter().zip(chunk.iter()).map(answer));
+            let answer = |(matches, challenge)| Matches::of(Answer::new(&self.origin, challenge, None, matches));
+            state.ready.extend(found.into_iter().zip(Arc::unwrap_or_clone(chunk)).map(answer));
             state.rows = state.error.is_none().then_some(rows);
         }
         Ok(())

@@ -169,7 +169,7 @@ impl Matcher {
         let origin = self.origin();
         let matcher = origin.matcher(py)?;
         let matches = enter(py, || matcher.find(search(&challenge, limit, eligibility.as_ref())))?;
-        Ok(Matches::of(Answer::new(&origin, challenge, eligibility, &matches)))
+        Ok(Matches::of(Answer::new(&origin, challenge, eligibility, matches)))
     }
 
     /// Say why a solution has the score that it has for a challenge.

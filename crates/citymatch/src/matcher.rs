@@ -219,7 +219,8 @@ impl Matcher {
                 }
                 let found = &mut found[*place];
                 found.highest = found.highest.max(top.highest());
-                found.best.extend(top.into_candidates().iter().map(|best| (best.score, terms.id(best.record).to_owned())));
+                let best = top.into_candidates(|record| segment.id_rank(record));
+                found.best.extend(best.iter().map(|best| (best.score, terms.id(best.record).to_owned())));
             }
         }
         let all = searches.iter().zip(&asks).zip(signals).zip(found);
@@ -383,7 +384,7 @@ fn offer(block: &Block<'_>, segment: &Segment, ask: &Ask, barred: &[bool], top: 
             let tag = segment.tag(record);
             if tag.kind == Some(Kind::Solution) && barred.get(number) != Some(&true) {
                 let same = ask.language.is_some() && tag.language == ask.language;
-                top.offer(block.sum(at, same), record, || segment.id_rank(record));
+                top.offer(block.sum(at, same), record, |record| segment.id_rank(record));
             }
         }
     }
@@ -396,7 +397,7 @@ fn offer_the_rest(sum: f64, segment: &Segment, barred: &[bool], top: &mut Top) {
     top.let_all_in();
     for record in segment.live(Kind::Solution) {
         if barred.get(record as usize) != Some(&true) && there.binary_search(&record).is_err() {
-            top.offer(sum, record, || segment.id_rank(record));
+            top.offer(sum, record, |record| segment.id_rank(record));
         }
     }
 }

@@ -21,6 +21,12 @@ impl Match {
         &self.id
     }
 
+    /// Which solution, when the match is needed no more.
+    #[must_use]
+    pub fn into_id(self) -> SolutionId {
+        self.id
+    }
+
     /// Its place, from 1.
     #[must_use]
     pub fn rank(&self) -> usize {

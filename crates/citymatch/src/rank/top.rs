@@ -1,47 +1,26 @@
 //! The best records of a segment, while its sums go by.
 
-use std::cmp::Ordering;
-use std::collections::BinaryHeap;
-
 use super::score::Logistic;
 
-/// A record that may be among the best. Greater is worse, so that the heap's top is the one to drop.
-#[derive(Clone, Copy, Debug)]
+/// A record that is among the best.
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Candidate {
     pub(crate) score: f64,
-    sum: f64,
     /// The order of the ids within the segment: the smaller goes first among equal scores.
-    pub(crate) id_rank: u64,
+    id_rank: u64,
     pub(crate) record: u32,
 }
 
-impl Ord for Candidate {
-    fn cmp(&self, other: &Self) -> Ordering {
-        other.score.total_cmp(&self.score).then(self.id_rank.cmp(&other.id_rank))
-    }
-}
-
-impl PartialOrd for Candidate {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for Candidate {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other) == Ordering::Equal
-    }
-}
-
-impl Eq for Candidate {}
-
-/// The `limit` best candidates: by score, then by id.
+/// The `limit` best records: by score, then by id.
+///
+/// Sums are let in above a floor, and cut down when they are twice too many. Scores and ids are asked for only where the sums do not tell.
 pub(crate) struct Top {
     limit: usize,
-    heap: BinaryHeap<Candidate>,
+    /// Sums and their records.
+    kept: Vec<(f64, u32)>,
+    /// So many are cut down.
+    full: usize,
     logistic: Logistic,
-    /// The score of a solution that meets nothing of the ask: many have it.
-    of_nothing: f64,
     /// A sum below it cannot enter.
     floor: f64,
     /// The highest sum so far.
@@ -52,8 +31,7 @@ impl Top {
     /// `records` is how many will be offered at most; no sum below `least` is let in.
     pub(crate) fn new(limit: usize, records: usize, logistic: Logistic, least: f64) -> Self {
         let limit = limit.min(records);
-        let heap = BinaryHeap::with_capacity(limit);
-        Self { limit, heap, logistic, of_nothing: logistic.score(0.0), floor: least, highest: f64::NEG_INFINITY }
+        Self { limit, kept: Vec::with_capacity(2 * limit), full: limit, logistic, floor: least, highest: f64::NEG_INFINITY }
     }
 
     /// A sum below it cannot enter.
@@ -63,7 +41,7 @@ impl Top {
 
     /// Whether fewer than the limit have entered so far.
     pub(crate) fn has_room(&self) -> bool {
-        self.heap.len() < self.limit
+        self.kept.len() < self.limit
     }
 
     /// Lets any sum in from now on, as long as there is room.
@@ -71,39 +49,46 @@ impl Top {
         self.floor = f64::NEG_INFINITY;
     }
 
-    /// Takes a record in if it is among the best so far. `id_rank` is asked for only then.
-    pub(crate) fn offer(&mut self, sum: f64, record: u32, id_rank: impl FnOnce() -> u64) {
+    /// Takes a record in if it may be among the best.
+    pub(crate) fn offer(&mut self, sum: f64, record: u32, id_rank: impl Fn(u32) -> u64) {
         self.highest = self.highest.max(sum);
         if self.limit == 0 || sum < self.floor {
             return;
         }
-        #[allow(clippy::float_cmp)] // exactly nothing was found
-        let score = if sum == 0.0 { self.of_nothing } else { self.logistic.score(sum) };
-        if self.has_room() {
-            self.heap.push(Candidate { score, sum, id_rank: id_rank(), record });
-        } else if let Some(mut worst) = self.heap.peek_mut()
-            && score >= worst.score
-        {
-            let candidate = Candidate { score, sum, id_rank: id_rank(), record };
-            if candidate >= *worst {
-                return;
-            }
-            *worst = candidate;
-        } else {
-            return;
-        }
-        if !self.has_room() {
-            self.raise_floor();
+        self.kept.push((sum, record));
+        if self.kept.len() >= self.full {
+            self.cut(id_rank);
         }
     }
 
-    /// A sum whose score is below the worst one's cannot enter, nor can a lower one, whatever its id.
-    fn raise_floor(&mut self) {
-        let Some(worst) = self.heap.peek() else { return };
-        let below = worst.sum - self.logistic.step();
-        if below > self.floor && self.logistic.score(below) < worst.score {
+    /// Drops what cannot be among the best any more.
+    fn cut(&mut self, id_rank: impl Fn(u32) -> u64) {
+        let (_, last, _) = self.kept.select_nth_unstable_by(self.limit - 1, |a, b| b.0.total_cmp(&a.0));
+        // Below this a score is lower than the last one's, whatever the id.
+        let below = last.0 - self.logistic.step();
+        if below > self.floor && self.logistic.score(below) < self.logistic.score(last.0) {
             self.floor = below;
+            self.kept.retain(|(sum, _)| *sum >= below);
         }
+        if self.kept.len() > self.limit + self.limit / 2 {
+            // Too many are as good as the last one: now their ids decide.
+            let sums = std::mem::take(&mut self.kept);
+            self.kept = self.in_order(sums, id_rank).into_iter().map(|(sum, candidate)| (sum, candidate.record)).collect();
+        }
+        self.full = 2 * self.limit;
+    }
+
+    /// The best of some, in order.
+    fn in_order(&self, kept: Vec<(f64, u32)>, id_rank: impl Fn(u32) -> u64) -> Vec<(f64, Candidate)> {
+        let of_nothing = self.logistic.score(0.0);
+        // Many records may meet nothing of the ask.
+        #[allow(clippy::float_cmp)] // exactly nothing was found
+        let score = |sum: f64| if sum == 0.0 { of_nothing } else { self.logistic.score(sum) };
+        let candidate = |(sum, record)| (sum, Candidate { score: score(sum), id_rank: id_rank(record), record });
+        let mut all: Vec<(f64, Candidate)> = kept.into_iter().map(candidate).collect();
+        all.sort_unstable_by(|(_, a), (_, b)| b.score.total_cmp(&a.score).then(a.id_rank.cmp(&b.id_rank)));
+        all.truncate(self.limit);
+        all
     }
 
     /// The highest sum that was offered; minus infinity where none was.
@@ -113,12 +98,13 @@ impl Top {
 
     /// The records that have entered and were not driven out, in no order.
     pub(crate) fn records(&self) -> Vec<u32> {
-        self.heap.iter().map(|candidate| candidate.record).collect()
+        self.kept.iter().map(|(_, record)| *record).collect()
     }
 
-    /// The best, in no order.
-    pub(crate) fn into_candidates(self) -> Vec<Candidate> {
-        self.heap.into_vec()
+    /// The best, in order.
+    pub(crate) fn into_candidates(mut self, id_rank: impl Fn(u32) -> u64) -> Vec<Candidate> {
+        let kept = std::mem::take(&mut self.kept);
+        self.in_order(kept, id_rank).into_iter().map(|(_, candidate)| candidate).collect()
     }
 }
 
@@ -130,23 +116,21 @@ mod tests {
     proptest! {
         #[test]
         fn the_best_of_any_sums_are_those_of_a_sort(
-            sums in prop::collection::vec(prop::sample::select(vec![0.0, 0.1, 0.2, 0.9, 1.07, 4.9, 5.1, 40.0, 80.0]), 0..60),
+            sums in prop::collection::vec(prop::sample::select(vec![0.0, 0.1, 0.100_000_000_1, 0.2, 0.9, 1.07, 4.9, 5.1, 40.0, 80.0]), 0..200),
             limit in 0..20_usize,
         ) {
             let logistic = Logistic::of(None);
+            // Ranks that go down show that the order of offering does not matter.
+            let id_rank = |record: u32| 1_000 - u64::from(record);
             let mut top = Top::new(limit, sums.len(), logistic, f64::NEG_INFINITY);
             for (record, sum) in (0_u32..).zip(&sums) {
-                // Ranks that go down show that the order of offering does not matter.
-                top.offer(*sum, record, || 1_000 - u64::from(record));
+                top.offer(*sum, record, id_rank);
             }
-            let mut found = top.into_candidates();
-            found.sort();
-            let mut all: Vec<Candidate> = (0_u32..).zip(&sums)
-                .map(|(record, sum)| Candidate { score: logistic.score(*sum), sum: *sum, id_rank: 1_000 - u64::from(record), record }).collect();
-            all.sort();
+            let found: Vec<(f64, u32)> = top.into_candidates(id_rank).iter().map(|found| (found.score, found.record)).collect();
+            let mut all: Vec<(f64, u32)> = (0_u32..).zip(&sums).map(|(record, sum)| (logistic.score(*sum), record)).collect();
+            all.sort_by(|a, b| b.0.total_cmp(&a.0).then(b.1.cmp(&a.1)));
             all.truncate(limit);
-            let records = |candidates: &[Candidate]| candidates.iter().map(|candidate| candidate.record).collect::<Vec<_>>();
-            prop_assert_eq!(records(&found), records(&all));
+            prop_assert_eq!(found, all);
         }
     }
 }

@@ -36,6 +36,12 @@ macro_rules! id {
             }
         }
 
+        impl From<$Id> for String {
+            fn from(id: $Id) -> Self {
+                id.0
+            }
+        }
+
         impl From<&$Id> for $Id {
             fn from(id: &$Id) -> Self {
                 id.clone()

@@ -1,5 +1,6 @@
 //! From text to terms: words, without stop words, stemmed, then folded.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 
 use super::stop::{StopWords, stop_words};
@@ -44,12 +45,16 @@ pub fn terms(text: &str, language: Option<Language>) -> Vec<Term> {
 
 /// Shows the content words of a text, in order, with repetitions: each as it is looked up, and as it stood there in lower case.
 pub(super) fn each_term(text: &str, language: Option<Language>, mut see: impl FnMut(&str, &str)) {
-    let (lower, analysis, mut folded) = (Lower::of(text), Analysis::of(language), String::new());
-    for form in lower.words() {
-        if analysis.term_into(form, &mut folded) {
-            see(&folded, cut(form));
-        }
+    thread_local! {
+        /// Asks come one by one, and most of their words again and again.
+        static OF_ASKS: RefCell<Tokenizer> = RefCell::new(Tokenizer::remembering(1 << 13));
     }
+    OF_ASKS.with_borrow_mut(|tokenizer| {
+        tokenizer.each_token(text, language, |token| {
+            let (term, form) = Token::split(token);
+            see(term, form);
+        });
+    });
 }
 
 /// How words become terms in a language.
@@ -79,32 +84,45 @@ fn cut(text: &str) -> &str {
 }
 
 /// The tokens of many texts: what a word became is remembered, for most words of many texts are the same.
-#[derive(Default)]
 pub(crate) struct Tokenizer {
     /// For no language, and for each: words, and their tokens where they have content.
-    known: [HashMap<Box<str>, Option<Box<str>>>; Language::ALL.len() + 1],
+    known: [HashMap<Box<str>, Option<Token>>; Language::ALL.len() + 1],
+    /// More words of a language than these are not remembered.
+    most: usize,
+}
+
+impl Default for Tokenizer {
+    fn default() -> Self {
+        Self::remembering(1 << 16)
+    }
 }
 
 impl Tokenizer {
-    /// More words of a language than these are not remembered.
-    const MOST: usize = 1 << 16;
+    fn remembering(most: usize) -> Self {
+        Self { known: Default::default(), most }
+    }
 
     /// The content words of a text, in order, with repetitions.
     pub(crate) fn tokens(&mut self, text: &str, language: Option<Language>) -> Tokens {
-        let (lower, analysis, mut term, mut tokens) = (Lower::of(text), Analysis::of(language), String::new(), Tokens::default());
+        let mut tokens = Tokens::default();
+        self.each_token(text, language, |token| tokens.push(token));
+        tokens
+    }
+
+    fn each_token(&mut self, text: &str, language: Option<Language>, mut see: impl FnMut(&str)) {
+        let (lower, analysis, mut term) = (Lower::of(text), Analysis::of(language), String::new());
         let known = &mut self.known[language.map_or(0, |language| language as usize + 1)];
         for form in lower.words() {
             if let Some(token) = known.get(form) {
-                tokens.extend(token.as_deref());
+                token.iter().for_each(|token| see(token.as_str()));
                 continue;
             }
             let token = analysis.term_into(form, &mut term).then(|| Token::new(&term, cut(form)));
-            tokens.extend(token.as_ref().map(Token::as_str));
-            if known.len() < Self::MOST {
-                known.insert(form.into(), token.map(|token| token.as_str().into()));
+            token.iter().for_each(|token| see(token.as_str()));
+            if known.len() < self.most {
+                known.insert(form.into(), token);
             }
         }
-        tokens
     }
 }
 

@@ -26,11 +26,16 @@ impl Token {
     }
 
     pub(crate) fn term(&self) -> &str {
-        self.0.split_once(BETWEEN).map_or(&self.0, |(term, _)| term)
+        Self::split(&self.0).0
     }
 
     pub(crate) fn form(&self) -> &str {
-        self.0.split_once(BETWEEN).map_or("", |(_, form)| form)
+        Self::split(&self.0).1
+    }
+
+    /// The term and the form of a token that was written as a text.
+    pub(super) fn split(text: &str) -> (&str, &str) {
+        text.split_once(BETWEEN).unwrap_or((text, ""))
     }
 }
 
@@ -49,18 +54,14 @@ impl Tokens {
         &self.0
     }
 
+    pub(super) fn push(&mut self, token: &str) {
+        self.0.push_str(token);
+        self.0.push(' ');
+    }
+
     /// Each as the text of a [`Token`].
     pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
         self.0.split_terminator(' ')
-    }
-}
-
-impl<'t> Extend<&'t str> for Tokens {
-    fn extend<I: IntoIterator<Item = &'t str>>(&mut self, tokens: I) {
-        for token in tokens {
-            self.0.push_str(token);
-            self.0.push(' ');
-        }
     }
 }
 
