@@ -14,7 +14,7 @@ use crate::watch::Watch;
 /// How many challenges a thread matches before results are handed on.
 const AHEAD: usize = 64;
 /// How many challenges a thread takes through the data together: enough that the records' vectors, read once for all of them, cost nothing.
-const GROUP: usize = 16;
+const GROUP: usize = 32;
 
 impl Matcher {
     /// Ranks the solutions against many challenges, on as many threads as the matcher has; the result does not depend on how many.

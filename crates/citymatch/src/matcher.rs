@@ -377,8 +377,7 @@ fn offer(block: &Block<'_>, segment: &Segment, ask: &Ask, barred: &[bool], top: 
         if group.bound < top.floor() {
             break;
         }
-        let above = block.above(*group, top.floor());
-        for (at, _) in (group.first..block.records.len()).zip(above).filter(|(_, above)| *above) {
+        for at in block.above(*group, top.floor()) {
             let number = block.records.start + at;
             let record = u32::try_from(number).expect("records are counted in u32");
             let tag = segment.tag(record);

@@ -134,12 +134,18 @@ impl Most {
     }
 }
 
+/// The records of a group, a bit each.
+pub(crate) type Bits = u64;
+
 wide! {
-    /// What no S of the records of a group is above; their meaning stands in its place before.
-    fn most_of_each(most: &Most, words: &[f32; GROUP], related: &[[f32; GROUP]; 2], bounds: &mut [f64; GROUP]) {
+    /// Which records of a group may have an S that reaches a floor; `bounds` has their meaning before, and then what no S is above.
+    fn reach(most: &Most, words: &[f32; GROUP], related: [&[f32; GROUP]; 2], floor: f64, bounds: &mut [f64; GROUP], reach: &mut Bits) {
         let [whole, near] = related;
-        for (((words, whole), near), bound) in words.iter().zip(whole).zip(near).zip(bounds) {
+        for (((words, whole), near), bound) in words.iter().zip(whole).zip(near).zip(&mut *bounds) {
             *bound = most.at(*words, mean(*whole, *near), *bound);
+        }
+        for (bound, place) in bounds.iter().zip(0..) {
+            *reach |= Bits::from(*bound >= floor) << place;
         }
     }
 }
@@ -182,16 +188,28 @@ impl<'w> Block<'w> {
         above
     }
 
-    /// Which records of a group have an S that may reach a floor.
-    pub(crate) fn above(&self, group: Group, floor: f64) -> [bool; GROUP] {
-        let first = group.first;
-        let values = |values: &[f32]| values.get(first..).and_then(<[f32]>::first_chunk).copied().unwrap_or([0.0; GROUP]);
-        let (words, related) = (values(&self.words), [&self.related.whole, &self.related.near].map(|half| values(half)));
+    /// Which records of a group have an S that may reach a floor, by their places in the block.
+    pub(crate) fn above(&self, group: Group, floor: f64) -> impl Iterator<Item = usize> + use<> {
+        let Group { first, .. } = group;
         let mut bounds = [0.0; GROUP];
         for (bound, meaning) in bounds.iter_mut().zip(self.meaning.get(first..).unwrap_or_default()) {
             *bound = *meaning;
         }
-        most_of_each(&self.most, &words, &related, &mut bounds);
-        bounds.map(|bound| bound >= floor)
+        let mut bits = 0;
+        let related = [values_of(&self.related.whole, first), values_of(&self.related.near, first)];
+        reach(&self.most, values_of(&self.words, first), related, floor, &mut bounds, &mut bits);
+        // Behind the last record there is nothing.
+        bits &= Bits::MAX >> GROUP.saturating_sub(self.records.len() - first);
+        std::iter::from_fn(move || {
+            let place = (bits != 0).then(|| bits.trailing_zeros() as usize)?;
+            bits &= bits - 1;
+            Some(first + place)
+        })
     }
+}
+
+/// A signal's values of a group; 0 for a signal that counts nothing.
+fn values_of(values: &[f32], first: usize) -> &[f32; GROUP] {
+    const NOTHING: [f32; GROUP] = [0.0; GROUP];
+    values.get(first..).and_then(<[f32]>::first_chunk).unwrap_or(&NOTHING)
 }
