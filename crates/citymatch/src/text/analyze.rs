@@ -113,12 +113,17 @@ impl Tokenizer {
         let (lower, analysis, mut term) = (Lower::of(text), Analysis::of(language), String::new());
         let known = &mut self.known[language.map_or(0, |language| language as usize + 1)];
         for form in lower.words() {
+            let mut show = |token: &Option<Token>| {
+                if let Some(token) = token {
+                    see(token.as_str());
+                }
+            };
             if let Some(token) = known.get(form) {
-                token.iter().for_each(|token| see(token.as_str()));
+                show(token);
                 continue;
             }
             let token = analysis.term_into(form, &mut term).then(|| Token::new(&term, cut(form)));
-            token.iter().for_each(|token| see(token.as_str()));
+            show(&token);
             if known.len() < self.most {
                 known.insert(form.into(), token);
             }
