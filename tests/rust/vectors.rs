@@ -186,6 +186,28 @@ impl Encoder for Vowels {
     }
 }
 
+#[test]
+fn a_commit_without_the_encoder_keeps_its_vectors() -> Result<(), Error> {
+    let folder = tempdir().expect("a folder");
+    let path = folder.path().join("catalogue.cm");
+    add(&Catalogue::with_encoder(counting()).create(&path)?, &demo::solutions())?;
+    // The built-in encoder is another one: this is opened without.
+    let more = Solution::new("more", "Rain gardens");
+    add(&Catalogue::open(&path)?, &[more.clone()])?;
+    assert_eq!(files(&path).len(), 3, "the new segment has no vectors");
+    let encoder = counting();
+    add(&Catalogue::with_encoder(encoder.clone()).open(&path)?, &[])?;
+    let matcher = Matcher::new(&Catalogue::with_encoder(encoder.clone()).open(&path)?)?;
+    let challenge = Challenge::new("c1", "rain");
+    matcher.find(&challenge)?;
+    let alone = counting();
+    let catalogue = Catalogue::with_encoder(alone.clone()).in_memory()?;
+    add(&catalogue, &[more])?;
+    Matcher::new(&catalogue)?.find(&challenge)?;
+    assert_eq!(encoder.1.load(Ordering::Relaxed), alone.1.load(Ordering::Relaxed), "only what was new is encoded");
+    Ok(())
+}
+
 /// An encoder that says when it is asked, and waits until it may answer.
 struct Waiting {
     asked: Mutex<Sender<()>>,

@@ -1,5 +1,6 @@
 //! What is derived from a snapshot's segments: made once for each, kept in files beside the index.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -21,6 +22,9 @@ use crate::text::{Content, Tokenizer};
 
 /// The folder of derived data in a catalogue's.
 const FOLDER: &str = "derived";
+/// What its files are, as their names end.
+const TERMS: &str = "terms";
+const VECTORS: &str = "vectors";
 
 impl Snapshot {
     /// The terms of a segment: read from their file, or made again where that is missing or damaged.
@@ -71,7 +75,6 @@ impl Snapshot {
     /// Writes what is derived from segments that have no file yet, and removes the files of segments that are gone. A folder that cannot be
     /// written is no failure: what is missing is made again by whoever needs it.
     pub(super) fn keep_derived(&self, origins: &Origins<'_>) -> Result<(), Error> {
-        let mut kept = Vec::new();
         for (segment, number) in self.segments().iter().zip(0..) {
             if segment.terms().get().is_none()
                 && let Some((terms, vectors)) = origins.of(self, number)?
@@ -82,18 +85,24 @@ impl Snapshot {
             let vectors = self.encoder().map(|_| self.vectors(number)).transpose()?;
             let terms = self.terms(number)?;
             let Some(folder) = self.folder() else { continue };
-            kept.push(keep(folder.join(terms_file(segment)), &terms.file, &terms.made));
+            keep(&folder.join(terms_file(segment)), &terms.file, &terms.made);
             if let (Some(vectors), Some(encoder)) = (vectors, self.encoder()) {
-                kept.push(keep(folder.join(vectors_file(segment, encoder)), &vectors.file, &vectors.made));
+                keep(&folder.join(vectors_file(segment, encoder)), &vectors.file, &vectors.made);
             }
         }
         if let Some(entries) = self.folder().and_then(|folder| fs::read_dir(folder).ok()) {
-            for entry in entries.flatten().filter(|entry| !kept.contains(&entry.path())) {
+            for entry in entries.flatten().filter(|entry| !self.needs(&entry.path())) {
                 // What cannot be removed now is tried again at the next commit.
                 let _ = fs::remove_file(entry.path());
             }
         }
         Ok(())
+    }
+
+    /// Whether a file of derived data is one of a segment that is there. Its vectors may be those of an encoder that is not at hand.
+    fn needs(&self, file: &Path) -> bool {
+        let (name, kind) = (file.file_name().and_then(OsStr::to_str).unwrap_or_default(), file.extension().and_then(OsStr::to_str));
+        matches!(kind, Some(TERMS | VECTORS)) && self.segments().iter().any(|segment| name.starts_with(&segment.name()))
     }
 
     /// The folder of derived data; none in memory.
@@ -149,22 +158,21 @@ fn terms_made(file: &OwnedBytes, segment: &Segment) -> Result<Terms, Error> {
 
 /// The file of a segment's terms.
 fn terms_file(segment: &Segment) -> String {
-    format!("{}.terms", segment.name())
+    format!("{}.{TERMS}", segment.name())
 }
 
 /// The file of what an encoder made of a segment.
 fn vectors_file(segment: &Segment, encoder: &dyn Encoder) -> String {
     // An encoder's name may hold what no file's name can.
     let encoder = crc32fast::hash(format!("{} {}", encoder.name(), encoder.size()).as_bytes());
-    format!("{}-{encoder:08x}.vectors", segment.name())
+    format!("{}-{encoder:08x}.{VECTORS}", segment.name())
 }
 
 /// Writes a file that is not there yet, or holds something else.
-fn keep(file: PathBuf, bytes: &[u8], made: &AtomicBool) -> PathBuf {
+fn keep(file: &Path, bytes: &[u8], made: &AtomicBool) {
     if (made.swap(false, Relaxed) || !file.exists()) && file.parent().is_some_and(|folder| fs::create_dir_all(folder).is_ok()) {
-        write(&file, bytes);
+        write(file, bytes);
     }
-    file
 }
 
 /// Under another name first, so that nobody reads half a file.

@@ -1,20 +1,17 @@
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::fmt;
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use citymatch_encoder::Encoder;
 use tantivy::directory::error::LockError;
 use tantivy::directory::{Directory, INDEX_WRITER_LOCK};
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
 use tantivy::{IndexWriter, TantivyError, Term};
 
-use super::origins::{Origins, Put as PutDerived};
+use super::deriving::Deriving;
+use super::origins::Origins;
 use super::rows::{AddReport, Place, Rejected, Row};
-use super::snapshot::Base;
 use super::snapshot::Snapshot;
 use super::{Catalogue, Fields};
-use crate::derived::{AT_ONCE, Growing, Terms, Vectors};
 use crate::error::{Error, ErrorKind};
 use crate::record::{Kind, Problem, Record, TEXT_LIMIT, Warning};
 use crate::text::{Content, Tokenizer, language_of};
@@ -91,7 +88,7 @@ impl Edit {
             fields: catalogue.inner.base.fields.clone(),
             before,
             changed: HashMap::new(),
-            derived: Deriving::new(&catalogue.inner.base),
+            derived: Deriving::new(catalogue.inner.base.encoder.clone()),
             tokenizer: Tokenizer::default(),
             text_limit: TEXT_LIMIT,
         })
@@ -242,50 +239,6 @@ impl Committing {
 impl Drop for Committing {
     fn drop(&mut self) {
         self.0.inner.committing.store(false, Ordering::Release);
-    }
-}
-
-/// What is derived from the solutions that a change puts, while their texts are at hand.
-struct Deriving {
-    encoder: Option<Arc<dyn Encoder>>,
-    /// None after a failure, and where a solution was put twice: then the records are read again after the commit.
-    growing: Option<Growing>,
-    waiting: Vec<Option<Content>>,
-    ids: HashSet<String>,
-}
-
-impl Deriving {
-    fn new(base: &Base) -> Self {
-        let encoder = base.encoder.clone();
-        Self { growing: Some(Growing::new(encoder.as_deref())), encoder, waiting: Vec::new(), ids: HashSet::new() }
-    }
-
-    fn push(&mut self, content: Content) {
-        if !self.ids.insert(content.id.clone()) {
-            self.growing = None;
-        }
-        self.waiting.push(Some(content));
-        if self.waiting.len() == AT_ONCE {
-            self.derive_waiting();
-        }
-    }
-
-    fn derive_waiting(&mut self) {
-        let waiting = std::mem::take(&mut self.waiting);
-        if let Some(growing) = &mut self.growing
-            && growing.push(&waiting, self.encoder.as_deref()).is_err()
-        {
-            self.growing = None;
-        }
-    }
-
-    fn finish(&mut self) -> Option<PutDerived> {
-        self.derive_waiting();
-        let encoder = self.encoder.as_deref();
-        let (terms, vectors) = self.growing.take()?.into_files(encoder).ok()?;
-        let terms = Terms::from_file(&terms)?;
-        let vectors = vectors.zip(encoder).map(|(file, encoder)| Vectors::from_file(&file, &terms, terms.records(), encoder.size()));
-        Some(PutDerived { vectors: vectors.map_or(Some(None), |vectors| vectors.map(Some))?, terms })
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod check;
 mod derived;
+mod deriving;
 mod directory;
 mod edit;
 mod expansions;

@@ -4,9 +4,10 @@ use std::collections::{HashMap, HashSet};
 
 use ownedbytes::OwnedBytes;
 
+use super::deriving::Derived;
 use super::segment::Segment;
 use super::snapshot::Snapshot;
-use crate::derived::{self, Part, Terms, Vectors};
+use crate::derived::{self, Part};
 use crate::error::Error;
 use crate::record::Kind;
 
@@ -16,14 +17,8 @@ pub(super) struct Origins<'e> {
     pub(super) before: &'e Snapshot,
     /// The ids that the change put or removed.
     pub(super) changed: HashSet<&'e str>,
-    /// What is derived from the solutions that the change put, in their order; none where one of them was put twice.
-    pub(super) put: Option<Put>,
-}
-
-/// What is derived from the solutions that a change put.
-pub(super) struct Put {
-    pub(super) terms: Terms,
-    pub(super) vectors: Option<Vectors>,
+    /// What is derived from the solutions that the change put, in their order; none where it is left for later.
+    pub(super) put: Option<Derived>,
 }
 
 impl Origins<'_> {
@@ -62,7 +57,7 @@ impl Origins<'_> {
 }
 
 /// Whether a segment has the solutions that were put, all of them and in their order, and nothing else.
-fn is_what_was_put(segment: &Segment, ids: &[String], put: &Put) -> bool {
+fn is_what_was_put(segment: &Segment, ids: &[String], put: &Derived) -> bool {
     segment.counts().challenges == 0
         && ids.len() == put.terms.records()
         && ids.iter().zip(0..).all(|(id, record)| id == put.terms.id(record))
