@@ -193,7 +193,7 @@ fn a_commit_without_the_encoder_keeps_its_vectors() -> Result<(), Error> {
     add(&Catalogue::with_encoder(counting()).create(&path)?, &demo::solutions())?;
     // The built-in encoder is another one: this is opened without.
     let more = Solution::new("more", "Rain gardens");
-    add(&Catalogue::open(&path)?, &[more.clone()])?;
+    add(&Catalogue::open(&path)?, std::slice::from_ref(&more))?;
     assert_eq!(files(&path).len(), 3, "the new segment has no vectors");
     let encoder = counting();
     add(&Catalogue::with_encoder(encoder.clone()).open(&path)?, &[])?;
