@@ -4,10 +4,11 @@
 //! snapshot takes what is alive of that, over all its segments: so a commit costs the search in its own records.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use citymatch_encoder::{Quantised, Vector};
 
+use super::remembered::{Expansion, Neighbour};
 use super::snapshot::Snapshot;
 use crate::derived::encoding;
 use crate::error::Error;
@@ -15,51 +16,19 @@ use crate::text::{AskTerm, Token};
 
 /// How many near terms a word is expanded to.
 const NEAREST: usize = 10;
-/// How many words a snapshot, or a segment, remembers; then it forgets them all.
-const MOST_REMEMBERED: usize = 32_768;
-
-/// A term of the catalogue that a word of the ask is related to.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Expansion {
-    pub(crate) text: String,
-    /// 1 for the word itself, else the larger of the Dice coefficient and the square of the cosine to the nearest of the term's forms.
-    pub(crate) weight: f64,
-    /// The number that the term has in each segment, if it is there.
-    pub(crate) numbers: Vec<Option<u32>>,
-    /// How many live solutions have it.
-    pub(crate) solutions: u64,
-}
-
-/// What words were looked up, each by its term and form.
-pub(super) type Remembered<T> = Mutex<HashMap<Token, Arc<T>>>;
-
-/// What a segment knows of words.
-pub(super) type Neighbours = Remembered<Neighbour>;
-
-/// The terms of one segment that are related to a word, the dead included.
-#[derive(Default)]
-pub(super) struct Neighbour {
-    /// Forms by their numbers, with the cosine.
-    near: Vec<(usize, f64)>,
-    /// Terms by their numbers, with the Dice coefficient.
-    alike: Vec<(u32, f64)>,
-}
 
 impl Snapshot {
     /// The terms that each word of an ask is related to, by text.
     pub(crate) fn expansions(&self, words: &[AskTerm]) -> Result<Vec<Arc<Vec<Expansion>>>, Error> {
         let words: Vec<Token> = words.iter().map(|word| Token::new(&word.text, &word.form)).collect();
-        remembered(self.remembered_expansions(), &words, |missing| {
+        self.remembered_expansions().each(&words, |missing| {
             let forms: Vec<&str> = missing.iter().map(Token::form).collect();
             let vectors = self.required_encoder()?.encode(&forms).map_err(encoding)?;
             let vectors: Vec<Quantised> = vectors.iter().map(Vector::quantise).collect();
-            let segments =
-                (0..self.segments().len()).map(|segment| self.neighbours(segment, missing, &vectors)).collect::<Result<Vec<_>, _>>()?;
-            let of_word = |(at, word): (usize, &Token)| {
-                let of_segments: Vec<&Neighbour> = segments.iter().map(|words| &*words[at]).collect();
-                self.expand(word, &of_segments)
-            };
-            missing.iter().enumerate().map(|(at, word)| of_word((at, word))).collect()
+            let segments = 0..self.segments().len();
+            let segments: Vec<_> = segments.map(|segment| self.neighbours(segment, missing, &vectors)).collect::<Result<_, Error>>()?;
+            let of_segments = |at: usize| segments.iter().map(|words| &*words[at]).collect::<Vec<&Neighbour>>();
+            missing.iter().enumerate().map(|(at, word)| self.expand(word, &of_segments(at))).collect()
         })
     }
 
@@ -67,7 +36,7 @@ impl Snapshot {
     fn neighbours(&self, segment: usize, words: &[Token], vectors: &[Quantised]) -> Result<Vec<Arc<Neighbour>>, Error> {
         let (terms, own) = (self.terms(segment)?, self.vectors(segment)?);
         let place: HashMap<&Token, &Quantised> = words.iter().zip(vectors).collect();
-        remembered(self.segments()[segment].neighbours(), words, |missing| {
+        self.segments()[segment].neighbours().each(words, |missing| {
             let near = own.near(&missing.iter().map(|word| place[word]).collect::<Vec<_>>());
             Ok(missing.iter().zip(near).map(|(word, near)| Neighbour { near, alike: terms.alike(word.term()) }).collect())
         })
@@ -129,30 +98,4 @@ impl Snapshot {
         }
         Ok((numbers, solutions))
     }
-}
-
-/// What is remembered of words, after `find` has found it for those of which nothing is.
-fn remembered<T>(
-    memory: &Remembered<T>,
-    words: &[Token],
-    find: impl FnOnce(&[Token]) -> Result<Vec<T>, Error>,
-) -> Result<Vec<Arc<T>>, Error> {
-    let lock = || -> MutexGuard<'_, HashMap<Token, Arc<T>>> { memory.lock().unwrap_or_else(PoisonError::into_inner) };
-    let mut found: Vec<Option<Arc<T>>> = {
-        let memory = lock();
-        words.iter().map(|word| memory.get(word).cloned()).collect()
-    };
-    let missing: Vec<Token> = words.iter().zip(&found).filter(|(_, found)| found.is_none()).map(|(word, _)| word.clone()).collect();
-    if !missing.is_empty() {
-        let mut new = find(&missing)?.into_iter().map(Arc::new);
-        for found in found.iter_mut().filter(|found| found.is_none()) {
-            *found = new.next();
-        }
-        let mut memory = lock();
-        if memory.len() + missing.len() > MOST_REMEMBERED {
-            memory.clear();
-        }
-        memory.extend(words.iter().cloned().zip(found.iter().flatten().cloned()));
-    }
-    Ok(found.into_iter().flatten().collect())
 }

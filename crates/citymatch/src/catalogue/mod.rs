@@ -8,6 +8,7 @@ mod edit;
 mod expansions;
 mod format;
 mod origins;
+mod remembered;
 mod rows;
 mod schema;
 mod segment;
@@ -25,7 +26,7 @@ use tantivy::directory::{Directory, MmapDirectory, RamDirectory};
 use tantivy::{Index, IndexReader, IndexSettings, ReloadPolicy};
 
 pub use edit::{Edit, Put};
-pub(crate) use expansions::Expansion;
+pub(crate) use remembered::Expansion;
 pub use rows::{AddReport, Place, Rejected, Row};
 pub(crate) use segment::{Facts, Segment};
 pub(crate) use snapshot::Address;

@@ -9,7 +9,7 @@ use tantivy::postings::Postings;
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, DocSet, Opstamp, SegmentReader, TERMINATED, Term};
 
-use super::expansions::Neighbours;
+use super::remembered::{Neighbour, Remembered};
 use super::schema::{ID, KIND, LANGUAGE, LENGTH, kind_code, language_of_code};
 use crate::derived::{Terms, Vectors};
 use crate::error::Error;
@@ -38,7 +38,7 @@ struct Records {
     /// What is derived from the records, read or made when a signal first asks.
     terms: OnceLock<Terms>,
     vectors: OnceLock<Vectors>,
-    neighbours: Neighbours,
+    neighbours: Remembered<Neighbour>,
 }
 
 /// How many records there are.
@@ -110,7 +110,7 @@ impl Records {
             facts: OnceLock::new(),
             terms: OnceLock::new(),
             vectors: OnceLock::new(),
-            neighbours: Neighbours::default(),
+            neighbours: Remembered::default(),
         };
         let mut counts = Counts::default();
         for record in 0..reader.max_doc() {
@@ -184,7 +184,7 @@ impl Segment {
         &self.records.vectors
     }
 
-    pub(super) fn neighbours(&self) -> &Neighbours {
+    pub(super) fn neighbours(&self) -> &Remembered<Neighbour> {
         &self.records.neighbours
     }
 

@@ -7,7 +7,7 @@ use citymatch_encoder::Encoder;
 use tantivy::schema::Field;
 use tantivy::{DocAddress, Searcher, TantivyDocument, Term};
 
-use super::expansions::{Expansion, Remembered};
+use super::remembered::{Expansion, Remembered};
 use super::schema::Fields;
 use super::segment::{Facts, Segment};
 use crate::error::{Error, ErrorKind};

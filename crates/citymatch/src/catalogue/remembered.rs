@@ -1,0 +1,99 @@
+//! What is remembered of the words of asks.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::error::Error;
+use crate::text::Token;
+
+/// How many words a snapshot, or a segment, remembers; then it forgets them all.
+const MOST: usize = 32_768;
+
+/// A term of the catalogue that a word of the ask is related to.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Expansion {
+    pub(crate) text: String,
+    /// 1 for the word itself, else the larger of the Dice coefficient and the square of the cosine to the nearest of the term's forms.
+    pub(crate) weight: f64,
+    /// The number that the term has in each segment, if it is there.
+    pub(crate) numbers: Vec<Option<u32>>,
+    /// How many live solutions have it.
+    pub(crate) solutions: u64,
+}
+
+/// The terms of one segment that are related to a word, the dead included.
+pub(super) struct Neighbour {
+    /// Forms by their numbers, with the cosine.
+    pub(super) near: Vec<(usize, f64)>,
+    /// Terms by their numbers, with the Dice coefficient.
+    pub(super) alike: Vec<(u32, f64)>,
+}
+
+/// What was found for words, each by its term and form.
+pub(super) struct Remembered<T>(Mutex<HashMap<Token, Arc<T>>>);
+
+impl<T> Default for Remembered<T> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<T> Remembered<T> {
+    /// What was found for each word, after `find` has found it for those that are new.
+    pub(super) fn each(&self, words: &[Token], find: impl FnOnce(&[Token]) -> Result<Vec<T>, Error>) -> Result<Vec<Arc<T>>, Error> {
+        let mut found: Vec<Option<Arc<T>>> = {
+            let known = self.known();
+            words.iter().map(|word| known.get(word).cloned()).collect()
+        };
+        let missing: Vec<Token> = words.iter().zip(&found).filter(|(_, found)| found.is_none()).map(|(word, _)| word.clone()).collect();
+        if !missing.is_empty() {
+            let mut new = find(&missing)?.into_iter().map(Arc::new);
+            for found in found.iter_mut().filter(|found| found.is_none()) {
+                *found = new.next();
+            }
+            let mut known = self.known();
+            if known.len() + missing.len() > MOST {
+                known.clear();
+            }
+            known.extend(words.iter().cloned().zip(found.iter().flatten().cloned()));
+        }
+        Ok(found.into_iter().flatten().collect())
+    }
+
+    fn known(&self) -> MutexGuard<'_, HashMap<Token, Arc<T>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_known_is_not_found_again_until_it_is_too_much() {
+        let remembered = Remembered::default();
+        let words: Vec<Token> = (0..=MOST).map(|number| Token::new("term", &number.to_string())).collect();
+        let asked = |words: &[Token]| {
+            let mut asked = 0;
+            let found = remembered.each(words, |missing| {
+                asked = missing.len();
+                Ok(missing.iter().map(|word| word.form().to_owned()).collect())
+            });
+            let expected: Vec<&str> = words.iter().map(Token::form).collect();
+            assert_eq!(found.unwrap().iter().map(|form| form.as_str()).collect::<Vec<_>>(), expected);
+            asked
+        };
+        let cases = [
+            ("new", 0..10, 10),
+            ("known", 0..10, 0),
+            ("some_new", 5..15, 5),
+            ("as_many_as_can_be", 0..MOST, MOST - 15),
+            ("known_still", 0..3, 0),
+            ("one_more", MOST..MOST + 1, 1),
+            ("forgotten", 0..3, 3),
+        ];
+        for (name, words_of, expected) in cases {
+            assert_eq!(asked(&words[words_of]), expected, "{name}");
+        }
+    }
+}
