@@ -12,8 +12,8 @@ from txtai import Embeddings
 from engine import DEPTH, WORK, vectors
 from judged import ROOT, Judged, Row, text
 from measures import Run, ranked
+from tantivy_by_language import LANGUAGES, empty_index
 
-LANGUAGES = {"es": "spanish", "pt": "portuguese", "en": "english"}
 STEMMERS = {code: Stemmer.Stemmer(name) for code, name in LANGUAGES.items()}
 
 
@@ -51,16 +51,7 @@ def with_bm25s(judged: Judged) -> Run:
 
 def with_tantivy(judged: Judged) -> Run:
     """tantivy-py: one field a language with its stemmer and stop words, the ask through the query parser over all fields."""
-    builder = tantivy.SchemaBuilder().add_text_field("id", stored=True, tokenizer_name="raw")
-    for code in LANGUAGES:
-        builder = builder.add_text_field(code, tokenizer_name=code)
-    index = tantivy.Index(builder.build())
-    for code, name in LANGUAGES.items():
-        filters = (tantivy.Filter.lowercase(), tantivy.Filter.stopword(name), tantivy.Filter.stemmer(name), tantivy.Filter.ascii_fold())
-        analyzer = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
-        for each in filters:
-            analyzer = analyzer.filter(each)
-        index.register_tokenizer(code, analyzer.build())
+    index = empty_index()
     writer = index.writer()
     for row in judged.solutions:
         writer.add_document(tantivy.Document(**{"id": [str(row["id"])], str(row["language"]): [text(row)]}))

@@ -16,6 +16,7 @@ from batch import tokens
 from clock import Timed, Times, cpu, whole
 from systems import Systems
 from table import Beside, Value, Work, number
+from tantivy_by_language import empty_index
 
 # A commit may have to merge: so many, in so many seconds on the clock, say what that costs on average.
 COMMITS, PATIENCE = 1000, 60
@@ -67,17 +68,7 @@ def adding(systems: Systems) -> Beside:
 
 def by_language(rows: list[dict], folder: Path) -> None:
     """As the quality bench sets tantivy-py up: a field a language with its stop words and stemmer. Of a record it keeps the id alone."""
-    names = {"es": "spanish", "pt": "portuguese", "en": "english"}
-    builder = tantivy.SchemaBuilder().add_text_field("id", stored=True, tokenizer_name="raw")
-    for code in names:
-        builder = builder.add_text_field(code, tokenizer_name=code, index_option="freq")
-    index = tantivy.Index(builder.build(), path=str(folder))
-    for code, name in names.items():
-        filters = (tantivy.Filter.lowercase(), tantivy.Filter.stopword(name), tantivy.Filter.stemmer(name), tantivy.Filter.ascii_fold())
-        analyzer = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
-        for each in filters:
-            analyzer = analyzer.filter(each)
-        index.register_tokenizer(code, analyzer.build())
+    index = empty_index(str(folder), "freq")
     writer = index.writer(num_threads=1)
     for row in rows:
         writer.add_document(tantivy.Document(id=[row["id"]], **{row["language"]: [f"{row['title']}\n{row['summary']}"]}))

@@ -29,7 +29,8 @@ pub struct Watch {
 }
 
 impl Watch {
-    /// Ends the batch within milliseconds: what has not been matched by then is [`ErrorKind::Cancelled`].
+    /// Ends the batch before its next records: what has not been matched by then is [`ErrorKind::Cancelled`]. An encoder's call, and the
+    /// first look at a segment's records for rules, are waited for.
     pub fn stop(&self) {
         self.stopped.store(true, Ordering::Relaxed);
     }

@@ -20,7 +20,7 @@ use crate::text::{Content, Tokenizer, language_of};
 const WRITER_MEMORY: usize = 128 << 20;
 
 /// Segments up to this size are of one kind: eight of a kind are merged. So a record is copied a few times, more seldom the more there are,
-/// and a search goes through some twenty segments at most.
+/// and a search goes through seven segments of a kind at most.
 const SMALL_SEGMENT: u32 = 128;
 /// A segment with a larger share of dead records is written again without them.
 const MOST_DEAD: f32 = 0.3;

@@ -290,7 +290,7 @@ impl WithEncoder {
 }
 
 fn make_index(directory: impl Into<Box<dyn Directory>>, fields: Fields) -> Result<Index, Error> {
-    // A thread for every new segment would be most of what a small one costs.
+    // A small segment is not worth a thread.
     let settings = IndexSettings { docstore_compress_dedicated_thread: false, ..IndexSettings::default() };
     Index::create(directory, fields.schema, settings).map_err(|error| Error::engine("making a catalogue", error))
 }

@@ -4,8 +4,6 @@
 
 use ownedbytes::OwnedBytes;
 
-use crate::kernel::prefetch;
-
 /// What a file begins with; another layout begins with another number.
 const MAGIC: &[u8; 8] = b"cmderiv5";
 
@@ -158,11 +156,6 @@ impl Texts {
     pub(crate) fn get(&self, at: usize) -> &str {
         // They were looked at when they were read.
         std::str::from_utf8(self.get_bytes(at)).unwrap_or_default()
-    }
-
-    /// Asks for what says where a text is.
-    pub(super) fn prefetch_start(&self, at: usize) {
-        prefetch(&self.start.items()[at..]);
     }
 
     pub(crate) fn get_bytes(&self, at: usize) -> &[u8] {

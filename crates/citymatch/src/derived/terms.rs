@@ -9,7 +9,6 @@ use ownedbytes::OwnedBytes;
 use super::code::{bucket, code};
 use super::file::{Array, Numbers, Sink, Source, Texts};
 use super::grams::{self, Grams};
-use crate::kernel::prefetch;
 use crate::text::{Content, Token, passage};
 
 /// How many records one list numbers: more have lists of their own, so that a record's number fits two bytes.
@@ -121,22 +120,6 @@ impl Terms {
                 return Some(term);
             }
             place = (place + 1) & mask;
-        }
-    }
-
-    /// Asks for what `find` and the beginnings of lists read of some terms, before it is needed: so it comes from memory side by side.
-    pub(crate) fn prefetch<'t>(&self, terms: impl Iterator<Item = &'t str>) {
-        let mask = self.places.len() - 1;
-        let places = terms.map(|text| crc32fast::hash(text.as_bytes()) as usize & mask);
-        let places: Vec<usize> = places.inspect(|place| prefetch(&self.places.items()[*place..])).collect();
-        let found = places.into_iter().filter_map(|place| self.places.number(place).checked_sub(1)).map(|term| term as usize);
-        let found: Vec<usize> =
-            found.inspect(|term| self.texts.prefetch_start(*term)).inspect(|term| prefetch(&self.start.items()[*term..])).collect();
-        for term in found {
-            prefetch(self.texts.get_bytes(term));
-            let head = self.start.number(term) as usize;
-            prefetch(&self.records.items()[head..]);
-            prefetch(&self.codes.bytes()[head..]);
         }
     }
 

@@ -35,9 +35,6 @@ pub(crate) struct WordsTerm<'a> {
 
 impl<'a> Words<'a> {
     pub(crate) fn new(snapshot: &Snapshot, ask: &'a Ask) -> Result<Self, Error> {
-        for segment in 0..snapshot.segments().len() {
-            snapshot.terms(segment)?.prefetch(ask.terms.iter().map(|term| &*term.text));
-        }
         let statistics = Statistics::of(snapshot);
         let mut terms = Vec::with_capacity(ask.terms.len());
         for term in &ask.terms {

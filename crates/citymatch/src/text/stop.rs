@@ -1,7 +1,6 @@
 //! Words that carry no content, per language: Snowball's lists, kept beside this file with their licence.
 
 use std::collections::HashSet;
-use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::LazyLock;
 
 use super::words::Lower;
@@ -15,29 +14,7 @@ static ENGLISH: LazyLock<StopWords> = LazyLock::new(|| list(include_str!("stop/e
 static SPANISH: LazyLock<StopWords> = LazyLock::new(|| list(include_str!("stop/es.txt"), SPANISH_QUESTIONS));
 static PORTUGUESE: LazyLock<StopWords> = LazyLock::new(|| list(include_str!("stop/pt.txt"), PORTUGUESE_QUESTIONS));
 
-/// Looked up at every word of a text, and made of these lists alone: a hash that nobody can attack need not be a strong one.
-pub(super) type StopWords = HashSet<String, BuildHasherDefault<Fnv>>;
-
-/// The hash of Fowler, Noll and Vo (FNV-1a).
-pub(super) struct Fnv(u64);
-
-impl Default for Fnv {
-    fn default() -> Self {
-        Self(0xCBF2_9CE4_8422_2325)
-    }
-}
-
-impl Hasher for Fnv {
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01B3);
-        }
-    }
-
-    fn finish(&self) -> u64 {
-        self.0
-    }
-}
+pub(super) type StopWords = HashSet<String>;
 
 /// The stop words of a language, lower case, with their accents.
 pub(super) fn stop_words(language: Language) -> &'static StopWords {
