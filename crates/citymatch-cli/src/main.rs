@@ -19,6 +19,9 @@ use clap::Parser;
 
 use failure::Failure;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Matches city challenges with solutions that others have built, in Spanish, Portuguese and English.
 ///
 /// Begin with `citymatch demo`. Exit codes: 0 done, 1 it failed, 2 wrong use. Data go to stdout, everything else to stderr.

@@ -29,6 +29,9 @@ mod run;
 mod table;
 mod text;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The native part of citymatch. Import `citymatch` instead.
 #[pyo3::pymodule]
 mod _citymatch {

@@ -284,7 +284,7 @@ fn halves_node(name: &str, halves: [Node; 2]) -> Node {
 }
 
 fn share_node(share: f32, count: f64, term: &CatalogueTerm, scale: f64) -> Node {
-    let details = [("count", count), ("idf", term.idf), ("solutions", term.solutions as f64), ("scale", scale)];
+    let details = [("count", count), ("idf", term.idf), ("solutions", term.solutions() as f64), ("scale", scale)];
     Node::leaf("share of the ask", f64::from(share), details)
 }
 

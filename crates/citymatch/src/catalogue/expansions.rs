@@ -54,14 +54,9 @@ impl Snapshot {
             }
         }
         weights.insert(word.term(), 1.0);
-        let mut expansions = Vec::with_capacity(weights.len());
-        for (text, weight) in weights {
-            let (numbers, solutions) = self.live_term(text)?;
-            if solutions > 0 {
-                expansions.push(Expansion { text: text.to_owned(), weight, numbers, solutions });
-            }
-        }
-        Ok(expansions)
+        let terms = self.live_terms(&weights.keys().copied())?;
+        let expansions = weights.into_iter().zip(terms).filter(|(_, term)| term.solutions > 0);
+        Ok(expansions.map(|((text, weight), term)| Expansion { text: text.to_owned(), weight, term }).collect())
     }
 
     /// The nearest live terms over all segments, each by its nearest live form, those as near by text.
@@ -85,17 +80,5 @@ impl Snapshot {
             }
         }
         Ok(nearest)
-    }
-
-    /// A term's number in each segment, and how many live solutions have it.
-    pub(crate) fn live_term(&self, text: &str) -> Result<(Vec<Option<u32>>, u64), Error> {
-        let (mut numbers, mut solutions) = (Vec::with_capacity(self.segments().len()), 0);
-        for (segment, number) in self.segments().iter().zip(0..) {
-            let terms = self.terms(number)?;
-            let found = terms.find(text);
-            solutions += found.map_or(0, |term| segment.live_solutions(terms, term));
-            numbers.push(found);
-        }
-        Ok((numbers, solutions))
     }
 }

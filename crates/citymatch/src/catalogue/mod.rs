@@ -7,6 +7,7 @@ mod directory;
 mod edit;
 mod expansions;
 mod format;
+mod live_term;
 mod origins;
 mod remembered;
 mod rows;
@@ -26,6 +27,7 @@ use tantivy::directory::{Directory, MmapDirectory, RamDirectory};
 use tantivy::{Index, IndexReader, IndexSettings, ReloadPolicy};
 
 pub use edit::{Edit, Put};
+pub(crate) use live_term::LiveTerm;
 pub(crate) use remembered::Expansion;
 pub use rows::{AddReport, Place, Rejected, Row};
 pub(crate) use segment::{Facts, Segment};

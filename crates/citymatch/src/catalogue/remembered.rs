@@ -1,8 +1,10 @@
 //! What is remembered of the words of asks.
 
-use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use foldhash::HashMap;
+
+use super::live_term::LiveTerm;
 use crate::error::Error;
 use crate::text::Token;
 
@@ -15,10 +17,7 @@ pub(crate) struct Expansion {
     pub(crate) text: String,
     /// 1 for the word itself, else the larger of the Dice coefficient and the square of the cosine to the nearest of the term's forms.
     pub(crate) weight: f64,
-    /// The number that the term has in each segment, if it is there.
-    pub(crate) numbers: Vec<Option<u32>>,
-    /// How many live solutions have it.
-    pub(crate) solutions: u64,
+    pub(crate) term: LiveTerm,
 }
 
 /// The terms of one segment that are related to a word, the dead included.

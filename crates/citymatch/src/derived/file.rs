@@ -4,6 +4,8 @@
 
 use ownedbytes::OwnedBytes;
 
+use crate::kernel::prefetch;
+
 /// What a file begins with; another layout begins with another number.
 const MAGIC: &[u8; 8] = b"cmderiv5";
 
@@ -114,6 +116,11 @@ impl Array<4> {
         u32::from_le_bytes(self.items()[at])
     }
 
+    /// Asks for a number before it is needed.
+    pub(super) fn prefetch(&self, at: usize) {
+        prefetch::<_, 1>(&self.items()[at..]);
+    }
+
     pub(crate) fn float(&self, at: usize) -> f32 {
         f32::from_le_bytes(self.items()[at])
     }
@@ -156,6 +163,16 @@ impl Texts {
     pub(crate) fn get(&self, at: usize) -> &str {
         // They were looked at when they were read.
         std::str::from_utf8(self.get_bytes(at)).unwrap_or_default()
+    }
+
+    /// Asks for where a text lies.
+    pub(super) fn prefetch(&self, at: usize) {
+        self.start.prefetch(at);
+    }
+
+    /// Asks for a text.
+    pub(super) fn prefetch_text(&self, at: usize) {
+        prefetch::<_, 1>(self.get_bytes(at));
     }
 
     pub(crate) fn get_bytes(&self, at: usize) -> &[u8] {

@@ -45,14 +45,17 @@ pub(crate) fn has_avx2() -> bool {
     is_x86_feature_detected!("avx2")
 }
 
-/// Asks for the first values of a list before they are needed, so that lists come from memory side by side. It changes nothing but time.
+/// Asks for the first lines of a list before they are needed, so that lists come from memory side by side. It changes nothing but time.
 #[inline]
-pub(crate) fn prefetch<T>(list: &[T]) {
+pub(crate) fn prefetch<T, const LINES: usize>(list: &[T]) {
     #[cfg(target_arch = "x86_64")]
-    #[allow(unsafe_code, reason = "no address is wrong for a prefetch")]
-    // SAFETY: SSE is part of x86-64, and nothing is read through the pointer.
-    unsafe {
-        std::arch::x86_64::_mm_prefetch::<{ std::arch::x86_64::_MM_HINT_T0 }>(list.as_ptr().cast());
+    for line in 0..LINES {
+        const BYTES: usize = 64;
+        #[allow(unsafe_code, reason = "no address is wrong for a prefetch")]
+        // SAFETY: SSE is part of x86-64, and nothing is read through the pointer.
+        unsafe {
+            std::arch::x86_64::_mm_prefetch::<{ std::arch::x86_64::_MM_HINT_T0 }>(list.as_ptr().cast::<i8>().wrapping_add(line * BYTES));
+        }
     }
     #[cfg(not(target_arch = "x86_64"))]
     let _ = list;

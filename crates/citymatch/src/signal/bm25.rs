@@ -1,9 +1,8 @@
 //! What `words` and `related` have in common: the terms of the catalogue, and what a count in a record of some length is worth.
 
-use crate::catalogue::{Address, Snapshot};
+use crate::catalogue::{Address, LiveTerm, Snapshot};
 use crate::derived::code::{CODES, decode};
 use crate::derived::{Postings, Terms};
-use crate::error::Error;
 
 /// How many of the ask's heaviest terms make its scale: so short and long asks compare.
 const HEAVIEST: usize = 12;
@@ -36,44 +35,31 @@ impl Statistics {
     }
 }
 
-/// A term of the catalogue: its number in each segment, and how rare it is.
+/// A term of the catalogue, and how rare it is.
 #[derive(Clone)]
 pub(crate) struct CatalogueTerm {
-    /// In the first segment; none where it has not got it. Most catalogues have no other, and an ask has hundreds of these.
-    first: Option<u32>,
-    /// In the others.
-    others: Vec<Option<u32>>,
-    /// How many live solutions have it.
-    pub(crate) solutions: u64,
+    term: LiveTerm,
     pub(crate) idf: f64,
 }
 
 impl CatalogueTerm {
-    pub(crate) fn new(numbers: impl IntoIterator<Item = Option<u32>>, solutions: u64, statistics: Statistics) -> Self {
-        let mut numbers = numbers.into_iter();
-        let first = numbers.next().flatten();
-        Self { first, others: numbers.collect(), solutions, idf: idf(statistics.records, solutions) }
+    pub(crate) fn new(term: LiveTerm, statistics: Statistics) -> Self {
+        Self { idf: idf(statistics.records, term.solutions), term }
     }
 
-    /// Its number in a segment, if it has it.
-    fn number(&self, segment: usize) -> Option<u32> {
-        segment.checked_sub(1).map_or(self.first, |other| self.others[other])
-    }
-
-    /// Looks a term up by its text.
-    pub(crate) fn find(snapshot: &Snapshot, text: &str, statistics: Statistics) -> Result<Self, Error> {
-        let (numbers, solutions) = snapshot.live_term(text)?;
-        Ok(Self::new(numbers, solutions, statistics))
+    /// How many live solutions have it.
+    pub(crate) fn solutions(&self) -> u64 {
+        self.term.solutions
     }
 
     /// The solutions of a chunk of a segment that have it, the dead included.
     pub(crate) fn postings<'t>(&self, terms: &'t Terms, segment: usize, chunk: usize) -> Postings<'t> {
-        self.number(segment).map_or(Postings::NONE, |number| terms.postings(chunk, number))
+        self.term.number(segment).map_or(Postings::NONE, |number| terms.postings(chunk, number))
     }
 
     /// The code and the passages of a record, if it has the term.
     pub(crate) fn of(&self, terms: &Terms, address: Address) -> Option<(u8, u8)> {
-        terms.record(self.number(address.segment)?, address.record)
+        terms.record(self.term.number(address.segment)?, address.record)
     }
 }
 

@@ -58,8 +58,7 @@ impl<'a> Related<'a> {
         for (term, expansions) in ask.terms.iter().zip(snapshot.expansions(&ask.terms)?) {
             let mut relatives = Vec::with_capacity(expansions.len());
             for (at, expansion) in expansions.iter().enumerate() {
-                let numbers = expansion.numbers.iter().copied();
-                let catalogue = CatalogueTerm::new(numbers, expansion.solutions, statistics);
+                let catalogue = CatalogueTerm::new(expansion.term.clone(), statistics);
                 relatives.push(Relative { of: Arc::clone(&expansions), at, weight: expansion.weight, catalogue, share: 0.0 });
             }
             let heaviest = relatives.iter().map(|relative| relative.weight * relative.catalogue.idf).max_by(f64::total_cmp);

@@ -73,18 +73,19 @@ impl<'t> Cursor<'t> {
     /// The list of a term in a chunk of a segment, if there is one.
     pub(crate) fn new(term: &CatalogueTerm, share: f32, terms: &'t Terms, segment: usize, chunk: usize) -> Option<Self> {
         let rest = term.postings(terms, segment, chunk);
-        prefetch(rest.records);
         (!rest.records.is_empty()).then_some(Self { rest, share })
     }
 
-    /// Asks for what `add` reads.
+    /// Asks for what `add` reads first in the next block.
     pub(crate) fn prefetch_codes(&self) {
-        prefetch(self.rest.codes);
+        prefetch::<_, 4>(self.rest.records);
+        prefetch::<_, 2>(self.rest.codes);
     }
 
-    /// Asks for what `each_up_to` reads.
+    /// Asks for what `each_up_to` reads first.
     pub(crate) fn prefetch_passages(&self) {
-        prefetch(self.rest.passages);
+        prefetch::<_, 1>(self.rest.records);
+        prefetch::<_, 1>(self.rest.passages);
     }
 
     pub(crate) fn share(&self) -> f32 {
@@ -155,11 +156,26 @@ fn in_block(records: &[[u8; 2]]) -> impl Iterator<Item = usize> {
 
 /// Adds what a list gives to the records of the block that begins at `start`.
 pub(crate) fn add(list: &mut Cursor<'_>, saturation: &Saturation, start: usize, sums: &mut Sums) {
-    let share = list.share;
-    let now = list.block(start);
-    for (at, code) in in_block(now.records).zip(now.codes) {
-        sums[at] += share * saturation.of(*code);
+    const STEP: usize = 8;
+    let (share, last) = (list.share, last_of(start, BLOCK));
+    let Postings { records, codes, .. } = list.rest;
+    let is_in_block = |at: usize| records.get(at).is_some_and(|record| u16::from_le_bytes(*record) <= last);
+    let mut add = |list: Range<usize>| {
+        for (at, code) in in_block(&records[list.clone()]).zip(&codes[list]) {
+            sums[at] += share * saturation.of(*code);
+        }
+    };
+    let mut at = 0;
+    while is_in_block(at + STEP - 1) {
+        add(at..at + STEP);
+        at += STEP;
     }
+    while is_in_block(at) {
+        add(at..at + 1);
+        at += 1;
+    }
+    list.skip(at);
+    list.prefetch_codes();
 }
 
 /// The best that some lists give to each record of a block.

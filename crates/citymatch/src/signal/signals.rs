@@ -173,16 +173,19 @@ impl<'w> Block<'w> {
 
     /// The groups with a record whose S may reach a floor, the most promising first: the first few of `groups`, and how many.
     pub(crate) fn groups_above(&self, floor: f64, groups: &mut [Group; GROUPS]) -> usize {
-        let (mut words, mut related) = ([0.0; GROUPS], [0.0; GROUPS]);
+        let (mut words, mut related, mut bounds) = ([0.0; GROUPS], [0.0; GROUPS], [0.0; GROUPS]);
         kernel::highest(self.words.as_chunks().0, &mut words);
         self.related.highest(&mut related);
+        for (bound, meaning) in bounds.iter_mut().zip(self.meaning.chunks(GROUP)) {
+            *bound = meaning.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        }
+        for (bound, (words, related)) in bounds.iter_mut().zip(words.iter().zip(&related)) {
+            *bound = self.most.at(*words, *related, *bound);
+        }
         let mut above = 0;
-        for (first, (words, related)) in (0..self.records.len()).step_by(GROUP).zip(words.into_iter().zip(related)) {
-            let meaning = self.meaning.get(first..self.records.len().min(first + GROUP));
-            let meaning = meaning.map_or(0.0, |values| values.iter().copied().fold(f64::NEG_INFINITY, f64::max));
-            let bound = self.most.at(words, related, meaning);
-            groups[above] = Group { bound, first };
-            above += usize::from(bound >= floor);
+        for (bound, number) in bounds[..self.records.len().div_ceil(GROUP)].iter().zip(0..) {
+            groups[above] = Group { bound: *bound, first: number * GROUP };
+            above += usize::from(*bound >= floor);
         }
         groups[..above].sort_unstable_by(|a, b| b.bound.total_cmp(&a.bound));
         above

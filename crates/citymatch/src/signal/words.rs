@@ -36,10 +36,9 @@ pub(crate) struct WordsTerm<'a> {
 impl<'a> Words<'a> {
     pub(crate) fn new(snapshot: &Snapshot, ask: &'a Ask) -> Result<Self, Error> {
         let statistics = Statistics::of(snapshot);
-        let mut terms = Vec::with_capacity(ask.terms.len());
-        for term in &ask.terms {
-            terms.push(WordsTerm { ask: term, catalogue: CatalogueTerm::find(snapshot, &term.text, statistics)?, share: 0.0 });
-        }
+        let found = snapshot.live_terms(&ask.terms.iter().map(|term| &*term.text))?.into_iter();
+        let term = |(ask, term)| WordsTerm { ask, catalogue: CatalogueTerm::new(term, statistics), share: 0.0 };
+        let mut terms: Vec<WordsTerm<'_>> = ask.terms.iter().zip(found).map(term).collect();
         let scale = scale(terms.iter().map(|term| term.ask.count * term.catalogue.idf));
         for term in &mut terms {
             term.share = narrow(term.ask.count * term.catalogue.idf / scale);

@@ -1,10 +1,10 @@
 //! From text to terms: words, without stop words, stemmed, then folded.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 
+use super::known::Known;
 use super::stop::{StopWords, stop_words};
-use super::token::{Token, Tokens};
+use super::token::{Token, TokenStr, Tokens};
 use super::words::{Lower, fold_into};
 use crate::record::Language;
 
@@ -39,22 +39,17 @@ pub struct Term {
 #[must_use]
 pub fn terms(text: &str, language: Option<Language>) -> Vec<Term> {
     let mut found = Vec::new();
-    each_term(text, language, |text, form| found.push(Term { text: text.to_owned(), form: form.to_owned() }));
+    each_token(text, language, |token| found.push(Term { text: token.term().to_owned(), form: token.form().to_owned() }));
     found
 }
 
-/// Shows the content words of a text, in order, with repetitions: each as it is looked up, and as it stood there in lower case.
-pub(super) fn each_term(text: &str, language: Option<Language>, mut see: impl FnMut(&str, &str)) {
+/// Shows the content words of a text, in order, with repetitions, as tokens.
+pub(super) fn each_token(text: &str, language: Option<Language>, see: impl FnMut(TokenStr<'_>)) {
     thread_local! {
         /// Asks come one by one, and most of their words again and again.
         static OF_ASKS: RefCell<Tokenizer> = RefCell::new(Tokenizer::remembering(1 << 13));
     }
-    OF_ASKS.with_borrow_mut(|tokenizer| {
-        tokenizer.each_token(text, language, |token| {
-            let (term, form) = Token::split(token);
-            see(term, form);
-        });
-    });
+    OF_ASKS.with_borrow_mut(|tokenizer| tokenizer.each_token(text, language, see));
 }
 
 /// How words become terms in a language.
@@ -85,10 +80,8 @@ fn cut(text: &str) -> &str {
 
 /// The tokens of many texts: what a word became is remembered, for most words of many texts are the same.
 pub(crate) struct Tokenizer {
-    /// For no language, and for each: words, and their tokens where they have content.
-    known: [HashMap<Box<str>, Option<Token>>; Language::ALL.len() + 1],
-    /// More words of a language than these are not remembered.
-    most: usize,
+    /// For no language, and for each.
+    known: [Known; Language::ALL.len() + 1],
 }
 
 impl Default for Tokenizer {
@@ -98,8 +91,9 @@ impl Default for Tokenizer {
 }
 
 impl Tokenizer {
+    /// `most` is how many words of a language are remembered.
     fn remembering(most: usize) -> Self {
-        Self { known: Default::default(), most }
+        Self { known: std::array::from_fn(|_| Known::remembering(most)) }
     }
 
     /// The content words of a text, in order, with repetitions.
@@ -109,24 +103,17 @@ impl Tokenizer {
         tokens
     }
 
-    fn each_token(&mut self, text: &str, language: Option<Language>, mut see: impl FnMut(&str)) {
+    fn each_token(&mut self, text: &str, language: Option<Language>, mut see: impl FnMut(TokenStr<'_>)) {
         let (lower, analysis, mut term) = (Lower::of(text), Analysis::of(language), String::new());
         let known = &mut self.known[language.map_or(0, |language| language as usize + 1)];
         for form in lower.words() {
-            let mut show = |token: &Option<Token>| {
-                if let Some(token) = token {
-                    see(token.as_str());
-                }
-            };
-            if let Some(token) = known.get(form) {
-                show(token);
+            if let Some(entry) = known.get(form) {
+                entry.token().into_iter().for_each(&mut see);
                 continue;
             }
             let token = analysis.term_into(form, &mut term).then(|| Token::new(&term, cut(form)));
-            show(&token);
-            if known.len() < self.most {
-                known.insert(form.into(), token);
-            }
+            token.iter().map(Token::borrowed).for_each(&mut see);
+            known.insert(form, token.as_ref());
         }
     }
 }

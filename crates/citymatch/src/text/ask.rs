@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::{Deref, Range};
 use std::sync::Arc;
 
-use super::analyze::each_term;
+use super::analyze::each_token;
 use super::detect::{LanguageSource, language_of};
 use super::fields::{ASK_TENTHS, weight};
 use super::sentences;
@@ -12,6 +12,9 @@ use crate::record::{Challenge, Language, Record};
 
 /// An undeclared ask of fewer words takes the catalogue's commonest language: a detector is often wrong on one to four.
 const DETECTABLE_WORDS: usize = 5;
+
+/// About how many bytes of an ask a content word takes, with the stop words before it.
+const BYTES_OF_WORD: usize = 8;
 
 /// A challenge's terms, each once, with what it counts.
 #[derive(Clone, Debug, PartialEq)]
@@ -87,18 +90,21 @@ struct Occurrence {
 impl Ask {
     pub(crate) fn of(challenge: &Challenge, commonest: Option<Language>) -> Self {
         let (language, source) = language_of_ask(challenge, commonest);
-        let (mut sentences_of_ask, mut occurrences, mut all) = (Vec::new(), Vec::new(), String::new());
-        for (field, text) in challenge.texts() {
+        let texts = challenge.texts();
+        let length = texts.iter().map(|(_, text)| text.len()).sum::<usize>();
+        // A token has its word, and a stem that is shorter.
+        let (mut sentences_of_ask, mut all) = (Vec::new(), String::with_capacity(2 * length));
+        let mut occurrences = Vec::with_capacity(length / BYTES_OF_WORD);
+        for (field, text) in texts {
             let tenths = weight(&ASK_TENTHS, field);
             for text in sentences(text) {
                 let before = occurrences.len();
-                each_term(&text, language, |text, form| {
+                each_token(&text, language, |token| {
                     let start = all.len();
-                    all.push_str(text);
-                    let text = start..all.len();
-                    all.push_str(form);
-                    let begins = first_bytes(all[text.clone()].as_bytes());
-                    let form = text.end..all.len();
+                    all.push_str(token.as_str());
+                    let text = start..start + token.term().len();
+                    let form = all.len() - token.form().len()..all.len();
+                    let begins = first_bytes(token.term().as_bytes());
                     occurrences.push(Occurrence { begins, text, form, tenths, sentence: sentences_of_ask.len() });
                 });
                 sentences_of_ask.push(AskSentence {

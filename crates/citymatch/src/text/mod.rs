@@ -5,6 +5,7 @@ mod ask;
 mod content;
 mod detect;
 pub(crate) mod fields;
+mod known;
 mod passages;
 mod sentences;
 mod stop;

@@ -20,42 +20,48 @@ const LONGEST: usize = 60;
 pub fn sentences(text: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     for piece in pieces(text) {
-        let words: Vec<&str> = piece.split_whitespace().collect();
-        match found.last_mut() {
-            Some(before) if words.len() < SHORTEST => {
-                for word in words {
-                    before.push(' ');
-                    before.push_str(word);
-                }
+        let (mut sentence, mut words) = (String::with_capacity(piece.len()), 0);
+        for word in piece.split_whitespace() {
+            if words > 0 && words % LONGEST == 0 {
+                found.push(std::mem::take(&mut sentence));
             }
-            _ => found.extend(words.chunks(LONGEST).map(|words| words.join(" "))),
+            if !sentence.is_empty() {
+                sentence.push(' ');
+            }
+            sentence.push_str(word);
+            words += 1;
+        }
+        match found.last_mut() {
+            _ if words == 0 => {}
+            Some(before) if words < SHORTEST => before.extend([" ", &sentence]),
+            _ => found.push(sentence),
         }
     }
     found
 }
 
 /// The text cut where a sentence may end.
-fn pieces(text: &str) -> Vec<&str> {
-    let mut pieces = Vec::new();
-    let (mut start, mut before) = (0, ' ');
-    let mut rest = text.char_indices().peekable();
-    while let Some((at, c)) = rest.next() {
-        let ends = if c == '\n' { Some(is_line_end as fn(char) -> bool) } else { None };
-        let ends = if c.is_whitespace() && ".!?;".contains(before) { Some(char::is_whitespace as fn(char) -> bool) } else { ends };
-        before = c;
-        let Some(belongs) = ends else { continue };
-        pieces.push(&text[start..at]);
-        while let Some((_, c)) = rest.next_if(|(_, c)| belongs(*c)) {
-            before = c;
-        }
-        start = rest.peek().map_or(text.len(), |(at, _)| *at);
-    }
-    pieces.push(&text[start..]);
-    pieces
+fn pieces(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let piece;
+        (piece, rest) = first_piece(rest?);
+        Some(piece)
+    })
 }
 
-fn is_line_end(c: char) -> bool {
-    c == '\n'
+/// The text up to where a sentence may end, and what follows; nothing follows the last one.
+fn first_piece(text: &str) -> (&str, Option<&str>) {
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'\n' => return (&text[..at], Some(text[at..].trim_start_matches('\n'))),
+            b'.' | b'!' | b'?' | b';' if text[at + 1..].starts_with(char::is_whitespace) => {
+                return (&text[..=at], Some(text[at + 1..].trim_start()));
+            }
+            _ => {}
+        }
+    }
+    (text, None)
 }
 
 #[cfg(test)]

@@ -33,8 +33,12 @@ impl Token {
         Self::split(&self.0).1
     }
 
+    pub(super) fn borrowed(&self) -> TokenStr<'_> {
+        TokenStr::new(&self.0, self.term().len())
+    }
+
     /// The term and the form of a token that was written as a text.
-    pub(super) fn split(text: &str) -> (&str, &str) {
+    fn split(text: &str) -> (&str, &str) {
         text.split_once(BETWEEN).unwrap_or((text, ""))
     }
 }
@@ -42,6 +46,33 @@ impl Token {
 impl Borrow<str> for Token {
     fn borrow(&self) -> &str {
         &self.0
+    }
+}
+
+/// A token that stands in another text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct TokenStr<'t> {
+    text: &'t str,
+    /// How many bytes the term has.
+    term: usize,
+}
+
+impl<'t> TokenStr<'t> {
+    /// The text of a token whose term has so many bytes.
+    pub(super) fn new(text: &'t str, term: usize) -> Self {
+        Self { text, term }
+    }
+
+    pub(super) fn as_str(self) -> &'t str {
+        self.text
+    }
+
+    pub(super) fn term(self) -> &'t str {
+        &self.text[..self.term]
+    }
+
+    pub(super) fn form(self) -> &'t str {
+        &self.text[self.term + BETWEEN.len_utf8()..]
     }
 }
 
@@ -54,8 +85,8 @@ impl Tokens {
         &self.0
     }
 
-    pub(super) fn push(&mut self, token: &str) {
-        self.0.push_str(token);
+    pub(super) fn push(&mut self, token: TokenStr<'_>) {
+        self.0.push_str(token.as_str());
         self.0.push(' ');
     }
 

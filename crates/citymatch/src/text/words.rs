@@ -12,14 +12,16 @@ impl Lower {
         if text.bytes().any(|byte| byte >= 0xCC) {
             return Self(text.nfc().collect::<String>().to_lowercase());
         }
-        let mut lower = String::with_capacity(text.len());
-        for c in text.chars() {
-            if c.is_ascii() {
-                lower.push(c.to_ascii_lowercase());
-            } else {
-                lower.extend(c.to_lowercase());
-            }
+        let (mut lower, mut rest) = (String::with_capacity(text.len()), text);
+        while let Some(at) = rest.bytes().position(|byte| !byte.is_ascii()) {
+            let (ascii, from) = rest.split_at(at);
+            lower.push_str(ascii);
+            let mut chars = from.chars();
+            lower.extend(chars.by_ref().take(1).flat_map(char::to_lowercase));
+            rest = chars.as_str();
         }
+        lower.push_str(rest);
+        lower.make_ascii_lowercase();
         Self(lower)
     }
 

@@ -1,0 +1,85 @@
+//! What words became, remembered.
+
+use std::borrow::Borrow;
+use std::hash::{Hash, Hasher};
+
+use foldhash::{HashSet, HashSetExt};
+
+use super::token::{Token, TokenStr};
+
+/// Words, each with its token where it has content.
+pub(super) struct Known {
+    entries: HashSet<Entry>,
+    /// More words than these are not remembered.
+    most: usize,
+}
+
+/// A word and its token in one text, so that they lie in one place of memory.
+pub(super) struct Entry {
+    text: Box<str>,
+    /// How many bytes the word has; the token follows.
+    word: usize,
+    /// How many bytes the term of the token has; 0 where there is no token.
+    term: usize,
+}
+
+impl Known {
+    pub(super) fn remembering(most: usize) -> Self {
+        Self { entries: HashSet::new(), most }
+    }
+
+    pub(super) fn get(&self, word: &str) -> Option<&Entry> {
+        self.entries.get(word)
+    }
+
+    pub(super) fn insert(&mut self, word: &str, token: Option<&Token>) {
+        if self.entries.len() < self.most {
+            let (token, term) = token.map_or(("", 0), |token| (token.as_str(), token.term().len()));
+            self.entries.insert(Entry { text: [word, token].concat().into(), word: word.len(), term });
+        }
+    }
+}
+
+impl Entry {
+    /// None where the word has no content.
+    pub(super) fn token(&self) -> Option<TokenStr<'_>> {
+        (self.term > 0).then(|| TokenStr::new(&self.text[self.word..], self.term))
+    }
+}
+
+impl Borrow<str> for Entry {
+    fn borrow(&self) -> &str {
+        &self.text[..self.word]
+    }
+}
+
+impl Hash for Entry {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        Borrow::<str>::borrow(self).hash(state);
+    }
+}
+
+impl PartialEq for Entry {
+    fn eq(&self, other: &Self) -> bool {
+        Borrow::<str>::borrow(self) == Borrow::<str>::borrow(other)
+    }
+}
+
+impl Eq for Entry {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_remembered_is_what_came() {
+        let mut known = Known::remembering(2);
+        known.insert("floods", Some(&Token::new("flood", "floods")));
+        known.insert("the", None);
+        known.insert("one too many", None);
+        let token = known.get("floods").and_then(Entry::token).expect("it has content");
+        assert_eq!((token.as_str(), token.term(), token.form()), ("flood/floods", "flood", "floods"));
+        assert!(known.get("the").is_some_and(|entry| entry.token().is_none()));
+        assert!(known.get("one too many").is_none() && known.get("flood").is_none());
+    }
+}
