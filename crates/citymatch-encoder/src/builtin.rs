@@ -1,3 +1,5 @@
+use std::sync::{Mutex, PoisonError};
+
 use crate::encoder::{EncodeError, Encoder};
 use crate::kernel::Kernel;
 use crate::model::{MODEL, SIZE};
@@ -46,12 +48,18 @@ impl Encoder for StaticEncoder {
     }
 
     fn encode(&self, texts: &[&str]) -> Result<Vec<Vector>, EncodeError> {
-        let (mut scratch, kernel) = (Scratch::default(), Kernel::best());
-        texts.iter().map(|text| scratch.vector(text, kernel)).collect()
+        let (mut scratch, kernel) = (Scratch::take(), Kernel::best());
+        let vectors = texts.iter().map(|text| scratch.vector(text, kernel)).collect();
+        scratch.give_back();
+        vectors
     }
 }
 
-/// Memory that one text after the other uses.
+/// What calls have left: a few of a few megabytes.
+static SPARE: Mutex<Vec<Scratch>> = Mutex::new(Vec::new());
+const MOST_SPARE: usize = 8;
+
+/// Memory that one text after the other uses, and words that are known.
 #[derive(Default)]
 struct Scratch {
     words: String,
@@ -60,6 +68,19 @@ struct Scratch {
 }
 
 impl Scratch {
+    /// One that knows words already, if there is one.
+    fn take() -> Self {
+        SPARE.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default()
+    }
+
+    /// Leaves what it knows to the next call, on whatever thread.
+    fn give_back(self) {
+        let mut spare = SPARE.lock().unwrap_or_else(PoisonError::into_inner);
+        if spare.len() < MOST_SPARE {
+            spare.push(self);
+        }
+    }
+
     fn cut(&mut self, text: &str) {
         self.rows.clear();
         MODEL.normaliser.words_into(text, &mut self.words);

@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use citymatch_encoder::Quantised;
 use ownedbytes::OwnedBytes;
 
 use super::sentences;
@@ -30,7 +31,7 @@ pub(crate) fn merge(
     let all_vectors: Option<Vec<&Vectors>> = parts.iter().map(|part| part.vectors).collect();
     let numbers = numbers(parts, origins);
     let mut cursors: Vec<Cursor<'_>> = parts.iter().map(|part| Cursor::new(part.terms)).collect();
-    let (mut lists, mut forms): (Vec<Vec<Posting>>, Vec<Vec<i8>>) = (Vec::new(), Vec::new());
+    let (mut lists, mut forms): (Vec<Vec<Posting>>, Vec<Quantised>) = (Vec::new(), Vec::new());
     for of_term in tokens.chunk_by(|a, b| a.term() == b.term()) {
         // By part: the term's number there.
         let mut terms = vec![None; parts.len()];
@@ -52,7 +53,7 @@ pub(crate) fn merge(
         for origin in origins {
             sentences.copy(origin.map(|(part, record)| (&vectors[part].sentences, record)));
         }
-        Vectors::write(forms.into_iter(), sentences, size)
+        Vectors::write(&forms, sentences, size)
     });
     Some((file, vectors))
 }

@@ -1,5 +1,6 @@
 //! The vectors of one segment: of its terms' forms, and of its records' texts.
 
+use std::ops::Range;
 use std::sync::atomic::AtomicBool;
 
 use citymatch_encoder::{EncodeError, Encoder, Quantised, Tiles, Vector, cosine};
@@ -8,6 +9,7 @@ use ownedbytes::OwnedBytes;
 use super::file::{Array, Numbers, Sink, Source};
 use super::sentences::{self, SentenceVectors};
 use super::terms::Terms;
+use super::{AT_ONCE, on_threads};
 
 /// How near a form's vector must be to be near: the cosine.
 const COSINE: f64 = 0.5;
@@ -29,8 +31,8 @@ pub(crate) struct Vectors {
 
 impl Vectors {
     /// The vector of a form, by its number among all forms of the segment.
-    pub(super) fn form(&self, form: usize) -> Vec<i8> {
-        Tiles::new(self.forms.integers(), self.size).row(form)
+    pub(super) fn form(&self, form: usize) -> Quantised {
+        Quantised::new(Tiles::new(self.forms.integers(), self.size).row(form))
     }
 
     /// For each vector the forms that are near, in their order, with the cosine.
@@ -52,8 +54,7 @@ impl Vectors {
     }
 
     /// The file of vectors: of forms in their order, and of records.
-    pub(super) fn write(forms: impl Iterator<Item = Vec<i8>>, sentences: sentences::Growing, size: usize) -> OwnedBytes {
-        let forms: Vec<Quantised> = forms.map(Quantised::new).collect();
+    pub(super) fn write(forms: &[Quantised], sentences: sentences::Growing, size: usize) -> OwnedBytes {
         let mut sink = Sink::new();
         sink.integers(&Tiles::pack(forms.iter().map(Quantised::values), size));
         sink.floats(&forms.iter().map(Quantised::scale).collect::<Vec<_>>());
@@ -63,8 +64,16 @@ impl Vectors {
 
     /// The file of a segment's.
     pub(super) fn make(terms: &Terms, sentences: sentences::Growing, encoder: &dyn Encoder) -> Result<OwnedBytes, EncodeError> {
-        let vectors = encoder.encode(&terms.all_forms().collect::<Vec<_>>())?;
-        Ok(Self::write(vectors.iter().map(|vector| Vector::quantise(vector).values().to_vec()), sentences, encoder.size()))
+        let forms: Vec<&str> = terms.all_forms().collect();
+        let part = |range: Range<usize>| -> Result<Vec<Quantised>, EncodeError> {
+            let mut vectors = Vec::new();
+            for some in forms[range].chunks(AT_ONCE) {
+                vectors.extend(encoder.encode(some)?.iter().map(Vector::quantise));
+            }
+            Ok(vectors)
+        };
+        let vectors = on_threads(0..forms.len(), part).into_iter().collect::<Result<Vec<_>, _>>()?;
+        Ok(Self::write(&vectors.concat(), sentences, encoder.size()))
     }
 
     /// Says that it was made here.
