@@ -40,6 +40,11 @@ impl Normaliser {
             let plain = plain_start(rest.as_bytes());
             push(&rest[..plain], false);
             rest = &rest[plain..];
+            if is_plain_space(rest.as_bytes()) {
+                push("", true);
+                rest = &rest[1..];
+                continue;
+            }
             let (length, replacement) = self.first(rest);
             for part in replacement.split_inclusive(' ') {
                 let word = part.strip_suffix(' ');
@@ -67,7 +72,12 @@ impl Normaliser {
 /// How many bytes at the start of `text` the map leaves alone: visible ASCII, but for a last one that something else may combine with.
 fn plain_start(text: &[u8]) -> usize {
     let visible = text.iter().take_while(|byte| byte.is_ascii_graphic()).count();
-    if visible == text.len() { visible } else { visible.saturating_sub(1) }
+    if text.get(visible).is_none_or(u8::is_ascii) { visible } else { visible.saturating_sub(1) }
+}
+
+/// Whether `text` begins with a space that nothing can combine with.
+fn is_plain_space(text: &[u8]) -> bool {
+    text.first() == Some(&b' ') && text.get(1).is_none_or(u8::is_ascii)
 }
 
 #[cfg(test)]
@@ -101,12 +111,18 @@ mod tests {
     }
 
     #[test]
-    fn the_map_leaves_visible_ascii_alone() {
+    fn the_map_leaves_ascii_alone() {
         for first in '!'..='~' {
-            for second in '!'..='~' {
+            for second in '\0'..='\x7F' {
                 let text = [first, second].iter().collect::<String>();
-                assert!(MODEL.normaliser.map.prefixes(text.as_bytes()).next().is_none(), "{text}");
+                assert!(MODEL.normaliser.map.prefixes(text.as_bytes()).next().is_none(), "{text:?}");
             }
+        }
+        for second in '\0'..='\x7F' {
+            let text = [' ', second].iter().collect::<String>();
+            let replaced: Vec<_> =
+                MODEL.normaliser.map.prefixes(text.as_bytes()).map(|(_, at)| MODEL.normaliser.replacement(at as usize)).collect();
+            assert!(replaced.is_empty() || replaced == [" "], "{text:?}: {replaced:?}");
         }
     }
 }

@@ -76,10 +76,9 @@ impl Vector {
 
     /// The vector in integers, a quarter of the space.
     pub fn quantise(&self) -> Quantised {
-        let top = self.0.iter().fold(0.0_f32, |top, value| top.max(value.abs()));
+        let top = largest(&self.0);
         let step = if top > 0.0 { top / 127.0 } else { 1.0 };
-        #[allow(clippy::cast_possible_truncation, reason = "a value is at most 127 steps")]
-        let values: Box<[i8]> = self.0.iter().map(|value| nearest(value / step) as i8).collect();
+        let values: Box<[i8]> = self.0.iter().map(|value| nearest(value / step)).collect();
         Quantised::new(values)
     }
 
@@ -89,11 +88,23 @@ impl Vector {
     }
 }
 
-/// The nearest whole number to a small one, ties to even: the sum has no place for a fraction. Faster than a call of `round_ties_even`,
-/// which becomes one instruction only on newer processors.
-fn nearest(value: f32) -> f32 {
+/// The largest size of a value, which is the same in any order.
+fn largest(values: &[f32]) -> f32 {
+    let (eights, rest) = values.as_chunks::<8>();
+    let mut lanes = [0.0_f32; 8];
+    let higher = |lane: &mut f32, value: &f32| *lane = if value.abs() > *lane { value.abs() } else { *lane };
+    for eight in eights {
+        lanes.iter_mut().zip(eight).for_each(|(lane, value)| higher(lane, value));
+    }
+    lanes.iter_mut().zip(rest).for_each(|(lane, value)| higher(lane, value));
+    lanes.into_iter().fold(0.0, f32::max)
+}
+
+/// The nearest whole number to one from -127 to 127, ties to even: the sum has no place for a fraction, and ends in the number's bits. Faster
+/// than a call of `round_ties_even`, which becomes one instruction only on newer processors.
+fn nearest(value: f32) -> i8 {
     const NO_FRACTION: f32 = 12_582_912.0; // 1.5 · 2^23
-    (value + NO_FRACTION) - NO_FRACTION
+    i8::from_le_bytes([(value + NO_FRACTION).to_bits().to_le_bytes()[0]])
 }
 
 /// The sum of the products, in the order that [`Vector`] states.
@@ -140,9 +151,9 @@ mod tests {
     #[test]
     #[allow(clippy::float_cmp, reason = "whole numbers")]
     fn the_nearest_whole_number_is_that_of_the_standard() {
-        for sixteenth in -2_100_i16..2_100 {
+        for sixteenth in -2_039_i16..=2_039 {
             let value = f32::from(sixteenth) / 16.0;
-            assert_eq!(nearest(value), value.round_ties_even(), "{value}");
+            assert_eq!(f32::from(nearest(value)), value.round_ties_even(), "{value}");
         }
     }
 

@@ -117,7 +117,7 @@ impl Snapshot {
     }
 
     /// The files of terms and vectors, made from the records.
-    fn derive(&self, number: usize, encoder: Option<&dyn Encoder>) -> Result<(OwnedBytes, Option<OwnedBytes>), Error> {
+    pub(super) fn derive(&self, number: usize, encoder: Option<&dyn Encoder>) -> Result<(OwnedBytes, Option<OwnedBytes>), Error> {
         let (mut growing, records) = (Growing::new(encoder), self.segments()[number].len());
         for first in (0..records).step_by(AT_ONCE) {
             let read = |some: Range<usize>| {

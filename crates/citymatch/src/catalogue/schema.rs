@@ -14,7 +14,7 @@ pub(crate) struct Fields {
     pub(crate) schema: Schema,
     /// The record's id, as one term and as a column.
     pub(crate) id: Field,
-    /// The terms of a solution, each with its form and as often as its fields' weights say.
+    /// The terms of a solution, each with its form: which there are, not how often.
     pub(crate) tokens: Field,
     kind: Field,
     language: Field,
@@ -30,14 +30,13 @@ pub(crate) const LENGTH: &str = "length";
 
 impl Fields {
     pub(crate) fn new() -> Self {
-        let raw = TextFieldIndexing::default().set_tokenizer("raw").set_fieldnorms(false);
-        let one_term = raw.clone().set_index_option(IndexRecordOption::Basic);
-        let counted = raw.set_tokenizer("whitespace").set_index_option(IndexRecordOption::WithFreqs);
+        let one_term = TextFieldIndexing::default().set_tokenizer("raw").set_fieldnorms(false).set_index_option(IndexRecordOption::Basic);
+        let words = one_term.clone().set_tokenizer("whitespace");
         let column = NumericOptions::default().set_fast();
         let mut builder = SchemaBuilder::default();
         let fields = (
             builder.add_text_field(ID, TextOptions::default().set_indexing_options(one_term).set_fast("raw")),
-            builder.add_text_field("tokens", TextOptions::default().set_indexing_options(counted)),
+            builder.add_text_field("tokens", TextOptions::default().set_indexing_options(words)),
             builder.add_u64_field(KIND, column.clone()),
             builder.add_u64_field(LANGUAGE, column.clone()),
             builder.add_u64_field(LENGTH, column),
@@ -52,10 +51,8 @@ impl Fields {
         let json = serde_json::to_vec(&record.to_json()).expect("a JSON object of JSON values is written without an error");
         let (mut length, mut tokens) = (0, String::new());
         for sentence in content.into_iter().flat_map(|content| &content.sentences) {
-            for _ in 0..sentence.weight {
-                length += sentence.tokens.iter().count() as u64;
-                tokens.push_str(sentence.tokens.as_str());
-            }
+            length += u64::from(sentence.weight) * sentence.tokens.len() as u64;
+            tokens.push_str(sentence.tokens.as_str());
         }
         let mut document = TantivyDocument::default();
         document.add_text(self.id, record.id());

@@ -5,7 +5,6 @@ use std::sync::{Arc, OnceLock};
 
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::index::SegmentId;
-use tantivy::postings::Postings;
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, DocSet, Opstamp, SegmentReader, TERMINATED, Term};
 
@@ -238,7 +237,7 @@ impl Segment {
         if self.dead.is_empty() {
             return Ok(true);
         }
-        Ok(self.indexed(field, token)?.iter().any(|(record, _)| !self.reader.is_deleted(*record)))
+        Ok(self.with_token(field, token)?.iter().any(|record| !self.reader.is_deleted(*record)))
     }
 
     /// Every token of a field, in order.
@@ -252,14 +251,14 @@ impl Segment {
         Ok(tokens)
     }
 
-    /// What the engine's index says of a token: the records that have it, the dead included, and how often.
-    pub(super) fn indexed(&self, field: Field, token: &Token) -> Result<Vec<(u32, u32)>, Error> {
+    /// What the engine's index says of a token: the records that have it, the dead included.
+    fn with_token(&self, field: Field, token: &Token) -> Result<Vec<u32>, Error> {
         let damaged = |error| Error::engine("reading a list of records", error);
         let index = self.reader.inverted_index(field).map_err(|error| Error::engine("opening the index", error))?;
         let (mut found, token) = (Vec::new(), Term::from_field_text(field, token.as_str()));
-        let Some(mut list) = index.read_postings(&token, IndexRecordOption::WithFreqs).map_err(damaged)? else { return Ok(found) };
+        let Some(mut list) = index.read_postings(&token, IndexRecordOption::Basic).map_err(damaged)? else { return Ok(found) };
         while list.doc() != TERMINATED {
-            found.push((list.doc(), list.term_freq()));
+            found.push(list.doc());
             list.advance();
         }
         Ok(found)

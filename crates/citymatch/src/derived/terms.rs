@@ -235,8 +235,10 @@ pub(super) struct Growing {
     tokens: HashMap<Token, u32>,
     terms: HashMap<String, u32>,
     lists: Vec<Vec<Posting>>,
-    /// The terms of the record at hand, each occurrence: what it counts, and its passage.
-    found: Vec<(u32, u32, u8)>,
+    /// The terms of the record at hand, each once.
+    found: Vec<u32>,
+    /// Of every term, what it counts in the record at hand, and its passages there.
+    of_record: Vec<(u32, u8)>,
 }
 
 impl Growing {
@@ -245,21 +247,24 @@ impl Growing {
         let record = u32::try_from(self.ids.len()).expect("records are counted in u32");
         self.ids.push(content.map(|content| content.id.clone()).unwrap_or_default());
         let Some(content) = content else { return };
+        let mut length = 0;
         for (number, sentence) in content.sentences.iter().enumerate() {
             let passage = 1 << passage(number, content.sentences.len());
             for token in sentence.tokens.iter() {
                 let term = self.number(token);
-                self.found.push((term, sentence.weight, passage));
+                let (count, passages) = &mut self.of_record[term as usize];
+                if *count == 0 {
+                    self.found.push(term);
+                }
+                *count += sentence.weight;
+                *passages |= passage;
+                length += sentence.weight;
             }
         }
-        let length = self.found.iter().map(|(_, weight, _)| weight).sum();
-        self.found.sort_unstable();
-        for occurrences in self.found.chunk_by(|a, b| a.0 == b.0) {
-            let count = occurrences.iter().map(|(_, weight, _)| weight).sum();
-            let passages = occurrences.iter().fold(0, |all, (.., passage)| all | passage);
-            self.lists[occurrences[0].0 as usize].push(Posting { record, code: code(count, bucket(length)), passages });
+        for term in self.found.drain(..) {
+            let (count, passages) = std::mem::take(&mut self.of_record[term as usize]);
+            self.lists[term as usize].push(Posting { record, code: code(count, bucket(length)), passages });
         }
-        self.found.clear();
     }
 
     /// The number of a token's term.
@@ -271,6 +276,7 @@ impl Growing {
         let term = self.terms.get(token.term()).copied().unwrap_or_else(|| {
             let new = u32::try_from(self.lists.len()).expect("terms are counted in u32");
             self.lists.push(Vec::new());
+            self.of_record.push((0, 0));
             self.terms.insert(token.term().to_owned(), new);
             new
         });

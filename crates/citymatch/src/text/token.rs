@@ -78,21 +78,30 @@ impl<'t> TokenStr<'t> {
 
 /// Tokens with a space behind each, as the engine takes them.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Tokens(String);
+pub(crate) struct Tokens {
+    text: String,
+    count: usize,
+}
 
 impl Tokens {
     pub(crate) fn as_str(&self) -> &str {
-        &self.0
+        &self.text
+    }
+
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.count
     }
 
     pub(super) fn push(&mut self, token: TokenStr<'_>) {
-        self.0.push_str(token.as_str());
-        self.0.push(' ');
+        self.text.push_str(token.as_str());
+        self.text.push(' ');
+        self.count += 1;
     }
 
     /// Each as the text of a [`Token`].
     pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
-        self.0.split_terminator(' ')
+        self.text.split_terminator(' ')
     }
 }
 
