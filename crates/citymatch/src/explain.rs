@@ -156,7 +156,7 @@ impl Node {
 
 pub(crate) fn explain(
     search: &Search<'_>,
-    ask: &Ask,
+    ask: &Ask<'_>,
     signals: &Signals<'_>,
     logistic: Logistic,
     address: Address,

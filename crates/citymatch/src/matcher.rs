@@ -188,7 +188,7 @@ impl Matcher {
     }
 
     fn rank_group(&self, searches: &[Search<'_>], watch: &Watch) -> Result<Vec<Result<Matches, Error>>, Error> {
-        let asks: Vec<Ask> = searches.iter().map(|search| self.ask(search)).collect();
+        let asks: Vec<Ask<'_>> = searches.iter().map(|search| self.ask(search)).collect();
         let mut signals = Vec::with_capacity(searches.len());
         for (search, ask) in searches.iter().zip(&asks) {
             watch.check()?;
@@ -228,15 +228,15 @@ impl Matcher {
     }
 
     /// What a search ranks by; none where its ask finds nothing.
-    fn signals<'a>(&'a self, search: &Search<'_>, ask: &'a Ask) -> Result<Option<Signals<'a>>, Error> {
+    fn signals<'a>(&'a self, search: &Search<'_>, ask: &'a Ask<'_>) -> Result<Option<Signals<'a>>, Error> {
         search.checked_limit()?;
         if ask.terms.is_empty() {
             return Ok(None);
         }
-        Signals::new(&self.snapshot, search.challenge(), ask, self.weights()).map(Some)
+        Signals::new(&self.snapshot, ask, self.weights()).map(Some)
     }
 
-    fn matches(&self, search: &Search<'_>, ask: &Ask, found: Found) -> Result<Matches, Error> {
+    fn matches(&self, search: &Search<'_>, ask: &Ask<'_>, found: Found) -> Result<Matches, Error> {
         let Found { mut best, highest } = found;
         best.sort_by(|(a, a_id), (b, b_id)| b.total_cmp(a).then_with(|| a_id.cmp(b_id)));
         let ranked = best.into_iter().take(search.checked_limit()?).zip(1..);
@@ -246,7 +246,7 @@ impl Matcher {
 
     /// Whether the highest S says that something answers; no verdict under weights of one's own, without an encoder, or for an ask of one or
     /// two content words.
-    fn answered(&self, ask: &Ask, highest: f64) -> Option<bool> {
+    fn answered(&self, ask: &Ask<'_>, highest: f64) -> Option<bool> {
         let calibration = self.calibration().filter(|_| self.weights.is_none())?;
         (ask.words >= VERDICT_WORDS).then_some(highest >= calibration.weak)
     }
@@ -278,7 +278,7 @@ impl Matcher {
         let address = self.snapshot.address(Kind::Solution, id.as_str())?;
         let address = address.ok_or_else(|| ErrorKind::UnknownSolution { id: id.to_string() })?;
         let ask = self.ask(&search);
-        let signals = Signals::new(&self.snapshot, search.challenge(), &ask, self.weights())?;
+        let signals = Signals::new(&self.snapshot, &ask, self.weights())?;
         explain::explain(&search, &ask, &signals, Logistic::of(self.calibration()), address)
     }
 
@@ -317,7 +317,7 @@ impl Matcher {
         Ok(found)
     }
 
-    fn ask(&self, search: &Search<'_>) -> Ask {
+    fn ask<'s>(&self, search: &'s Search<'_>) -> Ask<'s> {
         Ask::of(search.challenge(), self.snapshot.commonest_language())
     }
 
@@ -370,7 +370,7 @@ impl Default for Found {
 }
 
 /// Offers the live and eligible solutions of a block.
-fn offer(block: &Block<'_>, segment: &Segment, ask: &Ask, barred: &[bool], top: &mut Top) {
+fn offer(block: &Block<'_>, segment: &Segment, ask: &Ask<'_>, barred: &[bool], top: &mut Top) {
     let mut groups = [Group::default(); GROUPS];
     let above = block.groups_above(top.floor(), &mut groups);
     for group in &groups[..above] {

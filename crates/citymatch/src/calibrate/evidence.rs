@@ -82,7 +82,7 @@ impl<'e> Evidence<'e> {
     /// What an ask finds in every solution.
     fn sums(&self, ask: &Challenge, weights: &Weights) -> Result<Sums, Error> {
         let terms = Ask::of(ask, None);
-        let signals = Signals::new(&self.snapshot, ask, &terms, weights.clone())?;
+        let signals = Signals::new(&self.snapshot, &terms, weights.clone())?;
         let mut sums = Vec::new();
         for (segment, number) in self.snapshot.segments().iter().zip(0..) {
             signals.each_block(number, |block| {

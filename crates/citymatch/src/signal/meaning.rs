@@ -11,7 +11,7 @@ use citymatch_encoder::{Encoder, Quantised, Vector};
 
 use crate::derived::{AskedSentences, SentenceVectors, centred};
 use crate::error::Error;
-use crate::record::{Challenge, Record};
+use crate::record::Record;
 use crate::text::fields::{ASK_TENTHS, weight};
 use crate::text::{Ask, AskSentence};
 use crate::watch::Watch;
@@ -31,11 +31,11 @@ pub(crate) struct MeaningSentence {
 }
 
 impl Meaning {
-    pub(crate) fn new(challenge: &Challenge, ask: &Ask, encoder: &dyn Encoder) -> Result<Self, Error> {
+    pub(crate) fn new(ask: &Ask<'_>, encoder: &dyn Encoder) -> Result<Self, Error> {
         let failed = |error| Error::engine("encoding a challenge", error);
         // The parts of the whole, each with its weight.
         let mut parts: Vec<(u32, String)> = Vec::new();
-        for (field, text) in challenge.texts() {
+        for (field, text) in ask.challenge.texts() {
             let weight = weight(&ASK_TENTHS, field);
             match parts.iter_mut().find(|(there, _)| *there == weight) {
                 Some((_, whole)) => *whole = format!("{whole}\n{text}"),
@@ -46,17 +46,18 @@ impl Meaning {
             let vectors = encoder.encode(&texts).map_err(failed)?;
             vectors.iter().map(|vector| centred(vector, ask.language, encoder).map_err(failed)).collect()
         };
-        let vectors = encode(ask.sentences.iter().map(|sentence| sentence.text.as_str()).collect())?;
+        let sentences = ask.sentences();
+        let vectors = encode(sentences.iter().map(|sentence| sentence.text.as_str()).collect())?;
         let wholes = encode(parts.iter().map(|(_, text)| text.as_str()).collect())?;
         let weighted = parts.iter().zip(&wholes).map(|((tenths, _), vector)| (tenth(*tenths), vector));
         let whole = Vector::sum(encoder.size(), weighted).map_err(failed)?.quantise();
-        let all: f64 = ask.sentences.iter().map(|sentence| sentence.weight).sum();
-        let sentence = |(sentence, vector): (&AskSentence, Vector)| MeaningSentence {
-            text: sentence.text.clone(),
+        let all: f64 = sentences.iter().map(|sentence| sentence.weight).sum();
+        let sentence = |(sentence, vector): (AskSentence, Vector)| MeaningSentence {
+            text: sentence.text,
             share: sentence.weight / all,
             vector: vector.quantise(),
         };
-        Ok(Self { sentences: ask.sentences.iter().zip(vectors).map(sentence).collect(), whole })
+        Ok(Self { sentences: sentences.into_iter().zip(vectors).map(sentence).collect(), whole })
     }
 
     /// The cosine of the whole texts of one record.

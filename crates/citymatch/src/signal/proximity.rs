@@ -12,7 +12,7 @@ use super::scatter::{self, BLOCK, Cursor, OfTerm, boxed, highest_of_eight, last_
 use crate::catalogue::Address;
 use crate::derived::{CHUNK, Terms};
 use crate::kernel::wide;
-use crate::text::{Ask, PASSAGES};
+use crate::text::{AskSentence, PASSAGES};
 
 /// How many records of a block are worked on before the next ones: the sums of their passages stay in the cache.
 const PART: usize = 4096;
@@ -55,12 +55,12 @@ pub(crate) struct AskedTerm<'a> {
 
 impl<'a> AskedSentence<'a> {
     /// The ask's sentences: `by` says what a term is expanded to, each with weight · idf / `A_r`.
-    pub(crate) fn all(ask: &'a Ask, by: impl Fn(usize) -> Vec<(&'a CatalogueTerm, f64)>) -> Vec<Self> {
+    pub(crate) fn all(sentences: &'a [AskSentence], by: impl Fn(usize) -> Vec<(&'a CatalogueTerm, f64)>) -> Vec<Self> {
         let term = |(of, count): &(usize, f64)| {
             let by = by(*of).into_iter().map(|(term, share)| (term, narrow(count * share))).collect();
             AskedTerm { of: *of, count: *count, by }
         };
-        ask.sentences.iter().map(|sentence| Self { text: &sentence.text, terms: sentence.terms.iter().map(term).collect() }).collect()
+        sentences.iter().map(|sentence| Self { text: &sentence.text, terms: sentence.terms.iter().map(term).collect() }).collect()
     }
 }
 

@@ -16,7 +16,7 @@ use super::scatter::{self, BLOCK, Best, Cursor, GROUPS, OfTerm};
 use crate::catalogue::{Address, Expansion, Snapshot};
 use crate::derived::{CHUNK, Terms};
 use crate::error::Error;
-use crate::text::{Ask, AskTerm};
+use crate::text::{Ask, AskSentence, AskTerm};
 
 /// How fast more of the same word stops to count: sooner than in `words`.
 const K1: f64 = 0.6;
@@ -25,7 +25,7 @@ const B: f64 = 1.0;
 
 /// An ask, ready to be held against the segments of one snapshot.
 pub(crate) struct Related<'a> {
-    ask: &'a Ask,
+    sentences: Vec<AskSentence>,
     pub(crate) terms: Vec<RelatedTerm<'a>>,
     /// `A_r`.
     pub(crate) scale: f64,
@@ -51,7 +51,7 @@ pub(crate) struct Relative {
 }
 
 impl<'a> Related<'a> {
-    pub(crate) fn new(snapshot: &Snapshot, ask: &'a Ask) -> Result<Self, Error> {
+    pub(crate) fn new(snapshot: &Snapshot, ask: &'a Ask<'_>) -> Result<Self, Error> {
         let statistics = Statistics::of(snapshot);
         let mut terms = Vec::with_capacity(ask.terms.len());
         let mut weights = Vec::with_capacity(ask.terms.len());
@@ -72,7 +72,7 @@ impl<'a> Related<'a> {
             }
         }
         let mean_length = statistics.mean_length;
-        Ok(Self { ask, terms, scale, mean_length, saturation: Saturation::new(mean_length, K1, B) })
+        Ok(Self { sentences: ask.sentences(), terms, scale, mean_length, saturation: Saturation::new(mean_length, K1, B) })
     }
 
     /// The way through a segment, block by block.
@@ -84,7 +84,9 @@ impl<'a> Related<'a> {
     /// The ask's sentences as `proximity` takes them.
     pub(crate) fn sentences(&self) -> Vec<AskedSentence<'_>> {
         let share = |relative: &Relative| relative.weight * relative.catalogue.idf / self.scale;
-        AskedSentence::all(self.ask, |of| self.terms[of].relatives.iter().map(|relative| (&relative.catalogue, share(relative))).collect())
+        AskedSentence::all(&self.sentences, |of| {
+            self.terms[of].relatives.iter().map(|relative| (&relative.catalogue, share(relative))).collect()
+        })
     }
 
     /// The relative of a term that gives most to a record, the first by text of those that give as much: with its code and saturation.

@@ -12,7 +12,6 @@ use crate::catalogue::Snapshot;
 use crate::error::Error;
 use crate::kernel::{self, wide};
 use crate::rank::{Weight, Weights};
-use crate::record::Challenge;
 use crate::text::Ask;
 use crate::watch::Watch;
 
@@ -26,13 +25,13 @@ pub(crate) struct Signals<'a> {
 }
 
 impl<'a> Signals<'a> {
-    pub(crate) fn new(snapshot: &'a Snapshot, challenge: &Challenge, ask: &'a Ask, weights: Weights) -> Result<Self, Error> {
+    pub(crate) fn new(snapshot: &'a Snapshot, ask: &'a Ask<'_>, weights: Weights) -> Result<Self, Error> {
         let encoder = snapshot.encoder();
         Ok(Self {
             words: if weights.counts(Signal::Words) { Some(Words::new(snapshot, ask)?) } else { None },
             related: if weights.counts(Signal::Related) && encoder.is_some() { Some(Related::new(snapshot, ask)?) } else { None },
             meaning: match encoder {
-                Some(encoder) if weights.counts(Signal::Meaning) => Some(Meaning::new(challenge, ask, encoder)?),
+                Some(encoder) if weights.counts(Signal::Meaning) => Some(Meaning::new(ask, encoder)?),
                 _ => None,
             },
             snapshot,

@@ -34,7 +34,7 @@ pub(crate) struct WordsTerm<'a> {
 }
 
 impl<'a> Words<'a> {
-    pub(crate) fn new(snapshot: &Snapshot, ask: &'a Ask) -> Result<Self, Error> {
+    pub(crate) fn new(snapshot: &Snapshot, ask: &'a Ask<'_>) -> Result<Self, Error> {
         let statistics = Statistics::of(snapshot);
         let found = snapshot.live_terms(&ask.terms.iter().map(|term| &*term.text))?.into_iter();
         let term = |(ask, term)| WordsTerm { ask, catalogue: CatalogueTerm::new(term, statistics), share: 0.0 };

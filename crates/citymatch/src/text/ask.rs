@@ -18,13 +18,12 @@ const BYTES_OF_WORD: usize = 8;
 
 /// A challenge's terms, each once, with what it counts.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Ask {
+pub(crate) struct Ask<'c> {
+    pub(crate) challenge: &'c Challenge,
     pub(crate) language: Option<Language>,
     pub(crate) source: Option<LanguageSource>,
     /// In the order of their texts.
     pub(crate) terms: Vec<AskTerm>,
-    /// In the order of the fields.
-    pub(crate) sentences: Vec<AskSentence>,
     /// How many content words there are, with repetitions.
     pub(crate) words: usize,
 }
@@ -84,45 +83,52 @@ struct Occurrence {
     text: Range<usize>,
     form: Range<usize>,
     tenths: u32,
-    sentence: usize,
 }
 
-impl Ask {
-    pub(crate) fn of(challenge: &Challenge, commonest: Option<Language>) -> Self {
+impl<'c> Ask<'c> {
+    pub(crate) fn of(challenge: &'c Challenge, commonest: Option<Language>) -> Self {
         let (language, source) = language_of_ask(challenge, commonest);
         let texts = challenge.texts();
         let length = texts.iter().map(|(_, text)| text.len()).sum::<usize>();
         // A token has its word, and a stem that is shorter.
-        let (mut sentences_of_ask, mut all) = (Vec::new(), String::with_capacity(2 * length));
-        let mut occurrences = Vec::with_capacity(length / BYTES_OF_WORD);
+        let (mut occurrences, mut all) = (Vec::with_capacity(length / BYTES_OF_WORD), String::with_capacity(2 * length));
         for (field, text) in texts {
             let tenths = weight(&ASK_TENTHS, field);
-            for text in sentences(text) {
-                let before = occurrences.len();
-                each_token(&text, language, |token| {
-                    let start = all.len();
-                    all.push_str(token.as_str());
-                    let text = start..start + token.term().len();
-                    let form = all.len() - token.form().len()..all.len();
-                    let begins = first_bytes(token.term().as_bytes());
-                    occurrences.push(Occurrence { begins, text, form, tenths, sentence: sentences_of_ask.len() });
-                });
-                sentences_of_ask.push(AskSentence {
-                    text,
-                    weight: f64::from(tenths) / 10.0,
-                    terms: Vec::with_capacity(occurrences.len() - before),
-                });
-            }
+            each_token(text, language, |token| {
+                let start = all.len();
+                all.push_str(token.as_str());
+                let text = start..start + token.term().len();
+                let form = all.len() - token.form().len()..all.len();
+                occurrences.push(Occurrence { begins: first_bytes(token.term().as_bytes()), text, form, tenths });
+            });
         }
         let all = Arc::from(all);
         let words = |of: &Occurrence| (&str::as_bytes(&all)[of.text.clone()], &str::as_bytes(&all)[of.form.clone()]);
         occurrences.sort_unstable_by(|a, b| a.begins.cmp(&b.begins).then_with(|| words(a).cmp(&words(b))));
-        let terms = occurrences.chunk_by(|a, b| words(a).0 == words(b).0);
-        let terms = terms.enumerate().map(|(at, of_term)| AskTerm::new(at, of_term, &all, &mut sentences_of_ask)).collect();
-        for (_, count) in sentences_of_ask.iter_mut().flat_map(|sentence| &mut sentence.terms) {
-            *count /= 10.0;
+        let terms = occurrences.chunk_by(|a, b| words(a).0 == words(b).0).map(|of_term| AskTerm::new(of_term, &all)).collect();
+        Self { challenge, language, source, terms, words: occurrences.len() }
+    }
+
+    /// Its sentences, in the order of the fields: for the signals that look at them.
+    pub(crate) fn sentences(&self) -> Vec<AskSentence> {
+        let of_field = |(field, text)| {
+            let tenths = weight(&ASK_TENTHS, field);
+            sentences(text).into_iter().map(move |text| self.sentence(text, tenths))
+        };
+        self.challenge.texts().into_iter().flat_map(of_field).collect()
+    }
+
+    fn sentence(&self, text: String, tenths: u32) -> AskSentence {
+        let (mut places, mut terms) = (Vec::new(), Vec::new());
+        each_token(&text, self.language, |token| {
+            // A sentence has the words of its field, so each is there.
+            places.extend(self.terms.binary_search_by(|term| (*term.text).cmp(token.term())));
+        });
+        places.sort_unstable();
+        for of_term in places.chunk_by(|a, b| a == b) {
+            terms.push((of_term[0], f64::from(tenths) * of_term.len() as f64 / 10.0));
         }
-        Self { language, source, terms, sentences: sentences_of_ask, words: occurrences.len() }
+        AskSentence { text, weight: f64::from(tenths) / 10.0, terms }
     }
 }
 
@@ -135,22 +141,14 @@ fn first_bytes(text: &[u8]) -> u64 {
 }
 
 impl AskTerm {
-    /// From all occurrences of the term that is to have the place `at`, in the order of their forms; their sentences get what it counts there,
-    /// in tenths.
-    fn new(at: usize, occurrences: &[Occurrence], all: &Arc<str>, sentences: &mut [AskSentence]) -> Self {
+    /// From all occurrences of a term, in the order of their forms.
+    fn new(occurrences: &[Occurrence], all: &Arc<str>) -> Self {
         let tenths = |some: &[Occurrence]| some.iter().map(|occurrence| occurrence.tenths).sum::<u32>();
         let form = |occurrence: &Occurrence| &all[occurrence.form.clone()];
         let mut commonest = (0..0, 0);
         for of_form in occurrences.chunk_by(|a, b| form(a) == form(b)) {
             if tenths(of_form) > commonest.1 {
                 commonest = (of_form[0].form.clone(), tenths(of_form));
-            }
-        }
-        for occurrence in occurrences {
-            let terms = &mut sentences[occurrence.sentence].terms;
-            match terms.last_mut() {
-                Some((last, tenths)) if *last == at => *tenths += f64::from(occurrence.tenths),
-                _ => terms.push((at, f64::from(occurrence.tenths))),
             }
         }
         let word = |place: &Range<usize>| Word { all: Arc::clone(all), place: place.clone() };
@@ -168,6 +166,7 @@ fn language_of_ask(challenge: &Challenge, commonest: Option<Language>) -> (Optio
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn fields_count_as_stated_and_forms_by_use() {
@@ -175,6 +174,21 @@ mod tests {
         let ask = Ask::of(&challenge, Some(Language::English));
         let terms: Vec<_> = ask.terms.iter().map(|term| (&*term.text, &*term.form, term.count)).collect();
         assert_eq!(terms, [("garden", "gardeners", 0.6), ("rain", "rains", 4.5)]);
+    }
+
+    proptest! {
+        #[test]
+        fn sentences_have_all_words(text in "[a-zÀ-ÿΑ-ω.!?;'\u{301}\u{a0}\u{2003} \n]{0,300}", context in ".{0,100}", language in 0..4_usize) {
+            let challenge = Challenge::new("c", &text).context(&context).language(Language::ALL.get(language).copied());
+            let ask = Ask::of(&challenge, None);
+            let mut counts = vec![0.0; ask.terms.len()];
+            for (at, count) in ask.sentences().iter().flat_map(|sentence| &sentence.terms) {
+                counts[*at] += count;
+            }
+            for (count, term) in counts.iter().zip(&ask.terms) {
+                prop_assert!((count - term.count).abs() < 1e-9, "{term:?}: {count}");
+            }
+        }
     }
 
     #[test]
