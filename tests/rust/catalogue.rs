@@ -1,7 +1,7 @@
 //! A catalogue on the disk: its writer, its readers, its snapshots, its files.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use citymatch::{Catalogue, Challenge, Error, ErrorKind, Matcher, Place, Put, Row, Solution, SolutionId};
 use tempfile::tempdir;
@@ -176,6 +176,32 @@ fn damage_is_found() -> Result<(), Error> {
     let found = Catalogue::open(&path)?.check()?;
     assert!(found.len() == 1 && found[0].contains("checksum"), "{found:?}");
     Ok(())
+}
+
+#[test]
+fn derived_terms_of_other_records_are_found() -> Result<(), Error> {
+    for (name, title, sound) in [
+        ("the_same", "Rain gardens", true),
+        ("other_words", "Dry toilets", false),
+        ("the_same_words_more_often", "Rain gardens, rain", false),
+    ] {
+        let folder = tempdir().expect("a folder");
+        let (path, other) = (folder.path().join("catalogue.cm"), folder.path().join("other.cm"));
+        put(&Catalogue::create(&path)?, [Solution::new("s1", "Rain gardens")])?;
+        put(&Catalogue::create(&other)?, [Solution::new("s1", title)])?;
+        write_over(&terms_file(&path), &fs::read(terms_file(&other)).expect("the other's terms"));
+        let found = Catalogue::open(&path)?.check()?;
+        assert_eq!(found.is_empty(), sound, "{name}: {found:?}");
+        assert!(found.iter().all(|wrong| wrong.contains("not those of its records")), "{name}: {found:?}");
+    }
+    Ok(())
+}
+
+/// The file of terms of a catalogue with one segment.
+fn terms_file(catalogue: &Path) -> PathBuf {
+    let files = fs::read_dir(catalogue.join("derived")).expect("the folder of derived data");
+    let mut files = files.map(|entry| entry.expect("an entry").path()).filter(|path| path.extension().is_some_and(|kind| kind == "terms"));
+    files.next().expect("a file of terms")
 }
 
 fn write_over(path: &Path, bytes: &[u8]) {

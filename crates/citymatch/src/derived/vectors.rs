@@ -10,6 +10,7 @@ use super::file::{Array, Numbers, Sink, Source};
 use super::sentences::{self, SentenceVectors};
 use super::terms::Terms;
 use super::{AT_ONCE, on_threads};
+use crate::kernel::wide;
 
 /// How near a form's vector must be to be near: the cosine.
 const COSINE: f64 = 0.5;
@@ -93,22 +94,46 @@ impl Vectors {
     }
 }
 
+/// So many rows are told to be far away at once: most are.
+const LANES: usize = 64;
+
+wide! {
+    /// Which of some rows may be near, given their products with a vector and their scales: a bit each.
+    fn reach(products: &[i32; LANES], scales: &[f32; LANES], low: f32, bits: &mut u64) {
+        let mut near = [false; LANES];
+        for ((near, product), scale) in near.iter_mut().zip(products).zip(scales) {
+            #[allow(clippy::cast_precision_loss)] // the bound is a little below
+            let scaled = *product as f32 * scale;
+            *near = scaled >= low;
+        }
+        for (near, place) in near.iter().zip(0..) {
+            *bits |= u64::from(*near) << place;
+        }
+    }
+}
+
 /// The rows of a block that are near to a vector, from its products with them.
 fn near_rows(products: &[i32], scale: f32, scales: &[f32]) -> impl Iterator<Item = (usize, f64)> {
-    const LANES: usize = 16;
-    // A little below what is near, so that rounding loses nothing: most rows are far away, and this tells sixteen of them at once.
+    // A little below what is near, so that rounding loses nothing.
     let low = if scale > 0.0 { 0.499 / scale } else { f32::INFINITY };
-    #[allow(clippy::cast_precision_loss)] // it is a little below
-    let may_be = move |(product, scale): (&i32, &f32)| *product as f32 * scale >= low;
-    let lanes = products.chunks(LANES).zip(scales.chunks(LANES)).zip((0..).step_by(LANES));
-    let some = lanes.filter(move |((products, scales), _)| products.iter().zip(*scales).map(may_be).fold(false, |any, row| any | row));
-    let rows = some.flat_map(|((products, scales), first)| (first..).zip(products.iter().zip(scales)));
-    rows.map(move |(row, (product, other))| (row, cosine(*product, scale, *other))).filter(|(_, cosine)| *cosine >= COSINE)
+    let (lanes, rest) = products[..scales.len()].as_chunks::<LANES>();
+    let may_be_near = lanes.iter().zip(scales.as_chunks().0).zip((0..).step_by(LANES)).flat_map(move |((products, scales), first)| {
+        let mut bits = 0;
+        reach(products, scales, low, &mut bits);
+        std::iter::from_fn(move || {
+            let place = (bits != 0).then(|| bits.trailing_zeros() as usize)?;
+            bits &= bits - 1;
+            Some(first + place)
+        })
+    });
+    let rows = may_be_near.chain(scales.len() - rest.len()..scales.len());
+    rows.map(move |row| (row, cosine(products[row], scale, scales[row]))).filter(|(_, cosine)| *cosine >= COSINE)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kernel::test::on_each;
 
     #[test]
     fn near_rows_are_those_of_every_row() {
@@ -117,7 +142,7 @@ mod tests {
             state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
             state >> 16
         };
-        for count in [0, 1, 15, 16, 17, 255, 256] {
+        for count in [0, 1, 63, 64, 65, 255, 256] {
             let products: Vec<i32> = (0..count).map(|_| number().cast_signed() - 20_000).collect();
             let scales: Vec<f32> = (0..count).map(|_| number() as f32 / 3e6).collect();
             let expected: Vec<(usize, f64)> = products
@@ -127,7 +152,9 @@ mod tests {
                 .enumerate()
                 .filter(|(_, cosine)| *cosine >= COSINE)
                 .collect();
-            assert_eq!(near_rows(&products, 0.005, &scales).collect::<Vec<_>>(), expected, "{count}");
+            for found in on_each(|| near_rows(&products, 0.005, &scales).collect::<Vec<_>>()) {
+                assert_eq!(found, expected, "{count}");
+            }
             assert!(count < 16 || !expected.is_empty());
             assert_eq!(near_rows(&products, 0.0, &scales).count(), 0, "nothing is near to the zero vector");
         }

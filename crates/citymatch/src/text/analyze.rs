@@ -47,7 +47,7 @@ pub fn terms(text: &str, language: Option<Language>) -> Vec<Term> {
 pub(super) fn each_token(text: &str, language: Option<Language>, see: impl FnMut(TokenStr<'_>)) {
     thread_local! {
         /// Asks come one by one, and most of their words again and again.
-        static OF_ASKS: RefCell<Tokenizer> = RefCell::new(Tokenizer::remembering(1 << 13));
+        static OF_ASKS: RefCell<Tokenizer> = RefCell::new(Tokenizer::remembering(1 << 14));
     }
     OF_ASKS.with_borrow_mut(|tokenizer| tokenizer.each_token(text, language, see));
 }
