@@ -12,6 +12,9 @@ use crate::vector::Vector;
 /// the sum of their rows. Piece after piece, each integer times its row's scale, rounded to `f32`, is added to its sum in `f32`; the sums
 /// go to [`Vector::new`]. Characters that no piece has count nothing, and a text of them alone gives the zero vector.
 ///
+/// The pieces of up to 65,536 words are remembered from call to call, once for each of up to eight threads that encode at a time: a few
+/// megabytes each.
+///
 /// # Examples
 /// ```
 /// use citymatch_encoder::{Encoder, StaticEncoder};

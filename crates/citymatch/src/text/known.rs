@@ -18,9 +18,9 @@ pub(super) struct Known {
 pub(super) struct Entry {
     text: Box<str>,
     /// How many bytes the word has; the token follows.
-    word: usize,
+    word: u32,
     /// How many bytes the term of the token has; 0 where there is no token.
-    term: usize,
+    term: u32,
 }
 
 impl Known {
@@ -32,36 +32,43 @@ impl Known {
         self.entries.get(word)
     }
 
+    /// A word that is too long to be one is not remembered.
     pub(super) fn insert(&mut self, word: &str, token: Option<&Token>) {
-        if self.entries.len() < self.most {
-            let (token, term) = token.map_or(("", 0), |token| (token.as_str(), token.term().len()));
-            self.entries.insert(Entry { text: [word, token].concat().into(), word: word.len(), term });
+        let (token, term) = token.map_or(("", 0), |token| (token.as_str(), token.term().len()));
+        if let (Ok(length), Ok(term)) = (u32::try_from(word.len()), u32::try_from(term))
+            && self.entries.len() < self.most
+        {
+            self.entries.insert(Entry { text: [word, token].concat().into(), word: length, term });
         }
     }
 }
 
 impl Entry {
+    fn word(&self) -> &str {
+        &self.text[..self.word as usize]
+    }
+
     /// None where the word has no content.
     pub(super) fn token(&self) -> Option<TokenStr<'_>> {
-        (self.term > 0).then(|| TokenStr::new(&self.text[self.word..], self.term))
+        (self.term > 0).then(|| TokenStr::new(&self.text[self.word as usize..], self.term as usize))
     }
 }
 
 impl Borrow<str> for Entry {
     fn borrow(&self) -> &str {
-        &self.text[..self.word]
+        self.word()
     }
 }
 
 impl Hash for Entry {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        Borrow::<str>::borrow(self).hash(state);
+        self.word().hash(state);
     }
 }
 
 impl PartialEq for Entry {
     fn eq(&self, other: &Self) -> bool {
-        Borrow::<str>::borrow(self) == Borrow::<str>::borrow(other)
+        self.word() == other.word()
     }
 }
 
