@@ -220,7 +220,8 @@ impl Matcher {
                 let found = &mut found[*place];
                 found.highest = found.highest.max(top.highest());
                 let best = top.into_candidates(|record| segment.id_rank(record));
-                found.best.extend(best.iter().map(|best| (best.score, terms.id(best.record).to_owned())));
+                let ids = terms.ids_of(best.iter().map(|best| best.record));
+                found.best.extend(best.iter().map(|best| best.score).zip(ids.map(str::to_owned)));
             }
         }
         let all = searches.iter().zip(&asks).zip(signals).zip(found);

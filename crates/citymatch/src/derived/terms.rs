@@ -74,6 +74,13 @@ impl Terms {
         self.ids.get(record as usize)
     }
 
+    /// The ids of some solutions, asked for side by side as in [`find_each`](Self::find_each).
+    pub(crate) fn ids_of(&self, records: impl Iterator<Item = u32> + Clone) -> impl Iterator<Item = &str> {
+        records.clone().for_each(|record| self.ids.prefetch(record as usize));
+        records.clone().for_each(|record| self.ids.prefetch_text(record as usize));
+        records.map(|record| self.id(record))
+    }
+
     /// How many terms there are.
     pub(super) fn len(&self) -> usize {
         self.texts.len()

@@ -6,14 +6,13 @@ use super::score::Logistic;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Candidate {
     pub(crate) score: f64,
-    /// The order of the ids within the segment: the smaller goes first among equal scores.
-    id_rank: u64,
     pub(crate) record: u32,
 }
 
 /// The `limit` best records: by score, then by id.
 ///
-/// Sums are let in above a floor, and cut down when they are twice too many. Scores and ids are asked for only where the sums do not tell.
+/// Sums are let in above a floor, and cut down when they are twice too many. Scores are asked for only where the sums do not tell, ids where the
+/// scores do not: of equal scores the smaller rank among the segment's ids goes first.
 pub(crate) struct Top {
     limit: usize,
     /// Sums and their records.
@@ -84,9 +83,14 @@ impl Top {
         // Many records may meet nothing of the ask.
         #[allow(clippy::float_cmp)] // exactly nothing was found
         let score = |sum: f64| if sum == 0.0 { of_nothing } else { self.logistic.score(sum) };
-        let candidate = |(sum, record)| (sum, Candidate { score: score(sum), id_rank: id_rank(record), record });
+        let candidate = |(sum, record)| (sum, Candidate { score: score(sum), record });
         let mut all: Vec<(f64, Candidate)> = kept.into_iter().map(candidate).collect();
-        all.sort_unstable_by(|(_, a), (_, b)| b.score.total_cmp(&a.score).then(a.id_rank.cmp(&b.id_rank)));
+        all.sort_unstable_by(|(_, a), (_, b)| b.score.total_cmp(&a.score));
+        for equal in all.chunk_by_mut(|(_, a), (_, b)| a.score.total_cmp(&b.score).is_eq()) {
+            if equal.len() > 1 {
+                equal.sort_by_cached_key(|(_, candidate)| id_rank(candidate.record));
+            }
+        }
         all.truncate(self.limit);
         all
     }
