@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use citymatch_encoder::{Quantised, Vector};
 
+use super::live_term::LiveTerm;
 use super::remembered::{Expansion, Neighbour};
 use super::snapshot::Snapshot;
 use crate::derived::encoding;
@@ -80,5 +81,17 @@ impl Snapshot {
             }
         }
         Ok(nearest)
+    }
+
+    /// The terms with some texts; a text that no solution has is in no segment.
+    pub(crate) fn live_terms<'t>(&self, texts: &(impl Iterator<Item = &'t str> + Clone)) -> Result<Vec<LiveTerm>, Error> {
+        let mut found: Vec<LiveTerm> = texts.clone().map(|_| LiveTerm::default()).collect();
+        for (segment, number) in self.segments().iter().zip(0..) {
+            let terms = self.terms(number)?;
+            for (live, term) in found.iter_mut().zip(terms.find_each(texts.clone())) {
+                live.add(number, term, term.map_or(0, |term| segment.live_solutions(terms, term)));
+            }
+        }
+        Ok(found)
     }
 }
