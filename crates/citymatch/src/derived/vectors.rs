@@ -10,7 +10,7 @@ use super::file::{Array, Numbers, Sink, Source};
 use super::sentences::{self, SentenceVectors};
 use super::terms::Terms;
 use super::{AT_ONCE, on_threads};
-use crate::kernel::wide;
+use crate::kernel::{places, wide};
 
 /// How near a form's vector must be to be near: the cosine.
 const COSINE: f64 = 0.5;
@@ -120,11 +120,7 @@ fn near_rows(products: &[i32], scale: f32, scales: &[f32]) -> impl Iterator<Item
     let may_be_near = lanes.iter().zip(scales.as_chunks().0).zip((0..).step_by(LANES)).flat_map(move |((products, scales), first)| {
         let mut bits = 0;
         reach(products, scales, low, &mut bits);
-        std::iter::from_fn(move || {
-            let place = (bits != 0).then(|| bits.trailing_zeros() as usize)?;
-            bits &= bits - 1;
-            Some(first + place)
-        })
+        places(bits).map(move |place| first + place)
     });
     let rows = may_be_near.chain(scales.len() - rest.len()..scales.len());
     rows.map(move |row| (row, cosine(products[row], scale, scales[row]))).filter(|(_, cosine)| *cosine >= COSINE)

@@ -45,6 +45,16 @@ pub(crate) fn has_avx2() -> bool {
     is_x86_feature_detected!("avx2")
 }
 
+/// The places of the bits that are set, from the lowest on.
+#[inline]
+pub(crate) fn places(mut bits: u64) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let place = (bits != 0).then(|| bits.trailing_zeros() as usize)?;
+        bits &= bits - 1;
+        Some(place)
+    })
+}
+
 /// Asks for the first lines of a list before they are needed, so that lists come from memory side by side. It changes nothing but time.
 #[inline]
 pub(crate) fn prefetch<T, const LINES: usize>(list: &[T]) {

@@ -202,11 +202,7 @@ impl<'w> Block<'w> {
         reach(&self.most, values_of(&self.words, first), related, floor, &mut bounds, &mut bits);
         // Behind the last record there is nothing.
         bits &= Bits::MAX >> GROUP.saturating_sub(self.records.len() - first);
-        std::iter::from_fn(move || {
-            let place = (bits != 0).then(|| bits.trailing_zeros() as usize)?;
-            bits &= bits - 1;
-            Some(first + place)
-        })
+        kernel::places(bits).map(move |place| first + place)
     }
 }
 
