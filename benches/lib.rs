@@ -1,10 +1,14 @@
-//! What the benches share: the synthetic corpora of `corpus/scale.py`, and the vectors of whole texts that rivals get.
+//! What the benches share: the synthetic corpora of `corpus/scale.py`, and the vectors of whole
+//! texts that rivals get.
 
 use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use citymatch::{Challenge, Encoder, Record, Solution, StaticEncoder};
+use citymatch::{
+    Challenge, Record, Solution,
+    encoder::{Encoder, StaticEncoder},
+};
 use serde_json::Value;
 
 /// Records and challenges of one size.
@@ -34,7 +38,10 @@ impl Corpus {
             text.lines().map(|line| serde_json::from_str(line).expect("a line is JSON")).collect()
         };
         let solutions = rows("solutions.jsonl").into_iter().map(record).collect();
-        let challenges = rows("challenges.jsonl").into_iter().map(|row| (row["terms"].as_u64().unwrap_or(0), record(row))).collect();
+        let challenges = rows("challenges.jsonl")
+            .into_iter()
+            .map(|row| (row["terms"].as_u64().unwrap_or(0), record(row)))
+            .collect();
         Self { size, solutions, challenges }
     }
 
@@ -44,7 +51,12 @@ impl Corpus {
     /// Where there is none.
     #[must_use]
     pub fn challenges_of(&self, words: u64) -> Vec<&Challenge> {
-        let found: Vec<&Challenge> = self.challenges.iter().filter(|(of, _)| *of == words).map(|(_, challenge)| challenge).collect();
+        let found: Vec<&Challenge> = self
+            .challenges
+            .iter()
+            .filter(|(of, _)| *of == words)
+            .map(|(_, challenge)| challenge)
+            .collect();
         assert!(!found.is_empty(), "no challenge has {words} words");
         found
     }
@@ -59,10 +71,17 @@ pub fn rows(path: impl AsRef<Path>) -> Result<Vec<Value>, Box<dyn Error>> {
     Ok(fs::read_to_string(path)?.lines().map(serde_json::from_str).collect::<Result<_, _>>()?)
 }
 
-/// The built-in encoder's vectors of whole texts, the named fields of a record together, one after the other: f32, little-endian.
+/// The built-in encoder's vectors of whole texts, the named fields of a record together, one after
+/// the other: f32, little-endian.
 pub fn whole_text_vectors(rows: &[Value], fields: &[&str]) -> Result<Vec<u8>, Box<dyn Error>> {
-    let text = |row: &Value| fields.iter().filter_map(|field| row[*field].as_str()).collect::<Vec<_>>().join("\n");
+    let text = |row: &Value| {
+        fields.iter().filter_map(|field| row[*field].as_str()).collect::<Vec<_>>().join("\n")
+    };
     let texts: Vec<String> = rows.iter().map(text).collect();
-    let vectors = StaticEncoder::builtin().encode(&texts.iter().map(String::as_str).collect::<Vec<_>>())?;
-    Ok(vectors.iter().flat_map(|vector| vector.values().iter().flat_map(|value| value.to_le_bytes())).collect())
+    let vectors =
+        StaticEncoder::builtin().encode(&texts.iter().map(String::as_str).collect::<Vec<_>>())?;
+    Ok(vectors
+        .iter()
+        .flat_map(|vector| vector.values().iter().flat_map(|value| value.to_le_bytes()))
+        .collect())
 }

@@ -1,19 +1,28 @@
-//! Derives the constants of the score for the built-in encoder from the open collections, and says what they do on asks that they have not
-//! seen. A change of the encoder or of a signal calls for it.
+//! Derives the constants of the score for the built-in encoder from the open collections, and says
+//! what they do on asks that they have not seen. A change of the encoder or of a signal calls for
+//! it.
 //!
-//! `cargo run --release -p citymatch-benches --example constants -- [SOLUTIONS.jsonl]...` measures among the collections' own solutions, and
-//! again with each file of solutions that answer nothing (`benches/quality/distractors.py` writes one).
+//! `cargo run --release -p citymatch-benches --example constants -- [SOLUTIONS.jsonl]...` measures
+//! among the collections' own solutions, and again with each file of solutions that answer nothing
+//! (`benches/quality/distractors.py` writes one).
 //!
-//! One catalogue holds the paragraphs of `XQuAD` and `FaQuAD`. Pairs of asks for the factors: a question of `xquad_same` and the same of
-//! `xquad_xl`; the two languages of an ask of `xquad_long`. All of them, and those of `faquad`, are asked with and without their answers for
-//! the logistic. A hash of an ask's id puts it, and its translation, into one of two halves: the first derives, the second reports.
+//! One catalogue holds the paragraphs of `XQuAD` and `FaQuAD`. Pairs of asks for the factors: a
+//! question of `xquad_same` and the same of `xquad_xl`; the two languages of an ask of
+//! `xquad_long`. All of them, and those of `faquad`, are asked with and without their answers for
+//! the logistic. A hash of an ask's id puts it, and its translation, into one of two halves: the
+//! first derives, the second reports.
 
 use std::error::Error;
 use std::fs;
 use std::io::{Write, stdout};
 use std::sync::Arc;
 
-use citymatch::{Calibrated, Calibration, Calibrator, Catalogue, Encoder, Example, Matcher, Place, Row, Search, Solution, StaticEncoder};
+use citymatch::{
+    Catalogue, Matcher, Search, Solution,
+    calibrate::{Calibrator, Example},
+    encoder::{Calibrated, Calibration, Encoder, StaticEncoder},
+    ingest::{Row, RowLocation},
+};
 use citymatch_tests::chance::Chance;
 use citymatch_tests::collection::Collection;
 
@@ -29,7 +38,10 @@ fn main() -> Result<()> {
     measure(&mut out, "alone", &solutions, &derive, &report)?;
     for file in std::env::args().skip(1) {
         let text = fs::read_to_string(&file)?;
-        let others = text.lines().map(|line| Ok(Solution::from_json(serde_json::from_str(line)?)?)).collect::<Result<Vec<_>>>()?;
+        let others = text
+            .lines()
+            .map(|line| Ok(Solution::from_json(serde_json::from_str(line)?)?))
+            .collect::<Result<Vec<_>>>()?;
         let name = format!("among {} of {file}", others.len());
         measure(&mut out, &name, &[&solutions[..], &others].concat(), &derive, &report)?;
     }
@@ -38,10 +50,13 @@ fn main() -> Result<()> {
 
 /// The solutions of all collections, and the two halves of the examples.
 fn collections() -> (Vec<Solution>, [Vec<Example>; 2]) {
-    let [same, other, long, faquad] = ["xquad_same", "xquad_xl", "xquad_long", "faquad"].map(Collection::read);
+    let [same, other, long, faquad] =
+        ["xquad_same", "xquad_xl", "xquad_long", "faquad"].map(Collection::read);
     let mut halves = [Vec::new(), Vec::new()];
     let mut put = |id: &str, example| halves[second(id)].push(example);
-    let find = |collection: &Collection, id: &str| collection.challenges.iter().find(|ask| ask.id.as_str() == id).cloned();
+    let find = |collection: &Collection, id: &str| {
+        collection.challenges.iter().find(|ask| ask.id.as_str() == id).cloned()
+    };
     for ask in &same.challenges {
         let example = Example::new(ask.clone(), answers(&same, ask.id.as_str(), ""));
         let translation = find(&other, ask.id.as_str()).expect("both have the same questions");
@@ -50,12 +65,16 @@ fn collections() -> (Vec<Solution>, [Vec<Example>; 2]) {
     for ask in &long.challenges {
         if let Some(id) = ask.id.as_str().strip_suffix("-en") {
             let example = Example::new(ask.clone(), answers(&long, ask.id.as_str(), ""));
-            let translation = find(&long, &format!("{id}-es")).expect("each is there in both languages");
+            let translation =
+                find(&long, &format!("{id}-es")).expect("each is there in both languages");
             put(id, example.translation(translation));
         }
     }
     for ask in &faquad.challenges {
-        put(ask.id.as_str(), Example::new(ask.clone(), answers(&faquad, ask.id.as_str(), "faquad-")));
+        put(
+            ask.id.as_str(),
+            Example::new(ask.clone(), answers(&faquad, ask.id.as_str(), "faquad-")),
+        );
     }
     // The two have the same ids for other paragraphs.
     let renamed = faquad.solutions.into_iter().map(|mut solution| {
@@ -72,22 +91,48 @@ fn answers(collection: &Collection, ask: &str, prefix: &str) -> Vec<String> {
 
 /// Which half an ask is in: FNV-1a of its id, mixed once more.
 fn second(id: &str) -> usize {
-    let hash = id.bytes().fold(0xCBF2_9CE4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3));
+    let hash = id.bytes().fold(0xCBF2_9CE4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3)
+    });
     Chance::new(hash).number(2)
 }
 
-/// The constants that the first examples give, and what they and the built-in ones do on the others.
-fn measure(out: &mut impl Write, name: &str, solutions: &[Solution], derive: &[Example], report: &[Example]) -> Result<()> {
+/// The constants that the first examples give, and what they and the built-in ones do on the
+/// others.
+fn measure(
+    out: &mut impl Write,
+    name: &str,
+    solutions: &[Solution],
+    derive: &[Example],
+    report: &[Example],
+) -> Result<()> {
     let encoder: Arc<dyn Encoder> = Arc::new(StaticEncoder::builtin());
     let derived = Calibrator::new(Arc::clone(&encoder)).fit(solutions, derive)?;
     writeln!(out, "-- {name}")?;
     for (whose, calibration) in [("derived", derived), ("built in", Calibration::BUILTIN)] {
-        let Calibration { related_factor, meaning_factor, steepness, middle, weak, .. } = calibration;
-        write!(out, "{whose:>8}: related_factor {related_factor:.2}, meaning_factor {meaning_factor:.2}, ")?;
-        write!(out, "steepness {steepness:.2}, middle {middle:.3}, weak {weak:.2}; ")?;
-        let scores = Scores::of(Calibrated::new(whose, Arc::clone(&encoder), calibration), solutions, report)?;
-        let (kept, through) = (share(&scores.answered, scores.weak), share(&scores.removed, scores.weak));
-        write!(out, "AUROC {:.3}, calibration error {:.3}, ", scores.auroc(), scores.calibration_error())?;
+        let Calibration {
+            related_factor, meaning_factor, slope, midpoint, answer_threshold, ..
+        } = calibration;
+        write!(
+            out,
+            "{whose:>8}: related_factor {related_factor:.2}, meaning_factor {meaning_factor:.2}, "
+        )?;
+        write!(out, "slope {slope:.2}, midpoint {midpoint:.3}, weak {answer_threshold:.2}; ")?;
+        let scores = Scores::of(
+            Calibrated::new(whose, Arc::clone(&encoder), calibration),
+            solutions,
+            report,
+        )?;
+        let (kept, through) = (
+            share(&scores.answered, scores.answer_threshold),
+            share(&scores.removed, scores.answer_threshold),
+        );
+        write!(
+            out,
+            "AUROC {:.3}, calibration error {:.3}, ",
+            scores.auroc(),
+            scores.calibration_error()
+        )?;
         writeln!(out, "{:.1} % kept, {:.1} % let through", 100.0 * kept, 100.0 * through)?;
     }
     Ok(())
@@ -98,18 +143,25 @@ struct Scores {
     answered: Vec<f64>,
     removed: Vec<f64>,
     /// The score below which nothing answers.
-    weak: f64,
+    answer_threshold: f64,
 }
 
 impl Scores {
     fn of(encoder: Calibrated, solutions: &[Solution], examples: &[Example]) -> Result<Self> {
-        let Calibration { steepness, middle, weak, .. } = *encoder.calibration();
-        let catalogue = Catalogue::with_encoder(Arc::new(encoder)).in_memory()?;
-        let rows = solutions.iter().zip(1..).map(|(solution, row)| Row { place: Place::in_list(row), record: Ok(solution.clone()) });
+        let Calibration { slope, midpoint, answer_threshold, .. } = *encoder.calibration();
+        let catalogue = Catalogue::builder().encoder(Arc::new(encoder)).in_memory()?;
+        let rows = solutions.iter().zip(1..).map(|(solution, row)| Row {
+            location: RowLocation::in_list(row),
+            record: Ok(solution.clone()),
+        });
         let report = catalogue.add(rows)?;
         assert_eq!(report.rejected, []);
         let matcher = Matcher::new(&catalogue)?;
-        let mut scores = Self { answered: Vec::new(), removed: Vec::new(), weak: 1.0 / (1.0 + (-steepness * (weak - middle)).exp()) };
+        let mut scores = Self {
+            answered: Vec::new(),
+            removed: Vec::new(),
+            answer_threshold: 1.0 / (1.0 + (-slope * (answer_threshold - midpoint)).exp()),
+        };
         for example in examples {
             for ask in [Some(&example.ask), example.translation.as_ref()].into_iter().flatten() {
                 // One more than the answers: the best of the others is among them.
@@ -125,23 +177,36 @@ impl Scores {
     /// How often an answered ask has the higher best score; equal ones count half.
     fn auroc(&self) -> f64 {
         let win = |answered: &f64| {
-            let worth = |removed: &f64| if answered > removed { 1.0 } else { 0.5 * f64::from(u8::from(answered >= removed)) };
+            let worth = |removed: &f64| {
+                if answered > removed {
+                    1.0
+                } else {
+                    0.5 * f64::from(u8::from(answered >= removed))
+                }
+            };
             self.removed.iter().map(worth).sum::<f64>()
         };
-        self.answered.iter().map(win).sum::<f64>() / (self.answered.len() * self.removed.len()) as f64
+        self.answered.iter().map(win).sum::<f64>()
+            / (self.answered.len() * self.removed.len()) as f64
     }
 
     /// The expected calibration error of the best score as the chance that something answers.
     fn calibration_error(&self) -> f64 {
         let (mut sums, mut true_ones) = ([0.0; BINS], [0.0; BINS]);
-        let all = self.answered.iter().map(|score| (*score, 1.0)).chain(self.removed.iter().map(|score| (*score, 0.0)));
+        let all = self
+            .answered
+            .iter()
+            .map(|score| (*score, 1.0))
+            .chain(self.removed.iter().map(|score| (*score, 0.0)));
         for (score, answered) in all {
-            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // a score is in [0, 1]
+            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+            // a score is in [0, 1]
             let bin = ((score * BINS as f64) as usize).min(BINS - 1);
             sums[bin] += score;
             true_ones[bin] += answered;
         }
-        let gaps = sums.iter().zip(true_ones).map(|(sum, answered)| (sum - answered).abs()).sum::<f64>();
+        let gaps =
+            sums.iter().zip(true_ones).map(|(sum, answered)| (sum - answered).abs()).sum::<f64>();
         gaps / (self.answered.len() + self.removed.len()) as f64
     }
 }

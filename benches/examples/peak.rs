@@ -1,8 +1,13 @@
-//! How many multiply-adds of int8 a second a bare loop of dot products reaches on one core, for `benches/speed`.
+//! How many multiply-adds of int8 a second a bare loop of dot products reaches on one core, for
+//! `benches/speed`.
 //!
-//! Sixteen sums at once, all in registers, over values that lie in the first-level cache: nothing is fetched, signs are not seen to, and
-//! nothing is done with the sums. No product of vectors can be faster on this core.
-#![allow(unsafe_code, reason = "vector instructions: a call needs the processor's word, a load a pointer")]
+//! Sixteen sums at once, all in registers, over values that lie in the first-level cache: nothing
+//! is fetched, signs are not seen to, and nothing is done with the sums. No product of vectors can
+//! be faster on this core.
+#![allow(
+    unsafe_code,
+    reason = "vector instructions: a call needs the processor's word, a load a pointer"
+)]
 
 use std::error::Error;
 use std::hint::black_box;
@@ -82,7 +87,10 @@ mod x86 {
             // SAFETY: the reference is to the 32 bytes that are read.
             let register = unsafe { _mm256_loadu_si256(register.as_ptr().cast()) };
             for sum in &mut sums {
-                *sum = _mm256_add_epi32(*sum, _mm256_madd_epi16(_mm256_maddubs_epi16(black_box(ask), register), ones));
+                *sum = _mm256_add_epi32(
+                    *sum,
+                    _mm256_madd_epi16(_mm256_maddubs_epi16(black_box(ask), register), ones),
+                );
             }
         }
         black_box(sums);

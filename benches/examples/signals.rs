@@ -1,16 +1,21 @@
 //! Ranks challenges with the calibrated mix and with each signal alone, for `benches/quality`.
 //!
-//! `cargo run --release -p citymatch-benches --example signals -- SOLUTIONS.jsonl CHALLENGES.jsonl OUT LIMIT` writes into the folder OUT
-//! one TREC run each, `citymatch.trec`, `words.trec`, `related.trec` and `meaning.trec`, with scores of full precision; `weak.txt`, the
-//! score below which a best match says that nothing answers; and for rivals the built-in encoder's vectors of whole texts, `solutions.f32`
-//! and `challenges.f32`.
+//! `cargo run --release -p citymatch-benches --example signals -- SOLUTIONS.jsonl CHALLENGES.jsonl
+//! OUT LIMIT` writes into the folder OUT one TREC run each, `citymatch.trec`, `words.trec`,
+//! `related.trec` and `meaning.trec`, with scores of full precision; `weak.txt`, the score below
+//! which a best match says that nothing answers; and for rivals the built-in encoder's vectors of
+//! whole texts, `solutions.f32` and `challenges.f32`.
 
 use std::error::Error;
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
-use citymatch::{Calibration, Catalogue, Challenge, Matcher, Place, Row, Run, Search, Signal, Solution, Weight, Weights};
+use citymatch::{
+    Catalogue, Challenge, Matcher, Run, Search, Signal, Solution, Weight, Weights,
+    encoder::Calibration,
+    ingest::{Row, RowLocation},
+};
 use citymatch_benches::{rows, whole_text_vectors};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
@@ -29,20 +34,32 @@ fn main() -> Result<()> {
     fs::create_dir_all(out)?;
 
     let catalogue = Catalogue::in_memory()?;
-    let records =
-        solutions.iter().zip(1..).map(|(row, place)| Row { place: Place::in_list(place), record: Solution::from_json(row.clone()) });
+    let records = solutions.iter().zip(1..).map(|(row, place)| Row {
+        location: RowLocation::in_list(place),
+        record: Solution::from_json(row.clone()),
+    });
     let report = catalogue.add(records)?;
     if report.added != solutions.len() as u64 {
         return Err(format!("{} of {} solutions were added", report.added, solutions.len()).into());
     }
-    let challenges = asked.iter().map(|row| Challenge::from_json(row.clone())).collect::<std::result::Result<Vec<_>, _>>()?;
-    let find = |matcher: &Matcher| matcher.find_all(challenges.iter().map(|challenge| Search::new(challenge).limit(limit)));
+    let challenges = asked
+        .iter()
+        .map(|row| Challenge::from_json(row.clone()))
+        .collect::<std::result::Result<Vec<_>, _>>()?;
+    let find = |matcher: &Matcher| {
+        matcher.find_all(challenges.iter().map(|challenge| Search::new(challenge).limit(limit)))
+    };
 
     write(&out.join("citymatch.trec"), &find(&Matcher::new(&catalogue)?)?)?;
-    let Calibration { steepness, middle, weak, .. } = Calibration::BUILTIN;
-    fs::write(out.join("weak.txt"), (1.0 / (1.0 + (steepness * (middle - weak)).exp())).to_string())?;
+    let Calibration { slope, midpoint, answer_threshold, .. } = Calibration::BUILTIN;
+    fs::write(
+        out.join("weak.txt"),
+        (1.0 / (1.0 + (slope * (midpoint - answer_threshold)).exp())).to_string(),
+    )?;
     for signal in [Signal::Words, Signal::Related, Signal::Meaning] {
-        let matcher = Matcher::builder().weights(Weights::of([(signal, Weight::from(1.0))])?).build(&catalogue)?;
+        let matcher = Matcher::builder()
+            .weights(Weights::new([(signal, Weight::from(1.0))])?)
+            .build(&catalogue)?;
         write(&out.join(format!("{signal}.trec")), &find(&matcher)?)?;
     }
     fs::write(out.join("solutions.f32"), whole_text_vectors(&solutions, SOLUTION_TEXTS)?)?;
@@ -54,7 +71,14 @@ fn write(path: &Path, run: &Run) -> Result<()> {
     let mut lines = String::new();
     for matches in run {
         for found in matches {
-            writeln!(lines, "{} Q0 {} {} {} citymatch", matches.challenge_id(), found.id(), found.rank(), found.score())?;
+            writeln!(
+                lines,
+                "{} Q0 {} {} {} citymatch",
+                matches.challenge_id(),
+                found.id(),
+                found.rank(),
+                found.score()
+            )?;
         }
     }
     Ok(fs::write(path, lines)?)

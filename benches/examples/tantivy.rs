@@ -1,8 +1,10 @@
-//! tantivy as a rival, for `benches/speed`: its own ranking over ready terms, in memory, one segment.
+//! tantivy as a rival, for `benches/speed`: its own ranking over ready terms, in memory, one
+//! segment.
 //!
-//! `tantivy TERMS` indexes a file of one record a line, its terms parted by spaces, and says `ready`. Then each line `WAY LIMIT TERM ...` is
-//! answered by one: the nanoseconds of CPU that the search took, and the numbers of the records found, best first. `best` asks for the best
-//! alone, by which tantivy prunes; `count` also counts all that match, by which it does not.
+//! `tantivy TERMS` indexes a file of one record a line, its terms parted by spaces, and says
+//! `ready`. Then each line `WAY LIMIT TERM ...` is answered by one: the nanoseconds of CPU that the
+//! search took, and the numbers of the records found, best first. `best` asks for the best alone,
+//! by which tantivy prunes; `count` also counts all that match, by which it does not.
 
 use std::error::Error;
 use std::fs::File;
@@ -22,7 +24,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let path = std::env::args().nth(1).ok_or("expected TERMS")?;
     let mut schema = Schema::builder();
     let number = schema.add_u64_field("number", tantivy::schema::STORED);
-    let indexing = TextFieldIndexing::default().set_tokenizer("spaces").set_index_option(IndexRecordOption::WithFreqs);
+    let indexing = TextFieldIndexing::default()
+        .set_tokenizer("spaces")
+        .set_index_option(IndexRecordOption::WithFreqs);
     let text = schema.add_text_field("text", TextOptions::default().set_indexing_options(indexing));
     let index = Index::create_in_ram(schema.build());
     index.tokenizers().register("spaces", TextAnalyzer::from(WhitespaceTokenizer::default()));
@@ -44,7 +48,13 @@ fn main() -> Result<(), Box<dyn Error>> {
         let limit = words.next().ok_or("expected LIMIT")?.parse()?;
         let began = ThreadTime::now();
         let clause = |term| -> (Occur, Box<dyn Query>) {
-            (Occur::Should, Box::new(TermQuery::new(Term::from_field_text(text, term), IndexRecordOption::WithFreqs)))
+            (
+                Occur::Should,
+                Box::new(TermQuery::new(
+                    Term::from_field_text(text, term),
+                    IndexRecordOption::WithFreqs,
+                )),
+            )
         };
         let query = BooleanQuery::new(words.map(clause).collect());
         let best = TopDocs::with_limit(limit).order_by_score();
@@ -56,7 +66,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         write!(out, "{}", began.elapsed().as_nanos())?;
         for (_, address) in found {
             let record: TantivyDocument = searcher.doc(address)?;
-            let record = record.get_first(number).and_then(|value| value.as_u64()).ok_or("a record has a number")?;
+            let record = record
+                .get_first(number)
+                .and_then(|value| value.as_u64())
+                .ok_or("a record has a number")?;
             write!(out, " {record}")?;
         }
         writeln!(out)?;

@@ -1,6 +1,7 @@
 //! What rivals need of the built-in encoder, for `benches/speed`.
 //!
-//! `whole_texts RECORDS.jsonl FIELD,FIELD [VECTORS.f32]` prints how many sentences the fields have, and writes the vectors of whole texts.
+//! `whole_texts RECORDS.jsonl FIELD,FIELD [VECTORS.f32]` prints how many sentences the fields have,
+//! and writes the vectors of whole texts.
 
 use std::error::Error;
 use std::fs;
@@ -15,7 +16,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         return Err("expected RECORDS.jsonl FIELD,FIELD [VECTORS.f32]".into());
     };
     let (records, fields) = (rows(records)?, fields.split(',').collect::<Vec<_>>());
-    let texts = records.iter().flat_map(|row| fields.iter().filter_map(|field| row[*field].as_str()));
+    let texts =
+        records.iter().flat_map(|row| fields.iter().filter_map(|field| row[*field].as_str()));
     writeln!(stdout(), "{}", texts.map(|text| sentences(text).len()).sum::<usize>())?;
     if let [path] = out {
         fs::write(path, whole_text_vectors(&records, &fields)?)?;

@@ -21,7 +21,9 @@ pub(crate) fn benches(criterion: &mut Criterion, fixture: &Fixture) {
     group.bench_function(fixture.name("one_commit"), |bencher| {
         if !mem::replace(&mut told, true) {
             let path = fixture.folder.path().join("measured.cm");
-            let measured = Command::new(env::current_exe().expect("this program")).env(MEASURED, path).status();
+            let measured = Command::new(env::current_exe().expect("this program"))
+                .env(MEASURED, path)
+                .status();
             assert!(measured.expect("this program runs").success());
         }
         bencher.iter(|| {
@@ -46,8 +48,13 @@ pub(crate) fn memory() {
     let with_records = status("VmRSS:");
     let path = env::var_os(MEASURED).expect("where to");
     fill(Path::new(&path), &corpus.solutions);
-    if let (Some(before), Some(with_records), Some(peak)) = (before, with_records, status("VmHWM:")) {
-        eprintln!("adding {}: peak {peak} MB, of which the records themselves {} MB", corpus.size, with_records - before);
+    if let (Some(before), Some(with_records), Some(peak)) = (before, with_records, status("VmHWM:"))
+    {
+        eprintln!(
+            "adding {}: peak {peak} MB, of which the records themselves {} MB",
+            corpus.size,
+            with_records - before
+        );
     }
 }
 

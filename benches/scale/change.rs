@@ -15,11 +15,19 @@ pub(crate) fn benches(criterion: &mut Criterion, fixture: &Fixture) {
         format!("more {number}")
     };
     group.bench_function(fixture.name("one_more"), |bencher| {
-        bencher.iter_batched(&mut new, |id| put(catalogue, &id, "Jardins de chuva na calçada"), BatchSize::PerIteration);
+        bencher.iter_batched(
+            &mut new,
+            |id| put(catalogue, &id, "Jardins de chuva na calçada"),
+            BatchSize::PerIteration,
+        );
     });
     group.bench_function(fixture.name("replace_one"), |bencher| {
         put(catalogue, "replaced", "Jardins de chuva na calçada");
-        bencher.iter_batched(&mut new, |title| put(catalogue, "replaced", &title), BatchSize::PerIteration);
+        bencher.iter_batched(
+            &mut new,
+            |title| put(catalogue, "replaced", &title),
+            BatchSize::PerIteration,
+        );
     });
     group.bench_function(fixture.name("remove_one"), |bencher| {
         let added = || put(catalogue, "removed", "Jardins de chuva na calçada");

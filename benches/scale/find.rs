@@ -10,11 +10,18 @@ const WORDS: [u64; 4] = [5, 20, 60, 150];
 
 pub(crate) fn benches(criterion: &mut Criterion, fixture: &Fixture) {
     let mut systems = vec![("all_signals".to_owned(), None)];
-    systems.extend([Signal::Words, Signal::Related, Signal::Meaning].map(|signal| (signal.to_string(), Some(alone(signal)))));
+    systems.extend(
+        [Signal::Words, Signal::Related, Signal::Meaning]
+            .map(|signal| (signal.to_string(), Some(alone(signal)))),
+    );
     for (signals, weights) in systems {
         let matcher = |threads| {
             let builder = Matcher::builder().threads(threads);
-            let builder = if let Some(weights) = &weights { builder.weights(weights.clone()) } else { builder };
+            let builder = if let Some(weights) = &weights {
+                builder.weights(weights.clone())
+            } else {
+                builder
+            };
             builder.build(&fixture.catalogue).expect("a matcher")
         };
         one(criterion, fixture, &signals, &matcher(1));
@@ -36,15 +43,18 @@ fn one(criterion: &mut Criterion, fixture: &Fixture, signals: &str, matcher: &Ma
         let challenges = fixture.corpus.challenges_of(words);
         let mut known = false;
         let mut next = challenges.iter().cycle();
-        criterion.bench_function(&fixture.name(&format!("find/{signals}/{words}_words")), |bencher| {
-            if !known {
-                for challenge in &challenges {
-                    assert_eq!(matcher.find(*challenge).expect("an answer").len(), 10);
+        criterion.bench_function(
+            &fixture.name(&format!("find/{signals}/{words}_words")),
+            |bencher| {
+                if !known {
+                    for challenge in &challenges {
+                        assert_eq!(matcher.find(*challenge).expect("an answer").len(), 10);
+                    }
+                    known = true;
                 }
-                known = true;
-            }
-            bencher.iter(|| matcher.find(*next.next().expect("a cycle has no end")));
-        });
+                bencher.iter(|| matcher.find(*next.next().expect("a cycle has no end")));
+            },
+        );
     }
 }
 

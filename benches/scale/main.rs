@@ -1,8 +1,10 @@
-//! Every operation of the library on synthetic solutions: 50,000 of them, or as many as `CITYMATCH_BENCH_SIZE` says (5000, 500000).
+//! Every operation of the library on synthetic solutions: 50,000 of them, or as many as
+//! `CITYMATCH_BENCH_SIZE` says (5000, 500000).
 //!
-//! Make the corpus with `python3 benches/corpus/scale.py benches/data/50000 --n 50000 --seed 1` (it needs numpy), then
-//! `cargo bench -p citymatch-benches --bench scale`, with a part of a name behind `--` to measure that alone. The text has no meaning: this
-//! measures time and memory, never quality.
+//! Make the corpus with `python3 benches/corpus/scale.py benches/data/50000 --n 50000 --seed 1` (it
+//! needs numpy), then `cargo bench -p citymatch-benches --bench scale`, with a part of a name
+//! behind `--` to measure that alone. The text has no meaning: this measures time and memory, never
+//! quality.
 
 mod add;
 mod change;
@@ -13,7 +15,10 @@ mod text;
 use std::env;
 use std::path::{Path, PathBuf};
 
-use citymatch::{Catalogue, Place, Row, Signal, Solution, Weights};
+use citymatch::{
+    Catalogue, Signal, Solution, Weights,
+    ingest::{Row, RowLocation},
+};
 use citymatch_benches::Corpus;
 use criterion::{Criterion, criterion_group};
 use tempfile::TempDir;
@@ -48,13 +53,19 @@ impl Fixture {
 }
 
 fn size() -> usize {
-    env::var(SIZE).map_or(USUAL, |size| size.parse().unwrap_or_else(|_| panic!("{SIZE}: expected a number of solutions, found `{size}`")))
+    env::var(SIZE).map_or(USUAL, |size| {
+        size.parse()
+            .unwrap_or_else(|_| panic!("{SIZE}: expected a number of solutions, found `{size}`"))
+    })
 }
 
 /// A new catalogue of the solutions, in one commit.
 fn fill(path: &Path, solutions: &[Solution]) -> Catalogue {
     let catalogue = Catalogue::create(path).expect("a new catalogue");
-    let rows = solutions.iter().zip(1..).map(|(solution, row)| Row { place: Place::in_list(row), record: Ok(solution.clone()) });
+    let rows = solutions.iter().zip(1..).map(|(solution, row)| Row {
+        location: RowLocation::in_list(row),
+        record: Ok(solution.clone()),
+    });
     let report = catalogue.add(rows).expect("the corpus can be added");
     assert_eq!(report.added, solutions.len() as u64);
     catalogue
@@ -62,7 +73,7 @@ fn fill(path: &Path, solutions: &[Solution]) -> Catalogue {
 
 /// One signal alone.
 fn alone(signal: Signal) -> Weights {
-    Weights::of([(signal, 1.0.into())]).expect("good weights")
+    Weights::new([(signal, 1.0.into())]).expect("good weights")
 }
 
 fn benches(criterion: &mut Criterion) {

@@ -249,9 +249,9 @@ class Encoder:
         means: Mapping[str, Any] | None = None,
         related_factor: _Number | None = None,
         meaning_factor: _Number | None = None,
-        steepness: _Number | None = None,
-        middle: _Number | None = None,
-        weak: _Number | None = None,
+        slope: _Number | None = None,
+        midpoint: _Number | None = None,
+        answer_threshold: _Number | None = None,
     ) -> Self: ...
     @property
     def name(self) -> str: ...

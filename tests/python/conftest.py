@@ -54,5 +54,5 @@ def recomputed(node: cm.Node) -> float:
     """What a reader who checks a node computes."""
     values = [child.value for child in node.children]
     if node.operation == "logistic":
-        return 1 / (1 + math.exp(-node.details["steepness"] * (sum(values) - node.details["middle"])))
+        return 1 / (1 + math.exp(-node.details["slope"] * (sum(values) - node.details["midpoint"])))
     return {"sum": sum(values), "product": math.prod(values), "leaf": node.value}[node.operation]

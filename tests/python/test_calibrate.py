@@ -51,7 +51,7 @@ def test_the_result_is_an_encoders_arguments(solutions: list[dict[str, Any]], ex
     matcher = cm.Matcher(catalogue)
     assert matcher.weights["meaning"] == {"same": 1.0, "other": constants["meaning_factor"]}
     details = matcher.explain(examples[0]["ask"], examples[0]["answers"][0]).details
-    assert details == {"steepness": constants["steepness"], "middle": constants["middle"]}
+    assert details == {"slope": constants["slope"], "midpoint": constants["midpoint"]}
     # A language's texts, less its mean, have the mean 0 (here: less what is left of it after they are directions again).
     english = hashed([row["description"] for row in solutions if row["language"] == "en"])
     english /= np.linalg.norm(english, axis=1, keepdims=True)
@@ -74,7 +74,7 @@ def test_every_form_of_solutions_and_examples(solutions: list[dict[str, Any]], e
     # Questions as texts, in the language that is detected; without a translation they count for the logistic alone.
     more: list[dict[str, Any]] = [*examples, {"ask": "How many points did the Panthers give up?", "answers": ["p0"], "translation": None}]
     other = cm.calibrate(encoder(), solutions, more)
-    assert other["related_factor"] == expected["related_factor"] and other["middle"] != expected["middle"]
+    assert other["related_factor"] == expected["related_factor"] and other["midpoint"] != expected["midpoint"]
 
 
 def test_the_builtin_encoder_has_constants_too(solutions: list[dict[str, Any]], examples: list[dict[str, Any]]) -> None:
@@ -87,7 +87,7 @@ def test_the_builtin_encoder_has_constants_too(solutions: list[dict[str, Any]], 
 def test_factors_that_are_given(solutions: list[dict[str, Any]], examples: list[dict[str, Any]]) -> None:
     given = cm.calibrate(encoder(), solutions, examples, related_factor=3, meaning_factor=np.float32(1.5))
     shown = cm.calibrate(encoder(), solutions, examples)
-    assert (given["related_factor"], given["meaning_factor"]) == (3.0, 1.5) and given["middle"] != shown["middle"]
+    assert (given["related_factor"], given["meaning_factor"]) == (3.0, 1.5) and given["midpoint"] != shown["midpoint"]
     for wrong in (0, -1, "much", float("inf")):
         with pytest.raises(cm.InvalidOptionError) as error:
             cm.calibrate(encoder(), solutions, examples, related_factor=wrong)  # type: ignore[arg-type]

@@ -226,7 +226,7 @@ def test_the_builtin_encoder(tmp_path: Path) -> None:
 def test_the_calibration_counts() -> None:
     plain = filled()
     assert cm.Matcher(plain).weights["meaning"]["other"] != 3
-    other = filled(related_factor=2, meaning_factor=np.float32(3), steepness=1, middle=-1, weak=100)
+    other = filled(related_factor=2, meaning_factor=np.float32(3), slope=1, midpoint=-1, answer_threshold=100)
     assert cm.Matcher(other).weights == {
         "words": {"same": 1.0, "other": 0.0},
         "related": {"same": 1.0, "other": 2.0},
@@ -234,7 +234,7 @@ def test_the_calibration_counts() -> None:
         "language": {"same": 0.0, "other": 0.0},
     }
     matches = cm.Matcher(other).find(QUESTION)
-    assert matches.explain(0).details == {"steepness": 1.0, "middle": -1.0}
+    assert matches.explain(0).details == {"slope": 1.0, "midpoint": -1.0}
     assert cm.Matcher(plain).find(QUESTION).answered is True and matches.answered is False
 
 
@@ -247,11 +247,11 @@ def test_the_calibration_counts() -> None:
         (("x", 0, hashed), {}, "size"),
         (("x", 1.5, hashed), {}, "size"),
         (("x", SIZE, "hashed"), {}, "callable"),
-        (("x", SIZE, hashed), {"steepness": -1}, "steepness"),
+        (("x", SIZE, hashed), {"slope": -1}, "slope"),
         (("x", SIZE, hashed), {"related_factor": float("nan")}, "related_factor"),
         (("x", SIZE, hashed), {"meaning_factor": "much"}, "meaning_factor"),
-        (("x", SIZE, hashed), {"middle": float("inf")}, "middle"),
-        (("x", SIZE, hashed), {"weak": True}, "weak"),
+        (("x", SIZE, hashed), {"midpoint": float("inf")}, "midpoint"),
+        (("x", SIZE, hashed), {"answer_threshold": True}, "answer_threshold"),
         (("x", 2, hashed), {"means": [1, 2]}, "means"),
         (("x", 2, hashed), {"means": {"fr": [1, 2]}}, "means"),
         (("x", 2, hashed), {"means": {"pt": [1, 2, 3]}}, "means.pt"),
@@ -273,7 +273,7 @@ def test_an_encoder_must_be_one() -> None:
 
 @pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
 def test_pickles(tmp_path: Path, protocol: int) -> None:
-    catalogue = filled(path=tmp_path / "own", means={"pt": np.ones(SIZE)}, weak=5, middle=0.5)
+    catalogue = filled(path=tmp_path / "own", means={"pt": np.ones(SIZE)}, answer_threshold=5, midpoint=0.5)
     matcher = cm.Matcher(catalogue)
     matches, run = matcher.find(QUESTION), matcher.find_all([{"id": "c", "question": QUESTION}])
     parts = (catalogue.encoder, catalogue, matcher, matches, run)

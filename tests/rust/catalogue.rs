@@ -3,7 +3,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use citymatch::{Catalogue, Challenge, Error, ErrorKind, Matcher, Place, Put, Row, Solution, SolutionId};
+use citymatch::{
+    Catalogue, Challenge, Error, ErrorKind, Matcher, Solution, SolutionId,
+    ingest::{PutOutcome, Row, RowLocation},
+};
 use tempfile::tempdir;
 
 fn put(catalogue: &Catalogue, solutions: impl IntoIterator<Item = Solution>) -> Result<(), Error> {
@@ -25,13 +28,21 @@ fn records_are_put_replaced_removed_and_kept() -> Result<(), Error> {
     let catalogue = Catalogue::create(&path)?;
     put(&catalogue, [Solution::new("s1", "Rain gardens"), Solution::new("s2", "Dry toilets")])?;
     let mut edit = catalogue.edit()?;
-    assert_eq!(edit.put(Solution::new("s1", "Rain gardens, better"))?, Put::Replaced);
-    assert_eq!(edit.put(Challenge::new("c1", "Floods"))?, Put::Added);
+    assert_eq!(edit.put(Solution::new("s1", "Rain gardens, better"))?, PutOutcome::Replaced);
+    assert_eq!(edit.put(Challenge::new("c1", "Floods"))?, PutOutcome::Added);
     assert!(edit.remove("s2")?);
     assert!(!edit.remove("s2")?, "it is gone in this edit already");
-    assert_eq!(edit.put(Solution::new("s3", "Food bank"))?, Put::Added);
-    assert_eq!(edit.put(Solution::new("s3", "Food banks"))?, Put::Replaced, "twice in one edit");
-    assert_eq!(title(&catalogue, "s1")?.as_deref(), Some("Rain gardens"), "nothing is seen before the commit");
+    assert_eq!(edit.put(Solution::new("s3", "Food bank"))?, PutOutcome::Added);
+    assert_eq!(
+        edit.put(Solution::new("s3", "Food banks"))?,
+        PutOutcome::Replaced,
+        "twice in one edit"
+    );
+    assert_eq!(
+        title(&catalogue, "s1")?.as_deref(),
+        Some("Rain gardens"),
+        "nothing is seen before the commit"
+    );
     edit.commit()?;
     drop(catalogue);
     let reopened = Catalogue::open(&path)?;
@@ -39,7 +50,10 @@ fn records_are_put_replaced_removed_and_kept() -> Result<(), Error> {
     let snapshot = reopened.snapshot()?;
     assert_eq!(snapshot.solutions().ids()?, ["s1".into(), "s3".into()] as [SolutionId; 2]);
     assert_eq!(title(&reopened, "s3")?.as_deref(), Some("Food banks"));
-    assert_eq!(snapshot.challenges().get("c1")?.map(|challenge| challenge.title).as_deref(), Some("Floods"));
+    assert_eq!(
+        snapshot.challenges().get("c1")?.map(|challenge| challenge.title).as_deref(),
+        Some("Floods")
+    );
     assert!(!snapshot.solutions().contains("c1")?, "a challenge is no solution");
     assert_eq!(reopened.check()?, [] as [&str; 0]);
     Ok(())
@@ -89,9 +103,15 @@ fn a_matcher_keeps_its_snapshot_until_it_is_refreshed() -> Result<(), Error> {
     let writer = Catalogue::open(&path)?;
     // Many commits, so that segments are merged and their files taken away under the reader.
     for i in 0..20 {
-        put(&writer, [Solution::new(format!("s{i:03}"), "Dry toilets"), Solution::new(format!("t{i:03}"), "Rain gardens for rain")])?;
+        put(
+            &writer,
+            [
+                Solution::new(format!("s{i:03}"), "Dry toilets"),
+                Solution::new(format!("t{i:03}"), "Rain gardens for rain"),
+            ],
+        )?;
     }
-    let challenge = Challenge::of_text("gardens for the rain");
+    let challenge = Challenge::from_text("gardens for the rain");
     let stale = matcher.find(&challenge)?;
     assert_eq!(stale[0].id().as_str(), "s000");
     assert_eq!(matcher.snapshot().solutions().len(), 200);
@@ -111,9 +131,11 @@ fn what_cannot_be_opened_or_made_says_why() -> Result<(), Error> {
     fs::write(at("full/notes.txt"), "mine").expect("a file");
     Catalogue::create(at("newer"))?;
     let format = fs::read_to_string(at("newer/citymatch.json")).expect("the format file");
-    fs::write(at("newer/citymatch.json"), format.replace("\"format\": 1", "\"format\": 99")).expect("the format file");
+    fs::write(at("newer/citymatch.json"), format.replace("\"format\": 1", "\"format\": 99"))
+        .expect("the format file");
     Catalogue::create(at("newest"))?;
-    fs::write(at("newest/citymatch.json"), "{\"format\": 100, \"all\": \"else is new\"}").expect("the format file");
+    fs::write(at("newest/citymatch.json"), "{\"format\": 100, \"all\": \"else is new\"}")
+        .expect("the format file");
     Catalogue::create(at("unnumbered"))?;
     fs::write(at("unnumbered/citymatch.json"), "{}").expect("the format file");
     Catalogue::create(at("broken"))?;
@@ -153,7 +175,7 @@ fn a_folder_without_a_lock_file_can_be_read() -> Result<(), Error> {
     }
     fs::create_dir(&lock).expect("something in the way of the lock file");
     let matcher = Matcher::new(&Catalogue::open(&path)?)?;
-    assert_eq!(matcher.find(Challenge::of_text("rain"))?.len(), 1);
+    assert_eq!(matcher.find(Challenge::from_text("rain"))?.len(), 1);
     Ok(())
 }
 
@@ -192,7 +214,10 @@ fn derived_terms_of_other_records_are_found() -> Result<(), Error> {
         write_over(&terms_file(&path), &fs::read(terms_file(&other)).expect("the other's terms"));
         let found = Catalogue::open(&path)?.check()?;
         assert_eq!(found.is_empty(), sound, "{name}: {found:?}");
-        assert!(found.iter().all(|wrong| wrong.contains("not those of its records")), "{name}: {found:?}");
+        assert!(
+            found.iter().all(|wrong| wrong.contains("not those of its records")),
+            "{name}: {found:?}"
+        );
     }
     Ok(())
 }
@@ -200,7 +225,9 @@ fn derived_terms_of_other_records_are_found() -> Result<(), Error> {
 /// The file of terms of a catalogue with one segment.
 fn terms_file(catalogue: &Path) -> PathBuf {
     let files = fs::read_dir(catalogue.join("derived")).expect("the folder of derived data");
-    let mut files = files.map(|entry| entry.expect("an entry").path()).filter(|path| path.extension().is_some_and(|kind| kind == "terms"));
+    let mut files = files
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.extension().is_some_and(|kind| kind == "terms"));
     files.next().expect("a file of terms")
 }
 
@@ -220,40 +247,98 @@ fn rows_that_are_wrong_lose_nothing_of_the_others() -> Result<(), Error> {
     let long = "x".repeat(1_000_001);
     let cases: [(&str, serde_json::Value, Expected); 18] = [
         ("good", serde_json::json!({"id": "s1", "title": "Rain gardens"}), None),
-        ("duplicate_id", serde_json::json!({"id": "s1", "title": "Other"}), Some(("id", "an id that is not in row 1 already"))),
-        ("id_of_a_challenge", serde_json::json!({"id": "c1", "title": "x"}), Some(("id", "an id that no challenge has"))),
-        ("empty_id", serde_json::json!({"id": "", "title": "x"}), Some(("id", "1 to 200 characters"))),
+        (
+            "duplicate_id",
+            serde_json::json!({"id": "s1", "title": "Other"}),
+            Some(("id", "an id that is not in row 1 already")),
+        ),
+        (
+            "id_of_a_challenge",
+            serde_json::json!({"id": "c1", "title": "x"}),
+            Some(("id", "an id that no challenge has")),
+        ),
+        (
+            "empty_id",
+            serde_json::json!({"id": "", "title": "x"}),
+            Some(("id", "1 to 200 characters")),
+        ),
         ("no_id", serde_json::json!({"title": "x"}), Some(("id", "1 to 200 characters"))),
-        ("no_text", serde_json::json!({"id": "s2", "title": " ", "city": "Quito"}), Some(("title", "a text in at least one of"))),
-        ("too_long", serde_json::json!({"id": "s3", "description": long}), Some(("description", "at most 1000000 bytes"))),
-        ("nul", serde_json::json!({"id": "s4", "title": "a\u{0}b"}), Some(("title", "text without control characters"))),
-        ("control_in_a_list", serde_json::json!({"id": "s5", "title": "x", "themes": ["ok", "a\u{7}"]}), Some(("themes[1]", "control"))),
-        ("control_in_extra", serde_json::json!({"id": "s6", "title": "x", "note": {"a": "\u{1b}"}}), Some(("note.a", "control"))),
-        ("language", serde_json::json!({"id": "s7", "title": "x", "language": "fr"}), Some(("language", "one of `en`, `es`, `pt`"))),
-        ("country", serde_json::json!({"id": "s8", "title": "x", "country": "XX"}), Some(("country", "ISO 3166-1"))),
-        ("stage", serde_json::json!({"id": "s9", "title": "x", "stage": "pilto"}), Some(("stage", "`pilot`"))),
-        ("sdg", serde_json::json!({"id": "s10", "title": "x", "sdgs": [1, 18]}), Some(("sdgs[1]", "1 to 17"))),
+        (
+            "no_text",
+            serde_json::json!({"id": "s2", "title": " ", "city": "Quito"}),
+            Some(("title", "a text in at least one of")),
+        ),
+        (
+            "too_long",
+            serde_json::json!({"id": "s3", "description": long}),
+            Some(("description", "at most 1000000 bytes")),
+        ),
+        (
+            "nul",
+            serde_json::json!({"id": "s4", "title": "a\u{0}b"}),
+            Some(("title", "text without control characters")),
+        ),
+        (
+            "control_in_a_list",
+            serde_json::json!({"id": "s5", "title": "x", "themes": ["ok", "a\u{7}"]}),
+            Some(("themes[1]", "control")),
+        ),
+        (
+            "control_in_extra",
+            serde_json::json!({"id": "s6", "title": "x", "note": {"a": "\u{1b}"}}),
+            Some(("note.a", "control")),
+        ),
+        (
+            "language",
+            serde_json::json!({"id": "s7", "title": "x", "language": "fr"}),
+            Some(("language", "one of `en`, `es`, `pt`")),
+        ),
+        (
+            "country",
+            serde_json::json!({"id": "s8", "title": "x", "country": "XX"}),
+            Some(("country", "ISO 3166-1")),
+        ),
+        (
+            "stage",
+            serde_json::json!({"id": "s9", "title": "x", "stage": "pilto"}),
+            Some(("stage", "`pilot`")),
+        ),
+        (
+            "sdg",
+            serde_json::json!({"id": "s10", "title": "x", "sdgs": [1, 18]}),
+            Some(("sdgs[1]", "1 to 17")),
+        ),
         (
             "currency",
             serde_json::json!({"id": "s11", "title": "x", "cost": {"amount": 1, "currency": "XXX"}}),
             Some(("cost.currency", "ISO 4217")),
         ),
-        ("year", serde_json::json!({"id": "s12", "title": "x", "year": 20177}), Some(("year", "1 to 9999"))),
+        (
+            "year",
+            serde_json::json!({"id": "s12", "title": "x", "year": 20177}),
+            Some(("year", "1 to 9999")),
+        ),
         ("no_object", serde_json::json!("s13"), Some(("record", "a JSON object"))),
         ("tab_and_line_ends", serde_json::json!({"id": "s14", "title": "a\tb\r\nc"}), None),
     ];
-    let rows = cases
-        .iter()
-        .zip(1..)
-        .map(|((_, json, _), row)| Row { place: Place::in_file("solutions.jsonl", row), record: Solution::from_json(json.clone()) });
+    let rows = cases.iter().zip(1..).map(|((_, json, _), row)| Row {
+        location: RowLocation::in_file("solutions.jsonl", row),
+        record: Solution::from_json(json.clone()),
+    });
     let report = catalogue.add(rows)?;
     let mut rejected = report.rejected.iter();
     for ((name, _, expected), row) in cases.iter().zip(1..) {
         if let Some((field, part)) = expected {
             let found = rejected.next().unwrap_or_else(|| panic!("{name} is rejected"));
-            assert_eq!(found.place, Place::in_file("solutions.jsonl", row), "{name}");
-            assert!(found.problem.field == *field && found.problem.expected.contains(part), "{name}: {found}");
-            assert!(found.to_string().starts_with(&format!("`solutions.jsonl`, row {row}: ")), "{name}: {found}");
+            assert_eq!(found.location, RowLocation::in_file("solutions.jsonl", row), "{name}");
+            assert!(
+                found.error.field == *field && found.error.expected.contains(part),
+                "{name}: {found}"
+            );
+            assert!(
+                found.to_string().starts_with(&format!("`solutions.jsonl`, row {row}: ")),
+                "{name}: {found}"
+            );
         }
     }
     assert_eq!(rejected.next(), None);

@@ -30,14 +30,22 @@ impl Judged {
         Self { solutions: demo::solutions(), challenges, qrels: Qrels::new() }
     }
 
-    /// Ranked among so many unrelated records, which are then left out: rules of eligibility move no score.
+    /// Ranked among so many unrelated records, which are then left out: rules of eligibility move
+    /// no score.
     fn tens(&self, among: usize) -> Result<Tens, Error> {
-        let solutions: Vec<Solution> = self.solutions.iter().cloned().chain(unrelated(among, 1)).collect();
+        let solutions: Vec<Solution> =
+            self.solutions.iter().cloned().chain(unrelated(among, 1)).collect();
         let mut rules = Eligibility::default();
         rules.excluded_organisations = vec![ORGANISATION.to_owned()];
         let matcher = Matcher::new(&catalogue_of(&solutions)?)?;
-        let run = matcher.find_all(self.challenges.iter().map(|challenge| Search::new(challenge).limit(10).eligibility(rules.clone())))?;
-        let ids = |matches: &citymatch::Matches| matches.iter().map(|found| found.id().to_string()).collect();
+        let run = matcher.find_all(
+            self.challenges
+                .iter()
+                .map(|challenge| Search::new(challenge).limit(10).eligibility(rules.clone())),
+        )?;
+        let ids = |matches: &citymatch::Matches| {
+            matches.iter().map(|found| found.id().to_string()).collect()
+        };
         Ok(run.iter().map(|matches| (matches.challenge_id().to_string(), ids(matches))).collect())
     }
 
@@ -47,10 +55,17 @@ impl Judged {
 
     /// The share of records in the challenge's language.
     fn own_language(&self, tens: &Tens) -> f64 {
-        let language: BTreeMap<&str, Option<Language>> =
-            self.solutions.iter().map(|solution| (solution.id.as_str(), solution.language)).collect();
-        let own =
-            |challenge: &Challenge| tens[challenge.id.as_str()].iter().filter(|id| language[id.as_str()] == challenge.language).count();
+        let language: BTreeMap<&str, Option<Language>> = self
+            .solutions
+            .iter()
+            .map(|solution| (solution.id.as_str(), solution.language))
+            .collect();
+        let own = |challenge: &Challenge| {
+            tens[challenge.id.as_str()]
+                .iter()
+                .filter(|id| language[id.as_str()] == challenge.language)
+                .count()
+        };
         let all: usize = tens.values().map(Vec::len).sum();
         self.challenges.iter().map(own).sum::<usize>() as f64 / all as f64
     }
@@ -58,7 +73,9 @@ impl Judged {
 
 /// The share of the first ten that are still among the first ten.
 fn kept(before: &Tens, after: &Tens) -> f64 {
-    let kept = before.iter().map(|(challenge, ten)| ten.iter().filter(|id| after[challenge].contains(id)).count());
+    let kept = before
+        .iter()
+        .map(|(challenge, ten)| ten.iter().filter(|id| after[challenge].contains(id)).count());
     kept.sum::<usize>() as f64 / before.values().map(Vec::len).sum::<usize>() as f64
 }
 
@@ -77,19 +94,48 @@ fn unrelated_records_hardly_move_the_order() -> Result<(), Error> {
     let (open, demo) = (Judged::open("xquad_xl"), Judged::demo());
     let (open_alone, demo_alone) = (open.tens(0)?, demo.tens(0)?);
     let rows = [
-        ("cross_lingual_among_500", &open, &open_alone, 500, Bounds { kept: 0.9, ndcg: 0.005, own_language: 0.02 }),
-        ("cross_lingual_among_5000", &open, &open_alone, 5_000, Bounds { kept: 0.85, ndcg: 0.005, own_language: 0.02 }),
-        ("demo_among_5000", &demo, &demo_alone, 5_000, Bounds { kept: 0.82, ndcg: 0.0, own_language: 0.03 }),
+        (
+            "cross_lingual_among_500",
+            &open,
+            &open_alone,
+            500,
+            Bounds { kept: 0.9, ndcg: 0.005, own_language: 0.02 },
+        ),
+        (
+            "cross_lingual_among_5000",
+            &open,
+            &open_alone,
+            5_000,
+            Bounds { kept: 0.85, ndcg: 0.005, own_language: 0.02 },
+        ),
+        (
+            "demo_among_5000",
+            &demo,
+            &demo_alone,
+            5_000,
+            Bounds { kept: 0.82, ndcg: 0.0, own_language: 0.03 },
+        ),
     ];
     for (name, judged, alone, among, bounds) in rows {
         let crowded = judged.tens(among)?;
         let kept = kept(alone, &crowded);
         let moved = judged.own_language(&crowded) - judged.own_language(alone);
-        let lost = if judged.qrels.is_empty() { 0.0 } else { judged.ndcg(alone) - judged.ndcg(&crowded) };
-        eprintln!("{name}: {kept:.3} of the first ten stay, nDCG@10 loses {lost:.4}, the challenge's language gains {moved:+.3}");
-        assert!(kept >= bounds.kept, "{name}: {kept:.3} of the first ten stay, less than {}", bounds.kept);
+        let lost =
+            if judged.qrels.is_empty() { 0.0 } else { judged.ndcg(alone) - judged.ndcg(&crowded) };
+        eprintln!(
+            "{name}: {kept:.3} of the first ten stay, nDCG@10 loses {lost:.4}, the challenge's language gains {moved:+.3}"
+        );
+        assert!(
+            kept >= bounds.kept,
+            "{name}: {kept:.3} of the first ten stay, less than {}",
+            bounds.kept
+        );
         assert!(lost <= bounds.ndcg, "{name}: nDCG@10 loses {lost:.4}, more than {}", bounds.ndcg);
-        assert!(moved.abs() <= bounds.own_language, "{name}: the language's share moves by {moved:+.3}, more than {}", bounds.own_language);
+        assert!(
+            moved.abs() <= bounds.own_language,
+            "{name}: the language's share moves by {moved:+.3}, more than {}",
+            bounds.own_language
+        );
     }
     Ok(())
 }

@@ -1,6 +1,9 @@
 //! Explanations add up, and show what is in the records.
 
-use citymatch::{Error, Evidence, Matcher, Node, Search};
+use citymatch::{
+    Error, Matcher, Search,
+    explain::{Evidence, Node},
+};
 use citymatch_tests::collection::{Collection, catalogue_of};
 use citymatch_tests::demo;
 
@@ -8,14 +11,22 @@ const CLOSE: f64 = 1e-6;
 
 fn assert_adds_up(node: &Node, path: &str) {
     let path = format!("{path} / {}", node.name);
-    assert!((node.recomputed() - node.value).abs() < CLOSE, "{path}: {} is not {}", node.value, node.recomputed());
+    assert!(
+        (node.recomputed() - node.value).abs() < CLOSE,
+        "{path}: {} is not {}",
+        node.value,
+        node.recomputed()
+    );
     node.children.iter().for_each(|child| assert_adds_up(child, &path));
 }
 
 #[test]
 fn every_explanation_adds_up_to_its_score() -> Result<(), Error> {
     let mut checked = 0;
-    let mut sets = vec![(demo::solutions(), demo::challenges().into_iter().chain(demo::translations()).collect::<Vec<_>>())];
+    let mut sets = vec![(
+        demo::solutions(),
+        demo::challenges().into_iter().chain(demo::translations()).collect::<Vec<_>>(),
+    )];
     for name in ["xquad_long", "faquad"] {
         let collection = Collection::read(name);
         sets.push((collection.solutions, collection.challenges));
@@ -26,7 +37,13 @@ fn every_explanation_adds_up_to_its_score() -> Result<(), Error> {
             // Long asks met nearly whole are where f32 sums err most: the best three show them.
             for found in &matcher.find(Search::new(challenge).limit(3))? {
                 let explanation = matcher.explain(challenge, found.id())?;
-                assert_eq!(explanation.root.value.to_bits(), found.score().to_bits(), "{} ~ {}", challenge.id, found.id());
+                assert_eq!(
+                    explanation.root.value.to_bits(),
+                    found.score().to_bits(),
+                    "{} ~ {}",
+                    challenge.id,
+                    found.id()
+                );
                 assert_adds_up(&explanation.root, &format!("{} ~ {}", challenge.id, found.id()));
                 checked += 1;
             }
@@ -52,7 +69,8 @@ fn evidence_stands_in_the_records() -> Result<(), Error> {
         let asked = serde_json::to_value(challenge).expect("records are JSON").to_string();
         for found in &matcher.find(challenge)? {
             let explanation = matcher.explain(challenge, found.id())?;
-            let solution = serde_json::to_value(matcher.snapshot().get(found.id())?).expect("records are JSON");
+            let solution = serde_json::to_value(matcher.snapshot().get(found.id())?)
+                .expect("records are JSON");
             let pair = format!("{} ~ {}", challenge.id, found.id());
             each_evidence(&explanation.root, &mut |node, evidence| match evidence {
                 Evidence::Term { ask, solution: forms, fields, weight, .. } => {
@@ -60,7 +78,8 @@ fn evidence_stands_in_the_records() -> Result<(), Error> {
                     assert!(!fields.is_empty() && !forms.is_empty(), "{pair}: {ask}");
                     for (field, count) in fields {
                         let text = solution[field].as_str().expect("it is a text").to_lowercase();
-                        let seen: usize = forms.iter().map(|form| text.matches(form.as_str()).count()).sum();
+                        let seen: usize =
+                            forms.iter().map(|form| text.matches(form.as_str()).count()).sum();
                         assert!(seen >= *count as usize, "{pair}: {forms:?} in {field}");
                     }
                     match weight {
@@ -72,9 +91,16 @@ fn evidence_stands_in_the_records() -> Result<(), Error> {
                     }
                 }
                 Evidence::Sentences { ask, solution: found, cosine } => {
-                    assert!(asked.contains(ask.split_whitespace().next().expect("a sentence has words")), "{pair}: {ask}");
+                    assert!(
+                        asked
+                            .contains(ask.split_whitespace().next().expect("a sentence has words")),
+                        "{pair}: {ask}"
+                    );
                     let first = found.split_whitespace().next().expect("a sentence has words");
-                    assert!(solution.to_string().contains(&first.replace('"', "\\\"")), "{pair}: {found}");
+                    assert!(
+                        solution.to_string().contains(&first.replace('"', "\\\"")),
+                        "{pair}: {found}"
+                    );
                     assert!((-1.0..=1.0).contains(cosine), "{pair}: {cosine}");
                     pairs += 1;
                 }
@@ -82,6 +108,9 @@ fn evidence_stands_in_the_records() -> Result<(), Error> {
             });
         }
     }
-    assert!(words > 300 && relatives > 1_000 && pairs > 1_000, "{words} words, {relatives} relatives, {pairs} pairs of sentences");
+    assert!(
+        words > 300 && relatives > 1_000 && pairs > 1_000,
+        "{words} words, {relatives} relatives, {pairs} pairs of sentences"
+    );
     Ok(())
 }

@@ -1,4 +1,5 @@
-//! The language of texts that do not say theirs, and what it costs when records say none, or a wrong one.
+//! The language of texts that do not say theirs, and what it costs when records say none, or a
+//! wrong one.
 
 use std::collections::BTreeMap;
 
@@ -23,7 +24,10 @@ impl Texts {
         let mut found: BTreeMap<Language, Vec<Vec<String>>> = BTreeMap::new();
         let mut take = |labelled: Vec<Labelled>| {
             for (text, languages) in labelled {
-                found.entry(languages[0]).or_default().push(text.split_whitespace().map(str::to_owned).collect());
+                found
+                    .entry(languages[0])
+                    .or_default()
+                    .push(text.split_whitespace().map(str::to_owned).collect());
             }
         };
         for collection in COLLECTIONS.map(Collection::read) {
@@ -38,7 +42,8 @@ impl Texts {
 
     /// A run of words of one of the language's texts.
     fn run(&self, language: Language, words: usize, chance: &mut Chance) -> String {
-        let long: Vec<&Vec<String>> = self.0[&language].iter().filter(|text| text.len() >= words).collect();
+        let long: Vec<&Vec<String>> =
+            self.0[&language].iter().filter(|text| text.len() >= words).collect();
         let text = long[chance.number(long.len())];
         let start = chance.number(text.len() - words + 1);
         text[start..start + words].join(" ")
@@ -50,14 +55,18 @@ impl Texts {
         drawn.map(|language| (self.run(language, words, chance), vec![language])).collect()
     }
 
-    /// So many words of one language, and so many of another before or after them: the language with more words is right.
+    /// So many words of one language, and so many of another before or after them: the language
+    /// with more words is right.
     fn mixed(&self, most: usize, least: usize, chance: &mut Chance) -> Vec<Labelled> {
         let mut found = Vec::new();
         for (language, other) in pairs() {
             for _ in 0..DRAWN {
                 let mut parts = [self.run(language, most, chance), self.run(other, least, chance)];
                 chance.shuffle(&mut parts);
-                found.push((parts.join("\n"), if most > least { vec![language] } else { vec![language, other] }));
+                found.push((
+                    parts.join("\n"),
+                    if most > least { vec![language] } else { vec![language, other] },
+                ));
             }
         }
         found
@@ -67,7 +76,9 @@ impl Texts {
     fn titled(&self, titles: &[Labelled], chance: &mut Chance) -> Vec<Labelled> {
         let over = |(title, languages): &Labelled| {
             let others = pairs().filter(|(own, _)| *own == languages[0]).map(|(_, other)| other);
-            others.map(|other| (format!("{title}\n{}", self.run(other, 50, chance)), vec![other])).collect::<Vec<_>>()
+            others
+                .map(|other| (format!("{title}\n{}", self.run(other, 50, chance)), vec![other]))
+                .collect::<Vec<_>>()
         };
         titles.iter().flat_map(over).collect()
     }
@@ -76,19 +87,27 @@ impl Texts {
 /// Every two languages, in both orders.
 fn pairs() -> impl Iterator<Item = (Language, Language)> {
     let all = || Language::ALL.iter().copied();
-    all().flat_map(move |one| all().map(move |other| (one, other))).filter(|(one, other)| one != other)
+    all()
+        .flat_map(move |one| all().map(move |other| (one, other)))
+        .filter(|(one, other)| one != other)
 }
 
 /// The records' whole texts.
 fn whole<R: Record>(records: &[R]) -> Vec<Labelled> {
-    let text = |record: &R| record.texts().into_iter().map(|(_, text)| text).collect::<Vec<_>>().join("\n");
-    records.iter().map(|record| (text(record), vec![record.declared_language().expect("it is declared")])).collect()
+    let text = |record: &R| {
+        record.texts().into_iter().map(|(_, text)| text).collect::<Vec<_>>().join("\n")
+    };
+    records
+        .iter()
+        .map(|record| (text(record), vec![record.declared_language().expect("it is declared")]))
+        .collect()
 }
 
 /// The share of texts whose language is found.
 fn share(texts: &[Labelled]) -> f64 {
     let right = |(text, languages): &&Labelled| {
-        language_of(&Challenge::of_text(text.as_str())).is_some_and(|(language, _)| languages.contains(&language))
+        language_of(&Challenge::from_text(text.as_str()))
+            .is_some_and(|(language, _)| languages.contains(&language))
     };
     texts.iter().filter(right).count() as f64 / texts.len() as f64
 }
@@ -100,7 +119,11 @@ fn the_language_of_short_long_and_mixed_texts() {
     let titles: Vec<Labelled> = demo::solutions()
         .into_iter()
         .map(|solution| (solution.title, vec![solution.language.expect("it is declared")]))
-        .chain(demo::translations().into_iter().map(|one| (one.title, vec![one.language.expect("it is declared")])))
+        .chain(
+            demo::translations()
+                .into_iter()
+                .map(|one| (one.title, vec![one.language.expect("it is declared")])),
+        )
         .collect();
     let mut runs = |words| texts.runs(words, &mut chance);
     let rows = [
@@ -140,7 +163,8 @@ fn mislabelled(mut collection: Collection, seed: u64) -> Collection {
     chance.shuffle(&mut places);
     for place in &places[..collection.solutions.len() / 20] {
         let language = &mut collection.solutions[*place].language;
-        let others: Vec<Language> = Language::ALL.iter().copied().filter(|other| Some(*other) != *language).collect();
+        let others: Vec<Language> =
+            Language::ALL.iter().copied().filter(|other| Some(*other) != *language).collect();
         *language = Some(others[chance.number(others.len())]);
     }
     collection
@@ -152,7 +176,8 @@ fn missing_and_wrong_labels_cost_little() -> Result<(), Error> {
     let rows = [("xquad_xl", 0.005, 0.008), ("xquad_long", 0.003, 0.006), ("faquad", 0.003, 0.025)];
     for (name, without, wrong) in rows {
         let read = || Collection::read(name).every(4);
-        let ndcg = |collection: Collection| collection.ndcg(&Matcher::new(&collection.catalogue()?)?);
+        let ndcg =
+            |collection: Collection| collection.ndcg(&Matcher::new(&collection.catalogue()?)?);
         let declared = ndcg(read())?;
         let lost_without = declared - ndcg(unlabelled(read()))?;
         let mut lost = Vec::new();
@@ -160,8 +185,13 @@ fn missing_and_wrong_labels_cost_little() -> Result<(), Error> {
             lost.push(declared - ndcg(mislabelled(read(), seed))?);
         }
         let mean = lost.iter().sum::<f64>() / lost.len() as f64;
-        eprintln!("{name}: {declared:.4}, loses {lost_without:.4} without labels, {mean:.4} with wrong ones ({lost:.4?})");
-        assert!(lost_without <= without, "{name}: {lost_without:.4} of {declared:.4} is more than {without}");
+        eprintln!(
+            "{name}: {declared:.4}, loses {lost_without:.4} without labels, {mean:.4} with wrong ones ({lost:.4?})"
+        );
+        assert!(
+            lost_without <= without,
+            "{name}: {lost_without:.4} of {declared:.4} is more than {without}"
+        );
         assert!(mean <= wrong, "{name}: {mean:.4} of {declared:.4} is more than {wrong}");
     }
     Ok(())

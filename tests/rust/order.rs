@@ -1,4 +1,5 @@
-//! What must change nothing: the order of adding, the number of commits, what came and went, the threads, the limit.
+//! What must change nothing: the order of adding, the number of commits, what came and went, the
+//! threads, the limit.
 
 use citymatch::{Catalogue, Challenge, ChallengeId, Error, Match, Matcher, Run, Search, Solution};
 use citymatch_files::{MatchRow, Output, RunFormat, write_run};
@@ -10,21 +11,37 @@ const COMMITS: usize = 50;
 /// The run as a TREC file.
 fn trec(run: &Run) -> Result<String, Error> {
     let row = |challenge: &ChallengeId, found: &Match| {
-        Ok(MatchRow::new(challenge.to_string(), found.id().to_string(), found.rank() as u64, found.score()))
+        Ok(MatchRow::new(
+            challenge.to_string(),
+            found.id().to_string(),
+            found.rank() as u64,
+            found.score(),
+        ))
     };
-    let rows = run.iter().flat_map(|matches| matches.iter().map(|found| row(matches.challenge_id(), found)));
+    let rows = run
+        .iter()
+        .flat_map(|matches| matches.iter().map(|found| row(matches.challenge_id(), found)));
     let mut file = Vec::new();
     write_run(rows, RunFormat::Trec, Output::Writer(&mut file))?;
     Ok(String::from_utf8(file).expect("a TREC file is text"))
 }
 
-fn run(catalogue: &Catalogue, challenges: &[Challenge], threads: usize, limit: usize) -> Result<Run, Error> {
+fn run(
+    catalogue: &Catalogue,
+    challenges: &[Challenge],
+    threads: usize,
+    limit: usize,
+) -> Result<Run, Error> {
     let matcher = Matcher::builder().threads(threads).build(catalogue)?;
     matcher.find_all(challenges.iter().map(|challenge| Search::new(challenge).limit(limit)))
 }
 
 /// Puts everything in one commit.
-fn at_once(catalogue: &Catalogue, solutions: &[Solution], challenges: &[Challenge]) -> Result<(), Error> {
+fn at_once(
+    catalogue: &Catalogue,
+    solutions: &[Solution],
+    challenges: &[Challenge],
+) -> Result<(), Error> {
     let mut edit = catalogue.edit()?;
     for solution in solutions {
         edit.put(solution.clone())?;
@@ -35,8 +52,14 @@ fn at_once(catalogue: &Catalogue, solutions: &[Solution], challenges: &[Challeng
     edit.commit()
 }
 
-/// Puts everything in fifty commits; each also puts a wrong version of a record that is put right later, and a record that is removed later.
-fn bit_by_bit(catalogue: &Catalogue, solutions: &[Solution], challenges: &[Challenge], chance: &mut Chance) -> Result<(), Error> {
+/// Puts everything in fifty commits; each also puts a wrong version of a record that is put right
+/// later, and a record that is removed later.
+fn bit_by_bit(
+    catalogue: &Catalogue,
+    solutions: &[Solution],
+    challenges: &[Challenge],
+    chance: &mut Chance,
+) -> Result<(), Error> {
     let mut waiting: Vec<usize> = (0..solutions.len()).collect();
     let part = solutions.len().div_ceil(COMMITS);
     for commit in 0..COMMITS {
@@ -46,7 +69,10 @@ fn bit_by_bit(catalogue: &Catalogue, solutions: &[Solution], challenges: &[Chall
         }
         if let Some(later) = waiting.get(chance.number(waiting.len().max(1))) {
             let id = solutions[*later].id.clone();
-            edit.put(Solution::new(id, "agua lluvia residuos").description("Un texto que no queda, con agua y residuos."))?;
+            edit.put(
+                Solution::new(id, "agua lluvia residuos")
+                    .description("Un texto que no queda, con agua y residuos."),
+            )?;
         }
         edit.put(Solution::new(format!("passing {commit}"), "residuos agua comunidad"))?;
         if commit > 0 {
@@ -76,7 +102,8 @@ fn nothing_but_the_live_records_counts() -> Result<(), Error> {
         chance.shuffle(&mut challenges_in);
         // Every fifth on the disk, where segments are merged and files come and go.
         let path = folder.path().join(format!("{seed}.cm"));
-        let catalogue = if seed % 5 == 0 { Catalogue::create(&path)? } else { Catalogue::in_memory()? };
+        let catalogue =
+            if seed % 5 == 0 { Catalogue::create(&path)? } else { Catalogue::in_memory()? };
         if seed % 2 == 0 {
             bit_by_bit(&catalogue, &solutions, &challenges_in, &mut chance)?;
         } else {
@@ -84,7 +111,11 @@ fn nothing_but_the_live_records_counts() -> Result<(), Error> {
         }
         let catalogue = if path.exists() { Catalogue::open(&path)? } else { catalogue };
         for threads in [1, 2] {
-            assert_eq!(trec(&run(&catalogue, &challenges, threads, 50)?)?, expected, "order {seed}, {threads} threads");
+            assert_eq!(
+                trec(&run(&catalogue, &challenges, threads, 50)?)?,
+                expected,
+                "order {seed}, {threads} threads"
+            );
         }
     }
     Ok(())
@@ -95,9 +126,15 @@ fn a_limit_only_cuts() -> Result<(), Error> {
     let (solutions, challenges) = (demo::solutions(), demo::challenges());
     let catalogue = Catalogue::in_memory()?;
     at_once(&catalogue, &solutions, &[])?;
-    let (short, long) = (run(&catalogue, &challenges, 2, 20)?, run(&catalogue, &challenges, 2, 50)?);
+    let (short, long) =
+        (run(&catalogue, &challenges, 2, 20)?, run(&catalogue, &challenges, 2, 50)?);
     for (short, long) in short.iter().zip(&long) {
-        assert_eq!(short.iter().collect::<Vec<_>>(), long.iter().take(20).collect::<Vec<_>>(), "{}", short.challenge_id());
+        assert_eq!(
+            short.iter().collect::<Vec<_>>(),
+            long.iter().take(20).collect::<Vec<_>>(),
+            "{}",
+            short.challenge_id()
+        );
     }
     Ok(())
 }
@@ -110,7 +147,10 @@ fn one_by_one_is_all_at_once() -> Result<(), Error> {
     let matcher = Matcher::builder().threads(2).build(&catalogue)?;
     let all = matcher.find_all(&challenges)?;
     let each = matcher.find_each(&challenges).collect::<Result<Run, Error>>()?;
-    let single = challenges.iter().map(|challenge| matcher.find(challenge)).collect::<Result<Run, Error>>()?;
+    let single = challenges
+        .iter()
+        .map(|challenge| matcher.find(challenge))
+        .collect::<Result<Run, Error>>()?;
     assert_eq!(all, each);
     assert_eq!(all, single);
     Ok(())

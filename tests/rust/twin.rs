@@ -1,6 +1,8 @@
 //! The ranking beside its definition, by brute force.
 
-use citymatch::{Challenge, Eligibility, Error, Language, Matcher, Search, Signal, Solution, Weights};
+use citymatch::{
+    Challenge, Eligibility, Error, Language, Matcher, Search, Signal, Solution, Weights,
+};
 use citymatch_tests::collection::catalogue_of;
 use citymatch_tests::demo;
 use citymatch_tests::twin::{Counts, Mix, Twin};
@@ -11,19 +13,38 @@ const CLOSE: f64 = 1e-5;
 /// Every score is the twin's, and the order is by our scores, then by id.
 fn assert_as_defined(solutions: &[Solution], challenges: &[Challenge]) -> Result<(), Error> {
     let catalogue = catalogue_of(solutions)?;
-    let words = Matcher::builder().weights(Weights::of([(Signal::Words, 1.0.into())])?).build(&catalogue)?;
+    let words = Matcher::builder()
+        .weights(Weights::new([(Signal::Words, 1.0.into())])?)
+        .build(&catalogue)?;
     assert_ranks_as(solutions, challenges, &words, Mix::Words)?;
     assert_ranks_as(solutions, challenges, &Matcher::new(&catalogue)?, Mix::All)
 }
 
-fn assert_ranks_as(solutions: &[Solution], challenges: &[Challenge], matcher: &Matcher, mix: Mix) -> Result<(), Error> {
+fn assert_ranks_as(
+    solutions: &[Solution],
+    challenges: &[Challenge],
+    matcher: &Matcher,
+    mix: Mix,
+) -> Result<(), Error> {
     let twin = Twin::new(solutions, Counts::Capped);
     for challenge in challenges {
-        let found = matcher.find(Search::new(challenge).limit(solutions.len() + 1).eligibility(Eligibility::default()))?;
+        let found = matcher.find(
+            Search::new(challenge).limit(solutions.len() + 1).eligibility(Eligibility::default()),
+        )?;
         let mut expected = twin.rank(challenge, mix);
-        assert_eq!(found.len(), expected.len(), "{}: every solution is ranked, or none", challenge.id);
-        let mut ours: Vec<(String, f64)> = found.iter().map(|found| (found.id().to_string(), found.score())).collect();
-        assert!(ours.is_sorted_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)).is_lt()), "{}: score down, id up", challenge.id);
+        assert_eq!(
+            found.len(),
+            expected.len(),
+            "{}: every solution is ranked, or none",
+            challenge.id
+        );
+        let mut ours: Vec<(String, f64)> =
+            found.iter().map(|found| (found.id().to_string(), found.score())).collect();
+        assert!(
+            ours.is_sorted_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)).is_lt()),
+            "{}: score down, id up",
+            challenge.id
+        );
         ours.sort_by(|a, b| a.0.cmp(&b.0));
         expected.sort_by(|a, b| a.0.cmp(&b.0));
         for ((id, ours), (twin_id, twins)) in ours.iter().zip(&expected) {
@@ -36,7 +57,8 @@ fn assert_ranks_as(solutions: &[Solution], challenges: &[Challenge], matcher: &M
 
 #[test]
 fn the_demo_scores_as_defined() -> Result<(), Error> {
-    let challenges: Vec<Challenge> = demo::challenges().into_iter().chain(demo::translations()).collect();
+    let challenges: Vec<Challenge> =
+        demo::challenges().into_iter().chain(demo::translations()).collect();
     assert_as_defined(&demo::solutions(), &challenges)
 }
 

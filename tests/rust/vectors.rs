@@ -1,4 +1,5 @@
-//! What is derived from records: kept in files, made again where they are missing or damaged, never a wrong answer.
+//! What is derived from records: kept in files, made again where they are missing or damaged, never
+//! a wrong answer.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,8 +8,10 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 
 use citymatch::{
-    Calibration, Catalogue, Challenge, EncodeError, Encoder, Error, ErrorKind, Language, Matcher, Put, Run, Search, Signal, Solution,
-    StaticEncoder, Vector, Weights, vectors,
+    Catalogue, Challenge, Error, ErrorKind, Language, Matcher, Run, Search, Signal, Solution,
+    Weights,
+    encoder::{Calibration, EncodeError, Encoder, StaticEncoder, Vector, vectors},
+    ingest::PutOutcome,
 };
 use citymatch_tests::demo;
 use tempfile::tempdir;
@@ -23,7 +26,8 @@ fn add(catalogue: &Catalogue, solutions: &[Solution]) -> Result<(), Error> {
 
 fn run(catalogue: &Catalogue) -> Result<Run, Error> {
     let challenges = demo::challenges();
-    Matcher::new(catalogue)?.find_all(challenges.iter().map(|challenge| Search::new(challenge).limit(200)))
+    Matcher::new(catalogue)?
+        .find_all(challenges.iter().map(|challenge| Search::new(challenge).limit(200)))
 }
 
 fn files(catalogue: &Path) -> Vec<PathBuf> {
@@ -84,13 +88,22 @@ fn files_come_and_go_with_segments() -> Result<(), Error> {
     let catalogue = Catalogue::create(&path)?;
     let solutions = demo::solutions();
     for (i, solution) in solutions.iter().enumerate() {
-        // Half of them go in wrong first, so that there are dead records whose forms must not count.
+        // Half of them go in wrong first, so that there are dead records whose forms must not
+        // count.
         if i % 2 == 0 {
-            add(&catalogue, &[Solution::new(solution.id.clone(), "inundaciones alagamentos floods residuos")])?;
+            add(
+                &catalogue,
+                &[Solution::new(solution.id.clone(), "inundaciones alagamentos floods residuos")],
+            )?;
         }
         add(&catalogue, std::slice::from_ref(solution))?;
     }
-    assert!(files(&path).len() < 60, "{} files for {} commits", files(&path).len(), solutions.len());
+    assert!(
+        files(&path).len() < 60,
+        "{} files for {} commits",
+        files(&path).len(),
+        solutions.len()
+    );
     let reference = Catalogue::in_memory()?;
     add(&reference, &solutions)?;
     assert_eq!(run(&catalogue)?, run(&reference)?);
@@ -125,37 +138,53 @@ fn merges_copy_what_was_derived_byte_for_byte() -> Result<(), Error> {
     let folder = tempdir().expect("a folder");
     let path = folder.path().join("catalogue.cm");
     let encoder = counting();
-    let catalogue = Catalogue::with_encoder(encoder.clone()).create(&path)?;
+    let catalogue = Catalogue::builder().encoder(encoder.clone()).create(&path)?;
     let (mut apart, mut merges, mut segments) = (0, 0, 0);
     for (i, solution) in demo::solutions().iter().enumerate() {
         let mut edit = catalogue.edit()?;
-        // A challenge in between, a wrong version that is put right in the next commit, and one that goes.
-        let wrong =
-            Solution::new(format!("wrong {i}"), "Inundaciones, alagamentos y residuos").description("Con agua. Sin agua y sin nada más.");
-        let right = Solution::new(format!("wrong {}", i / 2), "Desagües y cunetas").description(format!("Número {i}."));
+        // A challenge in between, a wrong version that is put right in the next commit, and one
+        // that goes.
+        let wrong = Solution::new(format!("wrong {i}"), "Inundaciones, alagamentos y residuos")
+            .description("Con agua. Sin agua y sin nada más.");
+        let right = Solution::new(format!("wrong {}", i / 2), "Desagües y cunetas")
+            .description(format!("Número {i}."));
         edit.put(Challenge::new(format!("challenge {i}"), "¿Cómo?"))?;
         for solution in [solution, &wrong, &right] {
-            if edit.put(solution.clone())? == Put::Replaced {
+            if edit.put(solution.clone())? == PutOutcome::Replaced {
                 edit.remove(format!("challenge {}", i / 2))?;
             }
         }
         edit.commit()?;
         let alone = counting();
-        add(&Catalogue::with_encoder(alone.clone()).in_memory()?, &[solution.clone(), wrong, right])?;
+        add(
+            &Catalogue::builder().encoder(alone.clone()).in_memory()?,
+            &[solution.clone(), wrong, right],
+        )?;
         apart += alone.1.load(Ordering::Relaxed);
         let now = files(&path).len() / 2;
         merges += usize::from(now < segments + 1);
         segments = now;
     }
     assert!(merges > 10, "{merges} merges");
-    assert_eq!(encoder.1.load(Ordering::Relaxed), apart, "each text was encoded once, when it came");
-    let copied: Vec<(PathBuf, Vec<u8>)> = files(&path).into_iter().map(|file| (file.clone(), fs::read(file).expect("the file"))).collect();
+    assert_eq!(
+        encoder.1.load(Ordering::Relaxed),
+        apart,
+        "each text was encoded once, when it came"
+    );
+    let copied: Vec<(PathBuf, Vec<u8>)> = files(&path)
+        .into_iter()
+        .map(|file| (file.clone(), fs::read(file).expect("the file")))
+        .collect();
     for (file, _) in &copied {
         fs::remove_file(file).expect("the file is ours");
     }
     // The next commit makes them from the records.
-    add(&Catalogue::with_encoder(counting()).open(&path)?, &[Solution::new("more", "Rain gardens")])?;
-    let made = |(file, copied): &&(PathBuf, Vec<u8>)| fs::read(file).is_ok_and(|made| made == *copied);
+    add(
+        &Catalogue::builder().encoder(counting()).open(&path)?,
+        &[Solution::new("more", "Rain gardens")],
+    )?;
+    let made =
+        |(file, copied): &&(PathBuf, Vec<u8>)| fs::read(file).is_ok_and(|made| made == *copied);
     assert_eq!(copied.iter().filter(made).count(), copied.len());
     Ok(())
 }
@@ -181,8 +210,16 @@ impl Encoder for Vowels {
     }
 
     fn encode(&self, texts: &[&str]) -> Result<Vec<Vector>, EncodeError> {
-        let count = |text: &str, vowel| f32::from(u16::try_from(text.matches(vowel).count()).unwrap_or(u16::MAX));
-        vectors(texts.iter().map(|text| ['a', 'e', 'i', 'o', 'u'].map(|vowel| count(text, vowel)).to_vec()), texts.len(), 5)
+        let count = |text: &str, vowel| {
+            f32::from(u16::try_from(text.matches(vowel).count()).unwrap_or(u16::MAX))
+        };
+        vectors(
+            texts
+                .iter()
+                .map(|text| ['a', 'e', 'i', 'o', 'u'].map(|vowel| count(text, vowel)).to_vec()),
+            texts.len(),
+            5,
+        )
     }
 }
 
@@ -190,21 +227,25 @@ impl Encoder for Vowels {
 fn a_commit_without_the_encoder_keeps_its_vectors() -> Result<(), Error> {
     let folder = tempdir().expect("a folder");
     let path = folder.path().join("catalogue.cm");
-    add(&Catalogue::with_encoder(counting()).create(&path)?, &demo::solutions())?;
+    add(&Catalogue::builder().encoder(counting()).create(&path)?, &demo::solutions())?;
     // The built-in encoder is another one: this is opened without.
     let more = Solution::new("more", "Rain gardens");
     add(&Catalogue::open(&path)?, std::slice::from_ref(&more))?;
     assert_eq!(files(&path).len(), 3, "the new segment has no vectors");
     let encoder = counting();
-    add(&Catalogue::with_encoder(encoder.clone()).open(&path)?, &[])?;
-    let matcher = Matcher::new(&Catalogue::with_encoder(encoder.clone()).open(&path)?)?;
+    add(&Catalogue::builder().encoder(encoder.clone()).open(&path)?, &[])?;
+    let matcher = Matcher::new(&Catalogue::builder().encoder(encoder.clone()).open(&path)?)?;
     let challenge = Challenge::new("c1", "rain");
     matcher.find(&challenge)?;
     let alone = counting();
-    let catalogue = Catalogue::with_encoder(alone.clone()).in_memory()?;
+    let catalogue = Catalogue::builder().encoder(alone.clone()).in_memory()?;
     add(&catalogue, &[more])?;
     Matcher::new(&catalogue)?.find(&challenge)?;
-    assert_eq!(encoder.1.load(Ordering::Relaxed), alone.1.load(Ordering::Relaxed), "only what was new is encoded");
+    assert_eq!(
+        encoder.1.load(Ordering::Relaxed),
+        alone.1.load(Ordering::Relaxed),
+        "only what was new is encoded"
+    );
     Ok(())
 }
 
@@ -233,9 +274,12 @@ impl Encoder for Waiting {
 #[test]
 fn nobody_waits_for_a_commit_and_nobody_sees_half_of_it() -> Result<(), Error> {
     let ((asked, is_asked), (allow, may)) = (channel(), channel());
-    let catalogue = Catalogue::with_encoder(Arc::new(Waiting { asked: Mutex::new(asked), may: Mutex::new(may) })).in_memory()?;
+    let catalogue = Catalogue::builder()
+        .encoder(Arc::new(Waiting { asked: Mutex::new(asked), may: Mutex::new(may) }))
+        .in_memory()?;
     let mut edit = catalogue.edit()?;
-    // Put twice, it is encoded after the engine's commit, when its terms and vectors are the last that is missing.
+    // Put twice, it is encoded after the engine's commit, when its terms and vectors are the last
+    // that is missing.
     edit.put(Solution::new("s1", "Rain"))?;
     edit.put(Solution::new("s1", "Rain gardens"))?;
     std::thread::scope(|scope| {
@@ -256,21 +300,30 @@ fn nobody_waits_for_a_commit_and_nobody_sees_half_of_it() -> Result<(), Error> {
 fn a_catalogue_remembers_its_encoder() -> Result<(), Error> {
     let folder = tempdir().expect("a folder");
     let path = folder.path().join("catalogue.cm");
-    add(&Catalogue::with_encoder(vowels()).create(&path)?, &demo::solutions())?;
+    add(&Catalogue::builder().encoder(vowels()).create(&path)?, &demo::solutions())?;
     let challenges = demo::challenges();
-    let own = Matcher::new(&Catalogue::with_encoder(vowels()).open(&path)?)?.find_all(&challenges)?;
+    let own = Matcher::new(&Catalogue::builder().encoder(vowels()).open(&path)?)?
+        .find_all(&challenges)?;
 
-    let error = Catalogue::with_encoder(Arc::new(citymatch::StaticEncoder::builtin())).open(&path).expect_err("another encoder");
+    let error = Catalogue::builder()
+        .encoder(Arc::new(citymatch::encoder::StaticEncoder::builtin()))
+        .open(&path)
+        .expect_err("another encoder");
     assert!(matches!(error.kind(), ErrorKind::Encoder { .. }), "{error}");
-    assert!(error.to_string().contains("`vowels` of 5 values") && error.to_string().contains("citymatch-static"), "{error}");
+    assert!(
+        error.to_string().contains("`vowels` of 5 values")
+            && error.to_string().contains("citymatch-static"),
+        "{error}"
+    );
 
     // Without its encoder it serves records and words.
     let without = Catalogue::open(&path)?;
-    let meaning = Weights::of([(Signal::Meaning, 1.0.into())])?;
-    let error = Matcher::builder().weights(meaning).build(&without).expect_err("a weight without effect");
+    let meaning = Weights::new([(Signal::Meaning, 1.0.into())])?;
+    let error =
+        Matcher::builder().weights(meaning).build(&without).expect_err("a weight without effect");
     assert!(error.to_string().starts_with("`weights.meaning` cannot be"), "{error}");
     assert_eq!(without.snapshot()?.solutions().len(), demo::solutions().len());
-    let alone = Weights::of([(Signal::Words, 1.0.into())])?;
+    let alone = Weights::new([(Signal::Words, 1.0.into())])?;
     let words = Matcher::builder().weights(alone).build(&without)?.find_all(&challenges)?;
     let found = Matcher::new(&without)?.find_all(&challenges)?;
     assert_eq!(found, words);
@@ -281,17 +334,26 @@ fn a_catalogue_remembers_its_encoder() -> Result<(), Error> {
 
 #[test]
 fn a_languages_mean_is_taken_off() -> Result<(), Error> {
-    let solutions: Vec<Solution> = demo::solutions().into_iter().filter(|solution| solution.language == Some(Language::Spanish)).collect();
+    let solutions: Vec<Solution> = demo::solutions()
+        .into_iter()
+        .filter(|solution| solution.language == Some(Language::Spanish))
+        .collect();
     let scores = |means: &[(&str, Vec<f32>)]| -> Result<Vec<f64>, Error> {
-        let means = means.iter().map(|(language, mean)| ((*language).to_owned(), mean.clone())).collect();
+        let means =
+            means.iter().map(|(language, mean)| ((*language).to_owned(), mean.clone())).collect();
         let encoder = Arc::new(Vowels(Calibration { means, ..Calibration::default() }));
-        let catalogue = Catalogue::with_encoder(encoder).in_memory()?;
+        let catalogue = Catalogue::builder().encoder(encoder).in_memory()?;
         add(&catalogue, &solutions)?;
-        let meaning = Weights::of([(Signal::Meaning, 1.0.into())])?;
-        let found = Matcher::builder().weights(meaning).build(&catalogue)?.find(&demo::challenges()[0])?;
+        let meaning = Weights::new([(Signal::Meaning, 1.0.into())])?;
+        let found =
+            Matcher::builder().weights(meaning).build(&catalogue)?.find(&demo::challenges()[0])?;
         Ok(found.iter().map(citymatch::Match::score).collect())
     };
-    let (none, spanish, portuguese) = (scores(&[])?, scores(&[("es", vec![0.5, 0.4, 0.2, 0.4, 0.1])])?, scores(&[("pt", vec![0.5; 5])])?);
+    let (none, spanish, portuguese) = (
+        scores(&[])?,
+        scores(&[("es", vec![0.5, 0.4, 0.2, 0.4, 0.1])])?,
+        scores(&[("pt", vec![0.5; 5])])?,
+    );
     assert_ne!(none, spanish, "vectors that all point one way are told apart without it");
     assert_eq!(none, portuguese, "no text here is Portuguese");
     Ok(())
@@ -301,10 +363,18 @@ fn a_languages_mean_is_taken_off() -> Result<(), Error> {
 fn the_dead_leave_no_trace_in_the_dictionary() -> Result<(), Error> {
     let solutions = demo::solutions();
     let (with_dead, without) = (Catalogue::in_memory()?, Catalogue::in_memory()?);
-    // Forms that would become the commonest of their terms, and terms that nobody else has: near in meaning to what is asked.
+    // Forms that would become the commonest of their terms, and terms that nobody else has: near in
+    // meaning to what is asked.
     let forms = "recicladores recicladora comunitarias energéticos hídrica ".repeat(40);
-    let dead = ["Inundadiza anegable encharcadiza", "Residuales basurales vertederos escombreras", "Pluviosidad aguaceros chaparrones"];
-    let dead = dead.iter().zip(0..).map(|(title, i)| Solution::new(format!("dead {i}"), *title).description(forms.clone()));
+    let dead = [
+        "Inundadiza anegable encharcadiza",
+        "Residuales basurales vertederos escombreras",
+        "Pluviosidad aguaceros chaparrones",
+    ];
+    let dead = dead
+        .iter()
+        .zip(0..)
+        .map(|(title, i)| Solution::new(format!("dead {i}"), *title).description(forms.clone()));
     let all: Vec<Solution> = solutions.iter().cloned().chain(dead).collect();
     add(&with_dead, &all)?;
     add(&without, &solutions)?;

@@ -24,11 +24,15 @@ pub fn translations() -> Vec<Challenge> {
 }
 
 fn read<R: Record>(file: &str) -> Vec<R> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/citymatch-cli/demo").join(file);
+    let path =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/citymatch-cli/demo").join(file);
     let text = fs::read_to_string(path).expect("the demo is there");
     let records: Vec<R> = text
         .lines()
-        .map(|line| R::from_json(serde_json::from_str(line).expect("a line is JSON")).expect("the demo's records are good"))
+        .map(|line| {
+            R::from_json(serde_json::from_str(line).expect("a line is JSON"))
+                .expect("the demo's records are good")
+        })
         .collect();
     assert!(!records.is_empty(), "{file} is empty");
     records

@@ -1,4 +1,5 @@
-//! What the integration tests share: judged collections, measures, unrelated records, and a brute-force twin of the ranking.
+//! What the integration tests share: judged collections, measures, unrelated records, and a
+//! brute-force twin of the ranking.
 
 pub mod chance;
 pub mod collection;

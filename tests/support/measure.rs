@@ -2,7 +2,8 @@
 
 use crate::collection::Qrels;
 
-/// The mean nDCG@10 over the judged challenges: linear gain, log2 discount; a challenge without a result counts 0.
+/// The mean nDCG@10 over the judged challenges: linear gain, log2 discount; a challenge without a
+/// result counts 0.
 ///
 /// `ranked` gives the solutions of a challenge, best first.
 #[must_use]
@@ -12,12 +13,15 @@ pub fn ndcg_at_10<S: AsRef<str>>(qrels: &Qrels, mut ranked: impl FnMut(&str) -> 
     for (challenge, grades) in qrels {
         let mut ideal: Vec<u32> = grades.values().copied().filter(|grade| *grade > 0).collect();
         ideal.sort_unstable_by(|a, b| b.cmp(a));
-        let ideal: f64 = (1..=10).zip(ideal).map(|(rank, grade)| f64::from(grade) * discount(rank)).sum();
+        let ideal: f64 =
+            (1..=10).zip(ideal).map(|(rank, grade)| f64::from(grade) * discount(rank)).sum();
         if ideal > 0.0 {
             judged += 1;
             let found = ranked(challenge);
-            let gains = found.iter().map(|id| f64::from(grades.get(id.as_ref()).copied().unwrap_or(0)));
-            sum += (1..=10).zip(gains).map(|(rank, gain)| gain * discount(rank)).sum::<f64>() / ideal;
+            let gains =
+                found.iter().map(|id| f64::from(grades.get(id.as_ref()).copied().unwrap_or(0)));
+            sum +=
+                (1..=10).zip(gains).map(|(rank, gain)| gain * discount(rank)).sum::<f64>() / ideal;
         }
     }
     sum / f64::from(judged)

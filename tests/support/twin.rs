@@ -4,7 +4,10 @@ use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use citymatch::text::{language_of, sentences, terms};
-use citymatch::{Challenge, Encoder, Language, Record, Solution, StaticEncoder, Vector};
+use citymatch::{
+    Challenge, Language, Record, Solution,
+    encoder::{Encoder, StaticEncoder, Vector},
+};
 use citymatch_encoder::Quantised;
 
 /// How counts and lengths enter.
@@ -56,9 +59,16 @@ pub enum Mix {
     All,
 }
 
-const SOLUTION: [(&str, f64); 5] = [("title", 2.0), ("summary", 2.0), ("problem", 2.0), ("description", 1.0), ("impact", 1.0)];
-const ASK: [(&str, f64); 6] =
-    [("title", 1.0), ("question", 1.0), ("problem", 1.0), ("outcome", 1.0), ("beneficiaries", 0.5), ("context", 0.1)];
+const SOLUTION: [(&str, f64); 5] =
+    [("title", 2.0), ("summary", 2.0), ("problem", 2.0), ("description", 1.0), ("impact", 1.0)];
+const ASK: [(&str, f64); 6] = [
+    ("title", 1.0),
+    ("question", 1.0),
+    ("problem", 1.0),
+    ("outcome", 1.0),
+    ("beneficiaries", 0.5),
+    ("context", 0.1),
+];
 
 impl Twin {
     /// Takes the solutions as a catalogue would hold them.
@@ -87,34 +97,57 @@ impl Twin {
             let texts: Vec<&str> = solution.texts().into_iter().map(|(_, text)| text).collect();
             let passages = passages(&texts, language);
             let texts = texts.into_iter().map(str::to_owned).collect();
-            records.push(Scored { id: solution.id.to_string(), language, terms, length, passages, texts });
+            records.push(Scored {
+                id: solution.id.to_string(),
+                language,
+                terms,
+                length,
+                passages,
+                texts,
+            });
         }
         let mean_length = total / records.len() as f64;
         // Of equal counts the first by name: `max_by_key` takes the last.
-        let commonest = languages.into_iter().rev().max_by_key(|(_, count)| *count).map(|(language, _)| language);
+        let commonest = languages
+            .into_iter()
+            .rev()
+            .max_by_key(|(_, count)| *count)
+            .map(|(language, _)| language);
         Self { records, frequency, forms, vectors: OnceCell::new(), mean_length, commonest, counts }
     }
 
     fn vectors(&self) -> &Vectors {
         let of_record = |record: &Scored| {
-            let sentences = record.texts.iter().flat_map(|text| sentences(text)).map(|sentence| vector(&sentence).quantise()).collect();
+            let sentences = record
+                .texts
+                .iter()
+                .flat_map(|text| sentences(text))
+                .map(|sentence| vector(&sentence).quantise())
+                .collect();
             (sentences, vector(&record.texts.join("\n")).quantise())
         };
         self.vectors.get_or_init(|| Vectors {
             dictionary: self
                 .forms
                 .iter()
-                .map(|(term, forms)| (term.clone(), forms.keys().map(|form| vector(form).quantise()).collect()))
+                .map(|(term, forms)| {
+                    (term.clone(), forms.keys().map(|form| vector(form).quantise()).collect())
+                })
                 .collect(),
             records: self.records.iter().map(of_record).collect(),
         })
     }
 
-    /// The score of every solution, best first, ties by id; nothing for an ask without content words.
+    /// The score of every solution, best first, ties by id; nothing for an ask without content
+    /// words.
     #[must_use]
     pub fn rank(&self, challenge: &Challenge, mix: Mix) -> Vec<(String, f64)> {
-        let words: usize = challenge.texts().iter().map(|(_, text)| text.split_whitespace().count()).sum();
-        let language = challenge.language.or(language_of(challenge).filter(|_| words >= 5).map(|found| found.0)).or(self.commonest);
+        let words: usize =
+            challenge.texts().iter().map(|(_, text)| text.split_whitespace().count()).sum();
+        let language = challenge
+            .language
+            .or(language_of(challenge).filter(|_| words >= 5).map(|found| found.0))
+            .or(self.commonest);
         let forms = weighted_forms(challenge, language, &ASK);
         if forms.is_empty() {
             return Vec::new();
@@ -134,43 +167,57 @@ impl Twin {
             };
             ranked.push((record.id.clone(), 1.0 / (1.0 + (-4.9 * (sum - 1.2)).exp())));
         }
-        ranked.sort_by(|(a, a_score), (b, b_score)| b_score.total_cmp(a_score).then_with(|| a.cmp(b)));
+        ranked.sort_by(|(a, a_score), (b, b_score)| {
+            b_score.total_cmp(a_score).then_with(|| a.cmp(b))
+        });
         ranked
     }
 
     fn words(&self, ask: &BTreeMap<String, f64>) -> Vec<f64> {
         let scale = scale(ask.iter().map(|(term, count)| count * self.idf(term)));
         let share = |record: &Scored| -> f64 {
-            ask.iter().map(|(term, count)| count * self.idf(term) * self.saturation(record, term, 1.2, 0.75)).sum()
+            ask.iter()
+                .map(|(term, count)| {
+                    count * self.idf(term) * self.saturation(record, term, 1.2, 0.75)
+                })
+                .sum()
         };
         self.records.iter().map(|record| share(record) / scale).collect()
     }
 
     fn related(&self, ask: &Forms, challenge: &Challenge, language: Option<Language>) -> Vec<f64> {
-        let expanded: Vec<(f64, Vec<(String, f64)>)> =
-            ask.iter().map(|(term, forms)| (forms.values().sum(), self.expansions(term, &commonest(forms)))).collect();
+        let expanded: Vec<(f64, Vec<(String, f64)>)> = ask
+            .iter()
+            .map(|(term, forms)| (forms.values().sum(), self.expansions(term, &commonest(forms))))
+            .collect();
         let heaviest = |expansions: &[(String, f64)]| {
             expansions
                 .iter()
                 .map(|(term, weight)| weight * self.idf(term))
                 .fold(None, |most: Option<f64>, next| Some(most.unwrap_or(0.0).max(next)))
         };
-        let scale = scale(expanded.iter().map(|(count, expansions)| count * heaviest(expansions).unwrap_or_else(|| self.idf(""))));
+        let scale = scale(expanded.iter().map(|(count, expansions)| {
+            count * heaviest(expansions).unwrap_or_else(|| self.idf(""))
+        }));
         let share = |record: &Scored| -> f64 {
             expanded
                 .iter()
                 .map(|(count, expansions)| {
-                    let values = expansions.iter().map(|(term, weight)| weight * self.idf(term) * self.saturation(record, term, 0.6, 1.0));
+                    let values = expansions.iter().map(|(term, weight)| {
+                        weight * self.idf(term) * self.saturation(record, term, 0.6, 1.0)
+                    });
                     count * values.fold(0.0, f64::max)
                 })
                 .sum()
         };
-        let expanded: BTreeMap<&String, &Vec<(String, f64)>> = ask.keys().zip(expanded.iter().map(|(_, expansions)| expansions)).collect();
+        let expanded: BTreeMap<&String, &Vec<(String, f64)>> =
+            ask.keys().zip(expanded.iter().map(|(_, expansions)| expansions)).collect();
         let proximity = |record: &Scored| -> f64 {
             let sentence = |(terms, weight): &(BTreeMap<String, f64>, f64)| {
                 let passage = |passage: &BTreeSet<String>| -> f64 {
                     let met = |term: &String| {
-                        let there = expanded[term].iter().filter(|(other, _)| passage.contains(other));
+                        let there =
+                            expanded[term].iter().filter(|(other, _)| passage.contains(other));
                         there.map(|(other, weight)| weight * self.idf(other)).fold(0.0, f64::max)
                     };
                     terms.iter().map(|(term, count)| weight * count * met(term)).sum()
@@ -179,21 +226,29 @@ impl Twin {
             };
             asked_sentences(challenge, language).iter().map(sentence).sum()
         };
-        self.records.iter().map(|record| f64::midpoint(share(record), proximity(record)) / scale).collect()
+        self.records
+            .iter()
+            .map(|record| f64::midpoint(share(record), proximity(record)) / scale)
+            .collect()
     }
 
     /// Every term of the dictionary that a word is related to, with its weight.
     fn expansions(&self, term: &str, form: &str) -> Vec<(String, f64)> {
         let word = vector(form).quantise();
-        let nearest = |forms: &Vec<Quantised>| forms.iter().map(|form| form.cosine(&word)).fold(-1.0, f64::max);
-        let mut near: Vec<(&String, f64)> = self.vectors().dictionary.iter().map(|(term, forms)| (term, nearest(forms))).collect();
+        let nearest = |forms: &Vec<Quantised>| {
+            forms.iter().map(|form| form.cosine(&word)).fold(-1.0, f64::max)
+        };
+        let mut near: Vec<(&String, f64)> =
+            self.vectors().dictionary.iter().map(|(term, forms)| (term, nearest(forms))).collect();
         near.retain(|(_, cosine)| *cosine >= 0.5);
         near.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(b.0)));
         near.truncate(10);
-        let mut weights: BTreeMap<String, f64> = near.into_iter().map(|(term, cosine)| (term.clone(), cosine * cosine)).collect();
+        let mut weights: BTreeMap<String, f64> =
+            near.into_iter().map(|(term, cosine)| (term.clone(), cosine * cosine)).collect();
         for other in self.vectors().dictionary.keys() {
             let (own, others) = (grams(term), grams(other));
-            let dice = 2.0 * own.intersection(&others).count() as f64 / (own.len() + others.len()) as f64;
+            let dice =
+                2.0 * own.intersection(&others).count() as f64 / (own.len() + others.len()) as f64;
             if dice >= 0.5 {
                 let weight = weights.entry(other.clone()).or_default();
                 *weight = weight.max(dice);
@@ -210,15 +265,21 @@ impl Twin {
         let mut parts: Vec<(f64, String)> = Vec::new();
         for (field, text) in challenge.texts() {
             let weight = weight(&ASK, field);
-            asked.extend(sentences(text).iter().map(|sentence| (weight, vector(sentence).quantise())));
+            asked.extend(
+                sentences(text).iter().map(|sentence| (weight, vector(sentence).quantise())),
+            );
             match parts.last_mut().filter(|(last, _)| last.to_bits() == weight.to_bits()) {
                 Some((_, whole)) => *whole = format!("{whole}\n{text}"),
                 None => parts.push((weight, text.to_owned())),
             }
         }
         #[allow(clippy::cast_possible_truncation)] // 1, .5 and .1
-        let parts: Vec<(f32, Vector)> = parts.iter().map(|(weight, text)| (*weight as f32, vector(text))).collect();
-        let whole = Vector::sum(StaticEncoder::builtin().size(), parts.iter().map(|(weight, vector)| (*weight, vector)));
+        let parts: Vec<(f32, Vector)> =
+            parts.iter().map(|(weight, text)| (*weight as f32, vector(text))).collect();
+        let whole = Vector::sum(
+            StaticEncoder::builtin().size(),
+            parts.iter().map(|(weight, vector)| (*weight, vector)),
+        );
         let whole = whole.expect("vectors of one size").quantise();
         let all: f64 = asked.iter().map(|(weight, _)| weight).sum();
         let nearness = |(sentences, record): &(Vec<Quantised>, Quantised)| {
@@ -226,9 +287,13 @@ impl Twin {
                 sentences
                     .iter()
                     .map(|sentence| sentence.cosine(ask))
-                    .fold(None, |best: Option<f64>, next| Some(best.map_or(next, |best| best.max(next))))
+                    .fold(None, |best: Option<f64>, next| {
+                        Some(best.map_or(next, |best| best.max(next)))
+                    })
             };
-            let mean: f64 = asked.iter().map(|(weight, ask)| weight * best(ask).unwrap_or(0.0)).sum::<f64>() / all;
+            let mean: f64 =
+                asked.iter().map(|(weight, ask)| weight * best(ask).unwrap_or(0.0)).sum::<f64>()
+                    / all;
             f64::midpoint(record.cosine(&whole), mean)
         };
         self.vectors().records.iter().map(nearness).collect()
@@ -253,11 +318,14 @@ impl Twin {
             return length;
         }
         let buckets = (0..36).map(|i| (8.0 * 2_f64.powf(f64::from(i) / 4.0)).round());
-        buckets.fold(f64::INFINITY, |nearest, bucket| if (bucket - length).abs() < (nearest - length).abs() { bucket } else { nearest })
+        buckets.fold(f64::INFINITY, |nearest, bucket| {
+            if (bucket - length).abs() < (nearest - length).abs() { bucket } else { nearest }
+        })
     }
 }
 
-/// The terms of a solution's sentences; where there are more than eight, neighbours together, as evenly as can be.
+/// The terms of a solution's sentences; where there are more than eight, neighbours together, as
+/// evenly as can be.
 fn passages(texts: &[&str], language: Option<Language>) -> Vec<BTreeSet<String>> {
     let sentences: Vec<String> = texts.iter().flat_map(|text| sentences(text)).collect();
     let mut found = vec![BTreeSet::new(); sentences.len().min(8)];
@@ -269,7 +337,10 @@ fn passages(texts: &[&str], language: Option<Language>) -> Vec<BTreeSet<String>>
 }
 
 /// How often each term stands in each sentence of an ask, and what the sentence's field counts.
-fn asked_sentences(challenge: &Challenge, language: Option<Language>) -> Vec<(BTreeMap<String, f64>, f64)> {
+fn asked_sentences(
+    challenge: &Challenge,
+    language: Option<Language>,
+) -> Vec<(BTreeMap<String, f64>, f64)> {
     let mut found = Vec::new();
     for (field, text) in challenge.texts() {
         for sentence in sentences(text) {
@@ -302,11 +373,16 @@ fn grams(term: &str) -> BTreeSet<String> {
 /// What each form of each term counts.
 type Forms = BTreeMap<String, BTreeMap<String, f64>>;
 
-fn weighted_forms<R: Record>(record: &R, language: Option<Language>, weights: &[(&str, f64)]) -> Forms {
+fn weighted_forms<R: Record>(
+    record: &R,
+    language: Option<Language>,
+    weights: &[(&str, f64)],
+) -> Forms {
     let mut found = Forms::new();
     for (field, text) in record.texts() {
         for term in terms(text, language) {
-            *found.entry(term.text).or_default().entry(term.form).or_default() += weight(weights, field);
+            *found.entry(term.text).or_default().entry(term.form).or_default() +=
+                weight(weights, field);
         }
     }
     found
@@ -324,5 +400,10 @@ fn sums(forms: &Forms) -> BTreeMap<String, f64> {
 fn commonest(forms: &BTreeMap<String, f64>) -> String {
     // Sums of tenths may differ in their last digits.
     let whole = |count: &f64| (count * 10.0).round();
-    forms.iter().rev().max_by(|a, b| whole(a.1).total_cmp(&whole(b.1))).map(|(form, _)| form.clone()).unwrap_or_default()
+    forms
+        .iter()
+        .rev()
+        .max_by(|a, b| whole(a.1).total_cmp(&whole(b.1)))
+        .map(|(form, _)| form.clone())
+        .unwrap_or_default()
 }

@@ -1,4 +1,5 @@
-//! The built-in records: what `citymatch demo` matches, and how well it should. Where they come from stands in `demo/README.md`.
+//! The built-in records: what `citymatch demo` matches, and how well it should. Where they come
+//! from stands in `demo/README.md`.
 
 use citymatch::{Challenge, Record, Solution};
 
@@ -29,7 +30,11 @@ impl Demo {
 
 /// The challenge that a translation has its judgements from: for an original, itself.
 pub(crate) fn original(challenge: &Challenge) -> &str {
-    challenge.extra.get("translation_of").and_then(|id| id.as_str()).unwrap_or_else(|| challenge.id.as_str())
+    challenge
+        .extra
+        .get("translation_of")
+        .and_then(|id| id.as_str())
+        .unwrap_or_else(|| challenge.id.as_str())
 }
 
 fn records<R: Record>(lines: &str) -> Vec<R> {
@@ -51,11 +56,21 @@ mod tests {
         assert_eq!((demo.solutions.len(), demo.challenges.len()), (103, 37));
         assert_eq!((demo.translations.len(), demo.unanswered.len()), (74, 54));
         for solution in &demo.solutions {
-            assert_eq!((solution.check(citymatch::TEXT_LIMIT), solution.warnings()), (Ok(()), vec![]), "{}", solution.id);
+            assert_eq!(
+                (solution.check(citymatch::record::TEXT_LIMIT), solution.warnings()),
+                (Ok(()), vec![]),
+                "{}",
+                solution.id
+            );
             assert!(solution.language.is_some(), "{}", solution.id);
         }
         for challenge in demo.challenges.iter().chain(&demo.translations).chain(&demo.unanswered) {
-            assert_eq!((challenge.check(citymatch::TEXT_LIMIT), challenge.warnings()), (Ok(()), vec![]), "{}", challenge.id);
+            assert_eq!(
+                (challenge.check(citymatch::record::TEXT_LIMIT), challenge.warnings()),
+                (Ok(()), vec![]),
+                "{}",
+                challenge.id
+            );
             assert!(challenge.language.is_some(), "{}", challenge.id);
         }
     }
@@ -63,12 +78,22 @@ mod tests {
     #[test]
     fn every_judgement_is_of_records_that_are_there() {
         let demo = Demo::load();
-        assert!(demo.unanswered.iter().all(|challenge| !demo.grades.contains_key(challenge.id.as_str())));
+        assert!(
+            demo.unanswered
+                .iter()
+                .all(|challenge| !demo.grades.contains_key(challenge.id.as_str()))
+        );
         assert_eq!(demo.grades.values().map(std::collections::BTreeMap::len).sum::<usize>(), 321);
         for (challenge, grades) in &demo.grades {
-            assert!(demo.challenges.iter().any(|known| known.id.as_str() == challenge), "{challenge}");
+            assert!(
+                demo.challenges.iter().any(|known| known.id.as_str() == challenge),
+                "{challenge}"
+            );
             for (solution, grade) in grades {
-                assert!(demo.solutions.iter().any(|known| known.id.as_str() == solution), "{solution}");
+                assert!(
+                    demo.solutions.iter().any(|known| known.id.as_str() == solution),
+                    "{solution}"
+                );
                 assert!((1..=3).contains(grade), "{challenge} {solution}");
             }
         }
@@ -78,9 +103,17 @@ mod tests {
     fn every_challenge_has_a_translation_into_both_other_languages() {
         let demo = Demo::load();
         for challenge in &demo.challenges {
-            let translations: Vec<_> = demo.translations.iter().filter(|other| original(other) == challenge.id.as_str()).collect();
+            let translations: Vec<_> = demo
+                .translations
+                .iter()
+                .filter(|other| original(other) == challenge.id.as_str())
+                .collect();
             assert_eq!(translations.len(), 2, "{}", challenge.id);
-            assert!(translations.iter().all(|other| other.language != challenge.language), "{}", challenge.id);
+            assert!(
+                translations.iter().all(|other| other.language != challenge.language),
+                "{}",
+                challenge.id
+            );
             assert!(translations[0].language != translations[1].language, "{}", challenge.id);
         }
     }

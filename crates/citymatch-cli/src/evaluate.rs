@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
-/// Judgements: the grade of each solution that has one, by challenge. A solution that is not listed has grade 0.
+/// Judgements: the grade of each solution that has one, by challenge. A solution that is not listed
+/// has grade 0.
 pub(crate) type Grades = BTreeMap<String, BTreeMap<String, u32>>;
 
-/// Reads judgements as TREC writes them: `challenge 0 solution grade`, a line each. Other lines are left out.
+/// Reads judgements as TREC writes them: `challenge 0 solution grade`, a line each. Other lines are
+/// left out.
 pub(crate) fn read_qrels(text: &str) -> Grades {
     let mut grades = Grades::new();
     for line in text.lines() {
@@ -18,9 +20,14 @@ pub(crate) fn read_qrels(text: &str) -> Grades {
     grades
 }
 
-/// Normalised discounted cumulative gain of the first `cutoff` solutions, as `trec_eval` computes it: the gain of a solution is its grade,
-/// the discount at a rank is log2(rank + 1), and the best order of all graded solutions has 1. `None` where no solution has a grade.
-pub(crate) fn ndcg(ranked: impl IntoIterator<Item = u32>, graded: impl IntoIterator<Item = u32>, cutoff: usize) -> Option<f64> {
+/// Normalised discounted cumulative gain of the first `cutoff` solutions, as `trec_eval` computes
+/// it: the gain of a solution is its grade, the discount at a rank is log2(rank + 1), and the best
+/// order of all graded solutions has 1. `None` where no solution has a grade.
+pub(crate) fn ndcg(
+    ranked: impl IntoIterator<Item = u32>,
+    graded: impl IntoIterator<Item = u32>,
+    cutoff: usize,
+) -> Option<f64> {
     let mut best: Vec<u32> = graded.into_iter().collect();
     best.sort_unstable_by(|a, b| b.cmp(a));
     let best = gain(best, cutoff);
@@ -77,7 +84,11 @@ mod tests {
             ("graded_0", &[0], &[0], 10, None),
         ] {
             let found = ndcg(ranked.iter().copied(), graded.iter().copied(), cutoff);
-            assert_eq!(found.map(|value| (value * 1e9).round()), expected.map(|value| (value * 1e9).round()), "{name}");
+            assert_eq!(
+                found.map(|value| (value * 1e9).round()),
+                expected.map(|value| (value * 1e9).round()),
+                "{name}"
+            );
         }
     }
 

@@ -34,7 +34,9 @@ impl Failure {
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         match error.kind() {
-            ErrorKind::Io { source, .. } if source.kind() == io::ErrorKind::BrokenPipe => Self::ClosedPipe,
+            ErrorKind::Io { source, .. } if source.kind() == io::ErrorKind::BrokenPipe => {
+                Self::ClosedPipe
+            }
             ErrorKind::InvalidOption { .. } => Self::Usage(error.to_string()),
             _ => Self::Failed(error.to_string()),
         }

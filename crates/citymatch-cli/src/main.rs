@@ -1,6 +1,7 @@
 //! The `citymatch` command: catalogues of solutions, matched with city challenges.
 //!
-//! Data go to stdout, everything else to stderr. Exit code 0: done; 1: it failed; 2: it was used wrongly.
+//! Data go to stdout, everything else to stderr. Exit code 0: done; 1: it failed; 2: it was used
+//! wrongly.
 
 mod challenges;
 mod commands;
@@ -22,9 +23,11 @@ use failure::Failure;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// Matches city challenges with solutions that others have built, in Spanish, Portuguese and English.
+/// Matches city challenges with solutions that others have built, in Spanish, Portuguese and
+/// English.
 ///
-/// Begin with `citymatch demo`. Exit codes: 0 done, 1 it failed, 2 wrong use. Data go to stdout, everything else to stderr.
+/// Begin with `citymatch demo`. Exit codes: 0 done, 1 it failed, 2 wrong use. Data go to stdout,
+/// everything else to stderr.
 #[derive(Parser)]
 #[command(name = "citymatch", version, propagate_version = false, disable_help_subcommand = true)]
 struct Arguments {
@@ -63,7 +66,11 @@ mod tests {
         assert!(command.get_subcommands().count() > 0);
         for command in command.get_subcommands() {
             let example = command.get_after_help().map(ToString::to_string).unwrap_or_default();
-            assert!(example.contains(&format!("citymatch {}", command.get_name())), "{}", command.get_name());
+            assert!(
+                example.contains(&format!("citymatch {}", command.get_name())),
+                "{}",
+                command.get_name()
+            );
         }
     }
 }

@@ -6,8 +6,12 @@ use std::path::Path;
 
 use crate::failure::Failure;
 
-/// Gives `write` the file, or stdout, where texts for the eye go. Styles stay on a terminal and are dropped elsewhere.
-pub(crate) fn text(path: Option<&Path>, write: impl FnOnce(&mut dyn Write) -> Result<(), Failure>) -> Result<(), Failure> {
+/// Gives `write` the file, or stdout, where texts for the eye go. Styles stay on a terminal and are
+/// dropped elsewhere.
+pub(crate) fn text(
+    path: Option<&Path>,
+    write: impl FnOnce(&mut dyn Write) -> Result<(), Failure>,
+) -> Result<(), Failure> {
     if let Some(path) = path {
         let file = File::create(path).map_err(|error| Failure::file(path, error))?;
         let mut file = BufWriter::new(anstream::StripStream::new(file));
@@ -26,11 +30,18 @@ pub(crate) fn stdout() -> impl Write {
 }
 
 /// Refuses an output that would overwrite one of the inputs.
-pub(crate) fn keep_inputs<'a>(option: &str, out: Option<&Path>, inputs: impl IntoIterator<Item = &'a Path>) -> Result<(), Failure> {
+pub(crate) fn keep_inputs<'a>(
+    option: &str,
+    out: Option<&Path>,
+    inputs: impl IntoIterator<Item = &'a Path>,
+) -> Result<(), Failure> {
     let Some(place) = out.and_then(|out| fs::canonicalize(out).ok()) else { return Ok(()) };
     for input in inputs {
         if fs::canonicalize(input).is_ok_and(|input| input == place && input.is_file()) {
-            return Err(Failure::usage(format!("{option} `{}` would overwrite the input (expected another file)", input.display())));
+            return Err(Failure::usage(format!(
+                "{option} `{}` would overwrite the input (expected another file)",
+                input.display()
+            )));
         }
     }
     Ok(())

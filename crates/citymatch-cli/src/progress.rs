@@ -7,7 +7,8 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 /// Work that is done sooner shows nothing.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// A count of things done. It shows itself on a terminal only, when the work takes long, and leaves nothing behind.
+/// A count of things done. It shows itself on a terminal only, when the work takes long, and leaves
+/// nothing behind.
 pub(crate) struct Progress {
     bar: ProgressBar,
     since: Instant,
@@ -18,9 +19,15 @@ impl Progress {
     /// Counts `things`, of a total if it is known.
     pub(crate) fn new(things: &'static str, total: Option<u64>) -> Self {
         let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::hidden());
-        let template = if total.is_some() { "{bar:30} {pos}/{len} {msg}, {eta} left" } else { "{spinner} {pos} {msg}" };
+        let template = if total.is_some() {
+            "{bar:30} {pos}/{len} {msg}, {eta} left"
+        } else {
+            "{spinner} {pos} {msg}"
+        };
         // OK because the templates above are well formed; the default would do as well.
-        bar.set_style(ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()));
+        bar.set_style(
+            ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()),
+        );
         bar.set_message(things);
         Self { bar, since: Instant::now(), shown: false }
     }

@@ -1,6 +1,9 @@
 //! Why a solution was found: the strongest evidence of all signals.
 
-use citymatch::{Evidence, Explanation, Node, Operation};
+use citymatch::{
+    Explanation,
+    explain::{Evidence, Node, Operation},
+};
 use unicode_width::UnicodeWidthStr;
 
 use crate::table::{JOINT, printable, shortened};
@@ -36,12 +39,15 @@ impl<'e> Reasons<'e> {
     pub(crate) fn of(explanation: &'e Explanation) -> Self {
         let mut reasons = Self { words: Vec::new(), sentences: Vec::new() };
         reasons.collect(&explanation.root, 1.0);
-        reasons.words.sort_by(|a, b| b.value.total_cmp(&a.value).then_with(|| (a.ask, a.term).cmp(&(b.ask, b.term))));
+        reasons.words.sort_by(|a, b| {
+            b.value.total_cmp(&a.value).then_with(|| (a.ask, a.term).cmp(&(b.ask, b.term)))
+        });
         reasons.sentences.sort_by(|a, b| b.value.total_cmp(&a.value));
         reasons
     }
 
-    /// Takes up what is under a node, each with what it adds to the sum of the signals; `factor`: what the node itself is multiplied by.
+    /// Takes up what is under a node, each with what it adds to the sum of the signals; `factor`:
+    /// what the node itself is multiplied by.
     fn collect(&mut self, node: &'e Node, factor: f64) {
         let value = factor * node.value;
         match &node.evidence {
@@ -51,7 +57,13 @@ impl<'e> Reasons<'e> {
                 match self.words.iter_mut().find(|word| word.ask == ask && word.term == term) {
                     // The same word counts in `words` and in `related`.
                     Some(word) => word.value += value,
-                    None => self.words.push(Word { ask, term, forms: solution, weight: weight.unwrap_or(1.0), value }),
+                    None => self.words.push(Word {
+                        ask,
+                        term,
+                        forms: solution,
+                        weight: weight.unwrap_or(1.0),
+                        value,
+                    }),
                 }
             }
             Some(Evidence::Sentences { ask, solution, cosine }) if !solution.is_empty() => {
@@ -59,32 +71,44 @@ impl<'e> Reasons<'e> {
             }
             _ => {
                 for (i, child) in node.children.iter().enumerate() {
-                    let others = node.children.iter().enumerate().filter(|(other, _)| *other != i).map(|(_, other)| other.value);
-                    let others: f64 = if node.operation == Operation::Product { others.product() } else { 1.0 };
+                    let others = node
+                        .children
+                        .iter()
+                        .enumerate()
+                        .filter(|(other, _)| *other != i)
+                        .map(|(_, other)| other.value);
+                    let others: f64 =
+                        if node.operation == Operation::Product { others.product() } else { 1.0 };
                     self.collect(child, factor * others);
                 }
             }
         }
     }
 
-    /// The strongest words, at most so many: `lluvia, inundaciones ~ alagamentos .74`. Each word of the ask and of the solution stands once.
+    /// The strongest words, at most so many: `lluvia, inundaciones ~ alagamentos .74`. Each word of
+    /// the ask and of the solution stands once.
     pub(crate) fn words(&self, most: usize) -> String {
         let mut shown: Vec<&Word<'_>> = Vec::new();
         for word in &self.words {
-            if shown.len() < most && shown.iter().all(|other| other.ask != word.ask && other.forms != word.forms) {
+            if shown.len() < most
+                && shown.iter().all(|other| other.ask != word.ask && other.forms != word.forms)
+            {
                 shown.push(word);
             }
         }
         shown.into_iter().map(Word::show).collect::<Vec<_>>().join(", ")
     }
 
-    /// The strongest pair of sentences, in about so many columns: `“¿Cómo evitar …” ~ “Retienen el agua …” .63`.
+    /// The strongest pair of sentences, in about so many columns: `“¿Cómo evitar …” ~ “Retienen el
+    /// agua …” .63`.
     pub(crate) fn sentences(&self, width: usize) -> Option<String> {
         let Sentences { ask, solution, cosine, .. } = self.sentences.first()?;
         let (ask, solution) = (printable(ask), printable(solution));
-        // The quotes, `~` and the cosine take the rest. The solution's gets more: the ask is at hand.
+        // The quotes, `~` and the cosine take the rest. The solution's gets more: the ask is at
+        // hand.
         let room = width.saturating_sub(11);
-        let asked = shortened(&ask, (room * 2 / 5).max(room.saturating_sub(solution.width())).max(LEAST));
+        let asked =
+            shortened(&ask, (room * 2 / 5).max(room.saturating_sub(solution.width())).max(LEAST));
         let found = shortened(&solution, room.saturating_sub(asked.width()).max(LEAST));
         Some(format!("“{asked}” ~ “{found}”{JOINT}{}", hundredths(*cosine)))
     }
@@ -117,7 +141,10 @@ fn hundredths(number: f64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use citymatch::{Catalogue, Challenge, Language, Matcher, MatcherBuilder, Signal, Solution, Weight, Weights};
+    use citymatch::{
+        Catalogue, Challenge, Language, Matcher, Signal, Solution, Weight, Weights,
+        matcher::MatcherBuilder,
+    };
 
     use super::*;
 
@@ -126,16 +153,30 @@ mod tests {
     fn explanations() -> Vec<Explanation> {
         let catalogue = Catalogue::in_memory().unwrap();
         let mut edit = catalogue.edit().unwrap();
-        edit.put(Solution::new("es", "Jardines de lluvia").summary("Retienen el agua de lluvia en las aceras.")).unwrap();
-        edit.put(Solution::new("en", "Rain barrels").summary("They keep rain water beside the sidewalk for dry weeks.")).unwrap();
+        edit.put(
+            Solution::new("es", "Jardines de lluvia")
+                .summary("Retienen el agua de lluvia en las aceras."),
+        )
+        .unwrap();
+        edit.put(
+            Solution::new("en", "Rain barrels")
+                .summary("They keep rain water beside the sidewalk for dry weeks."),
+        )
+        .unwrap();
         edit.commit().unwrap();
         let matcher = Matcher::new(&catalogue).unwrap();
-        ["es", "en"].map(|id| matcher.explain(Challenge::of_text(ASK), &id.into()).unwrap()).into()
+        ["es", "en"]
+            .map(|id| matcher.explain(Challenge::from_text(ASK), &id.into()).unwrap())
+            .into()
     }
 
     fn sum(explanation: &Explanation, signals: &[&str]) -> f64 {
         let sum = &explanation.root.children[0];
-        sum.children.iter().filter(|signal| signals.contains(&signal.name.as_str())).map(|signal| signal.value).sum()
+        sum.children
+            .iter()
+            .filter(|signal| signals.contains(&signal.name.as_str()))
+            .map(|signal| signal.value)
+            .sum()
     }
 
     #[test]
@@ -143,7 +184,10 @@ mod tests {
         for explanation in explanations() {
             let reasons = Reasons::of(&explanation);
             let words: f64 = reasons.words.iter().map(|word| word.value).sum();
-            assert!((words - sum(&explanation, &["words", "related"])).abs() < 1e-6, "{explanation}");
+            assert!(
+                (words - sum(&explanation, &["words", "related"])).abs() < 1e-6,
+                "{explanation}"
+            );
             let sentences: f64 = reasons.sentences.iter().map(|pair| pair.value).sum();
             let meaning = sum(&explanation, &["meaning"]);
             // The whole texts make up the rest.
@@ -158,7 +202,10 @@ mod tests {
         let [spanish, english] = &explanations()[..] else { panic!("two solutions") };
         assert_eq!(Reasons::of(spanish).words(9), "lluvia, acera ~ aceras, agua");
         let words = Reasons::of(english).words(9);
-        assert!(words.contains("lluvia ~ rain\u{a0}.") && words.contains("agua ~ water\u{a0}."), "{words}");
+        assert!(
+            words.contains("lluvia ~ rain\u{a0}.") && words.contains("agua ~ water\u{a0}."),
+            "{words}"
+        );
         assert_eq!(words.matches("water").count(), 1, "{words}");
         assert_eq!(Reasons::of(english).words(1).matches('~').count(), 1, "{words}");
     }
@@ -167,15 +214,19 @@ mod tests {
     fn each_word_of_the_solution_stands_once() {
         let explanation = explain("La ciudad y el municipio", Matcher::builder());
         let reasons = Reasons::of(&explanation);
-        assert!(reasons.words.iter().filter(|word| word.forms == ["city"]).count() > 1, "{explanation}");
+        assert!(
+            reasons.words.iter().filter(|word| word.forms == ["city"]).count() > 1,
+            "{explanation}"
+        );
         assert_eq!(reasons.words(9).matches("city").count(), 1, "{explanation}");
     }
 
     #[test]
     fn what_adds_nothing_is_no_reason() {
-        let other = |other| Weights::of([(Signal::Words, Weight { same: 1.0, other })]).unwrap();
+        let other = |other| Weights::new([(Signal::Words, Weight { same: 1.0, other })]).unwrap();
         for (weight, words) in [(0.0, ""), (1.0, "plan")] {
-            let explanation = explain("Un plan de la ciudad", Matcher::builder().weights(other(weight)));
+            let explanation =
+                explain("Un plan de la ciudad", Matcher::builder().weights(other(weight)));
             assert_eq!(Reasons::of(&explanation).words(9), words, "{explanation}");
         }
     }
@@ -186,7 +237,7 @@ mod tests {
         let mut edit = catalogue.edit().unwrap();
         edit.put(Solution::new("s1", "A plan for the city").language(Language::English)).unwrap();
         edit.commit().unwrap();
-        let challenge = Challenge::of_text(ask).language(Language::Spanish);
+        let challenge = Challenge::from_text(ask).language(Language::Spanish);
         builder.build(&catalogue).unwrap().explain(challenge, &"s1".into()).unwrap()
     }
 
@@ -197,7 +248,12 @@ mod tests {
         let whole = "“¿Cómo retener el agua de lluvia en cada acera?” ~ “Retienen el agua de lluvia en las aceras.”\u{a0}.";
         assert!(reasons.sentences(200).unwrap().starts_with(whole));
         let short = reasons.sentences(70).unwrap();
-        assert!(short.width() <= 70 && short.starts_with("“¿Cómo retener") && short.contains("…” ~ “Retienen el agua"), "{short}");
+        assert!(
+            short.width() <= 70
+                && short.starts_with("“¿Cómo retener")
+                && short.contains("…” ~ “Retienen el agua"),
+            "{short}"
+        );
         assert!(reasons.sentences(0).unwrap().width() < 60);
         assert!(reasons.sentence(12).unwrap().starts_with("“Retienen el…”\u{a0}."));
     }

@@ -4,7 +4,7 @@ use std::fmt::Display;
 use std::io::Write;
 
 use anstyle::{AnsiColor, Style};
-use citymatch::Rejected;
+use citymatch::ingest::Rejected;
 
 /// How many rejected rows are shown.
 const SHOWN: usize = 20;

@@ -15,7 +15,8 @@ const PARAGRAPH: usize = 100;
 /// A space at which a paragraph does not break its lines.
 pub(crate) const JOINT: char = '\u{a0}';
 
-/// How many columns the terminal has that stdout goes to. `None` where it goes elsewhere: then nothing is shortened.
+/// How many columns the terminal has that stdout goes to. `None` where it goes elsewhere: then
+/// nothing is shortened.
 pub(crate) fn width() -> Option<usize> {
     if !io::stdout().is_terminal() {
         return None;
@@ -51,8 +52,14 @@ impl Column {
 }
 
 /// Writes rows under the headers of their columns, no wider than `width`.
-pub(crate) fn write_table(out: &mut dyn Write, columns: &[Column], rows: &[Vec<String>], width: Option<usize>) -> io::Result<()> {
-    let rows: Vec<Vec<String>> = rows.iter().map(|row| row.iter().map(|cell| printable(cell)).collect()).collect();
+pub(crate) fn write_table(
+    out: &mut dyn Write,
+    columns: &[Column],
+    rows: &[Vec<String>],
+    width: Option<usize>,
+) -> io::Result<()> {
+    let rows: Vec<Vec<String>> =
+        rows.iter().map(|row| row.iter().map(|cell| printable(cell)).collect()).collect();
     let widths = widths(columns, &rows, width);
     let header = Style::new().bold();
     let headers: Vec<String> = columns.iter().map(|column| column.header.to_owned()).collect();
@@ -62,11 +69,18 @@ pub(crate) fn write_table(out: &mut dyn Write, columns: &[Column], rows: &[Vec<S
     rows.iter().try_for_each(|row| writeln!(out, "{}", line(columns, row, &widths)))
 }
 
-/// As wide as their contents; where that is too wide, the widest column of texts gives way, one character at a time.
+/// As wide as their contents; where that is too wide, the widest column of texts gives way, one
+/// character at a time.
 fn widths(columns: &[Column], rows: &[Vec<String>], width: Option<usize>) -> Vec<usize> {
     let widest = |i: usize| rows.iter().map(|row| row[i].width()).max().unwrap_or(0);
-    let mut widths: Vec<usize> = columns.iter().enumerate().map(|(i, column)| widest(i).max(column.header.width())).collect();
-    let room = width.map_or(usize::MAX, |width| width.saturating_sub(GAP.len() * columns.len().saturating_sub(1)));
+    let mut widths: Vec<usize> = columns
+        .iter()
+        .enumerate()
+        .map(|(i, column)| widest(i).max(column.header.width()))
+        .collect();
+    let room = width.map_or(usize::MAX, |width| {
+        width.saturating_sub(GAP.len() * columns.len().saturating_sub(1))
+    });
     while widths.iter().sum::<usize>() > room {
         let can_give = (0..columns.len()).filter(|&i| widths[i] > columns[i].least);
         let Some(widest) = can_give.max_by_key(|&i| widths[i]) else { break };
@@ -80,7 +94,8 @@ fn line(columns: &[Column], cells: &[String], widths: &[usize]) -> String {
     for ((cell, column), width) in cells.iter().zip(columns).zip(widths) {
         let cell = shortened(cell, *width);
         let padding = " ".repeat(width - cell.width());
-        let (before, after) = if column.right { (padding.as_str(), "") } else { ("", padding.as_str()) };
+        let (before, after) =
+            if column.right { (padding.as_str(), "") } else { ("", padding.as_str()) };
         line.extend([before, &cell, after, GAP]);
     }
     line.truncate(line.trim_end().len());
@@ -119,12 +134,22 @@ fn paragraph(width: Option<usize>) -> usize {
     width.map_or(PARAGRAPH, |width| width.min(PARAGRAPH))
 }
 
-/// Writes a paragraph after a prefix that hangs out of it, no wider than `width` and never wider than what reads well.
-pub(crate) fn write_paragraph(out: &mut dyn Write, prefix: &str, text: &str, width: Option<usize>) -> io::Result<()> {
+/// Writes a paragraph after a prefix that hangs out of it, no wider than `width` and never wider
+/// than what reads well.
+pub(crate) fn write_paragraph(
+    out: &mut dyn Write,
+    prefix: &str,
+    text: &str,
+    width: Option<usize>,
+) -> io::Result<()> {
     let width = paragraph(width);
     let indent = " ".repeat(prefix.width());
     let (mut line, mut empty) = (prefix.to_owned(), true);
-    for word in text.split(|c: char| c.is_whitespace() && c != JOINT).map(printable).filter(|word| !word.is_empty()) {
+    for word in text
+        .split(|c: char| c.is_whitespace() && c != JOINT)
+        .map(printable)
+        .filter(|word| !word.is_empty())
+    {
         if !empty && line.width() + 1 + word.width() > width {
             writeln!(out, "{}", line.trim_end())?;
             (line, empty) = (indent.clone(), true);
@@ -142,11 +167,16 @@ pub(crate) fn write_paragraph(out: &mut dyn Write, prefix: &str, text: &str, wid
 mod tests {
     use super::*;
 
-    const COLUMNS: &[Column] = &[Column::number("rank"), Column::text("id", 4), Column::text("title", 6)];
+    const COLUMNS: &[Column] =
+        &[Column::number("rank"), Column::text("id", 4), Column::text("title", 6)];
 
     fn table(width: Option<usize>) -> String {
-        let rows = [["1", "vianatus", "Techos verdes: 屋上緑化 en la ciudad"], ["10", "s2", "Baños\tsecos\n"]];
-        let rows: Vec<Vec<String>> = rows.iter().map(|row| row.map(str::to_owned).to_vec()).collect();
+        let rows = [
+            ["1", "vianatus", "Techos verdes: 屋上緑化 en la ciudad"],
+            ["10", "s2", "Baños\tsecos\n"],
+        ];
+        let rows: Vec<Vec<String>> =
+            rows.iter().map(|row| row.map(str::to_owned).to_vec()).collect();
         let mut out = Vec::new();
         write_table(&mut anstream::StripStream::new(&mut out), COLUMNS, &rows, width).unwrap();
         String::from_utf8(out).unwrap()
@@ -162,7 +192,10 @@ mod tests {
 
     #[test]
     fn a_table_fits_its_width_as_far_as_it_can() {
-        assert_eq!(table(Some(36)), "rank  id        title\n   1  vianatus  Techos verdes: 屋上…\n  10  s2        Baños secos\n");
+        assert_eq!(
+            table(Some(36)),
+            "rank  id        title\n   1  vianatus  Techos verdes: 屋上…\n  10  s2        Baños secos\n"
+        );
         for (name, width, widest) in [("wide", 90, 52), ("narrow", 30, 30), ("too_narrow", 3, 18)] {
             let found = table(Some(width)).lines().map(UnicodeWidthStr::width).max();
             assert_eq!(found, Some(widest), "{name}");

@@ -6,14 +6,17 @@ use crate::model::{MODEL, SIZE};
 use crate::pieces::KnownWords;
 use crate::vector::Vector;
 
-/// The built-in encoder for Spanish, Portuguese and English: a table of 40,000 pieces of words with a vector each.
+/// The built-in encoder for Spanish, Portuguese and English: a table of 40,000 pieces of words with
+/// a vector each.
 ///
-/// A text is normalised and cut into the pieces whose scores have the largest sum, as sentencepiece does it; its vector is the direction of
-/// the sum of their rows. Piece after piece, each integer times its row's scale, rounded to `f32`, is added to its sum in `f32`; the sums
-/// go to [`Vector::new`]. Characters that no piece has count nothing, and a text of them alone gives the zero vector.
+/// A text is normalised and cut into the pieces whose scores have the largest sum, as sentencepiece
+/// does it; its vector is the direction of the sum of their rows. Piece after piece, each integer
+/// times its row's scale, rounded to `f32`, is added to its sum in `f32`; the sums go to
+/// [`Vector::new`]. Characters that no piece has count nothing, and a text of them alone gives the
+/// zero vector.
 ///
-/// The pieces of up to 65,536 words are remembered from call to call, once for each of up to eight threads that encode at a time: a few
-/// megabytes each.
+/// The pieces of up to 65,536 words are remembered from call to call, once for each of up to eight
+/// threads that encode at a time: a few megabytes each.
 ///
 /// # Examples
 /// ```

@@ -6,16 +6,17 @@ use crate::vector::Vector;
 
 /// An encoder with another calibration, under a name of its own.
 ///
-/// Catalogues keep vectors less the means of their languages, and remember whose they are by the name: other means, another name.
+/// Catalogues keep vectors less the means of their languages, and remember whose they are by the
+/// name: other means, another name.
 ///
 /// # Examples
 /// ```
 /// use std::sync::Arc;
 /// use citymatch_encoder::{Calibrated, Calibration, Encoder, StaticEncoder};
 ///
-/// let calibration = Calibration { weak: 0.9, ..Calibration::BUILTIN };
+/// let calibration = Calibration { answer_threshold: 0.9, ..Calibration::BUILTIN };
 /// let strict = Calibrated::new("strict-1", Arc::new(StaticEncoder::builtin()), calibration);
-/// assert_eq!((strict.name(), strict.calibration().weak), ("strict-1", 0.9));
+/// assert_eq!((strict.name(), strict.calibration().answer_threshold), ("strict-1", 0.9));
 /// ```
 #[derive(Clone)]
 pub struct Calibrated {
@@ -27,7 +28,11 @@ pub struct Calibrated {
 impl Calibrated {
     /// The encoder's vectors with this calibration.
     #[must_use]
-    pub fn new(name: impl Into<String>, encoder: Arc<dyn Encoder>, calibration: Calibration) -> Self {
+    pub fn new(
+        name: impl Into<String>,
+        encoder: Arc<dyn Encoder>,
+        calibration: Calibration,
+    ) -> Self {
         Self { name: name.into(), encoder, calibration }
     }
 }

@@ -1,11 +1,14 @@
 use std::collections::BTreeMap;
 
-/// What an encoder's cosines are worth: how they compare across languages, and when they say that something answers.
+/// What an encoder's cosines are worth: how they compare across languages, and when they say that
+/// something answers.
 ///
-/// A solution in the ask's language has the evidence S = words + related + meaning, the shares of the ask that it meets; one in another
-/// language S = `related_factor` · related + `meaning_factor` · meaning. Its score is 1 / (1 + exp(-`steepness` · (S - `middle`))), and
-/// nothing answers when the best S is below `weak`. The factors come from the same texts in two languages, the logistic from asks with
-/// their answers and with their answers removed: `citymatch::Calibrator` derives them from such text.
+/// A solution in the ask's language has the evidence S = words + related + meaning, the shares of
+/// the ask that it meets; one in another language S = `related_factor` · related + `meaning_factor`
+/// · meaning. Its score is 1 / (1 + exp(-`slope` · (S - `midpoint`))), and nothing answers when the
+/// best S is below `answer_threshold`. The factors come from the same texts in two languages, the
+/// logistic from asks with their answers and with their answers removed:
+/// `citymatch::calibrate::Calibrator` derives them from such text.
 ///
 /// # Examples
 /// An encoder whose vectors lie close together, each language around its own mean:
@@ -16,24 +19,31 @@ use std::collections::BTreeMap;
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Calibration {
-    /// The mean vector of each language that has one, by its code (`es`, `pt`, `en`): it is taken off before anything is compared.
+    /// The mean vector of each language that has one, by its code (`es`, `pt`, `en`): it is taken
+    /// off before anything is compared.
     pub means: BTreeMap<String, Vec<f32>>,
     /// How much more `related` shows within one language than across two, for the same text.
     pub related_factor: f64,
     /// How much more `meaning` shows within one language than across two, for the same text.
     pub meaning_factor: f64,
-    /// How fast the score rises around its middle.
-    pub steepness: f64,
+    /// How fast the score rises around its midpoint.
+    pub slope: f64,
     /// The evidence at which the score is a half.
-    pub middle: f64,
+    pub midpoint: f64,
     /// The evidence below which nothing answers.
-    pub weak: f64,
+    pub answer_threshold: f64,
 }
 
 impl Calibration {
     /// The built-in encoder's. It has no means: taking them off made nothing better.
-    pub const BUILTIN: Self =
-        Self { means: BTreeMap::new(), related_factor: 1.8, meaning_factor: 1.15, steepness: 4.9, middle: 1.2, weak: 0.65 };
+    pub const BUILTIN: Self = Self {
+        means: BTreeMap::new(),
+        related_factor: 1.8,
+        meaning_factor: 1.15,
+        slope: 4.9,
+        midpoint: 1.2,
+        answer_threshold: 0.65,
+    };
 }
 
 impl Default for Calibration {

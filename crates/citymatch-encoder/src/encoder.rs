@@ -5,7 +5,8 @@ use crate::vector::Vector;
 
 /// Turns texts into vectors: what a text is about becomes a direction.
 ///
-/// [`StaticEncoder::builtin`](crate::StaticEncoder::builtin) is one; a larger model or an API becomes another in a few lines.
+/// [`StaticEncoder::builtin`](crate::StaticEncoder::builtin) is one; a larger model or an API
+/// becomes another in a few lines.
 ///
 /// # Examples
 /// ```
@@ -42,7 +43,8 @@ pub trait Encoder: Send + Sync {
     /// How many values each of its vectors has.
     fn size(&self) -> usize;
 
-    /// One vector of [`size`](Self::size) values for each text, in their order. A text's vector does not depend on what stands beside it.
+    /// One vector of [`size`](Self::size) values for each text, in their order. A text's vector
+    /// does not depend on what stands beside it.
     fn encode(&self, texts: &[&str]) -> Result<Vec<Vector>, EncodeError>;
 
     /// What its cosines are worth. By default what was found for the built-in encoder.
@@ -52,14 +54,23 @@ pub trait Encoder: Send + Sync {
     }
 }
 
-/// Makes vectors of what a model returned, for an [`Encoder`] to pass on: `count` rows of `size` finite values.
+/// Makes vectors of what a model returned, for an [`Encoder`] to pass on: `count` rows of `size`
+/// finite values.
 ///
 /// # Errors
 /// Whichever of [`EncodeError`] but `Failed` comes first.
-pub fn vectors(rows: impl IntoIterator<Item = Vec<f32>>, count: usize, size: usize) -> Result<Vec<Vector>, EncodeError> {
+pub fn vectors(
+    rows: impl IntoIterator<Item = Vec<f32>>,
+    count: usize,
+    size: usize,
+) -> Result<Vec<Vector>, EncodeError> {
     let found = rows.into_iter().map(Vector::new).collect::<Result<Vec<_>, _>>()?;
     found.iter().try_for_each(|vector| vector.check_size(size))?;
-    if found.len() == count { Ok(found) } else { Err(EncodeError::Count { expected: count, found: found.len() }) }
+    if found.len() == count {
+        Ok(found)
+    } else {
+        Err(EncodeError::Count { expected: count, found: found.len() })
+    }
 }
 
 /// Why there are no vectors.
@@ -89,9 +100,15 @@ pub enum EncodeError {
 impl fmt::Display for EncodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Count { expected, found } => write!(f, "{found} vectors (expected one for each of {expected} texts)"),
-            Self::Size { expected, found } => write!(f, "a vector of {found} values (expected {expected})"),
-            Self::NotFinite => f.write_str("a vector with a value that is infinite or not a number (expected finite ones)"),
+            Self::Count { expected, found } => {
+                write!(f, "{found} vectors (expected one for each of {expected} texts)")
+            }
+            Self::Size { expected, found } => {
+                write!(f, "a vector of {found} values (expected {expected})")
+            }
+            Self::NotFinite => f.write_str(
+                "a vector with a value that is infinite or not a number (expected finite ones)",
+            ),
             Self::Failed(source) => source.fmt(f),
         }
     }

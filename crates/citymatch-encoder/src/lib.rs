@@ -1,8 +1,9 @@
-//! Text to vector in Spanish, Portuguese and English: sentences that mean the same point the same way, whatever their language.
+//! Text to vector in Spanish, Portuguese and English: sentences that mean the same point the same
+//! way, whatever their language.
 //!
-//! The model is part of the crate: nothing is downloaded, no file is read, and nothing is built at the start.
-//! It is a table, not a network (see `MODEL_CARD.md`): fast enough for every sentence of a large catalogue on one core, and blind to the
-//! order of words.
+//! The model is part of the crate: nothing is downloaded, no file is read, and nothing is built at
+//! the start. It is a table, not a network (see `MODEL_CARD.md`): fast enough for every sentence of
+//! a large catalogue on one core, and blind to the order of words.
 //!
 //! ```
 //! use citymatch_encoder::{Encoder, StaticEncoder};
@@ -23,8 +24,9 @@
 //! | many integer vectors against many others | [`Tiles`], [`Kernel`] |
 //! | what a model's cosines are worth | [`Calibration`], [`Calibrated`] |
 //!
-//! **The same bytes everywhere.** Every sum of floats has one stated order and nothing is fused; integers are exact. So a text's vector, and
-//! every product of vectors, has the same bytes on every processor, with every [`Kernel`].
+//! **The same bytes everywhere.** Every sum of floats has one stated order and nothing is fused;
+//! integers are exact. So a text's vector, and every product of vectors, has the same bytes on
+//! every processor, with every [`Kernel`].
 
 mod builtin;
 mod calibrated;

@@ -5,14 +5,19 @@ use crate::pieces::Pieces;
 /// How many values a vector of the built-in encoder has.
 pub(crate) const SIZE: usize = 192;
 
-/// The built-in model. It lies in the program and is read where it lies: making it costs nothing at run time.
+/// The built-in model. It lies in the program and is read where it lies: making it costs nothing at
+/// run time.
 pub(crate) static MODEL: Model = Model::new(&TABLE.0, &PIECES.0, &NORMALISER.0);
 
-static TABLE: Aligned<[u8; include_bytes!("../model/table.int8").len()]> = Aligned(*include_bytes!("../model/table.int8"));
-static PIECES: Aligned<[u8; include_bytes!("../model/pieces.bin").len()]> = Aligned(*include_bytes!("../model/pieces.bin"));
-static NORMALISER: Aligned<[u8; include_bytes!("../model/normaliser.bin").len()]> = Aligned(*include_bytes!("../model/normaliser.bin"));
+static TABLE: Aligned<[u8; include_bytes!("../model/table.int8").len()]> =
+    Aligned(*include_bytes!("../model/table.int8"));
+static PIECES: Aligned<[u8; include_bytes!("../model/pieces.bin").len()]> =
+    Aligned(*include_bytes!("../model/pieces.bin"));
+static NORMALISER: Aligned<[u8; include_bytes!("../model/normaliser.bin").len()]> =
+    Aligned(*include_bytes!("../model/normaliser.bin"));
 
-/// Begins where a line of the cache does, so that a row of 192 values lies in three lines and not in four.
+/// Begins where a line of the cache does, so that a row of 192 values lies in three lines and not
+/// in four.
 #[repr(C, align(64))]
 struct Aligned<T>(T);
 
@@ -23,7 +28,8 @@ pub(crate) struct Model {
     pub(crate) pieces: Pieces,
     /// The first values of the file: a little-endian `f32` a row.
     scales: &'static [[u8; 4]],
-    /// The rest of the file: [`SIZE`] integers a row; the value that is meant is the integer times its row's scale.
+    /// The rest of the file: [`SIZE`] integers a row; the value that is meant is the integer times
+    /// its row's scale.
     rows: &'static [[i8; SIZE]],
 }
 
@@ -33,7 +39,12 @@ impl Model {
         let (scales, rows) = table.split_at(4 * count);
         let (rows, rest) = signed(rows).as_chunks();
         assert!(rest.is_empty(), "the table has rows of another size");
-        Self { normaliser: Normaliser::new(normaliser), pieces: Pieces::new(pieces, count), scales: scales.as_chunks().0, rows }
+        Self {
+            normaliser: Normaliser::new(normaliser),
+            pieces: Pieces::new(pieces, count),
+            scales: scales.as_chunks().0,
+            rows,
+        }
     }
 
     /// The integers of a row and its scale.

@@ -1,9 +1,10 @@
 use crate::trie::Trie;
 
-/// sentencepiece's text normalisation, `nmt_nfkc`: compatibility forms composed, white space joined.
+/// sentencepiece's text normalisation, `nmt_nfkc`: compatibility forms composed, white space
+/// joined.
 ///
-/// The file is sentencepiece's own: the length of a [`Trie`] in bytes (`u32`), the trie, whose numbers are places among the
-/// replacements, then the replacements, each ended by a 0.
+/// The file is sentencepiece's own: the length of a [`Trie`] in bytes (`u32`), the trie, whose
+/// numbers are places among the replacements, then the replacements, each ended by a 0.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Normaliser {
     map: Trie,
@@ -54,7 +55,8 @@ impl Normaliser {
         }
     }
 
-    /// How much of `text` its longest key takes, and what stands in its place; without a key the first character stays.
+    /// How much of `text` its longest key takes, and what stands in its place; without a key the
+    /// first character stays.
     fn first(self, text: &str) -> (usize, &str) {
         if let Some((length, place)) = self.map.prefixes(text.as_bytes()).last() {
             return (length, self.replacement(place as usize));
@@ -64,12 +66,14 @@ impl Normaliser {
     }
 
     fn replacement(self, place: usize) -> &'static str {
-        let replacement = self.replacements.get(place..).and_then(|from| from.split(|&byte| byte == 0).next());
+        let replacement =
+            self.replacements.get(place..).and_then(|from| from.split(|&byte| byte == 0).next());
         std::str::from_utf8(replacement.unwrap_or_default()).unwrap_or_default()
     }
 }
 
-/// How many bytes at the start of `text` the map leaves alone: visible ASCII, but for a last one that something else may combine with.
+/// How many bytes at the start of `text` the map leaves alone: visible ASCII, but for a last one
+/// that something else may combine with.
 fn plain_start(text: &[u8]) -> usize {
     let visible = text.iter().take_while(|byte| byte.is_ascii_graphic()).count();
     if text.get(visible).is_none_or(u8::is_ascii) { visible } else { visible.saturating_sub(1) }
@@ -115,13 +119,20 @@ mod tests {
         for first in '!'..='~' {
             for second in '\0'..='\x7F' {
                 let text = [first, second].iter().collect::<String>();
-                assert!(MODEL.normaliser.map.prefixes(text.as_bytes()).next().is_none(), "{text:?}");
+                assert!(
+                    MODEL.normaliser.map.prefixes(text.as_bytes()).next().is_none(),
+                    "{text:?}"
+                );
             }
         }
         for second in '\0'..='\x7F' {
             let text = [' ', second].iter().collect::<String>();
-            let replaced: Vec<_> =
-                MODEL.normaliser.map.prefixes(text.as_bytes()).map(|(_, at)| MODEL.normaliser.replacement(at as usize)).collect();
+            let replaced: Vec<_> = MODEL
+                .normaliser
+                .map
+                .prefixes(text.as_bytes())
+                .map(|(_, at)| MODEL.normaliser.replacement(at as usize))
+                .collect();
             assert!(replaced.is_empty() || replaced == [" "], "{text:?}: {replaced:?}");
         }
     }

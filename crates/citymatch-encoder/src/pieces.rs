@@ -3,10 +3,11 @@ use std::ops::Range;
 
 use crate::trie::Trie;
 
-/// The vocabulary: pieces of words, each with a score (the logarithm of its probability) and a row of the table.
+/// The vocabulary: pieces of words, each with a score (the logarithm of its probability) and a row
+/// of the table.
 ///
-/// The file holds, little-endian: the score of an unknown character (`f32`), a score a row (`f32`), then a [`Trie`] from pieces to rows.
-/// A piece that opens a word begins with a space.
+/// The file holds, little-endian: the score of an unknown character (`f32`), a score a row (`f32`),
+/// then a [`Trie`] from pieces to rows. A piece that opens a word begins with a space.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Pieces {
     unknown: f32,
@@ -37,10 +38,15 @@ impl Pieces {
     pub(crate) const fn new(file: &'static [u8], rows: usize) -> Self {
         let (unknown, rest) = file.split_first_chunk().expect("the file begins with a score");
         let (scores, trie) = rest.split_at(4 * rows);
-        Self { unknown: f32::from_le_bytes(*unknown), scores: scores.as_chunks().0, trie: Trie::new(trie) }
+        Self {
+            unknown: f32::from_le_bytes(*unknown),
+            scores: scores.as_chunks().0,
+            trie: Trie::new(trie),
+        }
     }
 
-    /// Appends the rows of the pieces of `words`, which the normaliser wrote; unknown characters have none.
+    /// Appends the rows of the pieces of `words`, which the normaliser wrote; unknown characters
+    /// have none.
     pub(crate) fn rows_into(self, words: &str, known: &mut KnownWords, rows: &mut Vec<u32>) {
         let mut rest = words;
         while let Some(first) = rest.get(1..) {
@@ -50,10 +56,11 @@ impl Pieces {
         }
     }
 
-    /// Viterbi: of all ways to cut `word` into pieces and unknown characters, the one whose scores have the largest sum.
+    /// Viterbi: of all ways to cut `word` into pieces and unknown characters, the one whose scores
+    /// have the largest sum.
     ///
-    /// Sums are `f32`, from the word's beginning to its end. Of two equal sums the one with the longer last piece wins, as in
-    /// sentencepiece.
+    /// Sums are `f32`, from the word's beginning to its end. Of two equal sums the one with the
+    /// longer last piece wins, as in sentencepiece.
     fn split(self, word: &str, ways: &mut Vec<Way>, rows: &mut Vec<u32>) {
         ways.clear();
         ways.resize(word.len() + 1, Way::NONE);
@@ -134,16 +141,31 @@ mod tests {
     fn best(pieces: Pieces, word: &str) -> f64 {
         let Some(character) = word.chars().next() else { return 0.0 };
         let unknown = f64::from(pieces.unknown) + best(pieces, &word[character.len_utf8()..]);
-        let known = pieces.trie.prefixes(word.as_bytes()).map(|(length, row)| f64::from(pieces.score(row)) + best(pieces, &word[length..]));
+        let known = pieces
+            .trie
+            .prefixes(word.as_bytes())
+            .map(|(length, row)| f64::from(pieces.score(row)) + best(pieces, &word[length..]));
         known.fold(unknown, f64::max)
     }
 
     #[test]
     fn no_way_to_cut_is_better() {
-        for word in ["", " a", " rain", " inundação", " Ñandú", " biodiversidade", " x城y", " !!!!!", " anticonstitucional"] {
+        for word in [
+            "",
+            " a",
+            " rain",
+            " inundação",
+            " Ñandú",
+            " biodiversidade",
+            " x城y",
+            " !!!!!",
+            " anticonstitucional",
+        ] {
             let found = rows(word);
-            let unknown = word.chars().filter(|&character| character == '城').count() as f64 * f64::from(MODEL.pieces.unknown);
-            let sum = found.iter().map(|&row| f64::from(MODEL.pieces.score(row))).sum::<f64>() + unknown;
+            let unknown = word.chars().filter(|&character| character == '城').count() as f64
+                * f64::from(MODEL.pieces.unknown);
+            let sum =
+                found.iter().map(|&row| f64::from(MODEL.pieces.score(row))).sum::<f64>() + unknown;
             assert!((sum - best(MODEL.pieces, word)).abs() < 1e-4, "{word}: {found:?}");
         }
     }
@@ -151,7 +173,11 @@ mod tests {
     #[test]
     fn words_are_cut_one_by_one() {
         assert_eq!(rows(" rain gardens"), [rows(" rain"), rows(" gardens")].concat());
-        assert_eq!(rows(" rain gardens rain"), [rows(" rain"), rows(" gardens"), rows(" rain")].concat(), "a known word again");
+        assert_eq!(
+            rows(" rain gardens rain"),
+            [rows(" rain"), rows(" gardens"), rows(" rain")].concat(),
+            "a known word again"
+        );
         assert_eq!(rows("").len(), 0);
         assert_eq!(rows(" 城市"), rows(" "), "unknown characters have no row");
     }

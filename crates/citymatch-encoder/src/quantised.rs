@@ -2,8 +2,10 @@ use crate::kernel::Kernel;
 
 /// A [`Vector`](crate::Vector) in integers from -127 to 127, and a scale that gives them length 1.
 ///
-/// The largest value becomes 127 or -127, the others the nearest integers (ties to even). The scale is 1 / √(sum of the integers' squares),
-/// not the step of the rounding: so [`cosine`](Self::cosine) is the cosine of what is stored, equal vectors have cosine 1, and none more.
+/// The largest value becomes 127 or -127, the others the nearest integers (ties to even). The scale
+/// is 1 / √(sum of the integers' squares), not the step of the rounding: so
+/// [`cosine`](Self::cosine) is the cosine of what is stored, equal vectors have cosine 1, and none
+/// more.
 ///
 /// # Examples
 /// ```
@@ -39,7 +41,8 @@ impl Quantised {
         self.scale
     }
 
-    /// The cosine of the angle between two vectors of one size: the integers' products times both scales, from -1 to 1; 0 if one is zero.
+    /// The cosine of the angle between two vectors of one size: the integers' products times both
+    /// scales, from -1 to 1; 0 if one is zero.
     pub fn cosine(&self, other: &Self) -> f64 {
         cosine(Kernel::best().dot(&self.values, &other.values), self.scale, other.scale)
     }
@@ -61,7 +64,8 @@ mod tests {
 
     #[test]
     fn integers_keep_the_angle() {
-        let wave = |step: u16| vector(&(0..192).map(|i| f32::from(i * step).sin()).collect::<Vec<_>>());
+        let wave =
+            |step: u16| vector(&(0..192).map(|i| f32::from(i * step).sin()).collect::<Vec<_>>());
         for (a, b) in [(1, 1), (1, 2), (2, 3), (5, 7)] {
             let (a, b) = (wave(a), wave(b));
             assert!((a.cosine(&b) - a.quantise().cosine(&b.quantise())).abs() < 0.002);
@@ -72,7 +76,10 @@ mod tests {
     #[test]
     fn a_zero_vector_is_like_nothing() {
         let (zero, other) = (vector(&[0.0, 0.0]), vector(&[1.0, 2.0]));
-        assert!(zero.cosine(&other).abs() + zero.quantise().cosine(&other.quantise()).abs() < f64::MIN_POSITIVE);
+        assert!(
+            zero.cosine(&other).abs() + zero.quantise().cosine(&other.quantise()).abs()
+                < f64::MIN_POSITIVE
+        );
         assert_eq!((zero.quantise().values(), zero.quantise().scale()), (&[0, 0][..], 0.0));
     }
 }

@@ -14,11 +14,13 @@ pub struct Scaled {
     pub line: usize,
 }
 
-/// Many integer vectors, laid out so that one instruction meets sixteen of them: for a search that compares everything.
+/// Many integer vectors, laid out so that one instruction meets sixteen of them: for a search that
+/// compares everything.
 ///
-/// Sixteen rows are a tile; what is missing in the last one is zero. A tile holds values 0-3 of its first row, of its second, … of its
-/// sixteenth, then values 4-7 of each, and so on; rows whose size is no multiple of 4 end in zeros. The layout is the same on every machine
-/// and can be kept in a file ([`signed`](crate::signed) reads its bytes).
+/// Sixteen rows are a tile; what is missing in the last one is zero. A tile holds values 0-3 of its
+/// first row, of its second, … of its sixteenth, then values 4-7 of each, and so on; rows whose
+/// size is no multiple of 4 end in zeros. The layout is the same on every machine and can be kept
+/// in a file ([`signed`](crate::signed) reads its bytes).
 ///
 /// # Examples
 /// ```
@@ -66,7 +68,10 @@ impl<'a> Tiles<'a> {
     /// # Panics
     /// When they are no whole tiles, or the size is 0.
     pub fn new(packed: &'a [i8], size: usize) -> Self {
-        assert!(size > 0 && packed.len().is_multiple_of(ROWS * depth(size)), "no whole tiles of rows of {size} values");
+        assert!(
+            size > 0 && packed.len().is_multiple_of(ROWS * depth(size)),
+            "no whole tiles of rows of {size} values"
+        );
         Self { values: packed, size }
     }
 
@@ -91,16 +96,19 @@ impl<'a> Tiles<'a> {
         slices.flat_map(|slice| &slice[row % ROWS * 4..][..4]).take(self.size).copied().collect()
     }
 
-    /// The same tiles in blocks of so many rows, rounded up to whole tiles. A block that fits the cache (256 rows do) is read from memory
-    /// once for all asks.
+    /// The same tiles in blocks of so many rows, rounded up to whole tiles. A block that fits the
+    /// cache (256 rows do) is read from memory once for all asks.
     ///
     /// # Panics
     /// When `rows` is 0.
     pub fn blocks(self, rows: usize) -> impl Iterator<Item = Self> {
-        self.values.chunks(rows.div_ceil(ROWS) * ROWS * depth(self.size)).map(move |values| Self { values, ..self })
+        self.values
+            .chunks(rows.div_ceil(ROWS) * ROWS * depth(self.size))
+            .map(move |values| Self { values, ..self })
     }
 
-    /// The products of every ask with every row, ask by ask: `products[ask * rows + row]`. What was in `products` goes.
+    /// The products of every ask with every row, ask by ask: `products[ask * rows + row]`. What was
+    /// in `products` goes.
     ///
     /// # Panics
     /// When an ask has another size than the rows.
@@ -123,12 +131,13 @@ impl<'a> Tiles<'a> {
         kernel.dots(&lines, self.values, depth, products);
     }
 
-    /// Raises each of `best` to the highest product of an ask with a row, times the row's scale (rounded once), among the rows of a line:
-    /// `best[line * asks.rows() + ask]`. Nothing of the products is kept.
+    /// Raises each of `best` to the highest product of an ask with a row, times the row's scale
+    /// (rounded once), among the rows of a line: `best[line * asks.rows() + ask]`. Nothing of the
+    /// products is kept.
     ///
     /// # Panics
-    /// When the asks have another size than the rows, `rows` does not have one entry for each row, the zeros of the last tile included, or
-    /// `best` no place for a line.
+    /// When the asks have another size than the rows, `rows` does not have one entry for each row,
+    /// the zeros of the last tile included, or `best` no place for a line.
     ///
     /// # Examples
     /// ```
@@ -191,8 +200,15 @@ mod tests {
                 tiles.dots_on(kernel, &asks, &mut products);
                 for (a, ask) in asks.iter().enumerate() {
                     let found = &products[a * tiles.rows()..][..tiles.rows()];
-                    let expected = rows.iter().map(|row| kernel.dot(ask, row)).chain(std::iter::repeat_n(0, tiles.rows() - count));
-                    assert!(found.iter().copied().eq(expected), "{name}, {}, ask {a}", kernel.name());
+                    let expected = rows
+                        .iter()
+                        .map(|row| kernel.dot(ask, row))
+                        .chain(std::iter::repeat_n(0, tiles.rows() - count));
+                    assert!(
+                        found.iter().copied().eq(expected),
+                        "{name}, {}, ask {a}",
+                        kernel.name()
+                    );
                 }
             }
             for (i, row) in rows.iter().enumerate() {

@@ -1,6 +1,7 @@
 /// A set of byte strings, each with a number, stored as a double array that is read where it lies.
 ///
-/// The layout is darts-clone's, which sentencepiece uses for its character map. A unit is a little-endian `u32`:
+/// The layout is darts-clone's, which sentencepiece uses for its character map. A unit is a
+/// little-endian `u32`:
 ///
 /// | bits | meaning |
 /// |---|---|
@@ -58,7 +59,8 @@ mod tests {
 
     /// `a` is 7 and `ab` is 9. The root's base is 0x100, that of `a` 0x200, that of `ab` 0x300.
     fn two_keys() -> Trie {
-        let unit = |index: usize, base: usize, byte: u8| (index ^ base) << 10 | 1 << 8 | usize::from(byte);
+        let unit =
+            |index: usize, base: usize, byte: u8| (index ^ base) << 10 | 1 << 8 | usize::from(byte);
         let (a, ab) = (0x100 ^ usize::from(b'a'), 0x200 ^ usize::from(b'b'));
         let mut units = vec![0x8000_0000; 0x400];
         units[0] = 0x100 << 10;
@@ -66,7 +68,8 @@ mod tests {
         units[0x200] |= 7;
         units[ab] = unit(ab, 0x300, b'b');
         units[0x300] |= 9;
-        let units = units.into_iter().flat_map(|unit| u32::try_from(unit).expect("32 bits").to_le_bytes());
+        let units =
+            units.into_iter().flat_map(|unit| u32::try_from(unit).expect("32 bits").to_le_bytes());
         Trie::new(units.collect::<Vec<_>>().leak())
     }
 
@@ -85,7 +88,12 @@ mod tests {
             Case { name: "a_zero_byte_is_a_byte", text: b"a\0\0", finds: &[(1, 7)] },
         ];
         for case in cases {
-            assert_eq!(two_keys().prefixes(case.text).collect::<Vec<_>>(), case.finds, "{}", case.name);
+            assert_eq!(
+                two_keys().prefixes(case.text).collect::<Vec<_>>(),
+                case.finds,
+                "{}",
+                case.name
+            );
         }
     }
 

@@ -1,10 +1,11 @@
 use crate::encoder::EncodeError;
 use crate::quantised::Quantised;
 
-/// A direction: finite values whose squares sum to 1, or all zero for a text that says nothing to the encoder.
+/// A direction: finite values whose squares sum to 1, or all zero for a text that says nothing to
+/// the encoder.
 ///
-/// All sums are made in one order, so that the same values give the same bytes everywhere. A sum of products is: products and sums in
-/// `f64`, value i in lane i mod 8, then the lanes from 0 to 7.
+/// All sums are made in one order, so that the same values give the same bytes everywhere. A sum of
+/// products is: products and sums in `f64`, value i in lane i mod 8, then the lanes from 0 to 7.
 ///
 /// # Examples
 /// ```
@@ -18,7 +19,8 @@ use crate::quantised::Quantised;
 pub struct Vector(Box<[f32]>);
 
 impl Vector {
-    /// The direction of these values: each divided by the root of the sum of their squares (in `f64`, rounded once).
+    /// The direction of these values: each divided by the root of the sum of their squares (in
+    /// `f64`, rounded once).
     ///
     /// # Errors
     /// [`EncodeError::NotFinite`] when a value is infinite or not a number.
@@ -35,11 +37,16 @@ impl Vector {
         Ok(Self(values))
     }
 
-    /// The direction of a sum of vectors of `size` values, each times its weight, added in the order given. Weights are finite.
+    /// The direction of a sum of vectors of `size` values, each times its weight, added in the
+    /// order given. Weights are finite.
     ///
     /// # Errors
-    /// [`EncodeError::Size`] when a vector has another size, [`EncodeError::NotFinite`] when the sum is not finite.
-    pub fn sum<'a>(size: usize, parts: impl IntoIterator<Item = (f32, &'a Self)>) -> Result<Self, EncodeError> {
+    /// [`EncodeError::Size`] when a vector has another size, [`EncodeError::NotFinite`] when the
+    /// sum is not finite.
+    pub fn sum<'a>(
+        size: usize,
+        parts: impl IntoIterator<Item = (f32, &'a Self)>,
+    ) -> Result<Self, EncodeError> {
         let mut sums = vec![0.0; size];
         for (weight, vector) in parts {
             vector.check_size(size)?;
@@ -50,7 +57,8 @@ impl Vector {
         Self::new(sums)
     }
 
-    /// What is left of this vector without a `mean` (its language's, see [`Calibration`](crate::Calibration)), as a direction.
+    /// What is left of this vector without a `mean` (its language's, see
+    /// [`Calibration`](crate::Calibration)), as a direction.
     ///
     /// # Errors
     /// As [`sum`](Self::sum).
@@ -92,7 +100,8 @@ impl Vector {
 fn largest(values: &[f32]) -> f32 {
     let (eights, rest) = values.as_chunks::<8>();
     let mut lanes = [0.0_f32; 8];
-    let higher = |lane: &mut f32, value: &f32| *lane = if value.abs() > *lane { value.abs() } else { *lane };
+    let higher =
+        |lane: &mut f32, value: &f32| *lane = if value.abs() > *lane { value.abs() } else { *lane };
     for eight in eights {
         lanes.iter_mut().zip(eight).for_each(|(lane, value)| higher(lane, value));
     }
@@ -100,8 +109,9 @@ fn largest(values: &[f32]) -> f32 {
     lanes.into_iter().fold(0.0, f32::max)
 }
 
-/// The nearest whole number to one from -127 to 127, ties to even: the sum has no place for a fraction, and ends in the number's bits. Faster
-/// than a call of `round_ties_even`, which becomes one instruction only on newer processors.
+/// The nearest whole number to one from -127 to 127, ties to even: the sum has no place for a
+/// fraction, and ends in the number's bits. Faster than a call of `round_ties_even`, which becomes
+/// one instruction only on newer processors.
 fn nearest(value: f32) -> i8 {
     const NO_FRACTION: f32 = 12_582_912.0; // 1.5 · 2^23
     i8::from_le_bytes([(value + NO_FRACTION).to_bits().to_le_bytes()[0]])
@@ -166,7 +176,8 @@ mod tests {
 
     #[test]
     fn sums_of_products_have_a_stated_order() {
-        let (left, right): (Vec<f32>, Vec<f32>) = (1..=195_u16).map(|i| (1.0 / f32::from(i), f32::from(i).sqrt())).unzip();
+        let (left, right): (Vec<f32>, Vec<f32>) =
+            (1..=195_u16).map(|i| (1.0 / f32::from(i), f32::from(i).sqrt())).unzip();
         let mut lanes = [0.0_f64; 8];
         for (i, (&a, &b)) in left.iter().zip(&right).enumerate() {
             lanes[i % 8] += f64::from(a) * f64::from(b);
@@ -180,7 +191,10 @@ mod tests {
         assert_eq!(Vector::sum(2, [(3.0, &east), (4.0, &north)])?, vector(&[3.0, 4.0]));
         assert!(Vector::sum(2, [(1.0, &east), (-1.0, &east)])?.is_zero());
         assert!(Vector::sum(3, [])?.is_zero());
-        assert!(matches!(Vector::sum(3, [(1.0, &east)]), Err(EncodeError::Size { expected: 3, found: 2 })));
+        assert!(matches!(
+            Vector::sum(3, [(1.0, &east)]),
+            Err(EncodeError::Size { expected: 3, found: 2 })
+        ));
         Ok(())
     }
 

@@ -9,7 +9,8 @@ fn vector(text: &str) -> Vector {
 
 fn is_direction(vector: &Vector) -> bool {
     let length = vector.values().iter().map(|&value| f64::from(value).powi(2)).sum::<f64>();
-    vector.values().len() == StaticEncoder::builtin().size() && (vector.is_zero() || (length - 1.0).abs() < 1e-6)
+    vector.values().len() == StaticEncoder::builtin().size()
+        && (vector.is_zero() || (length - 1.0).abs() < 1e-6)
 }
 
 proptest! {
@@ -50,7 +51,12 @@ proptest! {
 
 #[test]
 fn texts_that_say_nothing_give_zero() {
-    for (name, text) in [("empty", ""), ("white_space", " \t\n\u{3000}"), ("another_script", "城市的水"), ("pictures", "🌧🏙")] {
+    for (name, text) in [
+        ("empty", ""),
+        ("white_space", " \t\n\u{3000}"),
+        ("another_script", "城市的水"),
+        ("pictures", "🌧🏙"),
+    ] {
         assert!(vector(text).is_zero(), "{name}");
     }
 }
@@ -76,10 +82,20 @@ fn what_means_the_same_is_near() {
             "Como evitar alagamentos nas ruas?",
             "Um curso de música para crianças",
         ),
-        ("portuguese_english", "coleta seletiva de lixo", "separate waste collection", "a bridge over the river"),
+        (
+            "portuguese_english",
+            "coleta seletiva de lixo",
+            "separate waste collection",
+            "a bridge over the river",
+        ),
     ];
     for (name, text, same, other) in cases {
         let [text, same, other] = [text, same, other].map(vector);
-        assert!(text.cosine(&same) > text.cosine(&other) + 0.3, "{name}: {} and {}", text.cosine(&same), text.cosine(&other));
+        assert!(
+            text.cosine(&same) > text.cosine(&other) + 0.3,
+            "{name}: {} and {}",
+            text.cosine(&same),
+            text.cosine(&other)
+        );
     }
 }

@@ -1,6 +1,6 @@
 //! What a cell of a table means as a field's value, and how a value stands in a cell.
 
-use citymatch::Problem;
+use citymatch::record::FieldError;
 use serde_json::Value as Json;
 
 use crate::number::{self, Number};
@@ -69,15 +69,21 @@ pub(crate) enum Shape {
 
 impl Shape {
     /// The value of a cell that is not empty; `at` is its field.
-    pub(crate) fn read(self, cell: Cell, at: &str) -> Result<Json, Problem> {
+    pub(crate) fn read(self, cell: Cell, at: &str) -> Result<Json, FieldError> {
         match (self, cell) {
-            (_, Cell::Error(error)) => Err(Problem::new(at, error, "a value, not a formula that failed")),
+            (_, Cell::Error(error)) => {
+                Err(FieldError::new(at, error, "a value, not a formula that failed"))
+            }
             (Self::Text, cell) => Ok(Json::String(cell.into_text())),
             (Self::Number, Cell::Number(number)) => Ok(json_number(number)),
             (Self::Goals, Cell::Number(number)) => Ok(Json::Array(vec![json_number(number)])),
             (Self::Number, Cell::Text(text)) => match number::read(&text) {
                 Number::Clear(number) => Ok(json_number(number)),
-                Number::Unclear => Err(Problem::new(at, text, "a number that reads in one way only, such as 1234 or 1.2340")),
+                Number::Unclear => Err(FieldError::new(
+                    at,
+                    text,
+                    "a number that reads in one way only, such as 1234 or 1.2340",
+                )),
                 // The field itself says what it expects.
                 Number::Other => Ok(Json::String(text)),
             },
@@ -86,7 +92,11 @@ impl Shape {
                 let text = cell.into_text();
                 match serde_json::from_str(&text) {
                     Ok(json @ (Json::Array(_) | Json::Object(_))) => Ok(json),
-                    _ => Err(Problem::new(at, text, "JSON in the cell, such as {\"name\": \"value\"} or a list of such objects")),
+                    _ => Err(FieldError::new(
+                        at,
+                        text,
+                        "JSON in the cell, such as {\"name\": \"value\"} or a list of such objects",
+                    )),
                 }
             }
         }
@@ -111,7 +121,9 @@ impl Shape {
                 Ok(number) if self == Self::Number => Cell::Number(number),
                 _ => Cell::Text(text.clone()),
             },
-            (Self::Number, Json::Number(number)) => number.as_f64().map_or(Cell::EMPTY, Cell::Number),
+            (Self::Number, Json::Number(number)) => {
+                number.as_f64().map_or(Cell::EMPTY, Cell::Number)
+            }
             (Self::List | Self::Goals, Json::Array(items)) => Cell::Text(write_list(items)),
             (Self::List | Self::Goals, item) => Cell::Text(write_list(std::slice::from_ref(item))),
             (_, value) => Cell::Text(value.to_string()),
@@ -129,9 +141,12 @@ fn write_list(items: &[Json]) -> String {
             _ => None,
         })
         .collect();
-    let joined = texts.as_ref().map(|texts| texts.join(";")).filter(|joined| json_list(joined).is_none());
+    let joined =
+        texts.as_ref().map(|texts| texts.join(";")).filter(|joined| json_list(joined).is_none());
     match (texts, joined) {
-        (Some(texts), Some(joined)) if split(&joined).eq(texts.iter().map(String::as_str)) => joined,
+        (Some(texts), Some(joined)) if split(&joined).eq(texts.iter().map(String::as_str)) => {
+            joined
+        }
         _ => Json::from(items.to_vec()).to_string(),
     }
 }
@@ -151,7 +166,11 @@ fn json_list(text: &str) -> Option<Json> {
 fn json_number(number: f64) -> Json {
     const EXACT: f64 = 9_007_199_254_740_992.0;
     #[allow(clippy::cast_possible_truncation)] // whole, and below 2^53
-    if number.fract() == 0.0 && number.abs() < EXACT { Json::from(number as i64) } else { Json::from(number) }
+    if number.fract() == 0.0 && number.abs() < EXACT {
+        Json::from(number as i64)
+    } else {
+        Json::from(number)
+    }
 }
 
 #[cfg(test)]
@@ -195,7 +214,12 @@ mod tests {
                 text("1.234"),
                 "`f` cannot be `1.234` (expected a number that reads in one way only, such as 1234 or 1.2340)",
             ),
-            ("formula", Shape::Text, Cell::Error("#N/A".to_owned()), "`f` cannot be `#N/A` (expected a value, not a formula that failed)"),
+            (
+                "formula",
+                Shape::Text,
+                Cell::Error("#N/A".to_owned()),
+                "`f` cannot be `#N/A` (expected a value, not a formula that failed)",
+            ),
             (
                 "json",
                 Shape::Json,

@@ -2,7 +2,7 @@
 
 use std::path::Path as File;
 
-use citymatch::{Error, Problem, Record};
+use citymatch::{Error, Record, record::FieldError};
 use serde_json::{Map, Value as Json};
 
 use crate::cells::{Cell, Shape};
@@ -36,23 +36,42 @@ struct Values {
 }
 
 impl Columns {
-    /// Finds out what the headers mean; `named` are headers with the fields that a caller gave them.
-    pub(crate) fn of<R: Record>(file: &File, row: u64, header: &[String], named: &[(String, String)]) -> Result<Self, Error> {
+    /// Finds out what the headers mean; `named` are headers with the fields that a caller gave
+    /// them.
+    pub(crate) fn of<R: Record>(
+        file: &File,
+        row: u64,
+        header: &[String],
+        named: &[(String, String)],
+    ) -> Result<Self, Error> {
         let mut paths: Vec<Option<Path>> = vec![None; header.len()];
         let mut given = Vec::new();
         for (name, field) in named {
-            let index = find(header, name)
-                .ok_or_else(|| invalid_file(file, Some(row), "columns", name, format!("one of the headers {}", listed(header))))?;
+            let index = find(header, name).ok_or_else(|| {
+                invalid_file(
+                    file,
+                    Some(row),
+                    "columns",
+                    name,
+                    format!("one of the headers {}", listed(header)),
+                )
+            })?;
             let path = named_path::<R>(name, field)?;
             paths[index] = Some(path.clone());
             given.push(path);
         }
         let mut notes = Vec::new();
-        let last = header.iter().rposition(|name| !name.trim().is_empty() && !is_reject_column(name.trim()));
+        let last = header
+            .iter()
+            .rposition(|name| !name.trim().is_empty() && !is_reject_column(name.trim()));
         for index in 0..last.map_or(0, |last| last + 1) {
             if paths[index].is_none() && !is_reject_column(header[index].trim()) {
                 paths[index] = Some(match Path::of::<R>(&header[index]) {
-                    Path::Field(path) if !given.iter().any(|given| given.clashes(&Path::Field(path.clone()))) => Path::Field(path),
+                    Path::Field(path)
+                        if !given.iter().any(|given| given.clashes(&Path::Field(path.clone()))) =>
+                    {
+                        Path::Field(path)
+                    }
                     // Unknown, or the caller said that another column is this field.
                     _ => unknown::<R>(index, &header[index], &paths, &mut notes),
                 });
@@ -60,10 +79,18 @@ impl Columns {
         }
         no_clash(file, row, header, &paths)?;
         if !paths.contains(&Some(Path::Field("id".to_owned()))) {
-            let expected = format!("a column for it; the headers are {}: say which with `--columns HEADER=id`", listed(header));
+            let expected = format!(
+                "a column for it; the headers are {}: say which with `--columns HEADER=id`",
+                listed(header)
+            );
             return Err(invalid_file(file, Some(row), "id", "missing", expected));
         }
-        let kept: Vec<_> = paths.iter().flatten().filter(|path| matches!(path, Path::Extra(_))).map(|path| format!("`{path}`")).collect();
+        let kept: Vec<_> = paths
+            .iter()
+            .flatten()
+            .filter(|path| matches!(path, Path::Extra(_)))
+            .map(|path| format!("`{path}`"))
+            .collect();
         if !kept.is_empty() {
             notes.push(format!("kept but not matched: {}", kept.join(", ")));
         }
@@ -84,7 +111,7 @@ impl Columns {
     }
 
     /// The record that a row is.
-    pub(crate) fn record<R: Record>(&self, row: TableRow) -> Result<R, Problem> {
+    pub(crate) fn record<R: Record>(&self, row: TableRow) -> Result<R, FieldError> {
         if let Some(problem) = row.problem {
             return Err(problem);
         }
@@ -98,7 +125,11 @@ impl Columns {
                 Some(Column::Headless) | None if cell.is_blank() => {}
                 Some(Column::Headless) | None => {
                     let expected = "nothing, as no header stands above it: a delimiter or a quote may be amiss";
-                    return Err(Problem::new(format!("column {}", index + 1), cell.into_text(), expected));
+                    return Err(FieldError::new(
+                        format!("column {}", index + 1),
+                        cell.into_text(),
+                        expected,
+                    ));
                 }
             }
         }
@@ -108,21 +139,37 @@ impl Columns {
 
 impl Values {
     fn new<R: Record>(path: Path, header: &str, paths: &[Option<Path>]) -> Self {
-        let amount = [("cost.currency", "cost.amount"), ("eligibility.max_cost.currency", "eligibility.max_cost.amount")]
-            .into_iter()
-            .find(|(currency, _)| path == Path::Field((*currency).to_owned()))
-            .map(|(_, amount)| (paths.iter().position(|path| *path == Some(Path::Field(amount.to_owned()))), header.to_owned()));
+        let amount = [
+            ("cost.currency", "cost.amount"),
+            ("eligibility.max_cost.currency", "eligibility.max_cost.amount"),
+        ]
+        .into_iter()
+        .find(|(currency, _)| path == Path::Field((*currency).to_owned()))
+        .map(|(_, amount)| {
+            (
+                paths.iter().position(|path| *path == Some(Path::Field(amount.to_owned()))),
+                header.to_owned(),
+            )
+        });
         Self { shape: path.shape::<R>(), path, amount }
     }
 
-    fn put(&self, cell: Cell, filled: &[bool], fields: &mut Map<String, Json>) -> Result<(), Problem> {
+    fn put(
+        &self,
+        cell: Cell,
+        filled: &[bool],
+        fields: &mut Map<String, Json>,
+    ) -> Result<(), FieldError> {
         if self.shape != Shape::Text && cell.is_blank() {
             return Ok(());
         }
         let value = self.shape.read(cell, &self.path.to_string())?;
         match &self.amount {
-            // Offices fill in the currency of every row: alone it is no cost, and it is kept as it is.
-            Some((amount, header)) if !amount.is_some_and(|index| filled.get(index) == Some(&true)) => {
+            // Offices fill in the currency of every row: alone it is no cost, and it is kept as it
+            // is.
+            Some((amount, header))
+                if !amount.is_some_and(|index| filled.get(index) == Some(&true)) =>
+            {
                 fields.insert(header.clone(), value);
             }
             _ => self.path.put(fields, value),
@@ -138,27 +185,47 @@ fn find(header: &[String], name: &str) -> Option<usize> {
 }
 
 fn listed(header: &[String]) -> String {
-    let names: Vec<_> = header.iter().filter(|name| !name.trim().is_empty()).map(|name| format!("`{name}`")).collect();
+    let names: Vec<_> = header
+        .iter()
+        .filter(|name| !name.trim().is_empty())
+        .map(|name| format!("`{name}`"))
+        .collect();
     if names.is_empty() { "all empty".to_owned() } else { names.join(", ") }
 }
 
 /// The field that a caller gave a header.
 fn named_path<R: Record>(header: &str, field: &str) -> Result<Path, Error> {
-    Path::exact::<R>(field).or_else(|| (field == "cost").then(|| Path::of::<R>(field))).ok_or_else(|| {
-        let known: Vec<_> = R::FIELDS.iter().flat_map(|field| headers::columns(R::KIND, field)).map(|path| format!("`{path}`")).collect();
-        let expected = format!("HEADER=FIELD with one of the fields {}, or `extra.NAME` to keep it as it is", known.join(", "));
-        Error::option("columns", format!("{header}={field}"), &expected)
-    })
+    Path::exact::<R>(field).or_else(|| (field == "cost").then(|| Path::of::<R>(field))).ok_or_else(
+        || {
+            let known: Vec<_> = R::FIELDS
+                .iter()
+                .flat_map(|field| headers::columns(R::KIND, field))
+                .map(|path| format!("`{path}`"))
+                .collect();
+            let expected = format!(
+                "HEADER=FIELD with one of the fields {}, or `extra.NAME` to keep it as it is",
+                known.join(", ")
+            );
+            Error::option("columns", format!("{header}={field}"), &expected)
+        },
+    )
 }
 
 /// The place of a column that is no field: its header, or the next free name.
-fn unknown<R: Record>(index: usize, header: &str, taken: &[Option<Path>], notes: &mut Vec<String>) -> Path {
+fn unknown<R: Record>(
+    index: usize,
+    header: &str,
+    taken: &[Option<Path>],
+    notes: &mut Vec<String>,
+) -> Path {
     let name = match Path::of::<R>(header) {
         _ if header.trim().is_empty() => format!("column {}", index + 1),
         Path::Extra(name) => name,
         Path::Field(_) => header.to_owned(),
     };
-    let free = |name: &str| !R::FIELDS.contains(&name) && !taken.contains(&Some(Path::Extra(name.to_owned())));
+    let free = |name: &str| {
+        !R::FIELDS.contains(&name) && !taken.contains(&Some(Path::Extra(name.to_owned())))
+    };
     let mut unique = name.clone();
     for n in 2.. {
         if free(&unique) {
@@ -167,14 +234,19 @@ fn unknown<R: Record>(index: usize, header: &str, taken: &[Option<Path>], notes:
         unique = format!("{name} ({n})");
     }
     if unique != name {
-        notes.push(format!("there is a `{name}` already: column {} is kept as `{unique}`", index + 1));
+        notes.push(format!(
+            "there is a `{name}` already: column {} is kept as `{unique}`",
+            index + 1
+        ));
     }
     Path::Extra(unique)
 }
 
 fn no_clash(file: &File, row: u64, header: &[String], paths: &[Option<Path>]) -> Result<(), Error> {
     for (index, path) in paths.iter().enumerate() {
-        let before = paths[..index].iter().position(|other| path.as_ref().zip(other.as_ref()).is_some_and(|(a, b)| a.clashes(b)));
+        let before = paths[..index]
+            .iter()
+            .position(|other| path.as_ref().zip(other.as_ref()).is_some_and(|(a, b)| a.clashes(b)));
         if let (Some(before), Some(path)) = (before, path) {
             let value = format!("{}, {}", header[before], header[index]);
             let expected = format!("one column; say which with `--columns HEADER={path}`");
@@ -195,14 +267,17 @@ mod tests {
     }
 
     fn named(text: &str) -> Vec<(String, String)> {
-        text.split(',').filter_map(|pair| pair.split_once('=')).map(|(a, b)| (a.to_owned(), b.to_owned())).collect()
+        text.split(',')
+            .filter_map(|pair| pair.split_once('='))
+            .map(|(a, b)| (a.to_owned(), b.to_owned()))
+            .collect()
     }
 
     fn columns<R: Record>(text: &str, given: &str) -> Result<Columns, Error> {
         Columns::of::<R>(File::new("f.csv"), 1, &header(text), &named(given))
     }
 
-    fn record<R: Record>(text: &str, given: &str, cells: &str) -> Result<R, Problem> {
+    fn record<R: Record>(text: &str, given: &str, cells: &str) -> Result<R, FieldError> {
         let cells = cells.split(',').map(|cell| Cell::Text(cell.to_owned())).collect();
         columns::<R>(text, given).unwrap().record(TableRow { number: 2, cells, problem: None })
     }
@@ -210,10 +285,34 @@ mod tests {
     #[test]
     fn a_row_is_a_record() {
         for (name, text, given, cells, json) in [
-            ("headers", "Código,Título,ODS", "", "s1,Jardines,6;11", json!({"id": "s1", "title": "Jardines", "sdgs": [6, 11]})),
-            ("empty_cells", "id,title,city,Teléfono", "", "s1,Jardines,,", json!({"id": "s1", "title": "Jardines"})),
-            ("missing_cells", "id,title,city", "", "s1,Jardines", json!({"id": "s1", "title": "Jardines"})),
-            ("unknown", "id,title,Teléfono", "", "s1,J,0991", json!({"id": "s1", "title": "J", "Teléfono": "0991"})),
+            (
+                "headers",
+                "Código,Título,ODS",
+                "",
+                "s1,Jardines,6;11",
+                json!({"id": "s1", "title": "Jardines", "sdgs": [6, 11]}),
+            ),
+            (
+                "empty_cells",
+                "id,title,city,Teléfono",
+                "",
+                "s1,Jardines,,",
+                json!({"id": "s1", "title": "Jardines"}),
+            ),
+            (
+                "missing_cells",
+                "id,title,city",
+                "",
+                "s1,Jardines",
+                json!({"id": "s1", "title": "Jardines"}),
+            ),
+            (
+                "unknown",
+                "id,title,Teléfono",
+                "",
+                "s1,J,0991",
+                json!({"id": "s1", "title": "J", "Teléfono": "0991"}),
+            ),
             (
                 "parts",
                 "id,title,Costo,Moneda",
@@ -221,28 +320,88 @@ mod tests {
                 "s1,J,1200,USD",
                 json!({"id": "s1", "title": "J", "cost": {"amount": 1200, "currency": "USD"}}),
             ),
-            ("currency_alone", "id,title,Costo,Moneda", "", "s1,J, ,USD", json!({"id": "s1", "title": "J", "Moneda": "USD"})),
-            ("given", "id,A,B", "A=title,b=cost.amount", "s1,J,5", json!({"id": "s1", "title": "J", "cost": {"amount": 5}})),
-            ("given_wins", "id,nombre,Nombre corto", "Nombre corto=title", "s1,x,J", json!({"id": "s1", "title": "J", "nombre": "x"})),
-            ("given_wins_over_the_field_itself", "id,title,B", "B=title", "s1,x,J", json!({"id": "s1", "title": "J", "title (2)": "x"})),
-            ("given_extra", "id,title,Etapa", "Etapa=extra.Etapa", "s1,J,2ª fase", json!({"id": "s1", "title": "J", "Etapa": "2ª fase"})),
-            ("to_the_letter_first", "id,a,A", "A=title", "s1,x,J", json!({"id": "s1", "title": "J", "a": "x"})),
-            ("no_header", ",id,title,,", "", "0,s1,J", json!({"id": "s1", "title": "J", "column 1": "0"})),
-            ("same_unknown", "id,title,x,x", "", "s1,J,1,2", json!({"id": "s1", "title": "J", "x": "1", "x (2)": "2"})),
-            ("rejected_before", "id,title,reject_row,reject_field,reject_reason", "", "s1,J,9,city,no", json!({"id": "s1", "title": "J"})),
+            (
+                "currency_alone",
+                "id,title,Costo,Moneda",
+                "",
+                "s1,J, ,USD",
+                json!({"id": "s1", "title": "J", "Moneda": "USD"}),
+            ),
+            (
+                "given",
+                "id,A,B",
+                "A=title,b=cost.amount",
+                "s1,J,5",
+                json!({"id": "s1", "title": "J", "cost": {"amount": 5}}),
+            ),
+            (
+                "given_wins",
+                "id,nombre,Nombre corto",
+                "Nombre corto=title",
+                "s1,x,J",
+                json!({"id": "s1", "title": "J", "nombre": "x"}),
+            ),
+            (
+                "given_wins_over_the_field_itself",
+                "id,title,B",
+                "B=title",
+                "s1,x,J",
+                json!({"id": "s1", "title": "J", "title (2)": "x"}),
+            ),
+            (
+                "given_extra",
+                "id,title,Etapa",
+                "Etapa=extra.Etapa",
+                "s1,J,2ª fase",
+                json!({"id": "s1", "title": "J", "Etapa": "2ª fase"}),
+            ),
+            (
+                "to_the_letter_first",
+                "id,a,A",
+                "A=title",
+                "s1,x,J",
+                json!({"id": "s1", "title": "J", "a": "x"}),
+            ),
+            (
+                "no_header",
+                ",id,title,,",
+                "",
+                "0,s1,J",
+                json!({"id": "s1", "title": "J", "column 1": "0"}),
+            ),
+            (
+                "same_unknown",
+                "id,title,x,x",
+                "",
+                "s1,J,1,2",
+                json!({"id": "s1", "title": "J", "x": "1", "x (2)": "2"}),
+            ),
+            (
+                "rejected_before",
+                "id,title,reject_row,reject_field,reject_reason",
+                "",
+                "s1,J,9,city,no",
+                json!({"id": "s1", "title": "J"}),
+            ),
         ] {
             let found = record::<Solution>(text, given, cells).unwrap();
             assert_eq!(found, Solution::from_json(json).unwrap(), "{name}");
         }
         let text = "id,Pregunta,criteria.currency,eligibility.max_cost.currency,eligibility.max_cost.amount";
         let json = json!({"id": "c", "question": "¿?", "criteria": {"currency": 0.5}, "eligibility": {"max_cost": {"amount": 9, "currency": "USD"}}});
-        assert_eq!(record::<Challenge>(text, "", "c,¿?,0.5,USD,9").unwrap(), Challenge::from_json(json).unwrap());
+        assert_eq!(
+            record::<Challenge>(text, "", "c,¿?,0.5,USD,9").unwrap(),
+            Challenge::from_json(json).unwrap()
+        );
     }
 
     #[test]
     fn a_cell_below_no_header_rejects_its_row() {
-        for (name, text) in [("beyond", "id,title"), ("below_an_empty_header", "id,title,"), ("before_the_rejects", "id,title,,reject_row")]
-        {
+        for (name, text) in [
+            ("beyond", "id,title"),
+            ("below_an_empty_header", "id,title,"),
+            ("before_the_rejects", "id,title,,reject_row"),
+        ] {
             let problem = record::<Solution>(text, "", "s1,a,b").unwrap_err();
             let message = "`column 3` cannot be `b` (expected nothing, as no header stands above it: a delimiter or a quote may be amiss)";
             assert_eq!(problem.to_string(), message, "{name}");
@@ -290,7 +449,11 @@ mod tests {
                 "`f.csv`, row 1: `columns` cannot be `Nombre` (expected one of the headers `id`, `title`)",
             ),
         ] {
-            assert_eq!(columns::<Solution>(text, given).err().unwrap().to_string(), message, "{name}");
+            assert_eq!(
+                columns::<Solution>(text, given).err().unwrap().to_string(),
+                message,
+                "{name}"
+            );
         }
         let error = columns::<Challenge>("id,a,criteria,criteria.x", "").err().unwrap().to_string();
         assert!(error.contains("`criteria.x` cannot be `criteria, criteria.x`"), "{error}");
@@ -307,7 +470,13 @@ mod tests {
     #[test]
     fn columns_that_are_not_matched_are_noted() {
         let notes = columns::<Solution>("id,title,Teléfono,x,x,", "").unwrap().notes;
-        assert_eq!(notes, ["there is a `x` already: column 5 is kept as `x (2)`", "kept but not matched: `Teléfono`, `x`, `x (2)`"]);
+        assert_eq!(
+            notes,
+            [
+                "there is a `x` already: column 5 is kept as `x (2)`",
+                "kept but not matched: `Teléfono`, `x`, `x (2)`"
+            ]
+        );
         assert!(columns::<Solution>("id,title,cost.note", "").unwrap().notes.is_empty());
     }
 }

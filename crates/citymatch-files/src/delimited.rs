@@ -1,9 +1,10 @@
-//! Tables in text files: commas, semicolons or tabs between cells, quotes around those that hold them or line breaks.
+//! Tables in text files: commas, semicolons or tabs between cells, quotes around those that hold
+//! them or line breaks.
 
 use std::io::Cursor;
 use std::path::Path;
 
-use citymatch::{Error, Problem};
+use citymatch::{Error, record::FieldError};
 
 use crate::cells::Cell;
 use crate::encoding::{decode, looks_like};
@@ -15,7 +16,13 @@ use crate::table::{Table, TableRow};
 pub(crate) fn open(path: &Path, options: &ReadOptions) -> Result<Table, Error> {
     let bytes = std::fs::read(path).map_err(|err| Error::io(path, err))?;
     if let Some(what) = looks_like(&bytes) {
-        return Err(invalid_file(path, None, "content", what, "text with a delimiter between its cells"));
+        return Err(invalid_file(
+            path,
+            None,
+            "content",
+            what,
+            "text with a delimiter between its cells",
+        ));
     }
     let (mut text, guess) = decode(path, bytes, options.encoding.as_deref())?;
     let (declared, skipped) = declared_delimiter(&text);
@@ -44,12 +51,14 @@ fn shown(delimiter: u8) -> String {
     if delimiter == b'\t' { "tab".to_owned() } else { format!("`{}`", char::from(delimiter)) }
 }
 
-/// The delimiter of a first line such as `sep=;`, as Excel reads it, and how many bytes that line has.
+/// The delimiter of a first line such as `sep=;`, as Excel reads it, and how many bytes that line
+/// has.
 fn declared_delimiter(text: &str) -> (Option<u8>, usize) {
     let end = text.find(['\r', '\n']).unwrap_or(text.len());
     match text.as_bytes()[..end] {
         [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', delimiter] if delimiter.is_ascii() => {
-            let line_end = if text[end..].starts_with("\r\n") { 2 } else { usize::from(end < text.len()) };
+            let line_end =
+                if text[end..].starts_with("\r\n") { 2 } else { usize::from(end < text.len()) };
             (Some(delimiter), end + line_end)
         }
         _ => (None, 0),
@@ -64,12 +73,19 @@ fn likely_delimiter(text: &str) -> u8 {
         match byte {
             b'"' => quoted = !quoted,
             b'\r' | b'\n' if !quoted => break,
-            byte if !quoted => counts.iter_mut().filter(|(delimiter, _)| *delimiter == byte).for_each(|(_, count)| *count += 1),
+            byte if !quoted => counts
+                .iter_mut()
+                .filter(|(delimiter, _)| *delimiter == byte)
+                .for_each(|(_, count)| *count += 1),
             _ => {}
         }
     }
     // Of equals, the first.
-    counts.into_iter().rev().max_by_key(|(_, count)| *count).map_or(b',', |(delimiter, _)| delimiter)
+    counts
+        .into_iter()
+        .rev()
+        .max_by_key(|(_, count)| *count)
+        .map_or(b',', |(delimiter, _)| delimiter)
 }
 
 /// The records of a text, each with the line on which it starts.
@@ -82,16 +98,23 @@ struct Rows {
 
 impl Rows {
     fn new(text: String, delimiter: u8, line: u64) -> Self {
-        let reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(Cursor::new(text));
+        let reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .delimiter(delimiter)
+            .from_reader(Cursor::new(text));
         Self { reader, at: (0, line), delimiter }
     }
 
-    /// Moves to the record that the reader found at or behind a byte: it does not tell line ends from records there.
+    /// Moves to the record that the reader found at or behind a byte: it does not tell line ends
+    /// from records there.
     fn moved_to(&mut self, byte: usize) -> (usize, u64) {
         let text = self.reader.get_ref().get_ref();
-        let start = text.len() - text[byte.min(text.len())..].trim_start_matches(['\r', '\n']).len();
+        let start =
+            text.len() - text[byte.min(text.len())..].trim_start_matches(['\r', '\n']).len();
         let passed = &text[self.at.0..start];
-        let line_ends = passed.matches('\n').count() + passed.matches('\r').count() - passed.matches("\r\n").count();
+        let line_ends = passed.matches('\n').count() + passed.matches('\r').count()
+            - passed.matches("\r\n").count();
         self.at = (start, self.at.1 + line_ends as u64);
         self.at
     }
@@ -115,7 +138,7 @@ impl Iterator for Rows {
             let text = self.reader.get_ref().get_ref();
             let is_last = self.reader.position().byte() >= text.len() as u64;
             let problem = (is_last && ends_inside_quotes(&text[start..], self.delimiter)).then(|| {
-                Problem::new("record", &text[start..], "a closing quote: the cell that was opened last runs to the end of the file")
+                FieldError::new("record", &text[start..], "a closing quote: the cell that was opened last runs to the end of the file")
             });
             let cells = record.iter().map(|cell| Cell::Text(cell.to_owned())).collect();
             return Some(TableRow { number, cells, problem });
@@ -123,7 +146,8 @@ impl Iterator for Rows {
     }
 }
 
-/// Whether a record ends before its last quoted cell does. Only a quote at the start of a cell opens one.
+/// Whether a record ends before its last quoted cell does. Only a quote at the start of a cell
+/// opens one.
 fn ends_inside_quotes(record: &str, delimiter: u8) -> bool {
     #[derive(Clone, Copy, PartialEq)]
     enum State {
@@ -155,7 +179,9 @@ mod tests {
     /// Row numbers and cells, the header first.
     fn rows(bytes: &[u8]) -> Vec<(u64, Vec<String>)> {
         let table = table(bytes, &ReadOptions::default()).unwrap();
-        let rows = table.rows.map(|row| (row.number, row.cells.into_iter().map(Cell::into_text).collect()));
+        let rows = table
+            .rows
+            .map(|row| (row.number, row.cells.into_iter().map(Cell::into_text).collect()));
         std::iter::once((table.header_row, table.header)).chain(rows).collect()
     }
 
@@ -173,7 +199,8 @@ mod tests {
             ("declared_delimiter", "sep=;\r\nid;title\r\na;b\r\n", &[2, 3]),
             ("header_only", "id,title", &[1]),
         ] {
-            let found: Vec<_> = rows(text.as_bytes()).into_iter().map(|(number, _)| number).collect();
+            let found: Vec<_> =
+                rows(text.as_bytes()).into_iter().map(|(number, _)| number).collect();
             assert_eq!(found, numbers, "{name}");
         }
     }
@@ -197,14 +224,21 @@ mod tests {
     #[test]
     fn old_encodings_are_read_and_told() {
         let read = table(b"id;t\xEDtulo\n1;Caf\xE9\n", &ReadOptions::default()).unwrap();
-        assert_eq!((read.header[1].as_str(), read.notes), ("título", vec!["read as windows-1252, delimiter `;`".to_owned()]));
-        let told = table(b"id;t\xEDtulo\n", &ReadOptions::default().encoding("latin1").delimiter(b',')).unwrap();
+        assert_eq!(
+            (read.header[1].as_str(), read.notes),
+            ("título", vec!["read as windows-1252, delimiter `;`".to_owned()])
+        );
+        let told =
+            table(b"id;t\xEDtulo\n", &ReadOptions::default().encoding("latin1").delimiter(b','))
+                .unwrap();
         assert_eq!((told.header, told.notes), (vec!["id;título".to_owned()], vec![]));
     }
 
     #[test]
     fn a_missing_closing_quote_is_seen() {
-        let last = |text: &str| table(text.as_bytes(), &ReadOptions::default()).unwrap().rows.last().unwrap();
+        let last = |text: &str| {
+            table(text.as_bytes(), &ReadOptions::default()).unwrap().rows.last().unwrap()
+        };
         for (name, text, open) in [
             ("open", "id,title\na,\"b\nc,d\n", true),
             ("open_on_the_last_line", "id,title\na,\"b", true),

@@ -10,15 +10,27 @@ use crate::invalid_file;
 /// The encoding with a label such as `windows-1252` or `latin1`.
 pub(crate) fn named(label: &str) -> Result<&'static Encoding, Error> {
     let found = Encoding::for_label_no_replacement(label.as_bytes());
-    found.ok_or_else(|| Error::option("encoding", label, "an encoding's name, such as `utf-8`, `windows-1252` or `macintosh`"))
+    found.ok_or_else(|| {
+        Error::option(
+            "encoding",
+            label,
+            "an encoding's name, such as `utf-8`, `windows-1252` or `macintosh`",
+        )
+    })
 }
 
-/// Decodes a file: as its byte-order mark says, else as a caller says, else as UTF-8, else as Windows-1252.
+/// Decodes a file: as its byte-order mark says, else as a caller says, else as UTF-8, else as
+/// Windows-1252.
 ///
-/// Text in Spanish, Portuguese or English that is not Unicode is Windows-1252 or its subset Latin-1 nearly always, and every byte has a
-/// meaning there. (A detector does worse: of the demo's 637 texts with accents, chardetng takes 185 for another encoding.) The second
-/// value is the encoding if it was such a guess.
-pub(crate) fn decode(path: &Path, bytes: Vec<u8>, label: Option<&str>) -> Result<(String, Option<&'static str>), Error> {
+/// Text in Spanish, Portuguese or English that is not Unicode is Windows-1252 or its subset Latin-1
+/// nearly always, and every byte has a meaning there. (A detector does worse: of the demo's 637
+/// texts with accents, chardetng takes 185 for another encoding.) The second value is the encoding
+/// if it was such a guess.
+pub(crate) fn decode(
+    path: &Path,
+    bytes: Vec<u8>,
+    label: Option<&str>,
+) -> Result<(String, Option<&'static str>), Error> {
     let named = label.map(named).transpose()?;
     let (encoding, mark) = match (Encoding::for_bom(&bytes), named) {
         (Some((encoding, mark)), _) => (encoding, mark),
@@ -41,7 +53,8 @@ pub(crate) fn decode(path: &Path, bytes: Vec<u8>, label: Option<&str>) -> Result
 }
 
 fn undecodable(path: &Path, encoding: &'static Encoding, from: usize) -> Error {
-    let expected = format!("another encoding: behind byte {from} not everything has a meaning in it");
+    let expected =
+        format!("another encoding: behind byte {from} not everything has a meaning in it");
     invalid_file(path, None, "encoding", &encoding.name().to_lowercase(), expected)
 }
 
@@ -72,12 +85,22 @@ mod tests {
             ("mark", "\u{feff}año".as_bytes().to_vec(), None, "año", None),
             ("utf_16", utf16("año"), None, "año", None),
             ("mark_wins", utf16("año"), Some("windows-1252"), "año", None),
-            ("windows", b"a\xF1o \x93caf\xE9\x94 \x80".to_vec(), None, "año “café” €", Some("windows-1252")),
+            (
+                "windows",
+                b"a\xF1o \x93caf\xE9\x94 \x80".to_vec(),
+                None,
+                "año “café” €",
+                Some("windows-1252"),
+            ),
             ("told", b"a\xF1o".to_vec(), Some("latin1"), "año", None),
             ("macintosh", b"a\x96o".to_vec(), Some("macintosh"), "año", None),
             ("empty", Vec::new(), None, "", None),
         ] {
-            assert_eq!(decode(Path::new("f.csv"), bytes, label).unwrap(), (text.to_owned(), guess), "{name}");
+            assert_eq!(
+                decode(Path::new("f.csv"), bytes, label).unwrap(),
+                (text.to_owned(), guess),
+                "{name}"
+            );
         }
     }
 
@@ -103,7 +126,11 @@ mod tests {
                 "`encoding` cannot be `klingon` (expected an encoding's name, such as `utf-8`, `windows-1252` or `macintosh`)",
             ),
         ] {
-            assert_eq!(decode(Path::new("f.csv"), bytes, label).unwrap_err().to_string(), message, "{name}");
+            assert_eq!(
+                decode(Path::new("f.csv"), bytes, label).unwrap_err().to_string(),
+                message,
+                "{name}"
+            );
         }
     }
 }

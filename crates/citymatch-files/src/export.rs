@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use citymatch::{Error, ErrorKind, Problem, Record};
+use citymatch::{Error, ErrorKind, Record, record::FieldError};
 use serde_json::Value as Json;
 
 use crate::cells::Cell;
@@ -13,19 +13,22 @@ use crate::xlsx::CELL_LIMIT;
 
 /// Writes records in the order they come, as they went in, and says how many.
 ///
-/// JSONL has each record as it was read: the source's words, unknown fields in their order. It is written record by record.
+/// JSONL has each record as it was read: the source's words, unknown fields in their order. It is
+/// written record by record.
 ///
-/// CSV and XLSX have a column for every field, then one for every unknown field; all records are held in memory for that. Reading such a
-/// file gives the same records, except that
-/// * values of unknown fields that are not text come back as the text of their JSON, and empty ones are absent;
+/// CSV and XLSX have a column for every field, then one for every unknown field; all records are
+/// held in memory for that. Reading such a file gives the same records, except that
+/// * values of unknown fields that are not text come back as the text of their JSON, and empty ones
+///   are absent;
 /// * an unknown field whose name would be taken for a known one has the header `extra.NAME`.
 ///
-/// Texts are written as they are: CSV has no mark against formulas, since it would change values, and no byte-order mark; for Excel there is
-/// XLSX, where a text that begins with `=` is a text.
+/// Texts are written as they are: CSV has no mark against formulas, since it would change values,
+/// and no byte-order mark; for Excel there is XLSX, where a text that begins with `=` is a text.
 ///
 /// # Errors
-/// The first error among the records; [`ErrorKind::Io`] when writing fails; [`ErrorKind::InvalidRecord`] for a text that is too long for
-/// a workbook's cell (32,767 characters); [`ErrorKind::InvalidOption`] for a workbook without a path, or with too many rows.
+/// The first error among the records; [`ErrorKind::Io`] when writing fails;
+/// [`ErrorKind::InvalidRecord`] for a text that is too long for a workbook's cell (32,767
+/// characters); [`ErrorKind::InvalidOption`] for a workbook without a path, or with too many rows.
 ///
 /// # Examples
 /// ```
@@ -52,8 +55,10 @@ pub fn write_records<R: Record>(
             Ok(written)
         });
     }
-    let records: Vec<(String, Vec<(Path, Json)>)> =
-        records.into_iter().map(|record| record.map(|record| (record.id().to_string(), Path::split(&record)))).collect::<Result<_, _>>()?;
+    let records: Vec<(String, Vec<(Path, Json)>)> = records
+        .into_iter()
+        .map(|record| record.map(|record| (record.id().to_string(), Path::split(&record))))
+        .collect::<Result<_, _>>()?;
     let columns = columns::<R>(records.iter().flat_map(|(_, places)| places));
     let header: Vec<String> = columns.iter().map(Path::header::<R>).collect();
     let indices: HashMap<&Path, usize> = columns.iter().zip(0..).collect();
@@ -72,7 +77,8 @@ pub fn write_records<R: Record>(
     write_table(&header, rows, format, b',', out)
 }
 
-/// A column for every field, the parts that were found among them, and the unknown fields behind, as they first came.
+/// A column for every field, the parts that were found among them, and the unknown fields behind,
+/// as they first came.
 fn columns<'p, R: Record>(found: impl Iterator<Item = &'p (Path, Json)>) -> Vec<Path> {
     let mut columns: Vec<Path> = R::FIELDS
         .iter()
@@ -110,7 +116,7 @@ fn fits<R: Record>(id: &str, path: &Path, cell: &Cell) -> Result<(), Error> {
         return Ok(());
     }
     let expected = "at most 32,767 in a workbook's cell; csv and jsonl have no such limit";
-    let problem = Problem::new(path.to_string(), format!("{length} characters"), expected);
+    let problem = FieldError::new(path.to_string(), format!("{length} characters"), expected);
     Err(ErrorKind::InvalidRecord { kind: R::KIND.name(), id: id.to_owned(), problem }.into())
 }
 
@@ -132,14 +138,20 @@ mod tests {
         let solution = json!({"id": "s1", "title": "a,b", "themes": ["agua", "clima"], "cost": {"amount": 1.234, "note": "aprox."}, "Teléfono": 1,
             "nombre": "x"});
         assert_eq!(
-            written::<Solution>(vec![solution, json!({"id": "s2", "title": "=1", "más": "y"})], FileFormat::Csv),
+            written::<Solution>(
+                vec![solution, json!({"id": "s2", "title": "=1", "más": "y"})],
+                FileFormat::Csv
+            ),
             "id,title,summary,problem,description,impact,organisation,organisation_type,country,city,language,themes,sdgs,stage,cost.amount,\
              cost.currency,cost.note,year,deployments,requirements,links,Teléfono,extra.nombre,más\n\
              s1,\"a,b\",,,,,,,,,,agua;clima,,,1.2340,,aprox.,,,,,1,x,\n\
              s2,=1,,,,,,,,,,,,,,,,,,,,,,y\n"
         );
         assert_eq!(
-            written::<Challenge>(vec![json!({"id": "c1", "title": "t", "criteria": {"impact": 0.5}, "winners": 2})], FileFormat::Csv),
+            written::<Challenge>(
+                vec![json!({"id": "c1", "title": "t", "criteria": {"impact": 0.5}, "winners": 2})],
+                FileFormat::Csv
+            ),
             "id,title,question,problem,outcome,beneficiaries,context,country,city,language,themes,sdgs,eligibility.countries,\
              eligibility.languages,eligibility.stages,eligibility.organisation_types,eligibility.max_cost.amount,\
              eligibility.max_cost.currency,eligibility.max_age_years,eligibility.required_themes,eligibility.excluded,\
@@ -151,7 +163,10 @@ mod tests {
     #[test]
     fn json_lines_keep_the_words_of_the_source() {
         let line = "{\"id\":7,\"title\":\"t\",\"themes\":\"agua\",\"stage\":\"Em operação\",\"b\":1.0,\"a\":null}\n";
-        assert_eq!(written::<Solution>(vec![serde_json::from_str(line).unwrap()], FileFormat::Jsonl), line);
+        assert_eq!(
+            written::<Solution>(vec![serde_json::from_str(line).unwrap()], FileFormat::Jsonl),
+            line
+        );
     }
 
     #[test]
@@ -166,7 +181,11 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("out.xlsx");
         for (name, length, fits) in [("longest", 32_767, true), ("too_long", 32_768, false)] {
-            let result = write_records([Ok(Solution::new("s1", "a".repeat(length)))], FileFormat::Xlsx, Output::Path(&path));
+            let result = write_records(
+                [Ok(Solution::new("s1", "a".repeat(length)))],
+                FileFormat::Xlsx,
+                Output::Path(&path),
+            );
             assert_eq!(result.is_ok(), fits, "{name}");
             assert_eq!(path.exists(), fits, "{name}");
             if let Err(err) = result {

@@ -95,18 +95,28 @@ const ENDINGS: &[(&str, FileFormat)] = &[
 ];
 
 impl FileFormat {
-    /// The format that a file's name tells: `.jsonl`, `.ndjson`, `.json`; `.csv`, `.tsv`, `.txt`; `.xlsx`, `.xlsm`.
+    /// The format that a file's name tells: `.jsonl`, `.ndjson`, `.json`; `.csv`, `.tsv`, `.txt`;
+    /// `.xlsx`, `.xlsm`.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidFile`](citymatch::ErrorKind::InvalidFile) for another ending.
     pub fn of(path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref();
         let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
-        let format = ENDINGS.iter().find(|(known, _)| ending.as_deref() == Some(known)).map(|(_, format)| *format);
+        let format = ENDINGS
+            .iter()
+            .find(|(known, _)| ending.as_deref() == Some(known))
+            .map(|(_, format)| *format);
         format.ok_or_else(|| {
             let known: Vec<_> = ENDINGS.iter().map(|(ending, _)| format!("`.{ending}`")).collect();
             let name = path.file_name().unwrap_or_default().to_string_lossy();
-            invalid_file(path, None, "file name", &name, format!("one that ends in {}", known.join(", ")))
+            invalid_file(
+                path,
+                None,
+                "file name",
+                &name,
+                format!("one that ends in {}", known.join(", ")),
+            )
         })
     }
 }
@@ -146,6 +156,9 @@ mod tests {
             assert_eq!(format.to_string().parse::<RunFormat>().unwrap(), *format);
         }
         let error = "html".parse::<RunFormat>().unwrap_err();
-        assert_eq!(error.to_string(), "`format` cannot be `html` (expected one of `jsonl` `csv` `xlsx` `trec`)");
+        assert_eq!(
+            error.to_string(),
+            "`format` cannot be `html` (expected one of `jsonl` `csv` `xlsx` `trec`)"
+        );
     }
 }

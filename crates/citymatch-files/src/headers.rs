@@ -1,9 +1,10 @@
 //! The headers by which offices call our fields, in Spanish, Portuguese and English.
 //!
-//! The names here are plain: lower case, without accents, words joined by single spaces. A field's own name need not be listed.
-//! A header stands here only where it hardly ever means something else: `estado` is a stage in one file and a part of a country in the next.
+//! The names here are plain: lower case, without accents, words joined by single spaces. A field's
+//! own name need not be listed. A header stands here only where it hardly ever means something
+//! else: `estado` is a stage in one file and a part of a country in the next.
 
-use citymatch::Kind;
+use citymatch::record::Kind;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -15,9 +16,18 @@ fn names(row: &Row) -> impl Iterator<Item = &'static str> {
 }
 
 const SHARED: &[Row] = &[
-    ("id", "codigo, code, cod, identificador, identifier, identificacion, identificacao, folio, clave, chave"),
-    ("country", "pais, country code, codigo de pais, codigo do pais, pais de origen, pais de origem, country of origin"),
-    ("city", "ciudad, cidade, municipio, municipality, comuna, localidad, localidade, ciudad de origen, cidade de origem"),
+    (
+        "id",
+        "codigo, code, cod, identificador, identifier, identificacion, identificacao, folio, clave, chave",
+    ),
+    (
+        "country",
+        "pais, country code, codigo de pais, codigo do pais, pais de origen, pais de origem, country of origin",
+    ),
+    (
+        "city",
+        "ciudad, cidade, municipio, municipality, comuna, localidad, localidade, ciudad de origen, cidade de origem",
+    ),
     ("language", "idioma, lengua, lingua, lang"),
     (
         "themes",
@@ -54,7 +64,10 @@ const SOLUTION: &[Row] = &[
         "descripcion, descricao, detalle, detalhes, details, descripcion de la solucion, descricao da solucao, solution description, \
          descripcion del proyecto, descricao do projeto, project description",
     ),
-    ("impact", "impacto, impactos, impacts, resultado, resultados, result, results, resultados obtenidos, resultados obtidos"),
+    (
+        "impact",
+        "impacto, impactos, impacts, resultado, resultados, result, results, resultados obtenidos, resultados obtidos",
+    ),
     (
         "organisation",
         "organization, organizacion, organizacao, entidad, entidade, institucion, instituicao, institution, empresa, company, \
@@ -72,12 +85,21 @@ const SOLUTION: &[Row] = &[
          nivel de desenvolvimento, etapa de desarrollo, estagio de desenvolvimento, development stage, estado del proyecto, \
          estado de avance",
     ),
-    ("cost.amount", "cost, costo, custo, coste, costo total, custo total, coste total, total cost, monto"),
+    (
+        "cost.amount",
+        "cost, costo, custo, coste, costo total, custo total, coste total, total cost, monto",
+    ),
     ("cost.currency", "currency, moneda, moeda, divisa"),
     ("year", "ano, ano de inicio, start year, ano de creacion, ano de criacao"),
     ("deployments", "implementaciones, implementacoes, despliegues, implantacoes"),
-    ("requirements", "requirement, requisito, requisitos, requerimiento, requerimientos, requerimento, requerimentos"),
-    ("links", "link, url, urls, enlace, enlaces, website, web site, site, sitio, sitio web, pagina web, web, vinculo, vinculos"),
+    (
+        "requirements",
+        "requirement, requisito, requisitos, requerimiento, requerimientos, requerimento, requerimentos",
+    ),
+    (
+        "links",
+        "link, url, urls, enlace, enlaces, website, web site, site, sitio, sitio web, pagina web, web, vinculo, vinculos",
+    ),
 ];
 
 const CHALLENGE: &[Row] = &[
@@ -86,7 +108,10 @@ const CHALLENGE: &[Row] = &[
         "titulo, nombre, nome, name, reto, desafio, challenge, nombre del reto, nombre del desafio, nome do desafio, challenge name, \
          titulo del reto, titulo del desafio, titulo do desafio, challenge title",
     ),
-    ("question", "pregunta, pergunta, pregunta del reto, pregunta del desafio, pergunta do desafio, challenge question"),
+    (
+        "question",
+        "pregunta, pergunta, pregunta del reto, pregunta del desafio, pergunta do desafio, challenge question",
+    ),
     (
         "problem",
         "problema, problematica, descripcion del problema, descricao do problema, problem description, problem statement, \
@@ -107,17 +132,32 @@ const CHALLENGE: &[Row] = &[
     ("eligibility.countries", "paises elegibles, paises elegiveis, eligible countries"),
     ("eligibility.languages", "idiomas elegibles, idiomas elegiveis, eligible languages"),
     ("eligibility.stages", "etapas elegibles, estagios elegiveis, eligible stages"),
-    ("eligibility.organisation_types", "tipos de organizacion elegibles, tipos de organizacao elegiveis, eligible organisation types"),
-    ("eligibility.max_cost.amount", "costo maximo, custo maximo, coste maximo, maximum cost, presupuesto maximo, orcamento maximo"),
+    (
+        "eligibility.organisation_types",
+        "tipos de organizacion elegibles, tipos de organizacao elegiveis, eligible organisation types",
+    ),
+    (
+        "eligibility.max_cost.amount",
+        "costo maximo, custo maximo, coste maximo, maximum cost, presupuesto maximo, orcamento maximo",
+    ),
     ("eligibility.max_cost.currency", ""),
     ("eligibility.max_age_years", ""),
     ("eligibility.required_themes", "temas obligatorios, temas obrigatorios, required themes"),
     ("eligibility.excluded", ""),
     ("eligibility.excluded_organisations", ""),
     ("eligibility.unknown", ""),
-    ("criteria", "criterios, criterion, criterios de evaluacion, criterios de avaliacao, evaluation criteria"),
-    ("winners", "ganadores, vencedores, numero de ganadores, numero de vencedores, number of winners"),
-    ("deadline", "fecha limite, fecha de cierre, prazo, prazo final, data limite, data de encerramento, closing date"),
+    (
+        "criteria",
+        "criterios, criterion, criterios de evaluacion, criterios de avaliacao, evaluation criteria",
+    ),
+    (
+        "winners",
+        "ganadores, vencedores, numero de ganadores, numero de vencedores, number of winners",
+    ),
+    (
+        "deadline",
+        "fecha limite, fecha de cierre, prazo, prazo final, data limite, data de encerramento, closing date",
+    ),
 ];
 
 fn rows(kind: Kind) -> impl Iterator<Item = &'static Row> {
@@ -131,7 +171,9 @@ fn rows(kind: Kind) -> impl Iterator<Item = &'static Row> {
 /// The path of the field that a header names, whatever its case and accents.
 pub(crate) fn field(kind: Kind, header: &str) -> Option<&'static str> {
     let header = plain(header);
-    rows(kind).find(|row| names(row).any(|name| name == header) || plain(row.0) == header).map(|(path, _)| *path)
+    rows(kind)
+        .find(|row| names(row).any(|name| name == header) || plain(row.0) == header)
+        .map(|(path, _)| *path)
 }
 
 /// The columns that a field has in a file: its own, or those of its parts.
@@ -175,12 +217,17 @@ mod tests {
 
     #[test]
     fn every_path_belongs_to_a_field_of_the_kind_and_every_field_has_a_row() {
-        for (kind, fields) in [(Kind::Solution, Solution::FIELDS), (Kind::Challenge, Challenge::FIELDS)] {
+        for (kind, fields) in
+            [(Kind::Solution, Solution::FIELDS), (Kind::Challenge, Challenge::FIELDS)]
+        {
             for (path, _) in rows(kind) {
                 assert!(fields.contains(&path.split('.').next().unwrap()), "{kind}: {path}");
             }
             for known in fields {
-                assert!(rows(kind).any(|(path, _)| path.split('.').next() == Some(known)), "{kind}: {known}");
+                assert!(
+                    rows(kind).any(|(path, _)| path.split('.').next() == Some(known)),
+                    "{kind}: {known}"
+                );
             }
         }
     }
@@ -200,7 +247,12 @@ mod tests {
             ("year", Kind::Solution, "Año", Some("year")),
             ("question", Kind::Challenge, "Pergunta", Some("question")),
             ("deadline", Kind::Challenge, "Fecha límite", Some("deadline")),
-            ("spelled_out", Kind::Challenge, "Eligibility.Max Cost.Amount", Some("eligibility.max_cost.amount")),
+            (
+                "spelled_out",
+                Kind::Challenge,
+                "Eligibility.Max Cost.Amount",
+                Some("eligibility.max_cost.amount"),
+            ),
             ("of_the_other_kind", Kind::Challenge, "Etapa", None),
             ("unclear", Kind::Solution, "Estado", None),
             ("unknown", Kind::Solution, "Teléfono", None),

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, Cursor};
 use std::path::Path;
 
-use citymatch::{Error, Problem};
+use citymatch::{Error, record::FieldError};
 use encoding_rs::Encoding;
 use serde_json::{Map, Value as Json};
 
@@ -13,7 +13,8 @@ use crate::invalid_file;
 use crate::options::ReadOptions;
 use crate::path::is_reject_column;
 
-/// The key under which a line that is no JSON object stands among the rejects. Its text is read as the line that it was.
+/// The key under which a line that is no JSON object stands among the rejects. Its text is read as
+/// the line that it was.
 pub(crate) const SOURCE: &str = "reject_source";
 
 /// A line, or an item of an array, that is not blank.
@@ -25,7 +26,7 @@ pub(crate) struct Line {
 
 /// A line that is no JSON object.
 pub(crate) struct Broken {
-    pub(crate) problem: Problem,
+    pub(crate) problem: FieldError,
     /// What stood there.
     pub(crate) source: String,
 }
@@ -35,15 +36,20 @@ pub(crate) type Lines = Box<dyn Iterator<Item = Line> + Send>;
 /// Opens a file of JSON objects.
 pub(crate) fn open(path: &Path, options: &ReadOptions) -> Result<Lines, Error> {
     let io = |err| Error::io(path, err);
-    let mut reader: Box<dyn BufRead + Send> = Box::new(BufReader::new(File::open(path).map_err(io)?));
+    let mut reader: Box<dyn BufRead + Send> =
+        Box::new(BufReader::new(File::open(path).map_err(io)?));
     let first = reader.fill_buf().map_err(io)?;
     if let Some(what) = looks_like(first) {
         return Err(invalid_file(path, None, "content", what, "one JSON object a line"));
     }
     let mark = Encoding::for_bom(first);
     let is_array = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json"))
-        && first.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(first).trim_ascii_start().first() == Some(&b'[');
-    if is_array || options.encoding.is_some() || mark.is_some_and(|(encoding, _)| encoding != encoding_rs::UTF_8) {
+        && first.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(first).trim_ascii_start().first()
+            == Some(&b'[');
+    if is_array
+        || options.encoding.is_some()
+        || mark.is_some_and(|(encoding, _)| encoding != encoding_rs::UTF_8)
+    {
         let mut bytes = Vec::new();
         reader.read_to_end(&mut bytes).map_err(io)?;
         let (text, _) = decode(path, bytes, options.encoding.as_deref().or(Some("utf-8")))?;
@@ -59,7 +65,11 @@ pub(crate) fn open(path: &Path, options: &ReadOptions) -> Result<Lines, Error> {
 
 fn array(path: &Path, text: &str) -> Result<Lines, Error> {
     let items: Vec<Json> = serde_json::from_str(text).map_err(|err| {
-        let expected = format!("one array of objects, or one object a line; {}, column {}", reason(&err), err.column());
+        let expected = format!(
+            "one array of objects, or one object a line; {}, column {}",
+            reason(&err),
+            err.column()
+        );
         invalid_file(path, Some(err.line() as u64), "content", "broken JSON", expected)
     })?;
     let line = |(row, item): (u64, Json)| Line { row, object: object(item) };
@@ -80,8 +90,15 @@ fn lines(mut reader: Box<dyn BufRead + Send>) -> impl Iterator<Item = Line> + Se
                 Ok(_) => return Some(Line { row, object: parse(&line) }),
                 Err(err) => {
                     failed = true;
-                    let problem = Problem::new("record", "", format!("a file that can be read to its end: {err}"));
-                    return Some(Line { row, object: Err(Broken { problem, source: String::new() }) });
+                    let problem = FieldError::new(
+                        "record",
+                        "",
+                        format!("a file that can be read to its end: {err}"),
+                    );
+                    return Some(Line {
+                        row,
+                        object: Err(Broken { problem, source: String::new() }),
+                    });
                 }
             }
         }
@@ -95,16 +112,20 @@ fn parse(line: &[u8]) -> Result<Map<String, Json>, Broken> {
         Ok(text) => text.trim(),
         Err(err) => {
             // Most likely, and nothing is lost: every byte has a meaning there.
-            let source = encoding_rs::WINDOWS_1252.decode_without_bom_handling(line).0.trim().to_owned();
+            let source =
+                encoding_rs::WINDOWS_1252.decode_without_bom_handling(line).0.trim().to_owned();
             let expected = format!("UTF-8; the byte in column {} is not", err.valid_up_to() + 1);
-            return Err(Broken { problem: Problem::new("record", &source, expected), source });
+            return Err(Broken { problem: FieldError::new("record", &source, expected), source });
         }
     };
     match serde_json::from_str(text) {
         Ok(json) => object(json),
         Err(err) => {
             let expected = format!("a JSON object; {}, column {}", reason(&err), err.column());
-            Err(Broken { problem: Problem::new("record", text, expected), source: text.to_owned() })
+            Err(Broken {
+                problem: FieldError::new("record", text, expected),
+                source: text.to_owned(),
+            })
         }
     }
 }
@@ -112,7 +133,10 @@ fn parse(line: &[u8]) -> Result<Map<String, Json>, Broken> {
 fn object(json: Json) -> Result<Map<String, Json>, Broken> {
     let Json::Object(mut fields) = json else {
         let source = json.to_string();
-        return Err(Broken { problem: Problem::new("record", &source, "a JSON object"), source });
+        return Err(Broken {
+            problem: FieldError::new("record", &source, "a JSON object"),
+            source,
+        });
     };
     if let Some(Json::String(source)) = fields.get(SOURCE) {
         return parse(source.as_bytes());
@@ -142,7 +166,15 @@ mod tests {
     fn rows(ending: &str, bytes: &[u8]) -> Vec<(u64, String)> {
         let lines = opened(ending, bytes, &ReadOptions::default()).unwrap();
         lines
-            .map(|line| (line.row, line.object.map_or_else(|broken| broken.problem.to_string(), |object| object["id"].to_string())))
+            .map(|line| {
+                (
+                    line.row,
+                    line.object.map_or_else(
+                        |broken| broken.problem.to_string(),
+                        |object| object["id"].to_string(),
+                    ),
+                )
+            })
             .collect()
     }
 
@@ -152,16 +184,33 @@ mod tests {
 
     #[test]
     fn rows_are_lines() {
-        let ids = |rows: &[(u64, &str)]| rows.iter().map(|(row, id)| (*row, (*id).to_owned())).collect::<Vec<_>>();
+        let ids = |rows: &[(u64, &str)]| {
+            rows.iter().map(|(row, id)| (*row, (*id).to_owned())).collect::<Vec<_>>()
+        };
         for (name, ending, bytes, expected) in [
             ("plain", ".jsonl", b"{\"id\":1}\n{\"id\":2}".to_vec(), &[(1, "1"), (2, "2")][..]),
-            ("mark_and_windows_lines", ".jsonl", b"\xEF\xBB\xBF{\"id\":1}\r\n{\"id\":2}\r\n".to_vec(), &[(1, "1"), (2, "2")]),
-            ("blank_lines", ".jsonl", b"\n \n{\"id\":1}\n\r\n{\"id\":2}\n".to_vec(), &[(3, "1"), (5, "2")]),
+            (
+                "mark_and_windows_lines",
+                ".jsonl",
+                b"\xEF\xBB\xBF{\"id\":1}\r\n{\"id\":2}\r\n".to_vec(),
+                &[(1, "1"), (2, "2")],
+            ),
+            (
+                "blank_lines",
+                ".jsonl",
+                b"\n \n{\"id\":1}\n\r\n{\"id\":2}\n".to_vec(),
+                &[(3, "1"), (5, "2")],
+            ),
             ("utf_16", ".jsonl", utf16("{\"id\":\"ñ\"}\n{\"id\":2}\n"), &[(1, "\"ñ\""), (2, "2")]),
             ("array", ".json", b" [{\"id\":1},\n\n{\"id\":2}]".to_vec(), &[(1, "1"), (2, "2")]),
             ("json_lines", ".json", b"{\"id\":1}\n{\"id\":2}".to_vec(), &[(1, "1"), (2, "2")]),
             ("empty", ".jsonl", Vec::new(), &[]),
-            ("rejected_before", ".jsonl", b"{\"reject_source\":\"{\\\"id\\\":1}\",\"reject_row\":7}".to_vec(), &[(1, "1")]),
+            (
+                "rejected_before",
+                ".jsonl",
+                b"{\"reject_source\":\"{\\\"id\\\":1}\",\"reject_row\":7}".to_vec(),
+                &[(1, "1")],
+            ),
         ] {
             assert_eq!(rows(ending, &bytes), ids(expected), "{name}");
         }
@@ -182,7 +231,11 @@ mod tests {
             ),
             ("array", b"[1]", "`record` cannot be `[1]` (expected a JSON object)"),
             ("text", b"\"a\"", "`record` cannot be `\\\"a\\\"` (expected a JSON object)"),
-            ("two", b"{} {}", "`record` cannot be `{} {}` (expected a JSON object; trailing characters, column 4)"),
+            (
+                "two",
+                b"{} {}",
+                "`record` cannot be `{} {}` (expected a JSON object; trailing characters, column 4)",
+            ),
             (
                 "latin_1",
                 b"{\"id\": \"\xF1\"}",
@@ -217,7 +270,12 @@ mod tests {
 
     #[test]
     fn another_encoding_can_be_told() {
-        let mut lines = opened(".jsonl", b"{\"id\":\"a\xF1o\"}", &ReadOptions::default().encoding("windows-1252")).unwrap();
+        let mut lines = opened(
+            ".jsonl",
+            b"{\"id\":\"a\xF1o\"}",
+            &ReadOptions::default().encoding("windows-1252"),
+        )
+        .unwrap();
         assert_eq!(lines.next().unwrap().object.ok().unwrap()["id"], "año");
     }
 

@@ -1,8 +1,9 @@
 //! Files of citymatch's records and runs: JSONL, CSV and XLSX in and out, TREC out.
 //!
-//! [`read`] reads records as offices write them, in Spanish, Portuguese and English: any delimiter, old encodings, headers such as
-//! *Título* or *Descrição*. A row that is no record does not stop the others: it says why. [`write_rejects`] copies such rows into a
-//! file that can be mended and read again, [`write_records`] exports records as they went in, and [`write_run`] writes matches.
+//! [`read`] reads records as offices write them, in Spanish, Portuguese and English: any delimiter,
+//! old encodings, headers such as *Título* or *Descrição*. A row that is no record does not stop
+//! the others: it says why. [`write_rejects`] copies such rows into a file that can be mended and
+//! read again, [`write_records`] exports records as they went in, and [`write_run`] writes matches.
 //!
 //! # Examples
 //! A catalogue's way to a spreadsheet and back:
@@ -18,7 +19,7 @@
 //! let reading = read::<Solution>(&path, &ReadOptions::default())?;
 //! assert!(reading.notes().is_empty());                       // nothing had to be guessed
 //! for row in reading {
-//!     assert_eq!(row.place.row, 2);                          // the header is row 1
+//!     assert_eq!(row.location.row, 2);                          // the header is row 1
 //!     assert_eq!(row.record.unwrap(), gardens);
 //! }
 //! # Ok::<(), citymatch::Error>(())
@@ -60,7 +61,13 @@ pub use rejects::write_rejects;
 pub use run::write_run;
 
 /// A file that cannot be read as a whole.
-fn invalid_file(path: &std::path::Path, row: Option<u64>, field: &str, value: &str, expected: impl Into<String>) -> citymatch::Error {
-    let problem = citymatch::Problem::new(field, value, expected);
+fn invalid_file(
+    path: &std::path::Path,
+    row: Option<u64>,
+    field: &str,
+    value: &str,
+    expected: impl Into<String>,
+) -> citymatch::Error {
+    let problem = citymatch::record::FieldError::new(field, value, expected);
     citymatch::ErrorKind::InvalidFile { path: path.to_owned(), row, problem }.into()
 }

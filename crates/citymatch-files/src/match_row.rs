@@ -21,7 +21,12 @@ pub struct MatchRow {
 
 impl MatchRow {
     /// A match of a challenge.
-    pub fn new(challenge_id: impl Into<String>, solution_id: impl Into<String>, rank: u64, score: f64) -> Self {
+    pub fn new(
+        challenge_id: impl Into<String>,
+        solution_id: impl Into<String>,
+        rank: u64,
+        score: f64,
+    ) -> Self {
         Self { challenge_id: challenge_id.into(), solution_id: solution_id.into(), rank, score }
     }
 

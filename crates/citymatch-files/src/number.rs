@@ -18,7 +18,8 @@ pub(crate) fn read(text: &str) -> Number {
     let (whole, decimals) = match marks(text) {
         Marks::None => (groups(text, is_space), None),
         Marks::One(mark, before, after) => {
-            let group_of_three = after.len() == 3 && (1..=3).contains(&before.len()) && !before.starts_with('0');
+            let group_of_three =
+                after.len() == 3 && (1..=3).contains(&before.len()) && !before.starts_with('0');
             if group_of_three && !spaced && digits(before).is_some() && digits(after).is_some() {
                 return Number::Unclear;
             }

@@ -28,26 +28,33 @@ impl ReadOptions {
         self
     }
 
-    /// Which field a column is: pairs of header and field, such as `("Nombre corto", "title")` or `("Presupuesto", "cost.amount")`.
+    /// Which field a column is: pairs of header and field, such as `("Nombre corto", "title")` or
+    /// `("Presupuesto", "cost.amount")`.
     ///
-    /// They win over what the header would mean by itself; a header is compared to the letter first, then without case and accents.
-    /// `extra.NAME` keeps a column under a name without matching it. By default the headers tell, in Spanish, Portuguese or English.
+    /// They win over what the header would mean by itself; a header is compared to the letter
+    /// first, then without case and accents. `extra.NAME` keeps a column under a name without
+    /// matching it. By default the headers tell, in Spanish, Portuguese or English.
     #[must_use]
-    pub fn columns<H: Into<String>, F: Into<String>>(mut self, columns: impl IntoIterator<Item = (H, F)>) -> Self {
-        self.columns = columns.into_iter().map(|(header, field)| (header.into(), field.into())).collect();
+    pub fn columns<H: Into<String>, F: Into<String>>(
+        mut self,
+        columns: impl IntoIterator<Item = (H, F)>,
+    ) -> Self {
+        self.columns =
+            columns.into_iter().map(|(header, field)| (header.into(), field.into())).collect();
         self
     }
 
-    /// What stands between the cells of a text file. By default a first line `sep=…` tells, else the commonest of `,` `;` and tab in the
-    /// header.
+    /// What stands between the cells of a text file. By default a first line `sep=…` tells, else
+    /// the commonest of `,` `;` and tab in the header.
     #[must_use]
     pub fn delimiter(mut self, delimiter: u8) -> Self {
         self.delimiter = Some(delimiter);
         self
     }
 
-    /// The encoding of a text file, by one of the names that web pages use. By default a byte-order mark tells; without one it is UTF-8,
-    /// and a table that is not UTF-8 is read as Windows-1252. A byte-order mark wins over this option.
+    /// The encoding of a text file, by one of the names that web pages use. By default a byte-order
+    /// mark tells; without one it is UTF-8, and a table that is not UTF-8 is read as Windows-1252.
+    /// A byte-order mark wins over this option.
     #[must_use]
     pub fn encoding(mut self, label: &str) -> Self {
         self.encoding = Some(label.to_owned());
@@ -74,10 +81,14 @@ impl ReadOptions {
             (FileFormat::Jsonl, Some((header, field)), ..) => {
                 unfit("columns", format!("{header}={field}"), "a file with headers: JSONL has none")
             }
-            (FileFormat::Jsonl | FileFormat::Xlsx, _, Some(delimiter), _) => {
-                unfit("delimiter", char::from(delimiter).to_string(), "a CSV file: others have no delimiter")
+            (FileFormat::Jsonl | FileFormat::Xlsx, _, Some(delimiter), _) => unfit(
+                "delimiter",
+                char::from(delimiter).to_string(),
+                "a CSV file: others have no delimiter",
+            ),
+            (FileFormat::Xlsx, .., Some(encoding)) => {
+                unfit("encoding", encoding.clone(), "a text file: a workbook knows its encoding")
             }
-            (FileFormat::Xlsx, .., Some(encoding)) => unfit("encoding", encoding.clone(), "a text file: a workbook knows its encoding"),
             _ => Ok(format),
         }
     }

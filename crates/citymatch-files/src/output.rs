@@ -6,8 +6,8 @@ use citymatch::Error;
 
 /// Where something is written.
 pub enum Output<'a> {
-    /// A file. It is written beside its place under a temporary name and then renamed: whoever reads it finds the old file or the whole
-    /// new one, and a failure leaves the old one.
+    /// A file. It is written beside its place under a temporary name and then renamed: whoever
+    /// reads it finds the old file or the whole new one, and a failure leaves the old one.
     Path(&'a Path),
     /// Anything else, such as standard output. Workbooks cannot be written there.
     Writer(&'a mut dyn Write),
@@ -27,7 +27,10 @@ impl Sink<'_> {
 
 impl Output<'_> {
     /// Gives `content` something to write into, and flushes it.
-    pub(crate) fn write<T>(self, content: impl FnOnce(&mut Sink<'_>) -> Result<T, Error>) -> Result<T, Error> {
+    pub(crate) fn write<T>(
+        self,
+        content: impl FnOnce(&mut Sink<'_>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
         match self {
             Self::Path(path) => to_file(path, content),
             Self::Writer(writer) => into(writer, Path::new("output"), content),
@@ -36,13 +39,20 @@ impl Output<'_> {
 }
 
 /// Lets `content` write, and reports what the last flush says.
-fn into<T>(writer: &mut dyn Write, path: &Path, content: impl FnOnce(&mut Sink<'_>) -> Result<T, Error>) -> Result<T, Error> {
+fn into<T>(
+    writer: &mut dyn Write,
+    path: &Path,
+    content: impl FnOnce(&mut Sink<'_>) -> Result<T, Error>,
+) -> Result<T, Error> {
     let done = content(&mut Sink { writer: &mut *writer, path })?;
     writer.flush().map_err(|err| Error::io(path, err))?;
     Ok(done)
 }
 
-fn to_file<T>(path: &Path, content: impl FnOnce(&mut Sink<'_>) -> Result<T, Error>) -> Result<T, Error> {
+fn to_file<T>(
+    path: &Path,
+    content: impl FnOnce(&mut Sink<'_>) -> Result<T, Error>,
+) -> Result<T, Error> {
     let io = |err| Error::io(path, err);
     // A link's target is replaced, not the link.
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
@@ -53,7 +63,9 @@ fn to_file<T>(path: &Path, content: impl FnOnce(&mut Sink<'_>) -> Result<T, Erro
             let file = OpenOptions::new().write(true).open(&target).map_err(io)?;
             return into(&mut BufWriter::new(file), path, content);
         }
-        Ok(there) if there.permissions().readonly() => return Err(io(std::io::ErrorKind::PermissionDenied.into())),
+        Ok(there) if there.permissions().readonly() => {
+            return Err(io(std::io::ErrorKind::PermissionDenied.into()));
+        }
         _ => {}
     }
     let beside = temporary(&target);
@@ -81,7 +93,10 @@ mod tests {
     use super::*;
 
     fn names(dir: &Path) -> Vec<String> {
-        fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+        fs::read_dir(dir)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect()
     }
 
     #[test]
@@ -105,7 +120,10 @@ mod tests {
     #[test]
     fn errors_name_the_place() {
         let dir = tempfile::tempdir().unwrap();
-        for (name, path) in [("directory", dir.path().to_owned()), ("no_such_folder", dir.path().join("no/out.csv"))] {
+        for (name, path) in [
+            ("directory", dir.path().to_owned()),
+            ("no_such_folder", dir.path().join("no/out.csv")),
+        ] {
             let error = Output::Path(&path).write(|sink| sink.write(b"x")).unwrap_err();
             assert!(error.to_string().contains(&path.display().to_string()), "{name}: {error}");
         }

@@ -1,4 +1,5 @@
-//! Where a column's values belong in a record: `title`, `cost.amount`, `criteria.impact`, or a name in `extra`.
+//! Where a column's values belong in a record: `title`, `cost.amount`, `criteria.impact`, or a name
+//! in `extra`.
 
 use std::fmt;
 
@@ -33,11 +34,14 @@ impl Path {
             // A cost without parts is its amount.
             None if header == "cost" => None,
             None if known(header) => Some(Self::Field(header.to_owned())),
-            None => group(header).filter(|(group, _)| known(first(group))).map(|_| Self::Field(header.to_owned())),
+            None => group(header)
+                .filter(|(group, _)| known(first(group)))
+                .map(|_| Self::Field(header.to_owned())),
         }
     }
 
-    /// The place that a header names, whatever its language, case and accents; an unknown header stands for itself.
+    /// The place that a header names, whatever its language, case and accents; an unknown header
+    /// stands for itself.
     pub(crate) fn of<R: Record>(header: &str) -> Self {
         let field = || headers::field(R::KIND, header).map(|path| Self::Field(path.to_owned()));
         Self::exact::<R>(header).or_else(field).unwrap_or_else(|| Self::Extra(header.to_owned()))
@@ -47,7 +51,11 @@ impl Path {
     pub(crate) fn header<R: Record>(&self) -> String {
         match self {
             Self::Field(path) => path.clone(),
-            Self::Extra(name) if is_reject_column(name) || Self::of::<R>(name) != *self || name.trim().is_empty() => {
+            Self::Extra(name)
+                if is_reject_column(name)
+                    || Self::of::<R>(name) != *self
+                    || name.trim().is_empty() =>
+            {
                 format!("{EXTRA}{name}")
             }
             Self::Extra(name) => name.clone(),
@@ -65,7 +73,11 @@ impl Path {
                 field if R::LISTS.contains(&field) => Shape::List,
                 _ => Shape::Text,
             },
-            Some(("criteria", _) | ("cost" | "eligibility.max_cost", "amount") | ("eligibility", "max_age_years")) => Shape::Number,
+            Some(
+                ("criteria", _)
+                | ("cost" | "eligibility.max_cost", "amount")
+                | ("eligibility", "max_age_years"),
+            ) => Shape::Number,
             Some(("eligibility", "max_cost")) => Shape::Json,
             Some(("eligibility", rule)) if RULE_LISTS.contains(&rule) => Shape::List,
             Some(_) => Shape::Text,
@@ -90,9 +102,13 @@ impl Path {
         }
     }
 
-    /// Whether both cannot have a column: they are the same place, or one is the whole group that the other is in.
+    /// Whether both cannot have a column: they are the same place, or one is the whole group that
+    /// the other is in.
     pub(crate) fn clashes(&self, other: &Self) -> bool {
-        let holds = |whole: &str, part: &str| GROUPS.contains(&whole) && part.strip_prefix(whole).is_some_and(|rest| rest.starts_with('.'));
+        let holds = |whole: &str, part: &str| {
+            GROUPS.contains(&whole)
+                && part.strip_prefix(whole).is_some_and(|rest| rest.starts_with('.'))
+        };
         match (self, other) {
             (Self::Field(a), Self::Field(b)) => a == b || holds(a, b) || holds(b, a),
             _ => self == other,
@@ -122,8 +138,15 @@ impl fmt::Display for Path {
 }
 
 /// The rules of eligibility that are lists.
-const RULE_LISTS: [&str; 7] =
-    ["countries", "languages", "stages", "organisation_types", "required_themes", "excluded", "excluded_organisations"];
+const RULE_LISTS: [&str; 7] = [
+    "countries",
+    "languages",
+    "stages",
+    "organisation_types",
+    "required_themes",
+    "excluded",
+    "excluded_organisations",
+];
 
 /// Whether a column or key is one that [`write_rejects`](crate::write_rejects) adds.
 pub(crate) fn is_reject_column(header: &str) -> bool {
@@ -184,7 +207,12 @@ mod tests {
             ("goals", "ODS", field("sdgs"), Shape::Goals),
             ("list", "enlaces", field("links"), Shape::List),
             ("objects", "deployments", field("deployments"), Shape::Json),
-            ("of_the_other_kind", "eligibility.countries", extra("eligibility.countries"), Shape::Text),
+            (
+                "of_the_other_kind",
+                "eligibility.countries",
+                extra("eligibility.countries"),
+                Shape::Text,
+            ),
             ("unknown", "Teléfono", extra("Teléfono"), Shape::Text),
             ("escaped", "extra.Nombre", extra("Nombre"), Shape::Text),
             ("escaped_field", "extra.title", field("title"), Shape::Text),
@@ -196,7 +224,12 @@ mod tests {
             ("rule", "eligibility.countries", field("eligibility.countries"), Shape::List),
             ("rule_plain", "Eligibility.Countries", field("eligibility.countries"), Shape::List),
             ("unknown_rule", "eligibility.Countries", field("eligibility.Countries"), Shape::Text),
-            ("money", "eligibility.max_cost.amount", field("eligibility.max_cost.amount"), Shape::Number),
+            (
+                "money",
+                "eligibility.max_cost.amount",
+                field("eligibility.max_cost.amount"),
+                Shape::Number,
+            ),
             ("criterion", "criteria.Innovación.2", field("criteria.Innovación.2"), Shape::Number),
             ("criteria", "criterios", field("criteria"), Shape::Json),
         ] {
@@ -207,8 +240,22 @@ mod tests {
 
     #[test]
     fn every_place_has_a_header_that_names_it() {
-        for name in ["Teléfono", "nombre", "cost.amount", "costo", "extra.a", "extra.title", "reject_row", "", " "] {
-            assert_eq!(Path::of::<Solution>(&extra(name).header::<Solution>()), extra(name), "{name:?}");
+        for name in [
+            "Teléfono",
+            "nombre",
+            "cost.amount",
+            "costo",
+            "extra.a",
+            "extra.title",
+            "reject_row",
+            "",
+            " ",
+        ] {
+            assert_eq!(
+                Path::of::<Solution>(&extra(name).header::<Solution>()),
+                extra(name),
+                "{name:?}"
+            );
         }
     }
 

@@ -1,7 +1,10 @@
 use std::fmt;
 use std::path::Path;
 
-use citymatch::{Error, Place, Record, Row};
+use citymatch::{
+    Error, Record,
+    ingest::{Row, RowLocation},
+};
 
 use crate::columns::Columns;
 use crate::format::FileFormat;
@@ -18,7 +21,8 @@ pub struct Reading<R> {
 }
 
 impl<R> Reading<R> {
-    /// What the reader guessed or passed over, and a person should know: a line each, with the file's name.
+    /// What the reader guessed or passed over, and a person should know: a line each, with the
+    /// file's name.
     #[must_use]
     pub fn notes(&self) -> &[String] {
         &self.notes
@@ -41,19 +45,23 @@ impl<R> fmt::Debug for Reading<R> {
 
 /// Reads records from a file, row by row, as they are asked for.
 ///
-/// Rows that hold nothing are passed over, and counted. A row that is no record does not stop the others. Whether the records may enter a
-/// catalogue (ids, lengths, duplicates) is seen there. The columns or keys that [`write_rejects`](crate::write_rejects) adds are ignored,
-/// so that its file can be mended and read again.
+/// Rows that hold nothing are passed over, and counted. A row that is no record does not stop the
+/// others. Whether the records may enter a catalogue (ids, lengths, duplicates) is seen there. The
+/// columns or keys that [`write_rejects`](crate::write_rejects) adds are ignored, so that its file
+/// can be mended and read again.
 ///
-/// In a table, empty cells are absent values; unknown columns are kept in `extra`, as text. Nested fields have dotted headers
-/// (`cost.amount`, `criteria.impact`); lists are split on `;` or `|`, or are JSON arrays; `deployments` is JSON. Amounts are read with
-/// decimal points and commas, and rejected where the two cannot be told apart (`1.234`). A workbook is read from the first sheet that
-/// has an `id` among its headers.
+/// In a table, empty cells are absent values; unknown columns are kept in `extra`, as text. Nested
+/// fields have dotted headers (`cost.amount`, `criteria.impact`); lists are split on `;` or `|`, or
+/// are JSON arrays; `deployments` is JSON. Amounts are read with decimal points and commas, and
+/// rejected where the two cannot be told apart (`1.234`). A workbook is read from the first sheet
+/// that has an `id` among its headers.
 ///
 /// # Errors
-/// [`ErrorKind::Io`](citymatch::ErrorKind::Io) when the file cannot be read; [`ErrorKind::InvalidFile`](citymatch::ErrorKind::InvalidFile)
-/// when it is no such file, when no column is the id, or two are the same field;
-/// [`ErrorKind::InvalidOption`](citymatch::ErrorKind::InvalidOption) for options that do not fit the file.
+/// [`ErrorKind::Io`](citymatch::ErrorKind::Io) when the file cannot be read;
+/// [`ErrorKind::InvalidFile`](citymatch::ErrorKind::InvalidFile) when it is no such file, when no
+/// column is the id, or two are the same field;
+/// [`ErrorKind::InvalidOption`](citymatch::ErrorKind::InvalidOption) for options that do not fit
+/// the file.
 ///
 /// # Examples
 /// ```
@@ -65,7 +73,7 @@ impl<R> fmt::Debug for Reading<R> {
 /// let rows: Vec<_> = read::<Solution>(&path, &ReadOptions::default())?.collect();
 /// assert_eq!(rows[1].record.as_ref().unwrap().title, "Baños secos");
 /// let problem = rows[0].record.as_ref().unwrap_err();
-/// assert_eq!((rows[0].place.row, problem.field.as_str()), (2, "column 5"));        // `6;11` wants quotes
+/// assert_eq!((rows[0].location.row, problem.field.as_str()), (2, "column 5"));        // `6;11` wants quotes
 /// # Ok::<(), citymatch::Error>(())
 /// ```
 pub fn read<R: Record>(path: impl AsRef<Path>, options: &ReadOptions) -> Result<Reading<R>, Error> {
@@ -80,19 +88,30 @@ pub fn read<R: Record>(path: impl AsRef<Path>, options: &ReadOptions) -> Result<
     if format == FileFormat::Jsonl {
         let lines = jsonl::open(path, options)?;
         let rows = lines.map(move |line| Row {
-            place: Place::in_file(&file, line.row),
-            record: line.object.map_err(|broken| broken.problem).and_then(|object| R::from_json(object.into())),
+            location: RowLocation::in_file(&file, line.row),
+            record: line
+                .object
+                .map_err(|broken| broken.problem)
+                .and_then(|object| R::from_json(object.into())),
         });
         return Ok(Reading { rows: Box::new(rows), notes: Vec::new() });
     }
     let (table, columns) = open_table::<R>(path, options, format)?;
-    let notes = table.notes.iter().chain(&columns.notes).map(|note| format!("`{file}`: {note}")).collect();
-    let rows = table.rows.map(move |row| Row { place: Place::in_file(&file, row.number), record: columns.record(row) });
+    let notes =
+        table.notes.iter().chain(&columns.notes).map(|note| format!("`{file}`: {note}")).collect();
+    let rows = table.rows.map(move |row| Row {
+        location: RowLocation::in_file(&file, row.number),
+        record: columns.record(row),
+    });
     Ok(Reading { rows: Box::new(rows), notes })
 }
 
 /// Opens a table of records, and finds out what its columns are.
-pub(crate) fn open_table<R: Record>(path: &Path, options: &ReadOptions, format: FileFormat) -> Result<(Table, Columns), Error> {
+pub(crate) fn open_table<R: Record>(
+    path: &Path,
+    options: &ReadOptions,
+    format: FileFormat,
+) -> Result<(Table, Columns), Error> {
     if format == FileFormat::Xlsx {
         return xlsx::open::<R>(path, options);
     }
@@ -111,9 +130,14 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         for format in FileFormat::ALL {
             let options = ReadOptions::default().format(*format);
-            for (name, path) in [("directory", dir.path().to_owned()), ("missing", dir.path().join("no"))] {
+            for (name, path) in
+                [("directory", dir.path().to_owned()), ("missing", dir.path().join("no"))]
+            {
                 let error = read::<Solution>(&path, &options).unwrap_err();
-                assert!(matches!(error.kind(), ErrorKind::Io { path: told, .. } if *told == path), "{format} {name}: {error}");
+                assert!(
+                    matches!(error.kind(), ErrorKind::Io { path: told, .. } if *told == path),
+                    "{format} {name}: {error}"
+                );
             }
         }
     }
@@ -153,7 +177,11 @@ mod tests {
                 "`encoding` cannot be `x` (expected an encoding's name, such as `utf-8`, `windows-1252` or `macintosh`)",
             ),
         ] {
-            assert_eq!(read::<Solution>(path, &options).unwrap_err().to_string(), message, "{name}");
+            assert_eq!(
+                read::<Solution>(path, &options).unwrap_err().to_string(),
+                message,
+                "{name}"
+            );
         }
     }
 
@@ -166,10 +194,13 @@ mod tests {
         let file = path.display().to_string();
         assert_eq!(
             reading.notes(),
-            [format!("`{file}`: read as windows-1252, delimiter `;`"), format!("`{file}`: kept but not matched: `Tel`")]
+            [
+                format!("`{file}`: read as windows-1252, delimiter `;`"),
+                format!("`{file}`: kept but not matched: `Tel`")
+            ]
         );
         let rows: Vec<_> = reading.collect();
-        assert_eq!(rows[0].place, Place::in_file(file, 2));
+        assert_eq!(rows[0].location, RowLocation::in_file(file, 2));
         Ok(())
     }
 

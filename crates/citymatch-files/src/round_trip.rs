@@ -10,13 +10,17 @@ use crate::{FileFormat, Output, ReadOptions, read, write_records};
 fn again<R: Record>(records: &[R], format: FileFormat) -> Vec<R> {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join(format!("records.{format}"));
-    let written = write_records(records.iter().cloned().map(Ok), format, Output::Path(&path)).unwrap();
+    let written =
+        write_records(records.iter().cloned().map(Ok), format, Output::Path(&path)).unwrap();
     assert_eq!(written, records.len() as u64);
     read(&path, &ReadOptions::default()).unwrap().map(|row| row.record.unwrap()).collect()
 }
 
 fn formats() -> impl Iterator<Item = FileFormat> {
-    FileFormat::ALL.iter().copied().filter(|format| cfg!(feature = "xlsx") || *format != FileFormat::Xlsx)
+    FileFormat::ALL
+        .iter()
+        .copied()
+        .filter(|format| cfg!(feature = "xlsx") || *format != FileFormat::Xlsx)
 }
 
 /// Asserts that fields are the same, whatever words their source had for them.
@@ -64,7 +68,10 @@ fn text() -> impl Strategy<Value = String> {
 }
 
 fn texts() -> impl Strategy<Value = Json> {
-    prop_oneof![prop::collection::vec(text(), 0..4).prop_map(Json::from), text().prop_map(Json::from)]
+    prop_oneof![
+        prop::collection::vec(text(), 0..4).prop_map(Json::from),
+        text().prop_map(Json::from)
+    ]
 }
 
 fn amount() -> impl Strategy<Value = Json> {
@@ -91,8 +98,11 @@ fn extra() -> impl Strategy<Value = Map<String, Json>> {
         .prop_map(str::to_owned),
         text()
     ];
-    prop::collection::vec((name, text().prop_filter("empty ones are absent", |text| !text.is_empty())), 0..4)
-        .prop_map(|fields| fields.into_iter().map(|(name, value)| (name, Json::from(value))).collect())
+    prop::collection::vec(
+        (name, text().prop_filter("empty ones are absent", |text| !text.is_empty())),
+        0..4,
+    )
+    .prop_map(|fields| fields.into_iter().map(|(name, value)| (name, Json::from(value))).collect())
 }
 
 fn object(known: Json, extra: Map<String, Json>) -> Json {

@@ -11,13 +11,15 @@ const COLUMNS: [&str; 4] = ["challenge_id", "solution_id", "rank", "score"];
 
 /// Writes matches in the order they come, and says how many.
 ///
-/// JSONL, CSV and TREC are written match by match; a workbook is written when all are there. TREC files have scores as `f32`: a score
-/// that is not below the line before it (of the same challenge) becomes the next smaller one, so that every evaluator keeps the order.
-/// Their ids have `%` and white space percent-encoded.
+/// JSONL, CSV and TREC are written match by match; a workbook is written when all are there. TREC
+/// files have scores as `f32`: a score that is not below the line before it (of the same challenge)
+/// becomes the next smaller one, so that every evaluator keeps the order. Their ids have `%` and
+/// white space percent-encoded.
 ///
 /// # Errors
-/// The first error among the matches; [`ErrorKind::Io`](citymatch::ErrorKind::Io) when writing fails;
-/// [`ErrorKind::InvalidOption`](citymatch::ErrorKind::InvalidOption) for a workbook that has no path, or too many matches.
+/// The first error among the matches; [`ErrorKind::Io`](citymatch::ErrorKind::Io) when writing
+/// fails; [`ErrorKind::InvalidOption`](citymatch::ErrorKind::InvalidOption) for a workbook that has
+/// no path, or too many matches.
 ///
 /// # Examples
 /// ```
@@ -28,7 +30,11 @@ const COLUMNS: [&str; 4] = ["challenge_id", "solution_id", "rank", "score"];
 /// assert_eq!(String::from_utf8_lossy(&out), "c1 Q0 rain%20garden 1 0.83 citymatch\nc1 Q0 s2 2 0.5 citymatch\n");
 /// # Ok::<(), citymatch::Error>(())
 /// ```
-pub fn write_run(matches: impl IntoIterator<Item = Result<MatchRow, Error>>, format: RunFormat, out: Output<'_>) -> Result<u64, Error> {
+pub fn write_run(
+    matches: impl IntoIterator<Item = Result<MatchRow, Error>>,
+    format: RunFormat,
+    out: Output<'_>,
+) -> Result<u64, Error> {
     let matches = matches.into_iter();
     let mut trec = Trec::default();
     let table = match format {
@@ -37,7 +43,13 @@ pub fn write_run(matches: impl IntoIterator<Item = Result<MatchRow, Error>>, for
         RunFormat::Csv => FileFormat::Csv,
         RunFormat::Xlsx => FileFormat::Xlsx,
     };
-    write_table(&COLUMNS.map(str::to_owned), matches.map(|row| row.map(MatchRow::cells)), table, b',', out)
+    write_table(
+        &COLUMNS.map(str::to_owned),
+        matches.map(|row| row.map(MatchRow::cells)),
+        table,
+        b',',
+        out,
+    )
 }
 
 fn object(row: &MatchRow) -> serde_json::Value {
@@ -75,8 +87,14 @@ mod tests {
                 "{\"challenge_id\":\"c 1\",\"solution_id\":\"=s,1\",\"rank\":1,\"score\":0.30000000000000004}\n\
                  {\"challenge_id\":\"c 1\",\"solution_id\":\"0012\",\"rank\":2,\"score\":1e-9}\n",
             ),
-            (RunFormat::Csv, "challenge_id,solution_id,rank,score\nc 1,\"=s,1\",1,0.30000000000000004\nc 1,0012,2,0.000000001\n"),
-            (RunFormat::Trec, "c%201 Q0 =s,1 1 0.3 citymatch\nc%201 Q0 0012 2 0.000000001 citymatch\n"),
+            (
+                RunFormat::Csv,
+                "challenge_id,solution_id,rank,score\nc 1,\"=s,1\",1,0.30000000000000004\nc 1,0012,2,0.000000001\n",
+            ),
+            (
+                RunFormat::Trec,
+                "c%201 Q0 =s,1 1 0.3 citymatch\nc%201 Q0 0012 2 0.000000001 citymatch\n",
+            ),
         ];
         for (format, expected) in cases {
             let mut out = Vec::new();
@@ -101,15 +119,27 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("run.xlsx");
         assert_eq!(write_run(run().into_iter().map(Ok), RunFormat::Xlsx, Output::Path(&path))?, 2);
-        let sheet = calamine::open_workbook::<calamine::Xlsx<_>, _>(&path).unwrap().worksheet_range_at(0).unwrap().unwrap();
+        let sheet = calamine::open_workbook::<calamine::Xlsx<_>, _>(&path)
+            .unwrap()
+            .worksheet_range_at(0)
+            .unwrap()
+            .unwrap();
         let rows: Vec<_> = sheet.rows().collect();
         assert_eq!(rows[0], COLUMNS.map(|name| Data::String(name.to_owned())));
         assert_eq!(rows[1][1], Data::String("=s,1".to_owned()));
         assert_eq!(rows[1][3], Data::Float(0.1 + 0.2));
-        assert_eq!(rows[2][..3], [Data::String("c 1".to_owned()), Data::String("0012".to_owned()), Data::Float(2.0)]);
+        assert_eq!(
+            rows[2][..3],
+            [Data::String("c 1".to_owned()), Data::String("0012".to_owned()), Data::Float(2.0)]
+        );
 
-        let error = write_run(run().into_iter().map(Ok), RunFormat::Xlsx, Output::Writer(&mut Vec::new())).unwrap_err();
-        assert_eq!(error.to_string(), "`out` cannot be `a stream` (expected the path of a file, for a workbook)");
+        let error =
+            write_run(run().into_iter().map(Ok), RunFormat::Xlsx, Output::Writer(&mut Vec::new()))
+                .unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "`out` cannot be `a stream` (expected the path of a file, for a workbook)"
+        );
         Ok(())
     }
 }

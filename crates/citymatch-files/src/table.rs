@@ -1,6 +1,6 @@
 //! A table: a line of headers, and rows of cells below it.
 
-use citymatch::Problem;
+use citymatch::record::FieldError;
 
 use crate::cells::Cell;
 
@@ -22,5 +22,5 @@ pub(crate) struct TableRow {
     pub(crate) number: u64,
     pub(crate) cells: Vec<Cell>,
     /// Why it cannot be trusted.
-    pub(crate) problem: Option<Problem>,
+    pub(crate) problem: Option<FieldError>,
 }

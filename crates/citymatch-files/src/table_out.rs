@@ -40,7 +40,8 @@ fn as_text(cell: Cell) -> String {
 /// A line of a text file, with quotes where they are needed.
 fn line(cells: impl Iterator<Item = String>, delimiter: u8) -> Vec<u8> {
     let mut writer = csv::WriterBuilder::new().delimiter(delimiter).from_writer(Vec::new());
-    // OK because writing to a `Vec` cannot fail, and one record cannot differ in length from another.
+    // OK because writing to a `Vec` cannot fail, and one record cannot differ in length from
+    // another.
     writer.write_record(cells).expect("a record fits into memory");
     writer.into_inner().expect("memory can be flushed")
 }

@@ -14,8 +14,8 @@ pub(crate) struct Trec {
 impl Trec {
     /// `challenge Q0 solution rank score citymatch`.
     ///
-    /// Evaluators order by score, as `f32`, and break ties in their own ways. So a score that is not below the line before it becomes the
-    /// next smaller `f32`.
+    /// Evaluators order by score, as `f32`, and break ties in their own ways. So a score that is
+    /// not below the line before it becomes the next smaller `f32`.
     pub(crate) fn line(&mut self, row: &MatchRow) -> String {
         #[allow(clippy::cast_possible_truncation)] // to f32 is what evaluators read
         let mut score = row.score as f32;
@@ -27,7 +27,12 @@ impl Trec {
         }
         self.before = Some((row.challenge_id.clone(), score));
         // A float's `Display` is the shortest decimal that reads back to it.
-        format!("{} Q0 {} {} {score} citymatch\n", id(&row.challenge_id), id(&row.solution_id), row.rank)
+        format!(
+            "{} Q0 {} {} {score} citymatch\n",
+            id(&row.challenge_id),
+            id(&row.solution_id),
+            row.rank
+        )
     }
 }
 
@@ -69,13 +74,29 @@ mod tests {
     #[test]
     fn scores_fall_within_a_challenge_and_start_anew_with_the_next() {
         let close = 0.700_000_000_1;
-        let rows = [("c1", 0.7), ("c1", close), ("c1", close), ("c1", 0.5), ("c2", 0.9), ("c2", 0.0), ("c2", 0.0)];
+        let rows = [
+            ("c1", 0.7),
+            ("c1", close),
+            ("c1", close),
+            ("c1", 0.5),
+            ("c2", 0.9),
+            ("c2", 0.0),
+            ("c2", 0.0),
+        ];
         let mut trec = Trec::default();
-        let lines: Vec<_> = rows.iter().zip(1..).map(|((c, score), rank)| trec.line(&MatchRow::new(*c, "s", rank, *score))).collect();
+        let lines: Vec<_> = rows
+            .iter()
+            .zip(1..)
+            .map(|((c, score), rank)| trec.line(&MatchRow::new(*c, "s", rank, *score)))
+            .collect();
         assert_eq!(lines[0], "c1 Q0 s 1 0.7 citymatch\n");
         assert_eq!(lines[4], "c2 Q0 s 5 0.9 citymatch\n");
-        let scores: Vec<f32> = lines.iter().map(|line| line.split(' ').nth(4).unwrap().parse().unwrap()).collect();
+        let scores: Vec<f32> =
+            lines.iter().map(|line| line.split(' ').nth(4).unwrap().parse().unwrap()).collect();
         assert_eq!(scores[1].to_bits(), 0.7_f32.next_down().to_bits());
-        assert!(scores[..4].is_sorted_by(|a, b| a > b) && scores[4..].is_sorted_by(|a, b| a > b), "{scores:?}");
+        assert!(
+            scores[..4].is_sorted_by(|a, b| a > b) && scores[4..].is_sorted_by(|a, b| a > b),
+            "{scores:?}"
+        );
     }
 }

@@ -27,11 +27,18 @@ mod missing {
     }
 
     #[allow(clippy::extra_unused_type_parameters)] // the kind of record is asked of both
-    pub(crate) fn open<R: Record>(_: &std::path::Path, _: &ReadOptions) -> Result<(Table, Columns), Error> {
+    pub(crate) fn open<R: Record>(
+        _: &std::path::Path,
+        _: &ReadOptions,
+    ) -> Result<(Table, Columns), Error> {
         Err(missing())
     }
 
-    pub(crate) fn write(_: &[String], _: impl Iterator<Item = Result<Vec<Cell>, Error>>, _: &Output<'_>) -> Result<u64, Error> {
+    pub(crate) fn write(
+        _: &[String],
+        _: impl Iterator<Item = Result<Vec<Cell>, Error>>,
+        _: &Output<'_>,
+    ) -> Result<u64, Error> {
         Err(missing())
     }
 }

@@ -60,7 +60,10 @@ pub(crate) fn stream<'py>(
 }
 
 /// The columns as lists, for what does not take Arrow.
-pub(crate) fn columns<'py>(py: Python<'py>, answers: &[Arc<Answer>]) -> PyResult<Bound<'py, PyDict>> {
+pub(crate) fn columns<'py>(
+    py: Python<'py>,
+    answers: &[Arc<Answer>],
+) -> PyResult<Bound<'py, PyDict>> {
     let Columns { challenge_id, solution_id, rank, score } = Columns::of(answers);
     let dict = PyDict::new(py);
     dict.set_item("challenge_id", challenge_id)?;

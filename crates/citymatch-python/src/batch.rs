@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
-use citymatch::{Challenge, Error, Problem, Record, Search, Watch};
+use citymatch::{Challenge, Error, Record, Search, matcher::Progress, record::FieldError};
 use pyo3::exceptions::{PyException, PyValueError};
 use pyo3::prelude::*;
 
@@ -34,26 +34,32 @@ fn run(
     limit: usize,
     mut tell: impl FnMut(Python<'_>, usize) -> PyResult<()> + Send,
 ) -> PyResult<Vec<citymatch::Matches>> {
-    let watch = Arc::new(Watch::default());
+    let watch = Arc::new(Progress::default());
     let (send, receive) = mpsc::channel();
     let worker = Arc::clone(&watch);
     let work = move || {
         let searches = challenges.iter().map(|challenge| Search::new(challenge).limit(limit));
-        matcher.find_each(searches).watched(&worker).collect::<Result<Vec<_>, Error>>()
+        matcher.find_each(searches).progress(&worker).collect::<Result<Vec<_>, Error>>()
     };
     // The receiver is gone after a signal: then nobody wants the result.
-    let started = thread::Builder::new().name("citymatch-batch".to_owned()).spawn(move || drop(send.send(guarded(work))));
+    let started = thread::Builder::new()
+        .name("citymatch-batch".to_owned())
+        .spawn(move || drop(send.send(guarded(work))));
     started.map_err(|error| raised(&Error::io("a new thread", error)))?;
     let tell_more = &mut tell;
     let result = py.detach(move || {
         loop {
             match receive.recv_timeout(TICK) {
                 Ok(result) => return Ok(result),
-                Err(RecvTimeoutError::Disconnected) => return Ok(Err("a thread ended without a result".to_owned())),
+                Err(RecvTimeoutError::Disconnected) => {
+                    return Ok(Err("a thread ended without a result".to_owned()));
+                }
                 Err(RecvTimeoutError::Timeout) => {
-                    let asked = Python::attach(|py| py.check_signals().and_then(|()| tell_more(py, watch.done())));
+                    let asked = Python::attach(|py| {
+                        py.check_signals().and_then(|()| tell_more(py, watch.done()))
+                    });
                     if let Err(error) = asked {
-                        watch.stop();
+                        watch.cancel();
                         return Err(error);
                     }
                 }
@@ -81,26 +87,44 @@ pub(crate) fn find_all(
         None => None,
     };
     let total = challenges.len();
-    let tell = |py: Python<'_>, done| reporter.as_ref().map_or(Ok(()), |reporter| reporter.call1(py, (done, total)).map(drop));
+    let tell = |py: Python<'_>, done| {
+        reporter.as_ref().map_or(Ok(()), |reporter| reporter.call1(py, (done, total)).map(drop))
+    };
     let found = run(py, matcher, Arc::clone(&challenges), limit, tell);
     if let Some(reporter) = &reporter {
         reporter.call_method0(py, "close")?;
     }
-    let answer = |(matches, challenge): (citymatch::Matches, Challenge)| Arc::new(Answer::new(origin, challenge, None, matches));
+    let answer = |(matches, challenge): (citymatch::Matches, Challenge)| {
+        Arc::new(Answer::new(origin, challenge, None, matches))
+    };
     Ok(Run::of(found?.into_iter().zip(Arc::unwrap_or_clone(challenges)).map(answer).collect()))
 }
 
 fn reporter(progress: &Bound<'_, PyAny>, total: usize) -> PyResult<Option<Py<PyAny>>> {
     if !progress.is_callable() && !progress.is_instance_of::<pyo3::types::PyBool>() {
-        return Err(wrong_option("progress", &crate::convert::shown(progress), "`True`, `False`, or a callable that takes done and total"));
+        return Err(wrong_option(
+            "progress",
+            &crate::convert::shown(progress),
+            "`True`, `False`, or a callable that takes done and total",
+        ));
     }
-    let reporter = progress.py().import("citymatch._progress")?.getattr("reporter")?.call1((progress, total))?;
+    let reporter = progress
+        .py()
+        .import("citymatch._progress")?
+        .getattr("reporter")?
+        .call1((progress, total))?;
     Ok((!reporter.is_none()).then(|| reporter.unbind()))
 }
 
-fn with_threads(py: Python<'_>, origin: &Origin, threads: Option<usize>) -> PyResult<citymatch::Matcher> {
+fn with_threads(
+    py: Python<'_>,
+    origin: &Origin,
+    threads: Option<usize>,
+) -> PyResult<citymatch::Matcher> {
     let matcher = origin.matcher(py)?;
-    threads.map_or_else(|| Ok(matcher.clone()), |threads| matcher.with_threads(threads)).map_err(|error| raised(&error))
+    threads
+        .map_or_else(|| Ok(matcher.clone()), |threads| matcher.with_threads(threads))
+        .map_err(|error| raised(&error))
 }
 
 /// All challenges, each fit to be asked, and no id twice.
@@ -111,8 +135,12 @@ fn all(challenges: &Bound<'_, PyAny>) -> PyResult<Vec<Challenge>> {
     let mut found = Vec::new();
     while let Some((row, challenge)) = next(&mut rows, py)? {
         if let Some(first) = first.insert(challenge.id.to_string(), row) {
-            let problem = Problem::new("id", challenge.id.as_str(), format!("an id that is not in row {first} already"));
-            return Err(wrong_row(citymatch::Place::in_list(row), problem));
+            let problem = FieldError::new(
+                "id",
+                challenge.id.as_str(),
+                format!("an id that is not in row {first} already"),
+            );
+            return Err(wrong_row(citymatch::ingest::RowLocation::in_list(row), problem));
         }
         found.push(challenge);
     }
@@ -122,11 +150,12 @@ fn all(challenges: &Bound<'_, PyAny>) -> PyResult<Vec<Challenge>> {
 /// The next challenge and its row. What a file rejected has been told, and is passed over.
 fn next(rows: &mut Rows<Challenge>, py: Python<'_>) -> PyResult<Option<(u64, Challenge)>> {
     while let Some(row) = rows.next(py)? {
-        let sound = row.record.and_then(|challenge| challenge.check(usize::MAX).map(|()| challenge));
+        let sound =
+            row.record.and_then(|challenge| challenge.check(usize::MAX).map(|()| challenge));
         match sound {
-            Ok(challenge) => return Ok(Some((row.place.row, challenge))),
-            Err(_) if row.place.file.is_some() => {}
-            Err(problem) => return Err(wrong_row(row.place, problem)),
+            Ok(challenge) => return Ok(Some((row.location.row, challenge))),
+            Err(_) if row.location.file.is_some() => {}
+            Err(problem) => return Err(wrong_row(row.location, problem)),
         }
     }
     Ok(None)
@@ -150,9 +179,15 @@ struct State {
 }
 
 impl Each {
-    pub(crate) fn new(origin: Arc<Origin>, challenges: &Bound<'_, PyAny>, limit: usize, threads: Option<usize>) -> PyResult<Self> {
+    pub(crate) fn new(
+        origin: Arc<Origin>,
+        challenges: &Bound<'_, PyAny>,
+        limit: usize,
+        threads: Option<usize>,
+    ) -> PyResult<Self> {
         let matcher = with_threads(challenges.py(), &origin, threads)?;
-        let state = State { rows: Some(Rows::of(challenges)?), ready: VecDeque::new(), error: None };
+        let state =
+            State { rows: Some(Rows::of(challenges)?), ready: VecDeque::new(), error: None };
         Ok(Self { origin, matcher, limit, state: Mutex::new(state) })
     }
 
@@ -171,8 +206,11 @@ impl Each {
         }
         if !chunk.is_empty() {
             let chunk = Arc::new(chunk);
-            let found = run(py, self.matcher.clone(), Arc::clone(&chunk), self.limit, |_, _| Ok(()))?;
-            let answer = |(matches, challenge)| Matches::of(Answer::new(&self.origin, challenge, None, matches));
+            let found =
+                run(py, self.matcher.clone(), Arc::clone(&chunk), self.limit, |_, _| Ok(()))?;
+            let answer = |(matches, challenge)| {
+                Matches::of(Answer::new(&self.origin, challenge, None, matches))
+            };
             state.ready.extend(found.into_iter().zip(Arc::unwrap_or_clone(chunk)).map(answer));
             state.rows = state.error.is_none().then_some(rows);
         }
@@ -188,7 +226,10 @@ impl Each {
 
     fn __next__(&self, py: Python<'_>) -> PyResult<Option<Matches>> {
         // Not waiting for the lock: who holds it may need the interpreter that this thread has.
-        let mut state = self.state.try_lock().map_err(|_| PyValueError::new_err("the iterator is in use by another thread"))?;
+        let mut state = self
+            .state
+            .try_lock()
+            .map_err(|_| PyValueError::new_err("the iterator is in use by another thread"))?;
         if state.ready.is_empty() {
             self.match_more(py, &mut state)?;
         }

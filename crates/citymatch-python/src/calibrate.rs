@@ -1,6 +1,9 @@
 //! The constants of the score for an encoder.
 
-use citymatch::{Calibrator, Example, SolutionId};
+use citymatch::{
+    SolutionId,
+    calibrate::{Calibrator, Example},
+};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyInt, PyMapping, PyString};
 
@@ -12,7 +15,7 @@ use crate::rows::Rows;
 
 /// Derive the constants of the score for an encoder, from asks in two languages and the solutions that answer them.
 ///
-/// The factors are how much more of an answer is shown within one language than across two; the logistic and `weak` part asks with their
+/// The factors are how much more of an answer is shown within one language than across two; the logistic and `answer_threshold` part asks with their
 /// answers from the same asks with their answers removed. The same text gives the same constants. They are worth what the text is worth: some
 /// hundred examples, among solutions like those to come, of their number and length.
 ///
@@ -35,7 +38,7 @@ use crate::rows::Rows;
 /// Returns
 /// -------
 /// dict
-///     The keyword arguments of an `Encoder`: ``means``, ``related_factor``, ``meaning_factor``, ``steepness``, ``middle``, ``weak``.
+///     The keyword arguments of an `Encoder`: ``means``, ``related_factor``, ``meaning_factor``, ``slope``, ``midpoint``, ``answer_threshold``.
 ///
 /// Raises
 /// ------
@@ -61,7 +64,7 @@ use crate::rows::Rows;
 /// ... ]
 /// >>> constants = cm.calibrate(cm.Catalogue.create().encoder, solutions, examples)
 /// >>> constants["related_factor"] > 1, sorted(constants)
-/// (True, ['meaning_factor', 'means', 'middle', 'related_factor', 'steepness', 'weak'])
+/// (True, ['answer_threshold', 'meaning_factor', 'means', 'midpoint', 'related_factor', 'slope'])
 #[pyfunction]
 #[pyo3(signature = (encoder, solutions, examples, *, means = false, related_factor = None, meaning_factor = None))]
 pub(crate) fn calibrate<'py>(
@@ -74,8 +77,10 @@ pub(crate) fn calibrate<'py>(
 ) -> PyResult<Bound<'py, PyDict>> {
     let py = encoder.py();
     let rows = Rows::<citymatch::Solution>::of(solutions)?.collect(py)?;
-    let solutions =
-        rows.into_iter().map(|row| row.record.map_err(|problem| wrong_row(row.place, problem))).collect::<PyResult<Vec<_>>>()?;
+    let solutions = rows
+        .into_iter()
+        .map(|row| row.record.map_err(|problem| wrong_row(row.location, problem)))
+        .collect::<PyResult<Vec<_>>>()?;
     let mut read = Vec::new();
     for (number, object) in examples.try_iter()?.enumerate() {
         read.push(example(&object?, number)?);
@@ -93,13 +98,18 @@ pub(crate) fn calibrate<'py>(
 fn example(object: &Bound<'_, PyAny>, number: usize) -> PyResult<Example> {
     let at = format!("examples[{number}]");
     let Ok(fields) = object.cast::<PyMapping>() else {
-        return Err(wrong_option(&at, &shown(object), "a mapping with `ask`, `answers` and `translation`"));
+        return Err(wrong_option(
+            &at,
+            &shown(object),
+            "a mapping with `ask`, `answers` and `translation`",
+        ));
     };
     let mut parts = [None, None, None];
     for pair in fields.items()? {
         let (name, value): (Bound<'_, PyAny>, Bound<'_, PyAny>) = pair.extract()?;
         let name = shown(&name);
-        let Some(place) = ["ask", "answers", "translation"].iter().position(|known| *known == name) else {
+        let Some(place) = ["ask", "answers", "translation"].iter().position(|known| *known == name)
+        else {
             return Err(wrong_option(&at, &name, "only `ask`, `answers` and `translation`"));
         };
         parts[place] = Some(value).filter(|value| !value.is_none());
@@ -112,7 +122,9 @@ fn example(object: &Bound<'_, PyAny>, number: usize) -> PyResult<Example> {
     let answers = if answers.is_instance_of::<PyString>() || answers.is_instance_of::<PyInt>() {
         vec![id(&answers, "answers").map_err(Unfit::raise)?]
     } else {
-        let ids = answers.try_iter().map_err(|_| wrong_option(&format!("{at}.answers"), &shown(&answers), "ids of solutions"))?;
+        let ids = answers.try_iter().map_err(|_| {
+            wrong_option(&format!("{at}.answers"), &shown(&answers), "ids of solutions")
+        })?;
         ids.map(|answer| id(&answer?, "answers").map_err(Unfit::raise)).collect::<PyResult<_>>()?
     };
     let example = Example::new(one(&ask)?, answers.into_iter().map(SolutionId::from));

@@ -1,6 +1,6 @@
 use std::path::{self, Path, PathBuf};
 
-use citymatch::{Challenge, Error, ErrorKind, Solution, TEXT_LIMIT};
+use citymatch::{Challenge, Error, ErrorKind, Solution, record::TEXT_LIMIT};
 use citymatch_files::{FileFormat, Output, write_records};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
@@ -40,9 +40,11 @@ impl Catalogue {
     /// The catalogue at a path. Without an encoder the built-in one serves, if the catalogue was made with that.
     pub(crate) fn at(py: Python<'_>, path: &Path, given: Option<Py<Encoder>>) -> PyResult<Self> {
         let (default, encoder) = (given.is_none(), given.map_or_else(|| Encoder::builtin(py), Ok)?);
-        let with_encoder = citymatch::Catalogue::with_encoder(encoder.get().core());
+        let with_encoder = citymatch::Catalogue::builder().encoder(encoder.get().core());
         let (core, serves) = enter(py, || match with_encoder.open(path) {
-            Err(error) if default && matches!(error.kind(), ErrorKind::Encoder { .. }) => Ok((citymatch::Catalogue::open(path)?, false)),
+            Err(error) if default && matches!(error.kind(), ErrorKind::Encoder { .. }) => {
+                Ok((citymatch::Catalogue::open(path)?, false))
+            }
             opened => Ok((opened?, true)),
         })?;
         Ok(Self { core, encoder: serves.then_some(encoder) })
@@ -72,9 +74,13 @@ impl Catalogue {
     /// <Catalogue in memory: 0 solutions, 0 challenges>
     #[classmethod]
     #[pyo3(signature = (path = None, *, encoder = None))]
-    fn create(cls: &Bound<'_, PyType>, path: Option<PathBuf>, encoder: Option<Py<Encoder>>) -> PyResult<Self> {
+    fn create(
+        cls: &Bound<'_, PyType>,
+        path: Option<PathBuf>,
+        encoder: Option<Py<Encoder>>,
+    ) -> PyResult<Self> {
         let encoder = encoder.map_or_else(|| Encoder::builtin(cls.py()), Ok)?;
-        let with_encoder = citymatch::Catalogue::with_encoder(encoder.get().core());
+        let with_encoder = citymatch::Catalogue::builder().encoder(encoder.get().core());
         let core = enter(cls.py(), || match path {
             Some(path) => with_encoder.create(path),
             None => with_encoder.in_memory(),
@@ -107,12 +113,20 @@ impl Catalogue {
     /// Solution('s1', 'Rain gardens')
     #[classmethod]
     #[pyo3(signature = (path, *, encoder = None))]
-    fn open(cls: &Bound<'_, PyType>, path: PathBuf, encoder: Option<Py<Encoder>>) -> PyResult<Self> {
+    fn open(
+        cls: &Bound<'_, PyType>,
+        path: PathBuf,
+        encoder: Option<Py<Encoder>>,
+    ) -> PyResult<Self> {
         Self::at(cls.py(), &path, encoder)
     }
 
     #[classmethod]
-    fn _restore(cls: &Bound<'_, PyType>, path: PathBuf, encoder: Option<Py<Encoder>>) -> PyResult<Self> {
+    fn _restore(
+        cls: &Bound<'_, PyType>,
+        path: PathBuf,
+        encoder: Option<Py<Encoder>>,
+    ) -> PyResult<Self> {
         Self::at(cls.py(), &path, encoder)
     }
 
@@ -164,7 +178,11 @@ impl Catalogue {
     /// >>> report.added, report.rejected[0].row, report.rejected[0].field
     /// (1, 2, 'sdgs[0]')
     #[pyo3(signature = (records, *, text_limit = None))]
-    fn add<'py>(&self, records: &Bound<'py, PyAny>, text_limit: Option<&Bound<'py, PyAny>>) -> PyResult<Bound<'py, PyAny>> {
+    fn add<'py>(
+        &self,
+        records: &Bound<'py, PyAny>,
+        text_limit: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
         add::<Solution>(&self.core, records, text_limit)
     }
 
@@ -176,7 +194,11 @@ impl Catalogue {
     /// >>> cm.Catalogue.create().add_challenges([{"id": "c1", "question": "How to keep streets dry?"}])
     /// AddReport(added=1, replaced=0, rejected=0, warnings=0)
     #[pyo3(signature = (records, *, text_limit = None))]
-    fn add_challenges<'py>(&self, records: &Bound<'py, PyAny>, text_limit: Option<&Bound<'py, PyAny>>) -> PyResult<Bound<'py, PyAny>> {
+    fn add_challenges<'py>(
+        &self,
+        records: &Bound<'py, PyAny>,
+        text_limit: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
         add::<Challenge>(&self.core, records, text_limit)
     }
 
@@ -192,8 +214,15 @@ impl Catalogue {
     fn remove(&self, ids: &Bound<'_, PyAny>) -> PyResult<u64> {
         let py = ids.py();
         // One id is a list of one, not a list of its letters.
-        let ids = if ids.is_instance_of::<PyString>() { (ids,).into_pyobject(py)?.into_any() } else { ids.clone() };
-        let ids = ids.try_iter()?.map(|object| id(&object?, "id").map_err(Unfit::raise)).collect::<PyResult<Vec<_>>>()?;
+        let ids = if ids.is_instance_of::<PyString>() {
+            (ids,).into_pyobject(py)?.into_any()
+        } else {
+            ids.clone()
+        };
+        let ids = ids
+            .try_iter()?
+            .map(|object| id(&object?, "id").map_err(Unfit::raise))
+            .collect::<PyResult<Vec<_>>>()?;
         enter(py, || self.core.remove(ids))
     }
 
@@ -255,14 +284,32 @@ impl Catalogue {
     /// >>> catalogue.export(path), path.read_text()
     /// (1, '{"id":"s1","title":"Jardins de chuva","stage":"piloto"}\n')
     #[pyo3(signature = (path, kind = "solutions", format = None))]
-    fn export(&self, py: Python<'_>, path: PathBuf, kind: &str, format: Option<&Bound<'_, PyAny>>) -> PyResult<u64> {
+    fn export(
+        &self,
+        py: Python<'_>,
+        path: PathBuf,
+        kind: &str,
+        format: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<u64> {
         let format = match format {
             Some(format) => file_format(format)?,
             None => FileFormat::of(&path).map_err(|error| raised(&error))?,
         };
         match kind {
-            "solutions" => enter(py, || write_records(self.core.snapshot()?.solutions().records()?, format, Output::Path(&path))),
-            "challenges" => enter(py, || write_records(self.core.snapshot()?.challenges().records()?, format, Output::Path(&path))),
+            "solutions" => enter(py, || {
+                write_records(
+                    self.core.snapshot()?.solutions().records()?,
+                    format,
+                    Output::Path(&path),
+                )
+            }),
+            "challenges" => enter(py, || {
+                write_records(
+                    self.core.snapshot()?.challenges().records()?,
+                    format,
+                    Output::Path(&path),
+                )
+            }),
             other => Err(wrong_option("kind", other, "`solutions` or `challenges`")),
         }
     }
@@ -288,7 +335,10 @@ impl Catalogue {
             let snapshot = self.core.snapshot()?;
             Ok((snapshot.solutions().len(), snapshot.challenges().len()))
         })?;
-        let place = self.core.path().map_or_else(|| "in memory".to_owned(), |path| format!("'{}'", path.display()));
+        let place = self
+            .core
+            .path()
+            .map_or_else(|| "in memory".to_owned(), |path| format!("'{}'", path.display()));
         Ok(format!("<Catalogue {place}: {solutions} solutions, {challenges} challenges>"))
     }
 
@@ -299,12 +349,15 @@ impl Catalogue {
     }
 }
 
-pub(crate) const UNPICKLED: &str = "a catalogue in memory cannot be pickled: a pickle holds its path, and it has none";
+pub(crate) const UNPICKLED: &str =
+    "a catalogue in memory cannot be pickled: a pickle holds its path, and it has none";
 
 /// Where a catalogue is, whatever becomes of the working directory.
 pub(crate) fn absolute(catalogue: &citymatch::Catalogue) -> PyResult<Option<PathBuf>> {
     let path = catalogue.path().map(path::absolute).transpose();
-    path.map_err(|error| raised(&Error::io(catalogue.path().unwrap_or_else(|| path::Path::new("")), error)))
+    path.map_err(|error| {
+        raised(&Error::io(catalogue.path().unwrap_or_else(|| path::Path::new("")), error))
+    })
 }
 
 /// The challenges of a catalogue: what `Catalogue.challenges` gives.
@@ -342,7 +395,11 @@ impl Challenges {
     }
 }
 
-fn begin(py: Python<'_>, catalogue: &citymatch::Catalogue, text_limit: Option<&Bound<'_, PyAny>>) -> PyResult<citymatch::Edit> {
+fn begin(
+    py: Python<'_>,
+    catalogue: &citymatch::Catalogue,
+    text_limit: Option<&Bound<'_, PyAny>>,
+) -> PyResult<citymatch::Edit> {
     let limit = text_limit.map(|limit| option_whole(limit, "text_limit")).transpose()?;
     let edit = enter(py, || catalogue.edit())?;
     Ok(edit.text_limit(limit.unwrap_or(TEXT_LIMIT)))
@@ -364,7 +421,10 @@ fn add<'py, R: Wrapped>(
     report::added(py, &report)
 }
 
-fn contains<R: Wrapped>(catalogue: &citymatch::Catalogue, object: &Bound<'_, PyAny>) -> PyResult<bool> {
+fn contains<R: Wrapped>(
+    catalogue: &citymatch::Catalogue,
+    object: &Bound<'_, PyAny>,
+) -> PyResult<bool> {
     match id(object, "id") {
         Ok(id) => enter(object.py(), || R::view(&catalogue.snapshot()?).contains(&id)),
         // What cannot be an id is not there.
@@ -373,7 +433,10 @@ fn contains<R: Wrapped>(catalogue: &citymatch::Catalogue, object: &Bound<'_, PyA
     }
 }
 
-fn get<'py, R: Wrapped>(catalogue: &citymatch::Catalogue, object: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+fn get<'py, R: Wrapped>(
+    catalogue: &citymatch::Catalogue,
+    object: &Bound<'py, PyAny>,
+) -> PyResult<Bound<'py, PyAny>> {
     let py = object.py();
     let missing = |id: String| not_found(format!("no {} `{id}` in the catalogue", R::KIND), id);
     let id = match id(object, "id") {

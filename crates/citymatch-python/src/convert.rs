@@ -1,8 +1,10 @@
 //! Values between Python and JSON: broad in, exact out.
 
-use citymatch::Problem;
+use citymatch::record::FieldError;
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyDict, PyFloat, PyFrozenSet, PyInt, PyList, PyMapping, PySet, PyString, PyTuple};
+use pyo3::types::{
+    PyBool, PyDict, PyFloat, PyFrozenSet, PyInt, PyList, PyMapping, PySet, PyString, PyTuple,
+};
 use serde_json::{Map, Number, Value as Json};
 
 use crate::eligibility::Eligibility;
@@ -14,13 +16,13 @@ const DEPTH: usize = 32;
 /// Why a Python value cannot be taken.
 pub(crate) enum Unfit {
     /// It is wrong: a row with it is rejected.
-    Wrong(Problem),
+    Wrong(FieldError),
     /// Python raised while it was looked at: this ends the call.
     Raised(PyErr),
 }
 
-impl From<Problem> for Unfit {
-    fn from(problem: Problem) -> Self {
+impl From<FieldError> for Unfit {
+    fn from(problem: FieldError) -> Self {
         Self::Wrong(problem)
     }
 }
@@ -41,7 +43,9 @@ pub(crate) fn json(value: &Bound<'_, PyAny>, at: &str) -> Result<Json, Unfit> {
 
 fn read(value: &Bound<'_, PyAny>, at: &str, depth: usize) -> Result<Json, Unfit> {
     if depth > DEPTH {
-        return Err(Problem::new(at, "…", format!("values nested no deeper than {DEPTH}")).into());
+        return Err(
+            FieldError::new(at, "…", format!("values nested no deeper than {DEPTH}")).into()
+        );
     }
     if value.is_none() {
         Ok(Json::Null)
@@ -79,12 +83,21 @@ fn list(value: &Bound<'_, PyAny>, at: &str, depth: usize) -> Result<Json, Unfit>
     Ok(Json::Array(items))
 }
 
-fn object(mapping: &Bound<'_, PyMapping>, at: &str, depth: usize) -> Result<Map<String, Json>, Unfit> {
+fn object(
+    mapping: &Bound<'_, PyMapping>,
+    at: &str,
+    depth: usize,
+) -> Result<Map<String, Json>, Unfit> {
     let mut fields = Map::new();
     for pair in mapping.items()? {
         let (name, value): (Bound<'_, PyAny>, Bound<'_, PyAny>) = pair.extract()?;
         let Ok(name) = name.cast::<PyString>() else {
-            return Err(Problem::new(if at.is_empty() { "record" } else { at }, shown(&name), "names that are text").into());
+            return Err(FieldError::new(
+                if at.is_empty() { "record" } else { at },
+                shown(&name),
+                "names that are text",
+            )
+            .into());
         };
         let name = text(name, if at.is_empty() { "record" } else { at })?;
         let at = if at.is_empty() { name.clone() } else { format!("{at}.{name}") };
@@ -114,7 +127,7 @@ fn other(value: &Bound<'_, PyAny>, at: &str, depth: usize) -> Result<Json, Unfit
     if value.hasattr("__float__")? {
         return float(value.call_method0("__float__")?.extract()?, at);
     }
-    Err(Problem::new(at, shown(value), "a text, a number, a list or a mapping").into())
+    Err(FieldError::new(at, shown(value), "a text, a number, a list or a mapping").into())
 }
 
 /// A moment at midnight is a day.
@@ -130,7 +143,7 @@ fn whole(value: &Bound<'_, PyAny>, at: &str) -> Result<Json, Unfit> {
         return Ok(Json::from(number));
     }
     // JSON's numbers end here; an id may still be this text.
-    let text = value.str().map_err(|_| Problem::new(at, "…", "a number of fewer digits"))?;
+    let text = value.str().map_err(|_| FieldError::new(at, "…", "a number of fewer digits"))?;
     Ok(Json::String(text.to_string_lossy().into_owned()))
 }
 
@@ -140,13 +153,16 @@ pub(crate) fn float(number: f64, at: &str) -> Result<Json, Unfit> {
     }
     match Number::from_f64(number) {
         Some(number) => Ok(Json::Number(number)),
-        None => Err(Problem::new(at, number.to_string(), "a finite number").into()),
+        None => Err(FieldError::new(at, number.to_string(), "a finite number").into()),
     }
 }
 
 /// A Python text as ours, which cannot hold half a character.
-pub(crate) fn text(value: &Bound<'_, PyString>, at: &str) -> Result<String, Problem> {
-    value.to_str().map(str::to_owned).map_err(|_| Problem::new(at, value.to_string_lossy(), "text without lone surrogates"))
+pub(crate) fn text(value: &Bound<'_, PyString>, at: &str) -> Result<String, FieldError> {
+    value
+        .to_str()
+        .map(str::to_owned)
+        .map_err(|_| FieldError::new(at, value.to_string_lossy(), "text without lone surrogates"))
 }
 
 /// An id that is asked for: a text, or an integer, which is its decimal text.
@@ -154,21 +170,29 @@ pub(crate) fn id(value: &Bound<'_, PyAny>, at: &str) -> Result<String, Unfit> {
     match json(value, at)? {
         Json::String(id) => Ok(id),
         Json::Number(id) if !id.is_f64() => Ok(id.to_string()),
-        _ => Err(Problem::new(at, shown(value), "a text or an integer").into()),
+        _ => Err(FieldError::new(at, shown(value), "a text or an integer").into()),
     }
 }
 
 /// A whole number of an option, 1 or more.
 pub(crate) fn option_whole(value: &Bound<'_, PyAny>, name: &str) -> PyResult<usize> {
     let whole = if value.is_instance_of::<PyBool>() { None } else { value.extract::<usize>().ok() };
-    whole.filter(|whole| *whole > 0).ok_or_else(|| wrong_option(name, &shown(value), "a whole number, 1 or more"))
+    whole
+        .filter(|whole| *whole > 0)
+        .ok_or_else(|| wrong_option(name, &shown(value), "a whole number, 1 or more"))
 }
 
 /// A finite number of an option, `least` or more.
 pub(crate) fn option_number(value: &Bound<'_, PyAny>, name: &str, least: f64) -> PyResult<f64> {
     let number = if value.is_instance_of::<PyBool>() { None } else { value.extract::<f64>().ok() };
-    let expected = if least.is_finite() { format!("a finite number, {least} or more") } else { "a finite number".to_owned() };
-    number.filter(|number| number.is_finite() && *number >= least).ok_or_else(|| wrong_option(name, &shown(value), &expected))
+    let expected = if least.is_finite() {
+        format!("a finite number, {least} or more")
+    } else {
+        "a finite number".to_owned()
+    };
+    number
+        .filter(|number| number.is_finite() && *number >= least)
+        .ok_or_else(|| wrong_option(name, &shown(value), &expected))
 }
 
 /// A text of an option.
@@ -179,8 +203,10 @@ pub(crate) fn option_text(value: &Bound<'_, PyAny>, name: &str) -> PyResult<Stri
 
 /// A value as a message names it: texts and numbers themselves, other things by their type.
 pub(crate) fn shown(value: &Bound<'_, PyAny>) -> String {
-    let plain =
-        value.is_none() || value.is_instance_of::<PyString>() || value.is_instance_of::<PyInt>() || value.is_instance_of::<PyFloat>();
+    let plain = value.is_none()
+        || value.is_instance_of::<PyString>()
+        || value.is_instance_of::<PyInt>()
+        || value.is_instance_of::<PyFloat>();
     let text = if plain { value.str() } else { value.get_type().name() };
     text.map_or_else(|_| "…".to_owned(), |text| text.to_string_lossy().into_owned())
 }
@@ -197,14 +223,18 @@ pub(crate) fn python<'py>(py: Python<'py>, json: &Json) -> PyResult<Bound<'py, P
         },
         Json::String(text) => PyString::new(py, text).into_any(),
         Json::Array(items) => {
-            let items: Vec<_> = items.iter().map(|item| python(py, item)).collect::<PyResult<_>>()?;
+            let items: Vec<_> =
+                items.iter().map(|item| python(py, item)).collect::<PyResult<_>>()?;
             PyList::new(py, items)?.into_any()
         }
         Json::Object(fields) => object_as_dict(py, fields)?.into_any(),
     })
 }
 
-pub(crate) fn object_as_dict<'py>(py: Python<'py>, fields: &Map<String, Json>) -> PyResult<Bound<'py, PyDict>> {
+pub(crate) fn object_as_dict<'py>(
+    py: Python<'py>,
+    fields: &Map<String, Json>,
+) -> PyResult<Bound<'py, PyDict>> {
     let dict = PyDict::new(py);
     for (name, value) in fields {
         dict.set_item(name, python(py, value)?)?;

@@ -1,6 +1,6 @@
 use std::sync::{Mutex, PoisonError};
 
-use citymatch::{Error, Put};
+use citymatch::{Error, ingest::PutOutcome};
 use pyo3::prelude::*;
 
 use crate::convert::{Unfit, id};
@@ -27,9 +27,17 @@ impl Edit {
     }
 
     /// Works on the edit as long as it is open.
-    fn with<T: Send>(&self, py: Python<'_>, work: impl FnOnce(&mut citymatch::Edit) -> Result<T, Error> + Send) -> PyResult<T> {
-        let done = enter(py, || self.0.lock().unwrap_or_else(PoisonError::into_inner).as_mut().map(work).transpose())?;
-        done.ok_or_else(|| wrong_state("the edit has ended (expected a call inside of its `with` block)"))
+    fn with<T: Send>(
+        &self,
+        py: Python<'_>,
+        work: impl FnOnce(&mut citymatch::Edit) -> Result<T, Error> + Send,
+    ) -> PyResult<T> {
+        let done = enter(py, || {
+            self.0.lock().unwrap_or_else(PoisonError::into_inner).as_mut().map(work).transpose()
+        })?;
+        done.ok_or_else(|| {
+            wrong_state("the edit has ended (expected a call inside of its `with` block)")
+        })
     }
 
     fn take(&self, py: Python<'_>) -> PyResult<Option<citymatch::Edit>> {
@@ -40,8 +48,8 @@ impl Edit {
         let record: R = record(object).map_err(Unfit::raise)?;
         let put = self.with(object.py(), |edit| edit.put(record))?;
         Ok(match put {
-            Put::Added => "added",
-            Put::Replaced => "replaced",
+            PutOutcome::Added => "added",
+            PutOutcome::Replaced => "replaced",
         })
     }
 }
@@ -118,7 +126,8 @@ impl Edit {
     }
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<&'static str> {
-        let open = enter(py, || Ok(self.0.lock().unwrap_or_else(PoisonError::into_inner).is_some()))?;
+        let open =
+            enter(py, || Ok(self.0.lock().unwrap_or_else(PoisonError::into_inner).is_some()))?;
         Ok(if open { "<Edit: open>" } else { "<Edit: ended>" })
     }
 }

@@ -1,4 +1,4 @@
-use citymatch::{Eligibility as Rules, Problem};
+use citymatch::{Eligibility as Rules, record::FieldError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyMapping, PyType};
 use serde_json::{Map, Value as Json};
@@ -111,7 +111,9 @@ impl Unfit {
     }
 }
 
-fn make<'a, 'py: 'a>(rules: impl IntoIterator<Item = (&'static str, Option<&'a Bound<'py, PyAny>>)>) -> Result<Rules, Unfit> {
+fn make<'a, 'py: 'a>(
+    rules: impl IntoIterator<Item = (&'static str, Option<&'a Bound<'py, PyAny>>)>,
+) -> Result<Rules, Unfit> {
     let mut fields = Map::new();
     for (name, value) in rules {
         if let Some(value) = value {
@@ -128,11 +130,24 @@ pub(crate) fn of(rules: &Bound<'_, PyAny>) -> PyResult<Rules> {
     }
     let read = || -> Result<Rules, Unfit> {
         if rules.cast::<PyMapping>().is_err() {
-            return Err(Problem::new("eligibility", shown(rules), "an Eligibility or a mapping of its rules").into());
+            return Err(FieldError::new(
+                "eligibility",
+                shown(rules),
+                "an Eligibility or a mapping of its rules",
+            )
+            .into());
         }
         let rules = json(rules, "eligibility")?;
-        if let Some(unknown) = rules.as_object().and_then(|rules| rules.keys().find(|rule| !RULES.contains(&rule.as_str()))) {
-            return Err(Problem::new("eligibility", unknown, format!("one of `{}`", RULES.join("`, `"))).into());
+        if let Some(unknown) = rules
+            .as_object()
+            .and_then(|rules| rules.keys().find(|rule| !RULES.contains(&rule.as_str())))
+        {
+            return Err(FieldError::new(
+                "eligibility",
+                unknown,
+                format!("one of `{}`", RULES.join("`, `")),
+            )
+            .into());
         }
         Ok(Rules::from_json(&rules)?)
     };

@@ -3,7 +3,10 @@
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use citymatch::{Calibration, EncodeError, Language, StaticEncoder, Vector, vectors};
+use citymatch::{
+    Language,
+    encoder::{Calibration, EncodeError, StaticEncoder, Vector, vectors},
+};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList, PyMapping, PyMemoryView, PyString, PyType};
@@ -30,9 +33,9 @@ use crate::error::{wrong_option, wrong_vectors};
 ///     The mean vector of each language that has one: ``{"es": […], "pt": […]}``.
 /// related_factor, meaning_factor
 ///     How much more `related` and `meaning` show within one language than across two, for the same text.
-/// steepness, middle
+/// slope, midpoint
 ///     How fast the score rises, and the evidence at which it is a half.
-/// weak
+/// answer_threshold
 ///     The evidence below which nothing answers.
 ///
 /// The last five are by default what was found for the built-in encoder; `calibrate` derives all six for another one. Catalogues keep
@@ -55,13 +58,13 @@ use crate::error::{wrong_option, wrong_vectors};
 /// ('vowels-1', 5)
 #[pyclass(frozen, module = "citymatch")]
 pub(crate) struct Encoder {
-    core: Arc<dyn citymatch::Encoder>,
+    core: Arc<dyn citymatch::encoder::Encoder>,
     /// None: the built-in one.
     callable: Option<Py<PyAny>>,
 }
 
 impl Encoder {
-    pub(crate) fn core(&self) -> Arc<dyn citymatch::Encoder> {
+    pub(crate) fn core(&self) -> Arc<dyn citymatch::encoder::Encoder> {
         Arc::clone(&self.core)
     }
 
@@ -74,7 +77,7 @@ impl Encoder {
 impl Encoder {
     #[new]
     #[pyo3(signature = (
-        name, size, callable, *, means = None, related_factor = None, meaning_factor = None, steepness = None, middle = None, weak = None
+        name, size, callable, *, means = None, related_factor = None, meaning_factor = None, slope = None, midpoint = None, answer_threshold = None
     ))]
     #[allow(clippy::too_many_arguments, reason = "they have names in Python")]
     fn new(
@@ -84,45 +87,60 @@ impl Encoder {
         means: Option<&Bound<'_, PyAny>>,
         related_factor: Option<&Bound<'_, PyAny>>,
         meaning_factor: Option<&Bound<'_, PyAny>>,
-        steepness: Option<&Bound<'_, PyAny>>,
-        middle: Option<&Bound<'_, PyAny>>,
-        weak: Option<&Bound<'_, PyAny>>,
+        slope: Option<&Bound<'_, PyAny>>,
+        midpoint: Option<&Bound<'_, PyAny>>,
+        answer_threshold: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Self> {
         let (name, size) = (option_text(name, "name")?, option_whole(size, "size")?);
         if name.trim().is_empty() {
             return Err(wrong_option("name", &name, "a text"));
         }
         if !callable.is_callable() {
-            return Err(wrong_option("callable", &shown(callable), "a callable that takes a list of texts"));
+            return Err(wrong_option(
+                "callable",
+                &shown(callable),
+                "a callable that takes a list of texts",
+            ));
         }
         let mut calibration = Calibration::BUILTIN;
         let factors = [
             ("related_factor", related_factor, &mut calibration.related_factor),
             ("meaning_factor", meaning_factor, &mut calibration.meaning_factor),
-            ("steepness", steepness, &mut calibration.steepness),
-            ("weak", weak, &mut calibration.weak),
+            ("slope", slope, &mut calibration.slope),
+            ("answer_threshold", answer_threshold, &mut calibration.answer_threshold),
         ];
         for (name, given, value) in factors {
             if let Some(given) = given {
                 *value = option_number(given, name, 0.0)?;
             }
         }
-        if let Some(middle) = middle {
-            calibration.middle = option_number(middle, "middle", f64::NEG_INFINITY)?;
+        if let Some(midpoint) = midpoint {
+            calibration.midpoint = option_number(midpoint, "midpoint", f64::NEG_INFINITY)?;
         }
         if let Some(means) = means {
             let expected = format!("a mapping of `es`, `pt`, `en` to {size} finite numbers");
-            let mapping = means.cast::<PyMapping>().map_err(|_| wrong_option("means", &shown(means), &expected))?;
+            let mapping = means
+                .cast::<PyMapping>()
+                .map_err(|_| wrong_option("means", &shown(means), &expected))?;
             for pair in mapping.items()? {
                 let (language, mean): (Bound<'_, PyAny>, Bound<'_, PyAny>) = pair.extract()?;
-                let known = language.cast::<PyString>().ok().and_then(|name| name.to_str().ok()?.parse::<Language>().ok());
-                let known = known.ok_or_else(|| wrong_option("means", &shown(&language), &expected))?;
-                let mean = numbers(&mean).ok().filter(|mean| mean.len() == size && mean.iter().all(|value| value.is_finite()));
-                let mean = mean.ok_or_else(|| wrong_option(&format!("means.{known}"), "…", &format!("{size} finite numbers")))?;
+                let known = language
+                    .cast::<PyString>()
+                    .ok()
+                    .and_then(|name| name.to_str().ok()?.parse::<Language>().ok());
+                let known =
+                    known.ok_or_else(|| wrong_option("means", &shown(&language), &expected))?;
+                let mean = numbers(&mean).ok().filter(|mean| {
+                    mean.len() == size && mean.iter().all(|value| value.is_finite())
+                });
+                let mean = mean.ok_or_else(|| {
+                    wrong_option(&format!("means.{known}"), "…", &format!("{size} finite numbers"))
+                })?;
                 calibration.means.insert(known.name().to_owned(), mean);
             }
         }
-        let core = Arc::new(Called { name, size, callable: callable.clone().unbind(), calibration });
+        let core =
+            Arc::new(Called { name, size, callable: callable.clone().unbind(), calibration });
         Ok(Self { core, callable: Some(callable.clone().unbind()) })
     }
 
@@ -170,15 +188,19 @@ impl Encoder {
 }
 
 /// A calibration as the keyword arguments of an `Encoder`.
-pub(crate) fn constants<'py>(py: Python<'py>, calibration: &Calibration) -> PyResult<Bound<'py, PyDict>> {
-    let Calibration { means, related_factor, meaning_factor, steepness, middle, weak } = calibration;
+pub(crate) fn constants<'py>(
+    py: Python<'py>,
+    calibration: &Calibration,
+) -> PyResult<Bound<'py, PyDict>> {
+    let Calibration { means, related_factor, meaning_factor, slope, midpoint, answer_threshold } =
+        calibration;
     let options = PyDict::new(py);
     options.set_item("means", means)?;
     options.set_item("related_factor", related_factor)?;
     options.set_item("meaning_factor", meaning_factor)?;
-    options.set_item("steepness", steepness)?;
-    options.set_item("middle", middle)?;
-    options.set_item("weak", weak)?;
+    options.set_item("slope", slope)?;
+    options.set_item("midpoint", midpoint)?;
+    options.set_item("answer_threshold", answer_threshold)?;
     Ok(options)
 }
 
@@ -200,7 +222,7 @@ pub(crate) fn end(py: Python<'_>) {
     py.detach(|| *ENDED.write().unwrap_or_else(PoisonError::into_inner) = true);
 }
 
-impl citymatch::Encoder for Called {
+impl citymatch::encoder::Encoder for Called {
     fn name(&self) -> &str {
         &self.name
     }
@@ -215,11 +237,17 @@ impl citymatch::Encoder for Called {
         }
         let ended = ENDED.read().unwrap_or_else(PoisonError::into_inner);
         let called = if *ended { None } else { Python::try_attach(|py| self.call(py, texts)) };
-        let rows = called.ok_or_else(|| EncodeError::Failed("Python has ended".into()))?.map_err(failed)?;
+        let rows = called
+            .ok_or_else(|| EncodeError::Failed("Python has ended".into()))?
+            .map_err(failed)?;
         vectors(rows, texts.len(), self.size).map_err(|error| {
             let (found, expected) = match error {
-                EncodeError::Count { expected, found } => (format!("{found} rows"), format!("{expected}, one for each text")),
-                EncodeError::Size { expected, found } => (format!("a row of {found} numbers"), format!("rows of {expected}")),
+                EncodeError::Count { expected, found } => {
+                    (format!("{found} rows"), format!("{expected}, one for each text"))
+                }
+                EncodeError::Size { expected, found } => {
+                    (format!("a row of {found} numbers"), format!("rows of {expected}"))
+                }
                 _ => ("a number that is infinite or NaN".to_owned(), "finite numbers".to_owned()),
             };
             failed(wrong_vectors(&self.name, found, expected))
@@ -235,7 +263,8 @@ impl Called {
     fn call(&self, py: Python<'_>, texts: &[&str]) -> PyResult<Vec<Vec<f32>>> {
         let result = self.callable.bind(py).call1((PyList::new(py, texts)?,))?;
         rows(&result).map_err(|error| {
-            if !error.is_instance_of::<PyTypeError>(py) && !error.is_instance_of::<PyValueError>(py) {
+            if !error.is_instance_of::<PyTypeError>(py) && !error.is_instance_of::<PyValueError>(py)
+            {
                 return error;
             }
             let expected = format!("{} rows of {} numbers", texts.len(), self.size);
@@ -287,7 +316,10 @@ fn plain<'py>(object: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
     if object.hasattr("tolist")? { object.call_method0("tolist") } else { Ok(object.clone()) }
 }
 
-#[allow(clippy::cast_possible_truncation, reason = "vectors are of f32; what is beyond becomes infinite, and is refused")]
+#[allow(
+    clippy::cast_possible_truncation,
+    reason = "vectors are of f32; what is beyond becomes infinite, and is refused"
+)]
 fn narrow(value: f64) -> f32 {
     value as f32
 }

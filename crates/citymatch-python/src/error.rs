@@ -4,7 +4,11 @@ use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
-use citymatch::{Error, ErrorKind, Place, Problem, Rejected};
+use citymatch::{
+    Error, ErrorKind,
+    ingest::{Rejected, RowLocation},
+    record::FieldError,
+};
 use pyo3::exceptions::PyOSError;
 use pyo3::prelude::*;
 
@@ -21,13 +25,17 @@ mod exceptions {
 }
 use crate::encoder::taken;
 use exceptions::{
-    CatalogueFormatError, CatalogueStateError, EngineError, InternalError, InvalidDataError, InvalidOptionError, NotFoundError,
+    CatalogueFormatError, CatalogueStateError, EngineError, InternalError, InvalidDataError,
+    InvalidOptionError, NotFoundError,
 };
 
 /// Lets other Python threads run while `work` does, and translates its error.
 ///
 /// Locks are taken inside of `work`, never around it: who waits for a lock must not hold the interpreter.
-pub(crate) fn enter<T: Send>(py: Python<'_>, work: impl FnOnce() -> Result<T, Error> + Send) -> PyResult<T> {
+pub(crate) fn enter<T: Send>(
+    py: Python<'_>,
+    work: impl FnOnce() -> Result<T, Error> + Send,
+) -> PyResult<T> {
     py.detach(|| guarded(work)).unwrap_or_else(|panic| Err(internal(&panic)))
 }
 
@@ -51,28 +59,43 @@ pub(crate) fn raised(error: &Error) -> PyErr {
     let message = error.to_string();
     match error.kind() {
         ErrorKind::Io { path, source } => os_error(path, source),
-        ErrorKind::Exists { .. } | ErrorKind::NoCatalogue { .. } | ErrorKind::Locked { .. } => CatalogueStateError::new_err(message),
-        ErrorKind::Format { .. } | ErrorKind::Encoder { .. } | ErrorKind::Corrupt { .. } => CatalogueFormatError::new_err(message),
+        ErrorKind::Exists { .. } | ErrorKind::NoCatalogue { .. } | ErrorKind::Locked { .. } => {
+            CatalogueStateError::new_err(message)
+        }
+        ErrorKind::Format { .. } | ErrorKind::Encoder { .. } | ErrorKind::Corrupt { .. } => {
+            CatalogueFormatError::new_err(message)
+        }
         ErrorKind::InvalidRecord { problem, .. } => invalid_data(message, None, None, problem),
-        ErrorKind::InvalidFile { path, row, problem } => invalid_data(message, Some(path.display().to_string()), *row, problem),
+        ErrorKind::InvalidFile { path, row, problem } => {
+            invalid_data(message, Some(path.display().to_string()), *row, problem)
+        }
         ErrorKind::InvalidOption { name, value, expected } => {
             InvalidOptionError::new_err((message, name.clone(), value.clone(), expected.clone()))
         }
-        ErrorKind::UnknownSolution { id } | ErrorKind::UnknownChallenge { id } => not_found(message, id.clone()),
-        ErrorKind::Engine { source, .. } => taken(&**source).unwrap_or_else(|| EngineError::new_err(message)),
+        ErrorKind::UnknownSolution { id } | ErrorKind::UnknownChallenge { id } => {
+            not_found(message, id.clone())
+        }
+        ErrorKind::Engine { source, .. } => {
+            taken(&**source).unwrap_or_else(|| EngineError::new_err(message))
+        }
         _ => InternalError::new_err(message),
     }
 }
 
 /// A value that cannot stand in its field.
-pub(crate) fn wrong(problem: &Problem) -> PyErr {
+pub(crate) fn wrong(problem: &FieldError) -> PyErr {
     invalid_data(problem.to_string(), None, None, problem)
 }
 
 /// A row that cannot be a record.
-pub(crate) fn wrong_row(place: Place, problem: Problem) -> PyErr {
-    let rejected = Rejected::new(place, problem);
-    invalid_data(rejected.to_string(), rejected.place.file.clone(), Some(rejected.place.row), &rejected.problem)
+pub(crate) fn wrong_row(location: RowLocation, problem: FieldError) -> PyErr {
+    let rejected = Rejected::new(location, problem);
+    invalid_data(
+        rejected.to_string(),
+        rejected.location.file.clone(),
+        Some(rejected.location.row),
+        &rejected.error,
+    )
 }
 
 /// An argument that cannot be.
@@ -83,7 +106,7 @@ pub(crate) fn wrong_option(name: &str, value: &str, expected: &str) -> PyErr {
 /// What an encoder gave is no vectors.
 pub(crate) fn wrong_vectors(encoder: &str, found: String, expected: String) -> PyErr {
     let message = format!("the encoder `{encoder}` gave {found} (expected {expected})");
-    invalid_data(message, None, None, &Problem::new("encoder", found, expected))
+    invalid_data(message, None, None, &FieldError::new("encoder", found, expected))
 }
 
 pub(crate) fn wrong_state(message: &str) -> PyErr {
@@ -94,8 +117,20 @@ pub(crate) fn not_found(message: String, id: String) -> PyErr {
     NotFoundError::new_err((message, id))
 }
 
-fn invalid_data(message: String, file: Option<String>, row: Option<u64>, problem: &Problem) -> PyErr {
-    InvalidDataError::new_err((message, file, row, problem.field.clone(), problem.value.clone(), problem.expected.clone()))
+fn invalid_data(
+    message: String,
+    file: Option<String>,
+    row: Option<u64>,
+    problem: &FieldError,
+) -> PyErr {
+    InvalidDataError::new_err((
+        message,
+        file,
+        row,
+        problem.field.clone(),
+        problem.value.clone(),
+        problem.expected.clone(),
+    ))
 }
 
 /// Python chooses the subclass of `OSError` by the number.

@@ -6,8 +6,13 @@ use pyo3::prelude::*;
 use crate::convert;
 use crate::error::internal;
 
-pub(crate) fn python<'py>(py: Python<'py>, explanation: &Explanation) -> PyResult<Bound<'py, PyAny>> {
+pub(crate) fn python<'py>(
+    py: Python<'py>,
+    explanation: &Explanation,
+) -> PyResult<Bound<'py, PyAny>> {
     let parts = serde_json::to_value(explanation).map_err(|error| internal(&error.to_string()))?;
     let text = explanation.to_string();
-    py.import("citymatch.explanation")?.getattr("_explanation")?.call1((convert::python(py, &parts)?, text.trim_end()))
+    py.import("citymatch.explanation")?
+        .getattr("_explanation")?
+        .call1((convert::python(py, &parts)?, text.trim_end()))
 }

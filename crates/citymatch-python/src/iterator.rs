@@ -13,7 +13,10 @@ type IntoObject = Box<dyn FnOnce(Python<'_>) -> PyResult<Py<PyAny>> + Send>;
 pub(crate) struct RecordIterator(Mutex<Box<dyn Iterator<Item = Result<IntoObject, Error>> + Send>>);
 
 impl RecordIterator {
-    pub(crate) fn over<R: Wrapped>(py: Python<'_>, catalogue: &citymatch::Catalogue) -> PyResult<Self> {
+    pub(crate) fn over<R: Wrapped>(
+        py: Python<'_>,
+        catalogue: &citymatch::Catalogue,
+    ) -> PyResult<Self> {
         let records = enter(py, || R::view(&catalogue.snapshot()?).records())?;
         let objects = records.map(|record| {
             let record = record?;
@@ -31,7 +34,8 @@ impl RecordIterator {
     }
 
     fn __next__(&self, py: Python<'_>) -> PyResult<Option<Py<PyAny>>> {
-        let next = enter(py, || self.0.lock().unwrap_or_else(PoisonError::into_inner).next().transpose())?;
+        let next =
+            enter(py, || self.0.lock().unwrap_or_else(PoisonError::into_inner).next().transpose())?;
         next.map(|object| object(py)).transpose()
     }
 }

@@ -1,5 +1,9 @@
 //! The private native module of the Python package `citymatch`: it converts, calls and wraps, and holds no algorithm.
-#![allow(clippy::doc_markdown, clippy::doc_link_with_quotes, reason = "docstrings are Python's, in numpy's style")]
+#![allow(
+    clippy::doc_markdown,
+    clippy::doc_link_with_quotes,
+    reason = "docstrings are Python's, in numpy's style"
+)]
 #![allow(clippy::needless_pass_by_value, reason = "pyo3 hands arguments over by value")]
 
 mod answer;

@@ -1,6 +1,6 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
-use citymatch::{Eligibility, Problem, Record, Search, Signal, SolutionId};
+use citymatch::{Eligibility, Record, Search, Signal, SolutionId, record::FieldError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString, PyType};
 
@@ -84,7 +84,11 @@ impl Matcher {
     }
 
     #[classmethod]
-    fn _restore(_cls: &Bound<'_, PyType>, catalogue: &Bound<'_, Catalogue>, options: &Bound<'_, PyDict>) -> PyResult<Self> {
+    fn _restore(
+        _cls: &Bound<'_, PyType>,
+        catalogue: &Bound<'_, Catalogue>,
+        options: &Bound<'_, PyDict>,
+    ) -> PyResult<Self> {
         Self::make(catalogue, Options::of_dict(options)?)
     }
 
@@ -198,7 +202,11 @@ impl Matcher {
     /// >>> _ = catalogue.add([{"id": "s1", "title": "Jardines de lluvia"}])
     /// >>> cm.Matcher(catalogue).explain("¿Cómo guardar la lluvia y la nieve?", "s1").missing
     /// ['guardar', 'nieve']
-    fn explain<'py>(&self, challenge: &Bound<'py, PyAny>, solution_id: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    fn explain<'py>(
+        &self,
+        challenge: &Bound<'py, PyAny>,
+        solution_id: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyAny>> {
         let py = challenge.py();
         let challenge = one(challenge)?;
         let id = SolutionId::from(id(solution_id, "solution_id").map_err(Unfit::raise)?);
@@ -294,11 +302,16 @@ impl Matcher {
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
         let options = self.origin().options.to_dict(py)?;
-        let options: Vec<_> = options.iter().map(|(name, value)| Ok(format!(", {name}={}", value.repr()?))).collect::<PyResult<_>>()?;
+        let options: Vec<_> = options
+            .iter()
+            .map(|(name, value)| Ok(format!(", {name}={}", value.repr()?)))
+            .collect::<PyResult<_>>()?;
         Ok(format!("Matcher({}{})", self.catalogue.bind(py).repr()?, options.concat()))
     }
 
-    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> Reduced<'py, (Py<Catalogue>, Bound<'py, PyDict>)> {
+    fn __reduce__<'py>(
+        slf: &Bound<'py, Self>,
+    ) -> Reduced<'py, (Py<Catalogue>, Bound<'py, PyDict>)> {
         let matcher = slf.get();
         let options = matcher.origin().options.to_dict(slf.py())?;
         Ok((slf.get_type().getattr("_restore")?, (matcher.catalogue.clone_ref(slf.py()), options)))
@@ -309,9 +322,9 @@ impl Matcher {
 pub(crate) fn one(challenge: &Bound<'_, PyAny>) -> PyResult<citymatch::Challenge> {
     let read = || -> Result<citymatch::Challenge, Unfit> {
         let Ok(question) = challenge.cast::<PyString>() else { return sound(challenge) };
-        let challenge = citymatch::Challenge::of_text(text(question, "question")?);
+        let challenge = citymatch::Challenge::from_text(text(question, "question")?);
         if challenge.texts().is_empty() {
-            return Err(Problem::new("question", "", "a text").into());
+            return Err(FieldError::new("question", "", "a text").into());
         }
         challenge.check(usize::MAX)?;
         Ok(challenge)
@@ -319,13 +332,20 @@ pub(crate) fn one(challenge: &Bound<'_, PyAny>) -> PyResult<citymatch::Challenge
     read().map_err(Unfit::raise)
 }
 
-fn options(limit: Option<&Bound<'_, PyAny>>, rules: Option<&Bound<'_, PyAny>>) -> PyResult<(usize, Option<Eligibility>)> {
+fn options(
+    limit: Option<&Bound<'_, PyAny>>,
+    rules: Option<&Bound<'_, PyAny>>,
+) -> PyResult<(usize, Option<Eligibility>)> {
     let limit = limit.map_or(Ok(LIMIT), |limit| option_whole(limit, "limit"))?;
     Ok((limit, rules.map(eligibility::of).transpose()?))
 }
 
 /// What the core is asked for.
-pub(crate) fn search<'c>(challenge: &'c citymatch::Challenge, limit: usize, eligibility: Option<&Eligibility>) -> Search<'c> {
+pub(crate) fn search<'c>(
+    challenge: &'c citymatch::Challenge,
+    limit: usize,
+    eligibility: Option<&Eligibility>,
+) -> Search<'c> {
     let search = Search::new(challenge).limit(limit);
     match eligibility {
         Some(rules) => search.eligibility(rules.clone()),

@@ -35,7 +35,8 @@ pub(crate) struct Match {
 
 impl PartialEq for Match {
     fn eq(&self, other: &Self) -> bool {
-        (self.rank, &self.solution_id) == (other.rank, &other.solution_id) && self.score.total_cmp(&other.score).is_eq()
+        (self.rank, &self.solution_id) == (other.rank, &other.solution_id)
+            && self.score.total_cmp(&other.score).is_eq()
     }
 }
 
@@ -72,18 +73,32 @@ impl Match {
     }
 
     #[classmethod]
-    fn _restore(_cls: &Bound<'_, PyType>, origin: OriginState<'_>, rank: usize, score: f64, solution_id: String) -> PyResult<Self> {
+    fn _restore(
+        _cls: &Bound<'_, PyType>,
+        origin: OriginState<'_>,
+        rank: usize,
+        score: f64,
+        solution_id: String,
+    ) -> PyResult<Self> {
         Ok(Self { origin: Arc::new(Origin::of_state(origin)?), rank, score, solution_id })
     }
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
         let id = self.solution_id.as_str().into_pyobject(py)?;
-        Ok(format!("Match(rank={}, score={:.3}, solution_id={})", self.rank, self.score, id.repr()?))
+        Ok(format!(
+            "Match(rank={}, score={:.3}, solution_id={})",
+            self.rank,
+            self.score,
+            id.repr()?
+        ))
     }
 
-    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> Reduced<'py, (OriginState<'py>, usize, f64, String)> {
+    fn __reduce__<'py>(
+        slf: &Bound<'py, Self>,
+    ) -> Reduced<'py, (OriginState<'py>, usize, f64, String)> {
         let found = slf.get();
-        let state = (found.origin.state(slf.py())?, found.rank, found.score, found.solution_id.clone());
+        let state =
+            (found.origin.state(slf.py())?, found.rank, found.score, found.solution_id.clone());
         Ok((slf.get_type().getattr("_restore")?, state))
     }
 }
@@ -149,7 +164,9 @@ impl Matches {
     fn ineligible<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyAny>>> {
         let answer = &*self.0;
         let matcher = answer.origin.matcher(py)?;
-        let barred = enter(py, || matcher.ineligible(search(&answer.challenge, 1, answer.eligibility.as_ref())))?;
+        let barred = enter(py, || {
+            matcher.ineligible(search(&answer.challenge, 1, answer.eligibility.as_ref()))
+        })?;
         report::ineligible(py, &barred)
     }
 
@@ -217,7 +234,11 @@ impl Matches {
     }
 
     #[pyo3(signature = (requested_schema = None))]
-    fn __arrow_c_stream__<'py>(&self, py: Python<'py>, requested_schema: Option<Bound<'py, PyCapsule>>) -> PyResult<Bound<'py, PyCapsule>> {
+    fn __arrow_c_stream__<'py>(
+        &self,
+        py: Python<'py>,
+        requested_schema: Option<Bound<'py, PyCapsule>>,
+    ) -> PyResult<Bound<'py, PyCapsule>> {
         arrow::stream(py, std::slice::from_ref(&self.0), requested_schema)
     }
 
@@ -227,17 +248,25 @@ impl Matches {
 
     fn __getitem__<'py>(&self, index: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         let py = index.py();
-        item(index, self.0.found.len(), |position| Ok(self.at(position).into_pyobject(py)?.into_any()))
+        item(index, self.0.found.len(), |position| {
+            Ok(self.at(position).into_pyobject(py)?.into_any())
+        })
     }
 
     fn __iter__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyIterator>> {
-        let all: Vec<_> = (0..self.0.found.len()).map(|position| self.at(position).into_pyobject(py)).collect::<PyResult<_>>()?;
+        let all: Vec<_> = (0..self.0.found.len())
+            .map(|position| self.at(position).into_pyobject(py))
+            .collect::<PyResult<_>>()?;
         PyList::new(py, all)?.try_iter()
     }
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
         let id = self.challenge_id().into_pyobject(py)?;
-        let best = self.0.found.first().map_or_else(String::new, |(id, score)| format!(", best '{id}' {score:.3}"));
+        let best = self
+            .0
+            .found
+            .first()
+            .map_or_else(String::new, |(id, score)| format!(", best '{id}' {score:.3}"));
         Ok(format!("<Matches of {}: {}{best}>", id.repr()?, self.0.found.len()))
     }
 
@@ -248,17 +277,33 @@ impl Matches {
             .iter()
             .zip(1..)
             .map(|((id, score), rank)| {
-                let found = Match { origin: Arc::clone(&self.0.origin), rank, score: *score, solution_id: id.clone() };
-                let title = found.solution(py).and_then(|solution| solution.getattr("title")?.extract()).unwrap_or_else(|_| String::new());
+                let found = Match {
+                    origin: Arc::clone(&self.0.origin),
+                    rank,
+                    score: *score,
+                    solution_id: id.clone(),
+                };
+                let title = found
+                    .solution(py)
+                    .and_then(|solution| solution.getattr("title")?.extract())
+                    .unwrap_or_else(|_| String::new());
                 (rank, id.clone(), *score, title)
             })
             .collect();
         let caption = format!("Matches of {}", self.challenge_id());
-        py.import("citymatch._html")?.getattr("table")?.call1((caption, ("rank", "solution", "score", "title"), rows))
+        py.import("citymatch._html")?.getattr("table")?.call1((
+            caption,
+            ("rank", "solution", "score", "title"),
+            rows,
+        ))
     }
 
     #[classmethod]
-    fn _restore(_cls: &Bound<'_, PyType>, origin: OriginState<'_>, answer: AnswerState) -> PyResult<Self> {
+    fn _restore(
+        _cls: &Bound<'_, PyType>,
+        origin: OriginState<'_>,
+        answer: AnswerState,
+    ) -> PyResult<Self> {
         let origin = Arc::new(Origin::of_state(origin)?);
         Ok(Self::of(Answer::of_state(&origin, answer)))
     }

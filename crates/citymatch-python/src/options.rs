@@ -43,11 +43,15 @@ impl Options {
     pub(crate) fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let dict = PyDict::new(py);
         if let Some(weights) = &self.weights {
-            let counting = Signal::ALL.iter().filter(|signal| weights.get(**signal) != Weight::default());
+            let counting =
+                Signal::ALL.iter().filter(|signal| weights.get(**signal) != Weight::default());
             dict.set_item("weights", weights_dict(py, weights, counting)?)?;
         }
         if !self.languages.is_empty() {
-            dict.set_item("languages", self.languages.iter().map(|language| language.name()).collect::<Vec<_>>())?;
+            dict.set_item(
+                "languages",
+                self.languages.iter().map(|language| language.name()).collect::<Vec<_>>(),
+            )?;
         }
         if let Some(threads) = self.threads {
             dict.set_item("threads", threads)?;
@@ -57,7 +61,11 @@ impl Options {
 
     pub(crate) fn of_dict(dict: &Bound<'_, PyDict>) -> PyResult<Self> {
         let option = |name| dict.get_item(name);
-        Self::of(option("weights")?.as_ref(), option("languages")?.as_ref(), option("threads")?.as_ref())
+        Self::of(
+            option("weights")?.as_ref(),
+            option("languages")?.as_ref(),
+            option("threads")?.as_ref(),
+        )
     }
 }
 
@@ -80,20 +88,30 @@ pub(crate) fn weights_dict<'py, 's>(
 
 fn read_weights(weights: &Bound<'_, PyAny>) -> PyResult<Weights> {
     let expected = "a mapping of signals to numbers";
-    let mapping = weights.cast::<PyMapping>().map_err(|_| wrong_option("weights", &shown(weights), expected))?;
+    let mapping = weights
+        .cast::<PyMapping>()
+        .map_err(|_| wrong_option("weights", &shown(weights), expected))?;
     let mut found = Vec::new();
     for pair in mapping.items()? {
         let (name, value): (Bound<'_, PyAny>, Bound<'_, PyAny>) = pair.extract()?;
         let known: Vec<_> = Signal::ALL.iter().map(|signal| format!("`{signal}`")).collect();
         let signal = Signal::ALL.iter().find(|signal| name.eq(signal.name()).unwrap_or(false));
-        let signal = signal.ok_or_else(|| wrong_option("weights", &shown(&name), &format!("one of {}", known.join(", "))))?;
+        let signal = signal.ok_or_else(|| {
+            wrong_option("weights", &shown(&name), &format!("one of {}", known.join(", ")))
+        })?;
         found.push((*signal, read_weight(*signal, &value)?));
     }
-    Weights::of(found).map_err(|error| raised(&error))
+    Weights::new(found).map_err(|error| raised(&error))
 }
 
 fn read_weight(signal: Signal, value: &Bound<'_, PyAny>) -> PyResult<Weight> {
-    let wrong = || wrong_option(&format!("weights.{signal}"), &shown(value), "a number, or a mapping of `same` and `other` to numbers");
+    let wrong = || {
+        wrong_option(
+            &format!("weights.{signal}"),
+            &shown(value),
+            "a number, or a mapping of `same` and `other` to numbers",
+        )
+    };
     let json = match json(value, "weights") {
         Ok(json) => json,
         Err(Unfit::Wrong(_)) => return Err(wrong()),
@@ -113,11 +131,13 @@ fn read_languages(languages: &Bound<'_, PyAny>) -> PyResult<Vec<Language>> {
     let expected = "languages: `es`, `pt`, `en`";
     let one = |language: &Bound<'_, PyAny>| {
         let name = language.cast::<PyString>().ok().and_then(|name| name.to_str().ok());
-        name.and_then(|name| name.parse().ok()).ok_or_else(|| wrong_option("languages", &shown(language), expected))
+        name.and_then(|name| name.parse().ok())
+            .ok_or_else(|| wrong_option("languages", &shown(language), expected))
     };
     if languages.is_instance_of::<PyString>() {
         return Ok(vec![one(languages)?]);
     }
-    let all = languages.try_iter().map_err(|_| wrong_option("languages", &shown(languages), expected))?;
+    let all =
+        languages.try_iter().map_err(|_| wrong_option("languages", &shown(languages), expected))?;
     all.map(|language| one(&language?)).collect()
 }

@@ -1,7 +1,8 @@
 //! A record's typed values as plain Python.
 
 use citymatch::{
-    ChallengeId, Country, Criteria, Date, Deployment, Goal, Language, Money, OrganisationType, SolutionId, Stage, Unknown, Year,
+    ChallengeId, Country, Language, SolutionId, Stage,
+    record::{Criteria, Date, Deployment, Goal, MissingValue, Money, OrganisationType, Year},
 };
 use pyo3::prelude::*;
 use serde_json::{Map, Value as Json, json};
@@ -45,7 +46,8 @@ impl Plain for citymatch::Eligibility {
 
 impl Plain for Criteria {
     fn plain<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let weights: Map<_, _> = self.iter().map(|(name, weight)| (name.to_owned(), Json::from(weight))).collect();
+        let weights: Map<_, _> =
+            self.iter().map(|(name, weight)| (name.to_owned(), Json::from(weight))).collect();
         python(py, &Json::Object(weights))
     }
 }
@@ -71,7 +73,7 @@ macro_rules! named {
 }
 
 ids!(SolutionId, ChallengeId);
-named!(Country, Language, OrganisationType, Stage, Unknown);
+named!(Country, Language, OrganisationType, Stage, MissingValue);
 
 impl Item for String {
     fn item(&self) -> Json {
@@ -112,7 +114,7 @@ impl Item for Goal {
 
 impl Item for Money {
     fn item(&self) -> Json {
-        json!({"amount": self.amount, "currency": self.currency.map(citymatch::Currency::name)})
+        json!({"amount": self.amount, "currency": self.currency.map(citymatch::record::Currency::name)})
     }
 }
 
@@ -122,7 +124,7 @@ impl Item for Deployment {
             "city": self.city,
             "country": self.country.map(Country::name),
             "year": self.year.map(Year::get),
-            "status": self.status.map(citymatch::DeploymentStatus::name),
+            "status": self.status.map(citymatch::record::DeploymentStatus::name),
         })
     }
 }

@@ -23,9 +23,13 @@ pub(crate) fn item<'py>(
 pub(crate) fn position(index: &Bound<'_, PyAny>, length: usize) -> PyResult<usize> {
     let out = || PyIndexError::new_err(format!("position {index} of {length}"));
     if !index.hasattr("__index__")? {
-        return Err(PyTypeError::new_err(format!("a position is an integer or a slice, not `{}`", index.get_type().name()?)));
+        return Err(PyTypeError::new_err(format!(
+            "a position is an integer or a slice, not `{}`",
+            index.get_type().name()?
+        )));
     }
     let from: isize = index.extract().map_err(|_| out())?;
-    let from = if from < 0 { length.checked_sub(from.unsigned_abs()) } else { usize::try_from(from).ok() };
+    let from =
+        if from < 0 { length.checked_sub(from.unsigned_abs()) } else { usize::try_from(from).ok() };
     from.filter(|position| *position < length).ok_or_else(out)
 }

@@ -1,5 +1,5 @@
 use citymatch::text::language_of;
-use citymatch::{Problem, Record, Row, Snapshot, View};
+use citymatch::{Record, Snapshot, catalogue::Records, ingest::Row, record::FieldError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyMapping, PyString, PyType};
 use serde_json::Value as Json;
@@ -18,7 +18,7 @@ pub(crate) trait Wrapped: Record {
     /// The same record without the language that was declared for it.
     fn undeclared(self) -> Self;
     /// The records of this kind in a snapshot.
-    fn view(snapshot: &Snapshot) -> View<Self>;
+    fn view(snapshot: &Snapshot) -> Records<Self>;
     /// The rows that a file held, if they are of this kind.
     fn rows_of(rows: &Kinds) -> Option<&[Row<Self>]>;
 }
@@ -30,7 +30,7 @@ pub(crate) fn record<R: Wrapped>(value: &Bound<'_, PyAny>) -> Result<R, Unfit> {
     }
     if value.cast::<PyMapping>().is_err() {
         let expected = format!("a {} or a mapping of its fields", title::<R>());
-        return Err(Problem::new("record", shown(value), expected).into());
+        return Err(FieldError::new("record", shown(value), expected).into());
     }
     match json(value, "")? {
         Json::Object(fields) => Ok(R::from_json(Json::Object(nest::<R>(fields)))?),
@@ -48,8 +48,8 @@ pub(crate) fn sound<R: Wrapped>(value: &Bound<'_, PyAny>) -> Result<R, Unfit> {
 /// The class of a kind of record.
 pub(crate) fn title<R: Record>() -> &'static str {
     match R::KIND {
-        citymatch::Kind::Solution => "Solution",
-        citymatch::Kind::Challenge => "Challenge",
+        citymatch::record::Kind::Solution => "Solution",
+        citymatch::record::Kind::Challenge => "Challenge",
     }
 }
 
@@ -155,7 +155,7 @@ macro_rules! classes {
                 self
             }
 
-            fn view(snapshot: &Snapshot) -> View<Self> {
+            fn view(snapshot: &Snapshot) -> Records<Self> {
                 snapshot.$view()
             }
 
@@ -268,15 +268,26 @@ classes! {
     }
 }
 
-fn make<R: Wrapped>(py: Python<'_>, fields: &[(&str, Option<&Bound<'_, PyAny>>)], extra: Option<&Bound<'_, PyAny>>) -> PyResult<R> {
+fn make<R: Wrapped>(
+    py: Python<'_>,
+    fields: &[(&str, Option<&Bound<'_, PyAny>>)],
+    extra: Option<&Bound<'_, PyAny>>,
+) -> PyResult<R> {
     let named = PyDict::new(py);
     if let Some(extra) = extra {
-        let extra = extra.cast::<PyMapping>().map_err(|_| Unfit::from(Problem::new("extra", shown(extra), "a mapping")).raise())?;
+        let extra = extra.cast::<PyMapping>().map_err(|_| {
+            Unfit::from(FieldError::new("extra", shown(extra), "a mapping")).raise()
+        })?;
         named.update(extra)?;
     }
     for (name, value) in fields {
         if named.contains(name)? {
-            return Err(Unfit::from(Problem::new("extra", name, "fields that citymatch does not know")).raise());
+            return Err(Unfit::from(FieldError::new(
+                "extra",
+                name,
+                "fields that citymatch does not know",
+            ))
+            .raise());
         }
         if let Some(value) = value {
             named.set_item(name, value)?;
@@ -293,7 +304,11 @@ fn repr<R: Record>(py: Python<'_>, record: &R) -> PyResult<String> {
     if let Some((name, text)) = record.texts().first() {
         let short: String = text.chars().take(MOST).collect();
         let short = if short.len() < text.len() { format!("{short}…") } else { short };
-        parts.push(if *name == "title" { quoted(&short)? } else { format!("{name}={}", quoted(&short)?) });
+        parts.push(if *name == "title" {
+            quoted(&short)?
+        } else {
+            format!("{name}={}", quoted(&short)?)
+        });
     }
     if record.to_json().len() > parts.len() {
         parts.push("…".to_owned());
@@ -302,7 +317,11 @@ fn repr<R: Record>(py: Python<'_>, record: &R) -> PyResult<String> {
 }
 
 fn html<'py, R: Record>(py: Python<'py>, record: &R) -> PyResult<Bound<'py, PyAny>> {
-    let rows: Vec<_> = record.to_json().iter().map(|(name, value)| Ok((name.clone(), python(py, value)?))).collect::<PyResult<_>>()?;
+    let rows: Vec<_> = record
+        .to_json()
+        .iter()
+        .map(|(name, value)| Ok((name.clone(), python(py, value)?)))
+        .collect::<PyResult<_>>()?;
     let caption = format!("{} {}", title::<R>(), record.id());
     py.import("citymatch._html")?.getattr("table")?.call1((caption, ("field", "value"), rows))
 }

@@ -1,6 +1,9 @@
 use std::path::PathBuf;
 
-use citymatch::{Kind, Rejected, Row};
+use citymatch::{
+    ingest::{Rejected, Row},
+    record::Kind,
+};
 use citymatch_files::{FileFormat, ReadOptions, read};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
@@ -52,7 +55,13 @@ impl Records {
     /// The rows, if they are of a kind.
     pub(crate) fn rows<R: Wrapped>(&self) -> PyResult<Vec<Row<R>>> {
         let rows = R::rows_of(&self.rows).map(<[_]>::to_vec);
-        rows.ok_or_else(|| PyTypeError::new_err(format!("expected {}s, not the {}s of a file", R::KIND, self.kind())))
+        rows.ok_or_else(|| {
+            PyTypeError::new_err(format!(
+                "expected {}s, not the {}s of a file",
+                R::KIND,
+                self.kind()
+            ))
+        })
     }
 
     fn kind(&self) -> Kind {
@@ -68,7 +77,8 @@ impl Records {
     /// The rows that are no records, in order: a list of `Rejected`.
     #[getter]
     fn rejected<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyAny>>> {
-        let rejected: Vec<_> = each_kind!(&self.rows, rows => rows.iter().filter_map(rejected).collect());
+        let rejected: Vec<_> =
+            each_kind!(&self.rows, rows => rows.iter().filter_map(rejected).collect());
         report::rejected(py, &rejected)
     }
 
@@ -82,7 +92,11 @@ impl Records {
         each_kind!(&self.rows, rows => rows.iter().filter(|row| row.record.is_ok()).count())
     }
 
-    fn __getitem__<'py>(&self, py: Python<'py>, index: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    fn __getitem__<'py>(
+        &self,
+        py: Python<'py>,
+        index: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyAny>> {
         each_kind!(&self.rows, rows => {
             let good: Vec<_> = rows.iter().filter_map(|row| row.record.as_ref().ok()).collect();
             item(index, good.len(), |position| good[position].clone().into_object(py))
@@ -99,12 +113,17 @@ impl Records {
     fn __repr__(&self) -> String {
         let total = each_kind!(&self.rows, rows => rows.len());
         let good = self.__len__();
-        format!("<Records of '{}': {good} {}s, {} rejected>", self.path.display(), self.kind(), total - good)
+        format!(
+            "<Records of '{}': {good} {}s, {} rejected>",
+            self.path.display(),
+            self.kind(),
+            total - good
+        )
     }
 }
 
 fn rejected<R>(row: &Row<R>) -> Option<Rejected> {
-    row.record.as_ref().err().map(|problem| Rejected::new(row.place.clone(), problem.clone()))
+    row.record.as_ref().err().map(|problem| Rejected::new(row.location.clone(), problem.clone()))
 }
 
 /// Read solutions from a JSONL, CSV or XLSX file.
@@ -181,7 +200,11 @@ pub(crate) fn read_challenges(
     Ok(Records { path, rows: Kinds::Challenges(rows), notes })
 }
 
-fn rows<R: Wrapped>(py: Python<'_>, path: &PathBuf, options: &ReadOptions) -> PyResult<(Vec<Row<R>>, Vec<String>)> {
+fn rows<R: Wrapped>(
+    py: Python<'_>,
+    path: &PathBuf,
+    options: &ReadOptions,
+) -> PyResult<(Vec<Row<R>>, Vec<String>)> {
     enter(py, || {
         let reading = read::<R>(path, options)?;
         let notes = reading.notes().to_vec();
@@ -197,8 +220,9 @@ fn options(
 ) -> PyResult<ReadOptions> {
     let mut options = ReadOptions::default();
     if let Some(columns) = columns {
-        let pair =
-            |(header, field): (Bound<'_, PyAny>, Bound<'_, PyAny>)| Ok((option_text(&header, "columns")?, option_text(&field, "columns")?));
+        let pair = |(header, field): (Bound<'_, PyAny>, Bound<'_, PyAny>)| {
+            Ok((option_text(&header, "columns")?, option_text(&field, "columns")?))
+        };
         options = options.columns(columns.iter().map(pair).collect::<PyResult<Vec<_>>>()?);
     }
     if let Some(format) = format {
@@ -207,7 +231,11 @@ fn options(
     if let Some(delimiter) = delimiter {
         let text = option_text(delimiter, "delimiter")?;
         let &[byte] = text.as_bytes() else {
-            return Err(wrong_option("delimiter", &text, "one ASCII character that is no quote or line end"));
+            return Err(wrong_option(
+                "delimiter",
+                &text,
+                "one ASCII character that is no quote or line end",
+            ));
         };
         options = options.delimiter(byte);
     }

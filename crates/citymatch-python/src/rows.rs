@@ -1,6 +1,6 @@
 //! What a call takes for records: objects, mappings, tables, and what a file held.
 
-use citymatch::{Place, Row};
+use citymatch::ingest::{Row, RowLocation};
 use pyo3::exceptions::{PyException, PyTypeError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyIterator, PyMapping, PyString};
@@ -35,8 +35,12 @@ impl<R: Wrapped> Rows<R> {
         let next = match &mut self.source {
             Source::Read(rows) => return Ok(rows.next()),
             Source::Table(rows) => rows.next(),
-            Source::Objects(objects) => objects.bind(py).clone().next().transpose()?.map(|object| record(&object)),
-            Source::Frame(rows) => rows.bind(py).clone().next().transpose()?.map(|row| of_frame(&row)),
+            Source::Objects(objects) => {
+                objects.bind(py).clone().next().transpose()?.map(|object| record(&object))
+            }
+            Source::Frame(rows) => {
+                rows.bind(py).clone().next().transpose()?.map(|row| of_frame(&row))
+            }
         };
         let Some(next) = next else { return Ok(None) };
         self.taken += 1;
@@ -45,7 +49,7 @@ impl<R: Wrapped> Rows<R> {
             Err(Unfit::Wrong(problem)) => Err(problem),
             Err(Unfit::Raised(error)) => return Err(error),
         };
-        Ok(Some(Row { place: Place::in_list(self.taken), record }))
+        Ok(Some(Row { location: RowLocation::in_list(self.taken), record }))
     }
 
     /// All of them.
@@ -81,10 +85,14 @@ fn source<R: Wrapped>(records: &Bound<'_, PyAny>) -> PyResult<Source<R>> {
         }
     }
     if frame {
-        let rows = records.py().import("citymatch._frames")?.getattr("records")?.call1((records,))?;
+        let rows =
+            records.py().import("citymatch._frames")?.getattr("records")?.call1((records,))?;
         return Ok(Source::Frame(rows.try_iter()?.unbind()));
     }
-    records.try_iter().map(|objects| Source::Objects(objects.unbind())).map_err(|_| unfit::<R>(records))
+    records
+        .try_iter()
+        .map(|objects| Source::Objects(objects.unbind()))
+        .map_err(|_| unfit::<R>(records))
 }
 
 fn of_frame<R: Wrapped>(row: &Bound<'_, PyAny>) -> Result<R, Unfit> {
@@ -104,7 +112,11 @@ fn of_frame<R: Wrapped>(row: &Bound<'_, PyAny>) -> Result<R, Unfit> {
 
 fn unfit<R: Wrapped>(records: &Bound<'_, PyAny>) -> PyErr {
     let (kind, class) = (R::KIND, title::<R>());
-    let hint = if records.is_instance_of::<PyString>() { format!("; read_{kind}s(path) reads a file") } else { String::new() };
+    let hint = if records.is_instance_of::<PyString>() {
+        format!("; read_{kind}s(path) reads a file")
+    } else {
+        String::new()
+    };
     PyTypeError::new_err(format!(
         "expected records: {class} objects, mappings, a table, or what read_{kind}s gives, not `{}`{hint}",
         shown(records)

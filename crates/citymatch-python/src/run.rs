@@ -108,10 +108,13 @@ impl Run {
     /// >>> path.read_text().split()[:4]
     /// ['c1', 'Q0', 'rain%20garden', '1']
     fn to_trec(&self, py: Python<'_>, path: PathBuf) -> PyResult<u64> {
-        let rows = self.0.iter().flat_map(|answer| {
-            let id = answer.challenge.id.as_str();
-            answer.found.iter().zip(1..).map(move |((solution, score), rank)| Ok(MatchRow::new(id, solution, rank, *score)))
-        });
+        let rows =
+            self.0.iter().flat_map(|answer| {
+                let id = answer.challenge.id.as_str();
+                answer.found.iter().zip(1..).map(move |((solution, score), rank)| {
+                    Ok(MatchRow::new(id, solution, rank, *score))
+                })
+            });
         enter(py, || write_run(rows, RunFormat::Trec, Output::Path(&path)))
     }
 
@@ -120,7 +123,11 @@ impl Run {
     }
 
     #[pyo3(signature = (requested_schema = None))]
-    fn __arrow_c_stream__<'py>(&self, py: Python<'py>, requested_schema: Option<Bound<'py, PyCapsule>>) -> PyResult<Bound<'py, PyCapsule>> {
+    fn __arrow_c_stream__<'py>(
+        &self,
+        py: Python<'py>,
+        requested_schema: Option<Bound<'py, PyCapsule>>,
+    ) -> PyResult<Bound<'py, PyCapsule>> {
         arrow::stream(py, &self.0, requested_schema)
     }
 
@@ -130,11 +137,17 @@ impl Run {
 
     fn __getitem__<'py>(&self, index: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         let py = index.py();
-        item(index, self.0.len(), |position| Ok(Matches::shared(&self.0[position]).into_pyobject(py)?.into_any()))
+        item(index, self.0.len(), |position| {
+            Ok(Matches::shared(&self.0[position]).into_pyobject(py)?.into_any())
+        })
     }
 
     fn __iter__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyIterator>> {
-        let all: Vec<_> = self.0.iter().map(|answer| Matches::shared(answer).into_pyobject(py)).collect::<PyResult<_>>()?;
+        let all: Vec<_> = self
+            .0
+            .iter()
+            .map(|answer| Matches::shared(answer).into_pyobject(py))
+            .collect::<PyResult<_>>()?;
         PyList::new(py, all)?.try_iter()
     }
 
@@ -146,26 +159,45 @@ impl Run {
     fn _repr_html_<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         const MOST: usize = 20;
         let row = |answer: &Arc<Answer>| {
-            let (best, score) = answer.found.first().map_or_else(Default::default, |(id, score)| (id.clone(), format!("{score:.3}")));
+            let (best, score) = answer
+                .found
+                .first()
+                .map_or_else(Default::default, |(id, score)| (id.clone(), format!("{score:.3}")));
             (answer.challenge.id.to_string(), answer.found.len(), best, score)
         };
         let rows: Vec<_> = self.0.iter().take(MOST).map(row).collect();
         let more = if self.0.len() > MOST { format!(", the first {MOST}") } else { String::new() };
         let caption = format!("Run of {} challenges{more}", self.0.len());
-        py.import("citymatch._html")?.getattr("table")?.call1((caption, ("challenge", "matches", "best", "score"), rows))
+        py.import("citymatch._html")?.getattr("table")?.call1((
+            caption,
+            ("challenge", "matches", "best", "score"),
+            rows,
+        ))
     }
 
     #[classmethod]
-    fn _restore(_cls: &Bound<'_, PyType>, origins: Vec<OriginState<'_>>, answers: Vec<AnswerState>) -> PyResult<Self> {
+    fn _restore(
+        _cls: &Bound<'_, PyType>,
+        origins: Vec<OriginState<'_>>,
+        answers: Vec<AnswerState>,
+    ) -> PyResult<Self> {
         let Some(origin) = origins.into_iter().next() else { return Ok(Self(Vec::new())) };
         let origin = Arc::new(Origin::of_state(origin)?);
-        Ok(Self(answers.into_iter().map(|answer| Arc::new(Answer::of_state(&origin, answer))).collect()))
+        Ok(Self(
+            answers.into_iter().map(|answer| Arc::new(Answer::of_state(&origin, answer))).collect(),
+        ))
     }
 
-    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> Reduced<'py, (Vec<OriginState<'py>>, Vec<AnswerState>)> {
+    fn __reduce__<'py>(
+        slf: &Bound<'py, Self>,
+    ) -> Reduced<'py, (Vec<OriginState<'py>>, Vec<AnswerState>)> {
         let (py, answers) = (slf.py(), &slf.get().0);
         // The answers of a run have one origin; a run without answers has none.
-        let origins = answers.iter().take(1).map(|answer| answer.origin.state(py)).collect::<PyResult<_>>()?;
+        let origins = answers
+            .iter()
+            .take(1)
+            .map(|answer| answer.origin.state(py))
+            .collect::<PyResult<_>>()?;
         let answers = answers.iter().map(|answer| answer.state(py)).collect::<PyResult<_>>()?;
         Ok((slf.get_type().getattr("_restore")?, (origins, answers)))
     }

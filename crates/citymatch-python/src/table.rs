@@ -6,7 +6,7 @@ use arrow_array::cast::AsArray;
 use arrow_array::{Array, RecordBatch, StructArray};
 use arrow_cast::display::array_value_to_string;
 use arrow_schema::{DataType, Field};
-use citymatch::{Problem, Record};
+use citymatch::{Record, record::FieldError};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3_arrow::PyTable;
@@ -26,16 +26,22 @@ pub(crate) struct Rows {
 impl Rows {
     /// The rows of anything that hands over a stream of Arrow.
     pub(crate) fn of(table: &Bound<'_, PyAny>) -> PyResult<Self> {
-        let (batches, schema) = table.extract::<PyTable>().map_err(|error| unreadable(table.py(), error))?.into_inner();
+        let (batches, schema) =
+            table.extract::<PyTable>().map_err(|error| unreadable(table.py(), error))?.into_inner();
         let names: Vec<&String> = schema.fields().iter().map(|field| field.name()).collect();
-        if let Some((name, _)) =
-            names.iter().enumerate().map(|(index, name)| (name, index)).find(|(name, index)| names[..*index].contains(name))
+        if let Some((name, _)) = names
+            .iter()
+            .enumerate()
+            .map(|(index, name)| (name, index))
+            .find(|(name, index)| names[..*index].contains(name))
         {
-            return Err(wrong(&Problem::new("table", name, "columns with names of their own")));
+            return Err(wrong(&FieldError::new("table", name, "columns with names of their own")));
         }
         for column in batches.iter().flat_map(RecordBatch::columns) {
             // The stream comes from foreign code: offsets and texts are looked at before they are trusted.
-            column.to_data().validate_full().map_err(|error| wrong(&Problem::new("table", error.to_string(), "sound Arrow data")))?;
+            column.to_data().validate_full().map_err(|error| {
+                wrong(&FieldError::new("table", error.to_string(), "sound Arrow data"))
+            })?;
         }
         Ok(Self { batches: batches.into_iter(), batch: None, next: 0 })
     }
@@ -57,7 +63,7 @@ impl Rows {
 /// What is no table, or a broken one, is wrong data; what Python raised by itself stays.
 fn unreadable(py: Python<'_>, error: PyErr) -> PyErr {
     if error.is_instance_of::<PyValueError>(py) || error.is_instance_of::<PyTypeError>(py) {
-        wrong(&Problem::new("table", error.value(py).to_string(), "a table of columns as Arrow"))
+        wrong(&FieldError::new("table", error.value(py).to_string(), "a table of columns as Arrow"))
     } else {
         error
     }
@@ -84,8 +90,12 @@ fn value(column: &dyn Array, row: usize, at: &str) -> Result<Json, Unfit> {
     if column.is_null(row) {
         return Ok(Json::Null);
     }
-    let list =
-        |items: &dyn Array| (0..items.len()).map(|i| value(items, i, &format!("{at}[{i}]"))).collect::<Result<_, _>>().map(Json::Array);
+    let list = |items: &dyn Array| {
+        (0..items.len())
+            .map(|i| value(items, i, &format!("{at}[{i}]")))
+            .collect::<Result<_, _>>()
+            .map(Json::Array)
+    };
     match column.data_type() {
         DataType::Null => Ok(Json::Null),
         DataType::Boolean => Ok(Json::Bool(column.as_boolean().value(row))),
@@ -102,22 +112,41 @@ fn value(column: &dyn Array, row: usize, at: &str) -> Result<Json, Unfit> {
             let column = column.as_any_dictionary();
             value(column.values(), column.normalized_keys()[row], at)
         }
-        kind if kind.is_integer() => text(column, row, at)?.parse().map(Json::Number).map_err(|_| unfit(kind, at)),
-        kind if kind.is_floating() => float(text(column, row, at)?.parse().map_err(|_| unfit(kind, at))?, at),
+        kind if kind.is_integer() => {
+            text(column, row, at)?.parse().map(Json::Number).map_err(|_| unfit(kind, at))
+        }
+        kind if kind.is_floating() => {
+            float(text(column, row, at)?.parse().map_err(|_| unfit(kind, at))?, at)
+        }
         kind if kind.is_decimal() => Ok(Json::String(text(column, row, at)?)),
-        DataType::Date32 | DataType::Date64 | DataType::Timestamp(..) => Ok(Json::from(day(&text(column, row, at)?))),
+        DataType::Date32 | DataType::Date64 | DataType::Timestamp(..) => {
+            Ok(Json::from(day(&text(column, row, at)?)))
+        }
         kind => Err(unfit(kind, at)),
     }
 }
 
 /// A struct's parts that are there.
-fn object(fields: &arrow_schema::Fields, column: &StructArray, row: usize, at: &str) -> Result<Json, Unfit> {
-    let part =
-        |(field, column): (&std::sync::Arc<Field>, &arrow_array::ArrayRef)| match value(column, row, &format!("{at}.{}", field.name())) {
-            Ok(Json::Null) => None,
-            value => Some(value.map(|value| (field.name().clone(), value))),
-        };
-    fields.iter().zip(column.columns()).filter_map(part).collect::<Result<Map<_, _>, _>>().map(Json::Object)
+fn object(
+    fields: &arrow_schema::Fields,
+    column: &StructArray,
+    row: usize,
+    at: &str,
+) -> Result<Json, Unfit> {
+    let part = |(field, column): (&std::sync::Arc<Field>, &arrow_array::ArrayRef)| match value(
+        column,
+        row,
+        &format!("{at}.{}", field.name()),
+    ) {
+        Ok(Json::Null) => None,
+        value => Some(value.map(|value| (field.name().clone(), value))),
+    };
+    fields
+        .iter()
+        .zip(column.columns())
+        .filter_map(part)
+        .collect::<Result<Map<_, _>, _>>()
+        .map(Json::Object)
 }
 
 /// A number or a date as it is written.
@@ -126,5 +155,6 @@ fn text(column: &dyn Array, row: usize, at: &str) -> Result<String, Unfit> {
 }
 
 fn unfit(kind: &DataType, at: &str) -> Unfit {
-    Problem::new(at, kind.to_string(), "a column of texts, numbers, dates, lists or structs").into()
+    FieldError::new(at, kind.to_string(), "a column of texts, numbers, dates, lists or structs")
+        .into()
 }

@@ -1,7 +1,7 @@
 //! What becomes of a text, for those who want to look.
 
 use citymatch::text::language_of;
-use citymatch::{Challenge, Language, Problem};
+use citymatch::{Challenge, Language, record::FieldError};
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
@@ -17,7 +17,10 @@ use crate::error::{enter, wrong_option};
 /// ('es', None)
 #[pyfunction]
 #[pyo3(name = "detect_language")]
-pub(crate) fn detect_language(py: Python<'_>, text: &Bound<'_, PyAny>) -> PyResult<Option<&'static str>> {
+pub(crate) fn detect_language(
+    py: Python<'_>,
+    text: &Bound<'_, PyAny>,
+) -> PyResult<Option<&'static str>> {
     let text = whole(text)?;
     Ok(enter(py, || Ok(detected(text)))?.map(Language::name))
 }
@@ -44,7 +47,11 @@ pub(crate) fn detect_language(py: Python<'_>, text: &Bound<'_, PyAny>) -> PyResu
 /// ['inund', 'alag']
 #[pyfunction]
 #[pyo3(signature = (text, language = None))]
-pub(crate) fn terms(py: Python<'_>, text: &Bound<'_, PyAny>, language: Option<&Bound<'_, PyAny>>) -> PyResult<Vec<String>> {
+pub(crate) fn terms(
+    py: Python<'_>,
+    text: &Bound<'_, PyAny>,
+    language: Option<&Bound<'_, PyAny>>,
+) -> PyResult<Vec<String>> {
     let text = whole(text)?;
     let language = language.map(named).transpose()?;
     enter(py, || {
@@ -54,17 +61,18 @@ pub(crate) fn terms(py: Python<'_>, text: &Bound<'_, PyAny>, language: Option<&B
 }
 
 fn detected(text: String) -> Option<Language> {
-    language_of(&Challenge::of_text(text)).map(|(language, _)| language)
+    language_of(&Challenge::from_text(text)).map(|(language, _)| language)
 }
 
 fn named(language: &Bound<'_, PyAny>) -> PyResult<Language> {
     let name = language.cast::<PyString>().ok().and_then(|name| name.to_str().ok());
-    name.and_then(|name| name.parse().ok()).ok_or_else(|| wrong_option("language", &shown(language), "one of `es`, `pt`, `en`"))
+    name.and_then(|name| name.parse().ok())
+        .ok_or_else(|| wrong_option("language", &shown(language), "one of `es`, `pt`, `en`"))
 }
 
 fn whole(value: &Bound<'_, PyAny>) -> PyResult<String> {
     let Ok(value) = value.cast::<PyString>() else {
-        return Err(Unfit::from(Problem::new("text", shown(value), "a text")).raise());
+        return Err(Unfit::from(FieldError::new("text", shown(value), "a text")).raise());
     };
     text(value, "text").map_err(|problem| Unfit::from(problem).raise())
 }

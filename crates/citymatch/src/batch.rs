@@ -8,16 +8,18 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use crate::error::Error;
 use crate::matcher::Matcher;
 use crate::matches::{Matches, Run};
+use crate::progress::Progress;
 use crate::search::Search;
-use crate::watch::Watch;
 
 /// How many challenges a thread matches before results are handed on.
 const AHEAD: usize = 64;
-/// How many challenges a thread takes through the data together: enough that the records' vectors, read once for all of them, cost nothing.
+/// How many challenges a thread takes through the data together: enough that the records' vectors,
+/// read once for all of them, cost nothing.
 const GROUP: usize = 32;
 
 impl Matcher {
-    /// Ranks the solutions against many challenges, on as many threads as the matcher has; the result does not depend on how many.
+    /// Ranks the solutions against many challenges, on as many threads as the matcher has; the
+    /// result does not depend on how many.
     ///
     /// # Errors
     /// The first search's error, in their order; see [`Matcher::find`].
@@ -30,27 +32,40 @@ impl Matcher {
     /// assert_eq!(run.len(), 2);
     /// # Ok::<(), citymatch::Error>(())
     /// ```
-    pub fn find_all<'c, S: Into<Search<'c>>>(&self, all: impl IntoIterator<Item = S>) -> Result<Run, Error> {
+    pub fn find_all<'c, S: Into<Search<'c>>>(
+        &self,
+        all: impl IntoIterator<Item = S>,
+    ) -> Result<Run, Error> {
         self.find_each(all).collect()
     }
 
-    /// Like [`find_all`](Self::find_all), one by one in their order, with bounded memory: some challenges a thread are matched ahead.
-    /// Dropping the iterator stops the work; [`Each::watched`] lets another thread do so.
-    pub fn find_each<'c, S: Into<Search<'c>>, I: IntoIterator<Item = S>>(&self, all: I) -> Each<'c, I::IntoIter> {
-        Each { matcher: self.clone(), all: all.into_iter(), ready: VecDeque::new(), watch: Arc::default(), challenges: PhantomData }
+    /// Like [`find_all`](Self::find_all), one by one in their order, with bounded memory: some
+    /// challenges a thread are matched ahead. Dropping the iterator stops the work;
+    /// [`FindEach::progress`] lets another thread do so.
+    pub fn find_each<'c, S: Into<Search<'c>>, I: IntoIterator<Item = S>>(
+        &self,
+        all: I,
+    ) -> FindEach<'c, I::IntoIter> {
+        FindEach {
+            matcher: self.clone(),
+            all: all.into_iter(),
+            ready: VecDeque::new(),
+            progress: Arc::default(),
+            challenges: PhantomData,
+        }
     }
 }
 
 /// The matches of many challenges, one by one in their order. Made by [`Matcher::find_each`].
-pub struct Each<'c, I> {
+pub struct FindEach<'c, I> {
     matcher: Matcher,
     all: I,
     ready: VecDeque<Result<Matches, Error>>,
-    watch: Arc<Watch>,
+    progress: Arc<Progress>,
     challenges: PhantomData<&'c ()>,
 }
 
-impl<'c, S: Into<Search<'c>>, I: Iterator<Item = S>> Iterator for Each<'c, I> {
+impl<'c, S: Into<Search<'c>>, I: Iterator<Item = S>> Iterator for FindEach<'c, I> {
     type Item = Result<Matches, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -65,11 +80,11 @@ impl<'c, S: Into<Search<'c>>, I: Iterator<Item = S>> Iterator for Each<'c, I> {
     }
 }
 
-impl<I> Each<'_, I> {
+impl<I> FindEach<'_, I> {
     /// Lets another thread see how far the work has come, and stop it.
     #[must_use]
-    pub fn watched(mut self, watch: &Arc<Watch>) -> Self {
-        self.watch = Arc::clone(watch);
+    pub fn progress(mut self, progress: &Arc<Progress>) -> Self {
+        self.progress = Arc::clone(progress);
         self
     }
 
@@ -78,11 +93,12 @@ impl<I> Each<'_, I> {
     }
 
     fn match_all(&self, searches: &[Search<'_>]) -> Result<Vec<Result<Matches, Error>>, Error> {
-        let (matcher, watch, threads) = (&self.matcher, &*self.watch, self.matcher.pool.threads);
+        let (matcher, progress, threads) =
+            (&self.matcher, &*self.progress, self.matcher.pool.threads);
         let groups = groups(searches, threads, self.most_together());
         let match_group = |group: &[Search<'_>]| {
-            let found = matcher.find_group(group, watch);
-            watch.add(found.iter().filter(|found| found.is_ok()).count());
+            let found = matcher.find_group(group, progress);
+            progress.add(found.iter().filter(|found| found.is_ok()).count());
             found
         };
         if threads == 1 || groups.len() < 2 {
@@ -94,14 +110,20 @@ impl<I> Each<'_, I> {
             let place = next.fetch_add(1, Ordering::Relaxed);
             groups.get(place).map(|group| (place, match_group(group)))
         };
-        let mut found: Vec<_> =
-            matcher.pool.get()?.broadcast(|_| std::iter::from_fn(take).collect::<Vec<_>>()).into_iter().flatten().collect();
+        let mut found: Vec<_> = matcher
+            .pool
+            .get()?
+            .broadcast(|_| std::iter::from_fn(take).collect::<Vec<_>>())
+            .into_iter()
+            .flatten()
+            .collect();
         found.sort_by_key(|(place, _)| *place);
         Ok(found.into_iter().flat_map(|(_, found)| found).collect())
     }
 }
 
-/// Cuts searches into groups of so many at most, the last ones smaller, so that all threads end at about the same time.
+/// Cuts searches into groups of so many at most, the last ones smaller, so that all threads end at
+/// about the same time.
 fn groups<T>(searches: &[T], threads: usize, most: usize) -> Vec<&[T]> {
     let (mut groups, mut rest) = (Vec::new(), searches);
     while !rest.is_empty() {
@@ -147,7 +169,9 @@ mod tests {
     /// Texts without a pattern, the same in every run: sentences of some words each.
     fn text(seed: usize, sentences: usize) -> String {
         let word = |i: usize| WORDS[(seed * 131 + i * i * 17 + i * seed * 7) % WORDS.len()];
-        let sentence = |s: usize| (0..4 + (seed + s) % 5).map(|i| word(s * 9 + i)).collect::<Vec<_>>().join(" ");
+        let sentence = |s: usize| {
+            (0..4 + (seed + s) % 5).map(|i| word(s * 9 + i)).collect::<Vec<_>>().join(" ")
+        };
         (0..sentences).map(sentence).collect::<Vec<_>>().join(". ")
     }
 
@@ -161,9 +185,15 @@ mod tests {
         for numbers in [0..300, 300..301, 301..341] {
             let mut edit = catalogue.edit().unwrap();
             for number in numbers {
-                let mut solution = Solution::new(format!("s{number}"), text(number, 1)).description(text(number + 1_000, number % 7));
+                let mut solution = Solution::new(format!("s{number}"), text(number, 1))
+                    .description(text(number + 1_000, number % 7));
                 solution = if number % 4 == 0 { solution.stage(Stage::Pilot) } else { solution };
-                edit.put(if number % 5 == 0 { solution } else { solution.language(language(number)) }).unwrap();
+                edit.put(if number % 5 == 0 {
+                    solution
+                } else {
+                    solution.language(language(number))
+                })
+                .unwrap();
             }
             edit.commit().unwrap();
         }
@@ -171,11 +201,17 @@ mod tests {
     }
 
     fn challenges() -> Vec<Challenge> {
-        let mut all: Vec<Challenge> =
-            (0..70).map(|i| Challenge::new(format!("c{i}"), text(i + 5_000, 1 + i % 6)).language(language(i / 2))).collect();
+        let mut all: Vec<Challenge> = (0..70)
+            .map(|i| {
+                Challenge::new(format!("c{i}"), text(i + 5_000, 1 + i % 6))
+                    .language(language(i / 2))
+            })
+            .collect();
         all[3] = Challenge::new("c3", "de la que").language(Language::Spanish);
-        all[8].eligibility = Eligibility { excluded: vec!["s12".into(), "s7".into()], ..Eligibility::default() };
-        all[9].eligibility = Eligibility { languages: vec![Language::English], ..Eligibility::default() };
+        all[8].eligibility =
+            Eligibility { excluded: vec!["s12".into(), "s7".into()], ..Eligibility::default() };
+        all[9].eligibility =
+            Eligibility { languages: vec![Language::English], ..Eligibility::default() };
         all
     }
 
@@ -193,8 +229,15 @@ mod tests {
     fn shown(found: &Result<Matches, Error>) -> String {
         match found {
             Ok(matches) => {
-                let of = |found: &crate::Match| format!("{} {} {:x}", found.rank(), found.id(), found.score().to_bits());
-                format!("{} {:?} {:?}", matches.challenge_id(), matches.answered(), matches.iter().map(of).collect::<Vec<_>>())
+                let of = |found: &crate::Match| {
+                    format!("{} {} {:x}", found.rank(), found.id(), found.score().to_bits())
+                };
+                format!(
+                    "{} {:?} {:?}",
+                    matches.challenge_id(),
+                    matches.answered(),
+                    matches.iter().map(of).collect::<Vec<_>>()
+                )
             }
             Err(error) => error.to_string(),
         }
@@ -203,21 +246,43 @@ mod tests {
     #[test]
     fn neither_groups_nor_threads_change_a_byte() {
         let (catalogue, challenges) = (catalogue(), challenges());
-        let searches: Vec<Search<'_>> = challenges.iter().enumerate().map(|(place, challenge)| search(place, challenge)).collect();
-        let languages = Matcher::builder().languages([Language::Spanish, Language::English]).threads(1).build(&catalogue).unwrap();
+        let searches: Vec<Search<'_>> = challenges
+            .iter()
+            .enumerate()
+            .map(|(place, challenge)| search(place, challenge))
+            .collect();
+        let languages = Matcher::builder()
+            .languages([Language::Spanish, Language::English])
+            .threads(1)
+            .build(&catalogue)
+            .unwrap();
         for matcher in [Matcher::builder().threads(1).build(&catalogue).unwrap(), languages] {
             assert_eq!(matcher.snapshot().segments().len(), 3, "the test wants several segments");
-            let alone: Vec<String> = searches.iter().map(|search| shown(&matcher.find(search.clone()))).collect();
-            assert!(alone[3] == "c3 None []" && alone[20].contains("limit"), "an ask of stop words, and an error");
+            let alone: Vec<String> =
+                searches.iter().map(|search| shown(&matcher.find(search.clone()))).collect();
+            assert!(
+                alone[3] == "c3 None []" && alone[20].contains("limit"),
+                "an ask of stop words, and an error"
+            );
             for size in [1, 2, 7, 64] {
-                let found = searches.chunks(size).flat_map(|group| matcher.find_group(group, &Watch::default()));
-                assert_eq!(found.map(|found| shown(&found)).collect::<Vec<_>>(), alone, "groups of {size}");
+                let found = searches
+                    .chunks(size)
+                    .flat_map(|group| matcher.find_group(group, &Progress::default()));
+                assert_eq!(
+                    found.map(|found| shown(&found)).collect::<Vec<_>>(),
+                    alone,
+                    "groups of {size}"
+                );
             }
             for threads in [1, 2, 3] {
-                let (matcher, watch) = (matcher.with_threads(threads).unwrap(), Arc::default());
-                let found = matcher.find_each(searches.clone()).watched(&watch);
-                assert_eq!(found.map(|found| shown(&found)).collect::<Vec<_>>(), alone, "{threads} threads");
-                assert_eq!(watch.done(), 68, "all but the two errors");
+                let (matcher, progress) = (matcher.with_threads(threads).unwrap(), Arc::default());
+                let found = matcher.find_each(searches.clone()).progress(&progress);
+                assert_eq!(
+                    found.map(|found| shown(&found)).collect::<Vec<_>>(),
+                    alone,
+                    "{threads} threads"
+                );
+                assert_eq!(progress.done(), 68, "all but the two errors");
             }
             let error = matcher.find_all(searches.clone()).unwrap_err();
             assert!(matches!(error.kind(), ErrorKind::InvalidOption { .. }));
@@ -228,23 +293,34 @@ mod tests {
     fn a_stopped_batch_is_cancelled_whatever_its_threads() {
         let (catalogue, challenges) = (catalogue(), challenges());
         for threads in [1, 2] {
-            let (matcher, watch) = (Matcher::builder().threads(threads).build(&catalogue).unwrap(), Arc::new(Watch::default()));
-            let mut each = matcher.find_each(challenges.iter().cycle()).watched(&watch);
+            let (matcher, progress) = (
+                Matcher::builder().threads(threads).build(&catalogue).unwrap(),
+                Arc::new(Progress::default()),
+            );
+            let mut each = matcher.find_each(challenges.iter().cycle()).progress(&progress);
             assert!(each.next().unwrap().is_ok());
-            watch.stop();
+            progress.cancel();
             let cancelled = |error: &Error| matches!(error.kind(), ErrorKind::Cancelled);
-            assert!(each.find_map(Result::err).is_some_and(|error| cancelled(&error)), "{threads} threads");
+            assert!(
+                each.find_map(Result::err).is_some_and(|error| cancelled(&error)),
+                "{threads} threads"
+            );
         }
     }
 
     #[test]
     fn groups_are_all_searches_in_order_and_the_last_ones_small() {
-        for (count, threads, most) in [(0, 2, 16), (1, 2, 16), (7, 3, 1), (128, 2, 16), (1_000, 7, 16)] {
+        for (count, threads, most) in
+            [(0, 2, 16), (1, 2, 16), (7, 3, 1), (128, 2, 16), (1_000, 7, 16)]
+        {
             let all: Vec<usize> = (0..count).collect();
             let groups = groups(&all, threads, most);
             assert_eq!(groups.concat(), all);
             assert!(groups.iter().all(|group| !group.is_empty() && group.len() <= most));
-            assert!(groups.last().is_none_or(|last| last.len() == 1), "{count} searches on {threads} threads");
+            assert!(
+                groups.last().is_none_or(|last| last.len() == 1),
+                "{count} searches on {threads} threads"
+            );
         }
     }
 }

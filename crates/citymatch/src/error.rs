@@ -1,11 +1,12 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use crate::record::Problem;
+use crate::record::FieldError;
 
 /// Why a call failed.
 ///
-/// Its message is one line that names the culprit and what was expected; [`kind`](Self::kind) tells the cases apart.
+/// Its message is one line that names the culprit and what was expected; [`kind`](Self::kind) tells
+/// the cases apart.
 ///
 /// # Examples
 /// ```
@@ -91,7 +92,7 @@ pub enum ErrorKind {
         /// The record's id, empty if it has none.
         id: String,
         /// What is wrong.
-        problem: Problem,
+        problem: FieldError,
     },
     /// A file as a whole cannot be read.
     #[error("`{}`{}: {problem}", path.display(), row.map(|row| format!(", row {row}")).unwrap_or_default())]
@@ -101,7 +102,7 @@ pub enum ErrorKind {
         /// Where in it.
         row: Option<u64>,
         /// What is wrong.
-        problem: Problem,
+        problem: FieldError,
     },
     /// An option's value is wrong.
     #[error("`{name}` cannot be `{value}` (expected {expected})")]
@@ -148,7 +149,12 @@ impl Error {
     /// Whether something was asked for that is not there.
     #[must_use]
     pub fn is_not_found(&self) -> bool {
-        matches!(*self.kind, ErrorKind::UnknownSolution { .. } | ErrorKind::UnknownChallenge { .. } | ErrorKind::NoCatalogue { .. })
+        matches!(
+            *self.kind,
+            ErrorKind::UnknownSolution { .. }
+                | ErrorKind::UnknownChallenge { .. }
+                | ErrorKind::NoCatalogue { .. }
+        )
     }
 
     /// An error of reading or writing a file.
@@ -160,11 +166,19 @@ impl Error {
     /// An error of an option's value.
     #[must_use]
     pub fn option(name: &str, value: impl fmt::Display, expected: &str) -> Self {
-        ErrorKind::InvalidOption { name: name.to_owned(), value: value.to_string(), expected: expected.to_owned() }.into()
+        ErrorKind::InvalidOption {
+            name: name.to_owned(),
+            value: value.to_string(),
+            expected: expected.to_owned(),
+        }
+        .into()
     }
 
     /// The engine's failure, while something was being done.
-    pub(crate) fn engine(context: &str, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+    pub(crate) fn engine(
+        context: &str,
+        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+    ) -> Self {
         ErrorKind::Engine { context: context.to_owned(), source: source.into() }.into()
     }
 }

@@ -5,26 +5,26 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::catalogue::Address;
-use crate::derived::code::decode;
-use crate::derived::{SentenceVectors, Terms};
+use crate::catalogue::DocAddress;
 use crate::error::Error;
+use crate::index::code::decode;
+use crate::index::{InvertedIndex, TextVectors};
 use crate::rank::score::Logistic;
 use crate::record::{ChallengeId, Language, Record, Solution, SolutionId};
 use crate::search::Search;
-use crate::signal::bm25::CatalogueTerm;
+use crate::signal::bm25::WeightedTerm;
 use crate::signal::meaning::Meaning;
-use crate::signal::proximity::{self, AskedSentence, Met};
-use crate::signal::related::{Related, RelatedTerm};
+use crate::signal::proximity::{self, Met, ScoredSentence};
+use crate::signal::related::{ExpandedTerm, Related};
 use crate::signal::words::Words;
 use crate::signal::{Signal, Signals};
-use crate::text::{Ask, Content, LanguageSource, Tokenizer, terms};
+use crate::text::{AnalysedRecord, Analyser, LanguageSource, Query, terms};
 
 /// The score of a solution for a challenge, as a tree that adds up to it.
 ///
 /// # Examples
 /// ```
-/// # use citymatch::{Challenge, Matcher, Operation, SolutionId, __doc_catalogue};
+/// # use citymatch::{Challenge, Matcher, SolutionId, __doc_catalogue, explain::Operation};
 /// let matcher = Matcher::new(&__doc_catalogue()?)?;
 /// let challenge = Challenge::new("c1", "lluvia en las aceras");
 /// let explanation = matcher.explain(&challenge, &SolutionId::from("s1"))?;
@@ -42,7 +42,8 @@ pub struct Explanation {
     pub solution_id: SolutionId,
     /// The challenge's language, and how it was found.
     pub challenge_language: Option<Language>,
-    /// How the challenge's language was found: `declared`, `detected`, `stop words`, `country` or `commonest`.
+    /// How the challenge's language was found: `declared`, `detected`, `stop words`, `country` or
+    /// `commonest`.
     pub challenge_language_source: Option<LanguageSource>,
     /// The solution's language, declared or detected.
     pub solution_language: Option<Language>,
@@ -82,7 +83,7 @@ pub enum Operation {
     Sum,
     /// Their product.
     Product,
-    /// 1 / (1 + exp(−steepness · (child − middle))), with both constants in the details.
+    /// 1 / (1 + exp(−slope · (child − midpoint))), with both constants in the details.
     Logistic,
     /// It has no children.
     Leaf,
@@ -103,8 +104,8 @@ pub enum Evidence {
         solution: Vec<String>,
         /// The solution's fields that have it, and how often.
         fields: Vec<(&'static str, u32)>,
-        /// Under `related`: how much the solution's term is worth as a relative of the ask's, in (0, 1], 1 for the same term. None under
-        /// `words`, where they always are the same.
+        /// Under `related`: how much the solution's term is worth as a relative of the ask's, in
+        /// (0, 1], 1 for the same term. None under `words`, where they always are the same.
         #[serde(skip_serializing_if = "Option::is_none")]
         weight: Option<f64>,
     },
@@ -120,13 +121,31 @@ pub enum Evidence {
 }
 
 impl Node {
-    fn leaf(name: &str, value: f64, details: impl IntoIterator<Item = (&'static str, f64)>) -> Self {
+    fn leaf(
+        name: &str,
+        value: f64,
+        details: impl IntoIterator<Item = (&'static str, f64)>,
+    ) -> Self {
         let details = details.into_iter().collect();
-        Self { name: name.to_owned(), value, operation: Operation::Leaf, details, children: Vec::new(), evidence: None }
+        Self {
+            name: name.to_owned(),
+            value,
+            operation: Operation::Leaf,
+            details,
+            children: Vec::new(),
+            evidence: None,
+        }
     }
 
     fn over(name: &str, value: f64, operation: Operation, children: Vec<Self>) -> Self {
-        Self { name: name.to_owned(), value, operation, details: BTreeMap::new(), children, evidence: None }
+        Self {
+            name: name.to_owned(),
+            value,
+            operation,
+            details: BTreeMap::new(),
+            children,
+            evidence: None,
+        }
     }
 
     /// The operation over the children's values: what a reader who checks the tree computes.
@@ -147,7 +166,7 @@ impl Node {
             Operation::Product => values.product(),
             Operation::Logistic => {
                 let sum: f64 = values.sum();
-                1.0 / (1.0 + libm::exp(-self.details["steepness"] * (sum - self.details["middle"])))
+                1.0 / (1.0 + libm::exp(-self.details["slope"] * (sum - self.details["midpoint"])))
             }
             Operation::Leaf => self.value,
         }
@@ -156,10 +175,10 @@ impl Node {
 
 pub(crate) fn explain(
     search: &Search<'_>,
-    ask: &Ask<'_>,
+    ask: &Query<'_>,
     signals: &Signals<'_>,
     logistic: Logistic,
-    address: Address,
+    address: DocAddress,
 ) -> Result<Explanation, Error> {
     let solution: Solution = signals.snapshot.read(address)?;
     let language = signals.snapshot.segments()[address.segment].tag(address.record).language;
@@ -170,25 +189,51 @@ pub(crate) fn explain(
     let mut weigh = |signal: Signal, value: Node| {
         let weight = signals.weights.get(signal).of(same);
         let product = weight * value.value;
-        children.push(Node::over(signal.name(), product, Operation::Product, vec![Node::leaf("weight", weight, []), value]));
+        children.push(Node::over(
+            signal.name(),
+            product,
+            Operation::Product,
+            vec![Node::leaf("weight", weight, []), value],
+        ));
     };
     if let Some(words) = &signals.words {
-        weigh(Signal::Words, words_node(words, signals.snapshot.terms(address.segment)?, &places, address, &mut missing));
+        weigh(
+            Signal::Words,
+            words_node(
+                words,
+                signals.snapshot.terms(address.segment)?,
+                &places,
+                address,
+                &mut missing,
+            ),
+        );
     }
     if let Some(related) = &signals.related {
-        weigh(Signal::Related, related_node(related, signals.snapshot.terms(address.segment)?, &places, address, &mut missing));
+        weigh(
+            Signal::Related,
+            related_node(
+                related,
+                signals.snapshot.terms(address.segment)?,
+                &places,
+                address,
+                &mut missing,
+            ),
+        );
     }
     if let Some(meaning) = &signals.meaning {
         let vectors = &signals.snapshot.vectors(address.segment)?.sentences;
         weigh(Signal::Meaning, meaning_node(meaning, vectors, &solution, language, address.record));
     }
     if signals.weights.counts(Signal::Language) {
-        weigh(Signal::Language, Node::leaf("the challenge's language", f64::from(u8::from(same)), []));
+        weigh(
+            Signal::Language,
+            Node::leaf("the challenge's language", f64::from(u8::from(same)), []),
+        );
     }
     let sum = children.iter().map(|signal| signal.value).sum();
     let sum = Node::over("S", sum, Operation::Sum, children);
     let mut root = Node::over("score", logistic.score(sum.value), Operation::Logistic, vec![sum]);
-    root.details = BTreeMap::from([("steepness", logistic.steepness), ("middle", logistic.middle)]);
+    root.details = BTreeMap::from([("slope", logistic.slope), ("midpoint", logistic.midpoint)]);
     Ok(Explanation {
         challenge_id: search.challenge().id.clone(),
         solution_id: solution.id,
@@ -201,7 +246,13 @@ pub(crate) fn explain(
 }
 
 /// The share of the ask's words: one child a word that the solution has.
-fn words_node(words: &Words<'_>, terms: &Terms, places: &Places, address: Address, missing: &mut Vec<String>) -> Node {
+fn words_node(
+    words: &Words<'_>,
+    terms: &InvertedIndex,
+    places: &Places,
+    address: DocAddress,
+    missing: &mut Vec<String>,
+) -> Node {
     let mut sum = Sum::default();
     for term in &words.terms {
         let Some((code, saturation)) = words.found(term, terms, address) else { continue };
@@ -214,20 +265,31 @@ fn words_node(words: &Words<'_>, terms: &Terms, places: &Places, address: Addres
     sum.into_node("share of the ask's words")
 }
 
-/// The share of the ask's words in the solution's own: in the whole solution, and sentence by sentence.
-fn related_node(related: &Related<'_>, terms: &Terms, places: &Places, address: Address, missing: &mut Vec<String>) -> Node {
+/// The share of the ask's words in the solution's own: in the whole solution, and sentence by
+/// sentence.
+fn related_node(
+    related: &Related<'_>,
+    terms: &InvertedIndex,
+    places: &Places,
+    address: DocAddress,
+    missing: &mut Vec<String>,
+) -> Node {
     let mut whole = Sum::default();
     for term in &related.terms {
-        let Some((relative, code, saturation)) = related.found(term, terms, address) else { continue };
+        let Some((relative, code, saturation)) = related.found(term, terms, address) else {
+            continue;
+        };
         missing.retain(|form| **form != *term.ask.form);
-        let mut share = share_node(relative.share, term.ask.count, &relative.catalogue, related.scale);
+        let mut share =
+            share_node(relative.share, term.ask.count, &relative.catalogue, related.scale);
         share.details.insert("weight", relative.weight);
         let mut node = product_node(&term.ask.form, share, code, saturation, related.mean_length);
-        node.evidence = Some(places.evidence(relative.text(), &term.ask.form, Some(relative.weight)));
+        node.evidence =
+            Some(places.evidence(relative.text(), &term.ask.form, Some(relative.weight)));
         whole.add(relative.share * saturation, node);
     }
     let near = proximity_node(&related.sentences(), terms, address, |term| {
-        let RelatedTerm { ask, relatives } = &related.terms[term.of];
+        let ExpandedTerm { ask, relatives } = &related.terms[term.of];
         let relative = &relatives[term.by];
         let mut node = share_node(term.share, term.count, &relative.catalogue, related.scale);
         node.name = ask.form.to_string();
@@ -235,11 +297,20 @@ fn related_node(related: &Related<'_>, terms: &Terms, places: &Places, address: 
         node.evidence = Some(places.evidence(relative.text(), &ask.form, Some(relative.weight)));
         node
     });
-    halves_node("share of the ask's words in related ones", [whole.into_node("whole solution"), near])
+    halves_node(
+        "share of the ask's words in related ones",
+        [whole.into_node("whole solution"), near],
+    )
 }
 
-/// One child a sentence of the ask that a passage of the solution meets, with one child a term of that.
-fn proximity_node(sentences: &[AskedSentence<'_>], terms: &Terms, address: Address, term: impl Fn(&Met) -> Node) -> Node {
+/// One child a sentence of the ask that a passage of the solution meets, with one child a term of
+/// that.
+fn proximity_node(
+    sentences: &[ScoredSentence<'_>],
+    terms: &InvertedIndex,
+    address: DocAddress,
+    term: impl Fn(&Met) -> Node,
+) -> Node {
     let mut sum = Sum::default();
     for sentence in sentences {
         let Some((passage, met)) = proximity::best(sentence, terms, address) else { continue };
@@ -277,37 +348,67 @@ impl Sum {
 fn halves_node(name: &str, halves: [Node; 2]) -> Node {
     let half = |node: Node| {
         let name = format!("half of the {}", node.name);
-        Node::over(&name, 0.5 * node.value, Operation::Product, vec![Node::leaf("half", 0.5, []), node])
+        Node::over(
+            &name,
+            0.5 * node.value,
+            Operation::Product,
+            vec![Node::leaf("half", 0.5, []), node],
+        )
     };
     let halves: Vec<Node> = halves.into_iter().map(half).collect();
     Node::over(name, halves.iter().map(|half| half.value).sum(), Operation::Sum, halves)
 }
 
-fn share_node(share: f32, count: f64, term: &CatalogueTerm, scale: f64) -> Node {
-    let details = [("count", count), ("idf", term.idf), ("solutions", term.solutions() as f64), ("scale", scale)];
+fn share_node(share: f32, count: f64, term: &WeightedTerm, scale: f64) -> Node {
+    let details = [
+        ("count", count),
+        ("idf", term.idf),
+        ("solutions", term.solutions() as f64),
+        ("scale", scale),
+    ];
     Node::leaf("share of the ask", f64::from(share), details)
 }
 
 /// A word's share times what its count in the record is worth.
 fn product_node(form: &str, share: Node, code: u8, saturation: f32, mean_length: f64) -> Node {
     let (count, length) = decode(code);
-    let details = [("count", f64::from(count)), ("length", f64::from(length)), ("mean length", mean_length)];
+    let details =
+        [("count", f64::from(count)), ("length", f64::from(length)), ("mean length", mean_length)];
     let saturation = Node::leaf("saturation", f64::from(saturation), details);
     Node::over(form, share.value * saturation.value, Operation::Product, vec![share, saturation])
 }
 
-/// Half the whole texts' cosine, half the mean of the ask's sentences' cosines to their nearest ones.
-fn meaning_node(meaning: &Meaning, vectors: &SentenceVectors, solution: &Solution, language: Option<Language>, record: u32) -> Node {
-    let content = Content::of(solution, language, &mut Tokenizer::default());
+/// Half the whole texts' cosine, half the mean of the ask's sentences' cosines to their nearest
+/// ones.
+fn meaning_node(
+    meaning: &Meaning,
+    vectors: &TextVectors,
+    solution: &Solution,
+    language: Option<Language>,
+    record: u32,
+) -> Node {
+    let content = AnalysedRecord::of(solution, language, &mut Analyser::default());
     let mut children = Vec::new();
     for (sentence, (at, cosine)) in meaning.sentences.iter().zip(meaning.nearest(vectors, record)) {
-        let parts = vec![Node::leaf("share of the ask", sentence.share, []), Node::leaf("cosine", cosine, [])];
+        let parts = vec![
+            Node::leaf("share of the ask", sentence.share, []),
+            Node::leaf("cosine", cosine, []),
+        ];
         let mut node = Node::over("sentence", sentence.share * cosine, Operation::Product, parts);
-        let found = at.and_then(|at| content.sentences.get(at)).map(|sentence| sentence.text.clone()).unwrap_or_default();
-        node.evidence = Some(Evidence::Sentences { ask: sentence.text.clone(), solution: found, cosine });
+        let found = at
+            .and_then(|at| content.sentences.get(at))
+            .map(|sentence| sentence.text.clone())
+            .unwrap_or_default();
+        node.evidence =
+            Some(Evidence::Sentences { ask: sentence.text.clone(), solution: found, cosine });
         children.push(node);
     }
-    let mean = Node::over("nearest sentences", children.iter().map(|child| child.value).sum(), Operation::Sum, children);
+    let mean = Node::over(
+        "nearest sentences",
+        children.iter().map(|child| child.value).sum(),
+        Operation::Sum,
+        children,
+    );
     let whole = Node::leaf("whole texts", meaning.whole(vectors, record), []);
     halves_node("nearness", [whole, mean])
 }
@@ -371,12 +472,15 @@ fn write_node(f: &mut fmt::Formatter<'_>, node: &Node, depth: usize) -> fmt::Res
         Operation::Leaf => {}
     }
     if !node.details.is_empty() {
-        let details: Vec<String> = node.details.iter().map(|(name, value)| format!("{name} {}", short(*value))).collect();
+        let details: Vec<String> =
+            node.details.iter().map(|(name, value)| format!("{name} {}", short(*value))).collect();
         write!(f, "  ({})", details.join(", "))?;
     }
     match &node.evidence {
         Some(Evidence::Term { solution, fields, weight, .. }) => {
-            let field = |(field, count): &(&str, u32)| if *count > 1 { format!("{field} ×{count}") } else { (*field).to_owned() };
+            let field = |(field, count): &(&str, u32)| {
+                if *count > 1 { format!("{field} ×{count}") } else { (*field).to_owned() }
+            };
             let fields: Vec<String> = fields.iter().map(field).collect();
             let weight = weight.map(|weight| format!("~ {} {weight:.2} ", solution.join(", ")));
             let forms = weight.unwrap_or_else(|| format!("{} ", solution.join(", ")));

@@ -1,7 +1,8 @@
 //! citymatch matches what cities need with what others have already built.
 //!
-//! A [`Catalogue`] keeps [`Solution`]s and [`Challenge`]s in Spanish, Portuguese and English: in a folder or in memory, offline, in this
-//! process. A [`Matcher`] ranks the solutions against a challenge and can say why each stands where it does.
+//! A [`Catalogue`] keeps [`Solution`]s and [`Challenge`]s in Spanish, Portuguese and English: in a
+//! folder or in memory, offline, in this process. A [`Matcher`] ranks the solutions against a
+//! challenge and can say why each stands where it does.
 //!
 //! ```
 //! use citymatch::{Catalogue, Challenge, Matcher, Solution};
@@ -13,7 +14,7 @@
 //! edit.commit()?;
 //!
 //! let matcher = Matcher::new(&catalogue)?;
-//! let challenge = Challenge::of_text("¿Cómo evitar que la lluvia inunde las calles?");
+//! let challenge = Challenge::from_text("¿Cómo evitar que la lluvia inunde las calles?");
 //! for found in matcher.find(&challenge)? {
 //!     println!("{:>2} {:.3} {}", found.rank(), found.score(), found.id());
 //! }
@@ -23,62 +24,76 @@
 //!
 //! | to | use |
 //! |---|---|
-//! | write records | [`Solution`], [`Challenge`], and the types of their fields: [`Language`], [`Country`], [`Stage`], [`Goal`], [`Money`] … |
+//! | write records | [`Solution`], [`Challenge`], and the types of their fields: [`Language`], [`Country`], [`Stage`], [`Goal`](record::Goal), [`Money`](record::Money) … |
 //! | keep them | [`Catalogue`]: [`edit`](Catalogue::edit) and [`Edit::commit`] to change, [`snapshot`](Catalogue::snapshot) to read |
-//! | bring in many, and hear which were wrong | [`Catalogue::add`], [`AddReport`]; files are read by the crate `citymatch-files` |
+//! | bring in many, and hear which were wrong | [`Catalogue::add`], [`AddReport`](ingest::AddReport); files are read by the crate `citymatch-files` |
 //! | match | [`Matcher::find`], [`find_all`](Matcher::find_all), [`find_each`](Matcher::find_each) with a [`Search`] |
 //! | hear whether anything answers | [`Matches::answered`] |
-//! | weigh the signals, or bring an encoder | [`Weights`], [`Catalogue::with_encoder`], [`Encoder`] |
-//! | fit the score to that encoder | [`Calibrator`], [`Example`], [`Calibrated`] |
+//! | weigh the signals, or bring an encoder | [`Weights`], [`CatalogueBuilder::encoder`](catalogue::CatalogueBuilder::encoder), [`Encoder`](encoder::Encoder) |
+//! | fit the score to that encoder | [`Calibrator`](calibrate::Calibrator), [`Example`](calibrate::Example), [`Calibrated`](encoder::Calibrated) |
 //! | say why | [`Matcher::explain`], [`Matcher::ineligible`] |
 //! | see what becomes of a text | [`text`] |
 //!
-//! The same records give the same matches, byte for byte, whatever the order of adding, the number of commits or of threads.
+//! The same records give the same matches, byte for byte, whatever the order of adding, the number
+//! of commits or of threads.
 
 mod batch;
-mod calibrate;
-mod catalogue;
-mod derived;
-mod eligible;
+mod cache;
+pub mod calibrate;
+pub mod catalogue;
+pub mod eligibility;
+mod engine;
 mod error;
-mod explain;
+pub mod explain;
+mod index;
+pub mod ingest;
 mod kernel;
-mod matcher;
+pub mod matcher;
 mod matches;
 mod pool;
+mod progress;
 mod rank;
-mod record;
+pub mod record;
 mod search;
 mod signal;
 pub mod text;
-mod watch;
 
-pub use batch::Each;
-pub use calibrate::{Calibrator, Example};
-pub use catalogue::{AddReport, Catalogue, Edit, Place, Put, Rejected, Row, Snapshot, View, WithEncoder};
-pub use citymatch_encoder::{Calibrated, Calibration, EncodeError, Encoder, StaticEncoder, Vector, vectors};
-pub use eligible::{Ineligible, Reason};
+pub use catalogue::{Catalogue, Edit, Snapshot};
 pub use error::{Error, ErrorKind};
-pub use explain::{Evidence, Explanation, Node, Operation};
-pub use matcher::{Matcher, MatcherBuilder};
+pub use explain::Explanation;
+pub use matcher::Matcher;
 pub use matches::{Match, Matches, Run};
-pub use rank::{Weight, Weights};
 pub use record::{
-    Challenge, ChallengeId, Country, Criteria, Currency, Date, Deployment, DeploymentStatus, Eligibility, Goal, ID_LIMIT, Kind, Language,
-    Money, OrganisationType, Problem, Record, Solution, SolutionId, Stage, TEXT_LIMIT, Unknown, Warning, Year,
+    Challenge, ChallengeId, Country, Eligibility, Language, Record, Solution, SolutionId, Stage,
 };
 pub use search::Search;
-pub use signal::Signal;
-pub use watch::Watch;
+pub use signal::{Signal, Weight, Weights};
+
+/// Text to vector: the built-in model, and the trait that lets another take its place.
+pub mod encoder {
+    pub use citymatch_encoder::{
+        Calibrated, Calibration, EncodeError, Encoder, StaticEncoder, Vector, vectors,
+    };
+}
 
 /// Three solutions, for the examples of this documentation.
 #[doc(hidden)]
 pub fn __doc_catalogue() -> Result<Catalogue, Error> {
     let catalogue = Catalogue::in_memory()?;
     let mut edit = catalogue.edit()?;
-    edit.put(Solution::new("s1", "Jardines de lluvia").description("Retienen el agua de lluvia en las aceras.").stage(Stage::Pilot))?;
-    edit.put(Solution::new("s2", "Dry toilets").description("Toilets that need neither water nor sewers."))?;
-    edit.put(Solution::new("s3", "Cataki").description("Um aplicativo liga catadores de recicláveis a quem gera resíduos."))?;
+    edit.put(
+        Solution::new("s1", "Jardines de lluvia")
+            .description("Retienen el agua de lluvia en las aceras.")
+            .stage(Stage::Pilot),
+    )?;
+    edit.put(
+        Solution::new("s2", "Dry toilets")
+            .description("Toilets that need neither water nor sewers."),
+    )?;
+    edit.put(
+        Solution::new("s3", "Cataki")
+            .description("Um aplicativo liga catadores de recicláveis a quem gera resíduos."),
+    )?;
     edit.commit()?;
     Ok(catalogue)
 }
@@ -91,8 +106,8 @@ mod tests {
     #[test]
     fn everything_is_send_and_sync() {
         fn assert<T: Send + Sync>() {}
-        assert::<(Catalogue, Snapshot, View<Solution>, Edit)>();
-        assert::<(Matcher, MatcherBuilder, Search<'static>, Matches, Run, Explanation)>();
+        assert::<(Catalogue, Snapshot, catalogue::Records<Solution>, Edit)>();
+        assert::<(Matcher, matcher::MatcherBuilder, Search<'static>, Matches, Run, Explanation)>();
         assert::<(Solution, Challenge, Error)>();
     }
 }

@@ -1,27 +1,33 @@
+//! Ranking the solutions of a catalogue against challenges: the front door.
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use citymatch_encoder::{Calibration, Encoder};
 
-use crate::catalogue::{Catalogue, Segment, Snapshot};
-use crate::eligible::{self, Ineligible};
+pub use crate::batch::FindEach;
+use crate::catalogue::{Catalogue, Snapshot};
+use crate::eligibility::{self, Ineligible};
+use crate::engine::Segment;
 use crate::error::{Error, ErrorKind};
 use crate::explain::{self, Explanation};
 use crate::matches::{Match, Matches};
 use crate::pool::Pool;
-use crate::rank::{Weights, score::Logistic, top::Top};
+pub use crate::progress::Progress;
+use crate::rank::{score::Logistic, top_k::TopK};
 use crate::record::{Date, Eligibility, Kind, Language, SolutionId};
 use crate::search::Search;
+use crate::signal::Weights;
 use crate::signal::{Block, GROUPS, Group, Signal, Signals};
-use crate::text::Ask;
-use crate::watch::Watch;
+use crate::text::Query;
 
 /// An ask of fewer content words is too short for a verdict.
 const VERDICT_WORDS: usize = 3;
 
 /// Ranks the solutions of a catalogue against challenges.
 ///
-/// It keeps the snapshot that it was made with until [`refresh`](Self::refresh). Clones are cheap and share their threads.
+/// It keeps the snapshot that it was made with until [`refresh`](Self::refresh). Clones are cheap
+/// and share their threads.
 ///
 /// # Examples
 /// ```
@@ -56,7 +62,7 @@ pub struct Matcher {
 /// ```
 /// # use citymatch::{Language, Matcher, Signal, Weight, Weights, __doc_catalogue};
 /// let matcher = Matcher::builder()
-///     .weights(Weights::of([(Signal::Words, Weight::from(1.0))])?)
+///     .weights(Weights::new([(Signal::Words, Weight::from(1.0))])?)
 ///     .languages([Language::Spanish, Language::Portuguese])
 ///     .threads(2)
 ///     .build(&__doc_catalogue()?)?;
@@ -77,14 +83,16 @@ impl MatcherBuilder {
         self
     }
 
-    /// The languages that a solution may be written in, declared or detected. The default is all of them, and none.
+    /// The languages that a solution may be written in, declared or detected. The default is all of
+    /// them, and none.
     #[must_use]
     pub fn languages(mut self, languages: impl IntoIterator<Item = Language>) -> Self {
         self.languages = languages.into_iter().collect();
         self
     }
 
-    /// How many threads match many challenges, 1 to 512. The default is as many as the machine has. Results do not depend on it.
+    /// How many threads match many challenges, 1 to 512. The default is as many as the machine has.
+    /// Results do not depend on it.
     #[must_use]
     pub fn threads(mut self, threads: usize) -> Self {
         self.threads = Some(threads);
@@ -94,13 +102,15 @@ impl MatcherBuilder {
     /// The matcher, over the newest snapshot of a catalogue.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidOption`] where a weight names a signal that needs the catalogue's encoder, and that is not at hand.
-    /// [`ErrorKind::InvalidOption`] where the threads are not 1 to 512.
+    /// [`ErrorKind::InvalidOption`] where a weight names a signal that needs the catalogue's
+    /// encoder, and that is not at hand. [`ErrorKind::InvalidOption`] where the threads are not 1
+    /// to 512.
     pub fn build(self, catalogue: &Catalogue) -> Result<Matcher, Error> {
         let pool = Arc::new(Pool::new(self.threads.unwrap_or_else(Pool::available))?);
         let Self { weights, languages, .. } = self;
         let snapshot = catalogue.snapshot()?;
-        let counts = |signal: &Signal| weights.as_ref().is_some_and(|weights| weights.counts(*signal));
+        let counts =
+            |signal: &Signal| weights.as_ref().is_some_and(|weights| weights.counts(*signal));
         let named = [Signal::Related, Signal::Meaning].into_iter().find(counts);
         if let (Some(signal), None) = (named, snapshot.encoder()) {
             let expected = "0: the catalogue's encoder, which this signal needs, is not at hand";
@@ -133,7 +143,8 @@ impl Matcher {
         Ok(Self { pool: Arc::new(Pool::new(threads)?), ..self.clone() })
     }
 
-    /// Takes the newest commit of the catalogue, other processes' included. Until then the snapshot stands.
+    /// Takes the newest commit of the catalogue, other processes' included. Until then the snapshot
+    /// stands.
     ///
     /// # Errors
     /// [`ErrorKind::Corrupt`] where the catalogue cannot be read.
@@ -156,8 +167,8 @@ impl Matcher {
 
     /// Ranks the solutions against a challenge, best first.
     ///
-    /// Every eligible solution is ranked, and the limit cuts. Equal scores are ordered by solution id. A challenge of stop words alone finds
-    /// nothing.
+    /// Every eligible solution is ranked, and the limit cuts. Equal scores are ordered by solution
+    /// id. A challenge of stop words alone finds nothing.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidOption`] where the limit is 0.
@@ -175,43 +186,70 @@ impl Matcher {
 
     /// A group of one.
     fn find_alone(&self, search: &Search<'_>) -> Result<Matches, Error> {
-        self.find_group(std::slice::from_ref(search), &Watch::default()).pop().expect("a result for each search")
+        self.find_group(std::slice::from_ref(search), &Progress::default())
+            .pop()
+            .expect("a result for each search")
     }
 
-    /// [`find`](Self::find) for some searches together. What they cannot share because of an error, each tries alone.
-    pub(crate) fn find_group(&self, searches: &[Search<'_>], watch: &Watch) -> Vec<Result<Matches, Error>> {
-        match self.rank_group(searches, watch) {
+    /// [`find`](Self::find) for some searches together. What they cannot share because of an error,
+    /// each tries alone.
+    pub(crate) fn find_group(
+        &self,
+        searches: &[Search<'_>],
+        progress: &Progress,
+    ) -> Vec<Result<Matches, Error>> {
+        match self.rank_group(searches, progress) {
             Ok(found) => found,
             Err(error) if searches.len() == 1 => vec![Err(error)],
-            Err(_) => searches.chunks(1).flat_map(|search| self.find_group(search, watch)).collect(),
+            Err(_) => {
+                searches.chunks(1).flat_map(|search| self.find_group(search, progress)).collect()
+            }
         }
     }
 
-    fn rank_group(&self, searches: &[Search<'_>], watch: &Watch) -> Result<Vec<Result<Matches, Error>>, Error> {
-        let asks: Vec<Ask<'_>> = searches.iter().map(|search| self.ask(search)).collect();
+    fn rank_group(
+        &self,
+        searches: &[Search<'_>],
+        progress: &Progress,
+    ) -> Result<Vec<Result<Matches, Error>>, Error> {
+        let asks: Vec<Query<'_>> = searches.iter().map(|search| self.ask(search)).collect();
         let mut signals = Vec::with_capacity(searches.len());
         for (search, ask) in searches.iter().zip(&asks) {
-            watch.check()?;
+            progress.check()?;
             signals.push(self.signals(search, ask));
         }
         // The searches that can find something; the others are ready.
-        let (places, together): (Vec<usize>, Vec<&Signals<'_>>) =
-            signals.iter().enumerate().filter_map(|(place, signals)| Some((place, signals.as_ref().ok()?.as_ref()?))).unzip();
+        let (places, together): (Vec<usize>, Vec<&Signals<'_>>) = signals
+            .iter()
+            .enumerate()
+            .filter_map(|(place, signals)| Some((place, signals.as_ref().ok()?.as_ref()?)))
+            .unzip();
         let mut found: Vec<Found> = searches.iter().map(|_| Found::default()).collect();
         for (segment, number) in self.snapshot.segments().iter().zip(0..) {
             let terms = self.snapshot.terms(number)?;
             let mut rankings = Vec::with_capacity(places.len());
             for (search, signals) in places.iter().map(|place| &searches[*place]).zip(&together) {
                 let barred = self.barred(&search.rules(), search.challenge().deadline, number)?;
-                // What meets nothing of the ask is many records of one sum, and of use only where too little meets anything.
-                let least = if signals.of_nothing().is_some() { ABOVE_NOTHING } else { f64::NEG_INFINITY };
-                rankings.push((barred, Top::new(search.checked_limit()?, segment.len(), Logistic::of(self.calibration()), least)));
+                // What meets nothing of the ask is many records of one sum, and of use only where
+                // too little meets anything.
+                let least =
+                    if signals.of_nothing().is_some() { ABOVE_NOTHING } else { f64::NEG_INFINITY };
+                rankings.push((
+                    barred,
+                    TopK::new(
+                        search.checked_limit()?,
+                        segment.len(),
+                        Logistic::of(self.calibration()),
+                        least,
+                    ),
+                ));
             }
-            Signals::each_block_of(&together, number, watch, |of, block| {
+            Signals::each_block_of(&together, number, progress, |of, block| {
                 let (barred, top) = &mut rankings[of];
                 offer(block, segment, &asks[places[of]], barred, top);
             })?;
-            for ((place, signals), (barred, mut top)) in places.iter().zip(&together).zip(rankings) {
+            for ((place, signals), (barred, mut top)) in places.iter().zip(&together).zip(rankings)
+            {
                 if let Some(nothing) = signals.of_nothing()
                     && top.has_room()
                 {
@@ -225,11 +263,19 @@ impl Matcher {
             }
         }
         let all = searches.iter().zip(&asks).zip(signals).zip(found);
-        Ok(all.map(|(((search, ask), signals), found)| signals.and_then(|_| self.matches(search, ask, found))).collect())
+        Ok(all
+            .map(|(((search, ask), signals), found)| {
+                signals.and_then(|_| self.matches(search, ask, found))
+            })
+            .collect())
     }
 
     /// What a search ranks by; none where its ask finds nothing.
-    fn signals<'a>(&'a self, search: &Search<'_>, ask: &'a Ask<'_>) -> Result<Option<Signals<'a>>, Error> {
+    fn signals<'a>(
+        &'a self,
+        search: &Search<'_>,
+        ask: &'a Query<'_>,
+    ) -> Result<Option<Signals<'a>>, Error> {
         search.checked_limit()?;
         if ask.terms.is_empty() {
             return Ok(None);
@@ -237,22 +283,30 @@ impl Matcher {
         Signals::new(&self.snapshot, ask, self.weights()).map(Some)
     }
 
-    fn matches(&self, search: &Search<'_>, ask: &Ask<'_>, found: Found) -> Result<Matches, Error> {
+    fn matches(
+        &self,
+        search: &Search<'_>,
+        ask: &Query<'_>,
+        found: Found,
+    ) -> Result<Matches, Error> {
         let Found { mut best, highest } = found;
         best.sort_by(|(a, a_id), (b, b_id)| b.total_cmp(a).then_with(|| a_id.cmp(b_id)));
         let ranked = best.into_iter().take(search.checked_limit()?).zip(1..);
-        let matches = ranked.map(|((score, id), rank)| Match::new(SolutionId::from(id), rank, score)).collect();
+        let matches = ranked
+            .map(|((score, id), rank)| Match::new(SolutionId::from(id), rank, score))
+            .collect();
         Ok(Matches::new(search.challenge().id.clone(), matches, self.answered(ask, highest)))
     }
 
-    /// Whether the highest S says that something answers; no verdict under weights of one's own, without an encoder, or for an ask of one or
-    /// two content words.
-    fn answered(&self, ask: &Ask<'_>, highest: f64) -> Option<bool> {
+    /// Whether the highest S says that something answers; no verdict under weights of one's own,
+    /// without an encoder, or for an ask of one or two content words.
+    fn answered(&self, ask: &Query<'_>, highest: f64) -> Option<bool> {
         let calibration = self.calibration().filter(|_| self.weights.is_none())?;
-        (ask.words >= VERDICT_WORDS).then_some(highest >= calibration.weak)
+        (ask.words >= VERDICT_WORDS).then_some(highest >= calibration.answer_threshold)
     }
 
-    /// Whether searches gain by going through the data together: the encoder's vectors are read for all at once, lists for each.
+    /// Whether searches gain by going through the data together: the encoder's vectors are read for
+    /// all at once, lists for each.
     pub(crate) fn gains_by_groups(&self) -> bool {
         self.snapshot.encoder().is_some() && self.weights().counts(Signal::Meaning)
     }
@@ -274,7 +328,11 @@ impl Matcher {
     /// assert!(explanation.to_string().contains("lluvia"));
     /// # Ok::<(), citymatch::Error>(())
     /// ```
-    pub fn explain<'c>(&self, search: impl Into<Search<'c>>, id: &SolutionId) -> Result<Explanation, Error> {
+    pub fn explain<'c>(
+        &self,
+        search: impl Into<Search<'c>>,
+        id: &SolutionId,
+    ) -> Result<Explanation, Error> {
         let search = search.into();
         let address = self.snapshot.address(Kind::Solution, id.as_str())?;
         let address = address.ok_or_else(|| ErrorKind::UnknownSolution { id: id.to_string() })?;
@@ -283,7 +341,8 @@ impl Matcher {
         explain::explain(&search, &ask, &signals, Logistic::of(self.calibration()), address)
     }
 
-    /// The solutions that may not enter under a search's rules, with every rule that they do not meet, by id.
+    /// The solutions that may not enter under a search's rules, with every rule that they do not
+    /// meet, by id.
     ///
     /// # Errors
     /// [`ErrorKind::Corrupt`] where a stored record cannot be read.
@@ -300,7 +359,7 @@ impl Matcher {
         let search = search.into();
         let rules = self.with_languages(search.rules());
         let mut found = Vec::new();
-        if eligible::is_open(&rules) {
+        if eligibility::is_open(&rules) {
             return Ok(found);
         }
         for (segment, number) in self.snapshot.segments().iter().zip(0..) {
@@ -308,7 +367,7 @@ impl Matcher {
             for record in segment.live(Kind::Solution) {
                 let Some(facts) = &facts[record as usize] else { continue };
                 let id = terms.id(record).to_owned();
-                let reasons = eligible::reasons(&rules, search.challenge().deadline, &id, facts);
+                let reasons = eligibility::reasons(&rules, search.challenge().deadline, &id, facts);
                 if !reasons.is_empty() {
                     found.push(Ineligible::new(SolutionId::from(id), reasons));
                 }
@@ -318,25 +377,39 @@ impl Matcher {
         Ok(found)
     }
 
-    fn ask<'s>(&self, search: &'s Search<'_>) -> Ask<'s> {
-        Ask::of(search.challenge(), self.snapshot.commonest_language())
+    fn ask<'s>(&self, search: &'s Search<'_>) -> Query<'s> {
+        Query::of(search.challenge(), self.snapshot.commonest_language())
     }
 
-    /// Which records of a segment may not enter, one value a record; empty where no rule bars anything.
-    fn barred(&self, rules: &Eligibility, deadline: Option<Date>, number: usize) -> Result<Vec<bool>, Error> {
+    /// Which records of a segment may not enter, one value a record; empty where no rule bars
+    /// anything.
+    fn barred(
+        &self,
+        rules: &Eligibility,
+        deadline: Option<Date>,
+        number: usize,
+    ) -> Result<Vec<bool>, Error> {
         let segment = &self.snapshot.segments()[number];
         let mut barred = Vec::new();
         if !self.languages.is_empty() {
-            let speaks = |record| segment.tag(record).language.is_some_and(|language| self.languages.contains(&language));
-            barred = (0..segment.len()).map(|record| u32::try_from(record).is_ok_and(|record| !speaks(record))).collect();
+            let speaks = |record| {
+                segment
+                    .tag(record)
+                    .language
+                    .is_some_and(|language| self.languages.contains(&language))
+            };
+            barred = (0..segment.len())
+                .map(|record| u32::try_from(record).is_ok_and(|record| !speaks(record)))
+                .collect();
         }
-        if !eligible::is_open(rules) {
+        if !eligibility::is_open(rules) {
             let (facts, terms) = (self.snapshot.facts(number)?, self.snapshot.terms(number)?);
             barred.resize(segment.len(), false);
             for record in segment.live(Kind::Solution) {
                 if let Some(facts) = &facts[record as usize] {
                     let id = if rules.excluded.is_empty() { "" } else { terms.id(record) };
-                    barred[record as usize] |= !eligible::reasons(rules, deadline, id, facts).is_empty();
+                    barred[record as usize] |=
+                        !eligibility::reasons(rules, deadline, id, facts).is_empty();
                 }
             }
         }
@@ -346,7 +419,9 @@ impl Matcher {
     /// The matcher's languages as a rule among the others.
     fn with_languages(&self, mut rules: Eligibility) -> Eligibility {
         if !self.languages.is_empty() {
-            let both = |language: &Language| rules.languages.is_empty() || rules.languages.contains(language);
+            let both = |language: &Language| {
+                rules.languages.is_empty() || rules.languages.contains(language)
+            };
             rules.languages = self.languages.iter().copied().filter(both).collect();
         }
         rules
@@ -371,7 +446,7 @@ impl Default for Found {
 }
 
 /// Offers the live and eligible solutions of a block.
-fn offer(block: &Block<'_>, segment: &Segment, ask: &Ask<'_>, barred: &[bool], top: &mut Top) {
+fn offer(block: &Block<'_>, segment: &Segment, ask: &Query<'_>, barred: &[bool], top: &mut TopK) {
     let mut groups = [Group::default(); GROUPS];
     let above = block.groups_above(top.floor(), &mut groups);
     for group in &groups[..above] {
@@ -391,7 +466,7 @@ fn offer(block: &Block<'_>, segment: &Segment, ask: &Ask<'_>, barred: &[bool], t
 }
 
 /// Offers the live and eligible solutions that are not among the best yet and have one sum.
-fn offer_the_rest(sum: f64, segment: &Segment, barred: &[bool], top: &mut Top) {
+fn offer_the_rest(sum: f64, segment: &Segment, barred: &[bool], top: &mut TopK) {
     let mut there = top.records();
     there.sort_unstable();
     top.let_all_in();

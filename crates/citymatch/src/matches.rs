@@ -33,7 +33,8 @@ impl Match {
         self.rank
     }
 
-    /// How well it fits, in [0, 1]. It depends on the pair and on how common words are in the catalogue, not on the other matches.
+    /// How well it fits, in [0, 1]. It depends on the pair and on how common words are in the
+    /// catalogue, not on the other matches.
     #[must_use]
     pub fn score(&self) -> f64 {
         self.score
@@ -45,7 +46,7 @@ impl Match {
 /// # Examples
 /// ```
 /// # use citymatch::{Challenge, Matcher, __doc_catalogue};
-/// let matches = Matcher::new(&__doc_catalogue()?)?.find(&Challenge::of_text("¿Cómo retener el agua de lluvia?"))?;
+/// let matches = Matcher::new(&__doc_catalogue()?)?.find(&Challenge::from_text("¿Cómo retener el agua de lluvia?"))?;
 /// assert_eq!(matches[0].id().as_str(), "s1");
 /// for found in &matches {
 ///     println!("{:>2} {:.3} {}", found.rank(), found.score(), found.id());
@@ -60,7 +61,11 @@ pub struct Matches {
 }
 
 impl Matches {
-    pub(crate) fn new(challenge_id: ChallengeId, ranked: Vec<Match>, answered: Option<bool>) -> Self {
+    pub(crate) fn new(
+        challenge_id: ChallengeId,
+        ranked: Vec<Match>,
+        answered: Option<bool>,
+    ) -> Self {
         Self { challenge_id, ranked, answered }
     }
 
@@ -70,8 +75,9 @@ impl Matches {
         &self.challenge_id
     }
 
-    /// Whether anything that may enter answers: whether the best evidence reaches the encoder's calibrated bound. `None` where there is no
-    /// verdict: for asks of one or two content words, under weights of one's own, and without an encoder.
+    /// Whether anything that may enter answers: whether the best evidence reaches the encoder's
+    /// calibrated bound. `None` where there is no verdict: for asks of one or two content words,
+    /// under weights of one's own, and without an encoder.
     #[must_use]
     pub fn answered(&self) -> Option<bool> {
         self.answered

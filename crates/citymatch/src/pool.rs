@@ -11,7 +11,8 @@ use crate::error::Error;
 /// More threads than any machine has use for, and few enough to be started.
 const MOST: usize = 512;
 
-/// The threads of a matcher, started when they are first needed, and again in a process that was forked since.
+/// The threads of a matcher, started when they are first needed, and again in a process that was
+/// forked since.
 #[derive(Debug)]
 pub(crate) struct Pool {
     pub(crate) threads: usize,
@@ -38,9 +39,13 @@ impl Pool {
         {
             return Ok(Arc::clone(pool));
         }
-        let pool = ThreadPoolBuilder::new().num_threads(self.threads).thread_name(|i| format!("citymatch-{i}")).build();
+        let pool = ThreadPoolBuilder::new()
+            .num_threads(self.threads)
+            .thread_name(|i| format!("citymatch-{i}"))
+            .build();
         let pool = Arc::new(pool.map_err(|error| Error::engine("starting threads", error))?);
-        // The threads of a pool from before a fork do not exist here, and dropping it would wait for them.
+        // The threads of a pool from before a fork do not exist here, and dropping it would wait
+        // for them.
         if let Some((_, gone)) = started.replace((process::id(), Arc::clone(&pool))) {
             std::mem::forget(gone);
         }

@@ -11,7 +11,7 @@ const DEFAULT_LIMIT: usize = 10;
 /// # Examples
 /// ```
 /// use citymatch::{Challenge, Search, Stage};
-/// let challenge = Challenge::of_text("¿Cómo evitar que se inunden las calles?");
+/// let challenge = Challenge::from_text("¿Cómo evitar que se inunden las calles?");
 /// let search = Search::new(&challenge).limit(5).at_least(Stage::Pilot);
 /// ```
 #[derive(Clone, Debug)]
@@ -26,7 +26,12 @@ impl<'c> Search<'c> {
     /// A search with the defaults: 10 matches, and the challenge's own rules of eligibility.
     #[must_use]
     pub fn new(challenge: &'c Challenge) -> Self {
-        Self { challenge: Cow::Borrowed(challenge), limit: DEFAULT_LIMIT, eligibility: None, at_least: None }
+        Self {
+            challenge: Cow::Borrowed(challenge),
+            limit: DEFAULT_LIMIT,
+            eligibility: None,
+            at_least: None,
+        }
     }
 
     /// The most matches to return, 1 or more. The default is 10.
@@ -65,9 +70,12 @@ impl<'c> Search<'c> {
 
     /// The rules of this call.
     pub(crate) fn rules(&self) -> Eligibility {
-        let mut rules = self.eligibility.clone().unwrap_or_else(|| self.challenge.eligibility.clone());
+        let mut rules =
+            self.eligibility.clone().unwrap_or_else(|| self.challenge.eligibility.clone());
         if let Some(least) = self.at_least {
-            let allowed = |stage: &Stage| *stage >= least && (rules.stages.is_empty() || rules.stages.contains(stage));
+            let allowed = |stage: &Stage| {
+                *stage >= least && (rules.stages.is_empty() || rules.stages.contains(stage))
+            };
             rules.stages = Stage::ALL.iter().copied().filter(allowed).collect();
         }
         rules
@@ -82,6 +90,11 @@ impl<'c> From<&'c Challenge> for Search<'c> {
 
 impl From<Challenge> for Search<'static> {
     fn from(challenge: Challenge) -> Self {
-        Self { challenge: Cow::Owned(challenge), limit: DEFAULT_LIMIT, eligibility: None, at_least: None }
+        Self {
+            challenge: Cow::Owned(challenge),
+            limit: DEFAULT_LIMIT,
+            eligibility: None,
+            at_least: None,
+        }
     }
 }

@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-use citymatch::{AddReport, Catalogue, Challenge, Record, Solution, TEXT_LIMIT};
+use citymatch::{Catalogue, Challenge, Record, Solution, ingest::AddReport, record::TEXT_LIMIT};
 use citymatch_files::{ReadOptions, read, write_rejects};
 use clap::Args;
 
@@ -11,9 +11,11 @@ use crate::{out, say};
 
 /// Adds the records of files, or replaces those that have their ids, in one commit.
 ///
-/// The name of a file tells its format: .jsonl, .ndjson or .json; .csv, .tsv or .txt; .xlsx or .xlsm. Columns may be called by our fields'
-/// names or by what offices call them in Spanish, Portuguese or English. Rows that are wrong are left out, and stderr says why; it is a
-/// failure where no row could be added. The same id twice in a file: the first stays. In two files: the last one stays.
+/// The name of a file tells its format: .jsonl, .ndjson or .json; .csv, .tsv or .txt; .xlsx or
+/// .xlsm. Columns may be called by our fields' names or by what offices call them in Spanish,
+/// Portuguese or English. Rows that are wrong are left out, and stderr says why; it is a failure
+/// where no row could be added. The same id twice in a file: the first stays. In two files: the
+/// last one stays.
 #[derive(Args)]
 #[command(after_help = "Examples:
   citymatch add catalogue.cm solutions.csv more.xlsx
@@ -28,11 +30,12 @@ pub(crate) struct Add {
     /// What the files hold
     #[arg(long, value_enum, default_value_t = Kind::Solutions)]
     kind: Kind,
-    /// Which fields the columns with these headers are, where the headers do not tell; `extra.NAME` keeps a column without matching it
+    /// Which fields the columns with these headers are, where the headers do not tell; `extra.NAME`
+    /// keeps a column without matching it
     #[arg(long, value_name = "HEADER=FIELD,...", value_parser = columns)]
     columns: Option<Columns>,
-    /// Write the rejected rows to a file in the format of the FILEs they come from, with three columns that say why; mend them there and
-    /// add that file
+    /// Write the rejected rows to a file in the format of the FILEs they come from, with three
+    /// columns that say why; mend them there and add that file
     #[arg(long, value_name = "FILE")]
     rejects: Option<PathBuf>,
     /// Add nothing where a row is rejected, and fail
@@ -51,7 +54,11 @@ pub(crate) struct Add {
 
 impl Add {
     pub(crate) fn run(self) -> Result<(), Failure> {
-        out::keep_inputs("--rejects", self.rejects.as_deref(), self.files.iter().map(PathBuf::as_path))?;
+        out::keep_inputs(
+            "--rejects",
+            self.rejects.as_deref(),
+            self.files.iter().map(PathBuf::as_path),
+        )?;
         match self.kind {
             Kind::Solutions => self.add::<Solution>(),
             Kind::Challenges => self.add::<Challenge>(),
@@ -72,13 +79,18 @@ impl Add {
         notes.iter().for_each(say::note);
         let rejected = self.tell::<R>(&report, &options)?;
         if rejected > 0 && self.strict {
-            return Err(Failure::failed(format!("nothing was added: {rejected} rejected, and --strict adds all rows or none")));
+            return Err(Failure::failed(format!(
+                "nothing was added: {rejected} rejected, and --strict adds all rows or none"
+            )));
         }
         if rejected > 0 && report.added + report.replaced == 0 {
             return Err(Failure::failed(format!("no row could be added: {rejected} rejected")));
         }
         edit.commit()?;
-        say::done(format_args!("added {}, replaced {}, rejected {rejected}", report.added, report.replaced));
+        say::done(format_args!(
+            "added {}, replaced {}, rejected {rejected}",
+            report.added, report.replaced
+        ));
         Ok(())
     }
 
@@ -129,7 +141,9 @@ fn columns(text: &str) -> Result<Columns, String> {
             header.push(',');
         }
     }
-    if !header.is_empty() || columns.iter().any(|(header, field)| header.is_empty() || field.is_empty()) {
+    if !header.is_empty()
+        || columns.iter().any(|(header, field)| header.is_empty() || field.is_empty())
+    {
         return Err("expected HEADER=FIELD, or several with commas between them".to_owned());
     }
     Ok(Columns(columns))
@@ -149,11 +163,17 @@ mod tests {
 
     #[test]
     fn columns_are_headers_and_fields() {
-        let pairs = |pairs: &[(&str, &str)]| Some(pairs.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect());
+        let pairs = |pairs: &[(&str, &str)]| {
+            Some(pairs.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect())
+        };
         for (name, text, expected) in [
             ("one", "Nombre corto=title", pairs(&[("Nombre corto", "title")])),
             ("two", "a=id, b=cost.amount", pairs(&[("a", "id"), ("b", "cost.amount")])),
-            ("comma_in_a_header", "Ciudad, país=city,b=id", pairs(&[("Ciudad, país", "city"), ("b", "id")])),
+            (
+                "comma_in_a_header",
+                "Ciudad, país=city,b=id",
+                pairs(&[("Ciudad, país", "city"), ("b", "id")]),
+            ),
             ("equals_in_a_header", "a=b=id", pairs(&[("a=b", "id")])),
             ("no_field", "a", None),
             ("empty_field", "a=", None),
@@ -167,9 +187,13 @@ mod tests {
 
     #[test]
     fn delimiters() {
-        for (name, text, expected) in
-            [("semicolon", ";", Some(b';')), ("tab", "tab", Some(b'\t')), ("two", ";;", None), ("no_ascii", "·", None), ("empty", "", None)]
-        {
+        for (name, text, expected) in [
+            ("semicolon", ";", Some(b';')),
+            ("tab", "tab", Some(b'\t')),
+            ("two", ";;", None),
+            ("no_ascii", "·", None),
+            ("empty", "", None),
+        ] {
             assert_eq!(delimiter(text).ok(), expected, "{name}");
         }
     }

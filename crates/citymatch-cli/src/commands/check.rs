@@ -10,7 +10,8 @@ use crate::table::printable;
 
 /// Verifies a catalogue: its files against their checksums, and every record.
 ///
-/// What is wrong goes to stdout, a line each, and the exit code is 1. A sound catalogue says `sound`.
+/// What is wrong goes to stdout, a line each, and the exit code is 1. A sound catalogue says
+/// `sound`.
 #[derive(Args)]
 #[command(after_help = "Example:\n  citymatch check catalogue.cm")]
 pub(crate) struct Check {
@@ -28,7 +29,8 @@ impl Check {
         }
         wrong.iter().try_for_each(|line| writeln!(stdout, "{}", printable(line)))?;
         stdout.flush()?;
-        let things = if wrong.len() == 1 { "1 thing is" } else { &format!("{} things are", wrong.len()) };
+        let things =
+            if wrong.len() == 1 { "1 thing is" } else { &format!("{} things are", wrong.len()) };
         Err(Failure::failed(format!("`{}`: {things} wrong", self.catalogue.display())))
     }
 }

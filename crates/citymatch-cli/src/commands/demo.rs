@@ -3,7 +3,9 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anstyle::Style;
-use citymatch::{Catalogue, Challenge, Eligibility, Language, Match, Matcher, Matches, Search, Signal, Weights};
+use citymatch::{
+    Catalogue, Challenge, Eligibility, Language, Match, Matcher, Matches, Search, Signal, Weights,
+};
 use clap::Args;
 
 use super::UNANSWERED;
@@ -38,8 +40,9 @@ const HEADING: Style = Style::new().bold();
 
 /// Matches the built-in records, shows what comes out and how good it is.
 ///
-/// It makes the catalogue `demo.cm` of 103 solutions and 37 challenges in Spanish, Portuguese and English. An older `demo.cm` that the demo
-/// has made is replaced; anything else of that name is left alone.
+/// It makes the catalogue `demo.cm` of 103 solutions and 37 challenges in Spanish, Portuguese and
+/// English. An older `demo.cm` that the demo has made is replaced; anything else of that name is
+/// left alone.
 #[derive(Args)]
 #[command(after_help = "Example:\n  citymatch demo\n  citymatch demo --out /tmp/try")]
 pub(crate) struct Demo {
@@ -51,14 +54,25 @@ pub(crate) struct Demo {
 impl Demo {
     pub(crate) fn run(self) -> Result<(), Failure> {
         let demo = demo::Demo::load();
-        let place = self.out.map_or_else(|| PathBuf::from(CATALOGUE), |folder| folder.join(CATALOGUE));
+        let place =
+            self.out.map_or_else(|| PathBuf::from(CATALOGUE), |folder| folder.join(CATALOGUE));
         let catalogue = build(&place, &demo)?;
         let matcher = Matcher::new(&catalogue)?;
-        let words = Matcher::builder().weights(Weights::of([(Signal::Words, 1.0.into())])?).build(&catalogue)?;
+        let words = Matcher::builder()
+            .weights(Weights::new([(Signal::Words, 1.0.into())])?)
+            .build(&catalogue)?;
         out::text(None, |out| {
             let width = table::width();
-            let counts = format!("{} solutions and {} challenges", demo.solutions.len(), demo.challenges.len());
-            writeln!(out, "Made `{}`: {counts} in Spanish, Portuguese and English.", place.display())?;
+            let counts = format!(
+                "{} solutions and {} challenges",
+                demo.solutions.len(),
+                demo.challenges.len()
+            );
+            writeln!(
+                out,
+                "Made `{}`: {counts} in Spanish, Portuguese and English.",
+                place.display()
+            )?;
             write_paragraph(out, "", ORDER, width)?;
             for challenge in examples(&demo) {
                 show(out, &matcher, challenge, &demo, SHOWN, width)?;
@@ -74,7 +88,8 @@ impl Demo {
 fn build(place: &Path, demo: &demo::Demo) -> Result<Catalogue, Failure> {
     let occupied = place.symlink_metadata().is_ok();
     if occupied && !(place.is_dir() && !place.is_symlink() && place.join(MARK).is_file()) {
-        let advice = "was not made by `citymatch demo` (move it away, or choose another folder with --out)";
+        let advice =
+            "was not made by `citymatch demo` (move it away, or choose another folder with --out)";
         return Err(Failure::failed(format!("`{}` {advice}", place.display())));
     }
     let beside = place.with_file_name(format!("{CATALOGUE}.{}.tmp", std::process::id()));
@@ -95,7 +110,8 @@ fn build(place: &Path, demo: &demo::Demo) -> Result<Catalogue, Failure> {
 fn fill(folder: &Path, demo: &demo::Demo) -> Result<(), Failure> {
     let mut edit = Catalogue::create(folder)?.edit()?;
     let mark = folder.join(MARK);
-    fs::write(&mark, "`citymatch demo` replaces this folder when it runs again.\n").map_err(|error| Failure::file(&mark, error))?;
+    fs::write(&mark, "`citymatch demo` replaces this folder when it runs again.\n")
+        .map_err(|error| Failure::file(&mark, error))?;
     for solution in &demo.solutions {
         edit.put(solution.clone())?;
     }
@@ -108,13 +124,19 @@ fn fill(folder: &Path, demo: &demo::Demo) -> Result<(), Failure> {
 /// In each language, the first challenge that has a useful solution (grade 2 or 3).
 fn examples(demo: &demo::Demo) -> impl Iterator<Item = &Challenge> {
     let languages = [Language::Spanish, Language::Portuguese, Language::English];
-    let first = |language| demo.challenges.iter().find(|challenge| challenge.language == Some(language) && has_grade(demo, challenge, 2));
+    let first = |language| {
+        demo.challenges
+            .iter()
+            .find(|challenge| challenge.language == Some(language) && has_grade(demo, challenge, 2))
+    };
     languages.into_iter().filter_map(first)
 }
 
 /// Whether a solution has such a grade by the judgements, or a higher one.
 fn has_grade(demo: &demo::Demo, challenge: &Challenge, least: u32) -> bool {
-    demo.grades.get(challenge.id.as_str()).is_some_and(|grades| grades.values().any(|grade| *grade >= least))
+    demo.grades
+        .get(challenge.id.as_str())
+        .is_some_and(|grades| grades.values().any(|grade| *grade >= least))
 }
 
 /// Shows a challenge and its best solutions, and returns whether the library says that one answers.
@@ -127,7 +149,13 @@ fn show(
     width: Option<usize>,
 ) -> Result<Option<bool>, Failure> {
     let language = |language: Option<Language>| language.map_or("?", Language::name);
-    writeln!(out, "\n{HEADING}{} [{}] {}{HEADING:#}", challenge.title, language(challenge.language), challenge.id)?;
+    writeln!(
+        out,
+        "\n{HEADING}{} [{}] {}{HEADING:#}",
+        challenge.title,
+        language(challenge.language),
+        challenge.id
+    )?;
     write_paragraph(out, "", &challenge.question, width)?;
     let matches = matcher.find(Search::new(challenge).limit(most))?;
     if matches.answered() == Some(false) {
@@ -141,10 +169,18 @@ fn show(
             grade => grade.to_string(),
         };
         let prefix = format!("{:>3}  {:.3}  grade {grade}  ", found.rank(), found.score());
-        let title = format!("{} [{}] {}", solution.title, language(explanation.solution_language), found.id());
+        let title = format!(
+            "{} [{}] {}",
+            solution.title,
+            language(explanation.solution_language),
+            found.id()
+        );
         write_paragraph(out, &prefix, &title, width)?;
         let reasons = Reasons::of(&explanation);
-        for reason in [Some(reasons.words(WORDS)), reasons.sentences(room(INDENT, width))].into_iter().flatten() {
+        for reason in [Some(reasons.words(WORDS)), reasons.sentences(room(INDENT, width))]
+            .into_iter()
+            .flatten()
+        {
             if !reason.is_empty() {
                 write_paragraph(out, INDENT, &reason, width)?;
             }
@@ -154,7 +190,11 @@ fn show(
 }
 
 fn grade(grades: &Grades, challenge: &Challenge, found: &Match) -> u32 {
-    grades.get(original(challenge)).and_then(|grades| grades.get(found.id().as_str())).copied().unwrap_or(0)
+    grades
+        .get(original(challenge))
+        .and_then(|grades| grades.get(found.id().as_str()))
+        .copied()
+        .unwrap_or(0)
 }
 
 /// Which pairs of challenge and solution are looked at.
@@ -166,8 +206,11 @@ enum Pairs {
 }
 
 impl Pairs {
-    const ALL: [(Self, &'static str); 3] =
-        [(Self::All, "all"), (Self::SameLanguage, "same language"), (Self::OtherLanguage, "other language")];
+    const ALL: [(Self, &'static str); 3] = [
+        (Self::All, "all"),
+        (Self::SameLanguage, "same language"),
+        (Self::OtherLanguage, "other language"),
+    ];
 
     fn contain(self, challenge: &Challenge, solution: Option<Language>) -> bool {
         match self {
@@ -178,17 +221,34 @@ impl Pairs {
     }
 }
 
-/// Matches all challenges, and their translations, and compares with the judgements: by all signals, and by words alone.
-fn judge(out: &mut dyn Write, matcher: &Matcher, words: &Matcher, demo: &demo::Demo, width: Option<usize>) -> Result<(), Failure> {
-    writeln!(out, "\n{HEADING}How good is the order?{HEADING:#} nDCG@{CUTOFF}: 1 is the best order by the grades, 0 finds nothing.\n")?;
+/// Matches all challenges, and their translations, and compares with the judgements: by all
+/// signals, and by words alone.
+fn judge(
+    out: &mut dyn Write,
+    matcher: &Matcher,
+    words: &Matcher,
+    demo: &demo::Demo,
+    width: Option<usize>,
+) -> Result<(), Failure> {
+    writeln!(
+        out,
+        "\n{HEADING}How good is the order?{HEADING:#} nDCG@{CUTOFF}: 1 is the best order by the grades, 0 finds nothing.\n"
+    )?;
     let sets = [("challenges", &demo.challenges), ("their translations", &demo.translations)];
     let mut rows = Vec::new();
     for (name, challenges) in sets {
         let (all, words) = (means(matcher, challenges, demo)?, means(words, challenges, demo)?);
         for (((_, pairs), mean), words) in Pairs::ALL.iter().zip(all).zip(words) {
-            let value = |mean: Mean| mean.value().map_or_else(|| "–".to_owned(), |value| format!("{value:.3}"));
+            let value = |mean: Mean| {
+                mean.value().map_or_else(|| "–".to_owned(), |value| format!("{value:.3}"))
+            };
             let counts = [mean.challenges.to_string(), mean.left_out.to_string()];
-            rows.push([name.to_owned(), (*pairs).to_owned(), value(mean), value(words)].into_iter().chain(counts).collect());
+            rows.push(
+                [name.to_owned(), (*pairs).to_owned(), value(mean), value(words)]
+                    .into_iter()
+                    .chain(counts)
+                    .collect(),
+            );
         }
     }
     let columns = [
@@ -208,16 +268,25 @@ fn judge(out: &mut dyn Write, matcher: &Matcher, words: &Matcher, demo: &demo::D
 }
 
 /// Shows a challenge that nothing answers, and how often the library's verdict is right.
-fn silence(out: &mut dyn Write, matcher: &Matcher, demo: &demo::Demo, width: Option<usize>) -> Result<(), Failure> {
+fn silence(
+    out: &mut dyn Write,
+    matcher: &Matcher,
+    demo: &demo::Demo,
+    width: Option<usize>,
+) -> Result<(), Failure> {
     writeln!(out, "\n{HEADING}And where nothing answers?{HEADING:#}")?;
-    let unanswered = format!("The first of {} challenges, written for this, that no solution of the demo answers.", demo.unanswered.len());
+    let unanswered = format!(
+        "The first of {} challenges, written for this, that no solution of the demo answers.",
+        demo.unanswered.len()
+    );
     write_paragraph(out, "", &unanswered, width)?;
     for challenge in demo.unanswered.iter().take(1) {
         if show(out, matcher, challenge, demo, 1, width)? != Some(false) {
             writeln!(out, "citymatch does not see that nothing answers: here it is wrong.")?;
         }
     }
-    let graded = |least| demo.challenges.iter().filter(move |challenge| has_grade(demo, challenge, least));
+    let graded =
+        |least| demo.challenges.iter().filter(move |challenge| has_grade(demo, challenge, least));
     let says = |least| Ok::<_, Failure>((answered(matcher, graded(least))?, graded(least).count()));
     let ((useful, of_useful), (answers, of_answers)) = (says(2)?, says(3)?);
     let verdicts = format!(
@@ -232,39 +301,72 @@ fn silence(out: &mut dyn Write, matcher: &Matcher, demo: &demo::Demo, width: Opt
     Ok(write_paragraph(out, "", WEAK, width)?)
 }
 
-/// For how many challenges the library says that something answers, whatever the rules of eligibility.
-fn answered<'c>(matcher: &Matcher, challenges: impl IntoIterator<Item = &'c Challenge>) -> Result<usize, Failure> {
+/// For how many challenges the library says that something answers, whatever the rules of
+/// eligibility.
+fn answered<'c>(
+    matcher: &Matcher,
+    challenges: impl IntoIterator<Item = &'c Challenge>,
+) -> Result<usize, Failure> {
     let mut count = 0;
     for challenge in challenges {
-        let matches = matcher.find(Search::new(challenge).limit(1).eligibility(Eligibility::default()))?;
+        let matches =
+            matcher.find(Search::new(challenge).limit(1).eligibility(Eligibility::default()))?;
         count += usize::from(matches.answered() == Some(true));
     }
     Ok(count)
 }
 
 /// The mean over challenges, for each of [`Pairs::ALL`].
-fn means(matcher: &Matcher, challenges: &[Challenge], demo: &demo::Demo) -> Result<[Mean; 3], Failure> {
+fn means(
+    matcher: &Matcher,
+    challenges: &[Challenge],
+    demo: &demo::Demo,
+) -> Result<[Mean; 3], Failure> {
     let none = std::collections::BTreeMap::new();
-    let language = |id: &str| demo.solutions.iter().find(|solution| solution.id.as_str() == id).and_then(|solution| solution.language);
-    let search = |challenge| Search::new(challenge).limit(demo.solutions.len()).eligibility(Eligibility::default());
+    let language = |id: &str| {
+        demo.solutions
+            .iter()
+            .find(|solution| solution.id.as_str() == id)
+            .and_then(|solution| solution.language)
+    };
+    let search = |challenge| {
+        Search::new(challenge).limit(demo.solutions.len()).eligibility(Eligibility::default())
+    };
     let mut means = [Mean::default(); 3];
     for (matches, challenge) in matcher.find_each(challenges.iter().map(search)).zip(challenges) {
         let matches: Matches = matches?;
         let grades = demo.grades.get(original(challenge)).unwrap_or(&none);
         for (mean, (pairs, _)) in means.iter_mut().zip(Pairs::ALL) {
-            let ranked = matches.iter().filter(|found| pairs.contain(challenge, language(found.id().as_str())));
-            let graded = grades.iter().filter(|(id, _)| pairs.contain(challenge, language(id))).map(|(_, grade)| *grade);
-            mean.push(ndcg(ranked.map(|found| grade(&demo.grades, challenge, found)), graded, CUTOFF));
+            let ranked = matches
+                .iter()
+                .filter(|found| pairs.contain(challenge, language(found.id().as_str())));
+            let graded = grades
+                .iter()
+                .filter(|(id, _)| pairs.contain(challenge, language(id)))
+                .map(|(_, grade)| *grade);
+            mean.push(ndcg(
+                ranked.map(|found| grade(&demo.grades, challenge, found)),
+                graded,
+                CUTOFF,
+            ));
         }
     }
     Ok(means)
 }
 
 /// What to type next, each as it works on the files made here.
-fn next(out: &mut dyn Write, place: &Path, matcher: &Matcher, demo: &demo::Demo) -> Result<(), Failure> {
+fn next(
+    out: &mut dyn Write,
+    place: &Path,
+    matcher: &Matcher,
+    demo: &demo::Demo,
+) -> Result<(), Failure> {
     let place = quoted(&place.display().to_string());
     writeln!(out, "\n{HEADING}Next{HEADING:#}")?;
-    writeln!(out, "  citymatch match {place} --text '¿Cómo reducir los residuos plásticos en los ríos?'")?;
+    writeln!(
+        out,
+        "  citymatch match {place} --text '¿Cómo reducir los residuos plásticos en los ríos?'"
+    )?;
     if let Some(challenge) = examples(demo).next()
         && let Some(found) = matcher.find(Search::new(challenge).limit(1))?.iter().next()
     {
@@ -278,5 +380,9 @@ fn next(out: &mut dyn Write, place: &Path, matcher: &Matcher, demo: &demo::Demo)
 /// A path as a shell takes it.
 fn quoted(path: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || "/\\._-:~".contains(c);
-    if path.chars().all(plain) { path.to_owned() } else { format!("'{}'", path.replace('\'', r"'\''")) }
+    if path.chars().all(plain) {
+        path.to_owned()
+    } else {
+        format!("'{}'", path.replace('\'', r"'\''"))
+    }
 }

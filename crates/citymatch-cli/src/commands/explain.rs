@@ -13,11 +13,13 @@ use crate::table::{self, room, write_paragraph};
 /// How many words are shown before the tree.
 const WORDS: usize = 8;
 
-/// Shows why a solution has its score for a challenge: the strongest reasons, then a tree of numbers that add up to it.
+/// Shows why a solution has its score for a challenge: the strongest reasons, then a tree of
+/// numbers that add up to it.
 ///
-/// In the tree, `words` are words that both have, `related` are the solution's own words for them in any language, with their weight, and
-/// `meaning` is how near sentences and the whole texts are. What belongs to a number stands indented below it.
-/// Where the challenge's rules bar the solution, it says so and by which rule.
+/// In the tree, `words` are words that both have, `related` are the solution's own words for them
+/// in any language, with their weight, and `meaning` is how near sentences and the whole texts are.
+/// What belongs to a number stands indented below it. Where the challenge's rules bar the solution,
+/// it says so and by which rule.
 #[derive(Args)]
 #[command(
     override_usage = "citymatch explain [OPTIONS] <CATALOGUE> [CHALLENGE_ID] <SOLUTION_ID>",
@@ -31,7 +33,8 @@ pub(crate) struct Explain {
     catalogue: PathBuf,
     #[command(flatten)]
     asked: Asked,
-    /// The challenge's id, then the solution's; --text and a file of one challenge do without the first
+    /// The challenge's id, then the solution's; --text and a file of one challenge do without the
+    /// first
     #[arg(required = true, num_args = 1..=2, value_name = "ID")]
     ids: Vec<String>,
 }
@@ -46,7 +49,8 @@ impl Explain {
         };
         let solution = SolutionId::from(solution.as_str());
         let explanation = matcher.explain(&challenge, &solution)?;
-        let barred = matcher.ineligible(&challenge)?.into_iter().find(|barred| barred.id == solution);
+        let barred =
+            matcher.ineligible(&challenge)?.into_iter().find(|barred| barred.id == solution);
         let found = matcher.snapshot().get(&solution)?.unwrap_or_default();
         out::text(None, |out| {
             let bold = Style::new().bold();
@@ -75,7 +79,9 @@ impl Explain {
     /// The challenge that needs no id.
     fn only_challenge(&self, matcher: &Matcher) -> Result<Challenge, Failure> {
         if self.asked.text.is_none() && self.asked.challenges.is_none() {
-            return Err(Failure::usage("one id is not enough (expected CHALLENGE_ID SOLUTION_ID, or --text with SOLUTION_ID)"));
+            return Err(Failure::usage(
+                "one id is not enough (expected CHALLENGE_ID SOLUTION_ID, or --text with SOLUTION_ID)",
+            ));
         }
         let mut challenges = self.asked.open(matcher.snapshot())?;
         let first = challenges.next();
@@ -85,7 +91,10 @@ impl Explain {
             (Some(challenge), _) if more == 0 => Ok(challenge),
             (_, Some(file)) => {
                 let advice = "CHALLENGE_ID SOLUTION_ID where it has not just one";
-                Err(Failure::usage(format!("`{}`: which challenge? (expected {advice})", file.display())))
+                Err(Failure::usage(format!(
+                    "`{}`: which challenge? (expected {advice})",
+                    file.display()
+                )))
             }
             (_, None) => Err(Failure::usage("expected a challenge")),
         }
@@ -94,11 +103,15 @@ impl Explain {
     /// The challenge with an id.
     fn challenge(&self, matcher: &Matcher, id: &str) -> Result<Challenge, Failure> {
         if self.asked.text.is_some() {
-            return Err(Failure::usage(format!("--text has no CHALLENGE_ID (found `{id}`, expected SOLUTION_ID only)")));
+            return Err(Failure::usage(format!(
+                "--text has no CHALLENGE_ID (found `{id}`, expected SOLUTION_ID only)"
+            )));
         }
         let Some(file) = &self.asked.challenges else {
             let stored = matcher.snapshot().challenges().get(id)?;
-            return stored.ok_or_else(|| citymatch::Error::from(ErrorKind::UnknownChallenge { id: id.to_owned() }).into());
+            return stored.ok_or_else(|| {
+                citymatch::Error::from(ErrorKind::UnknownChallenge { id: id.to_owned() }).into()
+            });
         };
         let mut challenges = self.asked.open(matcher.snapshot())?;
         let found = challenges.find(|challenge| challenge.id.as_str() == id);
@@ -109,11 +122,14 @@ impl Explain {
     }
 }
 
-/// Where the text of a line of an explanation begins: behind the number of a node, or behind what the line says it lists.
+/// Where the text of a line of an explanation begins: behind the number of a node, or behind what
+/// the line says it lists.
 fn hang(line: &str) -> usize {
     const MISSING: &str = "not found: ";
     let node = || {
-        let number = line.trim_start_matches(' ').trim_start_matches(|c: char| c.is_ascii_digit() || ".-".contains(c));
+        let number = line
+            .trim_start_matches(' ')
+            .trim_start_matches(|c: char| c.is_ascii_digit() || ".-".contains(c));
         number.strip_prefix("  ").map(|text| line.len() - text.len())
     };
     if line.starts_with(MISSING) { MISSING.len() } else { node().unwrap_or(0) }

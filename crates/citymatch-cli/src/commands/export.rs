@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-use citymatch::{Catalogue, Record, View};
+use citymatch::{Catalogue, Record, catalogue::Records};
 use citymatch_files::{FileFormat, Output, write_records};
 use clap::{Args, ValueEnum};
 
@@ -10,7 +10,9 @@ use crate::{out, say};
 
 /// Writes every record of a kind as it went in, in the order of the ids.
 #[derive(Args)]
-#[command(after_help = "Example:\n  citymatch export catalogue.cm --kind challenges --format xlsx --out challenges.xlsx")]
+#[command(
+    after_help = "Example:\n  citymatch export catalogue.cm --kind challenges --format xlsx --out challenges.xlsx"
+)]
 pub(crate) struct Export {
     /// The catalogue's folder
     catalogue: PathBuf,
@@ -38,7 +40,9 @@ enum Format {
 impl Export {
     pub(crate) fn run(self) -> Result<(), Failure> {
         if self.format == Format::Xlsx && self.out.is_none() {
-            return Err(Failure::usage("--format xlsx writes a workbook (expected --out FILE with it)"));
+            return Err(Failure::usage(
+                "--format xlsx writes a workbook (expected --out FILE with it)",
+            ));
         }
         let snapshot = Catalogue::open(&self.catalogue)?.snapshot()?;
         let written = match self.kind {
@@ -51,7 +55,7 @@ impl Export {
         Ok(())
     }
 
-    fn write<R: Record>(&self, records: &View<R>) -> Result<u64, Failure> {
+    fn write<R: Record>(&self, records: &Records<R>) -> Result<u64, Failure> {
         let format = match self.format {
             Format::Jsonl => FileFormat::Jsonl,
             Format::Csv => FileFormat::Csv,

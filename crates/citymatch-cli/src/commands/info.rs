@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anstyle::Style;
 use citymatch::text::{LanguageSource, language_of};
-use citymatch::{Catalogue, Country, Record, Snapshot, Stage, View};
+use citymatch::{Catalogue, Country, Record, Snapshot, Stage, catalogue::Records};
 use clap::{Args, ValueEnum};
 use indicatif::HumanBytes;
 use serde_json::{Map, Value as Json, json};
@@ -63,7 +63,9 @@ impl Info {
                 let mut info = Map::new();
                 info.insert("path".to_owned(), json!(self.catalogue.to_string_lossy()));
                 info.insert("bytes".to_owned(), json!(bytes));
-                info.extend(kinds.into_iter().map(|(kind, contents)| (kind.to_owned(), contents.json())));
+                info.extend(
+                    kinds.into_iter().map(|(kind, contents)| (kind.to_owned(), contents.json())),
+                );
                 Ok(writeln!(out, "{:#}", Json::Object(info))?)
             }
         })
@@ -71,18 +73,27 @@ impl Info {
 }
 
 fn contents(snapshot: &Snapshot) -> Result<[(&'static str, Contents); 2], Failure> {
-    let solutions = Contents::of(&snapshot.solutions(), |solution| (solution.country, solution.stage, solution.themes))?;
-    let challenges = Contents::of(&snapshot.challenges(), |challenge| (challenge.country, None, challenge.themes))?;
+    let solutions = Contents::of(&snapshot.solutions(), |solution| {
+        (solution.country, solution.stage, solution.themes)
+    })?;
+    let challenges = Contents::of(&snapshot.challenges(), |challenge| {
+        (challenge.country, None, challenge.themes)
+    })?;
     Ok([("solutions", solutions), ("challenges", challenges)])
 }
 
 impl Contents {
-    fn of<R: Record>(records: &View<R>, facts: impl Fn(R) -> (Option<Country>, Option<Stage>, Vec<String>)) -> Result<Self, Failure> {
+    fn of<R: Record>(
+        records: &Records<R>,
+        facts: impl Fn(R) -> (Option<Country>, Option<Stage>, Vec<String>),
+    ) -> Result<Self, Failure> {
         let mut contents = Self { records: records.len(), ..Self::default() };
         for record in records.records()? {
             let record = record?;
             match language_of(&record) {
-                Some((language, LanguageSource::Declared)) => count(&mut contents.declared, Some(language)),
+                Some((language, LanguageSource::Declared)) => {
+                    count(&mut contents.declared, Some(language));
+                }
                 Some((language, _)) => count(&mut contents.detected, Some(language)),
                 None => count(&mut contents.detected, Some("unknown")),
             }
@@ -109,7 +120,9 @@ impl Contents {
 
     fn json(&self) -> Json {
         let parts = self.parts().map(|(name, counts)| (name.to_owned(), json!(counts)));
-        Json::Object([("records".to_owned(), json!(self.records))].into_iter().chain(parts).collect())
+        Json::Object(
+            [("records".to_owned(), json!(self.records))].into_iter().chain(parts).collect(),
+        )
     }
 }
 
@@ -119,13 +132,24 @@ fn count(counts: &mut Counts, value: Option<impl ToString>) {
     }
 }
 
-fn show(out: &mut dyn Write, path: &Path, bytes: u64, kinds: &[(&'static str, Contents)]) -> Result<(), Failure> {
+fn show(
+    out: &mut dyn Write,
+    path: &Path,
+    bytes: u64,
+    kinds: &[(&'static str, Contents)],
+) -> Result<(), Failure> {
     let bold = Style::new().bold();
     writeln!(out, "{bold}{}{bold:#}  {} on disk", path.display(), HumanBytes(bytes))?;
     for (kind, contents) in kinds {
         writeln!(out, "\n{bold}{} {kind}{bold:#}", contents.records)?;
-        for (name, counts) in contents.parts().into_iter().filter(|(_, counts)| !counts.is_empty()) {
-            write_paragraph(out, &format!("  {:<20}", name.replace('_', " ")), &commonest(counts), table::width())?;
+        for (name, counts) in contents.parts().into_iter().filter(|(_, counts)| !counts.is_empty())
+        {
+            write_paragraph(
+                out,
+                &format!("  {:<20}", name.replace('_', " ")),
+                &commonest(counts),
+                table::width(),
+            )?;
         }
     }
     Ok(())
@@ -135,7 +159,8 @@ fn show(out: &mut dyn Write, path: &Path, bytes: u64, kinds: &[(&'static str, Co
 fn commonest(counts: &Counts) -> String {
     let mut by_count: Vec<_> = counts.iter().collect();
     by_count.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
-    let mut shown: Vec<String> = by_count.iter().take(SHOWN).map(|(value, count)| format!("{value} {count}")).collect();
+    let mut shown: Vec<String> =
+        by_count.iter().take(SHOWN).map(|(value, count)| format!("{value} {count}")).collect();
     if let Some(more @ 1..) = by_count.len().checked_sub(SHOWN) {
         shown.push(format!("and {more} more"));
     }

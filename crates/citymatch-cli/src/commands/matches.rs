@@ -30,9 +30,10 @@ const COLUMNS: &[Column] = &[
 
 /// Ranks the solutions of a catalogue for each challenge, best first.
 ///
-/// Scores lie in [0, 1]; equal ones are ordered by solution id. A challenge without a word that says something finds nothing. The
-/// catalogue is only read. The table says where nothing answers well, and why each solution is there: the words that both have,
-/// `a ~ b .74` for a word of the challenge and a relative of it, or else the solution's nearest sentence.
+/// Scores lie in [0, 1]; equal ones are ordered by solution id. A challenge without a word that
+/// says something finds nothing. The catalogue is only read. The table says where nothing answers
+/// well, and why each solution is there: the words that both have, `a ~ b .74` for a word of the
+/// challenge and a relative of it, or else the solution's nearest sentence.
 #[derive(Args)]
 #[command(after_help = "Examples:
   citymatch match catalogue.cm
@@ -52,7 +53,8 @@ pub(crate) struct Match {
     /// The file to write [default: stdout]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// How many threads match, from 1 to 1024; the result does not depend on it [default: as many as the machine has]
+    /// How many threads match, from 1 to 1024; the result does not depend on it [default: as many
+    /// as the machine has]
     #[arg(long, value_name = "N", value_parser = threads)]
     threads: Option<usize>,
 }
@@ -86,11 +88,14 @@ impl Format {
 impl Match {
     pub(crate) fn run(self) -> Result<(), Failure> {
         if self.format == Format::Xlsx && self.out.is_none() {
-            return Err(Failure::usage("--format xlsx writes a workbook (expected --out FILE with it)"));
+            return Err(Failure::usage(
+                "--format xlsx writes a workbook (expected --out FILE with it)",
+            ));
         }
         out::keep_inputs("--out", self.out.as_deref(), self.asked.challenges.as_deref())?;
         let builder = Matcher::builder();
-        let builder = if let Some(threads) = self.threads { builder.threads(threads) } else { builder };
+        let builder =
+            if let Some(threads) = self.threads { builder.threads(threads) } else { builder };
         let matcher = builder.build(&Catalogue::open(&self.catalogue)?)?;
         let mut challenges = self.asked.open(matcher.snapshot())?;
         if challenges.total == Some(0) {
@@ -108,9 +113,15 @@ impl Match {
         Ok(())
     }
 
-    fn write(&self, matcher: &Matcher, challenges: &mut Challenges, format: RunFormat) -> Result<u64, Failure> {
+    fn write(
+        &self,
+        matcher: &Matcher,
+        challenges: &mut Challenges,
+        format: RunFormat,
+    ) -> Result<u64, Failure> {
         let mut progress = self.progress(challenges);
-        let found = matcher.find_each(challenges.map(|challenge| Search::from(challenge).limit(self.limit)));
+        let found = matcher
+            .find_each(challenges.map(|challenge| Search::from(challenge).limit(self.limit)));
         let rows = found.flat_map(|matches| {
             progress.step();
             rows(matches)
@@ -125,7 +136,8 @@ impl Match {
     fn show(&self, matcher: &Matcher, challenges: &mut Challenges) -> Result<u64, Failure> {
         let width = if self.out.is_some() { None } else { table::width() };
         let mut progress = self.progress(challenges);
-        // The challenges that were taken and whose matches have not come yet: no more than a few a thread.
+        // The challenges that were taken and whose matches have not come yet: no more than a few a
+        // thread.
         let waiting = RefCell::new(VecDeque::new());
         let searches = challenges.map(|challenge| {
             waiting.borrow_mut().push_back(challenge.clone());
@@ -136,7 +148,8 @@ impl Match {
             for matches in matcher.find_each(searches) {
                 let matches = matches?;
                 // OK because matches come in the order of their challenges, one for each.
-                let challenge: Challenge = waiting.borrow_mut().pop_front().expect("a challenge waits for its matches");
+                let challenge: Challenge =
+                    waiting.borrow_mut().pop_front().expect("a challenge waits for its matches");
                 if written > 0 {
                     writeln!(out)?;
                 }
@@ -151,7 +164,11 @@ impl Match {
 
     /// Tables that appear on a terminal show by themselves how far the work is.
     fn progress(&self, challenges: &Challenges) -> Progress {
-        if self.out.is_none() && io::stdout().is_terminal() { Progress::hidden() } else { Progress::new("challenges", challenges.total) }
+        if self.out.is_none() && io::stdout().is_terminal() {
+            Progress::hidden()
+        } else {
+            Progress::new("challenges", challenges.total)
+        }
     }
 }
 
@@ -159,7 +176,12 @@ fn rows(matches: Result<Matches, citymatch::Error>) -> Vec<Result<MatchRow, city
     match matches {
         Ok(matches) => {
             let id = matches.challenge_id().as_str();
-            matches.iter().map(|found| Ok(MatchRow::new(id, found.id().as_str(), found.rank() as u64, found.score()))).collect()
+            matches
+                .iter()
+                .map(|found| {
+                    Ok(MatchRow::new(id, found.id().as_str(), found.rank() as u64, found.score()))
+                })
+                .collect()
         }
         Err(error) => vec![Err(error)],
     }
@@ -184,7 +206,8 @@ fn show_matches(
     let mut rows = Vec::new();
     for found in matches {
         let explanation = matcher.explain(challenge, found.id())?;
-        let title = matcher.snapshot().get(found.id())?.map(|solution| solution.title).unwrap_or_default();
+        let title =
+            matcher.snapshot().get(found.id())?.map(|solution| solution.title).unwrap_or_default();
         rows.push(vec![
             found.rank().to_string(),
             format!("{:.3}", found.score()),

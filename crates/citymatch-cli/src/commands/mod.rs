@@ -57,10 +57,16 @@ const UNANSWERED: &str = "nothing in the catalogue answers well; the nearest are
 
 /// A whole number, 1 or more.
 fn positive(text: &str) -> Result<usize, String> {
-    text.parse().ok().filter(|number| *number > 0).ok_or_else(|| "expected a whole number, 1 or more".to_owned())
+    text.parse()
+        .ok()
+        .filter(|number| *number > 0)
+        .ok_or_else(|| "expected a whole number, 1 or more".to_owned())
 }
 
 /// A number of threads. More than this many would do nothing but start and end.
 fn threads(text: &str) -> Result<usize, String> {
-    positive(text).ok().filter(|number| *number <= 1024).ok_or_else(|| "expected a whole number from 1 to 1024".to_owned())
+    positive(text)
+        .ok()
+        .filter(|number| *number <= 1024)
+        .ok_or_else(|| "expected a whole number from 1 to 1024".to_owned())
 }

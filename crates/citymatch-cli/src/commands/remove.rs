@@ -8,7 +8,8 @@ use crate::say;
 
 /// Removes solutions and challenges by id, in one commit.
 ///
-/// Ids that the catalogue does not have are named; the others are removed. It fails where it has none of them.
+/// Ids that the catalogue does not have are named; the others are removed. It fails where it has
+/// none of them.
 #[derive(Args)]
 #[command(after_help = "Example:\n  citymatch remove catalogue.cm s17 'rain garden'")]
 pub(crate) struct Remove {
@@ -31,7 +32,10 @@ impl Remove {
             }
         }
         if removed == 0 {
-            return Err(Failure::failed(format!("nothing was removed: `{}` has none of these ids", self.catalogue.display())));
+            return Err(Failure::failed(format!(
+                "nothing was removed: `{}` has none of these ids",
+                self.catalogue.display()
+            )));
         }
         edit.commit()?;
         say::done(format_args!("removed {removed}"));

@@ -10,21 +10,76 @@ use crate::support::Folder;
 fn bad_rows_are_rejected_with_their_place_and_the_rest_goes_in() {
     // The row that is wrong is row 2; rows 1 and 3 are good.
     const CASES: &[(&str, &str, &str, &[&str])] = &[
-        ("same_id_in_the_file", "solutions", r#"{"id": "n1", "title": "t"}"#, &["`id`", "`n1`", "row 1"]),
-        ("id_of_the_other_kind", "solutions", r#"{"id": "c1", "title": "t"}"#, &["`id`", "`c1`", "no challenge has"]),
-        ("id_of_the_other_kind_of_challenges", "challenges", r#"{"id": "s1", "title": "t"}"#, &["`id`", "`s1`", "no solution has"]),
+        (
+            "same_id_in_the_file",
+            "solutions",
+            r#"{"id": "n1", "title": "t"}"#,
+            &["`id`", "`n1`", "row 1"],
+        ),
+        (
+            "id_of_the_other_kind",
+            "solutions",
+            r#"{"id": "c1", "title": "t"}"#,
+            &["`id`", "`c1`", "no challenge has"],
+        ),
+        (
+            "id_of_the_other_kind_of_challenges",
+            "challenges",
+            r#"{"id": "s1", "title": "t"}"#,
+            &["`id`", "`s1`", "no solution has"],
+        ),
         ("empty_id", "solutions", r#"{"id": "", "title": "t"}"#, &["`id`"]),
         ("no_id", "solutions", r#"{"title": "t"}"#, &["`id`"]),
-        ("no_text", "solutions", r#"{"id": "n2", "title": " "}"#, &["`title`", "a text in at least one of"]),
-        ("control_character", "solutions", r#"{"id": "n2", "title": "a\u001b[31m"}"#, &["`title`", "control characters"]),
-        ("nul", "solutions", r#"{"id": "n2", "title": "a\u0000b"}"#, &["`title`", "control characters"]),
+        (
+            "no_text",
+            "solutions",
+            r#"{"id": "n2", "title": " "}"#,
+            &["`title`", "a text in at least one of"],
+        ),
+        (
+            "control_character",
+            "solutions",
+            r#"{"id": "n2", "title": "a\u001b[31m"}"#,
+            &["`title`", "control characters"],
+        ),
+        (
+            "nul",
+            "solutions",
+            r#"{"id": "n2", "title": "a\u0000b"}"#,
+            &["`title`", "control characters"],
+        ),
         ("control_character_in_id", "solutions", r#"{"id": "n\u0007", "title": "t"}"#, &["`id`"]),
-        ("language", "solutions", r#"{"id": "n2", "title": "t", "language": "fr"}"#, &["`language`", "`fr`", "es"]),
-        ("country", "solutions", r#"{"id": "n2", "title": "t", "country": "Atlantis"}"#, &["`country`", "`Atlantis`"]),
-        ("stage", "solutions", r#"{"id": "n2", "title": "t", "stage": "pilto"}"#, &["`stage`", "`pilto`", "pilot"]),
+        (
+            "language",
+            "solutions",
+            r#"{"id": "n2", "title": "t", "language": "fr"}"#,
+            &["`language`", "`fr`", "es"],
+        ),
+        (
+            "country",
+            "solutions",
+            r#"{"id": "n2", "title": "t", "country": "Atlantis"}"#,
+            &["`country`", "`Atlantis`"],
+        ),
+        (
+            "stage",
+            "solutions",
+            r#"{"id": "n2", "title": "t", "stage": "pilto"}"#,
+            &["`stage`", "`pilto`", "pilot"],
+        ),
         ("goal", "solutions", r#"{"id": "n2", "title": "t", "sdgs": [18]}"#, &["`sdgs", "`18`"]),
-        ("deadline", "challenges", r#"{"id": "n2", "title": "t", "deadline": "30/2/2024"}"#, &["`deadline`", "`30/2/2024`"]),
-        ("criteria", "challenges", r#"{"id": "n2", "title": "t", "criteria": {"impact": -1}}"#, &["`criteria.impact`", "`-1`"]),
+        (
+            "deadline",
+            "challenges",
+            r#"{"id": "n2", "title": "t", "deadline": "30/2/2024"}"#,
+            &["`deadline`", "`30/2/2024`"],
+        ),
+        (
+            "criteria",
+            "challenges",
+            r#"{"id": "n2", "title": "t", "criteria": {"impact": -1}}"#,
+            &["`criteria.impact`", "`-1`"],
+        ),
         ("truncated_line", "solutions", r#"{"id": "n2", "title": "#, &["JSON"]),
         ("no_object", "solutions", "[1]", &["JSON object"]),
     ];
@@ -49,17 +104,29 @@ fn bad_rows_are_rejected_with_their_place_and_the_rest_goes_in() {
 #[test]
 fn the_text_limit_can_be_set() {
     let folder = Folder::with_catalogue();
-    let row = |bytes: usize| format!("{{\"id\": \"n{bytes}\", \"title\": \"{}\"}}\n", "x".repeat(bytes));
+    let row =
+        |bytes: usize| format!("{{\"id\": \"n{bytes}\", \"title\": \"{}\"}}\n", "x".repeat(bytes));
     folder.write("new.jsonl", row(1_000_000) + &row(1_000_001));
-    folder.run(&["add", "c.cm", "new.jsonl"]).succeeded().says(&["row 2", "`title`", "1000001 bytes", "at most 1000000 bytes"]);
-    folder.run(&["add", "c.cm", "new.jsonl", "--text-limit", "1000001"]).succeeded().says(&["added 1, replaced 1, rejected 0"]);
-    folder.run(&["add", "c.cm", "new.jsonl", "--text-limit", "9"]).failed(1, &["no row could be added"]);
+    folder.run(&["add", "c.cm", "new.jsonl"]).succeeded().says(&[
+        "row 2",
+        "`title`",
+        "1000001 bytes",
+        "at most 1000000 bytes",
+    ]);
+    folder
+        .run(&["add", "c.cm", "new.jsonl", "--text-limit", "1000001"])
+        .succeeded()
+        .says(&["added 1, replaced 1, rejected 0"]);
+    folder
+        .run(&["add", "c.cm", "new.jsonl", "--text-limit", "9"])
+        .failed(1, &["no row could be added"]);
 }
 
 #[test]
 fn twenty_rejected_rows_are_shown_and_the_rest_counted() {
     let folder = Folder::with_catalogue();
-    let mut rows: Vec<String> = (0..25).map(|row| format!(r#"{{"id": "n{row}", "title": "t", "stage": "x"}}"#)).collect();
+    let mut rows: Vec<String> =
+        (0..25).map(|row| format!(r#"{{"id": "n{row}", "title": "t", "stage": "x"}}"#)).collect();
     rows.push(r#"{"id": "n", "title": "t"}"#.to_owned());
     folder.write("new.jsonl", rows.join("\n"));
     let done = folder.run(&["add", "c.cm", "new.jsonl"]).succeeded();
@@ -102,15 +169,24 @@ fn rejected_rows_are_kept_mended_and_added() {
         folder.write(name, mended);
         folder.run(&["add", "c.cm", name]).succeeded().says(&["added 1, replaced 0, rejected 0"]);
         let record = folder.catalogue().snapshot().unwrap().get(&"n2".into()).unwrap().unwrap();
-        assert_eq!((record.title.as_str(), record.extra.len(), &record.extra["Notas"]), ("Malo", 1, &Json::from("b;c")), "{name}");
+        assert_eq!(
+            (record.title.as_str(), record.extra.len(), &record.extra["Notas"]),
+            ("Malo", 1, &Json::from("b;c")),
+            "{name}"
+        );
     }
 }
 
 #[test]
 fn several_files_go_in_with_one_commit() {
     let folder = Folder::with_catalogue();
-    folder.write("a.csv", "id,title\nn1,From a\nn2,From a\n").write("b.jsonl", "{\"id\": \"n2\", \"title\": \"From b\"}\n");
-    folder.run(&["add", "c.cm", "a.csv", "b.jsonl"]).succeeded().says(&["added 2, replaced 1, rejected 0"]);
+    folder
+        .write("a.csv", "id,title\nn1,From a\nn2,From a\n")
+        .write("b.jsonl", "{\"id\": \"n2\", \"title\": \"From b\"}\n");
+    folder
+        .run(&["add", "c.cm", "a.csv", "b.jsonl"])
+        .succeeded()
+        .says(&["added 2, replaced 1, rejected 0"]);
     let title = folder.catalogue().snapshot().unwrap().get(&"n2".into()).unwrap().unwrap().title;
     assert_eq!(title, "From b");
 
@@ -126,7 +202,8 @@ fn files_of_offices_are_read() {
     let done = folder.run(&["add", "c.cm", "latin.csv"]).succeeded();
     done.says(&["note: ", "latin.csv", "windows-1252"]);
     done.says(&["warning: ", "row 2", "`Sumary`", "did you mean `summary`"]);
-    let title = |id: &str| folder.catalogue().snapshot().unwrap().get(&id.into()).unwrap().unwrap().title;
+    let title =
+        |id: &str| folder.catalogue().snapshot().unwrap().get(&id.into()).unwrap().unwrap().title;
     assert_eq!(title("n1"), "Baños secos");
 
     folder.write("named.txt", "Clave|Nombre corto, de la obra\nn2|Techos verdes\n");
@@ -135,7 +212,8 @@ fn files_of_offices_are_read() {
     assert_eq!(title("n2"), "Techos verdes");
 
     let book = folder.path("book.xlsx");
-    write_records([Ok(Solution::new("n3", "Libro"))], FileFormat::Xlsx, Output::Path(&book)).unwrap();
+    write_records([Ok(Solution::new("n3", "Libro"))], FileFormat::Xlsx, Output::Path(&book))
+        .unwrap();
     folder.run(&["add", "c.cm", "book.xlsx"]).succeeded().says(&["added 1"]);
     assert_eq!(title("n3"), "Libro");
 }

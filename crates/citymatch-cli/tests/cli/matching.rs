@@ -15,11 +15,25 @@ fn matches_as_a_table() {
     let out = folder.run(&["match", "c.cm"]).succeeded().out;
     let lines: Vec<&str> = out.lines().collect();
     assert_eq!(lines[0], "c1  ¿Cómo retener el agua de lluvia en cada acera?");
-    assert_eq!(lines[1].split_whitespace().collect::<Vec<_>>(), ["rank", "score", "id", "title", "lang", "why"]);
-    assert!(lines[2].trim_start().starts_with("1  0.") && lines[2].contains("s1   Jardines de lluvia  es"), "{out}");
-    assert!(["agua", "lluvia", "acera ~ aceras"].iter().all(|word| lines[2].contains(word)), "{out}");
+    assert_eq!(
+        lines[1].split_whitespace().collect::<Vec<_>>(),
+        ["rank", "score", "id", "title", "lang", "why"]
+    );
+    assert!(
+        lines[2].trim_start().starts_with("1  0.")
+            && lines[2].contains("s1   Jardines de lluvia  es"),
+        "{out}"
+    );
+    assert!(
+        ["agua", "lluvia", "acera ~ aceras"].iter().all(|word| lines[2].contains(word)),
+        "{out}"
+    );
     // Relatives in another language with their weight; a sentence where no word meets one.
-    assert!(lines[3].contains("s3   Rain barrels        en    agua ~ water .") && lines[3].contains("lluvia ~ rain ."), "{out}");
+    assert!(
+        lines[3].contains("s3   Rain barrels        en    agua ~ water .")
+            && lines[3].contains("lluvia ~ rain ."),
+        "{out}"
+    );
     assert!(lines[5].contains("s4 ") && lines[5].contains("“Techos verdes” ."), "{out}");
     assert_eq!(out.matches(NOTHING).count(), 1, "for c2 alone: {out}");
     // Its rules bar all but one.
@@ -35,17 +49,26 @@ fn matches_as_a_table() {
 #[test]
 fn matches_as_data() {
     let folder = Folder::with_catalogue();
-    let lines = folder.run(&["match", "c.cm", "--text", "agua de lluvia", "--format", "jsonl", "--limit", "2"]).succeeded().jsonl();
+    let lines = folder
+        .run(&["match", "c.cm", "--text", "agua de lluvia", "--format", "jsonl", "--limit", "2"])
+        .succeeded()
+        .jsonl();
     assert_eq!(lines.len(), 2);
     let keys: Vec<&String> = lines[0].as_object().unwrap().keys().collect();
     assert_eq!(keys, ["challenge_id", "solution_id", "rank", "score"]);
-    assert_eq!((&lines[0]["challenge_id"], &lines[0]["solution_id"], &lines[0]["rank"]), (&"text".into(), &"s1".into(), &1.into()));
+    assert_eq!(
+        (&lines[0]["challenge_id"], &lines[0]["solution_id"], &lines[0]["rank"]),
+        (&"text".into(), &"s1".into(), &1.into())
+    );
     assert!(lines[0]["score"].as_f64() > lines[1]["score"].as_f64());
 
     let csv = folder.run(&["match", "c.cm", "--format", "csv"]).succeeded().out;
     assert!(csv.starts_with("challenge_id,solution_id,rank,score\nc1,s1,1,0."), "{csv}");
     let trec = folder.run(&["match", "c.cm", "--format", "trec"]).succeeded().out;
-    assert!(trec.contains("c1 Q0 s%202 ") && trec.lines().all(|line| line.split(' ').count() == 6), "{trec}");
+    assert!(
+        trec.contains("c1 Q0 s%202 ") && trec.lines().all(|line| line.split(' ').count() == 6),
+        "{trec}"
+    );
 
     folder.run(&["match", "c.cm", "--format", "xlsx", "--out", "matches.xlsx"]).succeeded();
     assert!(fs::read(folder.path("matches.xlsx")).unwrap().starts_with(b"PK"));
@@ -58,8 +81,15 @@ fn challenges_of_a_file_are_matched_and_not_stored() {
     let folder = Folder::with_catalogue();
     // The id of a stored solution is no hindrance; the second and third rows are wrong.
     folder.write("asked.csv", "id,question\ns1,agua de lluvia\ns1,otra\n,sin nombre\nx2,water\n");
-    let done = folder.run(&["match", "c.cm", "--challenges", "asked.csv", "--format", "jsonl"]).succeeded();
-    let challenges: Vec<Json> = done.jsonl().iter().filter(|line| line["rank"] == 1).map(|line| line["challenge_id"].clone()).collect();
+    let done = folder
+        .run(&["match", "c.cm", "--challenges", "asked.csv", "--format", "jsonl"])
+        .succeeded();
+    let challenges: Vec<Json> = done
+        .jsonl()
+        .iter()
+        .filter(|line| line["rank"] == 1)
+        .map(|line| line["challenge_id"].clone())
+        .collect();
     assert_eq!(challenges, ["s1", "x2"]);
     done.says(&["rejected: `asked.csv`, row 3", "`s1`", "row 2"]);
     done.says(&["rejected: `asked.csv`, row 4", "`id`"]);
@@ -70,11 +100,17 @@ fn challenges_of_a_file_are_matched_and_not_stored() {
 #[test]
 fn nothing_to_find_is_no_failure() {
     let folder = Folder::with_catalogue();
-    for (name, text) in [("stop_words", "de la que"), ("punctuation", "¿?"), ("query_language", "title: AND (")] {
+    for (name, text) in
+        [("stop_words", "de la que"), ("punctuation", "¿?"), ("query_language", "title: AND (")]
+    {
         let done = folder.run(&["match", "c.cm", "--text", text]).succeeded();
         if name != "query_language" {
             assert_eq!(done.out, format!("text  {text}\nno match\n"), "{name}");
-            assert_eq!(folder.run(&["match", "c.cm", "--text", text, "--format", "jsonl"]).succeeded().out, "", "{name}");
+            assert_eq!(
+                folder.run(&["match", "c.cm", "--text", text, "--format", "jsonl"]).succeeded().out,
+                "",
+                "{name}"
+            );
         }
     }
     folder.run(&["remove", "c.cm", "c1", "c2"]).succeeded();
@@ -94,11 +130,18 @@ fn where_nothing_answers_the_table_says_so() {
     ] {
         let out = folder.run(&["match", "demo.cm", "--text", text, "--limit", "2"]).succeeded().out;
         let heading = format!("text  {text}\n");
-        assert_eq!(out.strip_prefix(&heading).unwrap().starts_with(NOTHING), silent, "{name}: {out}");
+        assert_eq!(
+            out.strip_prefix(&heading).unwrap().starts_with(NOTHING),
+            silent,
+            "{name}: {out}"
+        );
         assert_eq!(out.contains(NOTHING), silent, "{name}: {out}");
         assert_eq!(out.lines().filter(|line| line.contains("  0.")).count(), 2, "{name}: {out}");
     }
-    let data = folder.run(&["match", "demo.cm", "--text", off, "--limit", "2", "--format", "csv"]).succeeded().out;
+    let data = folder
+        .run(&["match", "demo.cm", "--text", off, "--limit", "2", "--format", "csv"])
+        .succeeded()
+        .out;
     assert_eq!(data.lines().count(), 3, "{data}");
 }
 
@@ -106,14 +149,25 @@ fn where_nothing_answers_the_table_says_so() {
 fn a_portuguese_solution_comes_first_for_a_spanish_challenge_without_a_shared_word() {
     let folder = demo();
     let asked = ["--text", "Necesitamos dar de comer a los niños en los colegios públicos"];
-    let run = |command: &str, more: &[&str]| folder.run(&[&[command, "demo.cm"], &asked[..], more].concat()).succeeded().out;
+    let run = |command: &str, more: &[&str]| {
+        folder.run(&[&[command, "demo.cm"], &asked[..], more].concat()).succeeded().out
+    };
     let table = run("match", &["--limit", "2"]);
     let first = table.lines().nth(2).unwrap();
-    assert!(first.contains("   1  0.") && first.contains("lemobs-merenda-escolar") && first.contains("  pt  "), "{table}");
+    assert!(
+        first.contains("   1  0.")
+            && first.contains("lemobs-merenda-escolar")
+            && first.contains("  pt  "),
+        "{table}"
+    );
     assert!(first.contains("colegios ~ escola") || first.contains("comer ~ merenda ."), "{table}");
     let tree = run("explain", &["lemobs-merenda-escolar"]);
-    let mut lines = tree.lines().skip_while(|line| !line.ends_with("share of the ask's words = sum of"));
-    assert!(lines.nth(1).is_some_and(|next| next.ends_with("related = product of")), "a word is shared: {tree}");
+    let mut lines =
+        tree.lines().skip_while(|line| !line.ends_with("share of the ask's words = sum of"));
+    assert!(
+        lines.nth(1).is_some_and(|next| next.ends_with("related = product of")),
+        "a word is shared: {tree}"
+    );
 }
 
 #[test]
@@ -146,23 +200,36 @@ fn explanations_show_the_words_and_what_bars() {
     }
     assert!(!out.contains("barred"), "{out}");
     let score = folder.run(&["match", "c.cm", "--limit", "1"]).succeeded().out;
-    let score: f64 = score.lines().nth(2).unwrap().split_whitespace().nth(1).unwrap().parse().unwrap();
+    let score: f64 =
+        score.lines().nth(2).unwrap().split_whitespace().nth(1).unwrap().parse().unwrap();
     let root = out.lines().find_map(|line| line.split_once("  score = logistic of")).unwrap();
     assert!((root.0.parse::<f64>().unwrap() - score).abs() < 0.000_551, "{score}: {out}");
 
     let barred = folder.run(&["explain", "c.cm", "c2", "s 2"]).succeeded().out;
     assert!(barred.contains("barred     stages: `idea`"), "{barred}");
     folder.run(&["explain", "c.cm", "--challenges", "challenges.jsonl", "c2", "s1"]).succeeded();
-    assert!(folder.run(&["explain", "c.cm", "--text", "agua", "s1"]).succeeded().out.contains("agua in summary"));
+    assert!(
+        folder
+            .run(&["explain", "c.cm", "--text", "agua", "s1"])
+            .succeeded()
+            .out
+            .contains("agua in summary")
+    );
     folder.write("one.jsonl", CHALLENGES.lines().next().unwrap());
-    assert_eq!(folder.run(&["explain", "c.cm", "--challenges", "one.jsonl", "s1"]).succeeded().out, out);
+    assert_eq!(
+        folder.run(&["explain", "c.cm", "--challenges", "one.jsonl", "s1"]).succeeded().out,
+        out
+    );
 }
 
 #[test]
 fn a_shorter_run_is_the_head_of_a_longer_one_and_threads_change_nothing() {
     let folder = demo();
     let run = |limit: &str, threads: &str| {
-        folder.run(&["match", "demo.cm", "--format", "trec", "--limit", limit, "--threads", threads]).succeeded().out
+        folder
+            .run(&["match", "demo.cm", "--format", "trec", "--limit", limit, "--threads", threads])
+            .succeeded()
+            .out
     };
     let (long, short) = (run("50", "1"), run("20", "2"));
     assert_eq!(long.lines().count(), 37 * 50);
@@ -175,10 +242,16 @@ fn a_shorter_run_is_the_head_of_a_longer_one_and_threads_change_nothing() {
 fn a_challenge_of_the_library_is_matched_alike() {
     let folder = Folder::with_catalogue();
     let matcher = citymatch::Matcher::new(&folder.catalogue()).unwrap();
-    let found = matcher.find(Challenge::of_text("agua de lluvia")).unwrap();
-    let lines = folder.run(&["match", "c.cm", "--text", "agua de lluvia", "--format", "jsonl"]).succeeded().jsonl();
+    let found = matcher.find(Challenge::from_text("agua de lluvia")).unwrap();
+    let lines = folder
+        .run(&["match", "c.cm", "--text", "agua de lluvia", "--format", "jsonl"])
+        .succeeded()
+        .jsonl();
     assert_eq!(lines.len(), 4);
     for (line, found) in lines.iter().zip(&found) {
-        assert_eq!((line["solution_id"].as_str(), line["score"].as_f64()), (Some(found.id().as_str()), Some(found.score())));
+        assert_eq!(
+            (line["solution_id"].as_str(), line["score"].as_f64()),
+            (Some(found.id().as_str()), Some(found.score()))
+        );
     }
 }

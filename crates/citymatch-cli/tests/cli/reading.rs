@@ -15,7 +15,9 @@ fn what_is_in_a_catalogue() {
     for part in ["4 solutions", "2 challenges", "pilot 1", "CL 1", "agua 1"] {
         assert!(table.contains(part), "no `{part}`: {table}");
     }
-    let json: Json = serde_json::from_str(&folder.run(&["info", "c.cm", "--format", "json"]).succeeded().out).unwrap();
+    let json: Json =
+        serde_json::from_str(&folder.run(&["info", "c.cm", "--format", "json"]).succeeded().out)
+            .unwrap();
     assert_eq!((&json["path"], &json["solutions"]["records"]), (&"c.cm".into(), &4.into()));
     assert_eq!(json["solutions"]["declared_languages"], serde_json::json!({"en": 1, "es": 2}));
     assert_eq!(json["solutions"]["detected_languages"], serde_json::json!({"pt": 1}));
@@ -27,19 +29,27 @@ fn what_is_in_a_catalogue() {
 fn records_leave_as_they_came() {
     let folder = Folder::with_catalogue();
     let in_order = |lines: &str| {
-        let mut lines: Vec<Json> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let mut lines: Vec<Json> =
+            lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         lines.sort_by_key(|line| line["id"].to_string());
         lines
     };
     assert_eq!(folder.run(&["export", "c.cm"]).succeeded().jsonl(), in_order(SOLUTIONS));
-    assert_eq!(folder.run(&["export", "c.cm", "--kind", "challenges"]).succeeded().jsonl(), in_order(CHALLENGES));
+    assert_eq!(
+        folder.run(&["export", "c.cm", "--kind", "challenges"]).succeeded().jsonl(),
+        in_order(CHALLENGES)
+    );
     for format in ["csv", "xlsx", "jsonl"] {
         let name = format!("out.{format}");
-        folder.run(&["export", "c.cm", "--format", format, "--out", &name]).succeeded().says(&["4 records", &name]);
-        let stages: Vec<Option<Json>> = read::<Solution>(folder.path(&name), &ReadOptions::default())
-            .unwrap()
-            .map(|row| row.record.unwrap().written("stage").cloned())
-            .collect();
+        folder
+            .run(&["export", "c.cm", "--format", format, "--out", &name])
+            .succeeded()
+            .says(&["4 records", &name]);
+        let stages: Vec<Option<Json>> =
+            read::<Solution>(folder.path(&name), &ReadOptions::default())
+                .unwrap()
+                .map(|row| row.record.unwrap().written("stage").cloned())
+                .collect();
         assert_eq!(stages, [None, Some("piloto".into()), None, None], "{format}");
     }
 }
@@ -66,7 +76,11 @@ fn a_sound_catalogue_and_a_damaged_one() {
 fn reading_needs_no_right_to_write() {
     let folder = Folder::with_catalogue();
     let set = |writable: bool| {
-        for entry in fs::read_dir(folder.path("c.cm")).unwrap().map(|entry| entry.unwrap().path()).chain([folder.path("c.cm")]) {
+        for entry in fs::read_dir(folder.path("c.cm"))
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .chain([folder.path("c.cm")])
+        {
             let mut permissions = fs::metadata(&entry).unwrap().permissions();
             #[allow(clippy::permissions_set_readonly_false)] // a folder of this test alone
             permissions.set_readonly(!writable);
@@ -74,8 +88,13 @@ fn reading_needs_no_right_to_write() {
         }
     };
     set(false);
-    for arguments in [&["match", "c.cm"][..], &["info", "c.cm"], &["export", "c.cm"], &["explain", "c.cm", "c1", "s1"], &["check", "c.cm"]]
-    {
+    for arguments in [
+        &["match", "c.cm"][..],
+        &["info", "c.cm"],
+        &["export", "c.cm"],
+        &["explain", "c.cm", "c1", "s1"],
+        &["check", "c.cm"],
+    ] {
         folder.run(arguments).succeeded();
     }
     set(true);
@@ -84,11 +103,17 @@ fn reading_needs_no_right_to_write() {
 #[test]
 fn the_demos_records_come_out_again() {
     let folder = demo();
-    for (kind, lines) in
-        [("solutions", include_str!("../../demo/solutions.jsonl")), ("challenges", include_str!("../../demo/challenges.jsonl"))]
-    {
-        let mut expected: Vec<Json> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    for (kind, lines) in [
+        ("solutions", include_str!("../../demo/solutions.jsonl")),
+        ("challenges", include_str!("../../demo/challenges.jsonl")),
+    ] {
+        let mut expected: Vec<Json> =
+            lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         expected.sort_by(|a, b| a["id"].as_str().cmp(&b["id"].as_str()));
-        assert_eq!(folder.run(&["export", "demo.cm", "--kind", kind]).succeeded().jsonl(), expected, "{kind}");
+        assert_eq!(
+            folder.run(&["export", "demo.cm", "--kind", kind]).succeeded().jsonl(),
+            expected,
+            "{kind}"
+        );
     }
 }

@@ -62,14 +62,19 @@ impl Folder {
 
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_citymatch"));
-        command.args(arguments).current_dir(self.place()).env_remove("CLICOLOR_FORCE").stdin(Stdio::null());
+        command
+            .args(arguments)
+            .current_dir(self.place())
+            .env_remove("CLICOLOR_FORCE")
+            .stdin(Stdio::null());
         command
     }
 
     pub(crate) fn run(&self, arguments: &[&str]) -> Done {
         let output = self.command(arguments).output().unwrap();
         let text = |bytes| String::from_utf8(bytes).unwrap();
-        let done = Done { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) };
+        let done =
+            Done { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) };
         assert!(!done.err.contains("panicked"), "{arguments:?}: {done:?}");
         done
     }

@@ -8,9 +8,13 @@ use crate::support::{CHALLENGES, Folder, demo};
 #[test]
 fn version_and_help() {
     let folder = Folder::new();
-    assert_eq!(folder.run(&["--version"]).succeeded().out, format!("citymatch {}\n", env!("CARGO_PKG_VERSION")));
+    assert_eq!(
+        folder.run(&["--version"]).succeeded().out,
+        format!("citymatch {}\n", env!("CARGO_PKG_VERSION"))
+    );
     assert!(folder.run(&["--help"]).succeeded().out.contains("citymatch demo"));
-    for command in ["demo", "init", "add", "remove", "match", "explain", "info", "export", "check"] {
+    for command in ["demo", "init", "add", "remove", "match", "explain", "info", "export", "check"]
+    {
         let help = folder.run(&[command, "--help"]).succeeded().out;
         assert!(help.contains("Usage: citymatch") && help.contains("Example"), "{command}: {help}");
     }
@@ -25,23 +29,75 @@ fn wrong_use_is_2() {
         ("no_catalogue", &["init"], &["required"]),
         ("no_file", &["add", "c.cm"], &["required"]),
         ("no_id", &["remove", "c.cm"], &["required"]),
-        ("limit_0", &["match", "c.cm", "--limit", "0"], &["--limit", "'0'", "a whole number, 1 or more"]),
-        ("limit_negative", &["match", "c.cm", "--limit=-1"], &["--limit", "a whole number, 1 or more"]),
-        ("threads_0", &["match", "c.cm", "--threads", "0"], &["--threads", "a whole number from 1 to 1024"]),
-        ("threads_many", &["match", "c.cm", "--threads", "1025"], &["--threads", "a whole number from 1 to 1024"]),
-        ("text_limit_0", &["add", "c.cm", "f.csv", "--text-limit", "0"], &["--text-limit", "a whole number, 1 or more"]),
+        (
+            "limit_0",
+            &["match", "c.cm", "--limit", "0"],
+            &["--limit", "'0'", "a whole number, 1 or more"],
+        ),
+        (
+            "limit_negative",
+            &["match", "c.cm", "--limit=-1"],
+            &["--limit", "a whole number, 1 or more"],
+        ),
+        (
+            "threads_0",
+            &["match", "c.cm", "--threads", "0"],
+            &["--threads", "a whole number from 1 to 1024"],
+        ),
+        (
+            "threads_many",
+            &["match", "c.cm", "--threads", "1025"],
+            &["--threads", "a whole number from 1 to 1024"],
+        ),
+        (
+            "text_limit_0",
+            &["add", "c.cm", "f.csv", "--text-limit", "0"],
+            &["--text-limit", "a whole number, 1 or more"],
+        ),
         ("blank_text", &["match", "c.cm", "--text", " \t\n"], &["--text", "expected some words"]),
-        ("text_and_file", &["match", "c.cm", "--text", "agua", "--challenges", "challenges.jsonl"], &["--text", "--challenges"]),
+        (
+            "text_and_file",
+            &["match", "c.cm", "--text", "agua", "--challenges", "challenges.jsonl"],
+            &["--text", "--challenges"],
+        ),
         ("workbook_on_stdout", &["match", "c.cm", "--format", "xlsx"], &["--out"]),
         ("export_workbook_on_stdout", &["export", "c.cm", "--format", "xlsx"], &["--out"]),
-        ("overwriting_the_input", &["match", "c.cm", "--challenges", "challenges.jsonl", "--out", "challenges.jsonl"], &["overwrite"]),
-        ("rejects_over_the_input", &["add", "c.cm", "solutions.jsonl", "--rejects", "./solutions.jsonl"], &["overwrite"]),
-        ("columns_of_jsonl", &["add", "c.cm", "solutions.jsonl", "--columns", "a=title"], &["columns", "JSONL has none"]),
-        ("columns_without_field", &["add", "c.cm", "solutions.jsonl", "--columns", "title"], &["HEADER=FIELD"]),
-        ("no_such_encoding", &["add", "c.cm", "solutions.jsonl", "--encoding", "klingon"], &["klingon"]),
+        (
+            "overwriting_the_input",
+            &["match", "c.cm", "--challenges", "challenges.jsonl", "--out", "challenges.jsonl"],
+            &["overwrite"],
+        ),
+        (
+            "rejects_over_the_input",
+            &["add", "c.cm", "solutions.jsonl", "--rejects", "./solutions.jsonl"],
+            &["overwrite"],
+        ),
+        (
+            "columns_of_jsonl",
+            &["add", "c.cm", "solutions.jsonl", "--columns", "a=title"],
+            &["columns", "JSONL has none"],
+        ),
+        (
+            "columns_without_field",
+            &["add", "c.cm", "solutions.jsonl", "--columns", "title"],
+            &["HEADER=FIELD"],
+        ),
+        (
+            "no_such_encoding",
+            &["add", "c.cm", "solutions.jsonl", "--encoding", "klingon"],
+            &["klingon"],
+        ),
         ("explain_without_challenge", &["explain", "c.cm", "s1"], &["CHALLENGE_ID"]),
-        ("explain_text_with_two_ids", &["explain", "c.cm", "--text", "agua", "c1", "s1"], &["--text", "c1"]),
-        ("explain_which_of_the_file", &["explain", "c.cm", "--challenges", "challenges.jsonl", "s1"], &["challenges.jsonl", "which"]),
+        (
+            "explain_text_with_two_ids",
+            &["explain", "c.cm", "--text", "agua", "c1", "s1"],
+            &["--text", "c1"],
+        ),
+        (
+            "explain_which_of_the_file",
+            &["explain", "c.cm", "--challenges", "challenges.jsonl", "s1"],
+            &["challenges.jsonl", "which"],
+        ),
     ];
     let folder = Folder::with_catalogue();
     for (name, arguments, parts) in CASES {
@@ -59,24 +115,48 @@ fn failures_are_1_and_name_the_culprit() {
         ("init_over_a_catalogue", &["init", "c.cm"], &["`c.cm` exists already"]),
         ("init_over_a_file", &["init", "solutions.jsonl"], &["`solutions.jsonl` exists already"]),
         ("no_such_catalogue", &["info", "d.cm"], &["`d.cm` is no catalogue", "no such folder"]),
-        ("a_file_as_catalogue", &["match", "solutions.jsonl", "--text", "agua"], &["`solutions.jsonl` is no catalogue", "it is a file"]),
-        ("a_folder_that_is_none", &["check", "folder"], &["`folder` is no catalogue", "citymatch.json"]),
+        (
+            "a_file_as_catalogue",
+            &["match", "solutions.jsonl", "--text", "agua"],
+            &["`solutions.jsonl` is no catalogue", "it is a file"],
+        ),
+        (
+            "a_folder_that_is_none",
+            &["check", "folder"],
+            &["`folder` is no catalogue", "citymatch.json"],
+        ),
         ("a_newer_format", &["export", "newer.cm"], &["`newer.cm` has format 99", "upgrade"]),
         ("adding_a_missing_file", &["add", "c.cm", "none.csv"], &["`none.csv`"]),
         ("adding_a_directory", &["add", "c.cm", "folder.csv"], &["`folder.csv`", "directory"]),
         ("adding_an_unknown_ending", &["add", "c.cm", "solutions.doc"], &["solutions.doc", ".csv"]),
         ("a_workbook_that_is_text", &["add", "c.cm", "text.xlsx"], &["`text.xlsx`"]),
         ("a_table_without_ids", &["add", "c.cm", "no-ids.csv"], &["`no-ids.csv`, row 1", "`id`"]),
-        ("a_column_that_is_not_there", &["add", "c.cm", "no-ids.csv", "--columns", "Clave única=id"], &["Clave única"]),
+        (
+            "a_column_that_is_not_there",
+            &["add", "c.cm", "no-ids.csv", "--columns", "Clave única=id"],
+            &["Clave única"],
+        ),
         ("asking_a_missing_file", &["match", "c.cm", "--challenges", "none.csv"], &["`none.csv`"]),
         ("asking_a_directory", &["match", "c.cm", "--challenges", "folder.csv"], &["`folder.csv`"]),
-        ("only_bad_challenges", &["match", "c.cm", "--challenges", "bad.jsonl"], &["no challenge could be read", "2 rejected"]),
-        ("an_output_without_folder", &["match", "c.cm", "--format", "csv", "--out", "no/out.csv"], &["no/out.csv"]),
+        (
+            "only_bad_challenges",
+            &["match", "c.cm", "--challenges", "bad.jsonl"],
+            &["no challenge could be read", "2 rejected"],
+        ),
+        (
+            "an_output_without_folder",
+            &["match", "c.cm", "--format", "csv", "--out", "no/out.csv"],
+            &["no/out.csv"],
+        ),
         ("a_table_without_folder", &["match", "c.cm", "--out", "no/out.txt"], &["no/out.txt"]),
         ("removing_nothing", &["remove", "c.cm", "x1", "x2"], &["nothing was removed", "`c.cm`"]),
         ("explaining_no_solution", &["explain", "c.cm", "c1", "s9"], &["no solution `s9`"]),
         ("explaining_no_challenge", &["explain", "c.cm", "c9", "s1"], &["no challenge `c9`"]),
-        ("explaining_a_solution_as_challenge", &["explain", "c.cm", "s1", "s1"], &["no challenge `s1`"]),
+        (
+            "explaining_a_solution_as_challenge",
+            &["explain", "c.cm", "s1", "s1"],
+            &["no challenge `s1`"],
+        ),
         (
             "explaining_what_the_file_has_not",
             &["explain", "c.cm", "--challenges", "challenges.jsonl", "c9", "s1"],
@@ -87,8 +167,13 @@ fn failures_are_1_and_name_the_culprit() {
     let folder = Folder::with_catalogue();
     folder.run(&["init", "newer.cm"]).succeeded();
     let newer = folder.read("newer.cm/citymatch.json").replace("\"format\": 1", "\"format\": 99");
-    folder.write("newer.cm/citymatch.json", newer).write("text.xlsx", "id,title\ns1,a\n").write("no-ids.csv", "title\na\n");
-    folder.write("bad.jsonl", "{\"id\": \"\", \"title\": \"t\"}\n{\"id\": \"b2\"").write("solutions.doc", "");
+    folder
+        .write("newer.cm/citymatch.json", newer)
+        .write("text.xlsx", "id,title\ns1,a\n")
+        .write("no-ids.csv", "title\na\n");
+    folder
+        .write("bad.jsonl", "{\"id\": \"\", \"title\": \"t\"}\n{\"id\": \"b2\"")
+        .write("solutions.doc", "");
     for name in ["folder", "folder.csv"] {
         fs::create_dir(folder.path(name)).unwrap();
     }
@@ -103,7 +188,13 @@ fn failures_are_1_and_name_the_culprit() {
 #[test]
 fn colours_are_for_terminals() {
     let folder = Folder::with_catalogue();
-    for arguments in [&["match", "c.cm"][..], &["info", "c.cm"], &["explain", "c.cm", "c2", "s1"], &["check", "none.cm"], &["demo"]] {
+    for arguments in [
+        &["match", "c.cm"][..],
+        &["info", "c.cm"],
+        &["explain", "c.cm", "c2", "s1"],
+        &["check", "none.cm"],
+        &["demo"],
+    ] {
         let done = folder.run(arguments);
         assert!(!done.out.contains('\u{1b}') && !done.err.contains('\u{1b}'), "{done:?}");
     }
@@ -113,10 +204,15 @@ fn colours_are_for_terminals() {
 fn a_closed_pipe_ends_quietly() {
     let folder = demo();
     for format in ["table", "jsonl", "trec"] {
-        let mut command = folder.command(&["match", "demo.cm", "--limit", "103", "--format", format]);
+        let mut command =
+            folder.command(&["match", "demo.cm", "--limit", "103", "--format", format]);
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         drop(child.stdout.take());
         let output = child.wait_with_output().unwrap();
-        assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), &b""[..]), "{format}");
+        assert_eq!(
+            (output.status.code(), output.stderr.as_slice()),
+            (Some(0), &b""[..]),
+            "{format}"
+        );
     }
 }

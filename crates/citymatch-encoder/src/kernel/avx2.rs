@@ -1,4 +1,7 @@
-#![allow(unsafe_code, reason = "vector instructions: a call needs the processor's word, a load and a store a pointer")]
+#![allow(
+    unsafe_code,
+    reason = "vector instructions: a call needs the processor's word, a load and a store a pointer"
+)]
 
 #[allow(clippy::wildcard_imports, reason = "each instruction is a name")]
 use std::arch::x86_64::*;
@@ -7,7 +10,8 @@ use super::portable;
 use crate::tiles::{ROWS, Scaled, Slice};
 
 pub(super) fn dot(left: &[i8], right: &[i8]) -> i32 {
-    // SAFETY: a `Kernel` of this path is only made where AVX2 was detected; this holds for the calls below too.
+    // SAFETY: a `Kernel` of this path is only made where AVX2 was detected; this holds for the
+    // calls below too.
     unsafe { dot_here(left, right) }
 }
 
@@ -28,7 +32,8 @@ pub(super) fn highest(asks: &[i8], tiles: &[i8], depth: usize, rows: &[Scaled], 
 
 #[target_feature(enable = "avx2")]
 fn dot_here(left: &[i8], right: &[i8]) -> i32 {
-    let ((left, left_rest), (right, right_rest)) = (left.as_chunks::<16>(), right.as_chunks::<16>());
+    let ((left, left_rest), (right, right_rest)) =
+        (left.as_chunks::<16>(), right.as_chunks::<16>());
     let mut sums = _mm256_setzero_si256();
     for (left, right) in left.iter().zip(right) {
         sums = _mm256_add_epi32(sums, _mm256_madd_epi16(widen(left), widen(right)));
@@ -61,22 +66,33 @@ fn dots_here(asks: &[i8], tiles: &[i8], depth: usize, out: &mut [i32]) {
     }
 }
 
-/// One tile with `N` asks: a register for every four rows of an ask, each row in two halves that are added at the end.
+/// One tile with `N` asks: a register for every four rows of an ask, each row in two halves that
+/// are added at the end.
 #[target_feature(enable = "avx2")]
-fn tile_here<const N: usize>(asks: &[i64], slices: &[Slice], out: &mut [i32], rows: usize, column: usize) {
+fn tile_here<const N: usize>(
+    asks: &[i64],
+    slices: &[Slice],
+    out: &mut [i32],
+    rows: usize,
+    column: usize,
+) {
     let mut sums = [[_mm256_setzero_si256(); 4]; N];
     for (k, slice) in slices.iter().enumerate() {
         for (quarter, values) in slice.as_chunks::<16>().0.iter().enumerate() {
             let values = widen(values);
             for n in 0..N {
                 let ask = _mm256_set1_epi64x(asks[n * slices.len() + k]);
-                sums[n][quarter] = _mm256_add_epi32(sums[n][quarter], _mm256_madd_epi16(values, ask));
+                sums[n][quarter] =
+                    _mm256_add_epi32(sums[n][quarter], _mm256_madd_epi16(values, ask));
             }
         }
     }
     for (out, sums) in out.chunks_exact_mut(rows).zip(sums) {
-        for (place, pair) in out[column..].as_chunks_mut::<8>().0.iter_mut().zip(sums.as_chunks::<2>().0) {
-            let eight = _mm256_permute4x64_epi64::<0b11_01_10_00>(_mm256_hadd_epi32(pair[0], pair[1]));
+        for (place, pair) in
+            out[column..].as_chunks_mut::<8>().0.iter_mut().zip(sums.as_chunks::<2>().0)
+        {
+            let eight =
+                _mm256_permute4x64_epi64::<0b11_01_10_00>(_mm256_hadd_epi32(pair[0], pair[1]));
             // SAFETY: the reference is to the 32 bytes that are written.
             unsafe { _mm256_storeu_si256(place.as_mut_ptr().cast(), eight) };
         }
@@ -97,7 +113,8 @@ fn quad(values: [i8; 4]) -> i64 {
 /// Two values of each row of a tile, widened to 16 bits: the instruction adds the products of two.
 type Pairs = [i32; ROWS];
 
-/// Here an ask is a lane and a row is a value in all lanes, so that the best of a record's rows needs no other lane.
+/// Here an ask is a lane and a row is a value in all lanes, so that the best of a record's rows
+/// needs no other lane.
 #[target_feature(enable = "avx2")]
 fn highest_here(asks: &[i8], tiles: &[i8], depth: usize, rows: &[Scaled], best: &mut [f32]) {
     let width = asks.len() / depth;
@@ -132,7 +149,12 @@ fn four_rows_here(asks: &[Pairs], rows: &[Pairs], first: usize) -> [[__m256i; 2]
     for (asks, rows) in asks.iter().zip(rows) {
         let halves = asks.as_chunks::<8>().0;
         // SAFETY: the references are to the 32 bytes that are read.
-        let asks = unsafe { [_mm256_loadu_si256(halves[0].as_ptr().cast()), _mm256_loadu_si256(halves[1].as_ptr().cast())] };
+        let asks = unsafe {
+            [
+                _mm256_loadu_si256(halves[0].as_ptr().cast()),
+                _mm256_loadu_si256(halves[1].as_ptr().cast()),
+            ]
+        };
         for r in 0..4 {
             let row = _mm256_set1_epi32(rows[first + r]);
             for n in 0..2 {

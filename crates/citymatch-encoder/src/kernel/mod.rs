@@ -1,7 +1,9 @@
-//! The inner loops, in the best instructions that the processor at hand has, with the same results in all of them.
+//! The inner loops, in the best instructions that the processor at hand has, with the same results
+//! in all of them.
 //!
-//! Products of integers are sums of `i32`, where no order shows; floats are added value by value, never fused with a product, so that no
-//! width of register shows either. Hence a catalogue made on one machine ranks the same on another.
+//! Products of integers are sums of `i32`, where no order shows; floats are added value by value,
+//! never fused with a product, so that no width of register shows either. Hence a catalogue made on
+//! one machine ranks the same on another.
 
 #[cfg(target_arch = "x86_64")]
 mod avx2;
@@ -25,7 +27,8 @@ use crate::tiles::{ROWS, Scaled};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Kernel(Path);
 
-/// Private, so that a [`Kernel`] with a path other than `Portable` is a proof that its instructions are there.
+/// Private, so that a [`Kernel`] with a path other than `Portable` is a proof that its instructions
+/// are there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Path {
     Portable,
@@ -59,7 +62,8 @@ impl Kernel {
         #[cfg(target_arch = "x86_64")]
         {
             let avx2 = is_x86_feature_detected!("avx2");
-            let avx512 = is_x86_feature_detected!("avx512bw") && is_x86_feature_detected!("avx512vl");
+            let avx512 =
+                is_x86_feature_detected!("avx512bw") && is_x86_feature_detected!("avx512vl");
             if avx2 && avx512 && is_x86_feature_detected!("avx512vnni") {
                 return Self(Path::Avx512Vnni);
             }
@@ -108,34 +112,58 @@ impl Kernel {
         on!(self, dot(&left[..length], &right[..length]))
     }
 
-    /// Adds `scale` times each value to the sum in its place: first the product is rounded, then the sum.
+    /// Adds `scale` times each value to the sum in its place: first the product is rounded, then
+    /// the sum.
     #[inline]
     pub(crate) fn add_scaled(self, sums: &mut [f32], values: &[i8], scale: f32) {
         on!(self, add_scaled(sums, values, scale));
     }
 
-    /// The products of each of the `asks` (lists of `depth` values, one after the other) with every row of the tiles:
-    /// `out[ask * rows + row]`.
+    /// The products of each of the `asks` (lists of `depth` values, one after the other) with every
+    /// row of the tiles: `out[ask * rows + row]`.
     ///
     /// # Panics
     /// When `depth` is no multiple of 4 above 0, or another length does not fit.
     pub(crate) fn dots(self, asks: &[i8], tiles: &[i8], depth: usize, out: &mut [i32]) {
-        assert!(depth > 0 && depth.is_multiple_of(4), "a depth of {depth} (expected a multiple of 4)");
-        assert!(asks.len().is_multiple_of(depth) && tiles.len().is_multiple_of(ROWS * depth), "whole asks and tiles");
-        assert_eq!(out.len(), (asks.len() / depth) * (tiles.len() / depth), "a product for each ask and row");
+        assert!(
+            depth > 0 && depth.is_multiple_of(4),
+            "a depth of {depth} (expected a multiple of 4)"
+        );
+        assert!(
+            asks.len().is_multiple_of(depth) && tiles.len().is_multiple_of(ROWS * depth),
+            "whole asks and tiles"
+        );
+        assert_eq!(
+            out.len(),
+            (asks.len() / depth) * (tiles.len() / depth),
+            "a product for each ask and row"
+        );
         if !out.is_empty() {
             on!(self, dots(asks, tiles, depth, out));
         }
     }
 
-    /// Raises each of `best` to the highest product, times its scale, of an ask with the rows of a line: `best[line * asks + ask]`. The
-    /// asks are tiles as the rows are.
+    /// Raises each of `best` to the highest product, times its scale, of an ask with the rows of a
+    /// line: `best[line * asks + ask]`. The asks are tiles as the rows are.
     ///
     /// # Panics
     /// When `depth` is no multiple of 4 above 0, or another length or a line does not fit.
-    pub(crate) fn highest(self, asks: &[i8], tiles: &[i8], depth: usize, rows: &[Scaled], best: &mut [f32]) {
-        assert!(depth > 0 && depth.is_multiple_of(4), "a depth of {depth} (expected a multiple of 4)");
-        assert!(asks.len().is_multiple_of(ROWS * depth) && tiles.len().is_multiple_of(ROWS * depth), "whole tiles");
+    pub(crate) fn highest(
+        self,
+        asks: &[i8],
+        tiles: &[i8],
+        depth: usize,
+        rows: &[Scaled],
+        best: &mut [f32],
+    ) {
+        assert!(
+            depth > 0 && depth.is_multiple_of(4),
+            "a depth of {depth} (expected a multiple of 4)"
+        );
+        assert!(
+            asks.len().is_multiple_of(ROWS * depth) && tiles.len().is_multiple_of(ROWS * depth),
+            "whole tiles"
+        );
         assert_eq!(rows.len(), tiles.len() / depth, "a scale and a line for each row");
         if let Some(lines) = best.len().checked_div(asks.len() / depth) {
             assert!(rows.iter().all(|row| row.line < lines), "a line for each row");
@@ -145,9 +173,13 @@ impl Kernel {
 }
 
 /// Bytes as the signed numbers that they are in memory.
-#[allow(unsafe_code, reason = "the two types are one in memory; without this, a file's bytes would have to be copied")]
+#[allow(
+    unsafe_code,
+    reason = "the two types are one in memory; without this, a file's bytes would have to be copied"
+)]
 pub const fn signed(bytes: &[u8]) -> &[i8] {
-    // SAFETY: `u8` and `i8` have the same size and alignment, every bit pattern is valid in both, and the lifetime is the same.
+    // SAFETY: `u8` and `i8` have the same size and alignment, every bit pattern is valid in both,
+    // and the lifetime is the same.
     unsafe { std::slice::from_raw_parts(bytes.as_ptr().cast(), bytes.len()) }
 }
 
@@ -174,7 +206,8 @@ mod tests {
     fn products_agree_on_every_length() {
         for length in 0..=300 {
             let (left, right) = (values(length, 1), values(length, 2));
-            let expected: i32 = left.iter().zip(&right).map(|(&a, &b)| i32::from(a) * i32::from(b)).sum();
+            let expected: i32 =
+                left.iter().zip(&right).map(|(&a, &b)| i32::from(a) * i32::from(b)).sum();
             for kernel in Kernel::all() {
                 assert_eq!(kernel.dot(&left, &right), expected, "{} at {length}", kernel.name());
             }
@@ -195,7 +228,12 @@ mod tests {
     #[test]
     fn the_longer_list_is_cut() {
         for kernel in Kernel::all() {
-            assert_eq!(kernel.dot(&values(100, 1), &[1; 3]), kernel.dot(&values(3, 1), &[1; 7]), "{}", kernel.name());
+            assert_eq!(
+                kernel.dot(&values(100, 1), &[1; 3]),
+                kernel.dot(&values(3, 1), &[1; 7]),
+                "{}",
+                kernel.name()
+            );
         }
     }
 
@@ -203,12 +241,22 @@ mod tests {
     fn sums_have_the_same_bytes_on_every_length() {
         for length in 0..=300 {
             let row = values(length, 3);
-            let start: Vec<f32> = values(length, 4).iter().map(|&value| f32::from(value) / 7.0).collect();
-            let expected: Vec<u32> = start.iter().zip(&row).map(|(sum, &value)| (sum + f32::from(value) * 0.1).to_bits()).collect();
+            let start: Vec<f32> =
+                values(length, 4).iter().map(|&value| f32::from(value) / 7.0).collect();
+            let expected: Vec<u32> = start
+                .iter()
+                .zip(&row)
+                .map(|(sum, &value)| (sum + f32::from(value) * 0.1).to_bits())
+                .collect();
             for kernel in Kernel::all() {
                 let mut sums = start.clone();
                 kernel.add_scaled(&mut sums, &row, 0.1);
-                assert_eq!(sums.into_iter().map(f32::to_bits).collect::<Vec<_>>(), expected, "{} at {length}", kernel.name());
+                assert_eq!(
+                    sums.into_iter().map(f32::to_bits).collect::<Vec<_>>(),
+                    expected,
+                    "{} at {length}",
+                    kernel.name()
+                );
             }
         }
     }
@@ -234,30 +282,52 @@ mod tests {
         for depth in [4, 8, 12, 60, 192, 256] {
             for asks in 0..=7 {
                 for tiles in 0..=3 {
-                    let (mut lines, values) = (values(asks * ROWS * depth, 7), values(tiles * ROWS * depth, 8));
+                    let (mut lines, values) =
+                        (values(asks * ROWS * depth, 7), values(tiles * ROWS * depth, 8));
                     if tiles == 2 {
                         // A tile of asks may be half empty.
-                        lines.as_chunks_mut::<{ 4 * ROWS }>().0.iter_mut().for_each(|slice| slice[2 * ROWS..].fill(0));
+                        lines
+                            .as_chunks_mut::<{ 4 * ROWS }>()
+                            .0
+                            .iter_mut()
+                            .for_each(|slice| slice[2 * ROWS..].fill(0));
                     }
                     // Lines of 0 to 4 rows, neighbours or not, and scales of many magnitudes.
-                    let row = |i: u16| Scaled { scale: 1.0 / f32::from(1 + i * 7 % 23), line: usize::from(i / 4 + i * i % 3) };
+                    let row = |i: u16| Scaled {
+                        scale: 1.0 / f32::from(1 + i * 7 % 23),
+                        line: usize::from(i / 4 + i * i % 3),
+                    };
                     let rows: Vec<Scaled> = (0..).map(row).take(tiles * ROWS).collect();
                     let mut expected = vec![f32::NEG_INFINITY; (4 * tiles + 3) * asks * ROWS];
                     let mut all = vec![expected.clone(); Kernel::all().len()];
                     for (r, row) in rows.iter().enumerate() {
                         for ask in 0..asks * ROWS {
                             let value = |tiles: &[i8], row: usize, i: usize| {
-                                i32::from(tiles[row / ROWS * ROWS * depth + i / 4 * 4 * ROWS + row % ROWS * 4 + i % 4])
+                                i32::from(
+                                    tiles[row / ROWS * ROWS * depth
+                                        + i / 4 * 4 * ROWS
+                                        + row % ROWS * 4
+                                        + i % 4],
+                                )
                             };
-                            let product: i32 = (0..depth).map(|i| value(&lines, ask, i) * value(&values, r, i)).sum();
+                            let product: i32 = (0..depth)
+                                .map(|i| value(&lines, ask, i) * value(&values, r, i))
+                                .sum();
                             let best = &mut expected[row.line * asks * ROWS + ask];
                             *best = best.max(product as f32 * row.scale);
                         }
                     }
                     for (kernel, found) in Kernel::all().into_iter().zip(&mut all) {
                         kernel.highest(&lines, &values, depth, &rows, found);
-                        let same = found.iter().map(|best| best.to_bits()).eq(expected.iter().map(|best| best.to_bits()));
-                        assert!(same, "{}: {asks} tiles of asks, {tiles} of rows, {depth} values", kernel.name());
+                        let same = found
+                            .iter()
+                            .map(|best| best.to_bits())
+                            .eq(expected.iter().map(|best| best.to_bits()));
+                        assert!(
+                            same,
+                            "{}: {asks} tiles of asks, {tiles} of rows, {depth} values",
+                            kernel.name()
+                        );
                     }
                 }
             }
@@ -268,7 +338,13 @@ mod tests {
     #[should_panic(expected = "a line for each row")]
     fn a_line_that_is_not_there_is_told() {
         let mut best = vec![0.0; ROWS];
-        Kernel::best().highest(&[1; 4 * ROWS], &[1; 4 * ROWS], 4, &[Scaled { scale: 1.0, line: 1 }; ROWS], &mut best);
+        Kernel::best().highest(
+            &[1; 4 * ROWS],
+            &[1; 4 * ROWS],
+            4,
+            &[Scaled { scale: 1.0, line: 1 }; ROWS],
+            &mut best,
+        );
     }
 
     #[test]

@@ -1,4 +1,7 @@
-#![allow(unsafe_code, reason = "vector instructions: a call needs the processor's word, a load a pointer")]
+#![allow(
+    unsafe_code,
+    reason = "vector instructions: a call needs the processor's word, a load a pointer"
+)]
 
 #[allow(clippy::wildcard_imports, reason = "each instruction is a name")]
 use std::arch::aarch64::*;
@@ -8,7 +11,8 @@ pub(super) use super::portable::{add_scaled, highest}; // NEON is part of every 
 use crate::tiles::ROWS;
 
 pub(super) fn dot(left: &[i8], right: &[i8]) -> i32 {
-    // SAFETY: a `Kernel` of this path is only made where NEON was detected; this holds for the call below too.
+    // SAFETY: a `Kernel` of this path is only made where NEON was detected; this holds for the call
+    // below too.
     unsafe { dot_here(left, right) }
 }
 
@@ -19,7 +23,8 @@ pub(super) fn dots(asks: &[i8], tiles: &[i8], depth: usize, out: &mut [i32]) {
 
 #[target_feature(enable = "neon")]
 fn dot_here(left: &[i8], right: &[i8]) -> i32 {
-    let ((left, left_rest), (right, right_rest)) = (left.as_chunks::<16>(), right.as_chunks::<16>());
+    let ((left, left_rest), (right, right_rest)) =
+        (left.as_chunks::<16>(), right.as_chunks::<16>());
     let mut sums = vdupq_n_s32(0);
     for (left, right) in left.iter().zip(right) {
         let (left, right) = (load(left), load(right));
@@ -37,8 +42,12 @@ fn dots_here(asks: &[i8], tiles: &[i8], depth: usize, out: &mut [i32]) {
     for (t, tile) in tiles.chunks_exact(ROWS * depth).enumerate() {
         for (ask, out) in asks.chunks_exact(depth).zip(out.chunks_exact_mut(rows)) {
             let mut sums = [[vdupq_n_s32(0); 2]; 4];
-            for (slice, four) in tile.as_chunks::<{ 4 * ROWS }>().0.iter().zip(ask.as_chunks::<4>().0) {
-                let ask = vreinterpretq_s8_s32(vdupq_n_s32(i32::from_le_bytes(four.map(i8::cast_unsigned))));
+            for (slice, four) in
+                tile.as_chunks::<{ 4 * ROWS }>().0.iter().zip(ask.as_chunks::<4>().0)
+            {
+                let ask = vreinterpretq_s8_s32(vdupq_n_s32(i32::from_le_bytes(
+                    four.map(i8::cast_unsigned),
+                )));
                 for (sums, values) in sums.iter_mut().zip(slice.as_chunks::<16>().0) {
                     let values = load(values);
                     sums[0] = vpadalq_s16(sums[0], vmull_s8(vget_low_s8(values), vget_low_s8(ask)));

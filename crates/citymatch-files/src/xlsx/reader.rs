@@ -17,7 +17,10 @@ const HEADER_WITHIN: usize = 20;
 /// Opens the first sheet of a workbook that has the headers of records.
 ///
 /// If none has, the error is about the first row that is not blank.
-pub(crate) fn open<R: Record>(path: &Path, options: &ReadOptions) -> Result<(Table, Columns), Error> {
+pub(crate) fn open<R: Record>(
+    path: &Path,
+    options: &ReadOptions,
+) -> Result<(Table, Columns), Error> {
     let bytes = std::fs::read(path).map_err(|err| Error::io(path, err))?;
     let found = match looks_like(&bytes) {
         _ if bytes.is_empty() => Some("empty"),
@@ -25,33 +28,56 @@ pub(crate) fn open<R: Record>(path: &Path, options: &ReadOptions) -> Result<(Tab
         other => other.or(Some("text, or something unknown")),
     };
     if let Some(found) = found {
-        return Err(invalid_file(path, None, "content", found, "an Excel workbook (`.xlsx`); text has a name that ends in `.csv`"));
+        return Err(invalid_file(
+            path,
+            None,
+            "content",
+            found,
+            "an Excel workbook (`.xlsx`); text has a name that ends in `.csv`",
+        ));
     }
-    let damaged = |err: XlsxError| invalid_file(path, None, "content", "a damaged workbook", format!("a whole one: {err}"));
+    let damaged = |err: XlsxError| {
+        invalid_file(path, None, "content", "a damaged workbook", format!("a whole one: {err}"))
+    };
     let mut workbook = Xlsx::new(Cursor::new(bytes)).map_err(damaged)?;
-    let sheets = workbook.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
+    let sheets =
+        workbook.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
     let names: Vec<String> = sheets.map(|sheet| sheet.name.clone()).collect();
     let mut problem = None;
     for (index, name) in names.iter().enumerate() {
         let rows = sheet(&mut workbook, name).map_err(damaged)?;
         for place in 0..rows.len().min(HEADER_WITHIN) {
-            let header: Vec<String> = rows[place].dense().into_iter().map(Cell::into_text).collect();
+            let header: Vec<String> =
+                rows[place].dense().into_iter().map(Cell::into_text).collect();
             let header_row = rows[place].number;
             match Columns::of::<R>(path, header_row, &header, &options.columns) {
                 Ok(columns) => {
-                    let notes = if index == 0 { Vec::new() } else { vec![format!("read from the sheet `{name}`")] };
-                    let below =
-                        rows.into_iter().skip(place + 1).map(|row| TableRow { number: row.number, cells: row.dense(), problem: None });
-                    return Ok((Table { header, header_row, rows: Box::new(below), notes, delimiter: b',' }, columns));
+                    let notes = if index == 0 {
+                        Vec::new()
+                    } else {
+                        vec![format!("read from the sheet `{name}`")]
+                    };
+                    let below = rows.into_iter().skip(place + 1).map(|row| TableRow {
+                        number: row.number,
+                        cells: row.dense(),
+                        problem: None,
+                    });
+                    return Ok((
+                        Table { header, header_row, rows: Box::new(below), notes, delimiter: b',' },
+                        columns,
+                    ));
                 }
                 Err(err) => problem = problem.or(Some(err)),
             }
         }
     }
-    Err(problem.unwrap_or_else(|| invalid_file(path, None, "content", "empty", "a sheet with a row of headers")))
+    Err(problem.unwrap_or_else(|| {
+        invalid_file(path, None, "content", "empty", "a sheet with a row of headers")
+    }))
 }
 
-/// A row of a sheet that is not blank: its number, and the cells that are not empty with their columns.
+/// A row of a sheet that is not blank: its number, and the cells that are not empty with their
+/// columns.
 struct SparseRow {
     number: u64,
     cells: Vec<(usize, Cell)>,
@@ -68,7 +94,8 @@ impl SparseRow {
     }
 }
 
-/// The rows of a sheet. Only cells that hold something take memory: one stray cell at the far end of a sheet is no harm.
+/// The rows of a sheet. Only cells that hold something take memory: one stray cell at the far end
+/// of a sheet is no harm.
 fn sheet(workbook: &mut Xlsx<Cursor<Vec<u8>>>, name: &str) -> Result<Vec<SparseRow>, XlsxError> {
     let mut rows: Vec<SparseRow> = Vec::new();
     let mut reader = workbook.worksheet_cells_reader(name)?;
@@ -98,7 +125,9 @@ fn cell(data: &DataRef<'_>) -> Cell {
         DataRef::Bool(value) => Cell::Text(value.to_string()),
         DataRef::DateTime(moment) if moment.is_datetime() => Cell::Text(date(moment)),
         DataRef::DateTime(duration) => Cell::Number(duration.as_f64()),
-        DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => Cell::Text(text.strip_suffix("T00:00:00").unwrap_or(text).to_owned()),
+        DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
+            Cell::Text(text.strip_suffix("T00:00:00").unwrap_or(text).to_owned())
+        }
         DataRef::Error(error) => Cell::Error(error.to_string()),
     }
 }
@@ -107,19 +136,25 @@ fn cell(data: &DataRef<'_>) -> Cell {
 fn date(moment: &ExcelDateTime) -> String {
     let (year, month, day, hour, minute, second, _) = moment.to_ymd_hms_milli();
     let date = format!("{year:04}-{month:02}-{day:02}");
-    if (hour, minute, second) == (0, 0, 0) { date } else { format!("{date}T{hour:02}:{minute:02}:{second:02}") }
+    if (hour, minute, second) == (0, 0, 0) {
+        date
+    } else {
+        format!("{date}T{hour:02}:{minute:02}:{second:02}")
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::read::read;
-    use citymatch::{Row, Solution};
+    use citymatch::{Solution, ingest::Row};
     use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook, Worksheet};
     use serde_json::json;
 
     /// Reads the workbook that `fill` makes of a first sheet and a second.
-    fn rows(fill: impl FnOnce(&mut [Worksheet; 2])) -> Result<(Vec<Row<Solution>>, Vec<String>), Error> {
+    fn rows(
+        fill: impl FnOnce(&mut [Worksheet; 2]),
+    ) -> Result<(Vec<Row<Solution>>, Vec<String>), Error> {
         let mut sheets = [Worksheet::new(), Worksheet::new()];
         fill(&mut sheets);
         let mut workbook = Workbook::new();
@@ -140,14 +175,35 @@ mod tests {
     #[test]
     fn cells_are_read_as_they_look() -> Result<(), Error> {
         let (found, _) = rows(|[sheet, _]| {
-            header(sheet, 0, &["ID", "Título", "Año", "ODS", "Costo", "Fecha", "Hora", "Activo", "Nota", "Medida"]);
-            sheet.write_number(1, 0, 17).unwrap().write_string(1, 1, "=1+1").unwrap().write_number(1, 2, 2017).unwrap();
+            header(
+                sheet,
+                0,
+                &[
+                    "ID", "Título", "Año", "ODS", "Costo", "Fecha", "Hora", "Activo", "Nota",
+                    "Medida",
+                ],
+            );
+            sheet
+                .write_number(1, 0, 17)
+                .unwrap()
+                .write_string(1, 1, "=1+1")
+                .unwrap()
+                .write_number(1, 2, 2017)
+                .unwrap();
             sheet.write_number(1, 3, 11.5).unwrap().write_number(1, 4, 1200.5).unwrap();
             let moment = ExcelDateTime::from_ymd(2024, 2, 29).unwrap();
-            sheet.write_with_format(1, 5, &moment, &Format::new().set_num_format("dd/mm/yyyy")).unwrap();
+            sheet
+                .write_with_format(1, 5, &moment, &Format::new().set_num_format("dd/mm/yyyy"))
+                .unwrap();
             let moment = moment.and_hms(13, 5, 0).unwrap();
-            sheet.write_with_format(1, 6, &moment, &Format::new().set_num_format("dd/mm/yyyy hh:mm")).unwrap();
-            sheet.write_boolean(1, 7, true).unwrap().write_formula(1, 8, Formula::new("=1+1").set_result("2")).unwrap();
+            sheet
+                .write_with_format(1, 6, &moment, &Format::new().set_num_format("dd/mm/yyyy hh:mm"))
+                .unwrap();
+            sheet
+                .write_boolean(1, 7, true)
+                .unwrap()
+                .write_formula(1, 8, Formula::new("=1+1").set_result("2"))
+                .unwrap();
             sheet.write_number(1, 9, 2.0).unwrap();
         })?;
         let json = json!({"id": "17", "title": "=1+1", "year": 2017, "sdgs": [11.5], "cost": {"amount": 1200.5}, "Fecha": "2024-02-29",
@@ -165,7 +221,7 @@ mod tests {
             header(sheet, 6, &["", " "]);
             header(sheet, 9, &["s2", "b"]);
         })?;
-        assert_eq!(found.iter().map(|row| row.place.row).collect::<Vec<_>>(), [5, 10]);
+        assert_eq!(found.iter().map(|row| row.location.row).collect::<Vec<_>>(), [5, 10]);
         assert_eq!(notes, [""; 0]);
         Ok(())
     }
@@ -191,7 +247,10 @@ mod tests {
             header(sheet, 2, &["s2", "b"]);
         })?;
         let problem = found[0].record.as_ref().unwrap_err();
-        assert_eq!(problem.to_string(), "`title` cannot be `#N/A` (expected a value, not a formula that failed)");
+        assert_eq!(
+            problem.to_string(),
+            "`title` cannot be `#N/A` (expected a value, not a formula that failed)"
+        );
         assert!(found[1].record.is_ok());
         Ok(())
     }
@@ -202,7 +261,10 @@ mod tests {
             header(sheet, 0, &["id", "title"]);
             sheet.write_string(1_048_575, 16_383, "stray").unwrap();
         })?;
-        assert_eq!((found[0].place.row, found[0].record.as_ref().unwrap_err().field.as_str()), (1_048_576, "column 16384"));
+        assert_eq!(
+            (found[0].location.row, found[0].record.as_ref().unwrap_err().field.as_str()),
+            (1_048_576, "column 16384")
+        );
         Ok(())
     }
 
@@ -214,29 +276,42 @@ mod tests {
                 &b"id,title\n"[..],
                 "`content` cannot be `text, or something unknown` (expected an Excel workbook (`.xlsx`); text has a name that ends in `.csv`)",
             ),
-            ("empty", b"", "`content` cannot be `empty` (expected an Excel workbook (`.xlsx`); text has a name that ends in `.csv`)"),
+            (
+                "empty",
+                b"",
+                "`content` cannot be `empty` (expected an Excel workbook (`.xlsx`); text has a name that ends in `.csv`)",
+            ),
             (
                 "old",
                 b"\xD0\xCF\x11\xE0",
                 "`content` cannot be `an old Excel workbook, or one with a password` (expected an Excel workbook (`.xlsx`); text has a name that ends in `.csv`)",
             ),
-            ("cut", b"PK\x03\x04", "`content` cannot be `a damaged workbook` (expected a whole one: "),
+            (
+                "cut",
+                b"PK\x03\x04",
+                "`content` cannot be `a damaged workbook` (expected a whole one: ",
+            ),
         ] {
             let file = tempfile::Builder::new().suffix(".xlsx").tempfile().unwrap();
             std::fs::write(file.path(), bytes).unwrap();
-            let error = read::<Solution>(file.path(), &ReadOptions::default()).unwrap_err().to_string();
+            let error =
+                read::<Solution>(file.path(), &ReadOptions::default()).unwrap_err().to_string();
             assert!(error.contains(message), "{name}: {error}");
         }
     }
 
     #[test]
     fn sheets_without_headers_are_told() {
-        let error = rows(|[sheet, _]| header(sheet, 2, &["Título", "Resumen"])).unwrap_err().to_string();
+        let error =
+            rows(|[sheet, _]| header(sheet, 2, &["Título", "Resumen"])).unwrap_err().to_string();
         assert!(
             error.contains("row 3: `id` cannot be `missing` (expected a column for it; the headers are `Título`, `Resumen`"),
             "{error}"
         );
         let error = rows(|_| ()).unwrap_err().to_string();
-        assert!(error.ends_with("`content` cannot be `empty` (expected a sheet with a row of headers)"), "{error}");
+        assert!(
+            error.ends_with("`content` cannot be `empty` (expected a sheet with a row of headers)"),
+            "{error}"
+        );
     }
 }

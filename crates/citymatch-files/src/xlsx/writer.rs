@@ -4,13 +4,22 @@ use rust_xlsxwriter::{Formula, Workbook, Worksheet, XlsxError};
 use crate::cells::Cell;
 use crate::output::Output;
 
-/// Writes a table as a workbook of one sheet: texts stay texts, also when they look like formulas or numbers.
-pub(crate) fn write(header: &[String], rows: impl Iterator<Item = Result<Vec<Cell>, Error>>, out: &Output<'_>) -> Result<u64, Error> {
+/// Writes a table as a workbook of one sheet: texts stay texts, also when they look like formulas
+/// or numbers.
+pub(crate) fn write(
+    header: &[String],
+    rows: impl Iterator<Item = Result<Vec<Cell>, Error>>,
+    out: &Output<'_>,
+) -> Result<u64, Error> {
     let Output::Path(path) = *out else {
         return Err(Error::option("out", "a stream", "the path of a file, for a workbook"));
     };
     let failed = |err: XlsxError| match err {
-        XlsxError::RowColumnLimitError => Error::option("format", "xlsx", "csv or jsonl: a sheet has 1,048,576 rows of 16,384 cells"),
+        XlsxError::RowColumnLimitError => Error::option(
+            "format",
+            "xlsx",
+            "csv or jsonl: a sheet has 1,048,576 rows of 16,384 cells",
+        ),
         err => Error::io(path, std::io::Error::other(err)),
     };
     let mut workbook = Workbook::new();
@@ -27,13 +36,21 @@ pub(crate) fn write(header: &[String], rows: impl Iterator<Item = Result<Vec<Cel
     Ok(u64::from(written))
 }
 
-fn write_row(sheet: &mut Worksheet, row: u32, cells: impl Iterator<Item = Cell>) -> Result<(), XlsxError> {
+fn write_row(
+    sheet: &mut Worksheet,
+    row: u32,
+    cells: impl Iterator<Item = Cell>,
+) -> Result<(), XlsxError> {
     for (column, cell) in cells.enumerate() {
         let column = u16::try_from(column).map_err(|_| XlsxError::RowColumnLimitError)?;
         match cell {
             Cell::Text(text) => sheet.write_string(row, column, text)?,
             Cell::Number(number) => sheet.write_number(row, column, number)?,
-            Cell::Error(error) => sheet.write_formula(row, column, Formula::new(format!("={error}")).set_result(error))?,
+            Cell::Error(error) => sheet.write_formula(
+                row,
+                column,
+                Formula::new(format!("={error}")).set_result(error),
+            )?,
         };
     }
     Ok(())

@@ -2,20 +2,22 @@ use std::collections::BTreeSet;
 
 use crate::error::Error;
 use crate::record::{Challenge, Language, Solution, SolutionId};
-use crate::text::Ask;
+use crate::text::Query;
 
-/// With fewer pairs of asks the constants would say more about them than about the encoder: 10 pairs are 40 sums for 2 parameters.
+/// With fewer pairs of asks the constants would say more about them than about the encoder: 10
+/// pairs are 40 sums for 2 parameters.
 const LEAST_TRANSLATED: usize = 10;
 
 /// An ask, the solutions that answer it, and the same ask in another language.
 ///
-/// The ids of the challenges do not matter. An example without a translation counts for the logistic and not for the factors.
+/// The ids of the challenges do not matter. An example without a translation counts for the
+/// logistic and not for the factors.
 ///
 /// # Examples
 /// ```
-/// use citymatch::{Challenge, Example};
-/// let example = Example::new(Challenge::of_text("¿Cómo evitar que se inunden las calles?"), ["s1", "s2"])
-///     .translation(Challenge::of_text("How might we keep the streets from flooding?"));
+/// use citymatch::{Challenge, calibrate::Example};
+/// let example = Example::new(Challenge::from_text("¿Cómo evitar que se inunden las calles?"), ["s1", "s2"])
+///     .translation(Challenge::from_text("How might we keep the streets from flooding?"));
 /// assert_eq!(example.answers.len(), 2);
 /// ```
 #[derive(Clone, Debug, PartialEq)]
@@ -49,7 +51,7 @@ impl Example {
 
 /// The language of an ask that has passed [`check`].
 pub(super) fn language(ask: &Challenge) -> Option<Language> {
-    Ask::of(ask, None).language
+    Query::of(ask, None).language
 }
 
 /// Whether something can be derived from these.
@@ -57,18 +59,28 @@ pub(super) fn check(solutions: &[Solution], examples: &[Example]) -> Result<(), 
     let translated = examples.iter().filter(|example| example.translation.is_some()).count();
     if translated < LEAST_TRANSLATED {
         let value = format!("{} examples, {translated} of them with a translation", examples.len());
-        return Err(Error::option("examples", value, &format!("{LEAST_TRANSLATED} or more with a translation")));
+        return Err(Error::option(
+            "examples",
+            value,
+            &format!("{LEAST_TRANSLATED} or more with a translation"),
+        ));
     }
     let mut ids = BTreeSet::new();
     if let Some(twice) = solutions.iter().find(|solution| !ids.insert(&solution.id)) {
         return Err(Error::option("solutions", &twice.id, "each id once"));
     }
     for (number, example) in examples.iter().enumerate() {
-        let wrong = |field: &str, value: &str, expected: &str| Err(Error::option(&format!("examples[{number}].{field}"), value, expected));
+        let wrong = |field: &str, value: &str, expected: &str| {
+            Err(Error::option(&format!("examples[{number}].{field}"), value, expected))
+        };
         for (ask, field) in example.asks().zip(["ask", "translation"]) {
-            let read = Ask::of(ask, None);
+            let read = Query::of(ask, None);
             if read.language.is_none() {
-                return wrong(&format!("{field}.language"), "unknown", "`es`, `pt` or `en`, declared, or detected in 5 words or more");
+                return wrong(
+                    &format!("{field}.language"),
+                    "unknown",
+                    "`es`, `pt` or `en`, declared, or detected in 5 words or more",
+                );
             }
             if read.terms.is_empty() {
                 return wrong(field, "…", "a content word");

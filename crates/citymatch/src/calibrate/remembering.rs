@@ -3,7 +3,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use citymatch_encoder::{Calibration, EncodeError, Encoder, Vector};
 
-/// An encoder that encodes each text once: means, records and asks need the same ones, and a contextual model takes its time.
+/// An encoder that encodes each text once: means, records and asks need the same ones, and a
+/// contextual model takes its time.
 pub(super) struct Remembering {
     encoder: Arc<dyn Encoder>,
     known: Mutex<HashMap<String, Vector>>,
@@ -31,7 +32,12 @@ impl Encoder for Remembering {
             let known = known();
             texts.iter().map(|text| known.get(*text).cloned()).collect()
         };
-        let missing: Vec<&str> = texts.iter().zip(&found).filter(|(_, found)| found.is_none()).map(|(text, _)| *text).collect();
+        let missing: Vec<&str> = texts
+            .iter()
+            .zip(&found)
+            .filter(|(_, found)| found.is_none())
+            .map(|(text, _)| *text)
+            .collect();
         let mut fresh = self.encoder.encode(&missing)?.into_iter();
         for (text, found) in texts.iter().zip(&mut found).filter(|(_, found)| found.is_none()) {
             *found = fresh.next();
@@ -39,7 +45,10 @@ impl Encoder for Remembering {
                 known().insert((*text).to_owned(), vector.clone());
             }
         }
-        found.into_iter().collect::<Option<_>>().ok_or(EncodeError::Count { expected: missing.len(), found: missing.len() - fresh.len() })
+        found.into_iter().collect::<Option<_>>().ok_or(EncodeError::Count {
+            expected: missing.len(),
+            found: missing.len() - fresh.len(),
+        })
     }
 
     fn calibration(&self) -> &Calibration {

@@ -4,15 +4,19 @@ use std::collections::BTreeMap;
 
 use tantivy::Index;
 
-use super::snapshot::{Address, Snapshot};
+use super::snapshot::{DocAddress, Snapshot};
 use crate::error::Error;
 use crate::record::{Challenge, Kind, Record, Solution};
 use crate::text::language_of;
 
 /// What is wrong, one sentence each.
 pub(super) fn check(index: &Index, snapshot: &Snapshot) -> Result<Vec<String>, Error> {
-    let damaged = index.validate_checksum().map_err(|error| Error::engine("checking files", error))?;
-    let mut files: Vec<String> = damaged.iter().map(|path| format!("`{}` does not match its checksum", path.display())).collect();
+    let damaged =
+        index.validate_checksum().map_err(|error| Error::engine("checking files", error))?;
+    let mut files: Vec<String> = damaged
+        .iter()
+        .map(|path| format!("`{}` does not match its checksum", path.display()))
+        .collect();
     files.sort();
     if !files.is_empty() {
         // Reading records from damaged files would only repeat it, less clearly.
@@ -24,7 +28,7 @@ pub(super) fn check(index: &Index, snapshot: &Snapshot) -> Result<Vec<String>, E
         let ids = segment.ids()?;
         for kind in [Kind::Solution, Kind::Challenge] {
             for record in segment.live(kind) {
-                let (id, address) = (&ids[record as usize], Address { segment: number, record });
+                let (id, address) = (&ids[record as usize], DocAddress { segment: number, record });
                 let wrong = match kind {
                     Kind::Solution => check_record::<Solution>(snapshot, address, id),
                     Kind::Challenge => check_record::<Challenge>(snapshot, address, id),
@@ -36,21 +40,28 @@ pub(super) fn check(index: &Index, snapshot: &Snapshot) -> Result<Vec<String>, E
             }
         }
         if !terms_are_indexed(snapshot, number)? {
-            found.push(format!("the terms derived from segment {} are not those of its records", segment.name()));
+            found.push(format!(
+                "the terms derived from segment {} are not those of its records",
+                segment.name()
+            ));
         }
     }
     Ok(found)
 }
 
-/// Whether what is derived of a segment's terms comes of its records, and has the tokens that the engine's index has.
+/// Whether what is derived of a segment's terms comes of its records, and has the tokens that the
+/// engine's index has.
 fn terms_are_indexed(snapshot: &Snapshot, segment: usize) -> Result<bool, Error> {
     let terms = snapshot.terms(segment)?;
     let tokens = snapshot.segments()[segment].tokens(snapshot.tokens_field())?;
-    let derived = terms.numbers().flat_map(|term| terms.forms_of(term).map(move |form| (terms.text(term), terms.form_text(form))));
-    Ok(derived.eq(tokens.iter().map(|token| (token.term(), token.form()))) && snapshot.derive(segment, None)?.0 == terms.file)
+    let derived = terms.numbers().flat_map(|term| {
+        terms.forms_of(term).map(move |form| (terms.text(term), terms.form_text(form)))
+    });
+    Ok(derived.eq(tokens.iter().map(|token| (token.term(), token.form())))
+        && snapshot.derive(segment, None)?.0 == terms.file)
 }
 
-fn check_record<R: Record>(snapshot: &Snapshot, address: Address, id: &str) -> Option<String> {
+fn check_record<R: Record>(snapshot: &Snapshot, address: DocAddress, id: &str) -> Option<String> {
     let record: R = match snapshot.read(address) {
         Ok(record) => record,
         Err(error) => return Some(error.to_string()),

@@ -7,20 +7,22 @@ use tantivy::directory::{Directory, INDEX_WRITER_LOCK};
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
 use tantivy::{IndexWriter, TantivyError, Term};
 
-use super::deriving::Deriving;
-use super::origins::Origins;
-use super::rows::{AddReport, Place, Rejected, Row};
+use super::Catalogue;
+use super::merge_plan::MergePlan;
 use super::snapshot::Snapshot;
-use super::{Catalogue, Fields};
+use crate::engine::Fields;
 use crate::error::{Error, ErrorKind};
-use crate::record::{Kind, Problem, Record, TEXT_LIMIT, Warning};
-use crate::text::{Content, Tokenizer, language_of};
+use crate::index::pending::PendingSegment;
+use crate::ingest::{AddReport, PutOutcome, Rejected, Row, RowLocation};
+use crate::record::{FieldError, Kind, Record, TEXT_LIMIT, Warning};
+use crate::text::{AnalysedRecord, Analyser, language_of};
 
 /// What the engine may hold in memory before it writes a segment.
 const WRITER_MEMORY: usize = 128 << 20;
 
-/// Segments up to this size are of one kind: eight of a kind are merged. So a record is copied a few times, more seldom the more there are,
-/// and a search goes through seven segments of a kind at most.
+/// Segments up to this size are of one kind: eight of a kind are merged. So a record is copied a
+/// few times, more seldom the more there are, and a search goes through seven segments of a kind at
+/// most.
 const SMALL_SEGMENT: u32 = 128;
 /// A segment with a larger share of dead records is written again without them.
 const MOST_DEAD: f32 = 0.3;
@@ -32,26 +34,19 @@ fn merge_policy() -> LogMergePolicy {
     policy
 }
 
-/// What a [`put`](Edit::put) did.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Put {
-    /// The id is new.
-    Added,
-    /// The record took the place of the one with its id.
-    Replaced,
-}
-
-/// A change of a catalogue: any number of records put and removed, all seen at once after [`commit`](Self::commit).
+/// A change of a catalogue: any number of records put and removed, all seen at once after
+/// [`commit`](Self::commit).
 ///
-/// Dropped without a commit, nothing happened. It holds the catalogue's one writer's lock, which also ends with its process.
+/// Dropped without a commit, nothing happened. It holds the catalogue's one writer's lock, which
+/// also ends with its process.
 ///
 /// # Examples
 /// ```
-/// use citymatch::{Catalogue, Put, Solution};
+/// use citymatch::{Catalogue, Solution, ingest::PutOutcome};
 /// let catalogue = Catalogue::in_memory()?;
 /// let mut edit = catalogue.edit()?;
-/// assert_eq!(edit.put(Solution::new("s1", "Rain gardens"))?, Put::Added);
-/// assert_eq!(edit.put(Solution::new("s1", "Rain gardens, second edition"))?, Put::Replaced);
+/// assert_eq!(edit.put(Solution::new("s1", "Rain gardens"))?, PutOutcome::Added);
+/// assert_eq!(edit.put(Solution::new("s1", "Rain gardens, second edition"))?, PutOutcome::Replaced);
 /// assert!(!edit.remove("s9")?);
 /// edit.commit()?;
 /// # Ok::<(), citymatch::Error>(())
@@ -63,22 +58,29 @@ pub struct Edit {
     before: Snapshot,
     /// What this change makes of an id: a record of a kind, or none.
     changed: HashMap<String, Option<Kind>>,
-    derived: Deriving,
-    tokenizer: Tokenizer,
+    derived: PendingSegment,
+    tokenizer: Analyser,
     text_limit: usize,
 }
 
 impl Edit {
     pub(super) fn begin(catalogue: &Catalogue) -> Result<Self, Error> {
-        let options =
-            IndexWriterOptions::builder().num_worker_threads(1).num_merge_threads(1).memory_budget_per_thread(WRITER_MEMORY).build();
-        let writer = catalogue.inner.index.writer_with_options(options).map_err(|error| match error {
-            TantivyError::LockFailure(LockError::LockBusy, _) => ErrorKind::Locked { path: catalogue.place() }.into(),
-            TantivyError::LockFailure(LockError::IoError(source), _) => {
-                Error::io(catalogue.place(), std::io::Error::new(source.kind(), source.to_string()))
-            }
-            other => Error::engine("beginning an edit", other),
-        })?;
+        let options = IndexWriterOptions::builder()
+            .num_worker_threads(1)
+            .num_merge_threads(1)
+            .memory_budget_per_thread(WRITER_MEMORY)
+            .build();
+        let writer =
+            catalogue.inner.index.writer_with_options(options).map_err(|error| match error {
+                TantivyError::LockFailure(LockError::LockBusy, _) => {
+                    ErrorKind::Locked { path: catalogue.display_path() }.into()
+                }
+                TantivyError::LockFailure(LockError::IoError(source), _) => Error::io(
+                    catalogue.display_path(),
+                    std::io::Error::new(source.kind(), source.to_string()),
+                ),
+                other => Error::engine("beginning an edit", other),
+            })?;
         writer.set_merge_policy(Box::new(merge_policy()));
         // The lock is held: what this snapshot shows stays the newest until the commit.
         let before = catalogue.snapshot()?;
@@ -88,8 +90,8 @@ impl Edit {
             fields: catalogue.inner.base.fields.clone(),
             before,
             changed: HashMap::new(),
-            derived: Deriving::new(catalogue.inner.base.encoder.clone()),
-            tokenizer: Tokenizer::default(),
+            derived: PendingSegment::new(catalogue.inner.base.encoder.clone()),
+            tokenizer: Analyser::default(),
             text_limit: TEXT_LIMIT,
         })
     }
@@ -104,45 +106,59 @@ impl Edit {
     /// Adds a record, or replaces the one of its kind with its id.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidRecord`] where a field is wrong, or where a record of the other kind has the id. Nothing has changed then, and
-    /// the edit goes on.
+    /// [`ErrorKind::InvalidRecord`] where a field is wrong, or where a record of the other kind has
+    /// the id. Nothing has changed then, and the edit goes on.
     // By value, as one hands a record over; the engine copies what it needs.
     #[allow(clippy::needless_pass_by_value)]
-    pub fn put<R: Record>(&mut self, record: R) -> Result<Put, Error> {
-        let invalid = |problem| ErrorKind::InvalidRecord { kind: R::KIND.name(), id: record.id().to_string(), problem };
+    pub fn put<R: Record>(&mut self, record: R) -> Result<PutOutcome, Error> {
+        let invalid = |problem| ErrorKind::InvalidRecord {
+            kind: R::KIND.name(),
+            id: record.id().to_string(),
+            problem,
+        };
         let existing = self.admit(&record)?.map_err(invalid)?;
         self.write(&record, existing)
     }
 
     /// Puts every good row; the others are reported, and nothing of them goes in.
     ///
-    /// Two rows of one file, or of one list, with the same id: the first stays, the second is rejected.
+    /// Two rows of one file, or of one list, with the same id: the first stays, the second is
+    /// rejected.
     ///
     /// # Errors
     /// Only where the catalogue cannot be written: a wrong row is no error.
-    pub fn put_rows<R: Record>(&mut self, rows: impl IntoIterator<Item = Row<R>>) -> Result<AddReport, Error> {
+    pub fn put_rows<R: Record>(
+        &mut self,
+        rows: impl IntoIterator<Item = Row<R>>,
+    ) -> Result<AddReport, Error> {
         let mut report = AddReport::default();
         let mut seen: HashMap<(Option<String>, String), u64> = HashMap::new();
         let mut warned: Vec<Warning> = Vec::new();
-        for Row { place, record } in rows {
+        for Row { location, record } in rows {
             let admitted = match record {
                 Err(problem) => Err(problem),
-                Ok(record) => self.admit(&record)?.and_then(|existing| match first_with_id(&mut seen, &place, record.id().as_ref()) {
-                    Some(first) => Err(Problem::new("id", record.id(), format!("an id that is not in row {first} already"))),
-                    None => Ok((record, existing)),
+                Ok(record) => self.admit(&record)?.and_then(|existing| {
+                    match first_with_id(&mut seen, &location, record.id().as_ref()) {
+                        Some(first) => Err(FieldError::new(
+                            "id",
+                            record.id(),
+                            format!("an id that is not in row {first} already"),
+                        )),
+                        None => Ok((record, existing)),
+                    }
                 }),
             };
             match admitted {
-                Err(problem) => report.rejected.push(Rejected::new(place, problem)),
+                Err(error) => report.rejected.push(Rejected::new(location, error)),
                 Ok((record, existing)) => {
                     match self.write(&record, existing)? {
-                        Put::Added => report.added += 1,
-                        Put::Replaced => report.replaced += 1,
+                        PutOutcome::Added => report.added += 1,
+                        PutOutcome::Replaced => report.replaced += 1,
                     }
                     for warning in record.warnings() {
                         if !warned.contains(&warning) {
                             warned.push(warning.clone());
-                            report.warnings.push((place.clone(), warning));
+                            report.warnings.push((location.clone(), warning));
                         }
                     }
                 }
@@ -165,11 +181,13 @@ impl Edit {
         Ok(existed)
     }
 
-    /// Makes the change durable and visible. When it returns, the data are on the disk and no merge is left running.
+    /// Makes the change durable and visible. When it returns, the data are on the disk and no merge
+    /// is left running.
     ///
     /// # Errors
-    /// [`ErrorKind::Engine`] where the disk refuses: the catalogue is then as it was before. The same where the encoder fails: then the
-    /// records are in, and their vectors are made when they are first needed.
+    /// [`ErrorKind::Engine`] where the disk refuses: the catalogue is then as it was before. The
+    /// same where the encoder fails: then the records are in, and their vectors are made when they
+    /// are first needed.
     pub fn commit(mut self) -> Result<(), Error> {
         let changed = !self.changed.is_empty();
         let put = self.derived.finish();
@@ -177,13 +195,22 @@ impl Edit {
         if changed {
             self.writer.commit().map_err(|error| Error::engine("committing", error))?;
         }
-        self.writer.wait_merging_threads().map_err(|error| Error::engine("finishing merges", error))?;
-        // The engine's writer gave the lock back with its last merge. Where another writer has it already, the rest is left to that one: it
-        // keeps what is derived from all segments when it commits, and until then readers make what they miss.
-        if changed && let Ok(_lock) = self.catalogue.inner.index.directory().acquire_lock(&INDEX_WRITER_LOCK) {
-            let Some(newer) = self.catalogue.newer(&self.catalogue.newest())? else { return Ok(()) };
+        self.writer
+            .wait_merging_threads()
+            .map_err(|error| Error::engine("finishing merges", error))?;
+        // The engine's writer gave the lock back with its last merge. Where another writer has it
+        // already, the rest is left to that one: it keeps what is derived from all segments when it
+        // commits, and until then readers make what they miss.
+        if changed
+            && let Ok(_lock) =
+                self.catalogue.inner.index.directory().acquire_lock(&INDEX_WRITER_LOCK)
+        {
+            let Some(newer) = self.catalogue.newer(&self.catalogue.newest())? else {
+                return Ok(());
+            };
             let changed = self.changed.keys().map(String::as_str).collect();
-            let kept = newer.snapshot.keep_derived(&Origins { before: &self.before, changed, put });
+            let kept =
+                newer.snapshot.keep_derived(&MergePlan { before: &self.before, changed, put });
             *self.catalogue.newest() = newer;
             return kept;
         }
@@ -191,31 +218,40 @@ impl Edit {
     }
 
     /// Whether a record may go in, and which kind of record has its id now.
-    fn admit<R: Record>(&self, record: &R) -> Result<Result<Option<Kind>, Problem>, Error> {
+    fn admit<R: Record>(&self, record: &R) -> Result<Result<Option<Kind>, FieldError>, Error> {
         if let Err(problem) = record.check(self.text_limit) {
             return Ok(Err(problem));
         }
         let existing = self.kind_of(record.id().as_ref())?;
         Ok(match existing {
-            Some(kind) if kind != R::KIND => Err(Problem::new("id", record.id(), format!("an id that no {kind} has"))),
+            Some(kind) if kind != R::KIND => {
+                Err(FieldError::new("id", record.id(), format!("an id that no {kind} has")))
+            }
             existing => Ok(existing),
         })
     }
 
-    fn write<R: Record>(&mut self, record: &R, existing: Option<Kind>) -> Result<Put, Error> {
+    fn write<R: Record>(
+        &mut self,
+        record: &R,
+        existing: Option<Kind>,
+    ) -> Result<PutOutcome, Error> {
         let id = record.id().as_ref();
         if existing.is_some() {
             self.writer.delete_term(Term::from_field_text(self.fields.id, id));
         }
         let language = language_of(record).map(|(language, _)| language);
-        let content = (R::KIND == Kind::Solution).then(|| Content::of(record, language, &mut self.tokenizer));
+        let content = (R::KIND == Kind::Solution)
+            .then(|| AnalysedRecord::of(record, language, &mut self.tokenizer));
         let document = self.fields.document(record, language, content.as_ref());
-        self.writer.add_document(document).map_err(|error| Error::engine("adding a record", error))?;
+        self.writer
+            .add_document(document)
+            .map_err(|error| Error::engine("adding a record", error))?;
         self.changed.insert(id.to_owned(), Some(R::KIND));
         if let Some(content) = content {
             self.derived.push(content);
         }
-        Ok(if existing.is_some() { Put::Replaced } else { Put::Added })
+        Ok(if existing.is_some() { PutOutcome::Replaced } else { PutOutcome::Added })
     }
 
     fn kind_of(&self, id: &str) -> Result<Option<Kind>, Error> {
@@ -242,13 +278,18 @@ impl Drop for Committing {
     }
 }
 
-/// The row of the same file or list that has the id already; otherwise this place is remembered for it.
-fn first_with_id(seen: &mut HashMap<(Option<String>, String), u64>, place: &Place, id: &str) -> Option<u64> {
-    let key = (place.file.clone(), id.to_owned());
+/// The row of the same file or list that has the id already; otherwise this location is remembered
+/// for it.
+fn first_with_id(
+    seen: &mut HashMap<(Option<String>, String), u64>,
+    location: &RowLocation,
+    id: &str,
+) -> Option<u64> {
+    let key = (location.file.clone(), id.to_owned());
     if let Some(first) = seen.get(&key) {
         return Some(*first);
     }
-    seen.insert(key, place.row);
+    seen.insert(key, location.row);
     None
 }
 

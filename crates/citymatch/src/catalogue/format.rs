@@ -8,7 +8,7 @@ use citymatch_encoder::Encoder;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, ErrorKind};
-use crate::text::ANALYZER;
+use crate::text::ANALYSER;
 
 /// The file that makes a folder a catalogue.
 pub(crate) const FORMAT_FILE: &str = "citymatch.json";
@@ -48,20 +48,28 @@ impl fmt::Display for EncoderName {
 
 /// Makes a folder a catalogue: written last, under another name first.
 pub(crate) fn write(folder: &Path, encoder: &dyn Encoder) -> Result<(), Error> {
-    let text =
-        serde_json::to_string_pretty(&FormatFile { format: NEWEST, analyzer: ANALYZER.to_owned(), encoder: EncoderName::of(encoder) })
-            .expect("a struct of a number and a text is written without an error");
-    let (target, temporary) = (folder.join(FORMAT_FILE), folder.join(format!("{FORMAT_FILE}.{}", std::process::id())));
+    let text = serde_json::to_string_pretty(&FormatFile {
+        format: NEWEST,
+        analyzer: ANALYSER.to_owned(),
+        encoder: EncoderName::of(encoder),
+    })
+    .expect("a struct of a number and a text is written without an error");
+    let (target, temporary) =
+        (folder.join(FORMAT_FILE), folder.join(format!("{FORMAT_FILE}.{}", std::process::id())));
     fs::write(&temporary, text + "\n").map_err(|source| Error::io(&temporary, source))?;
     fs::rename(&temporary, &target).map_err(|source| Error::io(&target, source))
 }
 
 /// Whether the folder is a catalogue that this version reads, and with which encoder it was made.
 pub(crate) fn check(folder: &Path) -> Result<EncoderName, Error> {
-    let none = |detail: &str| Error::from(ErrorKind::NoCatalogue { path: folder.to_owned(), detail: detail.to_owned() });
+    let none = |detail: &str| {
+        Error::from(ErrorKind::NoCatalogue { path: folder.to_owned(), detail: detail.to_owned() })
+    };
     let metadata = match fs::metadata(folder) {
         Ok(metadata) => metadata,
-        Err(source) if source.kind() == std::io::ErrorKind::NotFound => return Err(none("there is no such folder")),
+        Err(source) if source.kind() == std::io::ErrorKind::NotFound => {
+            return Err(none("there is no such folder"));
+        }
         Err(source) => return Err(Error::io(folder, source)),
     };
     if !metadata.is_dir() {
@@ -75,15 +83,34 @@ pub(crate) fn check(folder: &Path) -> Result<EncoderName, Error> {
         }
         Err(source) => return Err(Error::io(&path, source)),
     };
-    let damaged = |detail: &str| ErrorKind::Corrupt { path: folder.to_owned(), detail: format!("`{FORMAT_FILE}`: {detail}") };
-    let file: serde_json::Value = serde_json::from_str(&text).map_err(|error| damaged(&error.to_string()))?;
+    let damaged = |detail: &str| ErrorKind::Corrupt {
+        path: folder.to_owned(),
+        detail: format!("`{FORMAT_FILE}`: {detail}"),
+    };
+    let file: serde_json::Value =
+        serde_json::from_str(&text).map_err(|error| damaged(&error.to_string()))?;
     // The number before all else: in another format the rest may have another form.
-    let found = file["format"].as_u64().and_then(|format| u32::try_from(format).ok()).ok_or_else(|| damaged("it has no `format`"))?;
+    let found = file["format"]
+        .as_u64()
+        .and_then(|format| u32::try_from(format).ok())
+        .ok_or_else(|| damaged("it has no `format`"))?;
     if !(OLDEST_READABLE..=NEWEST).contains(&found) {
-        let hint = if found > NEWEST { ": upgrade citymatch to open it" } else { ": export its records with the version that wrote it" };
+        let hint = if found > NEWEST {
+            ": upgrade citymatch to open it"
+        } else {
+            ": export its records with the version that wrote it"
+        };
         let (path, hint) = (folder.to_owned(), hint.to_owned());
-        return Err(ErrorKind::Format { path, found, oldest: OLDEST_READABLE, newest: NEWEST, hint }.into());
+        return Err(ErrorKind::Format {
+            path,
+            found,
+            oldest: OLDEST_READABLE,
+            newest: NEWEST,
+            hint,
+        }
+        .into());
     }
-    let file: FormatFile = serde_json::from_value(file).map_err(|error| damaged(&error.to_string()))?;
+    let file: FormatFile =
+        serde_json::from_value(file).map_err(|error| damaged(&error.to_string()))?;
     Ok(file.encoder)
 }

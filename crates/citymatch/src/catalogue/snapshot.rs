@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use citymatch_encoder::Encoder;
 use tantivy::schema::Field;
-use tantivy::{DocAddress, Searcher, TantivyDocument, Term};
+use tantivy::{Searcher, TantivyDocument, Term};
 
-use super::remembered::{Expansion, Remembered};
-use super::schema::Fields;
-use super::segment::{Facts, Segment};
+use crate::cache::Cache;
+use crate::engine::{Attributes, Fields, Segment};
 use crate::error::{Error, ErrorKind};
 use crate::record::{Kind, Language, Record};
+use crate::signal::Expansion;
 
 /// A catalogue as one commit left it: immutable, cheap to clone, shared by threads.
 ///
@@ -38,14 +38,14 @@ pub struct Snapshot {
 
 struct Inner {
     searcher: Searcher,
-    base: Arc<Base>,
+    base: Arc<CatalogueContext>,
     segments: Vec<Arc<Segment>>,
     languages: BTreeMap<Option<Language>, u64>,
-    expansions: Remembered<Vec<Expansion>>,
+    expansions: Cache<Vec<Expansion>>,
 }
 
 /// What all snapshots of a catalogue have in common.
-pub(super) struct Base {
+pub(super) struct CatalogueContext {
     pub(super) path: Option<PathBuf>,
     pub(super) fields: Fields,
     /// None where the catalogue was made with one that is not at hand: then only words count.
@@ -54,14 +54,18 @@ pub(super) struct Base {
 
 /// Where a record lies in a snapshot. It means nothing in another one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Address {
+pub(crate) struct DocAddress {
     pub(crate) segment: usize,
     pub(crate) record: u32,
 }
 
 impl Snapshot {
     /// Takes over the segments of an earlier snapshot that are still the same.
-    pub(super) fn new(searcher: &Searcher, base: &Arc<Base>, earlier: Option<&Self>) -> Result<Self, Error> {
+    pub(super) fn new(
+        searcher: &Searcher,
+        base: &Arc<CatalogueContext>,
+        earlier: Option<&Self>,
+    ) -> Result<Self, Error> {
         let earlier = earlier.map_or(&[][..], |snapshot| &snapshot.inner.segments);
         let mut segments = Vec::new();
         for reader in searcher.segment_readers() {
@@ -73,11 +77,13 @@ impl Snapshot {
         }
         let mut languages = BTreeMap::new();
         for segment in &segments {
-            for (language, count) in segment.counts().languages.iter().filter(|(_, count)| **count > 0) {
+            for (language, count) in
+                segment.counts().languages.iter().filter(|(_, count)| **count > 0)
+            {
                 *languages.entry(*language).or_default() += count;
             }
         }
-        let (searcher, base, expansions) = (searcher.clone(), Arc::clone(base), Remembered::default());
+        let (searcher, base, expansions) = (searcher.clone(), Arc::clone(base), Cache::default());
         Ok(Self { inner: Arc::new(Inner { searcher, base, segments, languages, expansions }) })
     }
 
@@ -85,10 +91,10 @@ impl Snapshot {
     ///
     /// # Examples
     /// ```
-    /// use citymatch::{Catalogue, Language, Place, Row, Solution};
+    /// use citymatch::{Catalogue, Language, Solution, ingest::{RowLocation, Row}};
     /// let catalogue = Catalogue::in_memory()?;
     /// let record = Ok(Solution::new("s1", "Jardins de chuva").language(Language::Portuguese));
-    /// catalogue.add([Row { place: Place::in_list(1), record }])?;
+    /// catalogue.add([Row { location: RowLocation::in_list(1), record }])?;
     /// assert_eq!(catalogue.snapshot()?.languages()[&Some(Language::Portuguese)], 1);
     /// # Ok::<(), citymatch::Error>(())
     /// ```
@@ -100,8 +106,13 @@ impl Snapshot {
     /// The language that most solutions have, the first by name of those as common.
     #[must_use]
     pub fn commonest_language(&self) -> Option<Language> {
-        let known = self.languages().iter().filter_map(|(language, count)| Some(((*language)?, *count)));
-        known.fold(None, |most: Option<(Language, u64)>, next| most.filter(|most| most.1 >= next.1).or(Some(next))).map(|most| most.0)
+        let known =
+            self.languages().iter().filter_map(|(language, count)| Some(((*language)?, *count)));
+        known
+            .fold(None, |most: Option<(Language, u64)>, next| {
+                most.filter(|most| most.1 >= next.1).or(Some(next))
+            })
+            .map(|most| most.0)
     }
 
     pub(crate) fn segments(&self) -> &[Arc<Segment>] {
@@ -109,50 +120,58 @@ impl Snapshot {
     }
 
     /// The field of the solutions' tokens in the index.
-    pub(super) fn tokens_field(&self) -> Field {
+    pub(crate) fn tokens_field(&self) -> Field {
         self.inner.base.fields.tokens
     }
 
     /// Where a record of a kind lies.
-    pub(crate) fn address(&self, kind: Kind, id: &str) -> Result<Option<Address>, Error> {
-        Ok(self.find(id)?.filter(|address| self.segments()[address.segment].tag(address.record).kind == Some(kind)))
+    pub(crate) fn address(&self, kind: Kind, id: &str) -> Result<Option<DocAddress>, Error> {
+        Ok(self.find(id)?.filter(|address| {
+            self.segments()[address.segment].tag(address.record).kind == Some(kind)
+        }))
     }
 
     /// The kind of the record with an id.
     pub(super) fn kind_of(&self, id: &str) -> Result<Option<Kind>, Error> {
-        Ok(self.find(id)?.and_then(|address| self.segments()[address.segment].tag(address.record).kind))
+        Ok(self
+            .find(id)?
+            .and_then(|address| self.segments()[address.segment].tag(address.record).kind))
     }
 
-    fn find(&self, id: &str) -> Result<Option<Address>, Error> {
+    fn find(&self, id: &str) -> Result<Option<DocAddress>, Error> {
         let term = Term::from_field_text(self.inner.base.fields.id, id);
         for (segment, index) in self.segments().iter().zip(0..) {
             if let Some(record) = segment.find(&term)? {
-                return Ok(Some(Address { segment: index, record }));
+                return Ok(Some(DocAddress { segment: index, record }));
             }
         }
         Ok(None)
     }
 
     /// The record at an address.
-    pub(crate) fn read<R: Record>(&self, address: Address) -> Result<R, Error> {
+    pub(crate) fn read<R: Record>(&self, address: DocAddress) -> Result<R, Error> {
         let segment = u32::try_from(address.segment).expect("segments are counted in u32");
-        let document: TantivyDocument =
-            self.inner.searcher.doc(DocAddress::new(segment, address.record)).map_err(|error| Error::engine("reading a record", error))?;
+        let document: TantivyDocument = self
+            .inner
+            .searcher
+            .doc(tantivy::DocAddress::new(segment, address.record))
+            .map_err(|error| Error::engine("reading a record", error))?;
         let bytes = self.inner.base.fields.json(&document).unwrap_or_default();
-        let json = serde_json::from_slice(bytes).map_err(|error| self.corrupt(&error.to_string()))?;
+        let json =
+            serde_json::from_slice(bytes).map_err(|error| self.corrupt(&error.to_string()))?;
         R::from_json(json).map_err(|problem| self.corrupt(&problem.to_string()))
     }
 
     /// What the rules of eligibility look at in a segment's solutions.
-    pub(crate) fn facts(&self, segment: usize) -> Result<&[Option<Facts>], Error> {
-        self.segments()[segment].facts(|record| self.read(Address { segment, record }))
+    pub(crate) fn facts(&self, segment: usize) -> Result<&[Option<Attributes>], Error> {
+        self.segments()[segment].facts(|record| self.read(DocAddress { segment, record }))
     }
 
-    pub(super) fn base(&self) -> &Base {
+    pub(super) fn base(&self) -> &CatalogueContext {
         &self.inner.base
     }
 
-    pub(super) fn remembered_expansions(&self) -> &Remembered<Vec<Expansion>> {
+    pub(crate) fn expansion_cache(&self) -> &Cache<Vec<Expansion>> {
         &self.inner.expansions
     }
 
@@ -162,7 +181,8 @@ impl Snapshot {
     }
 
     fn corrupt(&self, detail: &str) -> Error {
-        let path = self.inner.base.path.clone().unwrap_or_else(|| PathBuf::from("catalogue in memory"));
+        let path =
+            self.inner.base.path.clone().unwrap_or_else(|| PathBuf::from("catalogue in memory"));
         ErrorKind::Corrupt { path, detail: format!("a stored record: {detail}") }.into()
     }
 }

@@ -1,5 +1,8 @@
 //! The highest of many values, 64 by 64.
-#![allow(clippy::inline_always, reason = "the kernels' parts are compiled into each kernel, for its instructions")]
+#![allow(
+    clippy::inline_always,
+    reason = "the kernels' parts are compiled into each kernel, for its instructions"
+)]
 
 /// The higher of two values, none of which is no number.
 #[inline(always)]
@@ -7,7 +10,8 @@ pub(crate) fn higher(a: f32, b: f32) -> f32 {
     if b > a { b } else { a }
 }
 
-/// The highest of each group of values, which are 0 or more; what has no group or no place counts nothing.
+/// The highest of each group of values, which are 0 or more; what has no group or no place counts
+/// nothing.
 pub(crate) fn highest(groups: &[[f32; 64]], highest: &mut [f32]) {
     #[cfg(target_arch = "x86_64")]
     if super::has_avx2() {
@@ -30,14 +34,15 @@ fn portable(groups: &[[f32; 64]], highest: &mut [f32]) {
     }
 }
 
-/// By hand, for the compiler takes the groups for what goes side by side, and gathers them value by value.
+/// By hand, for the compiler takes the groups for what goes side by side, and gathers them value by
+/// value.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
 #[allow(unsafe_code, reason = "a load takes a pointer")]
 fn avx2(groups: &[[f32; 64]], highest: &mut [f32]) {
     use std::arch::x86_64::{
-        _mm_cvtss_f32, _mm_max_ps, _mm_movehl_ps, _mm_shuffle_ps, _mm256_castps256_ps128, _mm256_extractf128_ps, _mm256_loadu_ps,
-        _mm256_max_ps, _mm256_setzero_ps,
+        _mm_cvtss_f32, _mm_max_ps, _mm_movehl_ps, _mm_shuffle_ps, _mm256_castps256_ps128,
+        _mm256_extractf128_ps, _mm256_loadu_ps, _mm256_max_ps, _mm256_setzero_ps,
     };
     for (group, highest) in groups.iter().zip(highest) {
         let mut lanes = _mm256_setzero_ps();

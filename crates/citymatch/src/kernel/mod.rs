@@ -1,7 +1,9 @@
-//! Inner loops in the widest registers that the processor at hand has, with the same results in all of them.
+//! Inner loops in the widest registers that the processor at hand has, with the same results in all
+//! of them.
 //!
-//! One source is compiled once for every processor of a kind and once more for those with AVX2: it takes no sum in another order, fuses no
-//! product with a sum, and a maximum is the same in any order.
+//! One source is compiled once for every processor of a kind and once more for those with AVX2: it
+//! takes no sum in another order, fuses no product with a sum, and a maximum is the same in any
+//! order.
 
 mod highest;
 
@@ -55,7 +57,8 @@ pub(crate) fn places(mut bits: u64) -> impl Iterator<Item = usize> {
     })
 }
 
-/// Asks for the first lines of a list before they are needed, so that lists come from memory side by side. It changes nothing but time.
+/// Asks for the first lines of a list before they are needed, so that lists come from memory side
+/// by side. It changes nothing but time.
 #[inline]
 pub(crate) fn prefetch<T, const LINES: usize>(list: &[T]) {
     #[cfg(target_arch = "x86_64")]
@@ -64,7 +67,9 @@ pub(crate) fn prefetch<T, const LINES: usize>(list: &[T]) {
         #[allow(unsafe_code, reason = "no address is wrong for a prefetch")]
         // SAFETY: SSE is part of x86-64, and nothing is read through the pointer.
         unsafe {
-            std::arch::x86_64::_mm_prefetch::<{ std::arch::x86_64::_MM_HINT_T0 }>(list.as_ptr().cast::<i8>().wrapping_add(line * BYTES));
+            std::arch::x86_64::_mm_prefetch::<{ std::arch::x86_64::_MM_HINT_T0 }>(
+                list.as_ptr().cast::<i8>().wrapping_add(line * BYTES),
+            );
         }
     }
     #[cfg(not(target_arch = "x86_64"))]

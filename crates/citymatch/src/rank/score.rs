@@ -2,30 +2,33 @@
 
 use citymatch_encoder::Calibration;
 
-/// The logistic that makes a score of a sum of weighted signals: 1 / (1 + exp(−steepness · (S − middle))), in [0, 1].
+/// The logistic that makes a score of a sum of weighted signals: 1 / (1 + exp(−slope · (S −
+/// midpoint))), in [0, 1].
 ///
-/// Its constants belong to an encoder: they were fitted to asks with their answers and with their answers removed.
+/// Its constants belong to an encoder: they were fitted to asks with their answers and with their
+/// answers removed.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Logistic {
-    pub(crate) steepness: f64,
-    pub(crate) middle: f64,
+    pub(crate) slope: f64,
+    pub(crate) midpoint: f64,
 }
 
 impl Logistic {
     /// An encoder's; the built-in one's where there is none.
     pub(crate) fn of(calibration: Option<&Calibration>) -> Self {
         const BUILTIN: Calibration = Calibration::BUILTIN;
-        let (steepness, middle) = calibration.map_or((BUILTIN.steepness, BUILTIN.middle), |own| (own.steepness, own.middle));
-        Self { steepness, middle }
+        let (slope, midpoint) =
+            calibration.map_or((BUILTIN.slope, BUILTIN.midpoint), |own| (own.slope, own.midpoint));
+        Self { slope, midpoint }
     }
 
     pub(crate) fn score(self, sum: f64) -> f64 {
-        1.0 / (1.0 + libm::exp(-self.steepness * (sum - self.middle)))
+        1.0 / (1.0 + libm::exp(-self.slope * (sum - self.midpoint)))
     }
 
     /// A difference of sums that scores show, until the logistic runs out of digits.
     pub(crate) fn step(self) -> f64 {
-        1e-6 / self.steepness
+        1e-6 / self.slope
     }
 }
 
@@ -36,8 +39,17 @@ mod tests {
     #[test]
     fn stated_values() {
         let logistic = Logistic::of(None);
-        for (name, sum, expected) in [("nothing", 0.0, 0.002_787), ("middle", 1.2, 0.5), ("weak", 0.65, 0.063_269), ("endless", 1e9, 1.0)] {
-            assert!((logistic.score(sum) - expected).abs() < 1e-5, "{name}: {}", logistic.score(sum));
+        for (name, sum, expected) in [
+            ("nothing", 0.0, 0.002_787),
+            ("midpoint", 1.2, 0.5),
+            ("weak", 0.65, 0.063_269),
+            ("endless", 1e9, 1.0),
+        ] {
+            assert!(
+                (logistic.score(sum) - expected).abs() < 1e-5,
+                "{name}: {}",
+                logistic.score(sum)
+            );
         }
     }
 }

@@ -3,7 +3,7 @@ use serde_json::{Map, Value as Json};
 use super::country::Country;
 use super::date::Date;
 use super::eligibility::Eligibility;
-use super::field::{Field, Problem, is_empty, number, read_number, shown};
+use super::field::{Field, FieldError, is_empty, number, read_number, shown};
 use super::goal::Goal;
 use super::id::ChallengeId;
 use super::language::Language;
@@ -12,8 +12,9 @@ use super::table::record;
 record! {
     /// What a city needs.
     ///
-    /// Only the id and one text (`title`, `question`, `problem`, `outcome`, `beneficiaries` or `context`) are required. The ask is
-    /// title, question, problem and outcome; `beneficiaries` counts half of them, `context` a tenth.
+    /// Only the id and one text (`title`, `question`, `problem`, `outcome`, `beneficiaries` or
+    /// `context`) are required. The ask is title, question, problem and outcome; `beneficiaries`
+    /// counts half of them, `context` a tenth.
     ///
     /// # Examples
     /// ```
@@ -75,22 +76,27 @@ impl Criteria {
 }
 
 impl Field for Criteria {
-    fn read(json: &Json, at: &str) -> Result<Self, Problem> {
+    fn read(json: &Json, at: &str) -> Result<Self, FieldError> {
         if is_empty(json) {
             return Ok(Self::default());
         }
         let Json::Object(fields) = json else {
-            return Err(Problem::new(at, shown(json), "an object of names and weights"));
+            return Err(FieldError::new(at, shown(json), "an object of names and weights"));
         };
-        let weight = |(name, json): (&String, &Json)| match read_number(json).filter(|weight| *weight >= 0.0) {
+        let weight = |(name, json): (&String, &Json)| match read_number(json)
+            .filter(|weight| *weight >= 0.0)
+        {
             Some(weight) => Ok((name.clone(), weight)),
-            None => Err(Problem::new(format!("{at}.{name}"), shown(json), "a number, 0 or more")),
+            None => {
+                Err(FieldError::new(format!("{at}.{name}"), shown(json), "a number, 0 or more"))
+            }
         };
         fields.iter().map(weight).collect::<Result<_, _>>().map(Self)
     }
 
     fn write(&self) -> Option<Json> {
-        let fields: Map<_, _> = self.iter().map(|(name, weight)| (name.to_owned(), number(weight))).collect();
+        let fields: Map<_, _> =
+            self.iter().map(|(name, weight)| (name.to_owned(), number(weight))).collect();
         (!fields.is_empty()).then_some(Json::Object(fields))
     }
 }
@@ -100,11 +106,11 @@ impl Challenge {
     ///
     /// # Examples
     /// ```
-    /// let challenge = citymatch::Challenge::of_text("¿Cómo evitar que se inunden las calles?");
+    /// let challenge = citymatch::Challenge::from_text("¿Cómo evitar que se inunden las calles?");
     /// assert_eq!(challenge.id.as_str(), "text");
     /// ```
     #[must_use]
-    pub fn of_text(text: impl Into<String>) -> Self {
+    pub fn from_text(text: impl Into<String>) -> Self {
         Self { id: ChallengeId::from("text"), question: text.into(), ..Self::default() }
     }
 }
@@ -116,9 +122,15 @@ mod tests {
 
     #[test]
     fn criteria_keep_their_order_and_refuse_negative_weights() {
-        let read = Challenge::from_json(serde_json::json!({"id": "c", "title": "t", "criteria": {"impact": 2, "cost": "1.5"}})).unwrap();
+        let read = Challenge::from_json(
+            serde_json::json!({"id": "c", "title": "t", "criteria": {"impact": 2, "cost": "1.5"}}),
+        )
+        .unwrap();
         assert_eq!(read.criteria.iter().collect::<Vec<_>>(), [("impact", 2.0), ("cost", 1.5)]);
-        let problem = Challenge::from_json(serde_json::json!({"id": "c", "title": "t", "criteria": {"impact": -1}})).unwrap_err();
+        let problem = Challenge::from_json(
+            serde_json::json!({"id": "c", "title": "t", "criteria": {"impact": -1}}),
+        )
+        .unwrap_err();
         assert_eq!(problem.field, "criteria.impact");
         assert_eq!(Challenge::KIND.name(), "challenge");
     }

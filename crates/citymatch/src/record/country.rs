@@ -1,5 +1,5 @@
 use super::country_names::COUNTRIES;
-use super::field::{named, plain};
+use super::field::{named, normalise_key};
 
 /// A country, by its ISO 3166-1 alpha-2 code.
 ///
@@ -24,12 +24,13 @@ impl Country {
     }
 
     fn from_word(word: &str) -> Option<Self> {
-        let (code, word) = (word.trim().to_uppercase(), plain(word));
+        let (code, word) = (word.trim().to_uppercase(), normalise_key(word));
         let by_code = COUNTRIES.binary_search_by(|(known, ..)| known.cmp(&code.as_str())).ok();
         let row = by_code.or_else(|| {
-            COUNTRIES
-                .iter()
-                .position(|(_, en, es, pt, others)| [en, es, pt].iter().any(|name| plain(name) == word) || others.contains(&word.as_str()))
+            COUNTRIES.iter().position(|(_, en, es, pt, others)| {
+                [en, es, pt].iter().any(|name| normalise_key(name) == word)
+                    || others.contains(&word.as_str())
+            })
         });
         row.and_then(|row| u8::try_from(row).ok()).map(Self)
     }

@@ -3,13 +3,13 @@ use std::str::FromStr;
 
 use serde_json::Value as Json;
 
-use super::field::{Item, Problem, shown};
+use super::field::{FieldError, Item, shown};
 
 /// A day of the calendar, written YYYY-MM-DD.
 ///
 /// # Examples
 /// ```
-/// use citymatch::Date;
+/// use citymatch::record::Date;
 /// let deadline: Date = "2024-02-29".parse().unwrap();
 /// assert_eq!((deadline.year(), deadline.to_string()), (2024, "2024-02-29".to_owned()));
 /// assert!("2023-02-29".parse::<Date>().is_err());
@@ -30,10 +30,10 @@ impl Date {
 }
 
 impl FromStr for Date {
-    type Err = Problem;
+    type Err = FieldError;
 
-    fn from_str(text: &str) -> Result<Self, Problem> {
-        parse(text).ok_or_else(|| Problem::new("date", text, EXPECTED))
+    fn from_str(text: &str) -> Result<Self, FieldError> {
+        parse(text).ok_or_else(|| FieldError::new("date", text, EXPECTED))
     }
 }
 
@@ -41,12 +41,18 @@ const EXPECTED: &str = "a date written YYYY-MM-DD";
 
 fn parse(text: &str) -> Option<Date> {
     let mut parts = text.trim().split('-');
-    let mut digits = |wanted: usize| parts.next().filter(|part| part.len() == wanted && part.bytes().all(|byte| byte.is_ascii_digit()));
-    let (year, month, day) = (digits(4)?.parse().ok()?, digits(2)?.parse().ok()?, digits(2)?.parse().ok()?);
+    let mut digits = |wanted: usize| {
+        parts
+            .next()
+            .filter(|part| part.len() == wanted && part.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    let (year, month, day) =
+        (digits(4)?.parse().ok()?, digits(2)?.parse().ok()?, digits(2)?.parse().ok()?);
     if parts.next().is_some() {
         return None;
     }
-    time::Date::from_calendar_date(i32::from(year), time::Month::try_from(month).ok()?, day).ok()?;
+    time::Date::from_calendar_date(i32::from(year), time::Month::try_from(month).ok()?, day)
+        .ok()?;
     Some(Date { year, month, day })
 }
 
@@ -57,8 +63,8 @@ impl fmt::Display for Date {
 }
 
 impl Item for Date {
-    fn read_item(json: &Json, at: &str) -> Result<Self, Problem> {
-        json.as_str().and_then(parse).ok_or_else(|| Problem::new(at, shown(json), EXPECTED))
+    fn read_item(json: &Json, at: &str) -> Result<Self, FieldError> {
+        json.as_str().and_then(parse).ok_or_else(|| FieldError::new(at, shown(json), EXPECTED))
     }
 
     fn write_item(&self) -> Json {

@@ -1,10 +1,10 @@
 use serde_json::{Map, Value as Json};
 
 use super::country::Country;
-use super::field::{Field, Item, Problem, shown, words};
+use super::field::{Field, FieldError, Item, named_enum, shown};
 use super::year::Year;
 
-words! {
+named_enum! {
     /// How a deployment stands.
     DeploymentStatus {
         /// Not begun.
@@ -25,7 +25,7 @@ words! {
 ///
 /// # Examples
 /// ```
-/// use citymatch::{Country, Deployment, DeploymentStatus};
+/// use citymatch::{Country, record::{Deployment, DeploymentStatus}};
 /// let mut quito = Deployment::default();
 /// quito.city = "Quito".to_owned();
 /// quito.country = "EC".parse::<Country>().ok();
@@ -45,9 +45,13 @@ pub struct Deployment {
 }
 
 impl Item for Deployment {
-    fn read_item(json: &Json, at: &str) -> Result<Self, Problem> {
+    fn read_item(json: &Json, at: &str) -> Result<Self, FieldError> {
         let Json::Object(fields) = json else {
-            return Err(Problem::new(at, shown(json), "an object of `city`, `country`, `year`, `status`"));
+            return Err(FieldError::new(
+                at,
+                shown(json),
+                "an object of `city`, `country`, `year`, `status`",
+            ));
         };
         let field = |name: &str| (fields.get(name).unwrap_or(&Json::Null), format!("{at}.{name}"));
         let read = Self {
@@ -72,9 +76,14 @@ impl Item for Deployment {
     }
 
     fn write_item(&self) -> Json {
-        let values =
-            [("city", self.city.write()), ("country", self.country.write()), ("year", self.year.write()), ("status", self.status.write())];
-        let present = values.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
+        let values = [
+            ("city", self.city.write()),
+            ("country", self.country.write()),
+            ("year", self.year.write()),
+            ("status", self.status.write()),
+        ];
+        let present =
+            values.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
         Json::Object(present.collect::<Map<_, _>>())
     }
 }

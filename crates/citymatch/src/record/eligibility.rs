@@ -1,24 +1,25 @@
 use serde_json::{Map, Value as Json};
 
 use super::country::Country;
-use super::field::{Field, Item, Problem, is_empty, read_whole, shown, words};
+use super::field::{Field, FieldError, Item, is_empty, named_enum, read_whole, shown};
 use super::id::SolutionId;
 use super::language::Language;
 use super::money::Money;
 use super::organisation::OrganisationType;
 use super::stage::Stage;
 
-words! {
+named_enum! {
     /// What a missing value does under a rule that needs it.
-    Unknown {
+    MissingValue {
         /// The solution stays; the default.
-        Admit = "admit" ["admitir"],
+        Accept = "admit" ["admitir"],
         /// The solution is barred.
-        Bar = "bar" ["excluir", "barrar"],
+        Reject = "bar" ["excluir", "barrar"],
     }
 }
 
-/// A challenge's hard rules: who may enter. They remove solutions, with reasons, and never move a score.
+/// A challenge's hard rules: who may enter. They remove solutions, with reasons, and never move a
+/// score.
 ///
 /// A rule that is left empty bars nobody.
 ///
@@ -42,7 +43,8 @@ pub struct Eligibility {
     pub organisation_types: Vec<OrganisationType>,
     /// The most that it may cost; another currency does not compare, so it counts as unknown.
     pub max_cost: Option<Money>,
-    /// The most years between its first year and the challenge's deadline; without a deadline its age is unknown.
+    /// The most years between its first year and the challenge's deadline; without a deadline its
+    /// age is unknown.
     pub max_age_years: Option<u32>,
     /// Themes that it must have, every one; compared without case and accents.
     pub required_themes: Vec<String>,
@@ -50,12 +52,12 @@ pub struct Eligibility {
     pub excluded: Vec<SolutionId>,
     /// Organisations that may not enter; compared without case and accents.
     pub excluded_organisations: Vec<String>,
-    /// What a missing value does; `None` is the default, [`Unknown::Admit`].
-    pub unknown: Option<Unknown>,
+    /// What a missing value does; `None` is the default, [`MissingValue::Accept`].
+    pub unknown: Option<MissingValue>,
 }
 
 impl Item for SolutionId {
-    fn read_item(json: &Json, at: &str) -> Result<Self, Problem> {
+    fn read_item(json: &Json, at: &str) -> Result<Self, FieldError> {
         Field::read(json, at)
     }
 
@@ -65,9 +67,9 @@ impl Item for SolutionId {
 }
 
 impl Item for u32 {
-    fn read_item(json: &Json, at: &str) -> Result<Self, Problem> {
+    fn read_item(json: &Json, at: &str) -> Result<Self, FieldError> {
         let whole = read_whole(json).and_then(|whole| Self::try_from(whole).ok());
-        whole.ok_or_else(|| Problem::new(at, shown(json), "a whole number, 0 or more"))
+        whole.ok_or_else(|| FieldError::new(at, shown(json), "a whole number, 0 or more"))
     }
 
     fn write_item(&self) -> Json {
@@ -83,13 +85,13 @@ macro_rules! rules {
         }
 
         impl Field for Eligibility {
-            fn read(json: &Json, at: &str) -> Result<Self, Problem> {
+            fn read(json: &Json, at: &str) -> Result<Self, FieldError> {
                 if is_empty(json) {
                     return Ok(Self::default());
                 }
                 let Json::Object(fields) = json else {
                     let names = Self::RULES.join("`, `");
-                    return Err(Problem::new(at, shown(json), format!("an object of `{names}`")));
+                    return Err(FieldError::new(at, shown(json), format!("an object of `{names}`")));
                 };
                 Ok(Self {
                     $($rule: match fields.get(stringify!($rule)) {
@@ -135,7 +137,7 @@ impl Eligibility {
     /// let rules = Eligibility::from_json(&serde_json::json!({"stages": ["piloto"], "max_age_years": 5})).unwrap();
     /// assert_eq!(rules.max_age_years, Some(5));
     /// ```
-    pub fn from_json(json: &Json) -> Result<Self, Problem> {
+    pub fn from_json(json: &Json) -> Result<Self, FieldError> {
         Self::read(json, "eligibility")
     }
 

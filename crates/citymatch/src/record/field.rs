@@ -15,7 +15,7 @@ use unicode_normalization::UnicodeNormalization;
 /// assert!(problem.expected.contains("pilot"));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
+pub struct FieldError {
     /// The field, with a dotted path where values are nested, as in `cost.currency`.
     pub field: String,
     /// The value that came, shortened to its first 80 characters.
@@ -24,15 +24,19 @@ pub struct Problem {
     pub expected: String,
 }
 
-impl Problem {
+impl FieldError {
     /// A problem of one field.
-    pub fn new(field: impl Into<String>, value: impl AsRef<str>, expected: impl Into<String>) -> Self {
+    pub fn new(
+        field: impl Into<String>,
+        value: impl AsRef<str>,
+        expected: impl Into<String>,
+    ) -> Self {
         let (value, expected) = (shortened(value.as_ref()), expected.into());
         Self { field: field.into(), value, expected }
     }
 }
 
-impl fmt::Display for Problem {
+impl fmt::Display for FieldError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Debug's escapes keep the message on one line whatever the value holds.
         let value: String = self.value.escape_debug().collect();
@@ -40,7 +44,7 @@ impl fmt::Display for Problem {
     }
 }
 
-impl std::error::Error for Problem {}
+impl std::error::Error for FieldError {}
 
 fn shortened(value: &str) -> String {
     const MOST: usize = 80;
@@ -61,23 +65,23 @@ pub(crate) fn shown(json: &Json) -> String {
 /// A type that a record's field can have. The default value means that the field is absent.
 pub(crate) trait Field: Default + PartialEq {
     /// `null` and the empty value read as absent; `at` is the field's path, for the problem.
-    fn read(json: &Json, at: &str) -> Result<Self, Problem>;
+    fn read(json: &Json, at: &str) -> Result<Self, FieldError>;
     /// The canonical JSON; `None` where the field is absent.
     fn write(&self) -> Option<Json>;
 }
 
 /// A single value that stands in a field, alone or in a list.
 pub(crate) trait Item: Clone + PartialEq {
-    fn read_item(json: &Json, at: &str) -> Result<Self, Problem>;
+    fn read_item(json: &Json, at: &str) -> Result<Self, FieldError>;
     fn write_item(&self) -> Json;
 }
 
 impl Item for String {
-    fn read_item(json: &Json, at: &str) -> Result<Self, Problem> {
+    fn read_item(json: &Json, at: &str) -> Result<Self, FieldError> {
         match json {
             Json::String(text) => Ok(text.clone()),
             Json::Number(number) => Ok(number.to_string()),
-            other => Err(Problem::new(at, shown(other), "a text")),
+            other => Err(FieldError::new(at, shown(other), "a text")),
         }
     }
 
@@ -87,7 +91,7 @@ impl Item for String {
 }
 
 impl Field for String {
-    fn read(json: &Json, at: &str) -> Result<Self, Problem> {
+    fn read(json: &Json, at: &str) -> Result<Self, FieldError> {
         if json.is_null() { Ok(Self::new()) } else { Self::read_item(json, at) }
     }
 
@@ -97,7 +101,7 @@ impl Field for String {
 }
 
 impl<T: Item> Field for Option<T> {
-    fn read(json: &Json, at: &str) -> Result<Self, Problem> {
+    fn read(json: &Json, at: &str) -> Result<Self, FieldError> {
         if is_empty(json) { Ok(None) } else { T::read_item(json, at).map(Some) }
     }
 
@@ -108,7 +112,7 @@ impl<T: Item> Field for Option<T> {
 
 impl<T: Item> Field for Vec<T> {
     /// A value without a list around it is a list of one.
-    fn read(json: &Json, at: &str) -> Result<Self, Problem> {
+    fn read(json: &Json, at: &str) -> Result<Self, FieldError> {
         match json {
             Json::Array(items) => items
                 .iter()
@@ -161,11 +165,14 @@ pub(crate) fn read_number(json: &Json) -> Option<f64> {
 /// Like [`read_number`], for whole numbers.
 pub(crate) fn read_whole(json: &Json) -> Option<i64> {
     #[allow(clippy::cast_possible_truncation)] // whole, and below 2^53
-    read_number(json).filter(|number| number.fract() == 0.0 && number.abs() < 9e15).map(|number| number as i64)
+    read_number(json)
+        .filter(|number| number.fract() == 0.0 && number.abs() < 9e15)
+        .map(|number| number as i64)
 }
 
-/// A word as tables of words know it: lower case, without accents, its parts joined by single spaces.
-pub(crate) fn plain(word: &str) -> String {
+/// A word as tables of words know it: lower case, without accents, its parts joined by single
+/// spaces.
+pub(crate) fn normalise_key(word: &str) -> String {
     let bare: String = word
         .nfkd()
         .filter(|c| !unicode_normalization::char::is_combining_mark(*c))
@@ -176,34 +183,42 @@ pub(crate) fn plain(word: &str) -> String {
 }
 
 /// A closed set of values, each with its name in files and the other words that mean it.
-pub(crate) trait Words: Copy + PartialEq + 'static {
-    /// Value, name, and what else is understood in Spanish, Portuguese and English, already [`plain`].
+pub(crate) trait Vocabulary: Copy + PartialEq + 'static {
+    /// Value, name, and what else is understood in Spanish, Portuguese and English, already
+    /// [`plain`].
     const TABLE: &'static [(Self, &'static str, &'static [&'static str])];
 
     fn name(self) -> &'static str {
-        let (_, name, _) = Self::TABLE.iter().find(|(value, ..)| *value == self).expect("each value has a row in its table");
+        let (_, name, _) = Self::TABLE
+            .iter()
+            .find(|(value, ..)| *value == self)
+            .expect("each value has a row in its table");
         name
     }
 
     fn from_word(word: &str) -> Option<Self> {
-        let word = plain(word);
-        Self::TABLE.iter().find(|(_, name, others)| *name == word || others.contains(&word.as_str())).map(|(value, ..)| *value)
+        let word = normalise_key(word);
+        Self::TABLE
+            .iter()
+            .find(|(_, name, others)| *name == word || others.contains(&word.as_str()))
+            .map(|(value, ..)| *value)
     }
 
     fn expected() -> String {
-        let names: Vec<String> = Self::TABLE.iter().map(|(_, name, _)| format!("`{name}`")).collect();
+        let names: Vec<String> =
+            Self::TABLE.iter().map(|(_, name, _)| format!("`{name}`")).collect();
         format!("one of {}", names.join(", "))
     }
 }
 
 /// Makes an enum of the rows of a table: `name`, `FromStr`, serde, and what a record's field needs.
-macro_rules! words {
+macro_rules! named_enum {
     ($(#[$doc:meta])* $Type:ident { $($(#[$variant_doc:meta])* $Variant:ident = $name:literal $([$($word:literal),*])?,)* }) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum $Type { $($(#[$variant_doc])* $Variant,)* }
 
-        impl $crate::record::field::Words for $Type {
+        impl $crate::record::field::Vocabulary for $Type {
             const TABLE: &'static [(Self, &'static str, &'static [&'static str])] =
                 &[$(($Type::$Variant, $name, &[$($($word),*)?]),)*];
         }
@@ -215,12 +230,12 @@ macro_rules! words {
             /// The name in files.
             #[must_use]
             pub fn name(self) -> &'static str {
-                $crate::record::field::Words::name(self)
+                $crate::record::field::Vocabulary::name(self)
             }
         }
 
-        $crate::record::field::named!($Type, <$Type as $crate::record::field::Words>::from_word,
-            <$Type as $crate::record::field::Words>::expected());
+        $crate::record::field::named!($Type, <$Type as $crate::record::field::Vocabulary>::from_word,
+            <$Type as $crate::record::field::Vocabulary>::expected());
     };
 }
 
@@ -234,10 +249,13 @@ macro_rules! named {
         }
 
         impl std::str::FromStr for $Type {
-            type Err = $crate::record::Problem;
+            type Err = $crate::record::FieldError;
 
             fn from_str(word: &str) -> Result<Self, Self::Err> {
-                $crate::record::field::Item::read_item(&serde_json::Value::from(word), &stringify!($Type).to_lowercase())
+                $crate::record::field::Item::read_item(
+                    &serde_json::Value::from(word),
+                    &stringify!($Type).to_lowercase(),
+                )
             }
         }
 
@@ -254,9 +272,18 @@ macro_rules! named {
         }
 
         impl $crate::record::field::Item for $Type {
-            fn read_item(json: &serde_json::Value, at: &str) -> Result<Self, $crate::record::Problem> {
+            fn read_item(
+                json: &serde_json::Value,
+                at: &str,
+            ) -> Result<Self, $crate::record::FieldError> {
                 let found = json.as_str().and_then($from_word);
-                found.ok_or_else(|| $crate::record::Problem::new(at, $crate::record::field::shown(json), $expected))
+                found.ok_or_else(|| {
+                    $crate::record::FieldError::new(
+                        at,
+                        $crate::record::field::shown(json),
+                        $expected,
+                    )
+                })
             }
 
             fn write_item(&self) -> serde_json::Value {
@@ -266,4 +293,4 @@ macro_rules! named {
     };
 }
 
-pub(crate) use {named, words};
+pub(crate) use {named, named_enum};

@@ -3,10 +3,10 @@ use std::str::FromStr;
 
 use serde_json::Value as Json;
 
-use super::field::{Item, Problem, shown};
+use super::field::{FieldError, Item, shown};
 
-/// How many targets each Sustainable Development Goal has: numbered ones, and lettered ones from `a`.
-/// (United Nations, A/RES/70/1: 169 targets.)
+/// How many targets each Sustainable Development Goal has: numbered ones, and lettered ones from
+/// `a`. (United Nations, A/RES/70/1: 169 targets.)
 const TARGETS: [(u8, u8); 17] = [
     (5, 2),
     (5, 3),
@@ -31,7 +31,7 @@ const TARGETS: [(u8, u8); 17] = [
 ///
 /// # Examples
 /// ```
-/// use citymatch::Goal;
+/// use citymatch::record::Goal;
 /// let target: Goal = "11.5".parse().unwrap();
 /// assert_eq!((target.number(), target.to_string().as_str()), (11, "11.5"));
 /// assert!("18".parse::<Goal>().is_err());
@@ -67,7 +67,8 @@ const EXPECTED: &str = "a goal 1 to 17 or a target as text, such as \"11.5\"";
 fn parse(text: &str) -> Option<Goal> {
     let text = text.trim();
     // "ODS 11", "SDG11", "ods-11": a prefix that people write.
-    let prefix = ["ODS", "SDG", "ods", "sdg"].into_iter().find_map(|prefix| text.strip_prefix(prefix));
+    let prefix =
+        ["ODS", "SDG", "ods", "sdg"].into_iter().find_map(|prefix| text.strip_prefix(prefix));
     let bare = prefix.map_or(text, |rest| rest.trim_start_matches([' ', '-', '_']));
     let (number, target) = match bare.split_once('.') {
         Some((number, target)) => (number, Some(target.trim_end_matches('.'))),
@@ -79,8 +80,12 @@ fn parse(text: &str) -> Option<Goal> {
         None | Some("") => None,
         Some(target) => Some(match *target.as_bytes() {
             [letter @ b'a'..=b'z'] if letter - b'a' < lettered => Target::Lettered(letter),
-            [letter @ b'A'..=b'Z'] if letter - b'A' < lettered => Target::Lettered(letter.to_ascii_lowercase()),
-            _ => Target::Numbered(small_number(target).filter(|target| (1..=numbered).contains(target))?),
+            [letter @ b'A'..=b'Z'] if letter - b'A' < lettered => {
+                Target::Lettered(letter.to_ascii_lowercase())
+            }
+            _ => Target::Numbered(
+                small_number(target).filter(|target| (1..=numbered).contains(target))?,
+            ),
         }),
     };
     Some(Goal { number, target })
@@ -91,10 +96,10 @@ fn small_number(digits: &str) -> Option<u8> {
 }
 
 impl FromStr for Goal {
-    type Err = Problem;
+    type Err = FieldError;
 
-    fn from_str(text: &str) -> Result<Self, Problem> {
-        parse(text).ok_or_else(|| Problem::new("sdgs", text, EXPECTED))
+    fn from_str(text: &str) -> Result<Self, FieldError> {
+        parse(text).ok_or_else(|| FieldError::new("sdgs", text, EXPECTED))
     }
 }
 
@@ -109,15 +114,20 @@ impl fmt::Display for Goal {
 }
 
 impl Item for Goal {
-    fn read_item(json: &Json, at: &str) -> Result<Self, Problem> {
+    fn read_item(json: &Json, at: &str) -> Result<Self, FieldError> {
         let goal = match json {
             Json::String(text) => parse(text),
-            // As a number, the targets 8.10, 16.10 and 17.10 look like 8.1, 16.1 and 17.1: such a number could mean either.
-            Json::Number(number) => parse(number.to_string().trim_end_matches(".0"))
-                .filter(|goal| goal.target != Some(Target::Numbered(1)) || TARGETS[usize::from(goal.number) - 1].0 < 10),
+            // As a number, the targets 8.10, 16.10 and 17.10 look like 8.1, 16.1 and 17.1: such a
+            // number could mean either.
+            Json::Number(number) => {
+                parse(number.to_string().trim_end_matches(".0")).filter(|goal| {
+                    goal.target != Some(Target::Numbered(1))
+                        || TARGETS[usize::from(goal.number) - 1].0 < 10
+                })
+            }
             _ => None,
         };
-        goal.ok_or_else(|| Problem::new(at, shown(json), EXPECTED))
+        goal.ok_or_else(|| FieldError::new(at, shown(json), EXPECTED))
     }
 
     /// A goal is a number, a target a text.
@@ -133,7 +143,10 @@ mod tests {
 
     #[test]
     fn the_united_nations_count_169_targets() {
-        assert_eq!(TARGETS.iter().map(|(numbered, lettered)| u32::from(numbered + lettered)).sum::<u32>(), 169);
+        assert_eq!(
+            TARGETS.iter().map(|(numbered, lettered)| u32::from(numbered + lettered)).sum::<u32>(),
+            169
+        );
     }
 
     #[test]

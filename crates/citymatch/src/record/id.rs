@@ -2,7 +2,7 @@ use std::fmt;
 
 use serde_json::Value as Json;
 
-use super::field::{Field, Problem, shown};
+use super::field::{Field, FieldError, shown};
 
 /// The most characters that an id may have.
 pub const ID_LIMIT: usize = 200;
@@ -11,8 +11,9 @@ macro_rules! id {
     ($(#[$doc:meta])* $Id:ident) => {
         $(#[$doc])*
         ///
-        /// 1 to 200 characters without control characters; spaces are allowed. Ids are ordered by their text.
-        /// The rules are checked when a record enters a catalogue, so that making an id never fails.
+        /// 1 to 200 characters without control characters; spaces are allowed. Ids are ordered by
+        /// their text. The rules are checked when a record enters a catalogue, so that making an id
+        /// never fails.
         #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $Id(String);
 
@@ -74,12 +75,12 @@ macro_rules! id {
 
         impl Field for $Id {
             /// An integer is taken as its decimal text, as spreadsheets write ids.
-            fn read(json: &Json, at: &str) -> Result<Self, Problem> {
+            fn read(json: &Json, at: &str) -> Result<Self, FieldError> {
                 match json {
                     Json::Null => Ok(Self::default()),
                     Json::String(text) => Ok(Self(text.clone())),
                     Json::Number(number) if number.is_i64() || number.is_u64() => Ok(Self(number.to_string())),
-                    other => Err(Problem::new(at, shown(other), "a text or an integer")),
+                    other => Err(FieldError::new(at, shown(other), "a text or an integer")),
                 }
             }
 
@@ -100,10 +101,10 @@ id! {
 }
 
 /// Whether a text may be an id.
-pub(crate) fn check_id(id: &str) -> Result<(), Problem> {
+pub(crate) fn check_id(id: &str) -> Result<(), FieldError> {
     let expected = "1 to 200 characters without control characters";
     if id.is_empty() || id.chars().nth(ID_LIMIT).is_some() || id.chars().any(char::is_control) {
-        return Err(Problem::new("id", id, expected));
+        return Err(FieldError::new("id", id, expected));
     }
     Ok(())
 }

@@ -1,9 +1,10 @@
-use super::field::words;
+use super::field::named_enum;
 
-words! {
+named_enum! {
     /// The languages that citymatch analyses.
     ///
-    /// Files name them `es`, `pt` and `en`; a region (`pt-BR`, `es_AR`) and the languages' names in each of the three are understood.
+    /// Files name them `es`, `pt` and `en`; a region (`pt-BR`, `es_AR`) and the languages' names in
+    /// each of the three are understood.
     ///
     /// # Examples
     /// ```

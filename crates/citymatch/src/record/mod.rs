@@ -1,4 +1,5 @@
-//! What a user writes: the two kinds of record, their fields, and how they get into and out of JSON.
+//! What a user writes: the two kinds of record, their fields, and how they get into and out of
+//! JSON.
 
 mod challenge;
 mod check;
@@ -26,8 +27,8 @@ pub use challenge::{Challenge, Criteria};
 pub use country::Country;
 pub use date::Date;
 pub use deployment::{Deployment, DeploymentStatus};
-pub use eligibility::{Eligibility, Unknown};
-pub use field::Problem;
+pub use eligibility::{Eligibility, MissingValue};
+pub use field::FieldError;
 pub use goal::Goal;
 pub use id::{ChallengeId, ID_LIMIT, SolutionId};
 pub use language::Language;
@@ -86,7 +87,11 @@ pub struct Warning {
 impl fmt::Display for Warning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.known {
-            Some(known) => write!(f, "unknown field `{}` is kept as it is; did you mean `{known}`?", self.field),
+            Some(known) => write!(
+                f,
+                "unknown field `{}` is kept as it is; did you mean `{known}`?",
+                self.field
+            ),
             None => write!(f, "unknown rule `{}` is kept but not applied", self.field),
         }
     }
@@ -96,8 +101,11 @@ mod sealed {
     pub trait Sealed {}
 }
 
-/// What the two kinds of record have in common. Implemented by [`Solution`] and [`Challenge`], and by nothing else.
-pub trait Record: sealed::Sealed + Clone + fmt::Debug + PartialEq + Default + Send + Sync + 'static {
+/// What the two kinds of record have in common. Implemented by [`Solution`] and [`Challenge`], and
+/// by nothing else.
+pub trait Record:
+    sealed::Sealed + Clone + fmt::Debug + PartialEq + Default + Send + Sync + 'static
+{
     /// Which kind it is.
     const KIND: Kind;
     /// The fields that are matched, in order.
@@ -107,7 +115,15 @@ pub trait Record: sealed::Sealed + Clone + fmt::Debug + PartialEq + Default + Se
     /// The fields that hold lists.
     const LISTS: &'static [&'static str];
     /// What names it.
-    type Id: Clone + Ord + fmt::Debug + fmt::Display + AsRef<str> + From<String> + Send + Sync + 'static;
+    type Id: Clone
+        + Ord
+        + fmt::Debug
+        + fmt::Display
+        + AsRef<str>
+        + From<String>
+        + Send
+        + Sync
+        + 'static;
 
     /// What names this record.
     fn id(&self) -> &Self::Id;
@@ -125,16 +141,18 @@ pub trait Record: sealed::Sealed + Clone + fmt::Debug + PartialEq + Default + Se
     ///
     /// # Errors
     /// The first field whose value is wrong, and what was expected.
-    fn from_json(json: Json) -> Result<Self, Problem>;
+    fn from_json(json: Json) -> Result<Self, FieldError>;
 
-    /// The record as its JSON object: the source's words where it was read from one, known fields first.
+    /// The record as its JSON object: the source's words where it was read from one, known fields
+    /// first.
     fn to_json(&self) -> Map<String, Json>;
 
-    /// Whether it may enter a catalogue: an id, a text, no control characters, no field longer than `text_limit` bytes.
+    /// Whether it may enter a catalogue: an id, a text, no control characters, no field longer than
+    /// `text_limit` bytes.
     ///
     /// # Errors
     /// The first field that is wrong, and what was expected.
-    fn check(&self, text_limit: usize) -> Result<(), Problem>;
+    fn check(&self, text_limit: usize) -> Result<(), FieldError>;
 
     /// Unknown fields that look like known ones.
     fn warnings(&self) -> Vec<Warning>;

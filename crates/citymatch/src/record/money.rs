@@ -2,7 +2,7 @@ use std::fmt;
 
 use serde_json::{Map, Value as Json};
 
-use super::field::{Field, Item, Problem, named, number, read_number, shown};
+use super::field::{Field, FieldError, Item, named, number, read_number, shown};
 
 /// The codes of ISO 4217 in use: money of countries, and units of account.
 const CURRENCIES: &str = "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD CDF \
@@ -37,7 +37,7 @@ named!(Currency, Currency::from_word, "a currency as ISO 4217, such as `USD`");
 ///
 /// # Examples
 /// ```
-/// use citymatch::Money;
+/// use citymatch::record::Money;
 /// let cost = Money::new(1200.0, "USD".parse().unwrap());
 /// assert_eq!(cost.to_string(), "1200 USD");
 /// assert_eq!(cost.at_most(&Money::new(2000.0, "USD".parse().unwrap())), Some(true));
@@ -74,15 +74,18 @@ impl fmt::Display for Money {
 }
 
 impl Item for Money {
-    fn read_item(json: &Json, at: &str) -> Result<Self, Problem> {
+    fn read_item(json: &Json, at: &str) -> Result<Self, FieldError> {
         let Json::Object(fields) = json else {
-            return Err(Problem::new(at, shown(json), "an object of `amount` and `currency`"));
+            return Err(FieldError::new(at, shown(json), "an object of `amount` and `currency`"));
         };
         let amount = fields.get("amount").unwrap_or(&Json::Null);
-        let currency = Field::read(fields.get("currency").unwrap_or(&Json::Null), &format!("{at}.currency"))?;
+        let currency =
+            Field::read(fields.get("currency").unwrap_or(&Json::Null), &format!("{at}.currency"))?;
         match read_number(amount).filter(|amount| *amount >= 0.0) {
             Some(amount) => Ok(Self { amount, currency }),
-            None => Err(Problem::new(format!("{at}.amount"), shown(amount), "a number, 0 or more")),
+            None => {
+                Err(FieldError::new(format!("{at}.amount"), shown(amount), "a number, 0 or more"))
+            }
         }
     }
 

@@ -1,11 +1,11 @@
-use super::field::words;
+use super::field::named_enum;
 
-words! {
+named_enum! {
     /// What kind of body stands behind a solution.
     ///
     /// # Examples
     /// ```
-    /// use citymatch::OrganisationType;
+    /// use citymatch::record::OrganisationType;
     /// assert_eq!("ONG".parse(), Ok(OrganisationType::Ngo));
     /// ```
     OrganisationType {

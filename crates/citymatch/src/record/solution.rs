@@ -12,8 +12,9 @@ use super::year::Year;
 record! {
     /// Something that was built, tried or thought of, and that may answer a city's challenge.
     ///
-    /// Only the id and one text (`title`, `summary`, `problem`, `description` or `impact`) are required. An empty value means that the
-    /// field is absent. Fields that citymatch does not know are kept in `extra` and written out again.
+    /// Only the id and one text (`title`, `summary`, `problem`, `description` or `impact`) are
+    /// required. An empty value means that the field is absent. Fields that citymatch does not know
+    /// are kept in `extra` and written out again.
     ///
     /// # Examples
     /// ```

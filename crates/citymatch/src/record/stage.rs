@@ -1,6 +1,6 @@
-use super::field::words;
+use super::field::named_enum;
 
-words! {
+named_enum! {
     /// How far a solution has come, in order.
     ///
     /// Words of the three languages are understood; the word that a record came with stays with it

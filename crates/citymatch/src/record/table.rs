@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::Problem;
+use super::FieldError;
 use super::field::{Field, is_empty};
 
 /// Makes a record of a table of its fields: the struct, its setters, and [`Record`].
@@ -43,7 +43,8 @@ macro_rules! record {
 
             $($crate::record::table::setter!($shape $(#[$field_doc])* $field $Type);)*
 
-            /// The value of a field as its source wrote it, where that differs from how citymatch writes it.
+            /// The value of a field as its source wrote it, where that differs from how citymatch
+            /// writes it.
             #[must_use]
             pub fn written(&self, field: &str) -> Option<&serde_json::Value> {
                 self.written.get(field)
@@ -53,11 +54,11 @@ macro_rules! record {
             ///
             /// # Errors
             /// The first field whose value is wrong, and what was expected.
-            pub fn from_json(json: serde_json::Value) -> Result<Self, $crate::record::Problem> {
+            pub fn from_json(json: serde_json::Value) -> Result<Self, $crate::record::FieldError> {
                 use $crate::record::field::{Field, shown};
                 let mut fields = match json {
                     serde_json::Value::Object(fields) => fields,
-                    other => return Err($crate::record::Problem::new("record", shown(&other), "a JSON object")),
+                    other => return Err($crate::record::FieldError::new("record", shown(&other), "a JSON object")),
                 };
                 let mut written = serde_json::Map::new();
                 let record = Self {
@@ -98,7 +99,7 @@ macro_rules! record {
                 texts.into_iter().filter(|(_, text)| !text.trim().is_empty()).collect()
             }
 
-            fn from_json(json: serde_json::Value) -> Result<Self, $crate::record::Problem> {
+            fn from_json(json: serde_json::Value) -> Result<Self, $crate::record::FieldError> {
                 Self::from_json(json)
             }
 
@@ -120,7 +121,7 @@ macro_rules! record {
                 fields
             }
 
-            fn check(&self, text_limit: usize) -> Result<(), $crate::record::Problem> {
+            fn check(&self, text_limit: usize) -> Result<(), $crate::record::FieldError> {
                 $crate::record::check::check(self, text_limit)
             }
 
@@ -189,7 +190,11 @@ macro_rules! lists {
 pub(super) use {lists, record, setter, shape};
 
 /// Reads a field and keeps its source's value where citymatch would write it in another way.
-pub(super) fn take<T: Field>(fields: &mut Map<String, Json>, written: &mut Map<String, Json>, name: &str) -> Result<T, Problem> {
+pub(super) fn take<T: Field>(
+    fields: &mut Map<String, Json>,
+    written: &mut Map<String, Json>,
+    name: &str,
+) -> Result<T, FieldError> {
     let Some(json) = fields.shift_remove(name) else { return Ok(T::default()) };
     let value = T::read(&json, name)?;
     if value.write().as_ref() != Some(&json) && !is_empty(&json) {
@@ -198,7 +203,8 @@ pub(super) fn take<T: Field>(fields: &mut Map<String, Json>, written: &mut Map<S
     Ok(value)
 }
 
-/// The source's value of a field as long as it still means the field's value, else how citymatch writes it.
+/// The source's value of a field as long as it still means the field's value, else how citymatch
+/// writes it.
 pub(super) fn give<T: Field>(written: &Map<String, Json>, name: &str, value: &T) -> Option<Json> {
     match written.get(name) {
         Some(json) if T::read(json, name).as_ref() == Ok(value) => Some(json.clone()),

@@ -2,7 +2,7 @@ use std::fmt;
 
 use serde_json::Value as Json;
 
-use super::field::{Item, Problem, read_whole, shown};
+use super::field::{FieldError, Item, read_whole, shown};
 
 /// A calendar year, 1 to 9999.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -13,8 +13,8 @@ impl Year {
     ///
     /// # Examples
     /// ```
-    /// assert_eq!(citymatch::Year::new(2017).unwrap().get(), 2017);
-    /// assert!(citymatch::Year::new(0).is_none());
+    /// assert_eq!(citymatch::record::Year::new(2017).unwrap().get(), 2017);
+    /// assert!(citymatch::record::Year::new(0).is_none());
     /// ```
     #[must_use]
     pub fn new(year: u16) -> Option<Self> {
@@ -35,9 +35,9 @@ impl fmt::Display for Year {
 }
 
 impl Item for Year {
-    fn read_item(json: &Json, at: &str) -> Result<Self, Problem> {
+    fn read_item(json: &Json, at: &str) -> Result<Self, FieldError> {
         let year = read_whole(json).and_then(|year| u16::try_from(year).ok()).and_then(Self::new);
-        year.ok_or_else(|| Problem::new(at, shown(json), "a year, 1 to 9999"))
+        year.ok_or_else(|| FieldError::new(at, shown(json), "a year, 1 to 9999"))
     }
 
     fn write_item(&self) -> Json {

@@ -1,20 +1,25 @@
-//! How much of a sentence of the ask stands together in one passage of a solution: the half of `related` that looks at sentences, as half of
-//! `meaning` does.
+//! How much of a sentence of the ask stands together in one passage of a solution: the half of
+//! `related` that looks at sentences, as half of `meaning` does.
 //!
-//! proximity = Σ over the ask's sentences s of max over the solution's passages p of Σ count(t, s) · max over the expansions e of t that p has
-//! of weight(t, e) · idf(e) / `A_r`, over the terms t of s in the order of their texts. All sums are of f32 values in that order, and are
-//! defined so. A solution's passages are its sentences, or where it has more than eight, neighbours together. How often a term stands in a
-//! passage, and how long that is, count nothing.
-#![allow(clippy::inline_always, reason = "the kernels' parts are compiled into each kernel, for its instructions")]
+//! proximity = Σ over the ask's sentences s of max over the solution's passages p of Σ count(t, s)
+//! · max over the expansions e of t that p has of weight(t, e) · idf(e) / `A_r`, over the terms t
+//! of s in the order of their texts. All sums are of f32 values in that order, and are defined so.
+//! A solution's passages are its sentences, or where it has more than eight, neighbours together.
+//! How often a term stands in a passage, and how long that is, count nothing.
+#![allow(
+    clippy::inline_always,
+    reason = "the kernels' parts are compiled into each kernel, for its instructions"
+)]
 
-use super::bm25::{CatalogueTerm, narrow};
-use super::scatter::{self, BLOCK, Cursor, OfTerm, boxed, highest_of_eight, last_of};
-use crate::catalogue::Address;
-use crate::derived::{CHUNK, Terms};
+use super::accumulate::{self, BLOCK, Cursor, OfTerm, boxed, highest_of_eight, last_of};
+use super::bm25::{WeightedTerm, narrow};
+use crate::catalogue::DocAddress;
+use crate::index::{CHUNK, InvertedIndex};
 use crate::kernel::wide;
-use crate::text::{AskSentence, PASSAGES};
+use crate::text::{PASSAGES, QuerySentence};
 
-/// How many records of a block are worked on before the next ones: the sums of their passages stay in the cache.
+/// How many records of a block are worked on before the next ones: the sums of their passages stay
+/// in the cache.
 const PART: usize = 4096;
 
 /// One value a passage.
@@ -38,29 +43,39 @@ static LANES: [[u32; PASSAGES]; 1 << PASSAGES] = {
 };
 
 /// A sentence of the ask.
-pub(crate) struct AskedSentence<'a> {
+pub(crate) struct ScoredSentence<'a> {
     pub(crate) text: &'a String,
-    pub(crate) terms: Vec<AskedTerm<'a>>,
+    pub(crate) terms: Vec<SentenceTerm<'a>>,
 }
 
 /// A term of a sentence of the ask.
-pub(crate) struct AskedTerm<'a> {
+pub(crate) struct SentenceTerm<'a> {
     /// Its place among the ask's terms.
     pub(crate) of: usize,
     /// What its occurrences in the sentence count.
     pub(crate) count: f64,
     /// Its expansions, by text, each with count · weight · idf / `A_r`.
-    pub(crate) by: Vec<(&'a CatalogueTerm, f32)>,
+    pub(crate) by: Vec<(&'a WeightedTerm, f32)>,
 }
 
-impl<'a> AskedSentence<'a> {
+impl<'a> ScoredSentence<'a> {
     /// The ask's sentences: `by` says what a term is expanded to, each with weight · idf / `A_r`.
-    pub(crate) fn all(sentences: &'a [AskSentence], by: impl Fn(usize) -> Vec<(&'a CatalogueTerm, f64)>) -> Vec<Self> {
+    pub(crate) fn all(
+        sentences: &'a [QuerySentence],
+        by: impl Fn(usize) -> Vec<(&'a WeightedTerm, f64)>,
+    ) -> Vec<Self> {
         let term = |(of, count): &(usize, f64)| {
-            let by = by(*of).into_iter().map(|(term, share)| (term, narrow(count * share))).collect();
-            AskedTerm { of: *of, count: *count, by }
+            let by =
+                by(*of).into_iter().map(|(term, share)| (term, narrow(count * share))).collect();
+            SentenceTerm { of: *of, count: *count, by }
         };
-        sentences.iter().map(|sentence| Self { text: &sentence.text, terms: sentence.terms.iter().map(term).collect() }).collect()
+        sentences
+            .iter()
+            .map(|sentence| Self {
+                text: &sentence.text,
+                terms: sentence.terms.iter().map(term).collect(),
+            })
+            .collect()
     }
 }
 
@@ -76,8 +91,13 @@ pub(crate) struct Met {
     pub(crate) share: f32,
 }
 
-/// The passage of a record that meets most of a sentence, and what it meets; none where no passage meets anything.
-pub(crate) fn best(sentence: &AskedSentence<'_>, terms: &Terms, address: Address) -> Option<(usize, Vec<Met>)> {
+/// The passage of a record that meets most of a sentence, and what it meets; none where no passage
+/// meets anything.
+pub(crate) fn best(
+    sentence: &ScoredSentence<'_>,
+    terms: &InvertedIndex,
+    address: DocAddress,
+) -> Option<(usize, Vec<Met>)> {
     let mut sums = [0.0_f32; PASSAGES];
     let mut met: [Vec<Met>; PASSAGES] = Default::default();
     for term in &sentence.terms {
@@ -103,8 +123,8 @@ pub(crate) fn best(sentence: &AskedSentence<'_>, terms: &Terms, address: Address
 
 /// The lists of an ask's sentences on their way through a segment, block by block.
 pub(crate) struct Pass<'p> {
-    sentences: Vec<AskedSentence<'p>>,
-    terms: &'p Terms,
+    sentences: Vec<ScoredSentence<'p>>,
+    terms: &'p InvertedIndex,
     segment: usize,
     /// Of the chunk at hand: each term's, those with the highest share first.
     lists: Vec<Cursor<'p>>,
@@ -116,8 +136,20 @@ pub(crate) struct Pass<'p> {
 }
 
 impl<'p> Pass<'p> {
-    pub(crate) fn new(sentences: Vec<AskedSentence<'p>>, terms: &'p Terms, segment: usize) -> Self {
-        Self { sentences, terms, segment, lists: Vec::new(), of_terms: Vec::new(), passages: Passages::new(), start: 0 }
+    pub(crate) fn new(
+        sentences: Vec<ScoredSentence<'p>>,
+        terms: &'p InvertedIndex,
+        segment: usize,
+    ) -> Self {
+        Self {
+            sentences,
+            terms,
+            segment,
+            lists: Vec::new(),
+            of_terms: Vec::new(),
+            passages: Passages::new(),
+            start: 0,
+        }
     }
 
     /// Each record's proximity to the ask's sentences, for the next block.
@@ -125,7 +157,13 @@ impl<'p> Pass<'p> {
         if self.start.is_multiple_of(CHUNK) {
             self.open_chunk();
         }
-        add_block(&mut self.lists, &self.of_terms, &mut self.passages, self.start % CHUNK, scatter::cleared(shares));
+        add_block(
+            &mut self.lists,
+            &self.of_terms,
+            &mut self.passages,
+            self.start % CHUNK,
+            accumulate::cleared(shares),
+        );
         self.start += BLOCK;
     }
 
@@ -137,7 +175,9 @@ impl<'p> Pass<'p> {
             let mut of_terms = Vec::with_capacity(sentence.terms.len());
             for term in &sentence.terms {
                 let first = self.lists.len();
-                let list = |(term, share): &(&CatalogueTerm, f32)| Cursor::new(term, *share, self.terms, self.segment, chunk);
+                let list = |(term, share): &(&WeightedTerm, f32)| {
+                    Cursor::new(term, *share, self.terms, self.segment, chunk)
+                };
                 self.lists.extend(term.by.iter().filter_map(list));
                 highest_share_first(&mut self.lists[first..]);
                 of_terms.push(first..self.lists.len());
@@ -182,11 +222,17 @@ struct Passages {
 
 impl Passages {
     fn new() -> Self {
-        Self { sums: boxed([0.0; PASSAGES]), with_term: boxed(0), met: boxed(false), all_met: boxed(0), how_many: 0 }
+        Self {
+            sums: boxed([0.0; PASSAGES]),
+            with_term: boxed(0),
+            met: boxed(false),
+            all_met: boxed(0),
+            how_many: 0,
+        }
     }
 
-    /// Adds the best of a term's lists to each passage of the records up to `last`: that is the first list that the passage is in, for those
-    /// with the highest share go first.
+    /// Adds the best of a term's lists to each passage of the records up to `last`: that is the
+    /// first list that the passage is in, for those with the highest share go first.
     #[inline(always)]
     fn add_term(&mut self, lists: &mut [Cursor<'_>], last: u16) {
         let (mut any, mut how_many) = (false, self.how_many);
@@ -228,12 +274,15 @@ impl Passages {
 
 /// The passage with the most, the first of those with as much.
 fn best_passage(sums: &Lanes) -> (usize, f32) {
-    sums.iter().copied().enumerate().fold((0, 0.0), |best, next| if next.1 > best.1 { next } else { best })
+    sums.iter()
+        .copied()
+        .enumerate()
+        .fold((0, 0.0), |best, next| if next.1 > best.1 { next } else { best })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::scatter::test::{List, lists};
+    use super::super::accumulate::test::{List, lists};
     use super::*;
     use crate::kernel::test::on_each;
     use proptest::prelude::*;
@@ -274,7 +323,7 @@ mod tests {
                 let (mut passages, mut found) = (Passages::new(), Vec::new());
                 for start in (0..CHUNK).step_by(BLOCK) {
                     let mut sums = Vec::new();
-                    add_block(&mut lists, &of_terms, &mut passages, start, scatter::cleared(&mut sums));
+                    add_block(&mut lists, &of_terms, &mut passages, start, accumulate::cleared(&mut sums));
                     found.extend(sums);
                 }
                 found

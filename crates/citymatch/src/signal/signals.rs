@@ -1,19 +1,22 @@
 //! All signals of one ask together.
-#![allow(clippy::inline_always, reason = "the kernels' parts are compiled into each kernel, for its instructions")]
+#![allow(
+    clippy::inline_always,
+    reason = "the kernels' parts are compiled into each kernel, for its instructions"
+)]
 
 use std::ops::Range;
 
 use super::Signal;
-use super::meaning::{Meaning, Together};
-use super::related::{Halves, Related, mean};
-use super::scatter::{BLOCK, GROUP, GROUPS};
+use super::accumulate::{BLOCK, GROUP, GROUPS};
+use super::meaning::{Meaning, QueryBatch};
+use super::related::{Related, RelatedValues, mean};
 use super::words::Words;
 use crate::catalogue::Snapshot;
 use crate::error::Error;
 use crate::kernel::{self, wide};
-use crate::rank::{Weight, Weights};
-use crate::text::Ask;
-use crate::watch::Watch;
+use crate::progress::Progress;
+use crate::signal::{Weight, Weights};
+use crate::text::Query;
 
 /// The signals that count something, ready to be held against the segments of one snapshot.
 pub(crate) struct Signals<'a> {
@@ -25,13 +28,27 @@ pub(crate) struct Signals<'a> {
 }
 
 impl<'a> Signals<'a> {
-    pub(crate) fn new(snapshot: &'a Snapshot, ask: &'a Ask<'_>, weights: Weights) -> Result<Self, Error> {
+    pub(crate) fn new(
+        snapshot: &'a Snapshot,
+        ask: &'a Query<'_>,
+        weights: Weights,
+    ) -> Result<Self, Error> {
         let encoder = snapshot.encoder();
         Ok(Self {
-            words: if weights.counts(Signal::Words) { Some(Words::new(snapshot, ask)?) } else { None },
-            related: if weights.counts(Signal::Related) && encoder.is_some() { Some(Related::new(snapshot, ask)?) } else { None },
+            words: if weights.counts(Signal::Words) {
+                Some(Words::new(snapshot, ask)?)
+            } else {
+                None
+            },
+            related: if weights.counts(Signal::Related) && encoder.is_some() {
+                Some(Related::new(snapshot, ask)?)
+            } else {
+                None
+            },
             meaning: match encoder {
-                Some(encoder) if weights.counts(Signal::Meaning) => Some(Meaning::new(ask, encoder)?),
+                Some(encoder) if weights.counts(Signal::Meaning) => {
+                    Some(Meaning::new(ask, encoder)?)
+                }
                 _ => None,
             },
             snapshot,
@@ -45,12 +62,22 @@ impl<'a> Signals<'a> {
     }
 
     /// Shows the values of a segment's records, block by block.
-    pub(crate) fn each_block(&self, segment: usize, mut see: impl FnMut(&Block<'_>)) -> Result<(), Error> {
-        Self::each_block_of(&[self], segment, &Watch::default(), |_, block| see(block))
+    pub(crate) fn each_block(
+        &self,
+        segment: usize,
+        mut see: impl FnMut(&Block<'_>),
+    ) -> Result<(), Error> {
+        Self::each_block_of(&[self], segment, &Progress::default(), |_, block| see(block))
     }
 
-    /// The same for the asks of one matcher together, each with its place among `all`: a block is shown to every ask before the next one.
-    pub(crate) fn each_block_of(all: &[&Self], segment: usize, watch: &Watch, mut see: impl FnMut(usize, &Block<'_>)) -> Result<(), Error> {
+    /// The same for the asks of one matcher together, each with its place among `all`: a block is
+    /// shown to every ask before the next one.
+    pub(crate) fn each_block_of(
+        all: &[&Self],
+        segment: usize,
+        progress: &Progress,
+        mut see: impl FnMut(usize, &Block<'_>),
+    ) -> Result<(), Error> {
         let Some(Self { snapshot, weights, .. }) = all.first() else { return Ok(()) };
         let records = snapshot.segments()[segment].len();
         let mut passes = Vec::with_capacity(all.len());
@@ -66,9 +93,12 @@ impl<'a> Signals<'a> {
             passes.push((words, related));
         }
         // They have the same weights: all of them have a meaning, or none has.
-        let meanings: Vec<&Meaning> = all.iter().filter_map(|signals| signals.meaning.as_ref()).collect();
+        let meanings: Vec<&Meaning> =
+            all.iter().filter_map(|signals| signals.meaning.as_ref()).collect();
         let mut meaning = match snapshot.encoder() {
-            Some(encoder) if !meanings.is_empty() => Some((Together::new(&meanings, encoder.size()), snapshot.vectors(segment)?)),
+            Some(encoder) if !meanings.is_empty() => {
+                Some((QueryBatch::new(&meanings, encoder.size()), snapshot.vectors(segment)?))
+            }
             _ => None,
         };
         let mut values = vec![Vec::new(); meanings.len()];
@@ -76,10 +106,10 @@ impl<'a> Signals<'a> {
         for start in (0..records).step_by(BLOCK) {
             block.records = start..records.min(start + BLOCK);
             if let Some((meaning, vectors)) = &mut meaning {
-                meaning.values(&vectors.sentences, block.records.clone(), &mut values, watch)?;
+                meaning.values(&vectors.sentences, block.records.clone(), &mut values, progress)?;
             }
             for (at, (words, related)) in passes.iter_mut().enumerate() {
-                watch.check()?;
+                progress.check()?;
                 if let Some(words) = words {
                     words.next(&mut block.words);
                 }
@@ -99,32 +129,34 @@ impl<'a> Signals<'a> {
 /// What the signals give to some records: one value each, or none for a signal that counts nothing.
 pub(crate) struct Block<'w> {
     weights: &'w Weights,
-    most: Most,
+    most: UpperBounds,
     pub(crate) records: Range<usize>,
     words: Vec<f32>,
-    related: Halves,
+    related: RelatedValues,
     meaning: Vec<f64>,
 }
 
 /// What no S is above, whatever the language: each signal in the language where it counts most.
-struct Most {
+struct UpperBounds {
     words: f64,
     related: f64,
     meaning: Weight,
     language: f64,
 }
 
-impl Most {
+impl UpperBounds {
     fn of(weights: &Weights) -> Self {
         let highest = |signal| {
             let weight = weights.get(signal);
             weight.same.max(weight.other)
         };
-        let (words, related, language) = (highest(Signal::Words), highest(Signal::Related), weights.get(Signal::Language).same);
+        let (words, related, language) =
+            (highest(Signal::Words), highest(Signal::Related), weights.get(Signal::Language).same);
         Self { words, related, meaning: weights.get(Signal::Meaning), language }
     }
 
-    /// No S of such values or lower ones is above, for all sums round in one direction. Only `meaning` may be below 0.
+    /// No S of such values or lower ones is above, for all sums round in one direction. Only
+    /// `meaning` may be below 0.
     #[inline(always)]
     fn at(&self, words: f32, related: f64, meaning: f64) -> f64 {
         let (same, other) = (self.meaning.same * meaning, self.meaning.other * meaning);
@@ -137,8 +169,9 @@ impl Most {
 pub(crate) type Bits = u64;
 
 wide! {
-    /// Which records of a group may have an S that reaches a floor; `bounds` has their meaning before, and then what no S is above.
-    fn reach(most: &Most, words: &[f32; GROUP], related: [&[f32; GROUP]; 2], floor: f64, bounds: &mut [f64; GROUP], reach: &mut Bits) {
+    /// Which records of a group may have an S that reaches a floor; `bounds` has their meaning
+    /// before, and then what no S is above.
+    fn reach(most: &UpperBounds, words: &[f32; GROUP], related: [&[f32; GROUP]; 2], floor: f64, bounds: &mut [f64; GROUP], reach: &mut Bits) {
         let [whole, near] = related;
         for (((words, whole), near), bound) in words.iter().zip(whole).zip(near).zip(&mut *bounds) {
             *bound = most.at(*words, mean(*whole, *near), *bound);
@@ -158,10 +191,18 @@ pub(crate) struct Group {
 
 impl<'w> Block<'w> {
     fn new(weights: &'w Weights) -> Self {
-        Self { weights, most: Most::of(weights), records: 0..0, words: Vec::new(), related: Halves::default(), meaning: Vec::new() }
+        Self {
+            weights,
+            most: UpperBounds::of(weights),
+            records: 0..0,
+            words: Vec::new(),
+            related: RelatedValues::default(),
+            meaning: Vec::new(),
+        }
     }
 
-    /// S of a record of the block: words, related, meaning and language, each times its weight, added in this order.
+    /// S of a record of the block: words, related, meaning and language, each times its weight,
+    /// added in this order.
     pub(crate) fn sum(&self, at: usize, same: bool) -> f64 {
         let weight = |signal| self.weights.get(signal).of(same);
         weight(Signal::Words) * f64::from(self.words.get(at).copied().unwrap_or(0.0))
@@ -170,7 +211,8 @@ impl<'w> Block<'w> {
             + weight(Signal::Language) * f64::from(u8::from(same))
     }
 
-    /// The groups with a record whose S may reach a floor, the most promising first: the first few of `groups`, and how many.
+    /// The groups with a record whose S may reach a floor, the most promising first: the first few
+    /// of `groups`, and how many.
     pub(crate) fn groups_above(&self, floor: f64, groups: &mut [Group; GROUPS]) -> usize {
         let (mut words, mut related, mut bounds) = ([0.0; GROUPS], [0.0; GROUPS], [0.0; GROUPS]);
         kernel::highest(self.words.as_chunks().0, &mut words);
@@ -194,7 +236,8 @@ impl<'w> Block<'w> {
     pub(crate) fn above(&self, group: Group, floor: f64) -> impl Iterator<Item = usize> + use<> {
         let Group { first, .. } = group;
         let mut bounds = [0.0; GROUP];
-        for (bound, meaning) in bounds.iter_mut().zip(self.meaning.get(first..).unwrap_or_default()) {
+        for (bound, meaning) in bounds.iter_mut().zip(self.meaning.get(first..).unwrap_or_default())
+        {
             *bound = *meaning;
         }
         let mut bits = 0;

@@ -4,7 +4,7 @@ use std::fmt;
 
 use whichlang::Lang;
 
-use super::stop::vote;
+use super::stop::language_by_stop_words;
 use crate::record::{Country, Language, Record};
 
 /// How much of a text the detector reads, in characters.
@@ -21,7 +21,8 @@ pub enum LanguageSource {
     StopWords,
     /// Its country says it.
     Country,
-    /// The catalogue's commonest language: what a challenge takes whose own is not declared, and not found or too short to tell.
+    /// The catalogue's commonest language: what a challenge takes whose own is not declared, and
+    /// not found or too short to tell.
     Commonest,
 }
 
@@ -51,8 +52,9 @@ impl serde::Serialize for LanguageSource {
     }
 }
 
-/// The language of a record, and how it was found: declared; else the detector's, when that is one of the three; else the one whose stop
-/// words the texts have most of; else the country's; else none.
+/// The language of a record, and how it was found: declared; else the detector's, when that is one
+/// of the three; else the one whose stop words the texts have most of; else the country's; else
+/// none.
 ///
 /// # Examples
 /// ```
@@ -69,8 +71,15 @@ pub fn language_of<R: Record>(record: &R) -> Option<(Language, LanguageSource)> 
     let text: String = text.chars().take(DETECTED_CHARACTERS).collect();
     let detected = detect(&text).map(|language| (language, LanguageSource::Detected));
     detected
-        .or_else(|| vote(&text).map(|language| (language, LanguageSource::StopWords)))
-        .or_else(|| record.home().and_then(language_of_country).map(|language| (language, LanguageSource::Country)))
+        .or_else(|| {
+            language_by_stop_words(&text).map(|language| (language, LanguageSource::StopWords))
+        })
+        .or_else(|| {
+            record
+                .home()
+                .and_then(language_of_country)
+                .map(|language| (language, LanguageSource::Country))
+        })
 }
 
 /// The detector knows 16 languages; an answer outside the three means that it does not know.
@@ -86,11 +95,12 @@ fn detect(text: &str) -> Option<Language> {
 /// The language of a country's offices, for countries that use one of the three.
 fn language_of_country(country: Country) -> Option<Language> {
     match country.name() {
-        "AR" | "BO" | "CL" | "CO" | "CR" | "CU" | "DO" | "EC" | "ES" | "GQ" | "GT" | "HN" | "MX" | "NI" | "PA" | "PE" | "PR" | "PY"
-        | "SV" | "UY" | "VE" => Some(Language::Spanish),
+        "AR" | "BO" | "CL" | "CO" | "CR" | "CU" | "DO" | "EC" | "ES" | "GQ" | "GT" | "HN"
+        | "MX" | "NI" | "PA" | "PE" | "PR" | "PY" | "SV" | "UY" | "VE" => Some(Language::Spanish),
         "AO" | "BR" | "CV" | "GW" | "MZ" | "PT" | "ST" | "TL" => Some(Language::Portuguese),
-        "AG" | "AU" | "BB" | "BS" | "BZ" | "CA" | "DM" | "FJ" | "GB" | "GD" | "GH" | "GM" | "GY" | "IE" | "IN" | "JM" | "KE" | "KN"
-        | "LC" | "LR" | "MT" | "MW" | "NA" | "NG" | "NZ" | "PG" | "PH" | "PK" | "SG" | "SL" | "TT" | "TZ" | "UG" | "US" | "VC" | "ZA"
+        "AG" | "AU" | "BB" | "BS" | "BZ" | "CA" | "DM" | "FJ" | "GB" | "GD" | "GH" | "GM"
+        | "GY" | "IE" | "IN" | "JM" | "KE" | "KN" | "LC" | "LR" | "MT" | "MW" | "NA" | "NG"
+        | "NZ" | "PG" | "PH" | "PK" | "SG" | "SL" | "TT" | "TZ" | "UG" | "US" | "VC" | "ZA"
         | "ZM" | "ZW" => Some(Language::English),
         _ => None,
     }
@@ -106,15 +116,27 @@ mod tests {
         let record = |title: &str| Solution::new("s", title);
         let brazil = "BR".parse::<Country>().ok();
         for (name, record, expected) in [
-            ("declared", record("the river").language(Language::Portuguese), Some((Language::Portuguese, LanguageSource::Declared))),
+            (
+                "declared",
+                record("the river").language(Language::Portuguese),
+                Some((Language::Portuguese, LanguageSource::Declared)),
+            ),
             (
                 "detected",
                 record("jardines que retienen el agua de lluvia en las aceras"),
                 Some((Language::Spanish, LanguageSource::Detected)),
             ),
             ("another_language_is_unknown", record("Строительство домов"), None),
-            ("country", record("Строительство").country(brazil), Some((Language::Portuguese, LanguageSource::Country))),
-            ("stop_words", record("雨の庭 não 雨の庭が都市を洪水から守る"), Some((Language::Portuguese, LanguageSource::StopWords))),
+            (
+                "country",
+                record("Строительство").country(brazil),
+                Some((Language::Portuguese, LanguageSource::Country)),
+            ),
+            (
+                "stop_words",
+                record("雨の庭 não 雨の庭が都市を洪水から守る"),
+                Some((Language::Portuguese, LanguageSource::StopWords)),
+            ),
         ] {
             assert_eq!(language_of(&record), expected, "{name}");
         }

@@ -1,22 +1,22 @@
 //! From text to what is compared: the language, the terms, the sentences.
 
-mod analyze;
-mod ask;
-mod content;
+mod analyse;
+mod analysed;
 mod detect;
 pub(crate) mod fields;
-mod known;
 mod passages;
+mod query;
 mod sentences;
 mod stop;
-mod token;
-mod words;
+mod term_form;
+mod tokenise;
+mod word_cache;
 
-pub(crate) use analyze::{ANALYZER, Tokenizer};
-pub use analyze::{Term, terms};
-pub(crate) use ask::{Ask, AskSentence, AskTerm};
-pub(crate) use content::Content;
+pub(crate) use analyse::{ANALYSER, Analyser};
+pub use analyse::{Term, terms};
+pub(crate) use analysed::AnalysedRecord;
 pub use detect::{LanguageSource, language_of};
 pub(crate) use passages::{PASSAGES, passage};
+pub(crate) use query::{Query, QuerySentence, QueryTerm};
 pub use sentences::sentences;
-pub(crate) use token::{Token, Tokens};
+pub(crate) use term_form::{TermForm, TermForms};

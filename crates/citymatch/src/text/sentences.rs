@@ -7,8 +7,8 @@ const LONGEST: usize = 60;
 
 /// The sentences of a text, their words joined by single spaces.
 ///
-/// A sentence ends after `.`, `!`, `?` or `;` and white space, or at a line end. Fewer than 4 words join the sentence before; more than 60
-/// are cut every 60.
+/// A sentence ends after `.`, `!`, `?` or `;` and white space, or at a line end. Fewer than 4 words
+/// join the sentence before; more than 60 are cut every 60.
 ///
 /// # Examples
 /// ```
@@ -77,14 +77,19 @@ mod tests {
             ("one", "Rain gardens hold the rain", &[5]),
             ("full_stops", "Rain gardens hold rain. Dry toilets need no water.", &[4, 5]),
             ("no_space_after_the_stop", "Version 1.2 of the plan.Next one", &[6]),
-            ("semicolon_and_question", "What floods the market here? The river does that; the drain helps too.", &[5, 4, 4]),
+            (
+                "semicolon_and_question",
+                "What floods the market here? The river does that; the drain helps too.",
+                &[5, 4, 4],
+            ),
             ("lines", "one two three four\n\nfive six seven eight", &[4, 4]),
             ("short_joins_before", "one two three four. Five!", &[5]),
             ("short_first_stays", "Water. one two three four", &[1, 4]),
             ("long_is_cut", &long, &[60, 60, 10]),
         ];
         for (name, text, lengths) in cases {
-            let found: Vec<usize> = sentences(text).iter().map(|sentence| sentence.split(' ').count()).collect();
+            let found: Vec<usize> =
+                sentences(text).iter().map(|sentence| sentence.split(' ').count()).collect();
             assert_eq!(found, *lengths, "{name}");
         }
     }

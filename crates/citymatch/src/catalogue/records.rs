@@ -1,0 +1,118 @@
+use std::marker::PhantomData;
+
+use super::snapshot::{DocAddress, Snapshot};
+use crate::error::Error;
+use crate::record::{Challenge, Kind, Record, Solution, SolutionId};
+
+/// The records of one kind in a snapshot, by id.
+///
+/// # Examples
+/// ```
+/// use citymatch::{Catalogue, Solution};
+/// let catalogue = Catalogue::in_memory()?;
+/// let mut edit = catalogue.edit()?;
+/// edit.put(Solution::new("s2", "Dry toilets"))?;
+/// edit.put(Solution::new("s1", "Rain gardens"))?;
+/// edit.commit()?;
+/// let solutions = catalogue.snapshot()?.solutions();
+/// assert!(solutions.contains("s1")?);
+/// let titles: Vec<String> = solutions.records()?.map(|solution| Ok(solution?.title)).collect::<Result<_, citymatch::Error>>()?;
+/// assert_eq!(titles, ["Rain gardens", "Dry toilets"]);
+/// # Ok::<(), citymatch::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Records<R> {
+    snapshot: Snapshot,
+    record: PhantomData<fn() -> R>,
+}
+
+impl<R: Record> Records<R> {
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        let count: u64 = self
+            .snapshot
+            .segments()
+            .iter()
+            .map(|segment| match R::KIND {
+                Kind::Solution => segment.counts().solutions,
+                Kind::Challenge => segment.counts().challenges,
+            })
+            .sum();
+        usize::try_from(count).unwrap_or(usize::MAX)
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Whether there is one with this id.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Engine`](crate::ErrorKind::Engine) where the catalogue cannot be read.
+    pub fn contains(&self, id: &str) -> Result<bool, Error> {
+        Ok(self.snapshot.address(R::KIND, id)?.is_some())
+    }
+
+    /// The one with this id.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Corrupt`](crate::ErrorKind::Corrupt) where the stored record cannot be read.
+    pub fn get(&self, id: &str) -> Result<Option<R>, Error> {
+        self.snapshot.address(R::KIND, id)?.map(|address| self.snapshot.read(address)).transpose()
+    }
+
+    /// All ids, in order.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Engine`](crate::ErrorKind::Engine) where the catalogue cannot be read.
+    pub fn ids(&self) -> Result<Vec<R::Id>, Error> {
+        Ok(self.in_order()?.into_iter().map(|(id, _)| R::Id::from(id)).collect())
+    }
+
+    /// All records, in the order of their ids, each read when it is asked for.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Engine`](crate::ErrorKind::Engine) where the catalogue cannot be read; an item
+    /// is an error where its record cannot.
+    pub fn records(&self) -> Result<impl Iterator<Item = Result<R, Error>> + use<R>, Error> {
+        let snapshot = self.snapshot.clone();
+        Ok(self.in_order()?.into_iter().map(move |(_, address)| snapshot.read(address)))
+    }
+
+    fn in_order(&self) -> Result<Vec<(String, DocAddress)>, Error> {
+        let mut found = Vec::with_capacity(self.len());
+        for (segment, index) in self.snapshot.segments().iter().zip(0..) {
+            let ids = segment.ids()?;
+            found.extend(segment.live(R::KIND).map(|record| {
+                (ids[record as usize].clone(), DocAddress { segment: index, record })
+            }));
+        }
+        found.sort_by(|(a, _), (b, _)| a.cmp(b));
+        Ok(found)
+    }
+}
+
+impl Snapshot {
+    /// The solution with an id.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Corrupt`](crate::ErrorKind::Corrupt) where the stored record cannot be read.
+    pub fn get(&self, id: &SolutionId) -> Result<Option<Solution>, Error> {
+        self.solutions().get(id.as_str())
+    }
+
+    /// The solutions.
+    #[must_use]
+    pub fn solutions(&self) -> Records<Solution> {
+        Records { snapshot: self.clone(), record: PhantomData }
+    }
+
+    /// The challenges.
+    #[must_use]
+    pub fn challenges(&self) -> Records<Challenge> {
+        Records { snapshot: self.clone(), record: PhantomData }
+    }
+}

@@ -1,0 +1,9 @@
+//! The search engine, tantivy, behind a door of our own: its folder, its fields, its segments.
+
+mod directory;
+mod schema;
+mod segment;
+
+pub(crate) use directory::Folder;
+pub(crate) use schema::Fields;
+pub(crate) use segment::{Attributes, Segment};

@@ -1,0 +1,189 @@
+//! Derived data as bytes, of a mapped file or in memory: what is written can be read, and what is
+//! damaged is not taken for data.
+//!
+//! Numbers are little-endian and read where they lie, so that a file is neither copied nor parsed.
+
+use ownedbytes::OwnedBytes;
+
+use crate::kernel::prefetch;
+
+/// What a file begins with; another layout begins with another number.
+const MAGIC: &[u8; 8] = b"cmderiv5";
+
+/// Bytes on their way into a file: arrays, each behind its length.
+pub(super) struct Writer(Vec<u8>);
+
+impl Writer {
+    pub(super) fn new() -> Self {
+        Self(Vec::new())
+    }
+
+    pub(super) fn bytes(&mut self, bytes: &[u8]) {
+        self.0.extend((bytes.len() as u64).to_le_bytes());
+        self.0.extend(bytes);
+    }
+
+    pub(super) fn integers(&mut self, integers: &[i8]) {
+        self.array(integers.iter().map(|integer| [integer.cast_unsigned()]));
+    }
+
+    pub(super) fn shorts(&mut self, numbers: &[u16]) {
+        self.array(numbers.iter().map(|number| number.to_le_bytes()));
+    }
+
+    pub(super) fn numbers(&mut self, numbers: &[u32]) {
+        self.array(numbers.iter().map(|number| number.to_le_bytes()));
+    }
+
+    pub(super) fn floats(&mut self, floats: &[f32]) {
+        self.array(floats.iter().map(|float| float.to_le_bytes()));
+    }
+
+    pub(super) fn texts<'t>(&mut self, texts: impl Iterator<Item = &'t str>) {
+        let (mut start, mut all) = (vec![0], String::new());
+        for text in texts {
+            all.push_str(text);
+            start.push(u32::try_from(all.len()).expect("a segment's terms have less than 4 GB"));
+        }
+        self.numbers(&start);
+        self.bytes(all.as_bytes());
+    }
+
+    pub(super) fn array<const SIZE: usize>(
+        &mut self,
+        items: impl ExactSizeIterator<Item = [u8; SIZE]>,
+    ) {
+        self.0.extend(((items.len() * SIZE) as u64).to_le_bytes());
+        self.0.extend(items.flatten());
+    }
+
+    /// The file: a beginning, a checksum of the rest, the rest.
+    pub(super) fn into_file(self) -> OwnedBytes {
+        let checksum = crc32fast::hash(&self.0).to_le_bytes();
+        OwnedBytes::new([&MAGIC[..], &checksum, &self.0].concat())
+    }
+}
+
+/// Bytes on their way out of a file. Each step is `None` where the bytes run out.
+pub(super) struct Reader(OwnedBytes);
+
+impl Reader {
+    /// The bytes behind the checksum; `None` where they are not what was written.
+    pub(super) fn of_file(file: &OwnedBytes) -> Option<Self> {
+        let rest = file.strip_prefix(MAGIC)?;
+        let (checksum, rest) = rest.split_first_chunk::<4>()?;
+        let whole = crc32fast::hash(rest).to_le_bytes() == *checksum;
+        whole.then(|| Self(file.slice(MAGIC.len() + checksum.len()..file.len())))
+    }
+
+    pub(super) fn array<const SIZE: usize>(&mut self) -> Option<Column<SIZE>> {
+        let (length, _) = self.0.split_first_chunk::<8>()?;
+        let length = usize::try_from(u64::from_le_bytes(*length)).ok()?;
+        let end = length
+            .checked_add(8)
+            .filter(|end| *end <= self.0.len() && length.is_multiple_of(SIZE))?;
+        let array = Column(self.0.slice(8..end));
+        self.0 = self.0.slice(end..self.0.len());
+        Some(array)
+    }
+
+    pub(super) fn texts(&mut self) -> Option<StrColumn> {
+        let found = StrColumn { start: self.array()?, all: self.array()? };
+        let whole = std::str::from_utf8(found.all.items().as_flattened()).ok()?;
+        let ends = |end: usize| whole.is_char_boundary(end);
+        let fits = found.start.len() > 0
+            && found.start.is_sorted()
+            && found.start.iter().all(|end| ends(end as usize));
+        fits.then_some(found)
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// Items of so many bytes.
+#[derive(Clone)]
+pub(crate) struct Column<const SIZE: usize>(OwnedBytes);
+
+/// Numbers of four bytes.
+pub(crate) type U32Column = Column<4>;
+
+impl<const SIZE: usize> Column<SIZE> {
+    pub(crate) fn items(&self) -> &[[u8; SIZE]] {
+        self.0.as_chunks().0
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.0.len() / SIZE
+    }
+}
+
+impl Column<4> {
+    pub(crate) fn number(&self, at: usize) -> u32 {
+        u32::from_le_bytes(self.items()[at])
+    }
+
+    /// Asks for a number before it is needed.
+    pub(super) fn prefetch(&self, at: usize) {
+        prefetch::<_, 1>(&self.items()[at..]);
+    }
+
+    pub(crate) fn float(&self, at: usize) -> f32 {
+        f32::from_le_bytes(self.items()[at])
+    }
+
+    pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = u32> {
+        self.items().iter().map(|item| u32::from_le_bytes(*item))
+    }
+
+    /// How many of its first numbers are so; it is sorted by that.
+    pub(super) fn partition_point(&self, is_first: impl Fn(u32) -> bool) -> usize {
+        self.items().partition_point(|item| is_first(u32::from_le_bytes(*item)))
+    }
+
+    pub(super) fn is_sorted(&self) -> bool {
+        self.iter().is_sorted()
+    }
+}
+
+impl Column<1> {
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    pub(crate) fn integers(&self) -> &[i8] {
+        citymatch_encoder::signed(&self.0)
+    }
+}
+
+/// Texts, one after the other.
+pub(crate) struct StrColumn {
+    start: U32Column,
+    all: Column<1>,
+}
+
+impl StrColumn {
+    pub(crate) fn len(&self) -> usize {
+        self.start.len() - 1
+    }
+
+    pub(crate) fn get(&self, at: usize) -> &str {
+        // They were looked at when they were read.
+        std::str::from_utf8(self.get_bytes(at)).unwrap_or_default()
+    }
+
+    /// Asks for where a text lies.
+    pub(super) fn prefetch(&self, at: usize) {
+        self.start.prefetch(at);
+    }
+
+    /// Asks for a text.
+    pub(super) fn prefetch_text(&self, at: usize) {
+        prefetch::<_, 1>(self.get_bytes(at));
+    }
+
+    pub(crate) fn get_bytes(&self, at: usize) -> &[u8] {
+        &self.all.bytes()[self.start.number(at) as usize..self.start.number(at + 1) as usize]
+    }
+}

@@ -1,0 +1,158 @@
+//! Which terms of a segment are spelt like a word: sets of character 3- and 4-grams of terms
+//! between word boundaries.
+
+use super::file::{Column, Reader, U32Column, Writer};
+
+/// How alike two words' grams must be: the Dice coefficient of their sets.
+pub(crate) const DICE: f64 = 0.5;
+
+/// Which terms have which grams, each once.
+pub(super) struct Grams {
+    /// Sorted.
+    keys: Column<KEY>,
+    /// Where each gram's terms begin, and behind the last one where they end.
+    start: U32Column,
+    /// The terms' numbers, in order.
+    terms: U32Column,
+    /// How many grams each term has.
+    counts: Column<2>,
+}
+
+impl Grams {
+    /// The terms that are spelt like a word, in order, with the Dice coefficient.
+    pub(super) fn alike(&self, word: &str) -> Vec<(u32, f64)> {
+        let own = grams(word);
+        let mut shared = vec![0_u16; self.counts.len()];
+        let mut touched = Vec::new();
+        for gram in own.iter().copied() {
+            for term in self.terms_with(gram) {
+                let count = &mut shared[term as usize];
+                if *count == 0 {
+                    touched.push(term);
+                }
+                *count += 1;
+            }
+        }
+        let dice = |term: u32| {
+            let all = own.len() as f64
+                + f64::from(u16::from_le_bytes(self.counts.items()[term as usize]));
+            2.0 * f64::from(shared[term as usize]) / all
+        };
+        let mut alike: Vec<(u32, f64)> = touched
+            .into_iter()
+            .map(|term| (term, dice(term)))
+            .filter(|(_, dice)| *dice >= DICE)
+            .collect();
+        alike.sort_unstable_by_key(|(term, _)| *term);
+        alike
+    }
+
+    fn terms_with(&self, gram: Gram) -> impl Iterator<Item = u32> {
+        let found = self.keys.items().binary_search(&key(gram));
+        let list = found
+            .map_or(0..0, |at| self.start.number(at) as usize..self.start.number(at + 1) as usize);
+        list.map(|at| self.terms.number(at))
+    }
+
+    pub(super) fn read(source: &mut Reader, terms: usize) -> Option<Self> {
+        let read = Self {
+            keys: source.array()?,
+            start: source.array()?,
+            terms: source.array()?,
+            counts: source.array()?,
+        };
+        let fits = read.counts.len() == terms
+            && read.start.len() == read.keys.len() + 1
+            && read.start.is_sorted()
+            && read.start.number(read.keys.len()) as usize == read.terms.len()
+            && read.terms.iter().all(|term| (term as usize) < terms);
+        fits.then_some(read)
+    }
+}
+
+/// Writes which of some terms have which grams.
+pub(super) fn write<'t>(terms: impl Iterator<Item = &'t str>, sink: &mut Writer) {
+    // A gram and a term in one number, so that they are sorted together.
+    let (mut pairs, mut counts): (Vec<u128>, Vec<u16>) = (Vec::new(), Vec::new());
+    for (term, number) in terms.zip(0_u32..) {
+        let grams = grams(term);
+        counts.push(u16::try_from(grams.len()).expect("a term has at most 255 bytes"));
+        pairs.extend(grams.into_iter().map(|gram| gram << u32::BITS | u128::from(number)));
+    }
+    pairs.sort_unstable();
+    let (mut grams, mut start): (Vec<[u8; KEY]>, Vec<u32>) = (Vec::new(), Vec::new());
+    for (pair, at) in pairs.iter().zip(0..) {
+        let gram = key(pair >> u32::BITS);
+        if grams.last() != Some(&gram) {
+            grams.push(gram);
+            start.push(at);
+        }
+    }
+    start.push(u32::try_from(pairs.len()).expect("a segment's grams are counted in u32"));
+    sink.array(grams.into_iter());
+    sink.numbers(&start);
+    #[allow(clippy::cast_possible_truncation)] // the term is what is left
+    sink.numbers(&pairs.iter().map(|pair| *pair as u32).collect::<Vec<_>>());
+    sink.shorts(&counts);
+}
+
+/// The three or four characters of a gram in one number of 84 bits, 21 each.
+type Gram = u128;
+
+/// How many bytes a gram takes in a file.
+const KEY: usize = 12;
+
+/// A gram as it stands in a file: ordered as its number is.
+fn key(gram: Gram) -> [u8; KEY] {
+    *gram.to_be_bytes().last_chunk().expect("a number has 16 bytes")
+}
+
+/// The set of a term's grams.
+fn grams(term: &str) -> Vec<Gram> {
+    let bounded: Vec<Gram> = std::iter::once('_')
+        .chain(term.chars())
+        .chain(['_'])
+        .map(|c| Gram::from(u32::from(c)))
+        .collect();
+    let number = |gram: &[Gram]| gram.iter().fold(0, |number, c| number << 21 | c);
+    let mut found: Vec<Gram> =
+        [3, 4].into_iter().flat_map(|n| bounded.windows(n)).map(number).collect();
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn grams_are_those_of_the_bounded_word() {
+        // _ag, agu, gua, ua_ and _agu, agua, gua_; a 3-gram is no 4-gram.
+        assert_eq!(grams("agua").len(), 7);
+        assert_eq!(grams("a").len(), 1);
+        assert_eq!(grams("aaaaaa").len(), 6, "a set has each once");
+    }
+
+    #[test]
+    fn cognates_are_alike() {
+        let terms = ["alag", "inund", "inundac", "resid", "residu"];
+        let mut sink = Writer::new();
+        write(terms.into_iter(), &mut sink);
+        let grams =
+            Grams::read(&mut Reader::of_file(&sink.into_file()).unwrap(), terms.len()).unwrap();
+        let alike = |word: &str| {
+            grams
+                .alike(word)
+                .into_iter()
+                .map(|(term, dice)| (terms[term as usize], dice))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(alike("alag"), [("alag", 1.0)]);
+        let found = alike("residuo");
+        assert_eq!(found.iter().map(|(term, _)| *term).collect::<Vec<_>>(), ["resid", "residu"]);
+        // residuo has 7 + 6 grams, residu 6 + 5; they share _re res esi sid idu, _res resi esid
+        // sidu.
+        assert!((found[1].1 - 2.0 * 9.0 / 24.0).abs() < 1e-12, "{found:?}");
+    }
+}

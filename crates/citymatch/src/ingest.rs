@@ -1,0 +1,129 @@
+//! What goes into a catalogue in bulk: rows with their location, and the report of what became of
+//! them.
+
+use std::fmt;
+
+use crate::record::{FieldError, Warning};
+
+/// Where a record came from.
+///
+/// Rows count from 1. In JSONL and text files a row is a line (a header is line 1), in a workbook
+/// it is the sheet's row, in a list or a frame the record.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RowLocation {
+    /// The file; none for records that a program gave.
+    pub file: Option<String>,
+    /// The row, from 1.
+    pub row: u64,
+}
+
+impl RowLocation {
+    /// A row of a file.
+    pub fn in_file(file: impl Into<String>, row: u64) -> Self {
+        Self { file: Some(file.into()), row }
+    }
+
+    /// A row of a list.
+    #[must_use]
+    pub fn in_list(row: u64) -> Self {
+        Self { file: None, row }
+    }
+}
+
+impl fmt::Display for RowLocation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.file {
+            Some(file) => write!(f, "`{file}`, row {}", self.row),
+            None => write!(f, "row {}", self.row),
+        }
+    }
+}
+
+/// A record on its way into a catalogue, or why it cannot be one.
+#[derive(Clone, Debug)]
+pub struct Row<R> {
+    /// Where it came from.
+    pub location: RowLocation,
+    /// The record.
+    pub record: Result<R, FieldError>,
+}
+
+/// What a [`put`](crate::Edit::put) did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Put {
+    /// The id is new.
+    Added,
+    /// The record took the location of the one with its id.
+    Replaced,
+}
+
+/// What a [`put`](crate::Edit::put) did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PutOutcome {
+    /// The id is new.
+    Added,
+    /// The record took the place of the one with its id.
+    Replaced,
+}
+
+/// A row that did not go in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Rejected {
+    /// Which row.
+    pub location: RowLocation,
+    /// What is wrong with it.
+    pub error: FieldError,
+}
+
+impl Rejected {
+    /// A row that did not go in.
+    #[must_use]
+    pub fn new(location: RowLocation, error: FieldError) -> Self {
+        Self { location, error }
+    }
+}
+
+impl fmt::Display for Rejected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.location, self.error)
+    }
+}
+
+/// What became of the rows of an addition.
+///
+/// # Examples
+/// ```
+/// use citymatch::{Catalogue, Solution, ingest::{RowLocation, Row}};
+/// let catalogue = Catalogue::in_memory()?;
+/// let rows = ["s1", "s2", "s1"].into_iter().zip(1..).map(|(id, row)| Row {
+///     location: RowLocation::in_list(row),
+///     record: Ok(Solution::new(id, "Rain gardens")),
+/// });
+/// let report = catalogue.add(rows)?;
+/// assert_eq!((report.added, report.replaced, report.rejected.len()), (2, 0, 1));
+/// assert_eq!(report.rejected[0].to_string(), "row 3: `id` cannot be `s1` (expected an id that is not in row 1 already)");
+/// # Ok::<(), citymatch::Error>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct AddReport {
+    /// How many records are new.
+    pub added: u64,
+    /// How many took the location of one with their id.
+    pub replaced: u64,
+    /// The rows that did not go in, in order.
+    pub rejected: Vec<Rejected>,
+    /// Unknown fields that look like known ones, each with the first row that has it.
+    pub warnings: Vec<(RowLocation, Warning)>,
+}
+
+impl AddReport {
+    /// Adds up two reports of one edit.
+    pub fn extend(&mut self, other: Self) {
+        self.added += other.added;
+        self.replaced += other.replaced;
+        self.rejected.extend(other.rejected);
+        self.warnings.extend(other.warnings);
+    }
+}

@@ -1,0 +1,107 @@
+use citymatch_encoder::Calibration;
+
+use super::Signal;
+use crate::error::Error;
+
+/// What a signal counts: for a solution in the challenge's language, and for one in another or an
+/// unknown language.
+///
+/// # Examples
+/// ```
+/// use citymatch::Weight;
+/// assert_eq!(Weight::from(2.0), Weight { same: 2.0, other: 2.0 });
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Weight {
+    /// In the challenge's language.
+    pub same: f64,
+    /// In another language, or where a language is not known.
+    pub other: f64,
+}
+
+impl Weight {
+    /// For a solution in the challenge's language, or for another one.
+    pub(crate) fn of(self, same: bool) -> f64 {
+        if same { self.same } else { self.other }
+    }
+}
+
+impl From<f64> for Weight {
+    fn from(both: f64) -> Self {
+        Self { same: both, other: both }
+    }
+}
+
+/// What each signal counts in the score.
+///
+/// A signal of weight 0 is not computed. Without weights a matcher takes the calibrated ones of its
+/// catalogue's encoder.
+///
+/// # Examples
+/// ```
+/// use citymatch::{Signal, Weight, Weights};
+/// let weights = Weights::new([(Signal::Words, Weight { same: 1.0, other: 0.5 })])?;
+/// assert_eq!(weights.get(Signal::Words).other, 0.5);
+/// assert_eq!(weights.get(Signal::Meaning), Weight::from(0.0));
+/// assert!(Weights::new([(Signal::Words, Weight::from(-1.0))]).is_err());
+/// # Ok::<(), citymatch::Error>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Weights {
+    /// In the order of [`Signal::ALL`].
+    weights: [Weight; Signal::ALL.len()],
+}
+
+impl Weights {
+    /// The weights of the signals that are named; all others count 0.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) where a weight is below 0 or
+    /// not a finite number.
+    pub fn new(weights: impl IntoIterator<Item = (Signal, Weight)>) -> Result<Self, Error> {
+        let mut named = Self::default();
+        for (signal, weight) in weights {
+            for value in [weight.same, weight.other] {
+                if !(value.is_finite() && value >= 0.0) {
+                    return Err(Error::option(
+                        &format!("weights.{signal}"),
+                        value,
+                        "a number, 0 or more",
+                    ));
+                }
+            }
+            named.weights[signal as usize] = weight;
+        }
+        Ok(named)
+    }
+
+    /// The calibrated mix. In the challenge's language all three signals count 1; in another one
+    /// `words` counts nothing, and the other two as much more as the same text in two languages
+    /// shows less of them. Without an encoder `words` counts alone, in any language.
+    pub(crate) fn calibrated(calibration: Option<&Calibration>) -> Self {
+        let mut weights = Self::default();
+        match calibration {
+            None => weights.weights[Signal::Words as usize] = Weight::from(1.0),
+            Some(calibration) => {
+                weights.weights[Signal::Words as usize] = Weight { same: 1.0, other: 0.0 };
+                weights.weights[Signal::Related as usize] =
+                    Weight { same: 1.0, other: calibration.related_factor };
+                weights.weights[Signal::Meaning as usize] =
+                    Weight { same: 1.0, other: calibration.meaning_factor };
+            }
+        }
+        weights
+    }
+
+    /// What a signal counts.
+    #[must_use]
+    pub fn get(&self, signal: Signal) -> Weight {
+        self.weights[signal as usize]
+    }
+
+    /// Whether a signal counts anything.
+    pub(crate) fn counts(&self, signal: Signal) -> bool {
+        let weight = self.get(signal);
+        weight.same > 0.0 || weight.other > 0.0
+    }
+}
