@@ -1,10 +1,19 @@
-//! Why a solution may not enter.
+//! Who may enter: the rules of a search, held against the attributes of solutions.
+//!
+//! `find` asks [`SegmentFilter::admits`] and `ineligible` asks [`SegmentFilter::unmet`]. Both go
+//! through the same list of rules, so a solution is either matched or told why not, never neither.
+
+use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use crate::engine::Attributes;
-use crate::record::field::{Field, normalise_key};
-use crate::record::{Date, Eligibility, MissingValue, SolutionId};
+use crate::engine::{NumberAttribute, Segment, TextAttribute};
+use crate::error::Error;
+use crate::record::field::normalise_key;
+use crate::record::{
+    Country, Date, Eligibility, Language, MissingValue, Money, OrganisationType, Solution,
+    SolutionId, Stage,
+};
 
 /// A rule that a solution does not meet.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -40,127 +49,335 @@ impl Ineligible {
     }
 }
 
-/// Whether there is no rule.
-pub(crate) fn is_open(rules: &Eligibility) -> bool {
-    let rest = Eligibility { unknown: None, ..rules.clone() };
-    rest.write().is_none()
+/// The rules of one search: the challenge's or the call's, and the options beside them.
+///
+/// A list in an [`Eligibility`] means no rule where it is empty. Two lists that are held together
+/// may have nothing in common: such a list is empty here too, but it is a rule, and bars everyone.
+#[derive(Debug)]
+pub(crate) struct EligibilityFilter {
+    rules: Vec<Rule>,
+    missing: MissingValue,
 }
 
-/// The rules that a solution does not meet.
-pub(crate) fn reasons(
-    rules: &Eligibility,
-    deadline: Option<Date>,
-    id: &str,
-    facts: &Attributes,
-) -> Vec<Reason> {
-    let mut judge =
-        Judge { bar_unknown: rules.unknown == Some(MissingValue::Reject), reasons: Vec::new() };
-    judge.one_of("countries", &rules.countries, facts.country);
-    judge.one_of("languages", &rules.languages, facts.language);
-    judge.one_of("stages", &rules.stages, facts.stage);
-    judge.one_of("organisation_types", &rules.organisation_types, facts.organisation_type);
-    if let Some(limit) = rules.max_cost {
-        let meets = facts.cost.and_then(|cost| cost.at_most(&limit));
-        judge.rule(
-            "max_cost",
-            meets,
-            || facts.cost.map(|cost| cost.to_string()),
-            || format!("at most {limit}"),
-        );
+/// What a rule says of a solution.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Verdict {
+    Met,
+    NotMet,
+    /// The solution has no value, or one that does not compare.
+    Unknown,
+}
+
+impl Verdict {
+    fn met(met: bool) -> Self {
+        if met { Self::Met } else { Self::NotMet }
     }
-    if let Some(limit) = rules.max_age_years {
-        let age = deadline
-            .zip(facts.year)
-            .map(|(deadline, year)| u32::from(deadline.year().saturating_sub(year.get())));
-        judge.rule(
-            "max_age_years",
-            age.map(|age| age <= limit),
-            || age.map(|age| age.to_string()),
-            || format!("at most {limit}"),
-        );
-    }
-    if !rules.required_themes.is_empty() {
-        let themes: Vec<String> = facts.themes.iter().map(|theme| normalise_key(theme)).collect();
-        let meets =
-            rules.required_themes.iter().all(|theme| themes.contains(&normalise_key(theme)));
-        let themes = (!themes.is_empty()).then(|| facts.themes.join(", "));
-        let meets = themes.is_some().then_some(meets);
-        judge.rule(
-            "required_themes",
-            meets,
-            || themes,
-            || format!("all of {}", quoted(&rules.required_themes)),
-        );
-    }
-    if rules.excluded.iter().any(|excluded| excluded.as_str() == id) {
-        judge.rule(
-            "excluded",
-            Some(false),
-            || Some(id.to_owned()),
-            || "a solution that the call does not exclude".to_owned(),
-        );
-    }
-    if !rules.excluded_organisations.is_empty() {
-        let organisation = Some(normalise_key(&facts.organisation))
-            .filter(|organisation| !organisation.is_empty());
-        let meets = organisation.map(|name| {
-            !rules.excluded_organisations.iter().any(|excluded| normalise_key(excluded) == name)
+}
+
+/// One rule, as it was asked for.
+#[derive(Debug)]
+enum Rule {
+    Countries(Vec<Country>),
+    Languages {
+        allowed: Vec<Language>,
+        /// A matcher that names languages wants no solution without one.
+        unknown: Verdict,
+    },
+    Stages(Vec<Stage>),
+    OrganisationTypes(Vec<OrganisationType>),
+    MaxCost(Money),
+    MaxAge {
+        years: u32,
+        deadline: Option<Date>,
+    },
+    RequiredThemes(Vec<String>),
+    Excluded(Vec<SolutionId>),
+    ExcludedOrganisations(Vec<String>),
+}
+
+impl EligibilityFilter {
+    /// `at_least` and `languages` are the search's and the matcher's options, beside the rules.
+    pub(crate) fn new(
+        rules: &Eligibility,
+        deadline: Option<Date>,
+        at_least: Option<Stage>,
+        languages: &BTreeSet<Language>,
+    ) -> Self {
+        // Every field is named, so that a new rule cannot be forgotten here.
+        let Eligibility {
+            countries,
+            languages: spoken,
+            stages,
+            organisation_types,
+            max_cost,
+            max_age_years,
+            required_themes,
+            excluded,
+            excluded_organisations,
+            unknown,
+        } = rules;
+        let mut all = Vec::new();
+        all.extend(listed(countries).map(Rule::Countries));
+        all.extend(match (listed(spoken), languages.is_empty()) {
+            (None, true) => None,
+            (Some(allowed), true) => Some(Rule::Languages { allowed, unknown: Verdict::Unknown }),
+            (spoken, false) => {
+                let both = |language: &Language| match &spoken {
+                    Some(spoken) => spoken.contains(language),
+                    None => true,
+                };
+                let allowed = languages.iter().copied().filter(both).collect();
+                Some(Rule::Languages { allowed, unknown: Verdict::NotMet })
+            }
         });
-        let expected = || format!("none of {}", quoted(&rules.excluded_organisations));
-        judge.rule(
-            "excluded_organisations",
-            meets,
-            || Some(facts.organisation.clone()).filter(|name| !name.is_empty()),
-            expected,
-        );
+        all.extend(match (listed(stages), at_least) {
+            (stages, None) => stages.map(Rule::Stages),
+            (stages, Some(least)) => {
+                let stages = stages.unwrap_or_else(|| Stage::ALL.to_vec());
+                let reached = stages.into_iter().filter(|stage| stage.has_reached(least));
+                Some(Rule::Stages(reached.collect()))
+            }
+        });
+        all.extend(listed(organisation_types).map(Rule::OrganisationTypes));
+        all.extend(max_cost.map(Rule::MaxCost));
+        all.extend(max_age_years.map(|years| Rule::MaxAge { years, deadline }));
+        all.extend(listed(required_themes).map(Rule::RequiredThemes));
+        all.extend(listed(excluded).map(Rule::Excluded));
+        all.extend(listed(excluded_organisations).map(Rule::ExcludedOrganisations));
+        Self { rules: all, missing: unknown.unwrap_or(MissingValue::Accept) }
     }
-    judge.reasons
+
+    /// Whether there is no rule.
+    pub(crate) fn is_open(&self) -> bool {
+        self.rules.is_empty()
+    }
+
+    /// The rules, ready to be held against the solutions of a segment.
+    pub(crate) fn for_segment<'s>(
+        &'s self,
+        segment: &'s Segment,
+    ) -> Result<SegmentFilter<'s>, Error> {
+        let bound = self.rules.iter().map(|rule| Ok((rule, rule.check_in(segment)?)));
+        let rules = bound.collect::<Result<_, Error>>()?;
+        Ok(SegmentFilter { rules, missing: self.missing, segment })
+    }
 }
 
-struct Judge {
-    bar_unknown: bool,
-    reasons: Vec<Reason>,
+/// A list of a rule; `None` where it is empty, which means that there is no rule.
+fn listed<T: Clone>(list: &[T]) -> Option<Vec<T>> {
+    (!list.is_empty()).then(|| list.to_vec())
 }
 
-impl Judge {
-    /// Whether the value is on a list; an empty list bars nobody.
-    fn one_of<T: Copy + PartialEq + std::fmt::Display>(
-        &mut self,
-        rule: &'static str,
-        allowed: &[T],
-        value: Option<T>,
-    ) {
-        if !allowed.is_empty() {
-            let meets = value.map(|value| allowed.contains(&value));
-            self.rule(
-                rule,
-                meets,
-                || value.map(|value| value.to_string()),
-                || format!("one of {}", quoted(allowed)),
-            );
+/// The rules of a search in one segment. Names and texts have become the numbers that stand for
+/// them in the segment's columns, so that deciding compares numbers and builds no text.
+pub(crate) struct SegmentFilter<'s> {
+    rules: Vec<(&'s Rule, Check)>,
+    missing: MissingValue,
+    segment: &'s Segment,
+}
+
+impl<'s> SegmentFilter<'s> {
+    /// Whether a solution may enter.
+    pub(crate) fn admits(&self, doc: u32) -> bool {
+        self.rules.iter().all(|(_, check)| self.is_met(check, doc))
+    }
+
+    /// The reasons why a solution may not enter; none where it may. `read` gives its record, for
+    /// the values that the reasons name.
+    pub(crate) fn reasons(
+        &self,
+        doc: u32,
+        read: impl FnOnce() -> Result<Solution, Error>,
+    ) -> Result<Vec<Reason>, Error> {
+        let unmet = |(_, check): &&(&Rule, Check)| !self.is_met(check, doc);
+        let unmet: Vec<_> = self.rules.iter().filter(unmet).collect();
+        if unmet.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (solution, language) = (read()?, self.segment.meta(doc).language);
+        let reason = |(rule, check): &(&Rule, Check)| {
+            let known = check.verdict(self.segment, doc) != Verdict::Unknown;
+            let value = known.then(|| rule.value(&solution, language)).flatten();
+            Reason {
+                rule: rule.name(),
+                value: value.unwrap_or_else(|| "unknown".to_owned()),
+                expected: rule.expected(),
+            }
+        };
+        Ok(unmet.into_iter().map(reason).collect())
+    }
+
+    fn is_met(&self, check: &Check, doc: u32) -> bool {
+        match check.verdict(self.segment, doc) {
+            Verdict::Met => true,
+            Verdict::NotMet => false,
+            Verdict::Unknown => self.missing == MissingValue::Accept,
+        }
+    }
+}
+
+/// A rule as a comparison of numbers in one segment.
+enum Check {
+    /// The text is one of these.
+    TextIn(TextAttribute, Vec<u64>),
+    /// The text is none of these.
+    TextNotIn(TextAttribute, Vec<u64>),
+    /// The document has all these texts; `None` where no document has one of them.
+    HasAll(TextAttribute, Option<Vec<u64>>),
+    LanguageIn(Vec<Language>, Verdict),
+    /// The cost is at most this, in this currency; `None` where no document has the currency.
+    CostAtMost(f64, Option<u64>),
+    /// The age in years is at most this; `None` without a deadline.
+    AgeAtMost(u32, Option<u16>),
+    /// The document's id is none of these, by their ranks.
+    IdNotIn(Vec<u64>),
+}
+
+impl Check {
+    fn verdict(&self, segment: &Segment, doc: u32) -> Verdict {
+        let columns = segment.attributes();
+        let text = |attribute| columns.texts(attribute, doc).next();
+        match self {
+            Self::TextIn(attribute, allowed) => text(*attribute)
+                .map_or(Verdict::Unknown, |text| Verdict::met(allowed.contains(&text))),
+            Self::TextNotIn(attribute, barred) => text(*attribute)
+                .map_or(Verdict::Unknown, |text| Verdict::met(!barred.contains(&text))),
+            Self::HasAll(attribute, _) if text(*attribute).is_none() => Verdict::Unknown,
+            Self::HasAll(_, None) => Verdict::NotMet,
+            Self::HasAll(attribute, Some(required)) => {
+                let has = |wanted: &u64| columns.texts(*attribute, doc).any(|own| own == *wanted);
+                Verdict::met(required.iter().all(has))
+            }
+            Self::LanguageIn(allowed, unknown) => match segment.meta(doc).language {
+                Some(language) => Verdict::met(allowed.contains(&language)),
+                None => *unknown,
+            },
+            Self::CostAtMost(limit, currency) => {
+                let same = currency.is_some() && text(TextAttribute::Currency) == *currency;
+                match columns.number(NumberAttribute::Cost, doc).filter(|_| same) {
+                    Some(cost) => Verdict::met(cost <= *limit),
+                    None => Verdict::Unknown,
+                }
+            }
+            Self::AgeAtMost(limit, deadline) => {
+                match deadline.zip(columns.number(NumberAttribute::Year, doc)) {
+                    Some((deadline, year)) => {
+                        Verdict::met(f64::from(deadline) - year <= f64::from(*limit))
+                    }
+                    None => Verdict::Unknown,
+                }
+            }
+            Self::IdNotIn(barred) => Verdict::met(!barred.contains(&segment.id_rank(doc))),
+        }
+    }
+}
+
+impl Rule {
+    /// The name of the rule's field in [`Eligibility`].
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Countries(_) => "countries",
+            Self::Languages { .. } => "languages",
+            Self::Stages(_) => "stages",
+            Self::OrganisationTypes(_) => "organisation_types",
+            Self::MaxCost(_) => "max_cost",
+            Self::MaxAge { .. } => "max_age_years",
+            Self::RequiredThemes(_) => "required_themes",
+            Self::Excluded(_) => "excluded",
+            Self::ExcludedOrganisations(_) => "excluded_organisations",
         }
     }
 
-    /// A rule that is met, or not, or of which nothing is known.
-    fn rule(
-        &mut self,
-        rule: &'static str,
-        meets: Option<bool>,
-        value: impl FnOnce() -> Option<String>,
-        expected: impl FnOnce() -> String,
-    ) {
-        let value = match meets {
-            Some(true) => return,
-            None if !self.bar_unknown => return,
-            Some(false) => value(),
-            None => None,
-        };
-        self.reasons.push(Reason {
-            rule,
-            value: value.unwrap_or_else(|| "unknown".to_owned()),
-            expected: expected(),
-        });
+    fn check_in(&self, segment: &Segment) -> Result<Check, Error> {
+        let columns = segment.attributes();
+        Ok(match self {
+            Self::Countries(allowed) => {
+                let names = allowed.iter().map(|country| country.name());
+                let attribute = TextAttribute::Country;
+                Check::TextIn(attribute, columns.ordinals(attribute, names)?)
+            }
+            Self::Languages { allowed, unknown } => Check::LanguageIn(allowed.clone(), *unknown),
+            Self::Stages(allowed) => {
+                let names = allowed.iter().map(|stage| stage.name());
+                let attribute = TextAttribute::Stage;
+                Check::TextIn(attribute, columns.ordinals(attribute, names)?)
+            }
+            Self::OrganisationTypes(allowed) => {
+                let names = allowed.iter().map(|kind| kind.name());
+                let attribute = TextAttribute::OrganisationType;
+                Check::TextIn(attribute, columns.ordinals(attribute, names)?)
+            }
+            Self::MaxCost(limit) => {
+                let names = limit.currency.iter().map(|currency| currency.name());
+                let currency = columns.ordinals(TextAttribute::Currency, names)?;
+                Check::CostAtMost(limit.amount, currency.first().copied())
+            }
+            Self::MaxAge { years, deadline } => Check::AgeAtMost(*years, deadline.map(Date::year)),
+            Self::RequiredThemes(themes) => {
+                let keys: Vec<String> = themes.iter().map(|theme| normalise_key(theme)).collect();
+                let attribute = TextAttribute::Themes;
+                let found = columns.ordinals(attribute, keys.iter().map(String::as_str))?;
+                Check::HasAll(attribute, (found.len() == keys.len()).then_some(found))
+            }
+            Self::Excluded(ids) => {
+                let mut ranks = Vec::new();
+                for id in ids {
+                    ranks.extend(segment.rank_of_id(id.as_str())?);
+                }
+                Check::IdNotIn(ranks)
+            }
+            Self::ExcludedOrganisations(names) => {
+                let keys: Vec<String> = names.iter().map(|name| normalise_key(name)).collect();
+                let attribute = TextAttribute::Organisation;
+                let keys = keys.iter().map(String::as_str);
+                Check::TextNotIn(attribute, columns.ordinals(attribute, keys)?)
+            }
+        })
     }
+
+    /// What a solution has where the rule looks, in the words of its record.
+    fn value(&self, solution: &Solution, language: Option<Language>) -> Option<String> {
+        match self {
+            Self::Countries(_) => solution.country.map(|country| country.to_string()),
+            Self::Languages { .. } => language.map(|language| language.to_string()),
+            Self::Stages(_) => solution.stage.map(|stage| stage.to_string()),
+            Self::OrganisationTypes(_) => solution.organisation_type.map(|kind| kind.to_string()),
+            Self::MaxCost(_) => solution.cost.map(|cost| cost.to_string()),
+            Self::MaxAge { deadline, .. } => {
+                let age = deadline.zip(solution.year);
+                age.map(|(date, year)| date.year().saturating_sub(year.get()).to_string())
+            }
+            Self::RequiredThemes(_) => {
+                (!solution.themes.is_empty()).then(|| solution.themes.join(", "))
+            }
+            Self::Excluded(_) => Some(solution.id.to_string()),
+            Self::ExcludedOrganisations(_) => {
+                (!solution.organisation.is_empty()).then(|| solution.organisation.clone())
+            }
+        }
+    }
+
+    /// What the rule asks for.
+    fn expected(&self) -> String {
+        match self {
+            Self::Countries(allowed) => one_of(allowed),
+            Self::Languages { allowed, .. } => one_of(allowed),
+            Self::Stages(allowed) => one_of(allowed),
+            Self::OrganisationTypes(allowed) => one_of(allowed),
+            Self::MaxCost(limit) => format!("at most {limit}"),
+            Self::MaxAge { years, .. } => format!("at most {years}"),
+            Self::RequiredThemes(themes) => format!("all of {}", quoted(themes)),
+            Self::Excluded(_) => "a solution that the call does not exclude".to_owned(),
+            Self::ExcludedOrganisations(names) => format!("none of {}", quoted(names)),
+        }
+    }
+}
+
+fn one_of<T: std::fmt::Display>(allowed: &[T]) -> String {
+    if allowed.is_empty() {
+        return "nothing: the rules together leave no value".to_owned();
+    }
+    format!("one of {}", quoted(allowed))
 }
 
 fn quoted<T: std::fmt::Display>(values: &[T]) -> String {
@@ -170,7 +387,7 @@ fn quoted<T: std::fmt::Display>(values: &[T]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::Solution;
+    use crate::{Catalogue, Challenge, Matcher};
     use serde_json::json;
 
     #[test]
@@ -275,15 +492,16 @@ mod tests {
             ),
         ];
         for (name, solution, rules, expected) in cases {
-            let solution = Solution::from_json(solution.clone()).unwrap();
-            let language = solution.language;
-            let rules = Eligibility::from_json(&rules).unwrap();
-            let deadline = "2024-06-30".parse().ok();
-            let found: Vec<String> =
-                reasons(&rules, deadline, "s1", &Attributes::of(solution, language))
-                    .iter()
-                    .map(ToString::to_string)
-                    .collect();
+            let catalogue = Catalogue::in_memory().unwrap();
+            let mut edit = catalogue.edit().unwrap();
+            edit.put(Solution::from_json(solution.clone()).unwrap()).unwrap();
+            edit.commit().unwrap();
+            let challenge = Challenge::new("c", "agua")
+                .deadline("2024-06-30".parse::<Date>().ok())
+                .eligibility(Eligibility::from_json(&rules).unwrap());
+            let told = Matcher::new(&catalogue).unwrap().ineligible(&challenge).unwrap();
+            let reasons = told.iter().flat_map(|barred| &barred.reasons);
+            let found: Vec<String> = reasons.map(ToString::to_string).collect();
             assert_eq!(found, Vec::from_iter(expected), "{name}");
         }
     }

@@ -181,7 +181,7 @@ pub(crate) fn explain(
     address: DocAddress,
 ) -> Result<Explanation, Error> {
     let solution: Solution = signals.snapshot.read(address)?;
-    let language = signals.snapshot.segments()[address.segment].tag(address.record).language;
+    let language = signals.snapshot.segments()[address.segment].meta(address.record).language;
     let same = ask.language.is_some() && language == ask.language;
     let places = Places::of(&solution, language);
     let mut missing: Vec<String> = ask.terms.iter().map(|term| term.form.to_string()).collect();

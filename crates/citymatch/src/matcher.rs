@@ -6,8 +6,8 @@ use std::sync::Arc;
 use citymatch_encoder::{Calibration, Encoder};
 
 pub use crate::batch::FindEach;
-use crate::catalogue::{Catalogue, Snapshot};
-use crate::eligibility::{self, Ineligible};
+use crate::catalogue::{Catalogue, DocAddress, Snapshot};
+use crate::eligibility::{EligibilityFilter, Ineligible, SegmentFilter};
 use crate::engine::Segment;
 use crate::error::{Error, ErrorKind};
 use crate::explain::{self, Explanation};
@@ -15,7 +15,7 @@ use crate::matches::{Match, Matches};
 use crate::pool::Pool;
 pub use crate::progress::Progress;
 use crate::rank::{score::Logistic, top_k::TopK};
-use crate::record::{Date, Eligibility, Kind, Language, SolutionId};
+use crate::record::{Kind, Language, SolutionId};
 use crate::search::Search;
 use crate::signal::Weights;
 use crate::signal::{Block, GROUPS, Group, Signal, Signals};
@@ -218,6 +218,8 @@ impl Matcher {
             progress.check()?;
             signals.push(self.signals(search, ask));
         }
+        let filters: Vec<EligibilityFilter> =
+            searches.iter().map(|search| search.filter(&self.languages)).collect();
         // The searches that can find something; the others are ready.
         let (places, together): (Vec<usize>, Vec<&Signals<'_>>) = signals
             .iter()
@@ -228,14 +230,14 @@ impl Matcher {
         for (segment, number) in self.snapshot.segments().iter().zip(0..) {
             let terms = self.snapshot.terms(number)?;
             let mut rankings = Vec::with_capacity(places.len());
-            for (search, signals) in places.iter().map(|place| &searches[*place]).zip(&together) {
-                let barred = self.barred(&search.rules(), search.challenge().deadline, number)?;
+            for (place, signals) in places.iter().zip(&together) {
+                let (search, filter) = (&searches[*place], filters[*place].for_segment(segment)?);
                 // What meets nothing of the ask is many records of one sum, and of use only where
                 // too little meets anything.
                 let least =
                     if signals.of_nothing().is_some() { ABOVE_NOTHING } else { f64::NEG_INFINITY };
                 rankings.push((
-                    barred,
+                    filter,
                     TopK::new(
                         search.checked_limit()?,
                         segment.len(),
@@ -245,15 +247,15 @@ impl Matcher {
                 ));
             }
             Signals::each_block_of(&together, number, progress, |of, block| {
-                let (barred, top) = &mut rankings[of];
-                offer(block, segment, &asks[places[of]], barred, top);
+                let (filter, top) = &mut rankings[of];
+                offer(block, segment, &asks[places[of]], filter, top);
             })?;
-            for ((place, signals), (barred, mut top)) in places.iter().zip(&together).zip(rankings)
+            for ((place, signals), (filter, mut top)) in places.iter().zip(&together).zip(rankings)
             {
                 if let Some(nothing) = signals.of_nothing()
                     && top.has_room()
                 {
-                    offer_the_rest(nothing, segment, &barred, &mut top);
+                    offer_the_rest(nothing, segment, &filter, &mut top);
                 }
                 let found = &mut found[*place];
                 found.highest = found.highest.max(top.highest());
@@ -357,19 +359,21 @@ impl Matcher {
     /// ```
     pub fn ineligible<'c>(&self, search: impl Into<Search<'c>>) -> Result<Vec<Ineligible>, Error> {
         let search = search.into();
-        let rules = self.with_languages(search.rules());
+        let filter = search.filter(&self.languages);
         let mut found = Vec::new();
-        if eligibility::is_open(&rules) {
+        if filter.is_open() {
             return Ok(found);
         }
         for (segment, number) in self.snapshot.segments().iter().zip(0..) {
-            let (facts, terms) = (self.snapshot.facts(number)?, self.snapshot.terms(number)?);
+            let (filter, terms) = (filter.for_segment(segment)?, self.snapshot.terms(number)?);
             for record in segment.live(Kind::Solution) {
-                let Some(facts) = &facts[record as usize] else { continue };
-                let id = terms.id(record).to_owned();
-                let reasons = eligibility::reasons(&rules, search.challenge().deadline, &id, facts);
+                let address = DocAddress { segment: number, record };
+                let reasons = filter.reasons(record, || self.snapshot.read(address))?;
                 if !reasons.is_empty() {
-                    found.push(Ineligible::new(SolutionId::from(id), reasons));
+                    found.push(Ineligible::new(
+                        SolutionId::from(terms.id(record).to_owned()),
+                        reasons,
+                    ));
                 }
             }
         }
@@ -379,52 +383,6 @@ impl Matcher {
 
     fn ask<'s>(&self, search: &'s Search<'_>) -> Query<'s> {
         Query::of(search.challenge(), self.snapshot.commonest_language())
-    }
-
-    /// Which records of a segment may not enter, one value a record; empty where no rule bars
-    /// anything.
-    fn barred(
-        &self,
-        rules: &Eligibility,
-        deadline: Option<Date>,
-        number: usize,
-    ) -> Result<Vec<bool>, Error> {
-        let segment = &self.snapshot.segments()[number];
-        let mut barred = Vec::new();
-        if !self.languages.is_empty() {
-            let speaks = |record| {
-                segment
-                    .tag(record)
-                    .language
-                    .is_some_and(|language| self.languages.contains(&language))
-            };
-            barred = (0..segment.len())
-                .map(|record| u32::try_from(record).is_ok_and(|record| !speaks(record)))
-                .collect();
-        }
-        if !eligibility::is_open(rules) {
-            let (facts, terms) = (self.snapshot.facts(number)?, self.snapshot.terms(number)?);
-            barred.resize(segment.len(), false);
-            for record in segment.live(Kind::Solution) {
-                if let Some(facts) = &facts[record as usize] {
-                    let id = if rules.excluded.is_empty() { "" } else { terms.id(record) };
-                    barred[record as usize] |=
-                        !eligibility::reasons(rules, deadline, id, facts).is_empty();
-                }
-            }
-        }
-        Ok(barred)
-    }
-
-    /// The matcher's languages as a rule among the others.
-    fn with_languages(&self, mut rules: Eligibility) -> Eligibility {
-        if !self.languages.is_empty() {
-            let both = |language: &Language| {
-                rules.languages.is_empty() || rules.languages.contains(language)
-            };
-            rules.languages = self.languages.iter().copied().filter(both).collect();
-        }
-        rules
     }
 }
 
@@ -446,7 +404,13 @@ impl Default for Found {
 }
 
 /// Offers the live and eligible solutions of a block.
-fn offer(block: &Block<'_>, segment: &Segment, ask: &Query<'_>, barred: &[bool], top: &mut TopK) {
+fn offer(
+    block: &Block<'_>,
+    segment: &Segment,
+    ask: &Query<'_>,
+    filter: &SegmentFilter<'_>,
+    top: &mut TopK,
+) {
     let mut groups = [Group::default(); GROUPS];
     let above = block.groups_above(top.floor(), &mut groups);
     for group in &groups[..above] {
@@ -456,8 +420,8 @@ fn offer(block: &Block<'_>, segment: &Segment, ask: &Query<'_>, barred: &[bool],
         for at in block.above(*group, top.floor()) {
             let number = block.records.start + at;
             let record = u32::try_from(number).expect("records are counted in u32");
-            let tag = segment.tag(record);
-            if tag.kind == Some(Kind::Solution) && barred.get(number) != Some(&true) {
+            let tag = segment.meta(record);
+            if tag.kind == Some(Kind::Solution) && filter.admits(record) {
                 let same = ask.language.is_some() && tag.language == ask.language;
                 top.offer(block.sum(at, same), record, |record| segment.id_rank(record));
             }
@@ -466,12 +430,12 @@ fn offer(block: &Block<'_>, segment: &Segment, ask: &Query<'_>, barred: &[bool],
 }
 
 /// Offers the live and eligible solutions that are not among the best yet and have one sum.
-fn offer_the_rest(sum: f64, segment: &Segment, barred: &[bool], top: &mut TopK) {
+fn offer_the_rest(sum: f64, segment: &Segment, filter: &SegmentFilter<'_>, top: &mut TopK) {
     let mut there = top.records();
     there.sort_unstable();
     top.let_all_in();
     for record in segment.live(Kind::Solution) {
-        if barred.get(record as usize) != Some(&true) && there.binary_search(&record).is_err() {
+        if filter.admits(record) && there.binary_search(&record).is_err() {
             top.offer(sum, record, |record| segment.id_rank(record));
         }
     }

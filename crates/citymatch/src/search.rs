@@ -1,7 +1,9 @@
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
+use crate::eligibility::EligibilityFilter;
 use crate::error::Error;
-use crate::record::{Challenge, Eligibility, Stage};
+use crate::record::{Challenge, Eligibility, Language, Stage};
 
 /// How many matches a search returns if it does not say.
 const DEFAULT_LIMIT: usize = 10;
@@ -48,7 +50,8 @@ impl<'c> Search<'c> {
         self
     }
 
-    /// Bars what has not come so far, beside the other rules. The default is no such rule.
+    /// Bars what has not come so far, beside the other rules: a stage counts as reached by the later
+    /// ones, but what is closed has only come to its end. The default is no such rule.
     #[must_use]
     pub fn at_least(mut self, stage: Stage) -> Self {
         self.at_least = Some(stage);
@@ -68,17 +71,10 @@ impl<'c> Search<'c> {
         Ok(self.limit)
     }
 
-    /// The rules of this call.
-    pub(crate) fn rules(&self) -> Eligibility {
-        let mut rules =
-            self.eligibility.clone().unwrap_or_else(|| self.challenge.eligibility.clone());
-        if let Some(least) = self.at_least {
-            let allowed = |stage: &Stage| {
-                *stage >= least && (rules.stages.is_empty() || rules.stages.contains(stage))
-            };
-            rules.stages = Stage::ALL.iter().copied().filter(allowed).collect();
-        }
-        rules
+    /// The rules of this call, with a matcher's languages beside them.
+    pub(crate) fn filter(&self, languages: &BTreeSet<Language>) -> EligibilityFilter {
+        let rules = self.eligibility.as_ref().unwrap_or(&self.challenge.eligibility);
+        EligibilityFilter::new(rules, self.challenge.deadline, self.at_least, languages)
     }
 }
 

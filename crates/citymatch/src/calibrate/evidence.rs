@@ -58,7 +58,7 @@ impl<'e> Evidence<'e> {
                 let found = [self.sums(asks[0], &weights)?, self.sums(asks[1], &weights)?];
                 for answer in answers {
                     let spoken =
-                        self.snapshot.segments()[answer.segment].tag(answer.record).language;
+                        self.snapshot.segments()[answer.segment].meta(answer.record).language;
                     let Some(in_own) = languages.iter().position(|language| *language == spoken)
                     else {
                         continue;
@@ -105,7 +105,7 @@ impl<'e> Evidence<'e> {
             signals.each_block(number, |block| {
                 for (record, at) in block.records.clone().zip(0..) {
                     let record = u32::try_from(record).expect("records are counted in u32");
-                    let tag = segment.tag(record);
+                    let tag = segment.meta(record);
                     if tag.kind == Some(Kind::Solution) {
                         sums.push((
                             DocAddress { segment: number, record },

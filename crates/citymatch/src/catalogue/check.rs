@@ -66,7 +66,7 @@ fn check_record<R: Record>(snapshot: &Snapshot, address: DocAddress, id: &str) -
         Ok(record) => record,
         Err(error) => return Some(error.to_string()),
     };
-    let tag = snapshot.segments()[address.segment].tag(address.record);
+    let tag = snapshot.segments()[address.segment].meta(address.record);
     if record.id().as_ref() != id {
         return Some(format!("its record says that it is `{}`", record.id()));
     }

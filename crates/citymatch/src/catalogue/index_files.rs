@@ -160,7 +160,7 @@ impl Snapshot {
         tokenizer: &mut Analyser,
     ) -> Result<Option<AnalysedRecord>, Error> {
         let record = u32::try_from(record).expect("records are counted in u32");
-        let tag = self.segments()[segment].tag(record);
+        let tag = self.segments()[segment].meta(record);
         if tag.was == Kind::Challenge {
             return Ok(None);
         }

@@ -66,7 +66,7 @@ impl MergePlan<'_> {
                 .zip(0..)
                 .map(|(_, record)| (put.terms.id(record), (0, record))),
         );
-        let origin = |(id, record): (&String, u32)| match segment.tag(record).was {
+        let origin = |(id, record): (&String, u32)| match segment.meta(record).was {
             Kind::Solution => places.get(id.as_str()).copied().map(Some),
             Kind::Challenge => Some(None),
         };

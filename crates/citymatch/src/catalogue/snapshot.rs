@@ -8,7 +8,7 @@ use tantivy::schema::Field;
 use tantivy::{Searcher, TantivyDocument, Term};
 
 use crate::cache::Cache;
-use crate::engine::{Attributes, Fields, Segment};
+use crate::engine::{Fields, Segment};
 use crate::error::{Error, ErrorKind};
 use crate::record::{Kind, Language, Record};
 use crate::signal::Expansion;
@@ -127,7 +127,7 @@ impl Snapshot {
     /// Where a record of a kind lies.
     pub(crate) fn address(&self, kind: Kind, id: &str) -> Result<Option<DocAddress>, Error> {
         Ok(self.find(id)?.filter(|address| {
-            self.segments()[address.segment].tag(address.record).kind == Some(kind)
+            self.segments()[address.segment].meta(address.record).kind == Some(kind)
         }))
     }
 
@@ -135,7 +135,7 @@ impl Snapshot {
     pub(super) fn kind_of(&self, id: &str) -> Result<Option<Kind>, Error> {
         Ok(self
             .find(id)?
-            .and_then(|address| self.segments()[address.segment].tag(address.record).kind))
+            .and_then(|address| self.segments()[address.segment].meta(address.record).kind))
     }
 
     fn find(&self, id: &str) -> Result<Option<DocAddress>, Error> {
@@ -160,11 +160,6 @@ impl Snapshot {
         let json =
             serde_json::from_slice(bytes).map_err(|error| self.corrupt(&error.to_string()))?;
         R::from_json(json).map_err(|problem| self.corrupt(&problem.to_string()))
-    }
-
-    /// What the rules of eligibility look at in a segment's solutions.
-    pub(crate) fn facts(&self, segment: usize) -> Result<&[Option<Attributes>], Error> {
-        self.segments()[segment].facts(|record| self.read(DocAddress { segment, record }))
     }
 
     pub(super) fn base(&self) -> &CatalogueContext {

@@ -1,9 +1,11 @@
 //! The search engine, tantivy, behind a door of our own: its folder, its fields, its segments.
 
+mod attributes;
 mod directory;
 mod schema;
 mod segment;
 
+pub(crate) use attributes::{NumberAttribute, TextAttribute};
 pub(crate) use directory::Folder;
 pub(crate) use schema::Fields;
-pub(crate) use segment::{Attributes, Segment};
+pub(crate) use segment::Segment;

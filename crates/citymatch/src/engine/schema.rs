@@ -1,13 +1,16 @@
 //! The fields of the engine's index, and how a record becomes a document of them. The only file
 //! that knows them.
 
+use std::any::Any;
+
 use tantivy::TantivyDocument;
 use tantivy::schema::{
     Field, IndexRecordOption, NumericOptions, Schema, SchemaBuilder, TextFieldIndexing,
     TextOptions, document::Value as _,
 };
 
-use crate::record::{Kind, Language, Record};
+use super::attributes::AttributeFields;
+use crate::record::{Kind, Language, Record, Solution};
 use crate::text::AnalysedRecord;
 
 /// The fields by name.
@@ -21,6 +24,7 @@ pub(crate) struct Fields {
     kind: Field,
     language: Field,
     length: Field,
+    attributes: AttributeFields,
     record: Field,
 }
 
@@ -50,8 +54,9 @@ impl Fields {
             builder.add_u64_field(LENGTH, column),
             builder.add_bytes_field("record", tantivy::schema::STORED),
         );
+        let attributes = AttributeFields::new(&mut builder);
         let (id, tokens, kind, language, length, record) = fields;
-        Self { schema: builder.build(), id, tokens, kind, language, length, record }
+        Self { schema: builder.build(), id, tokens, kind, language, length, attributes, record }
     }
 
     /// The document of a record, with what a solution says: everything that is stored of it.
@@ -75,6 +80,9 @@ impl Fields {
         document.add_u64(self.length, length);
         document.add_bytes(self.record, &json);
         document.add_text(self.tokens, tokens);
+        if let Some(solution) = (record as &dyn Any).downcast_ref::<Solution>() {
+            self.attributes.add(&mut document, solution);
+        }
         document
     }
 

@@ -8,11 +8,12 @@ use tantivy::index::SegmentId;
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, DocSet, Opstamp, SegmentReader, TERMINATED, Term};
 
+use super::attributes::AttributeColumns;
 use super::schema::{ID, KIND, LANGUAGE, LENGTH, kind_code, language_of_code};
 use crate::cache::Cache;
 use crate::error::Error;
 use crate::index::{InvertedIndex, Vectors};
-use crate::record::{Country, Kind, Language, Money, OrganisationType, Solution, Stage, Year};
+use crate::record::{Kind, Language};
 use crate::signal::SegmentExpansion;
 use crate::text::TermForm;
 
@@ -33,8 +34,7 @@ struct SegmentColumns {
     languages: Vec<Option<Language>>,
     lengths: Column<u64>,
     counts: SegmentStats,
-    /// What the rules of eligibility look at, read when the first rule asks.
-    facts: OnceLock<Vec<Option<Attributes>>>,
+    attributes: AttributeColumns,
     /// What is derived from the records, read or made when a signal first asks.
     terms: OnceLock<InvertedIndex>,
     vectors: OnceLock<Vectors>,
@@ -64,35 +64,6 @@ pub(crate) struct DocMeta {
     pub(crate) language: Option<Language>,
 }
 
-/// What the rules of eligibility look at in a solution.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Attributes {
-    pub(crate) country: Option<Country>,
-    pub(crate) language: Option<Language>,
-    pub(crate) stage: Option<Stage>,
-    pub(crate) organisation_type: Option<OrganisationType>,
-    pub(crate) organisation: String,
-    pub(crate) cost: Option<Money>,
-    pub(crate) year: Option<Year>,
-    pub(crate) themes: Vec<String>,
-}
-
-impl Attributes {
-    /// What the rules look at in a solution whose language was found to be `language`.
-    pub(crate) fn of(solution: Solution, language: Option<Language>) -> Self {
-        Self {
-            country: solution.country,
-            language,
-            stage: solution.stage,
-            organisation_type: solution.organisation_type,
-            organisation: solution.organisation,
-            cost: solution.cost,
-            year: solution.year,
-            themes: solution.themes,
-        }
-    }
-}
-
 impl SegmentColumns {
     fn open(reader: &SegmentReader) -> Result<Self, Error> {
         let damaged = |error: tantivy::TantivyError| Error::engine("opening a segment", error);
@@ -117,7 +88,7 @@ impl SegmentColumns {
                 .collect(),
             lengths,
             counts: SegmentStats::default(),
-            facts: OnceLock::new(),
+            attributes: AttributeColumns::open(reader)?,
             terms: OnceLock::new(),
             vectors: OnceLock::new(),
             neighbours: Cache::default(),
@@ -220,7 +191,7 @@ impl Segment {
         self.records.kinds.len()
     }
 
-    pub(crate) fn tag(&self, record: u32) -> DocMeta {
+    pub(crate) fn meta(&self, record: u32) -> DocMeta {
         let (was, language) =
             (self.records.kinds[record as usize], self.records.languages[record as usize]);
         DocMeta { kind: (!self.reader.is_deleted(record)).then_some(was), was, language }
@@ -339,22 +310,14 @@ impl Segment {
         Ok((0_u32..).zip(&self.records.kinds).map(|(record, _)| id(self.id_rank(record))).collect())
     }
 
-    /// What the rules of eligibility look at, one a record; none for what is no solution.
-    pub(crate) fn facts(
-        &self,
-        read: impl Fn(u32) -> Result<Solution, Error>,
-    ) -> Result<&[Option<Attributes>], Error> {
-        let records = &self.records;
-        if let Some(facts) = records.facts.get() {
-            return Ok(facts);
-        }
-        let mut facts = vec![None; self.len()];
-        for (record, kind) in (0_u32..).zip(&records.kinds) {
-            if *kind == Kind::Solution {
-                facts[record as usize] =
-                    Some(Attributes::of(read(record)?, records.languages[record as usize]));
-            }
-        }
-        Ok(records.facts.get_or_init(|| facts))
+    /// The columns that rules of eligibility look at.
+    pub(crate) fn attributes(&self) -> &AttributeColumns {
+        &self.records.attributes
+    }
+
+    /// The place of an id among the ids of the segment, as [`id_rank`](Self::id_rank) gives it.
+    pub(crate) fn rank_of_id(&self, id: &str) -> Result<Option<u64>, Error> {
+        let found = self.records.ids.dictionary().term_ord(id);
+        found.map_err(|error| Error::engine("reading ids", error))
     }
 }

@@ -41,3 +41,11 @@ named_enum! {
             "discontinued", "descontinuado"],
     }
 }
+
+impl Stage {
+    /// Whether a solution of this stage has come as far as `least`. What is closed comes last in
+    /// the order, but it is over: it has come nowhere but to its end.
+    pub(crate) fn has_reached(self, least: Self) -> bool {
+        self >= least && (self != Self::Closed || least == Self::Closed)
+    }
+}

@@ -1,0 +1,168 @@
+//! The columns of a segment that rules of eligibility look at.
+
+use tantivy::SegmentReader;
+use tantivy::columnar::{Column, StrColumn};
+use tantivy::schema::{Field, NumericOptions, SchemaBuilder, TextOptions};
+use tantivy::{TantivyDocument, TantivyError};
+
+use crate::error::Error;
+use crate::record::Solution;
+use crate::record::field::normalise_key;
+
+/// A column of names or texts, each stored once for all documents that have it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TextAttribute {
+    Country,
+    Stage,
+    OrganisationType,
+    Organisation,
+    Currency,
+    Themes,
+}
+
+/// A column of numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NumberAttribute {
+    Cost,
+    Year,
+}
+
+impl TextAttribute {
+    const ALL: [Self; 6] = [
+        Self::Country,
+        Self::Stage,
+        Self::OrganisationType,
+        Self::Organisation,
+        Self::Currency,
+        Self::Themes,
+    ];
+
+    fn column(self) -> &'static str {
+        match self {
+            Self::Country => "country",
+            Self::Stage => "stage",
+            Self::OrganisationType => "organisation_type",
+            Self::Organisation => "organisation",
+            Self::Currency => "currency",
+            Self::Themes => "themes",
+        }
+    }
+}
+
+impl NumberAttribute {
+    const ALL: [Self; 2] = [Self::Cost, Self::Year];
+
+    fn column(self) -> &'static str {
+        match self {
+            Self::Cost => "cost",
+            Self::Year => "year",
+        }
+    }
+}
+
+/// The fields of the attributes in the engine's schema.
+#[derive(Clone, Debug)]
+pub(super) struct AttributeFields {
+    texts: [Field; TextAttribute::ALL.len()],
+    numbers: [Field; NumberAttribute::ALL.len()],
+}
+
+impl AttributeFields {
+    pub(super) fn new(builder: &mut SchemaBuilder) -> Self {
+        let text = TextOptions::default().set_fast("raw");
+        let number = NumericOptions::default().set_fast();
+        Self {
+            texts: TextAttribute::ALL
+                .map(|attribute| builder.add_text_field(attribute.column(), text.clone())),
+            numbers: NumberAttribute::ALL
+                .map(|attribute| builder.add_f64_field(attribute.column(), number.clone())),
+        }
+    }
+
+    /// Adds a solution's attributes to its document. Organisation and themes are added as rules
+    /// compare them: without case and accents.
+    pub(super) fn add(&self, document: &mut TantivyDocument, solution: &Solution) {
+        let mut text = |attribute: TextAttribute, value: Option<&str>| {
+            if let Some(value) = value {
+                document.add_text(self.texts[attribute as usize], value);
+            }
+        };
+        text(TextAttribute::Country, solution.country.map(|country| country.name()));
+        text(TextAttribute::Stage, solution.stage.map(|stage| stage.name()));
+        let organisation_type = solution.organisation_type.map(|kind| kind.name());
+        text(TextAttribute::OrganisationType, organisation_type);
+        let organisation = Some(normalise_key(&solution.organisation));
+        let organisation = organisation.filter(|organisation| !organisation.is_empty());
+        text(TextAttribute::Organisation, organisation.as_deref());
+        let currency = solution.cost.and_then(|cost| cost.currency).map(|currency| currency.name());
+        text(TextAttribute::Currency, currency);
+        for theme in &solution.themes {
+            text(TextAttribute::Themes, Some(&normalise_key(theme)));
+        }
+        let year = solution.year.map(|year| f64::from(year.get()));
+        let numbers = [
+            (NumberAttribute::Cost, solution.cost.map(|cost| cost.amount)),
+            (NumberAttribute::Year, year),
+        ];
+        for (attribute, value) in numbers {
+            if let Some(value) = value {
+                document.add_f64(self.numbers[attribute as usize], value);
+            }
+        }
+    }
+}
+
+/// The attributes of a segment's documents, dead or alive.
+pub(crate) struct AttributeColumns {
+    texts: [Option<StrColumn>; TextAttribute::ALL.len()],
+    numbers: [Column<f64>; NumberAttribute::ALL.len()],
+}
+
+impl AttributeColumns {
+    pub(super) fn open(reader: &SegmentReader) -> Result<Self, Error> {
+        let damaged =
+            |error: TantivyError| Error::engine("opening the columns of attributes", error);
+        let columns = reader.fast_fields();
+        let text = |attribute: TextAttribute| columns.str(attribute.column());
+        let number = |attribute: NumberAttribute| columns.f64(attribute.column());
+        let [country, stage, kind, organisation, currency, themes] = TextAttribute::ALL;
+        let [cost, year] = NumberAttribute::ALL;
+        Ok(Self {
+            texts: [
+                text(country).map_err(damaged)?,
+                text(stage).map_err(damaged)?,
+                text(kind).map_err(damaged)?,
+                text(organisation).map_err(damaged)?,
+                text(currency).map_err(damaged)?,
+                text(themes).map_err(damaged)?,
+            ],
+            numbers: [number(cost).map_err(damaged)?, number(year).map_err(damaged)?],
+        })
+    }
+
+    /// The numbers that stand for some texts in a column. A text that no document has is left out.
+    pub(crate) fn ordinals<'t>(
+        &self,
+        attribute: TextAttribute,
+        texts: impl IntoIterator<Item = &'t str>,
+    ) -> Result<Vec<u64>, Error> {
+        let Some(column) = &self.texts[attribute as usize] else { return Ok(Vec::new()) };
+        let mut ordinals = Vec::new();
+        for text in texts {
+            let found = column.dictionary().term_ord(text);
+            ordinals.extend(found.map_err(|error| Error::engine("reading attributes", error))?);
+        }
+        Ok(ordinals)
+    }
+
+    /// The numbers of a document's texts in a column; none where it has no value.
+    pub(crate) fn texts(&self, attribute: TextAttribute, doc: u32) -> impl Iterator<Item = u64> {
+        let column = self.texts[attribute as usize].as_ref();
+        column.into_iter().flat_map(move |column| column.ords().values_for_doc(doc))
+    }
+
+    /// A document's number in a column.
+    pub(crate) fn number(&self, attribute: NumberAttribute, doc: u32) -> Option<f64> {
+        self.numbers[attribute as usize].first(doc)
+    }
+}
