@@ -215,7 +215,7 @@ fn derived_terms_of_other_records_are_found() -> Result<(), Error> {
         let found = Catalogue::open(&path)?.check()?;
         assert_eq!(found.is_empty(), sound, "{name}: {found:?}");
         assert!(
-            found.iter().all(|wrong| wrong.contains("not those of its records")),
+            found.iter().all(|wrong| wrong.contains("not that of its records")),
             "{name}: {found:?}"
         );
     }

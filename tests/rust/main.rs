@@ -9,6 +9,7 @@ mod languages;
 mod order;
 mod quality;
 mod segments;
+mod shards;
 mod silence;
 mod twin;
 mod vectors;

@@ -156,10 +156,15 @@ fn merges_copy_what_was_derived_byte_for_byte() -> Result<(), Error> {
         }
         edit.commit()?;
         let alone = counting();
-        add(
-            &Catalogue::builder().encoder(alone.clone()).in_memory()?,
-            &[solution.clone(), wrong, right],
-        )?;
+        let other = Catalogue::builder().encoder(alone.clone()).in_memory()?;
+        let mut edit = other.edit()?;
+        edit.put(Challenge::new(format!("challenge {i}"), "¿Cómo?"))?;
+        for solution in [solution.clone(), wrong, right] {
+            if edit.put(solution)? == PutOutcome::Replaced {
+                edit.remove(format!("challenge {i}"))?;
+            }
+        }
+        edit.commit()?;
         apart += alone.1.load(Ordering::Relaxed);
         let now = files(&path).len() / 2;
         merges += usize::from(now < segments + 1);

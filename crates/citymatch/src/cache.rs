@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::text::TermForm;
 
 /// How many words a snapshot, or a segment, remembers; then it forgets them all.
-const MOST: usize = 32_768;
+const LIMIT: usize = 32_768;
 
 /// What was found for words, each by its term and form.
 pub(crate) struct Cache<T>(Mutex<HashMap<TermForm, Arc<T>>>);
@@ -21,7 +21,7 @@ impl<T> Default for Cache<T> {
 
 impl<T> Cache<T> {
     /// What was found for each word, after `find` has found it for those that are new.
-    pub(crate) fn each(
+    pub(crate) fn get_all(
         &self,
         words: &[TermForm],
         find: impl FnOnce(&[TermForm]) -> Result<Vec<T>, Error>,
@@ -42,7 +42,7 @@ impl<T> Cache<T> {
                 *found = new.next();
             }
             let mut known = self.known();
-            if known.len() + missing.len() > MOST {
+            if known.len() + missing.len() > LIMIT {
                 known.clear();
             }
             known.extend(words.iter().cloned().zip(found.iter().flatten().cloned()));
@@ -61,12 +61,12 @@ mod tests {
 
     #[test]
     fn what_is_known_is_not_found_again_until_it_is_too_much() {
-        let remembered = Cache::default();
+        let cache = Cache::default();
         let words: Vec<TermForm> =
-            (0..=MOST).map(|number| TermForm::new("term", &number.to_string())).collect();
+            (0..=LIMIT).map(|number| TermForm::new("term", &number.to_string())).collect();
         let asked = |words: &[TermForm]| {
             let mut asked = 0;
-            let found = remembered.each(words, |missing| {
+            let found = cache.get_all(words, |missing| {
                 asked = missing.len();
                 Ok(missing.iter().map(|word| word.form().to_owned()).collect())
             });
@@ -81,9 +81,9 @@ mod tests {
             ("new", 0..10, 10),
             ("known", 0..10, 0),
             ("some_new", 5..15, 5),
-            ("as_many_as_can_be", 0..MOST, MOST - 15),
+            ("as_many_as_can_be", 0..LIMIT, LIMIT - 15),
             ("known_still", 0..3, 0),
-            ("one_more", MOST..MOST + 1, 1),
+            ("one_more", LIMIT..LIMIT + 1, 1),
             ("forgotten", 0..3, 3),
         ];
         for (name, words_of, expected) in cases {

@@ -1,7 +1,7 @@
 //! Who may enter: the rules of a search, held against the attributes of solutions.
 //!
-//! `find` asks [`SegmentFilter::admits`] and `ineligible` asks [`SegmentFilter::unmet`]. Both go
-//! through the same list of rules, so a solution is either matched or told why not, never neither.
+//! Deciding and giving reasons go through the same list of rules, so a solution is either matched
+//! or told why not, never neither.
 
 use std::collections::BTreeSet;
 
@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use crate::engine::{NumberAttribute, Segment, TextAttribute};
 use crate::error::Error;
+use crate::ids::DocId;
 use crate::record::field::normalise_key;
 use crate::record::{
     Country, Date, Eligibility, Language, MissingValue, Money, OrganisationType, Solution,
@@ -176,9 +177,9 @@ pub(crate) struct SegmentFilter<'s> {
     segment: &'s Segment,
 }
 
-impl<'s> SegmentFilter<'s> {
+impl SegmentFilter<'_> {
     /// Whether a solution may enter.
-    pub(crate) fn admits(&self, doc: u32) -> bool {
+    pub(crate) fn admits(&self, doc: DocId) -> bool {
         self.rules.iter().all(|(_, check)| self.is_met(check, doc))
     }
 
@@ -186,7 +187,7 @@ impl<'s> SegmentFilter<'s> {
     /// the values that the reasons name.
     pub(crate) fn reasons(
         &self,
-        doc: u32,
+        doc: DocId,
         read: impl FnOnce() -> Result<Solution, Error>,
     ) -> Result<Vec<Reason>, Error> {
         let unmet = |(_, check): &&(&Rule, Check)| !self.is_met(check, doc);
@@ -207,7 +208,7 @@ impl<'s> SegmentFilter<'s> {
         Ok(unmet.into_iter().map(reason).collect())
     }
 
-    fn is_met(&self, check: &Check, doc: u32) -> bool {
+    fn is_met(&self, check: &Check, doc: DocId) -> bool {
         match check.verdict(self.segment, doc) {
             Verdict::Met => true,
             Verdict::NotMet => false,
@@ -234,7 +235,7 @@ enum Check {
 }
 
 impl Check {
-    fn verdict(&self, segment: &Segment, doc: u32) -> Verdict {
+    fn verdict(&self, segment: &Segment, doc: DocId) -> Verdict {
         let columns = segment.attributes();
         let text = |attribute| columns.texts(attribute, doc).next();
         match self {

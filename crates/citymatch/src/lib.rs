@@ -45,6 +45,7 @@ pub mod eligibility;
 mod engine;
 mod error;
 pub mod explain;
+mod ids;
 mod index;
 pub mod ingest;
 mod kernel;
@@ -68,6 +69,11 @@ pub use record::{
 };
 pub use search::Search;
 pub use signal::{Signal, Weight, Weights};
+
+/// What scores take from the whole collection, so that several catalogues can be searched as one.
+pub mod statistics {
+    pub use crate::signal::CollectionStats;
+}
 
 /// Text to vector: the built-in model, and the trait that lets another take its place.
 pub mod encoder {

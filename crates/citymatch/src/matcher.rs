@@ -7,18 +7,16 @@ use citymatch_encoder::{Calibration, Encoder};
 
 pub use crate::batch::FindEach;
 use crate::catalogue::{Catalogue, DocAddress, Snapshot};
-use crate::eligibility::{EligibilityFilter, Ineligible, SegmentFilter};
-use crate::engine::Segment;
+use crate::eligibility::Ineligible;
 use crate::error::{Error, ErrorKind};
 use crate::explain::{self, Explanation};
 use crate::matches::{Match, Matches};
 use crate::pool::Pool;
 pub use crate::progress::Progress;
-use crate::rank::{score::Logistic, top_k::TopK};
-use crate::record::{Kind, Language, SolutionId};
+use crate::rank::{self, Logistic, Ranking, RankingOptions};
+use crate::record::{Challenge, Kind, Language, SolutionId};
 use crate::search::Search;
-use crate::signal::Weights;
-use crate::signal::{Block, GROUPS, Group, Signal, Signals};
+use crate::signal::{AnySignal, Collection, CollectionStats, QuerySignals, Signal, Weights};
 use crate::text::Query;
 
 /// An ask of fewer content words is too short for a verdict.
@@ -50,7 +48,7 @@ const VERDICT_WORDS: usize = 3;
 pub struct Matcher {
     catalogue: Catalogue,
     snapshot: Snapshot,
-    /// None: the calibrated ones.
+    /// `None` for the calibrated ones.
     weights: Option<Weights>,
     languages: BTreeSet<Language>,
     pub(crate) pool: Arc<Pool>,
@@ -102,18 +100,16 @@ impl MatcherBuilder {
     /// The matcher, over the newest snapshot of a catalogue.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidOption`] where a weight names a signal that needs the catalogue's
-    /// encoder, and that is not at hand. [`ErrorKind::InvalidOption`] where the threads are not 1
-    /// to 512.
+    /// [`ErrorKind::InvalidOption`] where the weights name a signal that needs the catalogue's
+    /// encoder, and the encoder is not available, or where the threads are not 1 to 512.
     pub fn build(self, catalogue: &Catalogue) -> Result<Matcher, Error> {
         let pool = Arc::new(Pool::new(self.threads.unwrap_or_else(Pool::available))?);
         let Self { weights, languages, .. } = self;
         let snapshot = catalogue.snapshot()?;
-        let counts =
-            |signal: &Signal| weights.as_ref().is_some_and(|weights| weights.counts(*signal));
-        let named = [Signal::Related, Signal::Meaning].into_iter().find(counts);
-        if let (Some(signal), None) = (named, snapshot.encoder()) {
-            let expected = "0: the catalogue's encoder, which this signal needs, is not at hand";
+        let counted = weights.iter().flat_map(Weights::counted);
+        let needing = counted.into_iter().find(|signal| signal.needs_encoder());
+        if let (Some(signal), None) = (needing, snapshot.encoder()) {
+            let expected = "0: the catalogue's encoder, which this signal needs, is not available";
             return Err(Error::option(&format!("weights.{signal}"), "above 0", expected));
         }
         Ok(Matcher { catalogue: catalogue.clone(), snapshot, weights, languages, pool })
@@ -181,25 +177,20 @@ impl Matcher {
     /// # Ok::<(), citymatch::Error>(())
     /// ```
     pub fn find<'c>(&self, search: impl Into<Search<'c>>) -> Result<Matches, Error> {
-        self.find_alone(&search.into())
+        let search = search.into();
+        let mut found = self.find_group(std::slice::from_ref(&search), &Progress::default());
+        found.pop().unwrap_or_else(|| Err(Error::engine("matching", "a search has no result")))
     }
 
-    /// A group of one.
-    fn find_alone(&self, search: &Search<'_>) -> Result<Matches, Error> {
-        self.find_group(std::slice::from_ref(search), &Progress::default())
-            .pop()
-            .expect("a result for each search")
-    }
-
-    /// [`find`](Self::find) for some searches together. What they cannot share because of an error,
-    /// each tries alone.
+    /// [`find`](Self::find) for some searches together: the data are read once for all of them. If
+    /// one fails, each is tried alone, so that only those fail that must.
     pub(crate) fn find_group(
         &self,
         searches: &[Search<'_>],
         progress: &Progress,
     ) -> Vec<Result<Matches, Error>> {
-        match self.rank_group(searches, progress) {
-            Ok(found) => found,
+        match self.try_group(searches, progress) {
+            Ok(found) => found.into_iter().map(Ok).collect(),
             Err(error) if searches.len() == 1 => vec![Err(error)],
             Err(_) => {
                 searches.chunks(1).flat_map(|search| self.find_group(search, progress)).collect()
@@ -207,108 +198,72 @@ impl Matcher {
         }
     }
 
-    fn rank_group(
+    fn try_group(
         &self,
         searches: &[Search<'_>],
         progress: &Progress,
-    ) -> Result<Vec<Result<Matches, Error>>, Error> {
-        let asks: Vec<Query<'_>> = searches.iter().map(|search| self.ask(search)).collect();
-        let mut signals = Vec::with_capacity(searches.len());
-        for (search, ask) in searches.iter().zip(&asks) {
+    ) -> Result<Vec<Matches>, Error> {
+        let queries = searches.iter().map(|search| self.query(search));
+        let queries = queries.collect::<Result<Vec<_>, Error>>()?;
+        // A query without a content word finds nothing, and takes no part.
+        let (mut prepared, mut options, mut ranked) = (Vec::new(), Vec::new(), Vec::new());
+        for (search, query) in searches.iter().zip(&queries) {
             progress.check()?;
-            signals.push(self.signals(search, ask));
-        }
-        let filters: Vec<EligibilityFilter> =
-            searches.iter().map(|search| search.filter(&self.languages)).collect();
-        // The searches that can find something; the others are ready.
-        let (places, together): (Vec<usize>, Vec<&Signals<'_>>) = signals
-            .iter()
-            .enumerate()
-            .filter_map(|(place, signals)| Some((place, signals.as_ref().ok()?.as_ref()?)))
-            .unzip();
-        let mut found: Vec<Found> = searches.iter().map(|_| Found::default()).collect();
-        for (segment, number) in self.snapshot.segments().iter().zip(0..) {
-            let terms = self.snapshot.terms(number)?;
-            let mut rankings = Vec::with_capacity(places.len());
-            for (place, signals) in places.iter().zip(&together) {
-                let (search, filter) = (&searches[*place], filters[*place].for_segment(segment)?);
-                // What meets nothing of the ask is many records of one sum, and of use only where
-                // too little meets anything.
-                let least =
-                    if signals.of_nothing().is_some() { ABOVE_NOTHING } else { f64::NEG_INFINITY };
-                rankings.push((
-                    filter,
-                    TopK::new(
-                        search.checked_limit()?,
-                        segment.len(),
-                        Logistic::of(self.calibration()),
-                        least,
-                    ),
-                ));
-            }
-            Signals::each_block_of(&together, number, progress, |of, block| {
-                let (filter, top) = &mut rankings[of];
-                offer(block, segment, &asks[places[of]], filter, top);
-            })?;
-            for ((place, signals), (filter, mut top)) in places.iter().zip(&together).zip(rankings)
-            {
-                if let Some(nothing) = signals.of_nothing()
-                    && top.has_room()
-                {
-                    offer_the_rest(nothing, segment, &filter, &mut top);
-                }
-                let found = &mut found[*place];
-                found.highest = found.highest.max(top.highest());
-                let best = top.into_candidates(|record| segment.id_rank(record));
-                let ids = terms.ids_of(best.iter().map(|best| best.record));
-                found.best.extend(best.iter().map(|best| best.score).zip(ids.map(str::to_owned)));
+            let limit = search.checked_limit()?;
+            ranked.push(!query.terms.is_empty());
+            if !query.terms.is_empty() {
+                let collection = Collection::new(&self.snapshot, search.told_statistics()?);
+                prepared.push(QuerySignals::new(collection, query, self.weights())?);
+                let filter = search.filter(&self.languages);
+                options.push(RankingOptions { limit, filter });
             }
         }
-        let all = searches.iter().zip(&asks).zip(signals).zip(found);
-        Ok(all
-            .map(|(((search, ask), signals), found)| {
-                signals.and_then(|_| self.matches(search, ask, found))
-            })
-            .collect())
-    }
-
-    /// What a search ranks by; none where its ask finds nothing.
-    fn signals<'a>(
-        &'a self,
-        search: &Search<'_>,
-        ask: &'a Query<'_>,
-    ) -> Result<Option<Signals<'a>>, Error> {
-        search.checked_limit()?;
-        if ask.terms.is_empty() {
-            return Ok(None);
-        }
-        Signals::new(&self.snapshot, ask, self.weights()).map(Some)
+        let logistic = Logistic::new(self.calibration());
+        let rankings = rank::rank(&self.snapshot, &prepared, &options, logistic, progress)?;
+        let mut rankings = prepared.iter().zip(rankings);
+        let matches = searches.iter().zip(&queries).zip(ranked).map(|((search, query), ranked)| {
+            let found = if ranked { rankings.next() } else { None };
+            self.matches(search, query, found)
+        });
+        Ok(matches.collect())
     }
 
     fn matches(
         &self,
         search: &Search<'_>,
-        ask: &Query<'_>,
-        found: Found,
-    ) -> Result<Matches, Error> {
-        let Found { mut best, highest } = found;
-        best.sort_by(|(a, a_id), (b, b_id)| b.total_cmp(a).then_with(|| a_id.cmp(b_id)));
-        let ranked = best.into_iter().take(search.checked_limit()?).zip(1..);
-        let matches = ranked
-            .map(|((score, id), rank)| Match::new(SolutionId::from(id), rank, score))
-            .collect();
-        Ok(Matches::new(search.challenge().id.clone(), matches, self.answered(ask, highest)))
+        query: &Query<'_>,
+        found: Option<(&QuerySignals<'_>, Ranking)>,
+    ) -> Matches {
+        let id = search.challenge().id.clone();
+        let Some((signals, ranking)) = found else {
+            return Matches::new(id, Vec::new(), None, self.answered(query, None));
+        };
+        let counted: Vec<Signal> = signals.signals.iter().map(AnySignal::signal).collect();
+        let highest = Some(ranking.highest).filter(|highest| highest.is_finite());
+        let ranked = ranking.best.into_iter().zip(1..);
+        let matches =
+            ranked.map(|(found, rank)| Match::new(&self.snapshot, found, rank, &counted)).collect();
+        Matches::new(id, matches, highest, self.answered(query, highest))
     }
 
-    /// Whether the highest S says that something answers; no verdict under weights of one's own,
-    /// without an encoder, or for an ask of one or two content words.
-    fn answered(&self, ask: &Query<'_>, highest: f64) -> Option<bool> {
-        let calibration = self.calibration().filter(|_| self.weights.is_none())?;
-        (ask.words >= VERDICT_WORDS).then_some(highest >= calibration.answer_threshold)
+    /// Whether the highest raw score says that something answers. There is no verdict under weights
+    /// of one's own, without an encoder, or for a query of one or two content words.
+    fn answered(&self, query: &Query<'_>, highest: Option<f64>) -> Option<bool> {
+        let threshold = self.answer_threshold()?;
+        let is_long_enough = query.words >= VERDICT_WORDS;
+        is_long_enough.then(|| highest.is_some_and(|highest| highest >= threshold))
     }
 
-    /// Whether searches gain by going through the data together: the encoder's vectors are read for
-    /// all at once, lists for each.
+    /// The raw score that the best match must reach for [`Matches::answered`] to say yes; `None`
+    /// under weights of one's own and without an encoder, where there is no verdict.
+    #[must_use]
+    pub fn answer_threshold(&self) -> Option<f64> {
+        let calibration = self.calibration().filter(|_| self.weights.is_none());
+        calibration.map(|calibration| calibration.answer_threshold)
+    }
+
+    /// Whether searches gain by going through the data together: the vectors are read for all of
+    /// them at once, posting lists for each.
     pub(crate) fn gains_by_groups(&self) -> bool {
         self.snapshot.encoder().is_some() && self.weights().counts(Signal::Meaning)
     }
@@ -338,9 +293,27 @@ impl Matcher {
         let search = search.into();
         let address = self.snapshot.address(Kind::Solution, id.as_str())?;
         let address = address.ok_or_else(|| ErrorKind::UnknownSolution { id: id.to_string() })?;
-        let ask = self.ask(&search);
-        let signals = Signals::new(&self.snapshot, &ask, self.weights())?;
-        explain::explain(&search, &ask, &signals, Logistic::of(self.calibration()), address)
+        let query = self.query(&search)?;
+        let collection = Collection::new(&self.snapshot, search.told_statistics()?);
+        let signals = QuerySignals::new(collection, &query, self.weights())?;
+        let logistic = Logistic::new(self.calibration());
+        explain::explain(search.challenge(), &signals, logistic, address)
+    }
+
+    /// The catalogue's part of the statistics of a collection that lies in several catalogues, for
+    /// some challenges: see [`CollectionStats`], whose rounds tell what is made next.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Corrupt`] where the catalogue cannot be read.
+    pub fn statistics<'c>(
+        &self,
+        merged: &CollectionStats,
+        challenges: impl IntoIterator<Item = &'c Challenge>,
+    ) -> Result<CollectionStats, Error> {
+        let commonest = merged.commonest_language();
+        let query = |challenge| Query::of(challenge, commonest);
+        let queries: Vec<Query<'_>> = challenges.into_iter().map(query).collect();
+        merged.part(&self.snapshot, &queries)
     }
 
     /// The solutions that may not enter under a search's rules, with every rule that they do not
@@ -364,16 +337,15 @@ impl Matcher {
         if filter.is_open() {
             return Ok(found);
         }
-        for (segment, number) in self.snapshot.segments().iter().zip(0..) {
-            let (filter, terms) = (filter.for_segment(segment)?, self.snapshot.terms(number)?);
-            for record in segment.live(Kind::Solution) {
-                let address = DocAddress { segment: number, record };
-                let reasons = filter.reasons(record, || self.snapshot.read(address))?;
+        for ord in self.snapshot.ords() {
+            let segment = self.snapshot.segment(ord);
+            let (filter, index) =
+                (filter.for_segment(segment)?, self.snapshot.inverted_index(ord)?);
+            for doc in segment.live(Kind::Solution) {
+                let address = DocAddress { segment: ord, doc };
+                let reasons = filter.reasons(doc, || self.snapshot.read(address))?;
                 if !reasons.is_empty() {
-                    found.push(Ineligible::new(
-                        SolutionId::from(terms.id(record).to_owned()),
-                        reasons,
-                    ));
+                    found.push(Ineligible::new(SolutionId::from(index.id(doc)), reasons));
                 }
             }
         }
@@ -381,62 +353,12 @@ impl Matcher {
         Ok(found)
     }
 
-    fn ask<'s>(&self, search: &'s Search<'_>) -> Query<'s> {
-        Query::of(search.challenge(), self.snapshot.commonest_language())
-    }
-}
-
-/// The least sum above 0.
-const ABOVE_NOTHING: f64 = f64::from_bits(1);
-
-/// What a search has found so far.
-struct Found {
-    /// The best of each segment, with their ids.
-    best: Vec<(f64, String)>,
-    /// The highest S.
-    highest: f64,
-}
-
-impl Default for Found {
-    fn default() -> Self {
-        Self { best: Vec::new(), highest: f64::NEG_INFINITY }
-    }
-}
-
-/// Offers the live and eligible solutions of a block.
-fn offer(
-    block: &Block<'_>,
-    segment: &Segment,
-    ask: &Query<'_>,
-    filter: &SegmentFilter<'_>,
-    top: &mut TopK,
-) {
-    let mut groups = [Group::default(); GROUPS];
-    let above = block.groups_above(top.floor(), &mut groups);
-    for group in &groups[..above] {
-        if group.bound < top.floor() {
-            break;
-        }
-        for at in block.above(*group, top.floor()) {
-            let number = block.records.start + at;
-            let record = u32::try_from(number).expect("records are counted in u32");
-            let tag = segment.meta(record);
-            if tag.kind == Some(Kind::Solution) && filter.admits(record) {
-                let same = ask.language.is_some() && tag.language == ask.language;
-                top.offer(block.sum(at, same), record, |record| segment.id_rank(record));
-            }
-        }
-    }
-}
-
-/// Offers the live and eligible solutions that are not among the best yet and have one sum.
-fn offer_the_rest(sum: f64, segment: &Segment, filter: &SegmentFilter<'_>, top: &mut TopK) {
-    let mut there = top.records();
-    there.sort_unstable();
-    top.let_all_in();
-    for record in segment.live(Kind::Solution) {
-        if filter.admits(record) && there.binary_search(&record).is_err() {
-            top.offer(sum, record, |record| segment.id_rank(record));
-        }
+    /// The query of a search. An undeclared short text is taken for the commonest language.
+    fn query<'s>(&self, search: &'s Search<'_>) -> Result<Query<'s>, Error> {
+        let commonest = match search.told_statistics()? {
+            Some(told) => told.commonest_language(),
+            None => self.snapshot.commonest_language(),
+        };
+        Ok(Query::of(search.challenge(), commonest))
     }
 }

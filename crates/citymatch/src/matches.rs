@@ -1,18 +1,47 @@
+//! What a search finds.
+
+use std::fmt;
 use std::ops::Index;
 
-use crate::record::{ChallengeId, SolutionId};
+use crate::catalogue::{DocAddress, Snapshot};
+use crate::error::Error;
+use crate::rank::RankedDocument;
+use crate::record::{ChallengeId, Solution, SolutionId};
+use crate::signal::Signal;
 
 /// One solution that a challenge was given.
-#[derive(Clone, Debug, PartialEq)]
+///
+/// Two matches are equal where solution, rank, score and the values of the signals are.
+#[derive(Clone)]
 pub struct Match {
     id: SolutionId,
     rank: usize,
     score: f64,
+    /// By signal, in the order of [`Signal::ALL`]; `None` for a signal that did not count.
+    signals: [Option<f64>; Signal::ALL.len()],
+    snapshot: Snapshot,
+    address: DocAddress,
 }
 
 impl Match {
-    pub(crate) fn new(id: SolutionId, rank: usize, score: f64) -> Self {
-        Self { id, rank, score }
+    pub(crate) fn new(
+        snapshot: &Snapshot,
+        found: RankedDocument,
+        rank: usize,
+        counted: &[Signal],
+    ) -> Self {
+        let mut signals = [None; Signal::ALL.len()];
+        for signal in counted {
+            signals[*signal as usize] = Some(found.values[*signal as usize]);
+        }
+        Self {
+            id: SolutionId::from(found.id),
+            rank,
+            score: found.score,
+            signals,
+            snapshot: snapshot.clone(),
+            address: found.address,
+        }
     }
 
     /// Which solution.
@@ -39,6 +68,65 @@ impl Match {
     pub fn score(&self) -> f64 {
         self.score
     }
+
+    /// The value of a signal, before its weight: for `words` and `related` the share of the
+    /// challenge's words that was met, 0 or more; for `meaning` a mean of cosines, −1 to 1; for
+    /// `language` 0 or 1. `None` where the signal did not count.
+    ///
+    /// # Examples
+    /// ```
+    /// # use citymatch::{Challenge, Matcher, Signal, __doc_catalogue};
+    /// let matcher = Matcher::new(&__doc_catalogue()?)?;
+    /// let matches = matcher.find(&Challenge::from_text("¿Cómo retener el agua de lluvia?"))?;
+    /// assert!(matches[0].signal(Signal::Words) > matches[1].signal(Signal::Words));
+    /// assert_eq!(matches[0].signal(Signal::Language), None);
+    /// # Ok::<(), citymatch::Error>(())
+    /// ```
+    #[must_use]
+    pub fn signal(&self, signal: Signal) -> Option<f64> {
+        self.signals[signal as usize]
+    }
+
+    /// The signals that counted, each with its value as [`signal`](Self::signal) gives it: what
+    /// weights can be learned from.
+    pub fn signals(&self) -> impl Iterator<Item = (Signal, f64)> {
+        let counted = |signal: &Signal| Some((*signal, self.signal(*signal)?));
+        Signal::ALL.iter().filter_map(counted)
+    }
+
+    /// The solution itself, as the snapshot has it that was searched.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Corrupt`](crate::ErrorKind::Corrupt) where the stored record cannot be read.
+    ///
+    /// # Examples
+    /// ```
+    /// # use citymatch::{Challenge, Matcher, __doc_catalogue};
+    /// let matcher = Matcher::new(&__doc_catalogue()?)?;
+    /// let matches = matcher.find(&Challenge::from_text("¿Cómo retener el agua de lluvia?"))?;
+    /// assert_eq!(matches[0].solution()?.title, "Jardines de lluvia");
+    /// # Ok::<(), citymatch::Error>(())
+    /// ```
+    pub fn solution(&self) -> Result<Solution, Error> {
+        self.snapshot.read(self.address)
+    }
+}
+
+impl PartialEq for Match {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.id, self.rank, self.score, self.signals)
+            == (&other.id, other.rank, other.score, other.signals)
+    }
+}
+
+impl fmt::Debug for Match {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { id, rank, score, .. } = self;
+        let signals: Vec<(Signal, f64)> = self.signals().collect();
+        let mut debug = f.debug_struct("Match");
+        debug.field("id", id).field("rank", rank).field("score", score);
+        debug.field("signals", &signals).finish_non_exhaustive()
+    }
 }
 
 /// The matches of one challenge, best first: score down, then id up.
@@ -57,6 +145,7 @@ impl Match {
 pub struct Matches {
     challenge_id: ChallengeId,
     ranked: Vec<Match>,
+    answer_score: Option<f64>,
     answered: Option<bool>,
 }
 
@@ -64,9 +153,10 @@ impl Matches {
     pub(crate) fn new(
         challenge_id: ChallengeId,
         ranked: Vec<Match>,
+        answer_score: Option<f64>,
         answered: Option<bool>,
     ) -> Self {
-        Self { challenge_id, ranked, answered }
+        Self { challenge_id, ranked, answer_score, answered }
     }
 
     /// Which challenge they answer.
@@ -81,6 +171,14 @@ impl Matches {
     #[must_use]
     pub fn answered(&self) -> Option<bool> {
         self.answered
+    }
+
+    /// The highest raw score of all eligible solutions: what [`answered`](Self::answered) compares
+    /// with [`Matcher::answer_threshold`](crate::Matcher::answer_threshold). `None` where nothing
+    /// was ranked.
+    #[must_use]
+    pub fn answer_score(&self) -> Option<f64> {
+        self.answer_score
     }
 
     /// How many there are.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use crate::eligibility::EligibilityFilter;
 use crate::error::Error;
 use crate::record::{Challenge, Eligibility, Language, Stage};
+use crate::signal::CollectionStats;
 
 /// How many matches a search returns if it does not say.
 const DEFAULT_LIMIT: usize = 10;
@@ -22,6 +23,7 @@ pub struct Search<'c> {
     limit: usize,
     eligibility: Option<Eligibility>,
     at_least: Option<Stage>,
+    statistics: Option<&'c CollectionStats>,
 }
 
 impl<'c> Search<'c> {
@@ -33,6 +35,7 @@ impl<'c> Search<'c> {
             limit: DEFAULT_LIMIT,
             eligibility: None,
             at_least: None,
+            statistics: None,
         }
     }
 
@@ -58,6 +61,14 @@ impl<'c> Search<'c> {
         self
     }
 
+    /// Statistics to score by instead of those of the catalogue: the catalogue is a part of the
+    /// collection that they were made of. The default is the catalogue's own.
+    #[must_use]
+    pub fn statistics(mut self, statistics: &'c CollectionStats) -> Self {
+        self.statistics = Some(statistics);
+        self
+    }
+
     /// The challenge.
     #[must_use]
     pub fn challenge(&self) -> &Challenge {
@@ -69,6 +80,14 @@ impl<'c> Search<'c> {
             return Err(Error::option("limit", self.limit, "a whole number, 1 or more"));
         }
         Ok(self.limit)
+    }
+
+    /// The statistics that were told, if they are complete.
+    pub(crate) fn told_statistics(&self) -> Result<Option<&CollectionStats>, Error> {
+        if self.statistics.is_some_and(|told| !told.is_complete()) {
+            return Err(Error::option("statistics", "incomplete", "all rounds merged"));
+        }
+        Ok(self.statistics)
     }
 
     /// The rules of this call, with a matcher's languages beside them.
@@ -91,6 +110,7 @@ impl From<Challenge> for Search<'static> {
             limit: DEFAULT_LIMIT,
             eligibility: None,
             at_least: None,
+            statistics: None,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Fitting one number to whether something answers.
 
-use crate::rank::score::Logistic;
+use crate::rank::Logistic;
 
 /// The prior of the slope, where sums are measured in their own standard deviations: normal around
 /// 0, with this deviation. Some hundred sums that overlap move by less than .1 % for it. Where they

@@ -1,10 +1,10 @@
 //! The constants of the score for an encoder, from judged parallel text.
 
-mod evidence;
 mod example;
 mod logistic;
 mod means;
 mod remembering;
+mod training_set;
 
 use std::sync::Arc;
 
@@ -12,9 +12,9 @@ use citymatch_encoder::{Calibrated, Calibration, Encoder};
 
 use crate::error::Error;
 use crate::record::Solution;
-use evidence::Evidence;
 pub use example::Example;
 use remembering::Remembering;
+use training_set::TrainingSet;
 
 /// `related_factor` is what is measured times this: across languages `related` stands in for
 /// `words` too, which show nothing there. Chosen by nDCG@10, which is flat around it.
@@ -135,16 +135,16 @@ impl Calibrator {
             calibration.means = means::of(&*encoder, solutions, examples)?;
         }
         let centred = Calibrated::new(encoder.name(), Arc::clone(&encoder), calibration.clone());
-        let evidence = Evidence::new(solutions, examples, centred)?;
+        let training_set = TrainingSet::new(solutions, examples, centred)?;
         (calibration.related_factor, calibration.meaning_factor) =
             match (self.related_factor, self.meaning_factor) {
                 (Some(related), Some(meaning)) => (related, meaning),
                 (related, meaning) => {
-                    let shown = evidence.factors()?;
+                    let shown = training_set.factors()?;
                     (related.unwrap_or(shown.0), meaning.unwrap_or(shown.1))
                 }
             };
-        let (best, removed) = evidence.best(&calibration)?;
+        let (best, removed) = training_set.best(&calibration)?;
         let logistic = logistic::most_likely(&best, &removed);
         let logistic = logistic.ok_or_else(|| {
             Error::option("examples", "…", "answers that stand out from the other solutions")

@@ -24,11 +24,12 @@ pub(super) fn check(index: &Index, snapshot: &Snapshot) -> Result<Vec<String>, E
     }
     let mut found = Vec::new();
     let mut seen: BTreeMap<String, Kind> = BTreeMap::new();
-    for (segment, number) in snapshot.segments().iter().zip(0..) {
+    for ord in snapshot.ords() {
+        let segment = snapshot.segment(ord);
         let ids = segment.ids()?;
         for kind in [Kind::Solution, Kind::Challenge] {
-            for record in segment.live(kind) {
-                let (id, address) = (&ids[record as usize], DocAddress { segment: number, record });
+            for doc in segment.live(kind) {
+                let (id, address) = (&ids[doc.index()], DocAddress { segment: ord, doc });
                 let wrong = match kind {
                     Kind::Solution => check_record::<Solution>(snapshot, address, id),
                     Kind::Challenge => check_record::<Challenge>(snapshot, address, id),
@@ -39,9 +40,9 @@ pub(super) fn check(index: &Index, snapshot: &Snapshot) -> Result<Vec<String>, E
                 }
             }
         }
-        if !terms_are_indexed(snapshot, number)? {
+        if snapshot.build_index(ord, None)?.inverted.file != snapshot.inverted_index(ord)?.file {
             found.push(format!(
-                "the terms derived from segment {} are not those of its records",
+                "the index of segment {} is not that of its records",
                 segment.name()
             ));
         }
@@ -49,28 +50,16 @@ pub(super) fn check(index: &Index, snapshot: &Snapshot) -> Result<Vec<String>, E
     Ok(found)
 }
 
-/// Whether what is derived of a segment's terms comes of its records, and has the tokens that the
-/// engine's index has.
-fn terms_are_indexed(snapshot: &Snapshot, segment: usize) -> Result<bool, Error> {
-    let terms = snapshot.terms(segment)?;
-    let tokens = snapshot.segments()[segment].tokens(snapshot.tokens_field())?;
-    let derived = terms.numbers().flat_map(|term| {
-        terms.forms_of(term).map(move |form| (terms.text(term), terms.form_text(form)))
-    });
-    Ok(derived.eq(tokens.iter().map(|token| (token.term(), token.form())))
-        && snapshot.derive(segment, None)?.0 == terms.file)
-}
-
 fn check_record<R: Record>(snapshot: &Snapshot, address: DocAddress, id: &str) -> Option<String> {
     let record: R = match snapshot.read(address) {
         Ok(record) => record,
         Err(error) => return Some(error.to_string()),
     };
-    let tag = snapshot.segments()[address.segment].meta(address.record);
+    let meta = snapshot.segment(address.segment).meta(address.doc);
     if record.id().as_ref() != id {
         return Some(format!("its record says that it is `{}`", record.id()));
     }
-    if language_of(&record).map(|(language, _)| language) != tag.language {
+    if language_of(&record).map(|(language, _)| language) != meta.language {
         return Some("its language is not the one that its texts were analysed in".to_owned());
     }
     record.check(usize::MAX).err().map(|problem| problem.to_string())

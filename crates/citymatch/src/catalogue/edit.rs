@@ -12,7 +12,7 @@ use super::merge_plan::MergePlan;
 use super::snapshot::Snapshot;
 use crate::engine::Fields;
 use crate::error::{Error, ErrorKind};
-use crate::index::pending::PendingSegment;
+use crate::index::PendingSegment;
 use crate::ingest::{AddReport, PutOutcome, Rejected, Row, RowLocation};
 use crate::record::{FieldError, Kind, Record, TEXT_LIMIT, Warning};
 use crate::text::{AnalysedRecord, Analyser, language_of};
@@ -58,8 +58,8 @@ pub struct Edit {
     before: Snapshot,
     /// What this change makes of an id: a record of a kind, or none.
     changed: HashMap<String, Option<Kind>>,
-    derived: PendingSegment,
-    tokenizer: Analyser,
+    pending: PendingSegment,
+    analyser: Analyser,
     text_limit: usize,
 }
 
@@ -87,11 +87,11 @@ impl Edit {
         Ok(Self {
             writer,
             catalogue: catalogue.clone(),
-            fields: catalogue.inner.base.fields.clone(),
+            fields: catalogue.inner.context.fields.clone(),
             before,
             changed: HashMap::new(),
-            derived: PendingSegment::new(catalogue.inner.base.encoder.clone()),
-            tokenizer: Analyser::default(),
+            pending: PendingSegment::new(catalogue.inner.context.encoder.clone()),
+            analyser: Analyser::default(),
             text_limit: TEXT_LIMIT,
         })
     }
@@ -190,7 +190,7 @@ impl Edit {
     /// are first needed.
     pub fn commit(mut self) -> Result<(), Error> {
         let changed = !self.changed.is_empty();
-        let put = self.derived.finish();
+        let put = self.pending.finish();
         let _committing = Committing::begin(&self.catalogue);
         if changed {
             self.writer.commit().map_err(|error| Error::engine("committing", error))?;
@@ -210,7 +210,7 @@ impl Edit {
             };
             let changed = self.changed.keys().map(String::as_str).collect();
             let kept =
-                newer.snapshot.keep_derived(&MergePlan { before: &self.before, changed, put });
+                newer.snapshot.write_index_files(&MergePlan { before: &self.before, changed, put });
             *self.catalogue.newest() = newer;
             return kept;
         }
@@ -241,16 +241,13 @@ impl Edit {
             self.writer.delete_term(Term::from_field_text(self.fields.id, id));
         }
         let language = language_of(record).map(|(language, _)| language);
-        let content = (R::KIND == Kind::Solution)
-            .then(|| AnalysedRecord::of(record, language, &mut self.tokenizer));
-        let document = self.fields.document(record, language, content.as_ref());
+        let analysed = AnalysedRecord::new(record, language, &mut self.analyser);
+        let document = self.fields.document(record, &analysed);
         self.writer
             .add_document(document)
             .map_err(|error| Error::engine("adding a record", error))?;
         self.changed.insert(id.to_owned(), Some(R::KIND));
-        if let Some(content) = content {
-            self.derived.push(content);
-        }
+        self.pending.push(analysed);
         Ok(if existing.is_some() { PutOutcome::Replaced } else { PutOutcome::Added })
     }
 

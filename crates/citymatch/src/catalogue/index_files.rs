@@ -1,4 +1,4 @@
-//! What is derived from a snapshot's segments: made once for each, kept in files beside the index.
+//! The indexes of a snapshot's segments: each is built once, and kept in files beside the engine's.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -16,91 +16,84 @@ use super::merge_plan::MergePlan;
 use super::snapshot::{DocAddress, Snapshot};
 use crate::engine::Segment;
 use crate::error::Error;
-use crate::index::{AT_ONCE, InvertedIndex, SegmentBuilder, Vectors, on_threads};
-use crate::record::{Kind, Solution};
+use crate::ids::{DocId, SegmentOrd};
+use crate::index::{AT_ONCE, InvertedIndex, SegmentBuilder, SegmentIndex, Vectors, on_threads};
+use crate::record::{Challenge, Kind, Record, Solution};
 use crate::text::{AnalysedRecord, Analyser};
 
-/// The folder of derived data in a catalogue's.
+/// The folder of the index files in a catalogue's.
 const FOLDER: &str = "derived";
-/// What its files are, as their names end.
+/// What the files' names end in.
 const TERMS: &str = "terms";
 const VECTORS: &str = "vectors";
 
 impl Snapshot {
-    /// The terms of a segment: read from their file, or made again where that is missing or
+    /// The inverted index of a segment: read from its file, or built again where that is missing or
     /// damaged.
-    pub(crate) fn terms(&self, number: usize) -> Result<&InvertedIndex, Error> {
-        let segment = &self.segments()[number];
-        if let Some(terms) = segment.terms().get() {
-            return Ok(terms);
+    pub(crate) fn inverted_index(&self, ord: SegmentOrd) -> Result<&InvertedIndex, Error> {
+        let segment = self.segment(ord);
+        if let Some(inverted) = segment.inverted_index().get() {
+            return Ok(inverted);
         }
-        let read = self.file(&terms_file(segment)).and_then(|file| read_terms(&file, segment));
-        let terms = match read {
-            Some(terms) => terms,
-            None => terms_made(&self.derive(number, None)?.0, segment)?,
+        let file = self.mapped_file(&terms_file(segment));
+        let read = file.and_then(|file| InvertedIndex::from_file(&file));
+        let read = read.filter(|inverted| inverted.document_count() == segment.len());
+        let inverted = match read {
+            Some(inverted) => inverted,
+            None => self.build_index(ord, None)?.inverted,
         };
-        Ok(segment.terms().get_or_init(|| terms))
+        Ok(segment.inverted_index().get_or_init(|| inverted))
     }
 
     /// The vectors of a segment: read from their file, or made again where that is missing or
     /// damaged.
-    pub(crate) fn vectors(&self, number: usize) -> Result<&Vectors, Error> {
-        let segment = &self.segments()[number];
+    pub(crate) fn vectors(&self, ord: SegmentOrd) -> Result<&Vectors, Error> {
+        let segment = self.segment(ord);
         if let Some(vectors) = segment.vectors().get() {
             return Ok(vectors);
         }
         let encoder = self.required_encoder()?;
-        if let Some(file) = self.file(&vectors_file(segment, encoder))
+        if let Some(file) = self.mapped_file(&vectors_file(segment, encoder))
             && let Some(vectors) =
-                Vectors::from_file(&file, self.terms(number)?, segment.len(), encoder.size())
+                Vectors::from_file(&file, self.inverted_index(ord)?, encoder.size())
         {
             return Ok(segment.vectors().get_or_init(|| vectors));
         }
-        // Both come of one look at the texts.
-        let (terms, vectors) = self.derive(number, Some(encoder))?;
-        self.take(number, &terms, vectors.as_ref())?;
-        segment.vectors().get().ok_or_else(|| Error::engine("deriving vectors", "there are none"))
+        // The terms come with them: both are made of one look at the texts.
+        self.adopt(ord, self.build_index(ord, Some(encoder))?);
+        segment.vectors().get().ok_or_else(|| Error::engine("making vectors", "there are none"))
     }
 
-    /// Takes files that were made here for those of a segment.
-    fn take(
-        &self,
-        number: usize,
-        terms: &OwnedBytes,
-        vectors: Option<&OwnedBytes>,
-    ) -> Result<(), Error> {
-        let segment = &self.segments()[number];
-        let terms = terms_made(terms, segment)?;
-        let terms = segment.terms().get_or_init(|| terms);
-        if let (Some(file), Some(encoder)) = (vectors, self.encoder()) {
-            let vectors = Vectors::from_file(file, terms, segment.len(), encoder.size());
-            let vectors = vectors
-                .ok_or_else(|| Error::engine("deriving vectors", "they cannot be read back"))?;
-            segment.vectors().get_or_init(|| vectors.made_here());
+    /// Takes an index that was built here for that of a segment.
+    fn adopt(&self, ord: SegmentOrd, index: SegmentIndex) {
+        let segment = self.segment(ord);
+        segment.inverted_index().get_or_init(|| index.inverted);
+        if let Some(vectors) = index.vectors {
+            segment.vectors().get_or_init(|| vectors);
         }
-        Ok(())
     }
 
-    /// Writes what is derived from segments that have no file yet, and removes the files of
-    /// segments that are gone. A folder that cannot be written is no failure: what is missing is
-    /// made again by whoever needs it.
-    pub(super) fn keep_derived(&self, origins: &MergePlan<'_>) -> Result<(), Error> {
-        for (segment, number) in self.segments().iter().zip(0..) {
-            if segment.terms().get().is_none()
-                && let Some((terms, vectors)) = origins.of(self, number)?
+    /// Writes the index of each segment that has no file yet, and removes the files of segments
+    /// that are gone. A folder that cannot be written is no failure: readers build what is missing.
+    pub(super) fn write_index_files(&self, plan: &MergePlan<'_>) -> Result<(), Error> {
+        for ord in self.ords() {
+            let segment = self.segment(ord);
+            if segment.inverted_index().get().is_none()
+                && let Some(index) = plan.index_of(self, ord)?
             {
-                self.take(number, &terms, vectors.as_ref())?;
+                self.adopt(ord, index);
             }
             // The vectors first: where both are missing, they bring the terms with them.
-            let vectors = self.encoder().map(|_| self.vectors(number)).transpose()?;
-            let terms = self.terms(number)?;
-            let Some(folder) = self.folder() else { continue };
-            keep(&folder.join(terms_file(segment)), &terms.file, &terms.made);
+            let vectors = self.encoder().map(|_| self.vectors(ord)).transpose()?;
+            let inverted = self.inverted_index(ord)?;
+            let Some(folder) = self.index_folder() else { continue };
+            write_if_missing(&folder.join(terms_file(segment)), &inverted.file, &inverted.dirty);
             if let (Some(vectors), Some(encoder)) = (vectors, self.encoder()) {
-                keep(&folder.join(vectors_file(segment, encoder)), &vectors.file, &vectors.made);
+                let file = folder.join(vectors_file(segment, encoder));
+                write_if_missing(&file, &vectors.file, &vectors.dirty);
             }
         }
-        if let Some(entries) = self.folder().and_then(|folder| fs::read_dir(folder).ok()) {
+        if let Some(entries) = self.index_folder().and_then(|folder| fs::read_dir(folder).ok()) {
             for entry in entries.flatten().filter(|entry| !self.needs(&entry.path())) {
                 // What cannot be removed now is tried again at the next commit.
                 let _ = fs::remove_file(entry.path());
@@ -109,103 +102,97 @@ impl Snapshot {
         Ok(())
     }
 
-    /// Whether a file of derived data is one of a segment that is there. Its vectors may be those
-    /// of an encoder that is not at hand.
+    /// Whether an index file is one of a segment that is there. Its vectors may be those of an
+    /// encoder that is not available here.
     fn needs(&self, file: &Path) -> bool {
-        let (name, kind) = (
-            file.file_name().and_then(OsStr::to_str).unwrap_or_default(),
-            file.extension().and_then(OsStr::to_str),
-        );
+        let name = file.file_name().and_then(OsStr::to_str).unwrap_or_default();
+        let kind = file.extension().and_then(OsStr::to_str);
+        let is_of = |segment: &Segment| name.starts_with(&segment.name());
         matches!(kind, Some(TERMS | VECTORS))
-            && self.segments().iter().any(|segment| name.starts_with(&segment.name()))
+            && self.segments().iter().any(|segment| is_of(segment))
     }
 
-    /// The folder of derived data; none in memory.
-    fn folder(&self) -> Option<PathBuf> {
-        self.base().path.as_ref().map(|folder| folder.join(FOLDER))
+    /// The folder of the index files; none in memory.
+    fn index_folder(&self) -> Option<PathBuf> {
+        self.context().path.as_ref().map(|folder| folder.join(FOLDER))
     }
 
-    /// A file of derived data, mapped.
-    fn file(&self, name: &str) -> Option<OwnedBytes> {
-        let folder = MmapDirectory::open(self.folder()?).ok()?;
+    fn mapped_file(&self, name: &str) -> Option<OwnedBytes> {
+        let folder = MmapDirectory::open(self.index_folder()?).ok()?;
         folder.open_read(Path::new(name)).ok()?.read_bytes().ok()
     }
 
-    /// The files of terms and vectors, made from the records.
-    pub(super) fn derive(
+    /// Builds the index of a segment from its stored records, dead ones included.
+    pub(super) fn build_index(
         &self,
-        number: usize,
+        ord: SegmentOrd,
         encoder: Option<&dyn Encoder>,
-    ) -> Result<(OwnedBytes, Option<OwnedBytes>), Error> {
-        let (mut builder, records) = (SegmentBuilder::new(encoder), self.segments()[number].len());
-        for first in (0..records).step_by(AT_ONCE) {
+    ) -> Result<SegmentIndex, Error> {
+        let (mut builder, documents) = (SegmentBuilder::new(encoder), self.segment(ord).len());
+        for first in (0..documents).step_by(AT_ONCE) {
             let read = |some: Range<usize>| {
-                let mut tokenizer = Analyser::default();
-                some.map(|record| self.any_content(number, record, &mut tokenizer))
-                    .collect::<Result<Vec<_>, Error>>()
+                let mut analyser = Analyser::default();
+                let docs = some.map(DocId::new);
+                docs.map(|doc| self.analysed(ord, doc, &mut analyser)).collect::<Result<_, Error>>()
             };
-            let contents = on_threads(first..records.min(first + AT_ONCE), read)
-                .into_iter()
-                .collect::<Result<Vec<_>, Error>>()?;
-            builder.push(&contents.into_iter().flatten().collect::<Vec<_>>(), encoder)?;
+            let parts: Vec<Vec<AnalysedRecord>> =
+                on_threads(first..documents.min(first + AT_ONCE), read)
+                    .into_iter()
+                    .collect::<Result<_, Error>>()?;
+            builder.push(&parts.concat(), encoder)?;
         }
-        builder.into_files(encoder)
+        builder.build(encoder)
     }
 
-    /// What a solution says, dead or alive; nothing for a challenge.
-    fn any_content(
+    /// A stored record, dead or alive, as it is indexed.
+    fn analysed(
         &self,
-        segment: usize,
-        record: usize,
-        tokenizer: &mut Analyser,
-    ) -> Result<Option<AnalysedRecord>, Error> {
-        let record = u32::try_from(record).expect("records are counted in u32");
-        let tag = self.segments()[segment].meta(record);
-        if tag.was == Kind::Challenge {
-            return Ok(None);
+        segment: SegmentOrd,
+        doc: DocId,
+        analyser: &mut Analyser,
+    ) -> Result<AnalysedRecord, Error> {
+        fn read<R: Record>(
+            snapshot: &Snapshot,
+            address: DocAddress,
+            analyser: &mut Analyser,
+        ) -> Result<AnalysedRecord, Error> {
+            let language = snapshot.segment(address.segment).meta(address.doc).language;
+            Ok(AnalysedRecord::new(&snapshot.read::<R>(address)?, language, analyser))
         }
-        let solution: Solution = self.read(DocAddress { segment, record })?;
-        Ok(Some(AnalysedRecord::of(&solution, tag.language, tokenizer)))
+        let address = DocAddress { segment, doc };
+        match self.segment(segment).meta(doc).kind {
+            Kind::Solution => read::<Solution>(self, address, analyser),
+            Kind::Challenge => read::<Challenge>(self, address, analyser),
+        }
     }
 
     pub(crate) fn required_encoder(&self) -> Result<&dyn Encoder, Error> {
-        self.encoder()
-            .ok_or_else(|| Error::engine("encoding", "the catalogue's encoder is not at hand"))
+        let missing = || Error::engine("encoding", "the catalogue's encoder is not available");
+        self.encoder().ok_or_else(missing)
     }
 }
 
-/// The terms of a segment from their file, where it is whole.
-fn read_terms(file: &OwnedBytes, segment: &Segment) -> Option<InvertedIndex> {
-    InvertedIndex::from_file(file).filter(|terms| terms.records() == segment.len())
-}
-
-fn terms_made(file: &OwnedBytes, segment: &Segment) -> Result<InvertedIndex, Error> {
-    let terms = read_terms(file, segment).map(InvertedIndex::made_here);
-    terms.ok_or_else(|| Error::engine("deriving terms", "they cannot be read back"))
-}
-
-/// The file of a segment's terms.
+/// The file of a segment's inverted index.
 fn terms_file(segment: &Segment) -> String {
     format!("{}.{TERMS}", segment.name())
 }
 
 /// The file of what an encoder made of a segment.
 fn vectors_file(segment: &Segment, encoder: &dyn Encoder) -> String {
-    // An encoder's name may hold what no file's name can.
+    // An encoder's name may hold characters that a file's name cannot.
     let encoder = crc32fast::hash(format!("{} {}", encoder.name(), encoder.size()).as_bytes());
     format!("{}-{encoder:08x}.{VECTORS}", segment.name())
 }
 
-/// Writes a file that is not there yet, or holds something else.
-fn keep(file: &Path, bytes: &[u8], made: &AtomicBool) {
-    if (made.swap(false, Relaxed) || !file.exists())
-        && file.parent().is_some_and(|folder| fs::create_dir_all(folder).is_ok())
-    {
+/// Writes a file that is not there yet, or whose content is damaged.
+fn write_if_missing(file: &Path, bytes: &[u8], dirty: &AtomicBool) {
+    let is_needed = dirty.swap(false, Relaxed) || !file.exists();
+    if is_needed && file.parent().is_some_and(|folder| fs::create_dir_all(folder).is_ok()) {
         write(file, bytes);
     }
 }
 
-/// Under another name first, so that nobody reads half a file.
+/// Writes under another name first, so that nobody reads half a file.
 fn write(file: &Path, bytes: &[u8]) {
     let temporary = file.with_extension(format!("{}", std::process::id()));
     let written = fs::File::create(&temporary).and_then(|mut out| {

@@ -1,89 +1,78 @@
-//! Where the records of new segments come from: out of this change, or out of segments that were
+//! Where the documents of new segments come from: out of this edit, or out of segments that were
 //! merged away.
 
 use std::collections::{HashMap, HashSet};
 
-use ownedbytes::OwnedBytes;
-
 use super::snapshot::Snapshot;
 use crate::engine::Segment;
 use crate::error::Error;
-use crate::index::pending::BuiltIndex;
-use crate::index::{self, MergeSource};
-use crate::record::Kind;
+use crate::ids::{DocId, SegmentOrd};
+use crate::index::{self, MergeSource, SegmentIndex, SourceDoc};
 
-/// What a commit knows of the records in new segments, so that nothing is derived twice.
+/// What a commit knows of the documents in new segments, so that no text is analysed or encoded
+/// twice.
 pub(super) struct MergePlan<'e> {
-    /// The catalogue before the change.
+    /// The catalogue before the edit.
     pub(super) before: &'e Snapshot,
-    /// The ids that the change put or removed.
+    /// The ids that the edit put or removed.
     pub(super) changed: HashSet<&'e str>,
-    /// What is derived from the solutions that the change put, in their order; none where it is
-    /// left for later.
-    pub(super) put: Option<BuiltIndex>,
+    /// The index of the documents that the edit put, in their order; `None` where it has to be
+    /// built from the stored records.
+    pub(super) put: Option<SegmentIndex>,
 }
 
 impl MergePlan<'_> {
-    /// The files of a new segment; none where they have to be made from its records.
-    pub(super) fn of(
+    /// The index of a new segment; `None` where it has to be built from its records.
+    pub(super) fn index_of(
         &self,
         now: &Snapshot,
-        number: usize,
-    ) -> Result<Option<(OwnedBytes, Option<OwnedBytes>)>, Error> {
-        let segment = &now.segments()[number];
+        ord: SegmentOrd,
+    ) -> Result<Option<SegmentIndex>, Error> {
+        let segment = now.segment(ord);
         let Some(put) = &self.put else { return Ok(None) };
-        // What died in a merge may have had the id of a record that was put since.
-        if segment.has_dead()
-            || self.before.segments().iter().any(|before| before.id() == segment.id())
-        {
+        // A document that died in a merge may have had the id of one that was put since, so the
+        // ids do not tell where the dead come from.
+        let is_old = self.before.segments().iter().any(|old| old.id() == segment.id());
+        if segment.has_dead() || is_old {
             return Ok(None);
         }
-        let ids = segment.ids()?;
-        if is_what_was_put(segment, &ids, put) {
-            return Ok(Some((
-                put.terms.file.clone(),
-                put.vectors.as_ref().map(|vectors| vectors.file.clone()),
-            )));
+        let (ids, size) = (segment.ids()?, now.vector_size());
+        if is_what_was_put(&ids, put) {
+            let vectors = put.vectors.as_ref().map(|vectors| &vectors.file);
+            return SegmentIndex::new(&put.inverted.file, vectors, size).map(Some);
         }
-        let gone: Vec<usize> = (0..self.before.segments().len())
-            .filter(|before| !is_in(now, &self.before.segments()[*before]))
-            .collect();
-        let mut parts = vec![MergeSource { terms: &put.terms, vectors: put.vectors.as_ref() }];
-        for before in &gone {
-            let vectors =
-                self.before.encoder().map(|_| self.before.vectors(*before)).transpose()?;
-            parts.push(MergeSource { terms: self.before.terms(*before)?, vectors });
+        let merged_away: Vec<SegmentOrd> =
+            self.before.ords().filter(|old| !is_in(now, self.before.segment(*old))).collect();
+        let mut sources = vec![MergeSource { index: &put.inverted, vectors: put.vectors.as_ref() }];
+        for old in &merged_away {
+            let vectors = self.before.encoder().map(|_| self.before.vectors(*old)).transpose()?;
+            sources.push(MergeSource { index: self.before.inverted_index(*old)?, vectors });
         }
-        let mut places: HashMap<&str, index::SourceDoc> = HashMap::new();
-        for (before, part) in gone.iter().zip(1..) {
-            let live = self.before.segments()[*before]
-                .live(Kind::Solution)
-                .map(|record| (parts[part].terms.id(record), (part, record)));
-            places.extend(live.filter(|(id, _)| !self.changed.contains(id)));
+        let mut places: HashMap<&str, SourceDoc> = HashMap::new();
+        for (old, source) in merged_away.iter().zip(1..) {
+            for doc in self.before.segment(*old).live_docs() {
+                let id = sources[source].index.id(doc);
+                if !self.changed.contains(id) {
+                    places.insert(id, (source, doc));
+                }
+            }
         }
-        places.extend(
-            (0..put.terms.records())
-                .zip(0..)
-                .map(|(_, record)| (put.terms.id(record), (0, record))),
-        );
-        let origin = |(id, record): (&String, u32)| match segment.meta(record).was {
-            Kind::Solution => places.get(id.as_str()).copied().map(Some),
-            Kind::Challenge => Some(None),
-        };
-        let Some(origins) = ids.iter().zip(0..).map(origin).collect::<Option<Vec<_>>>() else {
-            return Ok(None);
-        };
-        let size = now.encoder().map_or(1, citymatch_encoder::Encoder::size);
-        Ok(index::merge(&parts, &origins, &segment.tokens(now.tokens_field())?, size))
+        for doc in (0..put.inverted.document_count()).map(DocId::new) {
+            places.insert(put.inverted.id(doc), (0, doc));
+        }
+        let documents = ids.iter().map(|id| places.get(id.as_str()).copied());
+        let Some(documents) = documents.collect::<Option<Vec<_>>>() else { return Ok(None) };
+        let (inverted, vectors) = index::merge(&sources, &documents, size);
+        SegmentIndex::new(&inverted, vectors.as_ref(), size).map(Some)
     }
 }
 
-/// Whether a segment has the solutions that were put, all of them and in their order, and nothing
+/// Whether a segment has the documents that were put, all of them and in their order, and nothing
 /// else.
-fn is_what_was_put(segment: &Segment, ids: &[String], put: &BuiltIndex) -> bool {
-    segment.counts().challenges == 0
-        && ids.len() == put.terms.records()
-        && ids.iter().zip(0..).all(|(id, record)| id == put.terms.id(record))
+fn is_what_was_put(ids: &[String], put: &SegmentIndex) -> bool {
+    let docs = (0..put.inverted.document_count()).map(DocId::new);
+    ids.len() == put.inverted.document_count()
+        && ids.iter().zip(docs).all(|(id, doc)| id == put.inverted.id(doc))
 }
 
 fn is_in(snapshot: &Snapshot, segment: &Segment) -> bool {

@@ -55,7 +55,7 @@ pub struct Catalogue {
 }
 
 struct Inner {
-    base: Arc<CatalogueContext>,
+    context: Arc<CatalogueContext>,
     index: Index,
     reader: IndexReader,
     newest: Mutex<Latest>,
@@ -106,8 +106,8 @@ impl Catalogue {
         CatalogueBuilder::default()
     }
 
-    fn with_index(index: Index, base: CatalogueContext) -> Result<Self, Error> {
-        let damaged = |error: tantivy::TantivyError| match &base.path {
+    fn with_index(index: Index, context: CatalogueContext) -> Result<Self, Error> {
+        let damaged = |error: tantivy::TantivyError| match &context.path {
             Some(path) => {
                 ErrorKind::Corrupt { path: path.clone(), detail: error.to_string() }.into()
             }
@@ -119,12 +119,12 @@ impl Catalogue {
             .reload_policy(ReloadPolicy::Manual)
             .try_into()
             .map_err(damaged)?;
-        let base = Arc::new(base);
-        let snapshot = Snapshot::new(&reader.searcher(), &base, None)?;
+        let context = Arc::new(context);
+        let snapshot = Snapshot::new(&reader.searcher(), &context, None)?;
         let newest = Mutex::new(Latest { meta, snapshot });
         Ok(Self {
             inner: Arc::new(Inner {
-                base,
+                context,
                 index,
                 reader,
                 newest,
@@ -136,7 +136,7 @@ impl Catalogue {
     /// The folder; none in memory.
     #[must_use]
     pub fn path(&self) -> Option<&Path> {
-        self.inner.base.path.as_deref()
+        self.inner.context.path.as_deref()
     }
 
     /// The catalogue as its newest commit left it, other processes' commits included. While a
@@ -168,7 +168,8 @@ impl Catalogue {
             return Ok(None);
         }
         inner.reader.reload().map_err(|error| Error::engine("opening the newest commit", error))?;
-        let snapshot = Snapshot::new(&inner.reader.searcher(), &inner.base, Some(&than.snapshot))?;
+        let snapshot =
+            Snapshot::new(&inner.reader.searcher(), &inner.context, Some(&than.snapshot))?;
         Ok(Some(Latest { meta, snapshot }))
     }
 

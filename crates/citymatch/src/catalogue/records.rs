@@ -2,7 +2,7 @@ use std::marker::PhantomData;
 
 use super::snapshot::{DocAddress, Snapshot};
 use crate::error::Error;
-use crate::record::{Challenge, Kind, Record, Solution, SolutionId};
+use crate::record::{Challenge, Record, Solution, SolutionId};
 
 /// The records of one kind in a snapshot, by id.
 ///
@@ -30,15 +30,8 @@ impl<R: Record> Records<R> {
     /// How many there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        let count: u64 = self
-            .snapshot
-            .segments()
-            .iter()
-            .map(|segment| match R::KIND {
-                Kind::Solution => segment.counts().solutions,
-                Kind::Challenge => segment.counts().challenges,
-            })
-            .sum();
+        let segments = self.snapshot.segments().iter();
+        let count: u64 = segments.map(|segment| segment.stats(R::KIND).documents).sum();
         usize::try_from(count).unwrap_or(usize::MAX)
     }
 
@@ -84,11 +77,11 @@ impl<R: Record> Records<R> {
 
     fn in_order(&self) -> Result<Vec<(String, DocAddress)>, Error> {
         let mut found = Vec::with_capacity(self.len());
-        for (segment, index) in self.snapshot.segments().iter().zip(0..) {
-            let ids = segment.ids()?;
-            found.extend(segment.live(R::KIND).map(|record| {
-                (ids[record as usize].clone(), DocAddress { segment: index, record })
-            }));
+        for segment in self.snapshot.ords() {
+            let ids = self.snapshot.segment(segment).ids()?;
+            for doc in self.snapshot.segment(segment).live(R::KIND) {
+                found.push((ids[doc.index()].clone(), DocAddress { segment, doc }));
+            }
         }
         found.sort_by(|(a, _), (b, _)| a.cmp(b));
         Ok(found)

@@ -4,14 +4,14 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use citymatch_encoder::Encoder;
-use tantivy::schema::Field;
 use tantivy::{Searcher, TantivyDocument, Term};
 
 use crate::cache::Cache;
 use crate::engine::{Fields, Segment};
 use crate::error::{Error, ErrorKind};
+use crate::ids::{DocId, SegmentOrd};
 use crate::record::{Kind, Language, Record};
-use crate::signal::Expansion;
+use crate::signal::{Expansion, commonest};
 
 /// A catalogue as one commit left it: immutable, cheap to clone, shared by threads.
 ///
@@ -38,7 +38,7 @@ pub struct Snapshot {
 
 struct Inner {
     searcher: Searcher,
-    base: Arc<CatalogueContext>,
+    context: Arc<CatalogueContext>,
     segments: Vec<Arc<Segment>>,
     languages: BTreeMap<Option<Language>, u64>,
     expansions: Cache<Vec<Expansion>>,
@@ -48,22 +48,23 @@ struct Inner {
 pub(super) struct CatalogueContext {
     pub(super) path: Option<PathBuf>,
     pub(super) fields: Fields,
-    /// None where the catalogue was made with one that is not at hand: then only words count.
+    /// `None` where the catalogue was made with one that is not available here: then only words
+    /// count.
     pub(super) encoder: Option<Arc<dyn Encoder>>,
 }
 
 /// Where a record lies in a snapshot. It means nothing in another one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct DocAddress {
-    pub(crate) segment: usize,
-    pub(crate) record: u32,
+    pub(crate) segment: SegmentOrd,
+    pub(crate) doc: DocId,
 }
 
 impl Snapshot {
     /// Takes over the segments of an earlier snapshot that are still the same.
     pub(super) fn new(
         searcher: &Searcher,
-        base: &Arc<CatalogueContext>,
+        context: &Arc<CatalogueContext>,
         earlier: Option<&Self>,
     ) -> Result<Self, Error> {
         let earlier = earlier.map_or(&[][..], |snapshot| &snapshot.inner.segments);
@@ -78,13 +79,14 @@ impl Snapshot {
         let mut languages = BTreeMap::new();
         for segment in &segments {
             for (language, count) in
-                segment.counts().languages.iter().filter(|(_, count)| **count > 0)
+                segment.stats(Kind::Solution).languages.iter().filter(|(_, count)| **count > 0)
             {
                 *languages.entry(*language).or_default() += count;
             }
         }
-        let (searcher, base, expansions) = (searcher.clone(), Arc::clone(base), Cache::default());
-        Ok(Self { inner: Arc::new(Inner { searcher, base, segments, languages, expansions }) })
+        let (searcher, context, expansions) =
+            (searcher.clone(), Arc::clone(context), Cache::default());
+        Ok(Self { inner: Arc::new(Inner { searcher, context, segments, languages, expansions }) })
     }
 
     /// How many solutions there are in each language, declared or detected; none is a language too.
@@ -106,43 +108,40 @@ impl Snapshot {
     /// The language that most solutions have, the first by name of those as common.
     #[must_use]
     pub fn commonest_language(&self) -> Option<Language> {
-        let known =
-            self.languages().iter().filter_map(|(language, count)| Some(((*language)?, *count)));
-        known
-            .fold(None, |most: Option<(Language, u64)>, next| {
-                most.filter(|most| most.1 >= next.1).or(Some(next))
-            })
-            .map(|most| most.0)
+        let languages = self.languages().iter();
+        commonest(languages.filter_map(|(language, count)| Some(((*language)?, *count))))
     }
 
     pub(crate) fn segments(&self) -> &[Arc<Segment>] {
         &self.inner.segments
     }
 
-    /// The field of the solutions' tokens in the index.
-    pub(crate) fn tokens_field(&self) -> Field {
-        self.inner.base.fields.tokens
+    /// The numbers of the segments.
+    pub(crate) fn ords(&self) -> impl Iterator<Item = SegmentOrd> + use<> {
+        (0..self.segments().len()).map(SegmentOrd::new)
     }
 
-    /// Where a record of a kind lies.
+    pub(crate) fn segment(&self, ord: SegmentOrd) -> &Segment {
+        &self.inner.segments[ord.index()]
+    }
+
+    /// Where a live record of a kind lies.
     pub(crate) fn address(&self, kind: Kind, id: &str) -> Result<Option<DocAddress>, Error> {
-        Ok(self.find(id)?.filter(|address| {
-            self.segments()[address.segment].meta(address.record).kind == Some(kind)
-        }))
+        let is_of_kind = |found: &DocAddress| self.segment(found.segment).is_live(found.doc, kind);
+        Ok(self.find(id)?.filter(is_of_kind))
     }
 
-    /// The kind of the record with an id.
+    /// The kind of the live record with an id.
     pub(super) fn kind_of(&self, id: &str) -> Result<Option<Kind>, Error> {
-        Ok(self
-            .find(id)?
-            .and_then(|address| self.segments()[address.segment].meta(address.record).kind))
+        let kind = |found: DocAddress| self.segment(found.segment).meta(found.doc).kind;
+        Ok(self.find(id)?.map(kind))
     }
 
     fn find(&self, id: &str) -> Result<Option<DocAddress>, Error> {
-        let term = Term::from_field_text(self.inner.base.fields.id, id);
-        for (segment, index) in self.segments().iter().zip(0..) {
-            if let Some(record) = segment.find(&term)? {
-                return Ok(Some(DocAddress { segment: index, record }));
+        let term = Term::from_field_text(self.inner.context.fields.id, id);
+        for segment in self.ords() {
+            if let Some(doc) = self.segment(segment).find(&term)? {
+                return Ok(Some(DocAddress { segment, doc }));
             }
         }
         Ok(None)
@@ -150,34 +149,37 @@ impl Snapshot {
 
     /// The record at an address.
     pub(crate) fn read<R: Record>(&self, address: DocAddress) -> Result<R, Error> {
-        let segment = u32::try_from(address.segment).expect("segments are counted in u32");
-        let document: TantivyDocument = self
-            .inner
-            .searcher
-            .doc(tantivy::DocAddress::new(segment, address.record))
-            .map_err(|error| Error::engine("reading a record", error))?;
-        let bytes = self.inner.base.fields.json(&document).unwrap_or_default();
+        let DocAddress { segment, doc } = address;
+        let document: Result<TantivyDocument, _> =
+            self.inner.searcher.doc(tantivy::DocAddress::new(segment.0, doc.0));
+        let document = document.map_err(|error| Error::engine("reading a record", error))?;
+        let bytes = self.inner.context.fields.json(&document).unwrap_or_default();
         let json =
             serde_json::from_slice(bytes).map_err(|error| self.corrupt(&error.to_string()))?;
         R::from_json(json).map_err(|problem| self.corrupt(&problem.to_string()))
     }
 
-    pub(super) fn base(&self) -> &CatalogueContext {
-        &self.inner.base
+    pub(super) fn context(&self) -> &CatalogueContext {
+        &self.inner.context
     }
 
     pub(crate) fn expansion_cache(&self) -> &Cache<Vec<Expansion>> {
         &self.inner.expansions
     }
 
-    /// What makes vectors of texts; none where the catalogue's own is not at hand.
+    /// The catalogue's encoder; `None` where it is not available here.
     pub(crate) fn encoder(&self) -> Option<&dyn Encoder> {
-        self.inner.base.encoder.as_deref()
+        self.inner.context.encoder.as_deref()
+    }
+
+    /// How many values a vector has; 1 without an encoder, where there is none.
+    pub(super) fn vector_size(&self) -> usize {
+        self.encoder().map_or(1, Encoder::size)
     }
 
     fn corrupt(&self, detail: &str) -> Error {
         let path =
-            self.inner.base.path.clone().unwrap_or_else(|| PathBuf::from("catalogue in memory"));
+            self.inner.context.path.clone().unwrap_or_else(|| PathBuf::from("catalogue in memory"));
         ErrorKind::Corrupt { path, detail: format!("a stored record: {detail}") }.into()
     }
 }

@@ -6,8 +6,9 @@ use tantivy::schema::{Field, NumericOptions, SchemaBuilder, TextOptions};
 use tantivy::{TantivyDocument, TantivyError};
 
 use crate::error::Error;
-use crate::record::Solution;
+use crate::ids::DocId;
 use crate::record::field::normalise_key;
+use crate::record::{Country, Currency, OrganisationType, Solution, Stage};
 
 /// A column of names or texts, each stored once for all documents that have it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,14 +88,14 @@ impl AttributeFields {
                 document.add_text(self.texts[attribute as usize], value);
             }
         };
-        text(TextAttribute::Country, solution.country.map(|country| country.name()));
-        text(TextAttribute::Stage, solution.stage.map(|stage| stage.name()));
-        let organisation_type = solution.organisation_type.map(|kind| kind.name());
+        text(TextAttribute::Country, solution.country.map(Country::name));
+        text(TextAttribute::Stage, solution.stage.map(Stage::name));
+        let organisation_type = solution.organisation_type.map(OrganisationType::name);
         text(TextAttribute::OrganisationType, organisation_type);
         let organisation = Some(normalise_key(&solution.organisation));
         let organisation = organisation.filter(|organisation| !organisation.is_empty());
         text(TextAttribute::Organisation, organisation.as_deref());
-        let currency = solution.cost.and_then(|cost| cost.currency).map(|currency| currency.name());
+        let currency = solution.cost.and_then(|cost| cost.currency).map(Currency::name);
         text(TextAttribute::Currency, currency);
         for theme in &solution.themes {
             text(TextAttribute::Themes, Some(&normalise_key(theme)));
@@ -156,13 +157,13 @@ impl AttributeColumns {
     }
 
     /// The numbers of a document's texts in a column; none where it has no value.
-    pub(crate) fn texts(&self, attribute: TextAttribute, doc: u32) -> impl Iterator<Item = u64> {
+    pub(crate) fn texts(&self, attribute: TextAttribute, doc: DocId) -> impl Iterator<Item = u64> {
         let column = self.texts[attribute as usize].as_ref();
-        column.into_iter().flat_map(move |column| column.ords().values_for_doc(doc))
+        column.into_iter().flat_map(move |column| column.ords().values_for_doc(doc.0))
     }
 
     /// A document's number in a column.
-    pub(crate) fn number(&self, attribute: NumberAttribute, doc: u32) -> Option<f64> {
-        self.numbers[attribute as usize].first(doc)
+    pub(crate) fn number(&self, attribute: NumberAttribute, doc: DocId) -> Option<f64> {
+        self.numbers[attribute as usize].first(doc.0)
     }
 }

@@ -11,7 +11,7 @@ use tantivy::schema::{
 
 use super::attributes::AttributeFields;
 use crate::record::{Kind, Language, Record, Solution};
-use crate::text::AnalysedRecord;
+use crate::text::{AnalysedRecord, Sentence};
 
 /// The fields by name.
 #[derive(Clone, Debug)]
@@ -19,8 +19,6 @@ pub(crate) struct Fields {
     pub(crate) schema: Schema,
     /// The record's id, as one term and as a column.
     pub(crate) id: Field,
-    /// The terms of a solution, each with its form: which there are, not how often.
-    pub(crate) tokens: Field,
     kind: Field,
     language: Field,
     length: Field,
@@ -40,7 +38,6 @@ impl Fields {
             .set_tokenizer("raw")
             .set_fieldnorms(false)
             .set_index_option(IndexRecordOption::Basic);
-        let words = one_term.clone().set_tokenizer("whitespace");
         let column = NumericOptions::default().set_fast();
         let mut builder = SchemaBuilder::default();
         let fields = (
@@ -48,38 +45,33 @@ impl Fields {
                 ID,
                 TextOptions::default().set_indexing_options(one_term).set_fast("raw"),
             ),
-            builder.add_text_field("tokens", TextOptions::default().set_indexing_options(words)),
             builder.add_u64_field(KIND, column.clone()),
             builder.add_u64_field(LANGUAGE, column.clone()),
             builder.add_u64_field(LENGTH, column),
             builder.add_bytes_field("record", tantivy::schema::STORED),
         );
         let attributes = AttributeFields::new(&mut builder);
-        let (id, tokens, kind, language, length, record) = fields;
-        Self { schema: builder.build(), id, tokens, kind, language, length, attributes, record }
+        let (id, kind, language, length, record) = fields;
+        Self { schema: builder.build(), id, kind, language, length, attributes, record }
     }
 
-    /// The document of a record, with what a solution says: everything that is stored of it.
+    /// The document of a record: everything that the engine stores of it.
     pub(crate) fn document<R: Record>(
         &self,
         record: &R,
-        language: Option<Language>,
-        content: Option<&AnalysedRecord>,
+        analysed: &AnalysedRecord,
     ) -> TantivyDocument {
         let json = serde_json::to_vec(&record.to_json())
             .expect("a JSON object of JSON values is written without an error");
-        let (mut length, mut tokens) = (0, String::new());
-        for sentence in content.into_iter().flat_map(|content| &content.sentences) {
-            length += u64::from(sentence.weight) * sentence.tokens.len() as u64;
-            tokens.push_str(sentence.tokens.as_str());
-        }
+        let weighted =
+            |sentence: &Sentence| u64::from(sentence.weight) * sentence.tokens.len() as u64;
+        let length = analysed.sentences.iter().map(weighted).sum();
         let mut document = TantivyDocument::default();
         document.add_text(self.id, record.id());
         document.add_u64(self.kind, kind_code(R::KIND));
-        document.add_u64(self.language, language_code(language));
+        document.add_u64(self.language, language_code(analysed.language));
         document.add_u64(self.length, length);
         document.add_bytes(self.record, &json);
-        document.add_text(self.tokens, tokens);
         if let Some(solution) = (record as &dyn Any).downcast_ref::<Solution>() {
             self.attributes.add(&mut document, solution);
         }

@@ -1,323 +1,292 @@
-//! One immutable part of the index, as ranking sees it.
+//! One immutable segment of the engine, as ranking sees it.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::index::SegmentId;
-use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocId, DocSet, Opstamp, SegmentReader, TERMINATED, Term};
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocSet, Opstamp, SegmentReader, TERMINATED, Term};
 
 use super::attributes::AttributeColumns;
 use super::schema::{ID, KIND, LANGUAGE, LENGTH, kind_code, language_of_code};
 use crate::cache::Cache;
 use crate::error::Error;
+use crate::ids::{DocId, FormId, TermId};
 use crate::index::{InvertedIndex, Vectors};
 use crate::record::{Kind, Language};
 use crate::signal::SegmentExpansion;
-use crate::text::TermForm;
 
-/// A segment of a snapshot: a segment of the engine, less its dead.
+/// A segment of a snapshot: a segment of the engine, without its dead documents.
 pub(crate) struct Segment {
     reader: SegmentReader,
-    records: Arc<SegmentColumns>,
-    /// The dead solutions, in order.
-    dead: Vec<u32>,
-    /// The live ones.
-    counts: SegmentStats,
+    documents: Arc<Documents>,
+    /// The live documents of each kind, by [`kind_index`].
+    of_kinds: [OfKind; 2],
 }
 
-/// The records of a segment, dead or alive: what no later commit changes, and all snapshots share.
-struct SegmentColumns {
+/// The live documents of one kind in a segment.
+#[derive(Clone, Default)]
+struct OfKind {
+    stats: SegmentStats,
+    /// The documents that are not among them: dead ones, and those of the other kind. In order.
+    others: Vec<DocId>,
+}
+
+/// The documents of a segment, dead or alive: what no later commit changes. All snapshots share it.
+struct Documents {
     ids: StrColumn,
     kinds: Vec<Kind>,
     languages: Vec<Option<Language>>,
     lengths: Column<u64>,
-    counts: SegmentStats,
+    /// The documents of each kind, as if all were alive.
+    all_of_kinds: [OfKind; 2],
     attributes: AttributeColumns,
-    /// What is derived from the records, read or made when a signal first asks.
-    terms: OnceLock<InvertedIndex>,
+    /// The index, read or built when a signal first asks.
+    inverted_index: OnceLock<InvertedIndex>,
     vectors: OnceLock<Vectors>,
-    neighbours: Cache<SegmentExpansion>,
+    expansions: Cache<SegmentExpansion>,
 }
 
-/// How many records there are.
+/// What scores take from the live documents of a kind together.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct SegmentStats {
-    pub(crate) solutions: u64,
-    pub(crate) challenges: u64,
-    /// The sum of the solutions' lengths.
-    pub(crate) weighted_length: u64,
-    /// Solutions by language.
+    pub(crate) documents: u64,
+    /// The sum of their lengths, in weighted words.
+    pub(crate) total_length: u64,
+    /// How many are written in each language.
     pub(crate) languages: BTreeMap<Option<Language>, u64>,
 }
 
-/// How much longer a search for one record takes than a look at the next one.
-const SEARCH: usize = 8;
+/// How many times longer a search for one document in a posting list takes than a look at the next
+/// one.
+const SEARCH_COST: usize = 8;
 
-/// A record's kind, if it is alive, and its language.
+/// A document's kind and language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct DocMeta {
-    pub(crate) kind: Option<Kind>,
-    /// Its kind, alive or dead.
-    pub(crate) was: Kind,
+    pub(crate) kind: Kind,
     pub(crate) language: Option<Language>,
 }
 
-impl SegmentColumns {
+impl Documents {
     fn open(reader: &SegmentReader) -> Result<Self, Error> {
         let damaged = |error: tantivy::TantivyError| Error::engine("opening a segment", error);
         let column = |name| reader.fast_fields().u64(name).map_err(damaged);
         let (kinds, languages, lengths): (Column<u64>, Column<u64>, Column<u64>) =
             (column(KIND)?, column(LANGUAGE)?, column(LENGTH)?);
         let ids = reader.fast_fields().str(ID).map_err(damaged)?;
-        let ids =
-            ids.ok_or_else(|| Error::engine("opening a segment", "it has no column of ids"))?;
-        let kind = |record| {
-            if kinds.first(record) == Some(kind_code(Kind::Solution)) {
-                Kind::Solution
-            } else {
-                Kind::Challenge
-            }
+        let ids = ids.ok_or_else(|| Error::engine("opening a segment", "it has no ids"))?;
+        let kind = |doc| match kinds.first(doc) {
+            Some(code) if code == kind_code(Kind::Challenge) => Kind::Challenge,
+            _ => Kind::Solution,
         };
-        let mut records = Self {
+        let language = |doc| language_of_code(languages.first(doc).unwrap_or(0));
+        let mut documents = Self {
             ids,
             kinds: (0..reader.max_doc()).map(kind).collect(),
-            languages: (0..reader.max_doc())
-                .map(|record| language_of_code(languages.first(record).unwrap_or(0)))
-                .collect(),
+            languages: (0..reader.max_doc()).map(language).collect(),
             lengths,
-            counts: SegmentStats::default(),
+            all_of_kinds: Default::default(),
             attributes: AttributeColumns::open(reader)?,
-            terms: OnceLock::new(),
+            inverted_index: OnceLock::new(),
             vectors: OnceLock::new(),
-            neighbours: Cache::default(),
+            expansions: Cache::default(),
         };
-        let mut counts = SegmentStats::default();
-        for record in 0..reader.max_doc() {
-            match records.kinds[record as usize] {
-                Kind::Solution => {
-                    counts.solutions += 1;
-                    counts.weighted_length += records.length(record);
-                    *counts.languages.entry(records.languages[record as usize]).or_default() += 1;
-                }
-                Kind::Challenge => counts.challenges += 1,
-            }
-        }
-        records.counts = counts;
-        Ok(records)
+        documents.all_of_kinds = documents.of_kinds();
+        Ok(documents)
     }
 
-    fn length(&self, record: u32) -> u64 {
-        self.lengths.first(record).unwrap_or(0)
+    /// The documents of each kind, as if all were alive.
+    fn of_kinds(&self) -> [OfKind; 2] {
+        let mut of_kinds = [OfKind::default(), OfKind::default()];
+        for doc in (0..self.kinds.len()).map(DocId::new) {
+            let kind = kind_index(self.kinds[doc.index()]);
+            of_kinds[1 - kind].others.push(doc);
+            let stats = &mut of_kinds[kind].stats;
+            stats.documents += 1;
+            stats.total_length += self.length(doc);
+            *stats.languages.entry(self.languages[doc.index()]).or_default() += 1;
+        }
+        of_kinds
     }
 
-    /// How many there are without some.
-    fn counts_without(&self, dead: impl Iterator<Item = u32>) -> SegmentStats {
-        let mut counts = self.counts.clone();
-        for record in dead {
-            match self.kinds[record as usize] {
-                Kind::Solution => {
-                    counts.solutions -= 1;
-                    counts.weighted_length -= self.length(record);
-                    if let Some(count) = counts.languages.get_mut(&self.languages[record as usize])
-                    {
-                        *count -= 1;
-                    }
-                }
-                Kind::Challenge => counts.challenges -= 1,
+    /// The live documents of each kind, given the dead ones.
+    fn live_of_kinds(&self, dead: impl Iterator<Item = DocId>) -> [OfKind; 2] {
+        let mut of_kinds = self.all_of_kinds.clone();
+        for doc in dead {
+            let kind = kind_index(self.kinds[doc.index()]);
+            of_kinds[kind].others.push(doc);
+            let stats = &mut of_kinds[kind].stats;
+            stats.documents -= 1;
+            stats.total_length -= self.length(doc);
+            if let Some(count) = stats.languages.get_mut(&self.languages[doc.index()]) {
+                *count -= 1;
             }
         }
-        counts
+        for of_kind in &mut of_kinds {
+            of_kind.others.sort_unstable();
+        }
+        of_kinds
+    }
+
+    fn length(&self, doc: DocId) -> u64 {
+        self.lengths.first(doc.0).unwrap_or(0)
+    }
+}
+
+fn kind_index(kind: Kind) -> usize {
+    match kind {
+        Kind::Solution => 0,
+        Kind::Challenge => 1,
     }
 }
 
 impl Segment {
-    /// Takes over what an earlier snapshot knew of the segment's records.
+    /// Takes over what an earlier snapshot knew of the segment's documents.
     pub(crate) fn open(reader: &SegmentReader, earlier: Option<&Self>) -> Result<Self, Error> {
-        let records = match earlier {
-            Some(earlier) => Arc::clone(&earlier.records),
-            None => Arc::new(SegmentColumns::open(reader)?),
+        let documents = match earlier {
+            Some(earlier) => Arc::clone(&earlier.documents),
+            None => Arc::new(Documents::open(reader)?),
         };
-        let dead = || (0..reader.max_doc()).filter(|record| reader.is_deleted(*record));
-        let (counts, dead) = match reader.alive_bitset() {
-            None => (records.counts.clone(), Vec::new()),
-            Some(_) => (
-                records.counts_without(dead()),
-                dead().filter(|record| records.kinds[*record as usize] == Kind::Solution).collect(),
-            ),
+        let dead = (0..reader.max_doc()).filter(|doc| reader.is_deleted(*doc)).map(DocId);
+        let of_kinds = match reader.alive_bitset() {
+            None => documents.all_of_kinds.clone(),
+            Some(_) => documents.live_of_kinds(dead),
         };
-        Ok(Self { reader: reader.clone(), records, dead, counts })
+        Ok(Self { reader: reader.clone(), documents, of_kinds })
     }
 
-    pub(crate) fn counts(&self) -> &SegmentStats {
-        &self.counts
+    /// The live documents of a kind, taken together.
+    pub(crate) fn stats(&self, kind: Kind) -> &SegmentStats {
+        &self.of_kinds[kind_index(kind)].stats
     }
 
-    /// Whether a solution of it is dead.
     pub(crate) fn has_dead(&self) -> bool {
-        !self.dead.is_empty()
+        self.reader.alive_bitset().is_some()
     }
 
-    pub(crate) fn terms(&self) -> &OnceLock<InvertedIndex> {
-        &self.records.terms
+    pub(crate) fn inverted_index(&self) -> &OnceLock<InvertedIndex> {
+        &self.documents.inverted_index
     }
 
     pub(crate) fn vectors(&self) -> &OnceLock<Vectors> {
-        &self.records.vectors
+        &self.documents.vectors
     }
 
-    pub(crate) fn neighbours(&self) -> &Cache<SegmentExpansion> {
-        &self.records.neighbours
-    }
-
-    /// What names the segment, for as long as it is there.
-    pub(crate) fn name(&self) -> String {
-        self.reader.segment_id().uuid_string()
-    }
-
-    /// What tells whether a segment of another snapshot has the same records.
-    pub(crate) fn id(&self) -> SegmentId {
-        self.reader.segment_id()
-    }
-
-    /// What tells whether the same of them are dead.
-    pub(crate) fn delete_opstamp(&self) -> Option<Opstamp> {
-        self.reader.delete_opstamp()
-    }
-
-    /// How many records there are, the dead included.
-    pub(crate) fn len(&self) -> usize {
-        self.records.kinds.len()
-    }
-
-    pub(crate) fn meta(&self, record: u32) -> DocMeta {
-        let (was, language) =
-            (self.records.kinds[record as usize], self.records.languages[record as usize]);
-        DocMeta { kind: (!self.reader.is_deleted(record)).then_some(was), was, language }
-    }
-
-    /// The live records of a kind, in the segment's order.
-    pub(crate) fn live(&self, kind: Kind) -> impl Iterator<Item = u32> + '_ {
-        (0_u32..)
-            .zip(&self.records.kinds)
-            .filter(move |(record, was)| **was == kind && !self.reader.is_deleted(*record))
-            .map(|(record, _)| record)
-    }
-
-    /// How many live solutions have a term of the segment.
-    pub(crate) fn live_solutions(&self, terms: &InvertedIndex, term: u32) -> u64 {
-        let all: usize =
-            (0..terms.chunks()).map(|chunk| terms.postings(chunk, term).records.len()).sum();
-        // Whichever is shorter: a look at each that has it, or a search for each of the dead.
-        let dead = if all < SEARCH * self.dead.len() {
-            terms
-                .all_postings(term)
-                .filter(|posting| self.reader.is_deleted(posting.record))
-                .count()
-        } else {
-            self.dead.iter().filter(|record| terms.record(term, **record).is_some()).count()
-        };
-        (all - dead) as u64
-    }
-
-    /// Whether a live solution has a term in a form.
-    pub(crate) fn is_live(&self, field: Field, token: &TermForm) -> Result<bool, Error> {
-        if self.dead.is_empty() {
-            return Ok(true);
-        }
-        Ok(self.with_token(field, token)?.iter().any(|record| !self.reader.is_deleted(*record)))
-    }
-
-    /// Every token of a field, in order.
-    pub(crate) fn tokens(&self, field: Field) -> Result<Vec<TermForm>, Error> {
-        let damaged = |error| Error::engine("reading terms", error);
-        let index = self
-            .reader
-            .inverted_index(field)
-            .map_err(|error| Error::engine("opening the index", error))?;
-        let (mut stream, mut tokens) = (
-            index.terms().stream().map_err(damaged)?,
-            Vec::with_capacity(index.terms().num_terms()),
-        );
-        while stream.advance() {
-            tokens.push(TermForm::from_text(&String::from_utf8_lossy(stream.key())));
-        }
-        Ok(tokens)
-    }
-
-    /// What the engine's index says of a token: the records that have it, the dead included.
-    fn with_token(&self, field: Field, token: &TermForm) -> Result<Vec<u32>, Error> {
-        let damaged = |error| Error::engine("reading a list of records", error);
-        let index = self
-            .reader
-            .inverted_index(field)
-            .map_err(|error| Error::engine("opening the index", error))?;
-        let (mut found, token) = (Vec::new(), Term::from_field_text(field, token.as_str()));
-        let Some(mut list) =
-            index.read_postings(&token, IndexRecordOption::Basic).map_err(damaged)?
-        else {
-            return Ok(found);
-        };
-        while list.doc() != TERMINATED {
-            found.push(list.doc());
-            list.advance();
-        }
-        Ok(found)
-    }
-
-    /// The live record with an id.
-    pub(crate) fn find(&self, id: &Term) -> Result<Option<u32>, Error> {
-        let inverted = self
-            .reader
-            .inverted_index(id.field())
-            .map_err(|error| Error::engine("looking up an id", error))?;
-        let list = inverted
-            .read_postings(id, IndexRecordOption::Basic)
-            .map_err(|error| Error::engine("looking up an id", error))?;
-        let Some(mut list) = list else { return Ok(None) };
-        let mut record: DocId = list.doc();
-        while record != TERMINATED {
-            if !self.reader.is_deleted(record) {
-                return Ok(Some(record));
-            }
-            record = list.advance();
-        }
-        Ok(None)
-    }
-
-    /// Where a record's id stands among the ids of the segment: by these numbers records are
-    /// ordered as by their ids.
-    pub(crate) fn id_rank(&self, record: u32) -> u64 {
-        self.records.ids.ords().first(record).unwrap_or(u64::MAX)
-    }
-
-    /// Every record's id; all at once is faster than one by one.
-    pub(crate) fn ids(&self) -> Result<Vec<String>, Error> {
-        let damaged = |error: std::io::Error| Error::engine("reading ids", error);
-        let mut by_rank = Vec::with_capacity(self.records.ids.num_terms());
-        let mut stream = self.records.ids.dictionary().stream().map_err(damaged)?;
-        while stream.advance() {
-            by_rank.push(String::from_utf8_lossy(stream.key()).into_owned());
-        }
-        let id = |rank: u64| {
-            usize::try_from(rank)
-                .ok()
-                .and_then(|rank| by_rank.get(rank))
-                .cloned()
-                .unwrap_or_default()
-        };
-        Ok((0_u32..).zip(&self.records.kinds).map(|(record, _)| id(self.id_rank(record))).collect())
+    pub(crate) fn expansions(&self) -> &Cache<SegmentExpansion> {
+        &self.documents.expansions
     }
 
     /// The columns that rules of eligibility look at.
     pub(crate) fn attributes(&self) -> &AttributeColumns {
-        &self.records.attributes
+        &self.documents.attributes
+    }
+
+    /// The segment's name in the folder, for as long as it is there.
+    pub(crate) fn name(&self) -> String {
+        self.reader.segment_id().uuid_string()
+    }
+
+    /// Tells whether a segment of another snapshot has the same documents.
+    pub(crate) fn id(&self) -> SegmentId {
+        self.reader.segment_id()
+    }
+
+    /// Tells whether the same of them are dead.
+    pub(crate) fn delete_opstamp(&self) -> Option<Opstamp> {
+        self.reader.delete_opstamp()
+    }
+
+    /// How many documents there are, dead ones included.
+    pub(crate) fn len(&self) -> usize {
+        self.documents.kinds.len()
+    }
+
+    /// The kind and the language of a document, dead or alive.
+    pub(crate) fn meta(&self, doc: DocId) -> DocMeta {
+        let Documents { kinds, languages, .. } = &*self.documents;
+        DocMeta { kind: kinds[doc.index()], language: languages[doc.index()] }
+    }
+
+    /// Whether a document is a live one of a kind.
+    pub(crate) fn is_live(&self, doc: DocId, kind: Kind) -> bool {
+        self.documents.kinds[doc.index()] == kind && !self.reader.is_deleted(doc.0)
+    }
+
+    /// The live documents of a kind, in the segment's order.
+    pub(crate) fn live(&self, kind: Kind) -> impl Iterator<Item = DocId> + '_ {
+        self.live_docs().filter(move |doc| self.documents.kinds[doc.index()] == kind)
+    }
+
+    /// The live documents of both kinds, in the segment's order.
+    pub(crate) fn live_docs(&self) -> impl Iterator<Item = DocId> + '_ {
+        let docs = (0..self.len()).map(DocId::new);
+        docs.filter(|doc| !self.reader.is_deleted(doc.0))
+    }
+
+    /// How many live documents of a kind have a term of the segment.
+    pub(crate) fn doc_freq(&self, index: &InvertedIndex, term: TermId, kind: Kind) -> u64 {
+        let (all, others) = (index.posting_count(term), &self.of_kinds[kind_index(kind)].others);
+        // Whichever is shorter: a look at each document that has the term, or a search for each of
+        // those that do not count.
+        let not_counted = if all < SEARCH_COST * others.len() {
+            index.all_postings(term).filter(|posting| !self.is_live(posting.doc, kind)).count()
+        } else {
+            others.iter().filter(|doc| index.posting(term, **doc).is_some()).count()
+        };
+        (all - not_counted) as u64
+    }
+
+    /// Whether a live document of a kind has a term in a surface form.
+    pub(crate) fn is_live_form(&self, index: &InvertedIndex, form: FormId, kind: Kind) -> bool {
+        self.of_kinds[kind_index(kind)].others.is_empty()
+            || index.docs_with_form(form).any(|doc| self.is_live(doc, kind))
+    }
+
+    /// The live document with an id.
+    pub(crate) fn find(&self, id: &Term) -> Result<Option<DocId>, Error> {
+        let failed = |error: String| Error::engine("looking up an id", error);
+        let inverted = self.reader.inverted_index(id.field());
+        let inverted = inverted.map_err(|error| failed(error.to_string()))?;
+        let list = inverted.read_postings(id, IndexRecordOption::Basic);
+        let Some(mut list) = list.map_err(|error| failed(error.to_string()))? else {
+            return Ok(None);
+        };
+        let mut doc = list.doc();
+        while doc != TERMINATED {
+            if !self.reader.is_deleted(doc) {
+                return Ok(Some(DocId(doc)));
+            }
+            doc = list.advance();
+        }
+        Ok(None)
+    }
+
+    /// The place of a document's id among the ids of the segment: by these numbers documents are
+    /// ordered as by their ids.
+    pub(crate) fn id_rank(&self, doc: DocId) -> u64 {
+        self.documents.ids.ords().first(doc.0).unwrap_or(u64::MAX)
     }
 
     /// The place of an id among the ids of the segment, as [`id_rank`](Self::id_rank) gives it.
     pub(crate) fn rank_of_id(&self, id: &str) -> Result<Option<u64>, Error> {
-        let found = self.records.ids.dictionary().term_ord(id);
+        let found = self.documents.ids.dictionary().term_ord(id);
         found.map_err(|error| Error::engine("reading ids", error))
+    }
+
+    /// Every document's id; all at once is faster than one by one.
+    pub(crate) fn ids(&self) -> Result<Vec<String>, Error> {
+        let damaged = |error: std::io::Error| Error::engine("reading ids", error);
+        let mut by_rank = Vec::with_capacity(self.documents.ids.num_terms());
+        let mut stream = self.documents.ids.dictionary().stream().map_err(damaged)?;
+        while stream.advance() {
+            by_rank.push(String::from_utf8_lossy(stream.key()).into_owned());
+        }
+        let id = |rank: u64| {
+            let id = usize::try_from(rank).ok().and_then(|rank| by_rank.get(rank));
+            id.cloned().unwrap_or_default()
+        };
+        Ok((0..self.len()).map(|doc| id(self.id_rank(DocId::new(doc)))).collect())
     }
 }

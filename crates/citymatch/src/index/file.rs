@@ -8,7 +8,7 @@ use ownedbytes::OwnedBytes;
 use crate::kernel::prefetch;
 
 /// What a file begins with; another layout begins with another number.
-const MAGIC: &[u8; 8] = b"cmderiv5";
+const MAGIC: &[u8; 8] = b"cmindex6";
 
 /// Bytes on their way into a file: arrays, each behind its length.
 pub(super) struct Writer(Vec<u8>);
@@ -88,12 +88,12 @@ impl Reader {
     }
 
     pub(super) fn texts(&mut self) -> Option<StrColumn> {
-        let found = StrColumn { start: self.array()?, all: self.array()? };
+        let found = StrColumn { starts: self.array()?, all: self.array()? };
         let whole = std::str::from_utf8(found.all.items().as_flattened()).ok()?;
         let ends = |end: usize| whole.is_char_boundary(end);
-        let fits = found.start.len() > 0
-            && found.start.is_sorted()
-            && found.start.iter().all(|end| ends(end as usize));
+        let fits = found.starts.len() > 0
+            && found.starts.is_sorted()
+            && found.starts.iter().all(|end| ends(end as usize));
         fits.then_some(found)
     }
 
@@ -120,7 +120,7 @@ impl<const SIZE: usize> Column<SIZE> {
 }
 
 impl Column<4> {
-    pub(crate) fn number(&self, at: usize) -> u32 {
+    pub(crate) fn get(&self, at: usize) -> u32 {
         u32::from_le_bytes(self.items()[at])
     }
 
@@ -137,13 +137,18 @@ impl Column<4> {
         self.items().iter().map(|item| u32::from_le_bytes(*item))
     }
 
-    /// How many of its first numbers are so; it is sorted by that.
+    /// How many numbers come before the first that is not so; they are sorted by that.
     pub(super) fn partition_point(&self, is_first: impl Fn(u32) -> bool) -> usize {
         self.items().partition_point(|item| is_first(u32::from_le_bytes(*item)))
     }
 
     pub(super) fn is_sorted(&self) -> bool {
         self.iter().is_sorted()
+    }
+
+    /// The last number, if there is one.
+    pub(super) fn last(&self) -> Option<usize> {
+        self.len().checked_sub(1).map(|last| self.get(last) as usize)
     }
 }
 
@@ -159,13 +164,13 @@ impl Column<1> {
 
 /// Texts, one after the other.
 pub(crate) struct StrColumn {
-    start: U32Column,
+    starts: U32Column,
     all: Column<1>,
 }
 
 impl StrColumn {
     pub(crate) fn len(&self) -> usize {
-        self.start.len() - 1
+        self.starts.len() - 1
     }
 
     pub(crate) fn get(&self, at: usize) -> &str {
@@ -175,7 +180,7 @@ impl StrColumn {
 
     /// Asks for where a text lies.
     pub(super) fn prefetch(&self, at: usize) {
-        self.start.prefetch(at);
+        self.starts.prefetch(at);
     }
 
     /// Asks for a text.
@@ -183,7 +188,21 @@ impl StrColumn {
         prefetch::<_, 1>(self.get_bytes(at));
     }
 
+    /// The place of a text; the texts must be sorted.
+    pub(super) fn binary_search(&self, text: &str) -> Option<usize> {
+        let (mut low, mut high) = (0, self.len());
+        while low < high {
+            let middle = low.midpoint(high);
+            match self.get_bytes(middle).cmp(text.as_bytes()) {
+                std::cmp::Ordering::Less => low = middle + 1,
+                std::cmp::Ordering::Equal => return Some(middle),
+                std::cmp::Ordering::Greater => high = middle,
+            }
+        }
+        None
+    }
+
     pub(crate) fn get_bytes(&self, at: usize) -> &[u8] {
-        &self.all.bytes()[self.start.number(at) as usize..self.start.number(at + 1) as usize]
+        &self.all.bytes()[self.starts.get(at) as usize..self.starts.get(at + 1) as usize]
     }
 }

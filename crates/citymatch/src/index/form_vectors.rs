@@ -1,4 +1,4 @@
-//! The vectors of one segment: of its terms' forms, and of its records' texts.
+//! The vectors of one segment: those of its terms' surface forms, and those of its documents' texts.
 
 use std::ops::Range;
 use std::sync::atomic::AtomicBool;
@@ -8,78 +8,73 @@ use ownedbytes::OwnedBytes;
 
 use super::file::{Column, Reader, U32Column, Writer};
 use super::inverted::InvertedIndex;
-use super::text_vectors::{self, TextVectors};
+use super::text_vectors::{TextVectors, VectorsBuilder};
 use super::{AT_ONCE, on_threads};
-use crate::kernel::{places, wide};
+use crate::ids::FormId;
+use crate::kernel::{multiversion, set_bits};
 
-/// How near a form's vector must be to be near: the cosine.
-const COSINE: f64 = 0.5;
-/// How many forms are compared before the next ones: they and the products stay in the cache.
-const BLOCK: usize = 256;
+/// The least cosine of a word and a form that is near to it.
+const LEAST_COSINE: f64 = 0.5;
+/// How many forms are compared before the next ones, so that they and the products stay in the
+/// cache.
+const VECTOR_BLOCK: usize = 256;
 
-/// What an encoder makes of a segment's records.
+/// What an encoder makes of a segment's documents.
 pub(crate) struct Vectors {
     /// All of it.
     pub(crate) file: OwnedBytes,
-    /// Whether it was made here and is not written yet: what lies in the folder in its place is
-    /// missing or damaged.
-    pub(crate) made: AtomicBool,
+    /// Whether it was built here and is not written yet: the file in the folder is missing or
+    /// damaged.
+    pub(crate) dirty: AtomicBool,
     size: usize,
     /// Of each form of each term, in tiles.
     forms: Column<1>,
     scales: U32Column,
-    pub(crate) sentences: TextVectors,
+    pub(crate) texts: TextVectors,
 }
 
 impl Vectors {
-    /// The vector of a form, by its number among all forms of the segment.
-    pub(crate) fn form(&self, form: usize) -> Quantised {
-        Quantised::new(Tiles::new(self.forms.integers(), self.size).row(form))
+    /// The vector of a surface form.
+    pub(crate) fn form(&self, form: FormId) -> Quantised {
+        Quantised::new(Tiles::new(self.forms.integers(), self.size).row(form.index()))
     }
 
-    /// For each vector the forms that are near, in their order, with the cosine.
-    pub(crate) fn near(&self, words: &[&Quantised]) -> Vec<Vec<(usize, f64)>> {
-        let mut near = vec![Vec::new(); words.len()];
+    /// For each vector the forms that are near to it, in their order, with the cosine.
+    pub(crate) fn nearest_forms(&self, words: &[&Quantised]) -> Vec<Vec<(FormId, f64)>> {
+        let mut nearest = vec![Vec::new(); words.len()];
         let values: Vec<&[i8]> = words.iter().map(|word| word.values()).collect();
         let (mut products, mut scales, mut first) = (Vec::new(), Vec::new(), 0);
-        for block in Tiles::new(self.forms.integers(), self.size).blocks(BLOCK) {
+        for block in Tiles::new(self.forms.integers(), self.size).blocks(VECTOR_BLOCK) {
             block.dots(&values, &mut products);
             let rows = first..(first + block.rows()).min(self.scales.len());
             scales.clear();
             scales.extend(rows.map(|row| self.scales.float(row)));
-            for ((word, near), products) in
-                words.iter().zip(&mut near).zip(products.chunks(block.rows()))
-            {
-                near.extend(
-                    near_rows(products, word.scale(), &scales)
-                        .map(|(row, cosine)| (first + row, cosine)),
-                );
+            let by_word = words.iter().zip(&mut nearest).zip(products.chunks(block.rows()));
+            for ((word, nearest), products) in by_word {
+                let near = near_rows(products, word.scale(), &scales);
+                nearest.extend(near.map(|(row, cosine)| (FormId::new(first + row), cosine)));
             }
             first += block.rows();
         }
-        near
+        nearest
     }
 
-    /// The file of vectors: of forms in their order, and of records.
-    pub(super) fn write(
-        forms: &[Quantised],
-        sentences: text_vectors::VectorsBuilder,
-        size: usize,
-    ) -> OwnedBytes {
-        let mut sink = Writer::new();
-        sink.integers(&Tiles::pack(forms.iter().map(Quantised::values), size));
-        sink.floats(&forms.iter().map(Quantised::scale).collect::<Vec<_>>());
-        sentences.write(&mut sink);
-        sink.into_file()
+    /// The file of the vectors of forms, in their order, and of documents.
+    pub(super) fn write(forms: &[Quantised], texts: VectorsBuilder, size: usize) -> OwnedBytes {
+        let mut writer = Writer::new();
+        writer.integers(&Tiles::pack(forms.iter().map(Quantised::values), size));
+        writer.floats(&forms.iter().map(Quantised::scale).collect::<Vec<_>>());
+        texts.write(&mut writer);
+        writer.into_file()
     }
 
-    /// The file of a segment's.
+    /// The file of the vectors of a segment: encodes its forms.
     pub(super) fn make(
-        terms: &InvertedIndex,
-        sentences: text_vectors::VectorsBuilder,
+        index: &InvertedIndex,
+        texts: VectorsBuilder,
         encoder: &dyn Encoder,
     ) -> Result<OwnedBytes, EncodeError> {
-        let forms: Vec<&str> = terms.all_forms().collect();
+        let forms: Vec<&str> = index.all_forms().collect();
         let part = |range: Range<usize>| -> Result<Vec<Quantised>, EncodeError> {
             let mut vectors = Vec::new();
             for some in forms[range].chunks(AT_ONCE) {
@@ -89,53 +84,40 @@ impl Vectors {
         };
         let vectors =
             on_threads(0..forms.len(), part).into_iter().collect::<Result<Vec<_>, _>>()?;
-        Ok(Self::write(&vectors.concat(), sentences, encoder.size()))
+        Ok(Self::write(&vectors.concat(), texts, encoder.size()))
     }
 
-    /// Says that it was made here.
-    pub(crate) fn made_here(self) -> Self {
-        Self { made: AtomicBool::new(true), ..self }
+    /// Says that it was built here and is not written yet.
+    pub(crate) fn mark_dirty(self) -> Self {
+        Self { dirty: AtomicBool::new(true), ..self }
     }
 
-    /// From a file; `None` where it is damaged, or does not go with these terms, so many records
-    /// and vectors of this size.
-    pub(crate) fn from_file(
-        file: &OwnedBytes,
-        terms: &InvertedIndex,
-        records: usize,
-        size: usize,
-    ) -> Option<Self> {
-        let mut source = Reader::of_file(file)?;
-        let forms = terms.all_forms().len();
-        let values = source
-            .array()
-            .filter(|values: &Column<1>| values.len() == Tiles::length(forms, size))?;
-        let scales = source.array().filter(|scales: &U32Column| scales.len() == forms)?;
-        let sentences = TextVectors::read(&mut source, records, size)?;
-        let made = AtomicBool::new(false);
-        source.is_empty().then_some(Self {
-            file: file.clone(),
-            made,
-            size,
-            forms: values,
-            scales,
-            sentences,
-        })
+    /// From a file; `None` where it is damaged, or does not go with this index and this size.
+    pub(crate) fn from_file(file: &OwnedBytes, index: &InvertedIndex, size: usize) -> Option<Self> {
+        let mut reader = Reader::of_file(file)?;
+        let count = index.all_forms().len();
+        let forms: Column<1> = reader.array()?;
+        let scales: U32Column = reader.array()?;
+        let texts = TextVectors::read(&mut reader, index.document_count(), size)?;
+        let is_sound =
+            reader.is_empty() && forms.len() == Tiles::length(count, size) && scales.len() == count;
+        let (file, dirty) = (file.clone(), AtomicBool::new(false));
+        is_sound.then_some(Self { file, dirty, size, forms, scales, texts })
     }
 }
 
-/// So many rows are told to be far away at once: most are.
-const LANES: usize = 64;
+/// How many rows are compared with a threshold at once. Most are far away, so most groups are
+/// skipped.
+const GROUP: usize = 64;
 
-wide! {
-    /// Which of some rows may be near, given their products with a vector and their scales: a bit
-    /// each.
-    fn reach(products: &[i32; LANES], scales: &[f32; LANES], low: f32, bits: &mut u64) {
-        let mut near = [false; LANES];
+multiversion! {
+    /// Sets the bit of each row that may be near, given its product with a vector and its scale.
+    fn candidate_rows(products: &[i32; GROUP], scales: &[f32; GROUP], threshold: f32, bits: &mut u64) {
+        let mut near = [false; GROUP];
         for ((near, product), scale) in near.iter_mut().zip(products).zip(scales) {
-            #[allow(clippy::cast_precision_loss)] // the bound is a little below
+            #[allow(clippy::cast_precision_loss)] // the threshold allows for it
             let scaled = *product as f32 * scale;
-            *near = scaled >= low;
+            *near = scaled >= threshold;
         }
         for (near, place) in near.iter().zip(0..) {
             *bits |= u64::from(*near) << place;
@@ -145,19 +127,20 @@ wide! {
 
 /// The rows of a block that are near to a vector, from its products with them.
 fn near_rows(products: &[i32], scale: f32, scales: &[f32]) -> impl Iterator<Item = (usize, f64)> {
-    // A little below what is near, so that rounding loses nothing.
-    let low = if scale > 0.0 { 0.499 / scale } else { f32::INFINITY };
-    let (lanes, rest) = products[..scales.len()].as_chunks::<LANES>();
-    let may_be_near = lanes.iter().zip(scales.as_chunks().0).zip((0..).step_by(LANES)).flat_map(
+    // A little below the least cosine, so that rounding loses no row.
+    const ROUNDED_DOWN: f32 = 0.499;
+    let threshold = if scale > 0.0 { ROUNDED_DOWN / scale } else { f32::INFINITY };
+    let (lanes, rest) = products[..scales.len()].as_chunks::<GROUP>();
+    let may_be_near = lanes.iter().zip(scales.as_chunks().0).zip((0..).step_by(GROUP)).flat_map(
         move |((products, scales), first)| {
             let mut bits = 0;
-            reach(products, scales, low, &mut bits);
-            places(bits).map(move |place| first + place)
+            candidate_rows(products, scales, threshold, &mut bits);
+            set_bits(bits).map(move |place| first + place)
         },
     );
     let rows = may_be_near.chain(scales.len() - rest.len()..scales.len());
     rows.map(move |row| (row, cosine(products[row], scale, scales[row])))
-        .filter(|(_, cosine)| *cosine >= COSINE)
+        .filter(|(_, cosine)| *cosine >= LEAST_COSINE)
 }
 
 #[cfg(test)]
@@ -180,7 +163,7 @@ mod tests {
                 .zip(&scales)
                 .map(|(product, other)| cosine(*product, 0.005, *other))
                 .enumerate()
-                .filter(|(_, cosine)| *cosine >= COSINE)
+                .filter(|(_, cosine)| *cosine >= LEAST_COSINE)
                 .collect();
             for found in on_each(|| near_rows(&products, 0.005, &scales).collect::<Vec<_>>()) {
                 assert_eq!(found, expected, "{count}");

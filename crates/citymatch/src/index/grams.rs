@@ -1,9 +1,10 @@
-//! Which terms of a segment are spelt like a word: sets of character 3- and 4-grams of terms
-//! between word boundaries.
+//! Which terms of a segment are spelt like a word: their sets of character 3- and 4-grams, between
+//! marks of the word's bounds, are compared by the Dice coefficient (Dice 1945).
 
 use super::file::{Column, Reader, U32Column, Writer};
+use crate::ids::TermId;
 
-/// How alike two words' grams must be: the Dice coefficient of their sets.
+/// The least Dice coefficient of two words that are spelt alike.
 pub(crate) const DICE: f64 = 0.5;
 
 /// Which terms have which grams, each once.
@@ -20,7 +21,7 @@ pub(super) struct Grams {
 
 impl Grams {
     /// The terms that are spelt like a word, in order, with the Dice coefficient.
-    pub(super) fn alike(&self, word: &str) -> Vec<(u32, f64)> {
+    pub(super) fn similar(&self, word: &str) -> Vec<(TermId, f64)> {
         let own = grams(word);
         let mut shared = vec![0_u16; self.counts.len()];
         let mut touched = Vec::new();
@@ -38,40 +39,40 @@ impl Grams {
                 + f64::from(u16::from_le_bytes(self.counts.items()[term as usize]));
             2.0 * f64::from(shared[term as usize]) / all
         };
-        let mut alike: Vec<(u32, f64)> = touched
+        let mut similar: Vec<(u32, f64)> = touched
             .into_iter()
             .map(|term| (term, dice(term)))
             .filter(|(_, dice)| *dice >= DICE)
             .collect();
-        alike.sort_unstable_by_key(|(term, _)| *term);
-        alike
+        similar.sort_unstable_by_key(|(term, _)| *term);
+        similar.into_iter().map(|(term, dice)| (TermId(term), dice)).collect()
     }
 
     fn terms_with(&self, gram: Gram) -> impl Iterator<Item = u32> {
         let found = self.keys.items().binary_search(&key(gram));
-        let list = found
-            .map_or(0..0, |at| self.start.number(at) as usize..self.start.number(at + 1) as usize);
-        list.map(|at| self.terms.number(at))
+        let list =
+            found.map_or(0..0, |at| self.start.get(at) as usize..self.start.get(at + 1) as usize);
+        list.map(|at| self.terms.get(at))
     }
 
-    pub(super) fn read(source: &mut Reader, terms: usize) -> Option<Self> {
+    pub(super) fn read(reader: &mut Reader, terms: usize) -> Option<Self> {
         let read = Self {
-            keys: source.array()?,
-            start: source.array()?,
-            terms: source.array()?,
-            counts: source.array()?,
+            keys: reader.array()?,
+            start: reader.array()?,
+            terms: reader.array()?,
+            counts: reader.array()?,
         };
         let fits = read.counts.len() == terms
             && read.start.len() == read.keys.len() + 1
             && read.start.is_sorted()
-            && read.start.number(read.keys.len()) as usize == read.terms.len()
+            && read.start.get(read.keys.len()) as usize == read.terms.len()
             && read.terms.iter().all(|term| (term as usize) < terms);
         fits.then_some(read)
     }
 }
 
 /// Writes which of some terms have which grams.
-pub(super) fn write<'t>(terms: impl Iterator<Item = &'t str>, sink: &mut Writer) {
+pub(super) fn write<'t>(terms: impl Iterator<Item = &'t str>, writer: &mut Writer) {
     // A gram and a term in one number, so that they are sorted together.
     let (mut pairs, mut counts): (Vec<u128>, Vec<u16>) = (Vec::new(), Vec::new());
     for (term, number) in terms.zip(0_u32..) {
@@ -89,11 +90,11 @@ pub(super) fn write<'t>(terms: impl Iterator<Item = &'t str>, sink: &mut Writer)
         }
     }
     start.push(u32::try_from(pairs.len()).expect("a segment's grams are counted in u32"));
-    sink.array(grams.into_iter());
-    sink.numbers(&start);
+    writer.array(grams.into_iter());
+    writer.numbers(&start);
     #[allow(clippy::cast_possible_truncation)] // the term is what is left
-    sink.numbers(&pairs.iter().map(|pair| *pair as u32).collect::<Vec<_>>());
-    sink.shorts(&counts);
+    writer.numbers(&pairs.iter().map(|pair| *pair as u32).collect::<Vec<_>>());
+    writer.shorts(&counts);
 }
 
 /// The three or four characters of a gram in one number of 84 bits, 21 each.
@@ -137,15 +138,15 @@ mod tests {
     #[test]
     fn cognates_are_alike() {
         let terms = ["alag", "inund", "inundac", "resid", "residu"];
-        let mut sink = Writer::new();
-        write(terms.into_iter(), &mut sink);
+        let mut writer = Writer::new();
+        write(terms.into_iter(), &mut writer);
         let grams =
-            Grams::read(&mut Reader::of_file(&sink.into_file()).unwrap(), terms.len()).unwrap();
+            Grams::read(&mut Reader::of_file(&writer.into_file()).unwrap(), terms.len()).unwrap();
         let alike = |word: &str| {
             grams
-                .alike(word)
+                .similar(word)
                 .into_iter()
-                .map(|(term, dice)| (terms[term as usize], dice))
+                .map(|(term, dice)| (terms[term.index()], dice))
                 .collect::<Vec<_>>()
         };
         assert_eq!(alike("alag"), [("alag", 1.0)]);

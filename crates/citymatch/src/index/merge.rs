@@ -1,131 +1,152 @@
-//! What is derived from a segment whose records were in other segments before: copied from there,
-//! neither analysed nor encoded again.
-
-use std::cmp::Ordering;
+//! The index of a merged segment, copied from the segments that were merged: no text is analysed or
+//! encoded again, and the bytes are those that would be made of the documents anew.
 
 use citymatch_encoder::Quantised;
 use ownedbytes::OwnedBytes;
 
 use super::form_vectors::Vectors;
-use super::inverted::{self, InvertedIndex, Posting};
-use super::text_vectors;
-use crate::text::TermForm;
+use super::gaps;
+use super::inverted::{InvertedIndex, Posting};
+use super::inverted_builder::{IndexedTerm, write};
+use super::text_vectors::VectorsBuilder;
+use crate::ids::{DocId, FormId, TermId};
 
-/// What a segment brings.
-pub(crate) struct MergeSource<'p> {
-    pub(crate) terms: &'p InvertedIndex,
-    /// None where there is no encoder.
-    pub(crate) vectors: Option<&'p Vectors>,
+/// The index of a segment that brings documents.
+#[derive(Clone, Copy)]
+pub(crate) struct MergeSource<'s> {
+    pub(crate) index: &'s InvertedIndex,
+    /// `None` where there is no encoder.
+    pub(crate) vectors: Option<&'s Vectors>,
 }
 
-/// Where a record was: the number of its part, and its number there.
-pub(crate) type SourceDoc = (usize, u32);
+/// Where a document was: the place of its source, and its number there.
+pub(crate) type SourceDoc = (usize, DocId);
 
-/// The files of terms and vectors of a new segment, from where each of its records was (none for
-/// one that is no solution) and its tokens in their order. `None` where the parts have not got what
-/// the tokens say.
+/// The files of a merged segment's inverted index and of its vectors, given where each of its
+/// documents was. `size` is how many values a vector has.
 pub(crate) fn merge(
-    parts: &[MergeSource<'_>],
-    origins: &[Option<SourceDoc>],
-    tokens: &[TermForm],
+    sources: &[MergeSource<'_>],
+    documents: &[SourceDoc],
     size: usize,
-) -> Option<(OwnedBytes, Option<OwnedBytes>)> {
-    let all_vectors: Option<Vec<&Vectors>> = parts.iter().map(|part| part.vectors).collect();
-    let numbers = numbers(parts, origins);
-    let mut cursors: Vec<Cursor<'_>> = parts.iter().map(|part| Cursor::new(part.terms)).collect();
-    let (mut lists, mut forms): (Vec<Vec<Posting>>, Vec<Quantised>) = (Vec::new(), Vec::new());
-    for of_term in tokens.chunk_by(|a, b| a.term() == b.term()) {
-        // By part: the term's number there.
-        let mut terms = vec![None; parts.len()];
-        for token in of_term {
-            let found: Vec<Option<(u32, usize)>> =
-                cursors.iter_mut().map(|cursor| cursor.find(token)).collect();
-            for (term, found) in terms.iter_mut().zip(&found) {
-                *term = term.or(found.map(|(term, _)| term));
-            }
+) -> (OwnedBytes, Option<OwnedBytes>) {
+    let all_vectors: Option<Vec<&Vectors>> = sources.iter().map(|source| source.vectors).collect();
+    let new_docs = new_docs(sources, documents);
+    let (mut terms, mut form_vectors): (Vec<IndexedTerm>, Vec<Quantised>) = Default::default();
+    let mut cursors: Vec<TermCursor<'_>> = Vec::new();
+    for (source, new_docs) in sources.iter().zip(&new_docs) {
+        cursors.push(TermCursor { index: source.index, next: TermId(0), new_docs });
+    }
+    while let Some(text) = cursors.iter().filter_map(TermCursor::text).min() {
+        // The sources that have the term, each with its number there.
+        let mut found: Vec<(usize, TermId)> = Vec::new();
+        for (source, cursor) in cursors.iter_mut().enumerate() {
+            found.extend(cursor.take(text).map(|term| (source, term)));
+        }
+        let mut postings: Vec<Posting> = Vec::new();
+        for (source, term) in &found {
+            postings.extend(cursors[*source].moved_postings(*term));
+        }
+        if postings.is_empty() {
+            // No document that has it is left.
+            continue;
+        }
+        postings.sort_unstable_by_key(|posting| posting.doc);
+        let forms = merge_forms(&cursors, &found, |source, form| {
             if let Some(vectors) = &all_vectors {
-                forms.push(
-                    vectors
-                        .iter()
-                        .zip(found)
-                        .find_map(|(vectors, found)| found.map(|(_, form)| vectors.form(form)))?,
-                );
+                form_vectors.push(vectors[source].form(form));
             }
-        }
-        lists.push(Some(list(parts, &numbers, &terms)).filter(|list| !list.is_empty())?);
+        });
+        terms.push(IndexedTerm { text: text.to_owned(), forms, postings });
     }
-    let ids = origins
-        .iter()
-        .map(|origin| origin.map_or("", |(part, record)| parts[part].terms.id(record)));
-    let file = inverted::write(ids, &tokens.iter().collect::<Vec<_>>(), &lists);
+    let ids = documents.iter().map(|(source, doc)| sources[*source].index.id(*doc));
+    let file = write(ids, &terms);
     let vectors = all_vectors.map(|vectors| {
-        let mut sentences = text_vectors::VectorsBuilder::new(size);
-        for origin in origins {
-            sentences.copy(origin.map(|(part, record)| (&vectors[part].sentences, record)));
+        let mut texts = VectorsBuilder::new(size);
+        for (source, doc) in documents {
+            texts.copy(&vectors[*source].texts, *doc);
         }
-        Vectors::write(&forms, sentences, size)
+        Vectors::write(&form_vectors, texts, size)
     });
-    Some((file, vectors))
+    (file, vectors)
 }
 
-/// By part: the new number of each of its records, if it is there.
-fn numbers(parts: &[MergeSource<'_>], origins: &[Option<SourceDoc>]) -> Vec<Vec<Option<u32>>> {
-    let mut numbers: Vec<Vec<Option<u32>>> =
-        parts.iter().map(|part| vec![None; part.terms.records()]).collect();
-    for (origin, number) in origins.iter().zip(0..) {
-        if let Some((part, record)) = origin {
-            numbers[*part][*record as usize] = Some(number);
+/// By source: the new number of each of its documents, if it is there.
+fn new_docs(sources: &[MergeSource<'_>], documents: &[SourceDoc]) -> Vec<Vec<Option<DocId>>> {
+    let none = |source: &MergeSource<'_>| vec![None; source.index.document_count()];
+    let mut new_docs: Vec<Vec<Option<DocId>>> = sources.iter().map(none).collect();
+    for (place, (source, doc)) in documents.iter().enumerate() {
+        new_docs[*source][doc.index()] = Some(DocId::new(place));
+    }
+    new_docs
+}
+
+/// The surface forms of a term that some document still has, by text, with the documents. `see` is
+/// told of each which source has it.
+fn merge_forms(
+    cursors: &[TermCursor<'_>],
+    found: &[(usize, TermId)],
+    mut see: impl FnMut(usize, FormId),
+) -> Vec<(String, Vec<u8>)> {
+    let mut all: Vec<(&str, usize, FormId)> = Vec::new();
+    for (source, term) in found {
+        let index = cursors[*source].index;
+        all.extend(index.forms_of(*term).map(|form| (index.form(form), *source, form)));
+    }
+    all.sort_unstable();
+    let mut forms = Vec::new();
+    for same in all.chunk_by(|a, b| a.0 == b.0) {
+        let mut docs: Vec<DocId> = Vec::new();
+        for (_, source, form) in same {
+            docs.extend(cursors[*source].moved_docs(*form));
+        }
+        docs.sort_unstable();
+        let (mut bytes, mut last) = (Vec::new(), None);
+        for doc in docs {
+            gaps::push(&mut bytes, last, doc.0);
+            last = Some(doc.0);
+        }
+        if last.is_some() {
+            let (text, source, form) = same[0];
+            see(source, form);
+            forms.push((text.to_owned(), bytes));
         }
     }
-    numbers
+    forms
 }
 
-/// The solutions that have a term, given its number in each part, in the new segment's order.
-fn list(
-    parts: &[MergeSource<'_>],
-    numbers: &[Vec<Option<u32>>],
-    terms: &[Option<u32>],
-) -> Vec<Posting> {
-    let mut list = Vec::new();
-    for ((part, numbers), term) in parts.iter().zip(numbers).zip(terms) {
-        let Some(term) = term else { continue };
+/// A way through the terms of a source, in the order of their texts.
+struct TermCursor<'s> {
+    index: &'s InvertedIndex,
+    next: TermId,
+    new_docs: &'s [Option<DocId>],
+}
+
+impl<'s> TermCursor<'s> {
+    /// The next term's text; `None` behind the last one.
+    fn text(&self) -> Option<&'s str> {
+        let is_there = self.next.index() < self.index.term_count();
+        is_there.then(|| self.index.term(self.next))
+    }
+
+    /// The next term, if it has this text: then the cursor goes on.
+    fn take(&mut self, text: &str) -> Option<TermId> {
+        let term = self.next;
+        (self.text() == Some(text)).then(|| {
+            self.next = TermId(term.0 + 1);
+            term
+        })
+    }
+
+    /// The postings of a term whose documents are in the merged segment, with their new numbers.
+    fn moved_postings(&self, term: TermId) -> impl Iterator<Item = Posting> {
         let moved = |posting: Posting| {
-            Some(Posting { record: numbers[posting.record as usize]?, ..posting })
+            Some(Posting { doc: self.new_docs[posting.doc.index()]?, ..posting })
         };
-        list.extend(part.terms.all_postings(*term).filter_map(moved));
-    }
-    list.sort_unstable_by_key(|posting| posting.record);
-    list
-}
-
-/// A way through the forms of a part, in their order.
-struct Cursor<'t> {
-    terms: &'t InvertedIndex,
-    term: u32,
-    form: usize,
-}
-
-impl<'t> Cursor<'t> {
-    fn new(terms: &'t InvertedIndex) -> Self {
-        Self { terms, term: 0, form: 0 }
+        self.index.all_postings(term).filter_map(moved)
     }
 
-    /// The numbers of a token's term and form, if they are there. Each token must come after the
-    /// one before.
-    fn find(&mut self, token: &TermForm) -> Option<(u32, usize)> {
-        let terms = self.terms;
-        while (self.term as usize) < terms.len() {
-            while self.form < terms.forms_of(self.term).end {
-                match (terms.text(self.term), terms.form_text(self.form))
-                    .cmp(&(token.term(), token.form()))
-                {
-                    Ordering::Less => self.form += 1,
-                    Ordering::Equal => return Some((self.term, self.form)),
-                    Ordering::Greater => return None,
-                }
-            }
-            self.term += 1;
-        }
-        None
+    /// The documents of a form that are in the merged segment, by their new numbers.
+    fn moved_docs(&self, form: FormId) -> impl Iterator<Item = DocId> {
+        self.index.docs_with_form(form).filter_map(|doc| self.new_docs[doc.index()])
     }
 }

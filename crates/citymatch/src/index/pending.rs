@@ -1,32 +1,26 @@
-//! What is derived from the solutions that a change puts, while their texts are at hand.
+//! The index of the documents that an edit puts, built while their texts are in memory.
 
 use std::collections::HashSet;
 use std::sync::Arc;
 
 use citymatch_encoder::Encoder;
 
-use crate::index::{AT_ONCE, InvertedIndex, SegmentBuilder, Vectors};
+use super::{AT_ONCE, SegmentBuilder, SegmentIndex};
 use crate::text::AnalysedRecord;
 
-/// What is derived from the solutions of a change, in the order in which they were put.
-pub(crate) struct BuiltIndex {
-    pub(crate) terms: InvertedIndex,
-    pub(crate) vectors: Option<Vectors>,
-}
+/// An edit of more documents than these has its index built after the commit, segment by segment,
+/// so that memory does not grow with the edit.
+const LIMIT: usize = 1 << 18;
 
-/// More solutions of one change than these are derived after the commit, segment by segment, so
-/// that memory does not grow with them.
-const MOST: usize = 1 << 18;
-
-/// That of a change under way.
+/// The index of the documents added so far in an edit, in the order in which they were put.
 pub(crate) struct PendingSegment {
     encoder: Option<Arc<dyn Encoder>>,
-    /// None after a failure, where a solution was put twice, and where there are too many: then the
-    /// records are read again after the commit.
+    /// `None` once it cannot be used: encoding failed, an id was put twice, or there are too many
+    /// documents. Then the index is built from the stored records after the commit.
     builder: Option<SegmentBuilder>,
-    waiting: Vec<Option<AnalysedRecord>>,
+    waiting: Vec<AnalysedRecord>,
     ids: HashSet<String>,
-    most: usize,
+    limit: usize,
 }
 
 impl PendingSegment {
@@ -36,25 +30,26 @@ impl PendingSegment {
             encoder,
             waiting: Vec::new(),
             ids: HashSet::new(),
-            most: MOST,
+            limit: LIMIT,
         }
     }
 
-    pub(crate) fn push(&mut self, content: AnalysedRecord) {
+    /// Adds the next document.
+    pub(crate) fn push(&mut self, record: AnalysedRecord) {
         if self.builder.is_none() {
             return;
         }
-        if self.ids.len() == self.most || !self.ids.insert(content.id.clone()) {
+        if self.ids.len() == self.limit || !self.ids.insert(record.id.clone()) {
             (self.builder, self.waiting) = (None, Vec::new());
             return;
         }
-        self.waiting.push(Some(content));
+        self.waiting.push(record);
         if self.waiting.len() == AT_ONCE {
-            self.derive_waiting();
+            self.push_waiting();
         }
     }
 
-    fn derive_waiting(&mut self) {
+    fn push_waiting(&mut self) {
         let waiting = std::mem::take(&mut self.waiting);
         if let Some(builder) = &mut self.builder
             && builder.push(&waiting, self.encoder.as_deref()).is_err()
@@ -63,18 +58,10 @@ impl PendingSegment {
         }
     }
 
-    pub(crate) fn finish(&mut self) -> Option<BuiltIndex> {
-        self.derive_waiting();
-        let encoder = self.encoder.as_deref();
-        let (terms, vectors) = self.builder.take()?.into_files(encoder).ok()?;
-        let terms = InvertedIndex::from_file(&terms)?;
-        let vectors = vectors.zip(encoder).map(|(file, encoder)| {
-            Vectors::from_file(&file, &terms, terms.records(), encoder.size())
-        });
-        Some(BuiltIndex {
-            vectors: vectors.map_or(Some(None), |vectors| vectors.map(Some))?,
-            terms,
-        })
+    /// The index of all documents; `None` where it has to be built after the commit.
+    pub(crate) fn finish(&mut self) -> Option<SegmentIndex> {
+        self.push_waiting();
+        self.builder.take()?.build(self.encoder.as_deref()).ok()
     }
 }
 
@@ -93,16 +80,16 @@ mod tests {
             ("one_more", &["a", "b", "c", "d"], None),
             ("twice", &["a", "b", "a"], None),
         ] {
-            let mut deriving = PendingSegment { most: 3, ..PendingSegment::new(None) };
+            let mut pending = PendingSegment { limit: 3, ..PendingSegment::new(None) };
             for id in ids {
-                deriving.push(AnalysedRecord::of(
+                pending.push(AnalysedRecord::new(
                     &Solution::new(*id, "Rain gardens"),
                     None,
                     &mut Analyser::default(),
                 ));
             }
             assert_eq!(
-                deriving.finish().map(|derived| derived.terms.records()),
+                pending.finish().map(|index| index.inverted.document_count()),
                 expected,
                 "{name}"
             );

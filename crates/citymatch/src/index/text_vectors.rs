@@ -1,97 +1,99 @@
-//! The vectors of one segment's records: of each whole text, and of each sentence.
+//! The vectors of one segment's documents: of each whole text, and of each sentence.
 
 use std::ops::Range;
 
 use citymatch_encoder::{EncodeError, Encoder, Quantised, Scaled, Tiles, Vector, cosine};
 
 use super::file::{Column, Reader, U32Column, Writer};
+use crate::ids::DocId;
 use crate::record::Language;
 use crate::text::AnalysedRecord;
 
-/// How many records are compared before the next ones: what is best in each of them stays in the
+/// How many documents are compared before the next ones, so that the maxima of each stay in the
 /// cache.
 const DOCS_PER_PASS: usize = 128;
 
-/// Vectors of the sentences of a segment's records, record after record, and of their whole texts.
+/// The vectors of the sentences of a segment's documents, one document after the other, and of
+/// their whole texts.
 pub(crate) struct TextVectors {
     size: usize,
-    /// Where each record's sentences begin, and behind the last record where they end.
-    start: U32Column,
+    /// Where each document's sentences begin, and behind the last document where they end.
+    starts: U32Column,
     sentences: Column<1>,
     scales: U32Column,
-    wholes: Column<1>,
-    whole_scales: U32Column,
+    documents: Column<1>,
+    document_scales: U32Column,
 }
 
 impl TextVectors {
-    /// The cosines of the whole text of each of some records with some vectors: a list a vector.
-    pub(crate) fn wholes(
+    /// The cosines of the whole texts of some documents with some vectors: `cosines[vector][place]`.
+    pub(crate) fn document_cosines(
         &self,
-        asks: &[&Quantised],
-        records: Range<usize>,
+        queries: &[&Quantised],
+        documents: Range<usize>,
         cosines: &mut [Vec<f64>],
     ) {
-        let values: Vec<&[i8]> = asks.iter().map(|ask| ask.values()).collect();
+        let values: Vec<&[i8]> = queries.iter().map(|query| query.values()).collect();
         let mut products = Vec::new();
         cosines.iter_mut().for_each(Vec::clear);
-        for part in parts(records, DOCS_PER_PASS * Tiles::ROWS) {
-            let (tiles, skipped) = self.tiles_of(&self.wholes, part.clone());
+        for part in parts(documents, DOCS_PER_PASS * Tiles::ROWS) {
+            let (tiles, skipped) = self.tiles_of(&self.documents, part.clone());
             let tiles = Tiles::new(tiles, self.size);
             tiles.dots(&values, &mut products);
-            for ((ask, cosines), products) in
-                asks.iter().zip(&mut *cosines).zip(products.chunks(tiles.rows()))
-            {
-                let of = |(product, record)| {
-                    cosine(product, ask.scale(), self.whole_scales.float(record))
-                };
-                cosines.extend(products[skipped..].iter().copied().zip(part.clone()).map(of));
+            let by_query = queries.iter().zip(&mut *cosines).zip(products.chunks(tiles.rows()));
+            for ((query, cosines), products) in by_query {
+                let products = products[skipped..].iter().copied().zip(part.clone());
+                cosines.extend(products.map(|(product, doc)| {
+                    cosine(product, query.scale(), self.document_scales.float(doc))
+                }));
             }
         }
     }
 
-    /// For each of some records the mean, over an ask's sentences with their shares, of the cosine
-    /// to the record's nearest sentence: a list an ask. A record without a sentence is 0 from all.
-    /// `go_on` is asked after every few records.
-    pub(crate) fn means_of_best<E>(
+    /// MaxSim, averaged: for each of some documents the weighted mean, over a query's sentences, of
+    /// the cosine to the document's nearest sentence, as `means[query][place]`. (Late interaction
+    /// by maxima is ColBERT's: Khattab and Zaharia, SIGIR 2020.) A document without a sentence has
+    /// the mean 0. `go_on` is asked after every few documents, and its error ends the work.
+    pub(crate) fn mean_max_sim<E>(
         &self,
-        asks: &PackedQueries,
-        records: Range<usize>,
+        queries: &PackedQueries,
+        documents: Range<usize>,
         means: &mut [Vec<f64>],
         go_on: impl Fn() -> Result<(), E>,
     ) -> Result<(), E> {
-        let packed = Tiles::new(&asks.packed, self.size);
-        let (mut rows, mut best, mut shares) = (Vec::new(), Vec::new(), Vec::new());
+        let packed = Tiles::new(&queries.packed, self.size);
+        let (mut rows, mut maxima, mut weighted) = (Vec::new(), Vec::new(), Vec::new());
         means.iter_mut().for_each(Vec::clear);
-        for part in parts(records, DOCS_PER_PASS) {
+        for part in parts(documents, DOCS_PER_PASS) {
             go_on()?;
             let sentences =
                 self.sentences_of(part.start).start..self.sentences_of(part.end - 1).end;
             let (tiles, skipped) = self.tiles_of(&self.sentences, sentences);
             let tiles = Tiles::new(tiles, self.size);
-            // A line a record, and one for the rows of the tiles that are none of theirs.
-            let nobodys = Scaled { scale: 0.0, line: part.len() };
+            // One output row for each document, and a last one that absorbs the tiles' rows outside
+            // this range.
+            let outside = Scaled { scale: 0.0, line: part.len() };
             rows.clear();
-            rows.resize(skipped, nobodys);
-            for (record, line) in part.clone().zip(0..) {
-                rows.extend(
-                    self.sentences_of(record)
-                        .map(|row| Scaled { scale: self.scales.float(row), line }),
-                );
+            rows.resize(skipped, outside);
+            for (doc, line) in part.clone().zip(0..) {
+                let scaled = |row| Scaled { scale: self.scales.float(row), line };
+                rows.extend(self.sentences_of(doc).map(scaled));
             }
-            rows.resize(tiles.rows(), nobodys);
-            best.clear();
-            best.resize((part.len() + 1) * packed.rows(), BELOW_ALL);
-            tiles.highest(packed, &rows, &mut best);
-            for (best, record) in best.chunks(packed.rows().max(1)).zip(part) {
-                asks.means(best, !self.sentences_of(record).is_empty(), &mut shares, means);
+            rows.resize(tiles.rows(), outside);
+            maxima.clear();
+            maxima.resize((part.len() + 1) * packed.rows(), BELOW_ALL);
+            tiles.highest(packed, &rows, &mut maxima);
+            for (maxima, doc) in maxima.chunks(packed.rows().max(1)).zip(part) {
+                let is_empty = self.sentences_of(doc).is_empty();
+                queries.push_means(maxima, is_empty, &mut weighted, means);
             }
         }
         Ok(())
     }
 
-    /// The sentences of a record.
-    fn sentences_of(&self, record: usize) -> Range<usize> {
-        self.start.number(record) as usize..self.start.number(record + 1) as usize
+    /// The rows of a document's sentences.
+    fn sentences_of(&self, doc: usize) -> Range<usize> {
+        self.starts.get(doc) as usize..self.starts.get(doc + 1) as usize
     }
 
     /// The whole tiles in which some rows lie, and how many rows of them are before those.
@@ -101,45 +103,46 @@ impl TextVectors {
         (&values.integers()[start..Tiles::length(rows.end, self.size)], skipped)
     }
 
-    /// Which of a record's sentences is nearest to one of the ask's, the first of those as near,
-    /// and the cosine.
-    pub(crate) fn nearest(&self, record: u32, ask: &Quantised) -> Option<(usize, f64)> {
-        let sentences = self.sentences_of(record as usize);
+    /// The sentence of a document that is nearest to one of a query, the first of those as near,
+    /// and the cosine; `None` for a document without sentences.
+    pub(crate) fn max_sim(&self, doc: DocId, query: &Quantised) -> Option<(usize, f64)> {
+        let sentences = self.sentences_of(doc.index());
         let (tiles, skipped) = self.tiles_of(&self.sentences, sentences.clone());
         let mut products = Vec::new();
-        Tiles::new(tiles, self.size).dots(&[ask.values()], &mut products);
-        let near = sentences
-            .enumerate()
-            .map(|(at, row)| (at, scaled(products[skipped + at], self.scales.float(row))));
-        let nearest = near.fold(None, |best: Option<(usize, f32)>, next| {
-            best.filter(|best| best.1 >= next.1).or(Some(next))
-        });
-        nearest.map(|(at, near)| (at, of_ask(near, f64::from(ask.scale()))))
+        Tiles::new(tiles, self.size).dots(&[query.values()], &mut products);
+        let mut nearest: Option<(usize, f32)> = None;
+        for (place, row) in sentences.enumerate() {
+            let found = scaled(products[skipped + place], self.scales.float(row));
+            if nearest.is_none_or(|(_, largest)| found > largest) {
+                nearest = Some((place, found));
+            }
+        }
+        nearest.map(|(place, found)| (place, to_cosine(found, f64::from(query.scale()))))
     }
 
-    /// The cosine of one record's whole text with a vector.
-    pub(crate) fn whole(&self, record: u32, ask: &Quantised) -> f64 {
-        let (record, mut cosine) = (record as usize, [Vec::new()]);
-        self.wholes(&[ask], record..record + 1, &mut cosine);
-        cosine[0][0]
+    /// The cosine of a document's whole text with a vector.
+    pub(crate) fn document_cosine(&self, doc: DocId, query: &Quantised) -> f64 {
+        let mut cosines = [Vec::new()];
+        self.document_cosines(&[query], doc.index()..doc.index() + 1, &mut cosines);
+        cosines[0][0]
     }
 
-    pub(super) fn read(source: &mut Reader, records: usize, size: usize) -> Option<Self> {
+    pub(super) fn read(reader: &mut Reader, documents: usize, size: usize) -> Option<Self> {
         let read = Self {
             size,
-            start: source.array()?,
-            sentences: source.array()?,
-            scales: source.array()?,
-            wholes: source.array()?,
-            whole_scales: source.array()?,
+            starts: reader.array()?,
+            sentences: reader.array()?,
+            scales: reader.array()?,
+            documents: reader.array()?,
+            document_scales: reader.array()?,
         };
-        let fits = read.start.len() == records + 1
-            && read.start.is_sorted()
-            && read.start.number(records) as usize == read.scales.len()
+        let is_sound = read.starts.len() == documents + 1
+            && read.starts.is_sorted()
+            && read.starts.last() == Some(read.scales.len())
             && read.sentences.len() == Tiles::length(read.scales.len(), size)
-            && read.whole_scales.len() == records
-            && read.wholes.len() == Tiles::length(records, size);
-        fits.then_some(read)
+            && read.document_scales.len() == documents
+            && read.documents.len() == Tiles::length(documents, size);
+        is_sound.then_some(read)
     }
 }
 
@@ -152,55 +155,60 @@ fn scaled(product: i32, scale: f32) -> f32 {
     product as f32 * scale
 }
 
-/// The cosine that a product with a row's scale stands for.
-fn of_ask(scaled: f32, scale: f64) -> f64 {
+/// The cosine that a product with a row's scale stands for, given the query's scale.
+fn to_cosine(scaled: f32, scale: f64) -> f64 {
     (f64::from(scaled) * scale).clamp(-1.0, 1.0)
 }
 
-/// Some numbers, so many at a time.
+/// A range, cut into ranges of a size; the last one may be smaller.
 fn parts(all: Range<usize>, size: usize) -> impl Iterator<Item = Range<usize>> {
     all.clone().step_by(size).map(move |start| start..all.end.min(start + size))
 }
 
-/// The sentences of some asks, laid out to be held against records' together.
+/// The sentences of some queries, packed so that they are compared with documents together.
 pub(crate) struct PackedQueries {
     packed: Vec<i8>,
-    /// What makes a cosine of a product with a sentence, and what that counts.
+    /// The scale of each sentence's vector, which makes a cosine of a product.
     scales: Vec<f64>,
-    shares: Vec<f64>,
-    /// Which sentences are an ask's.
-    of: Vec<Range<usize>>,
+    /// What each sentence counts in its query's mean.
+    weights: Vec<f64>,
+    /// The sentences of each query.
+    sentences: Vec<Range<usize>>,
 }
 
 impl PackedQueries {
-    /// Those of some asks: each sentence's vector, of so many values, and its share of the mean.
+    /// Packs the vectors of queries' sentences, of `size` values each, with what each sentence
+    /// counts in its query's mean.
     pub(crate) fn new<'q>(
-        asks: impl IntoIterator<Item = Vec<(&'q Quantised, f64)>>,
+        queries: impl IntoIterator<Item = Vec<(&'q Quantised, f64)>>,
         size: usize,
     ) -> Self {
-        let (mut all, mut of) = (Vec::new(), Vec::new());
-        for ask in asks {
-            of.push(all.len()..all.len() + ask.len());
-            all.extend(ask);
+        let (mut all, mut sentences) = (Vec::new(), Vec::new());
+        for query in queries {
+            sentences.push(all.len()..all.len() + query.len());
+            all.extend(query);
         }
         let packed = Tiles::pack(all.iter().map(|(vector, _)| vector.values()), size);
-        let (scales, shares) =
-            all.iter().map(|(vector, share)| (f64::from(vector.scale()), *share)).unzip();
-        Self { packed, scales, shares, of }
+        let (scales, weights) =
+            all.iter().map(|(vector, weight)| (f64::from(vector.scale()), *weight)).unzip();
+        Self { packed, scales, weights, sentences }
     }
 
-    /// Adds to each ask's list the mean of its sentences for a record, given the best of each;
-    /// nothing is 0.
-    fn means(&self, best: &[f32], something: bool, shares: &mut Vec<f64>, means: &mut [Vec<f64>]) {
-        shares.clear();
-        shares.extend(
-            best.iter()
-                .zip(&self.scales)
-                .zip(&self.shares)
-                .map(|((best, scale), share)| share * of_ask(*best, *scale)),
-        );
-        for (means, of) in means.iter_mut().zip(&self.of) {
-            means.push(if something { shares[of.clone()].iter().sum() } else { 0.0 });
+    /// Adds to each query's list the weighted mean of its sentences' maxima for the next document.
+    /// `weighted` is working memory.
+    fn push_means(
+        &self,
+        maxima: &[f32],
+        is_empty: bool,
+        weighted: &mut Vec<f64>,
+        means: &mut [Vec<f64>],
+    ) {
+        weighted.clear();
+        let scaled = maxima.iter().zip(&self.scales).zip(&self.weights);
+        weighted
+            .extend(scaled.map(|((maximum, scale), weight)| weight * to_cosine(*maximum, *scale)));
+        for (means, sentences) in means.iter_mut().zip(&self.sentences) {
+            means.push(if is_empty { 0.0 } else { weighted[sentences.clone()].iter().sum() });
         }
     }
 }
@@ -250,83 +258,78 @@ impl Rows {
     }
 }
 
-/// The vectors of some records.
+/// The vectors of some documents.
 pub(super) struct EncodedChunk {
-    /// How many sentences each record has.
+    /// How many sentences each document has.
     counts: Vec<usize>,
     sentences: Rows,
-    wholes: Rows,
+    documents: Rows,
 }
 
 impl EncodedChunk {
     pub(super) fn new(
-        contents: &[Option<AnalysedRecord>],
+        records: &[AnalysedRecord],
         encoder: &dyn Encoder,
     ) -> Result<Self, EncodeError> {
-        let (mut counts, mut sentences, mut wholes) = (Vec::new(), Vec::new(), Vec::new());
-        for content in contents {
-            let nothing = (&[][..], "", None);
-            let (found, whole, language) = content
-                .as_ref()
-                .map_or(nothing, |content| (&content.sentences, &content.whole, content.language));
-            counts.push(found.len());
-            sentences.extend(found.iter().map(|sentence| (sentence.text.as_str(), language)));
-            wholes.push((whole, language));
+        let (mut sentences, mut documents) = (Vec::new(), Vec::new());
+        for record in records {
+            let texts = record.sentences.iter().map(|sentence| sentence.text.as_str());
+            sentences.extend(texts.map(|text| (text, record.language)));
+            documents.push((record.whole.as_str(), record.language));
         }
         Ok(Self {
-            counts,
+            counts: records.iter().map(|record| record.sentences.len()).collect(),
             sentences: Rows::new(&sentences, encoder)?,
-            wholes: Rows::new(&wholes, encoder)?,
+            documents: Rows::new(&documents, encoder)?,
         })
     }
 }
 
-/// The vectors of the first records of a segment.
+/// The vectors of the documents that have been added so far.
 pub(super) struct VectorsBuilder {
     size: usize,
-    start: Vec<u32>,
+    starts: Vec<u32>,
     sentences: Rows,
-    wholes: Rows,
+    documents: Rows,
 }
 
 impl VectorsBuilder {
+    /// `size` is how many values a vector has.
     pub(super) fn new(size: usize) -> Self {
-        Self { size, start: vec![0], sentences: Rows::default(), wholes: Rows::default() }
+        Self { size, starts: vec![0], sentences: Rows::default(), documents: Rows::default() }
     }
 
-    pub(super) fn push(&mut self, part: &EncodedChunk) {
+    /// Adds the next documents.
+    pub(super) fn push(&mut self, chunk: &EncodedChunk) {
         let mut end = self.sentences.scales.len();
-        for count in &part.counts {
+        for count in &chunk.counts {
             end += count;
-            self.start.push(u32::try_from(end).unwrap_or(u32::MAX));
+            self.push_start(end);
         }
-        self.sentences.extend(&part.sentences);
-        self.wholes.extend(&part.wholes);
+        self.sentences.extend(&chunk.sentences);
+        self.documents.extend(&chunk.documents);
     }
 
-    /// Adds a record that has its vectors already; none where it is no solution.
-    pub(super) fn copy(&mut self, from: Option<(&TextVectors, u32)>) {
-        if let Some((vectors, record)) = from {
-            let record = record as usize;
-            for row in
-                vectors.start.number(record) as usize..vectors.start.number(record + 1) as usize
-            {
-                self.sentences.copy(&vectors.sentences, &vectors.scales, self.size, row);
-            }
-            self.wholes.copy(&vectors.wholes, &vectors.whole_scales, self.size, record);
-        } else {
-            self.wholes.values.extend(std::iter::repeat_n(0, self.size));
-            self.wholes.scales.push(0.0);
+    /// Adds a document that has its vectors in another segment already.
+    pub(super) fn copy(&mut self, vectors: &TextVectors, doc: DocId) {
+        for row in vectors.sentences_of(doc.index()) {
+            self.sentences.copy(&vectors.sentences, &vectors.scales, self.size, row);
         }
-        self.start.push(u32::try_from(self.sentences.scales.len()).unwrap_or(u32::MAX));
+        let (documents, scales) = (&vectors.documents, &vectors.document_scales);
+        self.documents.copy(documents, scales, self.size, doc.index());
+        self.push_start(self.sentences.scales.len());
     }
 
-    pub(super) fn write(self, sink: &mut Writer) {
-        let Self { size, start, sentences, wholes } = self;
-        sink.numbers(&start);
-        for (values, scales) in [sentences.tiles(size), wholes.tiles(size)] {
-            sink.integers(&values);
-            sink.floats(&scales);
+    fn push_start(&mut self, end: usize) {
+        self.starts.push(u32::try_from(end).expect("a segment's sentences are counted in u32"));
+    }
+
+    pub(super) fn write(self, writer: &mut Writer) {
+        let Self { size, starts, sentences, documents } = self;
+        writer.numbers(&starts);
+        for (values, scales) in [sentences.tiles(size), documents.tiles(size)] {
+            writer.integers(&values);
+            writer.floats(&scales);
         }
     }
 }

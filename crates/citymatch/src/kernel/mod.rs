@@ -1,16 +1,20 @@
-//! Inner loops in the widest registers that the processor at hand has, with the same results in all
-//! of them.
+//! Inner loops that use the widest registers of the processor, with the same results on all of them.
 //!
-//! One source is compiled once for every processor of a kind and once more for those with AVX2: it
-//! takes no sum in another order, fuses no product with a sum, and a maximum is the same in any
-//! order.
+//! Each function has one source. It is compiled twice, once for every x86-64 processor and once for
+//! those with AVX2, and the better version is chosen when it is called. The results are equal
+//! because no version adds in another order or fuses a product with a sum, and because a maximum is
+//! the same in any order.
 
-mod highest;
+mod bounds;
+mod max_per_group;
 
-pub(crate) use highest::{higher, highest};
+pub(crate) use bounds::{
+    add_weighted, add_weighted_mean, add_weighted_signed, max_mean_per_group, reaching,
+};
+pub(crate) use max_per_group::{max, max_per_group};
 
 /// Declares functions that are compiled twice, and call the better one here.
-macro_rules! wide {
+macro_rules! multiversion {
     ($($(#[$meta:meta])* $visibility:vis fn $name:ident($($argument:ident: $of:ty),* $(,)?) $body:block)*) => {
         $($(#[$meta])*
         #[allow(unsafe_code, reason = "a function for AVX2 may be called where the processor has been found to have it")]
@@ -34,7 +38,7 @@ macro_rules! wide {
         })*
     };
 }
-pub(crate) use wide;
+pub(crate) use multiversion;
 
 /// Whether the processor has AVX2, and a test does not say otherwise.
 #[cfg(target_arch = "x86_64")]
@@ -49,7 +53,7 @@ pub(crate) fn has_avx2() -> bool {
 
 /// The places of the bits that are set, from the lowest on.
 #[inline]
-pub(crate) fn places(mut bits: u64) -> impl Iterator<Item = usize> {
+pub(crate) fn set_bits(mut bits: u64) -> impl Iterator<Item = usize> {
     std::iter::from_fn(move || {
         let place = (bits != 0).then(|| bits.trailing_zeros() as usize)?;
         bits &= bits - 1;

@@ -1,4 +1,8 @@
-//! From signals to one score and one order.
+//! From the values of signals to one score and one order.
 
-pub(crate) mod score;
-pub(crate) mod top_k;
+mod ranking;
+mod score;
+mod top_k;
+
+pub(crate) use ranking::{RankedDocument, Ranking, RankingOptions, rank};
+pub(crate) use score::Logistic;

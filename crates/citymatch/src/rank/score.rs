@@ -1,11 +1,11 @@
-//! S to score.
+//! The score of a raw score.
 
 use citymatch_encoder::Calibration;
 
-/// The logistic that makes a score of a sum of weighted signals: 1 / (1 + exp(−slope · (S −
-/// midpoint))), in [0, 1].
+/// The logistic that makes a score in [0, 1] of a raw score S, the weighted sum of the signals:
+/// 1 / (1 + exp(−slope · (S − midpoint))).
 ///
-/// Its constants belong to an encoder: they were fitted to asks with their answers and with their
+/// Its constants belong to an encoder. They are fitted to queries with their answers and with their
 /// answers removed.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Logistic {
@@ -14,19 +14,20 @@ pub(crate) struct Logistic {
 }
 
 impl Logistic {
-    /// An encoder's; the built-in one's where there is none.
-    pub(crate) fn of(calibration: Option<&Calibration>) -> Self {
+    /// That of an encoder; the built-in one's where there is none.
+    pub(crate) fn new(calibration: Option<&Calibration>) -> Self {
         const BUILTIN: Calibration = Calibration::BUILTIN;
         let (slope, midpoint) =
             calibration.map_or((BUILTIN.slope, BUILTIN.midpoint), |own| (own.slope, own.midpoint));
         Self { slope, midpoint }
     }
 
-    pub(crate) fn score(self, sum: f64) -> f64 {
-        1.0 / (1.0 + libm::exp(-self.slope * (sum - self.midpoint)))
+    pub(crate) fn score(self, raw_score: f64) -> f64 {
+        1.0 / (1.0 + libm::exp(-self.slope * (raw_score - self.midpoint)))
     }
 
-    /// A difference of sums that scores show, until the logistic runs out of digits.
+    /// The smallest difference in raw score that is certain to change the score, outside the
+    /// saturated ends of the logistic.
     pub(crate) fn step(self) -> f64 {
         1e-6 / self.slope
     }
@@ -38,7 +39,7 @@ mod tests {
 
     #[test]
     fn stated_values() {
-        let logistic = Logistic::of(None);
+        let logistic = Logistic::new(None);
         for (name, sum, expected) in [
             ("nothing", 0.0, 0.002_787),
             ("midpoint", 1.2, 0.5),

@@ -1,131 +1,127 @@
-//! The best records of a segment, while its sums go by.
+//! The best documents of a segment, while their raw scores go by.
 
 use super::score::Logistic;
+use crate::ids::DocId;
+use crate::signal::SignalValues;
 
-/// A record that is among the best.
+/// A document that may be among the best.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Candidate {
-    pub(crate) score: f64,
-    pub(crate) record: u32,
+pub(super) struct Candidate {
+    pub(super) raw_score: f64,
+    pub(super) doc: DocId,
+    pub(super) values: SignalValues,
 }
 
-/// The `limit` best records: by score, then by id.
+/// The `limit` best documents: by score, then by id.
 ///
-/// Sums are let in above a floor, and cut down when they are twice too many. Scores are asked for
-/// only where the sums do not tell, ids where the scores do not: of equal scores the smaller rank
-/// among the segment's ids goes first.
-pub(crate) struct TopK {
+/// It buffers up to twice as many candidates whose raw scores reach a threshold. When the buffer is
+/// full it is partitioned, and the threshold is raised to the raw score of the last candidate
+/// within the limit. The logistic is evaluated for the survivors alone. Ids are compared only
+/// between equal scores: of these the one with the smaller rank among the segment's ids comes first.
+pub(super) struct TopK {
     limit: usize,
-    /// Sums and their records.
-    kept: Vec<(f64, u32)>,
-    /// So many are cut down.
-    full: usize,
+    kept: Vec<Candidate>,
+    /// How many candidates are kept before `compact` runs.
+    capacity: usize,
     logistic: Logistic,
-    /// A sum below it cannot enter.
-    floor: f64,
-    /// The highest sum so far.
+    /// A lower raw score cannot be among the best.
+    threshold: f64,
+    /// The highest raw score so far.
     highest: f64,
 }
 
 impl TopK {
-    /// `records` is how many will be offered at most; no sum below `least` is let in.
-    pub(crate) fn new(limit: usize, records: usize, logistic: Logistic, least: f64) -> Self {
-        let limit = limit.min(records);
-        Self {
-            limit,
-            kept: Vec::with_capacity(2 * limit),
-            full: limit,
-            logistic,
-            floor: least,
-            highest: f64::NEG_INFINITY,
-        }
+    /// `documents` is how many will be offered at most. No raw score below `threshold` is let in.
+    pub(super) fn new(limit: usize, documents: usize, logistic: Logistic, threshold: f64) -> Self {
+        let limit = limit.min(documents);
+        let kept = Vec::with_capacity(2 * limit);
+        Self { limit, kept, capacity: limit, logistic, threshold, highest: f64::NEG_INFINITY }
     }
 
-    /// A sum below it cannot enter.
-    pub(crate) fn floor(&self) -> f64 {
-        self.floor
+    /// A lower raw score cannot be among the best.
+    pub(super) fn threshold(&self) -> f64 {
+        self.threshold
     }
 
-    /// Whether fewer than the limit have entered so far.
-    pub(crate) fn has_room(&self) -> bool {
+    /// Whether fewer candidates than the limit have been let in so far.
+    pub(super) fn has_room(&self) -> bool {
         self.kept.len() < self.limit
     }
 
-    /// Lets any sum in from now on, as long as there is room.
-    pub(crate) fn let_all_in(&mut self) {
-        self.floor = f64::NEG_INFINITY;
+    /// Lets any raw score in from now on, as long as there is room.
+    pub(super) fn clear_threshold(&mut self) {
+        self.threshold = f64::NEG_INFINITY;
     }
 
-    /// Takes a record in if it may be among the best.
-    pub(crate) fn offer(&mut self, sum: f64, record: u32, id_rank: impl Fn(u32) -> u64) {
-        self.highest = self.highest.max(sum);
-        if self.limit == 0 || sum < self.floor {
+    /// Takes a document in if it may be among the best.
+    pub(super) fn offer(&mut self, candidate: Candidate, id_rank: impl Fn(DocId) -> u64) {
+        self.highest = self.highest.max(candidate.raw_score);
+        if self.limit == 0 || candidate.raw_score < self.threshold {
             return;
         }
-        self.kept.push((sum, record));
-        if self.kept.len() >= self.full {
-            self.cut(id_rank);
+        self.kept.push(candidate);
+        if self.kept.len() >= self.capacity {
+            self.compact(id_rank);
         }
     }
 
     /// Drops what cannot be among the best any more.
-    fn cut(&mut self, id_rank: impl Fn(u32) -> u64) {
-        let (_, last, _) =
-            self.kept.select_nth_unstable_by(self.limit - 1, |a, b| b.0.total_cmp(&a.0));
+    fn compact(&mut self, id_rank: impl Fn(DocId) -> u64) {
+        let descending = |a: &Candidate, b: &Candidate| b.raw_score.total_cmp(&a.raw_score);
+        let (_, last, _) = self.kept.select_nth_unstable_by(self.limit - 1, descending);
+        let last = last.raw_score;
         // Below this a score is lower than the last one's, whatever the id.
-        let below = last.0 - self.logistic.step();
-        if below > self.floor && self.logistic.score(below) < self.logistic.score(last.0) {
-            self.floor = below;
-            self.kept.retain(|(sum, _)| *sum >= below);
+        let below = last - self.logistic.step();
+        if below > self.threshold && self.logistic.score(below) < self.logistic.score(last) {
+            self.threshold = below;
+            self.kept.retain(|candidate| candidate.raw_score >= below);
         }
         if self.kept.len() > self.limit + self.limit / 2 {
-            // Too many are as good as the last one: now their ids decide.
-            let sums = std::mem::take(&mut self.kept);
-            self.kept = self
-                .in_order(sums, id_rank)
-                .into_iter()
-                .map(|(sum, candidate)| (sum, candidate.record))
-                .collect();
+            // Too many are as good as the last one, so their ids decide.
+            let kept = std::mem::take(&mut self.kept);
+            self.kept = self.in_order(kept, id_rank).into_iter().map(|(_, own)| own).collect();
         }
-        self.full = 2 * self.limit;
+        self.capacity = 2 * self.limit;
     }
 
-    /// The best of some, in order.
+    /// The best of some candidates in order, with their scores.
     fn in_order(
         &self,
-        kept: Vec<(f64, u32)>,
-        id_rank: impl Fn(u32) -> u64,
+        kept: Vec<Candidate>,
+        id_rank: impl Fn(DocId) -> u64,
     ) -> Vec<(f64, Candidate)> {
-        let of_nothing = self.logistic.score(0.0);
-        // Many records may meet nothing of the ask.
+        // Many documents may have nothing in common with the query: their score is computed once.
+        let score_of_nothing = self.logistic.score(0.0);
         #[allow(clippy::float_cmp)] // exactly nothing was found
-        let score = |sum: f64| if sum == 0.0 { of_nothing } else { self.logistic.score(sum) };
-        let candidate = |(sum, record)| (sum, Candidate { score: score(sum), record });
-        let mut all: Vec<(f64, Candidate)> = kept.into_iter().map(candidate).collect();
-        all.sort_unstable_by(|(_, a), (_, b)| b.score.total_cmp(&a.score));
-        for equal in all.chunk_by_mut(|(_, a), (_, b)| a.score.total_cmp(&b.score).is_eq()) {
+        let score = |raw_score: f64| {
+            if raw_score == 0.0 { score_of_nothing } else { self.logistic.score(raw_score) }
+        };
+        let mut all: Vec<(f64, Candidate)> =
+            kept.into_iter().map(|own| (score(own.raw_score), own)).collect();
+        all.sort_unstable_by(|(a, _), (b, _)| b.total_cmp(a));
+        for equal in all.chunk_by_mut(|(a, _), (b, _)| a.total_cmp(b).is_eq()) {
             if equal.len() > 1 {
-                equal.sort_by_cached_key(|(_, candidate)| id_rank(candidate.record));
+                equal.sort_by_cached_key(|(_, candidate)| id_rank(candidate.doc));
             }
         }
         all.truncate(self.limit);
         all
     }
 
-    /// The highest sum that was offered; minus infinity where none was.
-    pub(crate) fn highest(&self) -> f64 {
+    /// The highest raw score that was offered; minus infinity where none was.
+    pub(super) fn highest(&self) -> f64 {
         self.highest
     }
 
-    /// The records that have entered and were not driven out, in no order.
-    pub(crate) fn records(&self) -> Vec<u32> {
-        self.kept.iter().map(|(_, record)| *record).collect()
+    /// The documents that are among the best so far, in no order.
+    pub(super) fn docs(&self) -> Vec<DocId> {
+        self.kept.iter().map(|candidate| candidate.doc).collect()
     }
 
-    /// The best, in order.
-    pub(crate) fn into_candidates(mut self, id_rank: impl Fn(u32) -> u64) -> Vec<Candidate> {
+    /// The best in order, with their scores.
+    pub(super) fn into_best(mut self, id_rank: impl Fn(DocId) -> u64) -> Vec<(f64, Candidate)> {
         let kept = std::mem::take(&mut self.kept);
-        self.in_order(kept, id_rank).into_iter().map(|(_, candidate)| candidate).collect()
+        self.in_order(kept, id_rank)
     }
 }
 
@@ -136,19 +132,27 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_best_of_any_sums_are_those_of_a_sort(
-            sums in prop::collection::vec(prop::sample::select(vec![0.0, 0.1, 0.100_000_000_1, 0.2, 0.9, 1.07, 4.9, 5.1, 40.0, 80.0]), 0..200),
+        fn the_best_of_any_raw_scores_are_those_of_a_sort(
+            raw_scores in prop::collection::vec(
+                prop::sample::select(
+                    vec![0.0, 0.1, 0.100_000_000_1, 0.2, 0.9, 1.07, 4.9, 5.1, 40.0, 80.0],
+                ),
+                0..200,
+            ),
             limit in 0..20_usize,
         ) {
-            let logistic = Logistic::of(None);
+            let logistic = Logistic::new(None);
             // Ranks that go down show that the order of offering does not matter.
-            let id_rank = |record: u32| 1_000 - u64::from(record);
-            let mut top = TopK::new(limit, sums.len(), logistic, f64::NEG_INFINITY);
-            for (record, sum) in (0_u32..).zip(&sums) {
-                top.offer(*sum, record, id_rank);
+            let id_rank = |doc: DocId| 1_000 - u64::from(doc.0);
+            let mut top = TopK::new(limit, raw_scores.len(), logistic, f64::NEG_INFINITY);
+            for (doc, raw_score) in (0..).map(DocId).zip(&raw_scores) {
+                let values = SignalValues::default();
+                top.offer(Candidate { raw_score: *raw_score, doc, values }, id_rank);
             }
-            let found: Vec<(f64, u32)> = top.into_candidates(id_rank).iter().map(|found| (found.score, found.record)).collect();
-            let mut all: Vec<(f64, u32)> = (0_u32..).zip(&sums).map(|(record, sum)| (logistic.score(*sum), record)).collect();
+            let best = top.into_best(id_rank);
+            let found: Vec<(f64, u32)> = best.iter().map(|(score, own)| (*score, own.doc.0)).collect();
+            let scored = (0_u32..).zip(&raw_scores).map(|(doc, own)| (logistic.score(*own), doc));
+            let mut all: Vec<(f64, u32)> = scored.collect();
             all.sort_by(|a, b| b.0.total_cmp(&a.0).then(b.1.cmp(&a.1)));
             all.truncate(limit);
             prop_assert_eq!(found, all);

@@ -1,127 +1,201 @@
-//! How near a solution's sentences and its whole text are to the ask's, by the encoder's vectors.
+//! How near a solution's sentences and its whole text are to the challenge's, by the encoder's
+//! vectors.
 //!
-//! meaning = (cosine of the whole texts + weighted mean over the ask's sentences of the cosine to
-//! the solution's nearest sentence) / 2. A sentence of the ask counts with its field's weight. The
-//! whole ask is the text of the fields that count 1 together, plus half of the beneficiaries' and a
-//! tenth of the context's vector, as a direction. Where an encoder has a mean vector of a language,
-//! it is taken off all vectors of texts in that language first.
+//! meaning = (cosine of the whole texts + weighted mean over the query's sentences of the cosine to
+//! the solution's nearest sentence) / 2
+//!
+//! The second half is MaxSim, averaged (ColBERT: Khattab and Zaharia, SIGIR 2020). A sentence of
+//! the query counts with its field's weight. The whole query is the text of the fields that count 1
+//! together, plus half of the beneficiaries' and a tenth of the context's vector, as a direction.
+//! Where an encoder has a mean vector of a language, it is subtracted from all vectors of texts in
+//! that language first (mean-centring: Mu and Viswanath, ICLR 2018).
 
 use std::ops::Range;
 
-use citymatch_encoder::{Encoder, Quantised, Vector};
+use citymatch_encoder::{Calibration, Encoder, Quantised, Vector};
 
+use super::{BOUND_BLOCK, BOUND_BLOCKS, Collection, QuerySignal, SegmentScorer, Weight};
+use crate::catalogue::Snapshot;
 use crate::error::Error;
+use crate::explain::{Evidence, ExplainedDocument, Node, Operation};
+use crate::ids::SegmentOrd;
 use crate::index::{PackedQueries, TextVectors, centred};
+use crate::kernel;
 use crate::progress::Progress;
-use crate::record::Record;
 use crate::text::fields::{QUERY_TENTHS, weight};
 use crate::text::{Query, QuerySentence};
 
-/// An ask, ready to be held against the vectors of segments.
+/// The vectors of a query.
 pub(crate) struct Meaning {
-    pub(crate) sentences: Vec<MeaningSentence>,
+    sentences: Vec<MeaningSentence>,
     whole: Quantised,
 }
 
-/// A sentence of the ask.
-pub(crate) struct MeaningSentence {
-    pub(crate) text: String,
-    /// Its part of the mean: the weights of all sentences sum to 1.
-    pub(crate) share: f64,
+/// A sentence of the query.
+struct MeaningSentence {
+    text: String,
+    /// What it counts in the mean: the weights of all sentences sum to 1.
+    weight: f64,
     vector: Quantised,
 }
 
 impl Meaning {
-    pub(crate) fn new(ask: &Query<'_>, encoder: &dyn Encoder) -> Result<Self, Error> {
+    fn new(query: &Query<'_>, encoder: &dyn Encoder) -> Result<Self, Error> {
         let failed = |error| Error::engine("encoding a challenge", error);
-        // The parts of the whole, each with its weight.
-        let mut parts: Vec<(u32, String)> = Vec::new();
-        for (field, text) in ask.challenge.texts() {
-            let weight = weight(&QUERY_TENTHS, field);
-            match parts.iter_mut().find(|(there, _)| *there == weight) {
-                Some((_, whole)) => *whole = format!("{whole}\n{text}"),
-                None => parts.push((weight, text.to_owned())),
-            }
-        }
         let encode = |texts: Vec<&str>| -> Result<Vec<Vector>, Error> {
             let vectors = encoder.encode(&texts).map_err(failed)?;
-            vectors
-                .iter()
-                .map(|vector| centred(vector, ask.language, encoder).map_err(failed))
-                .collect()
+            let centre = |vector| centred(vector, query.language, encoder).map_err(failed);
+            vectors.iter().map(centre).collect()
         };
-        let sentences = ask.sentences();
+        let sentences = query.sentences();
         let vectors = encode(sentences.iter().map(|sentence| sentence.text.as_str()).collect())?;
+        let parts = parts_by_weight(query);
         let wholes = encode(parts.iter().map(|(_, text)| text.as_str()).collect())?;
-        let weighted =
-            parts.iter().zip(&wholes).map(|((tenths, _), vector)| (tenth(*tenths), vector));
+        let weighted = parts.iter().zip(&wholes).map(|((tenths, _), own)| (tenth(*tenths), own));
         let whole = Vector::sum(encoder.size(), weighted).map_err(failed)?.quantise();
         let all: f64 = sentences.iter().map(|sentence| sentence.weight).sum();
         let sentence = |(sentence, vector): (QuerySentence, Vector)| MeaningSentence {
             text: sentence.text,
-            share: sentence.weight / all,
+            weight: sentence.weight / all,
             vector: vector.quantise(),
         };
         Ok(Self { sentences: sentences.into_iter().zip(vectors).map(sentence).collect(), whole })
     }
-
-    /// The cosine of the whole texts of one record.
-    pub(crate) fn whole(&self, vectors: &TextVectors, record: u32) -> f64 {
-        vectors.whole(record, &self.whole)
-    }
-
-    /// For each sentence of the ask which of a record's is nearest, and the cosine; 0 for a record
-    /// without sentences.
-    pub(crate) fn nearest(&self, vectors: &TextVectors, record: u32) -> Vec<(Option<usize>, f64)> {
-        let nearest = |sentence: &MeaningSentence| {
-            vectors
-                .nearest(record, &sentence.vector)
-                .map_or((None, 0.0), |(at, cosine)| (Some(at), cosine))
-        };
-        self.sentences.iter().map(nearest).collect()
-    }
 }
 
-/// Asks that are held against records together.
-pub(crate) struct QueryBatch<'m> {
-    sentences: PackedQueries,
-    wholes: Vec<&'m Quantised>,
-    /// Of the records at hand, by ask.
-    of_wholes: Vec<Vec<f64>>,
-}
-
-impl<'m> QueryBatch<'m> {
-    pub(crate) fn new(asks: &[&'m Meaning], size: usize) -> Self {
-        let vectors = |ask: &&'m Meaning| {
-            ask.sentences.iter().map(|sentence| (&sentence.vector, sentence.share)).collect()
-        };
-        Self {
-            sentences: PackedQueries::new(asks.iter().map(vectors), size),
-            wholes: asks.iter().map(|ask| &ask.whole).collect(),
-            of_wholes: vec![Vec::new(); asks.len()],
+/// The texts of the query's fields, those that count the same joined: with what they count, in
+/// tenths.
+fn parts_by_weight(query: &Query<'_>) -> Vec<(u32, String)> {
+    let mut parts: Vec<(u32, String)> = Vec::new();
+    for (field, text) in query.texts() {
+        let weight = weight(&QUERY_TENTHS, field);
+        match parts.iter_mut().find(|(there, _)| *there == weight) {
+            Some((_, whole)) => *whole = format!("{whole}\n{text}"),
+            None => parts.push((weight, text.to_owned())),
         }
     }
-
-    /// The nearness of some records, each: a list an ask.
-    pub(crate) fn values(
-        &mut self,
-        vectors: &TextVectors,
-        records: Range<usize>,
-        values: &mut [Vec<f64>],
-        progress: &Progress,
-    ) -> Result<(), Error> {
-        vectors.means_of_best(&self.sentences, records.clone(), values, || progress.check())?;
-        vectors.wholes(&self.wholes, records, &mut self.of_wholes);
-        for (values, wholes) in values.iter_mut().zip(&self.of_wholes) {
-            for (value, whole) in values.iter_mut().zip(wholes) {
-                *value = f64::midpoint(*whole, *value);
-            }
-        }
-        Ok(())
-    }
+    parts
 }
 
 #[allow(clippy::cast_possible_truncation)] // a few tenths
 fn tenth(tenths: u32) -> f32 {
     (f64::from(tenths) / 10.0) as f32
+}
+
+impl<'q> QuerySignal<'q> for Meaning {
+    type Scorer<'s> = MeaningScorer<'s>;
+
+    const NEEDS_ENCODER: bool = true;
+    /// A cosine may be negative.
+    const ZERO_WITHOUT_TERMS: bool = false;
+
+    /// In another language it counts as much more as the same text in two languages shows less.
+    fn calibrated_weight(calibration: Option<&Calibration>) -> Weight {
+        calibration.map_or(Weight::from(0.0), |own| Weight { same: 1.0, other: own.meaning_factor })
+    }
+
+    fn prepare(collection: Collection<'q>, query: &'q Query<'_>) -> Result<Self, Error> {
+        Self::new(query, collection.snapshot().required_encoder()?)
+    }
+
+    fn scorer<'s>(
+        queries: Vec<&'s Self>,
+        snapshot: &'s Snapshot,
+        segment: SegmentOrd,
+    ) -> Result<MeaningScorer<'s>, Error> {
+        let size = snapshot.required_encoder()?.size();
+        let vectors =
+            |own: &&'s Self| own.sentences.iter().map(|own| (&own.vector, own.weight)).collect();
+        Ok(MeaningScorer {
+            sentences: PackedQueries::new(queries.iter().map(vectors), size),
+            wholes: queries.iter().map(|own| &own.whole).collect(),
+            vectors: &snapshot.vectors(segment)?.texts,
+            values: vec![Vec::new(); queries.len()],
+            cosines: vec![Vec::new(); queries.len()],
+            current: 0,
+        })
+    }
+
+    /// Half the whole texts' cosine, half the mean of the sentences' cosines to the nearest ones.
+    fn explain(&self, document: &mut ExplainedDocument<'_>) -> Result<Node, Error> {
+        let address = document.address;
+        let vectors = &document.snapshot.vectors(address.segment)?.texts;
+        let mut children = Vec::new();
+        for sentence in &self.sentences {
+            let nearest = vectors.max_sim(address.doc, &sentence.vector);
+            let (text, cosine) = match nearest {
+                Some((place, cosine)) => (document.sentence(place), cosine),
+                None => (String::new(), 0.0),
+            };
+            let weight = Node::leaf("share of the ask", sentence.weight, []);
+            let parts = vec![weight, Node::leaf("cosine", cosine, [])];
+            let value = sentence.weight * cosine;
+            let mut node = Node::over("sentence", value, Operation::Product, parts);
+            let ask = sentence.text.clone();
+            node.evidence = Some(Evidence::Sentences { ask, solution: text, cosine });
+            children.push(node);
+        }
+        let mean = children.iter().map(|child| child.value).sum();
+        let mean = Node::over("nearest sentences", mean, Operation::Sum, children);
+        let whole = vectors.document_cosine(address.doc, &self.whole);
+        Ok(Node::mean("nearness", [Node::leaf("whole texts", whole, []), mean]))
+    }
+}
+
+/// The vectors of a batch of queries on their way through a segment. The vectors of a block are
+/// read once for all queries.
+pub(crate) struct MeaningScorer<'s> {
+    sentences: PackedQueries,
+    wholes: Vec<&'s Quantised>,
+    vectors: &'s TextVectors,
+    /// Of the documents of the block, by query.
+    values: Vec<Vec<f64>>,
+    /// Working memory: the cosines of the whole texts, by query.
+    cosines: Vec<Vec<f64>>,
+    /// The query that was scored last.
+    current: usize,
+}
+
+impl SegmentScorer for MeaningScorer<'_> {
+    fn begin_block(&mut self, documents: Range<usize>, progress: &Progress) -> Result<(), Error> {
+        let (vectors, cosines) = (self.vectors, &mut self.cosines);
+        let go_on = || progress.check();
+        vectors.mean_max_sim(&self.sentences, documents.clone(), &mut self.values, go_on)?;
+        vectors.document_cosines(&self.wholes, documents, cosines);
+        for (values, cosines) in self.values.iter_mut().zip(&*cosines) {
+            for (value, cosine) in values.iter_mut().zip(cosines) {
+                *value = f64::midpoint(*cosine, *value);
+            }
+        }
+        Ok(())
+    }
+
+    fn score_block(&mut self, query: usize) {
+        self.current = query;
+    }
+
+    #[inline]
+    fn value(&self, place: usize, _: bool) -> f64 {
+        self.values[self.current][place]
+    }
+
+    fn add_block_bounds(&self, weight: Weight, bounds: &mut [f64; BOUND_BLOCKS]) {
+        for (bound, values) in bounds.iter_mut().zip(self.values[self.current].chunks(BOUND_BLOCK))
+        {
+            let largest = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+            // A negative value counts less where its weight is larger.
+            *bound += f64::max(weight.same * largest, weight.other * largest);
+        }
+    }
+
+    fn add_document_bounds(&self, first: usize, weight: Weight, bounds: &mut [f64; BOUND_BLOCK]) {
+        let values = &self.values[self.current][first..];
+        let weights = [weight.same, weight.other];
+        if let Some(values) = values.first_chunk() {
+            return kernel::add_weighted_signed(values, weights, bounds);
+        }
+        let mut last = [0.0; BOUND_BLOCK];
+        last[..values.len()].copy_from_slice(values);
+        kernel::add_weighted_signed(&last, weights, bounds);
+    }
 }

@@ -1,43 +1,260 @@
-//! The ways in which a solution can fit a challenge, one file each.
+//! The signals: the ways in which a solution can fit a challenge, one file each.
+//!
+//! A signal gives every document a number. It is written as two types. The [`QuerySignal`] is the
+//! signal made ready for one query: its terms, its vectors, and the constants of its formula. Its
+//! [`SegmentScorer`] takes a batch of such queries through one segment, block by block. Ranking
+//! (`rank/`) knows no signal by name: it asks each scorer for values and for upper bounds.
+//!
+//! To add a signal, write a file with these two types and add a row to the table below.
 
 mod accumulate;
 pub(crate) mod bm25;
+mod collection;
 mod expansion;
-pub(crate) mod meaning;
-pub(crate) mod proximity;
-pub(crate) mod related;
-mod signals;
+mod language;
+mod meaning;
+mod proximity;
+mod query_signals;
+mod related;
 mod term_info;
 mod weights;
-pub(crate) mod words;
+mod words;
 
-pub(crate) use accumulate::GROUPS;
+use std::ops::Range;
+
+use citymatch_encoder::Calibration;
+
+pub use collection::CollectionStats;
+pub(crate) use collection::{Collection, commonest};
 pub(crate) use expansion::{Expansion, SegmentExpansion};
-pub(crate) use signals::{Block, Group, Signals};
+pub(crate) use query_signals::{BatchScorer, BoundBlock, QueryBatch, QuerySignals, SignalValues};
 pub use weights::{Weight, Weights};
 
+use crate::catalogue::Snapshot;
+use crate::error::Error;
+use crate::explain::{ExplainedDocument, Node};
+use crate::ids::SegmentOrd;
+use crate::progress::Progress;
 use crate::record::field::named_enum;
+use crate::text::Query;
 
-named_enum! {
-    /// A way in which a solution can fit a challenge: a number for every solution, and the evidence
-    /// for it.
-    ///
-    /// # Examples
-    /// ```
-    /// use citymatch::Signal;
-    /// assert_eq!("words".parse(), Ok(Signal::Words));
-    /// assert!("wrods".parse::<Signal>().unwrap_err().to_string().contains("`words`"));
-    /// ```
-    Signal {
-        /// The share of the ask's words that a solution has: BM25F in its simple form.
-        Words = "words",
-        /// The share of the ask's words that a solution has in words of its own: cognates, and
-        /// terms near in meaning.
-        Related = "related",
-        /// How near its sentences and its whole text are to the ask's.
-        Meaning = "meaning",
-        /// 1 where it is written in the challenge's language, else 0. It counts nothing unless a
-        /// caller says so.
-        Language = "language",
+/// How many documents a scorer works on before the next ones: one `f32` for each fills 32 KiB,
+/// which stay in the first-level cache. A chunk of posting lists is a whole number of blocks.
+pub(crate) const BLOCK: usize = 1 << 13;
+
+/// How many documents of a block have one upper bound, and are skipped together where it is low.
+pub(crate) const BOUND_BLOCK: usize = 64;
+
+/// How many upper bounds a block has.
+pub(crate) const BOUND_BLOCKS: usize = BLOCK / BOUND_BLOCK;
+
+/// A signal made ready for one query.
+pub(crate) trait QuerySignal<'q>: Sized {
+    /// What takes a batch of queries through a segment.
+    type Scorer<'s>: SegmentScorer
+    where
+        Self: 's;
+
+    /// Whether it needs vectors, and so the catalogue's encoder.
+    const NEEDS_ENCODER: bool;
+
+    /// Whether a document that shares no term with the query has the value 0, and none has less.
+    /// Where all signals are so, such documents need not be looked at.
+    const ZERO_WITHOUT_TERMS: bool;
+
+    /// Its weight in the calibrated mix; `None` where no encoder is available.
+    fn calibrated_weight(calibration: Option<&Calibration>) -> Weight;
+
+    /// Makes the signal ready for a query.
+    fn prepare(collection: Collection<'q>, query: &'q Query<'_>) -> Result<Self, Error>;
+
+    /// A scorer for some queries in one segment.
+    fn scorer<'s>(
+        queries: Vec<&'s Self>,
+        snapshot: &'s Snapshot,
+        segment: SegmentOrd,
+    ) -> Result<Self::Scorer<'s>, Error>;
+
+    /// The value of one document as a tree that adds up to it, with what shows it in the texts.
+    fn explain(&self, document: &mut ExplainedDocument<'_>) -> Result<Node, Error>;
+}
+
+/// A signal on its way through a segment, for a batch of queries.
+///
+/// For each block, in order, the caller begins the block, and then scores it for one query after
+/// the other. Values and bounds are those of the query that was scored last.
+pub(crate) trait SegmentScorer {
+    /// Does what all queries of the batch share. `documents` are those of the block.
+    fn begin_block(&mut self, documents: Range<usize>, progress: &Progress) -> Result<(), Error> {
+        let (_, _) = (documents, progress);
+        Ok(())
     }
+
+    /// Computes the values of the block's documents for one query, by its place in the batch.
+    fn score_block(&mut self, query: usize);
+
+    /// The value of a document, by its place in the block. `same_language` tells whether it is
+    /// written in the query's language.
+    fn value(&self, place: usize, same_language: bool) -> f64;
+
+    /// Adds to each bound what no weighted value among its 64 documents exceeds, whatever their
+    /// language. Rounding is monotone, so the sums are upper bounds in floating point too.
+    fn add_block_bounds(&self, weight: Weight, bounds: &mut [f64; BOUND_BLOCKS]);
+
+    /// The same for each of the 64 documents from the place `first` on. Behind the last document
+    /// the bounds mean nothing.
+    fn add_document_bounds(&self, first: usize, weight: Weight, bounds: &mut [f64; BOUND_BLOCK]);
+}
+
+/// The table of signals, in the order in which their weighted values are added up.
+macro_rules! signals {
+    ($($(#[$doc:meta])* $Signal:ident = $name:literal, $Prepared:ty, $Scorer:ty;)*) => {
+        named_enum! {
+            /// A way in which a solution can fit a challenge: a number for every solution, and the
+            /// evidence for it.
+            ///
+            /// # Examples
+            /// ```
+            /// use citymatch::Signal;
+            /// assert_eq!("words".parse(), Ok(Signal::Words));
+            /// assert!("wrods".parse::<Signal>().unwrap_err().to_string().contains("`words`"));
+            /// ```
+            Signal { $($(#[$doc])* $Signal = $name,)* }
+        }
+
+        /// A signal made ready for one query.
+        pub(crate) enum AnySignal<'q> { $($Signal($Prepared)),* }
+
+        /// A signal's scorer.
+        pub(crate) enum AnyScorer<'s> { $($Signal($Scorer)),* }
+
+        impl<'q> AnySignal<'q> {
+            fn needs_encoder(signal: Signal) -> bool {
+                match signal {
+                    $(Signal::$Signal => <$Prepared as QuerySignal<'q>>::NEEDS_ENCODER),*
+                }
+            }
+
+            fn is_zero_without_terms(signal: Signal) -> bool {
+                match signal {
+                    $(Signal::$Signal => <$Prepared as QuerySignal<'q>>::ZERO_WITHOUT_TERMS),*
+                }
+            }
+
+            fn calibrated_weight(signal: Signal, own: Option<&Calibration>) -> Weight {
+                match signal {
+                    $(Signal::$Signal => <$Prepared as QuerySignal<'q>>::calibrated_weight(own)),*
+                }
+            }
+
+            fn prepare(
+                signal: Signal,
+                collection: Collection<'q>,
+                query: &'q Query<'_>,
+            ) -> Result<Self, Error> {
+                match signal {
+                    $(Signal::$Signal => {
+                        <$Prepared>::prepare(collection, query).map(Self::$Signal)
+                    })*
+                }
+            }
+
+            /// Which signal it is.
+            pub(crate) fn signal(&self) -> Signal {
+                match self { $(Self::$Signal(_) => Signal::$Signal),* }
+            }
+
+            pub(crate) fn explain(
+                &self,
+                document: &mut ExplainedDocument<'_>,
+            ) -> Result<Node, Error> {
+                match self { $(Self::$Signal(own) => own.explain(document)),* }
+            }
+        }
+
+        impl<'s> AnyScorer<'s> {
+            /// The scorer of one signal for some queries.
+            fn new<'q: 's>(
+                signal: Signal,
+                queries: impl Iterator<Item = &'s AnySignal<'q>>,
+                snapshot: &'s Snapshot,
+                segment: SegmentOrd,
+            ) -> Result<Self, Error> {
+                match signal {
+                    $(Signal::$Signal => {
+                        let own = |any| match any {
+                            &AnySignal::$Signal(ref own) => Some(own),
+                            _ => None,
+                        };
+                        let queries = queries.filter_map(own).collect();
+                        <$Prepared>::scorer(queries, snapshot, segment).map(Self::$Signal)
+                    })*
+                }
+            }
+        }
+
+        impl SegmentScorer for AnyScorer<'_> {
+            fn begin_block(
+                &mut self,
+                documents: Range<usize>,
+                progress: &Progress,
+            ) -> Result<(), Error> {
+                match self { $(Self::$Signal(own) => own.begin_block(documents, progress)),* }
+            }
+
+            fn score_block(&mut self, query: usize) {
+                match self { $(Self::$Signal(own) => own.score_block(query)),* }
+            }
+
+            #[inline]
+            fn value(&self, place: usize, same_language: bool) -> f64 {
+                match self { $(Self::$Signal(own) => own.value(place, same_language)),* }
+            }
+
+            fn add_block_bounds(&self, weight: Weight, bounds: &mut [f64; BOUND_BLOCKS]) {
+                match self { $(Self::$Signal(own) => own.add_block_bounds(weight, bounds)),* }
+            }
+
+            fn add_document_bounds(
+                &self,
+                first: usize,
+                weight: Weight,
+                bounds: &mut [f64; BOUND_BLOCK],
+            ) {
+                match self {
+                    $(Self::$Signal(own) => own.add_document_bounds(first, weight, bounds)),*
+                }
+            }
+        }
+    };
+}
+
+impl Signal {
+    /// Whether it needs the catalogue's encoder.
+    pub(crate) fn needs_encoder(self) -> bool {
+        AnySignal::needs_encoder(self)
+    }
+
+    /// Whether a document without a term of the query has the value 0, and none has less.
+    fn is_zero_without_terms(self) -> bool {
+        AnySignal::is_zero_without_terms(self)
+    }
+
+    /// Its weight in the calibrated mix; `None` where no encoder is available.
+    fn calibrated_weight(self, calibration: Option<&Calibration>) -> Weight {
+        AnySignal::calibrated_weight(self, calibration)
+    }
+}
+
+signals! {
+    /// The share of the challenge's words that a solution has: BM25F in its simple form.
+    Words = "words", words::Words<'q>, words::WordsScorer<'s>;
+    /// Like `words`, after expanding each word with cognates (character n-grams) and with its
+    /// nearest terms in the encoder's space.
+    Related = "related", related::Related<'q>, related::RelatedScorer<'s>;
+    /// How near its sentences and its whole text are to the challenge's, as vectors.
+    Meaning = "meaning", meaning::Meaning, meaning::MeaningScorer<'s>;
+    /// 1 where it is written in the challenge's language, else 0. It counts nothing unless a
+    /// caller says so.
+    Language = "language", language::SameLanguage, language::SameLanguageScorer;
 }

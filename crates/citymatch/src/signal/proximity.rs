@@ -1,32 +1,39 @@
-//! How much of a sentence of the ask stands together in one passage of a solution: the half of
-//! `related` that looks at sentences, as half of `meaning` does.
+//! How much of a sentence of the query meets in one passage of a solution: the half of `related`
+//! that looks at sentences, as half of `meaning` does.
 //!
-//! proximity = Σ over the ask's sentences s of max over the solution's passages p of Σ count(t, s)
-//! · max over the expansions e of t that p has of weight(t, e) · idf(e) / `A_r`, over the terms t
-//! of s in the order of their texts. All sums are of f32 values in that order, and are defined so.
-//! A solution's passages are its sentences, or where it has more than eight, neighbours together.
-//! How often a term stands in a passage, and how long that is, count nothing.
+//! passages = Σ over the query's sentences s of max over the solution's passages p of Σ count(t, s)
+//! · max over the expansions e of t that p has of weight(t, e) · idf(e) / `A_r`
+//!
+//! over the terms t of s in the order of their texts. Scoring a document by its best passage is
+//! known as MaxP (Dai and Callan, SIGIR 2019). All sums are of `f32` values in that order, and the
+//! score is defined so. A solution's passages are its sentences or, where it has more than eight,
+//! neighbouring sentences together. How often a term occurs in a passage, and how long the passage
+//! is, count nothing.
 #![allow(
     clippy::inline_always,
-    reason = "the kernels' parts are compiled into each kernel, for its instructions"
+    reason = "the body is compiled into each version, for its instructions"
 )]
 
-use super::accumulate::{self, BLOCK, Cursor, OfTerm, boxed, highest_of_eight, last_of};
+use std::ops::Range;
+
+use super::BLOCK;
+use super::accumulate::{Cursor, Sums, boxed, last_of, max_of_eight};
 use super::bm25::{WeightedTerm, narrow};
 use crate::catalogue::DocAddress;
+use crate::ids::SegmentOrd;
 use crate::index::{CHUNK, InvertedIndex};
-use crate::kernel::wide;
+use crate::kernel::multiversion;
 use crate::text::{PASSAGES, QuerySentence};
 
-/// How many records of a block are worked on before the next ones: the sums of their passages stay
-/// in the cache.
+/// How many documents of a block are worked on before the next ones, so that the sums of their
+/// passages stay in the cache.
 const PART: usize = 4096;
 
-/// One value a passage.
-type Lanes = [f32; PASSAGES];
+/// One sum for each passage of a document.
+type PassageSums = [f32; PASSAGES];
 
-/// All bits set in each lane whose bit is set.
-static LANES: [[u32; PASSAGES]; 1 << PASSAGES] = {
+/// For each set of passages, as bits, a mask with all bits set in the lanes of these passages.
+static LANE_MASKS: [[u32; PASSAGES]; 1 << PASSAGES] = {
     let mut table = [[0; PASSAGES]; 1 << PASSAGES];
     let mut bits = 0;
     while bits < table.len() {
@@ -42,164 +49,165 @@ static LANES: [[u32; PASSAGES]; 1 << PASSAGES] = {
     table
 };
 
-/// A sentence of the ask.
+/// A sentence of the query.
 pub(crate) struct ScoredSentence<'a> {
-    pub(crate) text: &'a String,
-    pub(crate) terms: Vec<SentenceTerm<'a>>,
+    pub(crate) text: &'a str,
+    terms: Vec<SentenceTerm<'a>>,
 }
 
-/// A term of a sentence of the ask.
-pub(crate) struct SentenceTerm<'a> {
-    /// Its place among the ask's terms.
-    pub(crate) of: usize,
+/// A term of a sentence of the query.
+struct SentenceTerm<'a> {
+    /// Its place among the query's terms.
+    query_term: usize,
     /// What its occurrences in the sentence count.
-    pub(crate) count: f64,
-    /// Its expansions, by text, each with count · weight · idf / `A_r`.
-    pub(crate) by: Vec<(&'a WeightedTerm, f32)>,
+    count: f64,
+    /// Its expansions, by text, each with count · similarity · idf / `A_r`.
+    expansions: Vec<(&'a WeightedTerm, f32)>,
 }
 
 impl<'a> ScoredSentence<'a> {
-    /// The ask's sentences: `by` says what a term is expanded to, each with weight · idf / `A_r`.
+    /// The query's sentences. `expand` gives the expansions of a term, by its place among the
+    /// query's, each with similarity · idf / `A_r`.
     pub(crate) fn all(
         sentences: &'a [QuerySentence],
-        by: impl Fn(usize) -> Vec<(&'a WeightedTerm, f64)>,
+        expand: impl Fn(usize) -> Vec<(&'a WeightedTerm, f64)>,
     ) -> Vec<Self> {
-        let term = |(of, count): &(usize, f64)| {
-            let by =
-                by(*of).into_iter().map(|(term, share)| (term, narrow(count * share))).collect();
-            SentenceTerm { of: *of, count: *count, by }
+        let term = |(query_term, count): &(usize, f64)| {
+            let weighted = |(term, weight): (&'a WeightedTerm, f64)| (term, narrow(count * weight));
+            let expansions = expand(*query_term).into_iter().map(weighted).collect();
+            SentenceTerm { query_term: *query_term, count: *count, expansions }
         };
-        sentences
-            .iter()
-            .map(|sentence| Self {
-                text: &sentence.text,
-                terms: sentence.terms.iter().map(term).collect(),
-            })
-            .collect()
+        let scored = |sentence: &'a QuerySentence| Self {
+            text: &sentence.text,
+            terms: sentence.terms.iter().map(term).collect(),
+        };
+        sentences.iter().map(scored).collect()
     }
 }
 
-/// A term of a sentence of the ask that a passage meets.
-pub(crate) struct Met {
-    /// Its place among the ask's terms.
-    pub(crate) of: usize,
-    /// Which of its expansions gives most there.
-    pub(crate) by: usize,
+/// A term of a sentence of the query that a passage has.
+pub(crate) struct MetTerm {
+    /// Its place among the query's terms.
+    pub(crate) query_term: usize,
+    /// Which of its expansions gives most in the passage.
+    pub(crate) expansion: usize,
     /// What its occurrences in the sentence count.
     pub(crate) count: f64,
     /// What it adds.
-    pub(crate) share: f32,
+    pub(crate) weight: f32,
 }
 
-/// The passage of a record that meets most of a sentence, and what it meets; none where no passage
-/// meets anything.
-pub(crate) fn best(
+/// The passage of a document that meets most of a sentence, the first of those that meet as much,
+/// with the terms that it meets; none where no passage meets anything.
+pub(crate) fn best_passage(
     sentence: &ScoredSentence<'_>,
-    terms: &InvertedIndex,
+    index: &InvertedIndex,
     address: DocAddress,
-) -> Option<(usize, Vec<Met>)> {
-    let mut sums = [0.0_f32; PASSAGES];
-    let mut met: [Vec<Met>; PASSAGES] = Default::default();
+) -> Option<(usize, Vec<MetTerm>)> {
+    let mut sums: PassageSums = [0.0; PASSAGES];
+    let mut met: [Vec<MetTerm>; PASSAGES] = Default::default();
     for term in &sentence.terms {
         let mut best: [Option<(usize, f32)>; PASSAGES] = [None; PASSAGES];
-        for (by, (catalogue, share)) in term.by.iter().enumerate() {
-            let passages = catalogue.of(terms, address).map_or(0, |(_, passages)| passages);
+        for (expansion, (own, weight)) in term.expansions.iter().enumerate() {
+            let passages = own.posting(index, address).map_or(0, |(_, passages)| passages);
             for (passage, best) in best.iter_mut().enumerate() {
-                if passages & (1 << passage) != 0 && best.is_none_or(|best| *share > best.1) {
-                    *best = Some((by, *share));
+                let has_term = passages & (1 << passage) != 0;
+                if has_term && best.is_none_or(|best| *weight > best.1) {
+                    *best = Some((expansion, *weight));
                 }
             }
         }
         for ((sum, met), best) in sums.iter_mut().zip(&mut met).zip(best) {
-            if let Some((by, share)) = best {
-                *sum += share;
-                met.push(Met { of: term.of, by, count: term.count, share });
+            if let Some((expansion, weight)) = best {
+                *sum += weight;
+                let SentenceTerm { query_term, count, .. } = *term;
+                met.push(MetTerm { query_term, expansion, count, weight });
             }
         }
     }
-    let (passage, value) = best_passage(&sums);
-    (value > 0.0).then(|| (passage, std::mem::take(&mut met[passage])))
-}
-
-/// The lists of an ask's sentences on their way through a segment, block by block.
-pub(crate) struct Pass<'p> {
-    sentences: Vec<ScoredSentence<'p>>,
-    terms: &'p InvertedIndex,
-    segment: usize,
-    /// Of the chunk at hand: each term's, those with the highest share first.
-    lists: Vec<Cursor<'p>>,
-    /// By the sentences and their terms.
-    of_terms: Vec<Vec<OfTerm>>,
-    passages: Passages,
-    /// Where the next block begins.
-    start: usize,
-}
-
-impl<'p> Pass<'p> {
-    pub(crate) fn new(
-        sentences: Vec<ScoredSentence<'p>>,
-        terms: &'p InvertedIndex,
-        segment: usize,
-    ) -> Self {
-        Self {
-            sentences,
-            terms,
-            segment,
-            lists: Vec::new(),
-            of_terms: Vec::new(),
-            passages: Passages::new(),
-            start: 0,
+    let mut best = (0, 0.0);
+    for (passage, sum) in sums.into_iter().enumerate() {
+        if sum > best.1 {
+            best = (passage, sum);
         }
     }
+    (best.1 > 0.0).then(|| (best.0, std::mem::take(&mut met[best.0])))
+}
 
-    /// Each record's proximity to the ask's sentences, for the next block.
-    pub(crate) fn next(&mut self, shares: &mut Vec<f32>) {
-        if self.start.is_multiple_of(CHUNK) {
+/// The posting lists of a query's sentences on their way through a segment, block by block.
+pub(crate) struct ProximityLists<'s> {
+    sentences: Vec<ScoredSentence<'s>>,
+    index: &'s InvertedIndex,
+    segment: SegmentOrd,
+    /// Those of the current chunk, sentence by sentence and term by term: within a term the list
+    /// with the largest weight comes first.
+    cursors: Vec<Cursor<'s>>,
+    /// By sentence, and there by term.
+    cursors_by_term: Vec<Vec<Range<usize>>>,
+    /// Where the next block begins in the segment.
+    block_start: usize,
+}
+
+impl<'s> ProximityLists<'s> {
+    pub(crate) fn new(
+        sentences: Vec<ScoredSentence<'s>>,
+        index: &'s InvertedIndex,
+        segment: SegmentOrd,
+    ) -> Self {
+        let (cursors, cursors_by_term) = (Vec::new(), Vec::new());
+        Self { sentences, index, segment, cursors, cursors_by_term, block_start: 0 }
+    }
+
+    /// Adds the best passages of the next block's documents to their sums.
+    pub(crate) fn score_block(&mut self, passages: &mut PassageAccumulator, sums: &mut Sums) {
+        if self.block_start.is_multiple_of(CHUNK) {
             self.open_chunk();
         }
-        add_block(
-            &mut self.lists,
-            &self.of_terms,
-            &mut self.passages,
-            self.start % CHUNK,
-            accumulate::cleared(shares),
-        );
-        self.start += BLOCK;
+        let start = self.block_start % CHUNK;
+        add_block(&mut self.cursors, &self.cursors_by_term, passages, start, sums);
+        self.block_start += BLOCK;
     }
 
     fn open_chunk(&mut self) {
-        let chunk = self.start / CHUNK;
-        self.lists.clear();
-        self.of_terms.clear();
+        let chunk = self.block_start / CHUNK;
+        self.cursors.clear();
+        self.cursors_by_term.clear();
         for sentence in &self.sentences {
-            let mut of_terms = Vec::with_capacity(sentence.terms.len());
+            let mut by_term = Vec::with_capacity(sentence.terms.len());
             for term in &sentence.terms {
-                let first = self.lists.len();
-                let list = |(term, share): &(&WeightedTerm, f32)| {
-                    Cursor::new(term, *share, self.terms, self.segment, chunk)
+                let first = self.cursors.len();
+                let cursor = |(term, weight): &(&WeightedTerm, f32)| {
+                    Cursor::new(term, *weight, self.index, self.segment, chunk)
                 };
-                self.lists.extend(term.by.iter().filter_map(list));
-                highest_share_first(&mut self.lists[first..]);
-                of_terms.push(first..self.lists.len());
+                self.cursors.extend(term.expansions.iter().filter_map(cursor));
+                largest_weight_first(&mut self.cursors[first..]);
+                by_term.push(first..self.cursors.len());
             }
-            self.of_terms.push(of_terms);
+            self.cursors_by_term.push(by_term);
         }
-        self.lists.iter().for_each(Cursor::prefetch_passages);
+        self.cursors.iter().for_each(Cursor::prefetch_passages);
     }
 }
 
 /// The order in which a term's lists are to be added.
-fn highest_share_first(lists: &mut [Cursor<'_>]) {
-    lists.sort_by(|a, b| b.share().total_cmp(&a.share()));
+fn largest_weight_first(cursors: &mut [Cursor<'_>]) {
+    cursors.sort_by(|a, b| b.weight().total_cmp(&a.weight()));
 }
 
-wide! {
-    /// Adds each sentence's best passage to the records of the block that begins at `start`.
-    fn add_block(lists: &mut [Cursor<'_>], of_terms: &[Vec<OfTerm>], passages: &mut Passages, start: usize, sums: &mut [f32; BLOCK]) {
-        for (sums, start) in sums.as_chunks_mut::<PART>().0.iter_mut().zip((start..).step_by(PART)) {
-            for sentence in of_terms {
-                for term in sentence {
-                    passages.add_term(&mut lists[term.clone()], last_of(start, PART));
+multiversion! {
+    /// Adds each sentence's best passage to the documents of the block that begins at `start`.
+    fn add_block(
+        cursors: &mut [Cursor<'_>],
+        cursors_by_term: &[Vec<Range<usize>>],
+        passages: &mut PassageAccumulator,
+        start: usize,
+        sums: &mut [f32; BLOCK],
+    ) {
+        let parts = sums.as_chunks_mut::<PART>().0.iter_mut().zip((start..).step_by(PART));
+        for (sums, start) in parts {
+            for sentence in cursors_by_term {
+                for of_term in sentence {
+                    passages.add_term(&mut cursors[of_term.clone()], last_of(start, PART));
                 }
                 passages.end_sentence(sums);
             }
@@ -207,81 +215,76 @@ wide! {
     }
 }
 
-/// The sums of some records for the sentence at hand, passage by passage.
-struct Passages {
-    sums: Box<[Lanes; PART]>,
-    /// The passages that have the term at hand, so far.
+/// The sums of some documents for the current sentence, passage by passage.
+pub(crate) struct PassageAccumulator {
+    sums: Box<[PassageSums; PART]>,
+    /// The passages that have the current term, as far as its lists have been added.
     with_term: Box<[u8; PART]>,
-    /// Whether a record has a term of the sentence at hand.
-    met: Box<[bool; PART]>,
-    /// Those that have one: the first few.
-    all_met: Box<[u16; PART]>,
-    /// How many.
-    how_many: usize,
+    /// Whether a document has a term of the current sentence.
+    is_met: Box<[bool; PART]>,
+    /// The documents that have one: the first `met_count` entries.
+    met: Box<[u16; PART]>,
+    met_count: usize,
 }
 
-impl Passages {
-    fn new() -> Self {
+impl PassageAccumulator {
+    pub(crate) fn new() -> Self {
         Self {
             sums: boxed([0.0; PASSAGES]),
             with_term: boxed(0),
-            met: boxed(false),
-            all_met: boxed(0),
-            how_many: 0,
+            is_met: boxed(false),
+            met: boxed(0),
+            met_count: 0,
         }
     }
 
-    /// Adds the best of a term's lists to each passage of the records up to `last`: that is the
-    /// first list that the passage is in, for those with the highest share go first.
+    /// Adds the largest weight among a term's lists to each passage of the documents up to `last`.
+    /// The lists come with the largest weight first, so it is that of the first list that has the
+    /// passage, and later lists add nothing there.
     #[inline(always)]
-    fn add_term(&mut self, lists: &mut [Cursor<'_>], last: u16) {
-        let (mut any, mut how_many) = (false, self.how_many);
-        for list in lists {
-            let share = list.share().to_bits();
-            list.each_up_to(last, |number, passages| {
-                let at = usize::from(number) % PART;
+    fn add_term(&mut self, cursors: &mut [Cursor<'_>], last: u16) {
+        let (mut any, mut met_count) = (false, self.met_count);
+        for cursor in cursors {
+            let weight = cursor.weight().to_bits();
+            cursor.each_up_to(last, |doc, passages| {
+                let place = usize::from(doc) % PART;
                 any = true;
-                // Written even where it is there: without a branch that nobody can foresee.
-                if let Some(next) = self.all_met.get_mut(how_many) {
-                    *next = number;
+                // Store unconditionally and advance the count only for a new document: this avoids
+                // a branch that the processor could not predict.
+                if let Some(next) = self.met.get_mut(met_count) {
+                    *next = doc;
                 }
-                how_many += usize::from(!self.met[at]);
-                self.met[at] = true;
-                let more = passages & !self.with_term[at];
-                self.with_term[at] |= passages;
-                for (sum, lane) in self.sums[at].iter_mut().zip(&LANES[usize::from(more)]) {
-                    *sum += f32::from_bits(lane & share);
+                met_count += usize::from(!self.is_met[place]);
+                self.is_met[place] = true;
+                let new = passages & !self.with_term[place];
+                self.with_term[place] |= passages;
+                let masks = &LANE_MASKS[usize::from(new)];
+                for (sum, mask) in self.sums[place].iter_mut().zip(masks) {
+                    *sum += f32::from_bits(mask & weight);
                 }
             });
         }
-        self.how_many = how_many;
+        self.met_count = met_count;
         if any {
             self.with_term.fill(0);
         }
     }
 
-    /// Adds the best passage of each record for the sentence at hand.
+    /// Adds the best passage of each document for the current sentence.
     #[inline(always)]
     fn end_sentence(&mut self, values: &mut [f32; PART]) {
-        for number in &self.all_met[..self.how_many] {
-            let at = usize::from(*number) % PART;
-            values[at] += highest_of_eight(&std::mem::take(&mut self.sums[at]));
-            self.met[at] = false;
+        for doc in &self.met[..self.met_count] {
+            let place = usize::from(*doc) % PART;
+            values[place] += max_of_eight(&std::mem::take(&mut self.sums[place]));
+            self.is_met[place] = false;
         }
-        self.how_many = 0;
+        self.met_count = 0;
     }
-}
-
-/// The passage with the most, the first of those with as much.
-fn best_passage(sums: &Lanes) -> (usize, f32) {
-    sums.iter()
-        .copied()
-        .enumerate()
-        .fold((0, 0.0), |best, next| if next.1 > best.1 { next } else { best })
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::accumulate::cleared;
     use super::super::accumulate::test::{List, lists};
     use super::*;
     use crate::kernel::test::on_each;
@@ -297,7 +300,7 @@ mod tests {
                     let mut best = vec![[0.0_f32; PASSAGES]; CHUNK];
                     for (list, (number, _, passages)) in term.iter().flat_map(|list| list.all().map(move |posting| (list, posting))) {
                         for passage in (0..PASSAGES).filter(|passage| passages & (1 << passage) != 0) {
-                            best[number][passage] = best[number][passage].max(list.share);
+                            best[number][passage] = best[number][passage].max(list.weight);
                         }
                     }
                     for (sum, best) in sums.as_flattened_mut().iter_mut().zip(best.as_flattened()) {
@@ -315,15 +318,15 @@ mod tests {
                     for term in sentence {
                         let first = lists.len();
                         lists.extend(term.iter().map(List::cursor));
-                        highest_share_first(&mut lists[first..]);
+                        largest_weight_first(&mut lists[first..]);
                         of_sentence.push(first..lists.len());
                     }
                     of_terms.push(of_sentence);
                 }
-                let (mut passages, mut found) = (Passages::new(), Vec::new());
+                let (mut passages, mut found) = (PassageAccumulator::new(), Vec::new());
                 for start in (0..CHUNK).step_by(BLOCK) {
                     let mut sums = Vec::new();
-                    add_block(&mut lists, &of_terms, &mut passages, start, accumulate::cleared(&mut sums));
+                    add_block(&mut lists, &of_terms, &mut passages, start, cleared(&mut sums));
                     found.extend(sums);
                 }
                 found

@@ -1,231 +1,300 @@
-//! The share of the ask's words that a solution has in words of its own: cognates, and terms near
+//! The share of the query's words that a solution has in words of its own: cognates, and terms near
 //! in meaning, in any of the languages.
 //!
-//! related = (whole + proximity) / 2
+//! related = (document + passages) / 2
 //!
-//! whole = Σ count(t) · max over the expansions e of t of weight(t, e) · idf(e) · tf / (tf + k1 (1
-//! − b + b · length / mean length)) / `A_r`, over the ask's terms t in the order of their texts,
-//! where `A_r` is the sum of the 12 largest count(t) · max over e of weight(t, e) · idf(e), with
-//! the idf of a word that nothing has for a t without expansions. The sum is one of f32 values in
-//! that order, and is defined so. For the other half see `proximity.rs`.
-#![allow(
-    clippy::inline_always,
-    reason = "the kernels' parts are compiled into each kernel, for its instructions"
-)]
+//! document = Σ count(t) · max over the expansions e of t of weight(t, e) · idf(e) · tf / (tf + k1
+//! (1 − b + b · length / mean length)) / `A_r`
+//!
+//! over the query's terms t in the order of their texts. `A_r` is the sum of the 12 largest
+//! count(t) · max over e of weight(t, e) · idf(e); a term without an expansion counts there with
+//! the idf of a word that nothing has. The sum is one of `f32` values in that order, and the score
+//! is defined so.
+//!
+//! `expansion.rs` says how a word is expanded, `proximity.rs` has the other half.
 
+use std::ops::Range;
 use std::sync::Arc;
 
-use super::accumulate::{self, BLOCK, Best, Cursor, GROUPS, OfTerm};
-use super::bm25::{CollectionStats, TfNorm, WeightedTerm, idf, narrow, scale};
+use citymatch_encoder::Calibration;
+
+use super::accumulate::{self, Cursor, MaxAccumulator};
+use super::bm25::{TfNorm, WeightedTerm, idf, narrow, query_norm};
 use super::expansion::Expansion;
-use super::proximity::{self, ScoredSentence};
+use super::proximity::{self, PassageAccumulator, ProximityLists, ScoredSentence};
+use super::{BLOCK, BOUND_BLOCK, BOUND_BLOCKS, Collection, QuerySignal, SegmentScorer, Weight};
 use crate::catalogue::{DocAddress, Snapshot};
 use crate::error::Error;
+use crate::explain::{ExplainedDocument, Node, Sum};
+use crate::ids::SegmentOrd;
 use crate::index::{CHUNK, InvertedIndex};
+use crate::kernel;
 use crate::text::{Query, QuerySentence, QueryTerm};
 
-/// How fast more of the same word stops to count: sooner than in `words`.
+/// How fast more occurrences of the same word stop to count.
 const K1: f64 = 0.6;
-/// How much a solution's length counts: wholly.
+/// How much a solution's length counts.
 const B: f64 = 1.0;
 
-/// An ask, ready to be held against the segments of one snapshot.
-pub(crate) struct Related<'a> {
+/// The expanded terms of a query with their weights.
+pub(crate) struct Related<'q> {
     sentences: Vec<QuerySentence>,
-    pub(crate) terms: Vec<ExpandedTerm<'a>>,
+    terms: Vec<ExpandedTerm<'q>>,
     /// `A_r`.
-    pub(crate) scale: f64,
-    pub(crate) mean_length: f64,
-    saturation: TfNorm,
+    query_norm: f64,
+    mean_length: f64,
+    tf_norm: TfNorm,
 }
 
-/// A term of the ask, and the terms of the catalogue that it is related to.
-pub(crate) struct ExpandedTerm<'a> {
-    pub(crate) ask: &'a QueryTerm,
-    pub(crate) relatives: Vec<ExpansionTerm>,
+/// A term of the query, and the terms of the collection that it is expanded to, by text.
+struct ExpandedTerm<'q> {
+    query_term: &'q QueryTerm,
+    expansions: Vec<ExpansionTerm>,
 }
 
-/// A term of the catalogue that stands for one of the ask.
-pub(crate) struct ExpansionTerm {
-    /// The expansions of the ask's term, and which of them it is.
-    of: Arc<Vec<Expansion>>,
-    at: usize,
-    pub(crate) weight: f64,
-    pub(crate) catalogue: WeightedTerm,
-    /// count · weight · idf / `A_r`.
-    pub(crate) share: f32,
-}
-
-impl<'a> Related<'a> {
-    pub(crate) fn new(snapshot: &Snapshot, ask: &'a Query<'_>) -> Result<Self, Error> {
-        let statistics = CollectionStats::of(snapshot);
-        let mut terms = Vec::with_capacity(ask.terms.len());
-        let mut weights = Vec::with_capacity(ask.terms.len());
-        for (term, expansions) in ask.terms.iter().zip(snapshot.expansions(&ask.terms)?) {
-            let mut relatives = Vec::with_capacity(expansions.len());
-            for (at, expansion) in expansions.iter().enumerate() {
-                let catalogue = WeightedTerm::new(expansion.term.clone(), statistics);
-                relatives.push(ExpansionTerm {
-                    of: Arc::clone(&expansions),
-                    at,
-                    weight: expansion.weight,
-                    catalogue,
-                    share: 0.0,
-                });
-            }
-            let heaviest = relatives
-                .iter()
-                .map(|relative| relative.weight * relative.catalogue.idf)
-                .max_by(f64::total_cmp);
-            weights.push(term.count * heaviest.unwrap_or_else(|| idf(statistics.records, 0)));
-            terms.push(ExpandedTerm { ask: term, relatives });
-        }
-        let scale = scale(weights);
-        for term in &mut terms {
-            for relative in &mut term.relatives {
-                relative.share =
-                    narrow(term.ask.count * relative.weight * relative.catalogue.idf / scale);
-            }
-        }
-        let mean_length = statistics.mean_length;
-        Ok(Self {
-            sentences: ask.sentences(),
-            terms,
-            scale,
-            mean_length,
-            saturation: TfNorm::new(mean_length, K1, B),
-        })
-    }
-
-    /// The way through a segment, block by block.
-    pub(crate) fn pass<'p>(&'p self, terms: &'p InvertedIndex, segment: usize) -> RelatedPass<'p> {
-        let near = proximity::Pass::new(self.sentences(), terms, segment);
-        RelatedPass {
-            related: self,
-            terms,
-            segment,
-            lists: Vec::new(),
-            of_terms: Vec::new(),
-            near,
-            best: Best::new(),
-            start: 0,
-        }
-    }
-
-    /// The ask's sentences as `proximity` takes them.
-    pub(crate) fn sentences(&self) -> Vec<ScoredSentence<'_>> {
-        let share =
-            |relative: &ExpansionTerm| relative.weight * relative.catalogue.idf / self.scale;
-        ScoredSentence::all(&self.sentences, |of| {
-            self.terms[of]
-                .relatives
-                .iter()
-                .map(|relative| (&relative.catalogue, share(relative)))
-                .collect()
-        })
-    }
-
-    /// The relative of a term that gives most to a record, the first by text of those that give as
-    /// much: with its code and saturation.
-    pub(crate) fn found<'r>(
-        &self,
-        term: &'r ExpandedTerm<'_>,
-        terms: &InvertedIndex,
-        address: DocAddress,
-    ) -> Option<(&'r ExpansionTerm, u8, f32)> {
-        let given = term.relatives.iter().filter_map(|relative| {
-            let (code, _) = relative.catalogue.of(terms, address)?;
-            Some((relative, code, self.saturation.of(code)))
-        });
-        let value =
-            |(relative, _, saturation): &(&ExpansionTerm, u8, f32)| relative.share * saturation;
-        given.fold(None, |best: Option<(&ExpansionTerm, u8, f32)>, next| {
-            best.filter(|best| value(best) >= value(&next)).or(Some(next))
-        })
-    }
+/// A term of the collection that stands for one of the query.
+struct ExpansionTerm {
+    /// The expansions of the query's term, shared with the cache, and which of them it is.
+    shared: Arc<Vec<Expansion>>,
+    place: usize,
+    term: WeightedTerm,
+    /// count · similarity · idf / `A_r`.
+    weight: f32,
 }
 
 impl ExpansionTerm {
-    pub(crate) fn text(&self) -> &str {
-        &self.of[self.at].text
+    fn text(&self) -> &str {
+        &self.shared[self.place].text
+    }
+
+    /// How much the term is worth as a relative of the query's, in (0, 1].
+    fn similarity(&self) -> f64 {
+        self.shared[self.place].weight
     }
 }
 
-/// The lists of the ask's relatives on their way through a segment.
-pub(crate) struct RelatedPass<'p> {
-    related: &'p Related<'p>,
-    terms: &'p InvertedIndex,
-    segment: usize,
-    /// Of the chunk at hand: each term's, the longest last.
-    lists: Vec<Cursor<'p>>,
-    of_terms: Vec<OfTerm>,
-    near: proximity::Pass<'p>,
-    best: Best<'p>,
-    /// Where the next block begins.
-    start: usize,
-}
+impl<'q> QuerySignal<'q> for Related<'q> {
+    type Scorer<'s>
+        = RelatedScorer<'s>
+    where
+        Self: 's;
 
-impl RelatedPass<'_> {
-    /// Each record's value, for the next block.
-    pub(crate) fn next(&mut self, halves: &mut RelatedValues) {
-        if self.start.is_multiple_of(CHUNK) {
-            self.open_chunk();
-        }
-        let whole = accumulate::cleared(&mut halves.whole);
-        for lists in &self.of_terms {
-            self.best.add(
-                &mut self.lists[lists.clone()],
-                &self.related.saturation,
-                self.start % CHUNK,
-                whole,
-            );
-        }
-        self.near.next(&mut halves.near);
-        self.start += BLOCK;
+    const NEEDS_ENCODER: bool = true;
+    const ZERO_WITHOUT_TERMS: bool = true;
+
+    /// In another language it counts as much more as the same text in two languages shows less.
+    fn calibrated_weight(calibration: Option<&Calibration>) -> Weight {
+        calibration.map_or(Weight::from(0.0), |own| Weight { same: 1.0, other: own.related_factor })
     }
 
-    fn open_chunk(&mut self) {
-        let chunk = self.start / CHUNK;
-        self.lists.clear();
-        self.of_terms.clear();
-        for term in &self.related.terms {
-            let first = self.lists.len();
-            let list = |relative: &ExpansionTerm| {
-                Cursor::new(&relative.catalogue, relative.share, self.terms, self.segment, chunk)
+    fn prepare(collection: Collection<'q>, query: &'q Query<'_>) -> Result<Self, Error> {
+        let documents = collection.documents();
+        let mut terms = Vec::with_capacity(query.terms.len());
+        let mut heaviest = Vec::with_capacity(query.terms.len());
+        for (query_term, shared) in query.terms.iter().zip(collection.expansions(&query.terms)?) {
+            let mut expansions = Vec::with_capacity(shared.len());
+            for (place, expansion) in shared.iter().enumerate() {
+                let term = WeightedTerm::new(expansion.term.clone(), documents);
+                expansions.push(ExpansionTerm {
+                    shared: Arc::clone(&shared),
+                    place,
+                    term,
+                    weight: 0.0,
+                });
+            }
+            let weights = expansions.iter().map(|own| own.similarity() * own.term.idf);
+            let largest = weights.max_by(f64::total_cmp).unwrap_or_else(|| idf(documents, 0));
+            heaviest.push(query_term.count * largest);
+            terms.push(ExpandedTerm { query_term, expansions });
+        }
+        let query_norm = query_norm(heaviest);
+        for term in &mut terms {
+            for own in &mut term.expansions {
+                let weight = term.query_term.count * own.similarity() * own.term.idf;
+                own.weight = narrow(weight / query_norm);
+            }
+        }
+        let mean_length = collection.mean_length();
+        let tf_norm = TfNorm::new(mean_length, K1, B);
+        Ok(Self { sentences: query.sentences(), terms, query_norm, mean_length, tf_norm })
+    }
+
+    fn scorer<'s>(
+        queries: Vec<&'s Self>,
+        snapshot: &'s Snapshot,
+        segment: SegmentOrd,
+    ) -> Result<RelatedScorer<'s>, Error> {
+        let index = snapshot.inverted_index(segment)?;
+        let lists = queries.into_iter().map(|related| RelatedLists {
+            related,
+            index,
+            segment,
+            cursors: Vec::new(),
+            cursors_by_term: Vec::new(),
+            proximity: ProximityLists::new(related.scored_sentences(), index, segment),
+            block_start: 0,
+        });
+        Ok(RelatedScorer {
+            queries: lists.collect(),
+            best: MaxAccumulator::new(),
+            passage_sums: PassageAccumulator::new(),
+            document: Vec::new(),
+            passages: Vec::new(),
+        })
+    }
+
+    /// One half for the whole solution, with a child for each word that it meets, and one for the
+    /// passages that meet most of a sentence.
+    fn explain(&self, document: &mut ExplainedDocument<'_>) -> Result<Node, Error> {
+        let index = document.snapshot.inverted_index(document.address.segment)?;
+        let mut whole = Sum::default();
+        for (place, term) in self.terms.iter().enumerate() {
+            let Some((own, code)) = self.best_expansion(term, index, document.address) else {
+                continue;
             };
-            self.lists.extend(term.relatives.iter().filter_map(list));
-            self.lists[first..].sort_by_key(Cursor::len);
-            self.of_terms.push(first..self.lists.len());
+            document.met(place);
+            let form = &*term.query_term.form;
+            let share = self.share_node(own, own.weight, term.query_term.count);
+            let mut node = self.tf_norm.word_node(form, share, code, self.mean_length);
+            let evidence = document.term_evidence(own.text(), form, Some(own.similarity()));
+            node.evidence = Some(evidence);
+            whole.add(own.weight * self.tf_norm.get(code), node);
         }
-        self.lists.iter().for_each(Cursor::prefetch_codes);
+        let mut passages = Sum::default();
+        for sentence in self.scored_sentences() {
+            let best = proximity::best_passage(&sentence, index, document.address);
+            let Some((passage, met)) = best else { continue };
+            let mut sum = Sum::default();
+            for found in &met {
+                let ExpandedTerm { query_term, expansions } = &self.terms[found.query_term];
+                let own = &expansions[found.expansion];
+                let mut node = self.share_node(own, found.weight, found.count);
+                node.name = query_term.form.to_string();
+                let similarity = Some(own.similarity());
+                node.evidence =
+                    Some(document.term_evidence(own.text(), &query_term.form, similarity));
+                sum.add(found.weight, node);
+            }
+            let value = sum.value();
+            let mut node = sum.into_node(sentence.text);
+            node.details.insert("passage", (passage + 1) as f64);
+            passages.add(value, node);
+        }
+        let halves = [whole.into_node("whole solution"), passages.into_node("nearest passages")];
+        Ok(Node::mean("share of the ask's words in related ones", halves))
     }
 }
 
-/// What `related` is the mean of, for each record of a block; empty where it counts nothing.
-#[derive(Default)]
-pub(crate) struct RelatedValues {
-    pub(crate) whole: Vec<f32>,
-    pub(crate) near: Vec<f32>,
-}
-
-/// The mean of two sums: what `f64::midpoint` gives, in vectors.
-#[inline(always)]
-pub(crate) fn mean(whole: f32, near: f32) -> f64 {
-    0.5 * (f64::from(whole) + f64::from(near))
-}
-
-impl RelatedValues {
-    /// The value of a record of the block.
-    pub(crate) fn get(&self, at: usize) -> f64 {
-        self.whole.get(at).zip(self.near.get(at)).map_or(0.0, |(whole, near)| mean(*whole, *near))
+impl Related<'_> {
+    /// The query's sentences with the weights of their terms' expansions.
+    fn scored_sentences(&self) -> Vec<ScoredSentence<'_>> {
+        ScoredSentence::all(&self.sentences, |query_term| {
+            let weight = |own: &ExpansionTerm| own.similarity() * own.term.idf / self.query_norm;
+            let expansions = &self.terms[query_term].expansions;
+            expansions.iter().map(|own| (&own.term, weight(own))).collect()
+        })
     }
 
-    /// The highest value of each group of records.
-    pub(crate) fn highest(&self, groups: &mut [f64; GROUPS]) {
-        if let (Ok(whole), Ok(near)) =
-            (self.whole.as_slice().try_into(), self.near.as_slice().try_into())
-        {
-            accumulate::highest_mean(whole, near, groups);
+    /// The expansion of a term that gives most to a document, the first by text of those that give
+    /// as much, and the code of its posting.
+    fn best_expansion<'r>(
+        &self,
+        term: &'r ExpandedTerm<'_>,
+        index: &InvertedIndex,
+        address: DocAddress,
+    ) -> Option<(&'r ExpansionTerm, u8)> {
+        let mut best = None;
+        for own in &term.expansions {
+            let Some((code, _)) = own.term.posting(index, address) else { continue };
+            let value = own.weight * self.tf_norm.get(code);
+            if best.is_none_or(|(_, _, largest)| value > largest) {
+                best = Some((own, code, value));
+            }
         }
+        best.map(|(own, code, _)| (own, code))
+    }
+
+    fn share_node(&self, own: &ExpansionTerm, weight: f32, count: f64) -> Node {
+        let mut node = own.term.share_node(weight, count, self.query_norm);
+        node.details.insert("weight", own.similarity());
+        node
+    }
+}
+
+/// The posting lists of a batch of queries on their way through a segment.
+pub(crate) struct RelatedScorer<'s> {
+    queries: Vec<RelatedLists<'s>>,
+    best: MaxAccumulator<'s>,
+    passage_sums: PassageAccumulator,
+    /// The two halves of each document of the block, for the query that was scored last.
+    document: Vec<f32>,
+    passages: Vec<f32>,
+}
+
+/// The posting lists of one query.
+struct RelatedLists<'s> {
+    related: &'s Related<'s>,
+    index: &'s InvertedIndex,
+    segment: SegmentOrd,
+    /// Those of the current chunk, term by term: within a term the longest comes last.
+    cursors: Vec<Cursor<'s>>,
+    cursors_by_term: Vec<Range<usize>>,
+    proximity: ProximityLists<'s>,
+    /// Where the next block begins in the segment.
+    block_start: usize,
+}
+
+impl SegmentScorer for RelatedScorer<'_> {
+    fn score_block(&mut self, query: usize) {
+        let lists = &mut self.queries[query];
+        if lists.block_start.is_multiple_of(CHUNK) {
+            lists.open_chunk();
+        }
+        let document = accumulate::cleared(&mut self.document);
+        let (tf_norm, start) = (&lists.related.tf_norm, lists.block_start % CHUNK);
+        for of_term in &lists.cursors_by_term {
+            self.best.add(&mut lists.cursors[of_term.clone()], tf_norm, start, document);
+        }
+        let passages = accumulate::cleared(&mut self.passages);
+        lists.proximity.score_block(&mut self.passage_sums, passages);
+        lists.block_start += BLOCK;
+    }
+
+    #[inline]
+    fn value(&self, place: usize, _: bool) -> f64 {
+        // What `f64::midpoint` gives, without its care for overflow.
+        0.5 * (f64::from(self.document[place]) + f64::from(self.passages[place]))
+    }
+
+    fn add_block_bounds(&self, weight: Weight, bounds: &mut [f64; BOUND_BLOCKS]) {
+        let mut maxima = [0.0; BOUND_BLOCKS];
+        kernel::max_mean_per_group(&self.document, &self.passages, &mut maxima);
+        for (bound, maximum) in bounds.iter_mut().zip(maxima) {
+            *bound += weight.max() * maximum;
+        }
+    }
+
+    fn add_document_bounds(&self, first: usize, weight: Weight, bounds: &mut [f64; BOUND_BLOCK]) {
+        let document = accumulate::group(&self.document, first);
+        let passages = accumulate::group(&self.passages, first);
+        kernel::add_weighted_mean(document, passages, weight.max(), bounds);
+    }
+}
+
+impl RelatedLists<'_> {
+    fn open_chunk(&mut self) {
+        let chunk = self.block_start / CHUNK;
+        self.cursors.clear();
+        self.cursors_by_term.clear();
+        for term in &self.related.terms {
+            let first = self.cursors.len();
+            let cursor = |own: &ExpansionTerm| {
+                Cursor::new(&own.term, own.weight, self.index, self.segment, chunk)
+            };
+            self.cursors.extend(term.expansions.iter().filter_map(cursor));
+            self.cursors[first..].sort_by_key(Cursor::len);
+            self.cursors_by_term.push(first..self.cursors.len());
+        }
+        self.cursors.iter().for_each(Cursor::prefetch_codes);
     }
 }

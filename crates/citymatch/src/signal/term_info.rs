@@ -1,29 +1,28 @@
-//! What a snapshot has of a term.
+//! What a snapshot knows of a term.
 
-/// A term of a snapshot, or what would be one.
+use smallvec::SmallVec;
+
+use crate::ids::{SegmentOrd, TermId};
+
+/// A term's number in each segment, and its document frequency.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct TermInfo {
-    /// Its number in the first segment; none where it has not got it. Most catalogues have no
-    /// other, and an ask has hundreds of terms.
-    first: Option<u32>,
-    /// In the others.
-    others: Vec<Option<u32>>,
-    /// How many live solutions have it.
-    pub(crate) solutions: u64,
+    /// By segment; `None` where the segment does not have it. Most catalogues have one segment, and
+    /// a query has hundreds of terms.
+    term_ids: SmallVec<[Option<TermId>; 1]>,
+    /// How many live documents of the kind that is searched have it.
+    pub(crate) doc_freq: u64,
 }
 
 impl TermInfo {
-    /// Its number in a segment, if that has it.
-    pub(crate) fn number(&self, segment: usize) -> Option<u32> {
-        segment.checked_sub(1).map_or(self.first, |other| self.others[other])
+    /// Its number in a segment, if the segment has it.
+    pub(crate) fn term_id(&self, segment: SegmentOrd) -> Option<TermId> {
+        self.term_ids[segment.index()]
     }
 
-    /// Adds what a segment has of it: segments come in their order.
-    pub(crate) fn add(&mut self, segment: usize, number: Option<u32>, solutions: u64) {
-        match segment {
-            0 => self.first = number,
-            _ => self.others.push(number),
-        }
-        self.solutions += solutions;
+    /// Adds what the next segment has of it.
+    pub(crate) fn push(&mut self, term_id: Option<TermId>, doc_freq: u64) {
+        self.term_ids.push(term_id);
+        self.doc_freq += doc_freq;
     }
 }

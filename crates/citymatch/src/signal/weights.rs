@@ -21,8 +21,13 @@ pub struct Weight {
 
 impl Weight {
     /// For a solution in the challenge's language, or for another one.
-    pub(crate) fn of(self, same: bool) -> f64 {
+    pub(crate) fn for_language(self, same: bool) -> f64 {
         if same { self.same } else { self.other }
+    }
+
+    /// The larger of the two.
+    pub(crate) fn max(self) -> f64 {
+        self.same.max(self.other)
     }
 }
 
@@ -75,20 +80,11 @@ impl Weights {
         Ok(named)
     }
 
-    /// The calibrated mix. In the challenge's language all three signals count 1; in another one
-    /// `words` counts nothing, and the other two as much more as the same text in two languages
-    /// shows less of them. Without an encoder `words` counts alone, in any language.
+    /// The calibrated mix: what each signal counts by default with an encoder, or without one.
     pub(crate) fn calibrated(calibration: Option<&Calibration>) -> Self {
         let mut weights = Self::default();
-        match calibration {
-            None => weights.weights[Signal::Words as usize] = Weight::from(1.0),
-            Some(calibration) => {
-                weights.weights[Signal::Words as usize] = Weight { same: 1.0, other: 0.0 };
-                weights.weights[Signal::Related as usize] =
-                    Weight { same: 1.0, other: calibration.related_factor };
-                weights.weights[Signal::Meaning as usize] =
-                    Weight { same: 1.0, other: calibration.meaning_factor };
-            }
+        for signal in Signal::ALL {
+            weights.weights[*signal as usize] = signal.calibrated_weight(calibration);
         }
         weights
     }
@@ -101,7 +97,11 @@ impl Weights {
 
     /// Whether a signal counts anything.
     pub(crate) fn counts(&self, signal: Signal) -> bool {
-        let weight = self.get(signal);
-        weight.same > 0.0 || weight.other > 0.0
+        self.get(signal).max() > 0.0
+    }
+
+    /// The signals that count anything, in the order in which they are added up.
+    pub(crate) fn counted(&self) -> impl Iterator<Item = Signal> {
+        Signal::ALL.iter().copied().filter(|signal| self.counts(*signal))
     }
 }

@@ -1,108 +1,166 @@
-//! The share of the ask's words that a solution has.
+//! The share of the query's words that a solution has.
 //!
-//! words = Σ count(t) · idf(t) · tf / (tf + k1 (1 − b + b · length / mean length)) / `A_w`, over
-//! the ask's terms t in the order of their texts, where `A_w` is the sum of the 12 largest count(t)
-//! · idf(t). This is BM25F in its simple form (Robertson, Zaragoza, Taylor, CIKM 2004): one list a
-//! term, with counts and lengths weighted by field. The sum is one of f32 values in that order, and
-//! is defined so.
+//! words = Σ count(t) · idf(t) · tf / (tf + k1 (1 − b + b · length / mean length)) / `A_w`
+//!
+//! over the query's terms t in the order of their texts, where `A_w` is the sum of the 12 largest
+//! count(t) · idf(t). This is BM25F in its simple form (Robertson, Zaragoza, Taylor, CIKM 2004):
+//! one posting list a term, with counts and lengths weighted by field. The sum is one of `f32`
+//! values in that order, and the score is defined so.
 
-use super::accumulate::{self, BLOCK, Cursor};
-use super::bm25::{CollectionStats, TfNorm, WeightedTerm, narrow, scale};
-use crate::catalogue::{DocAddress, Snapshot};
+use citymatch_encoder::Calibration;
+
+use super::accumulate::{self, Cursor};
+use super::bm25::{TfNorm, WeightedTerm, narrow, query_norm};
+use super::{BLOCK, BOUND_BLOCK, BOUND_BLOCKS, Collection, QuerySignal, SegmentScorer, Weight};
+use crate::catalogue::Snapshot;
 use crate::error::Error;
+use crate::explain::{ExplainedDocument, Node, Sum};
+use crate::ids::SegmentOrd;
 use crate::index::{CHUNK, InvertedIndex};
+use crate::kernel;
 use crate::text::{Query, QueryTerm};
 
-/// How fast more of the same word stops to count.
+/// How fast more occurrences of the same word stop to count.
 const K1: f64 = 1.2;
 /// How much a solution's length counts.
 const B: f64 = 0.75;
 
-/// An ask, ready to be held against the segments of one snapshot.
-pub(crate) struct Words<'a> {
-    pub(crate) terms: Vec<WordsTerm<'a>>,
+/// The terms of a query with their weights.
+pub(crate) struct Words<'q> {
+    terms: Vec<WordsTerm<'q>>,
     /// `A_w`.
-    pub(crate) scale: f64,
-    pub(crate) mean_length: f64,
-    saturation: TfNorm,
+    query_norm: f64,
+    mean_length: f64,
+    tf_norm: TfNorm,
 }
 
-/// A term of the ask.
-pub(crate) struct WordsTerm<'a> {
-    pub(crate) ask: &'a QueryTerm,
-    pub(crate) catalogue: WeightedTerm,
+/// A term of the query.
+struct WordsTerm<'q> {
+    query_term: &'q QueryTerm,
+    term: WeightedTerm,
     /// count · idf / `A_w`.
-    pub(crate) share: f32,
+    weight: f32,
 }
 
-impl<'a> Words<'a> {
-    pub(crate) fn new(snapshot: &Snapshot, ask: &'a Query<'_>) -> Result<Self, Error> {
-        let statistics = CollectionStats::of(snapshot);
-        let found = snapshot.live_terms(&ask.terms.iter().map(|term| &*term.text))?.into_iter();
-        let term = |(ask, term)| WordsTerm {
-            ask,
-            catalogue: WeightedTerm::new(term, statistics),
-            share: 0.0,
-        };
-        let mut terms: Vec<WordsTerm<'_>> = ask.terms.iter().zip(found).map(term).collect();
-        let scale = scale(terms.iter().map(|term| term.ask.count * term.catalogue.idf));
+impl<'q> QuerySignal<'q> for Words<'q> {
+    type Scorer<'s>
+        = WordsScorer<'s>
+    where
+        Self: 's;
+
+    const NEEDS_ENCODER: bool = false;
+    const ZERO_WITHOUT_TERMS: bool = true;
+
+    /// In another language the words show nothing, so `related` counts more there. Without an
+    /// encoder there is nothing but words, whatever the language.
+    fn calibrated_weight(calibration: Option<&Calibration>) -> Weight {
+        Weight { same: 1.0, other: if calibration.is_some() { 0.0 } else { 1.0 } }
+    }
+
+    fn prepare(collection: Collection<'q>, query: &'q Query<'_>) -> Result<Self, Error> {
+        let found = collection.terms(query.terms.iter().map(|term| &*term.text))?;
+        let mut terms = Vec::with_capacity(query.terms.len());
+        for (query_term, info) in query.terms.iter().zip(found) {
+            let term = WeightedTerm::new(info, collection.documents());
+            terms.push(WordsTerm { query_term, term, weight: 0.0 });
+        }
+        let query_norm = query_norm(terms.iter().map(|term| term.query_term.count * term.term.idf));
         for term in &mut terms {
-            term.share = narrow(term.ask.count * term.catalogue.idf / scale);
+            term.weight = narrow(term.query_term.count * term.term.idf / query_norm);
         }
-        let mean_length = statistics.mean_length;
-        Ok(Self { terms, scale, mean_length, saturation: TfNorm::new(mean_length, K1, B) })
+        let mean_length = collection.mean_length();
+        Ok(Self { terms, query_norm, mean_length, tf_norm: TfNorm::new(mean_length, K1, B) })
     }
 
-    /// The way through a segment, block by block.
-    pub(crate) fn pass<'p>(&'p self, terms: &'p InvertedIndex, segment: usize) -> WordsPass<'p> {
-        WordsPass { words: self, terms, segment, lists: Vec::new(), start: 0 }
+    fn scorer<'s>(
+        queries: Vec<&'s Self>,
+        snapshot: &'s Snapshot,
+        segment: SegmentOrd,
+    ) -> Result<WordsScorer<'s>, Error> {
+        let index = snapshot.inverted_index(segment)?;
+        let lists = queries.into_iter().map(|words| WordsLists {
+            words,
+            index,
+            segment,
+            cursors: Vec::new(),
+            block_start: 0,
+        });
+        Ok(WordsScorer { queries: lists.collect(), values: Vec::new() })
     }
 
-    /// What a term gives to a record: its saturation, with the code that it comes from; none where
-    /// the record has not got it.
-    pub(crate) fn found(
-        &self,
-        term: &WordsTerm<'_>,
-        terms: &InvertedIndex,
-        address: DocAddress,
-    ) -> Option<(u8, f32)> {
-        let (code, _) = term.catalogue.of(terms, address)?;
-        Some((code, self.saturation.of(code)))
+    /// One child for each word of the query that the solution has.
+    fn explain(&self, document: &mut ExplainedDocument<'_>) -> Result<Node, Error> {
+        let index = document.snapshot.inverted_index(document.address.segment)?;
+        let mut sum = Sum::default();
+        for (place, term) in self.terms.iter().enumerate() {
+            let Some((code, _)) = term.term.posting(index, document.address) else { continue };
+            document.met(place);
+            let (count, form) = (term.query_term.count, &*term.query_term.form);
+            let share = term.term.share_node(term.weight, count, self.query_norm);
+            let mut node = self.tf_norm.word_node(form, share, code, self.mean_length);
+            node.evidence = Some(document.term_evidence(&term.query_term.text, form, None));
+            sum.add(term.weight * self.tf_norm.get(code), node);
+        }
+        Ok(sum.into_node("share of the ask's words"))
     }
 }
 
-/// The ask's lists on their way through a segment.
-pub(crate) struct WordsPass<'p> {
-    words: &'p Words<'p>,
-    terms: &'p InvertedIndex,
-    segment: usize,
-    /// Of the chunk at hand.
-    lists: Vec<Cursor<'p>>,
-    /// Where the next block begins.
-    start: usize,
+/// The posting lists of a batch of queries on their way through a segment.
+pub(crate) struct WordsScorer<'s> {
+    queries: Vec<WordsLists<'s>>,
+    /// One a document of the block, for the query that was scored last.
+    values: Vec<f32>,
 }
 
-impl WordsPass<'_> {
-    /// Each record's share of the ask, for the next block.
-    pub(crate) fn next(&mut self, shares: &mut Vec<f32>) {
-        let Words { terms, saturation, .. } = self.words;
-        if self.start.is_multiple_of(CHUNK) {
-            let list = |term: &WordsTerm<'_>| {
-                Cursor::new(
-                    &term.catalogue,
-                    term.share,
-                    self.terms,
-                    self.segment,
-                    self.start / CHUNK,
-                )
-            };
-            self.lists = terms.iter().filter_map(list).collect();
-            self.lists.iter().for_each(Cursor::prefetch_codes);
+/// The posting lists of one query.
+struct WordsLists<'s> {
+    words: &'s Words<'s>,
+    index: &'s InvertedIndex,
+    segment: SegmentOrd,
+    /// One a term that the current chunk has.
+    cursors: Vec<Cursor<'s>>,
+    /// Where the next block begins in the segment.
+    block_start: usize,
+}
+
+impl SegmentScorer for WordsScorer<'_> {
+    fn score_block(&mut self, query: usize) {
+        let sums = accumulate::cleared(&mut self.values);
+        let lists = &mut self.queries[query];
+        if lists.block_start.is_multiple_of(CHUNK) {
+            lists.open_chunk();
         }
-        let sums = accumulate::cleared(shares);
-        for list in &mut self.lists {
-            accumulate::add(list, saturation, self.start % CHUNK, sums);
+        for cursor in &mut lists.cursors {
+            accumulate::add(cursor, &lists.words.tf_norm, lists.block_start % CHUNK, sums);
         }
-        self.start += BLOCK;
+        lists.block_start += BLOCK;
+    }
+
+    #[inline]
+    fn value(&self, place: usize, _: bool) -> f64 {
+        f64::from(self.values[place])
+    }
+
+    fn add_block_bounds(&self, weight: Weight, bounds: &mut [f64; BOUND_BLOCKS]) {
+        let mut maxima = [0.0; BOUND_BLOCKS];
+        kernel::max_per_group(self.values.as_chunks().0, &mut maxima);
+        for (bound, maximum) in bounds.iter_mut().zip(maxima) {
+            *bound += weight.max() * f64::from(maximum);
+        }
+    }
+
+    fn add_document_bounds(&self, first: usize, weight: Weight, bounds: &mut [f64; BOUND_BLOCK]) {
+        kernel::add_weighted(accumulate::group(&self.values, first), weight.max(), bounds);
+    }
+}
+
+impl WordsLists<'_> {
+    fn open_chunk(&mut self) {
+        let chunk = self.block_start / CHUNK;
+        let cursor = |term: &WordsTerm<'_>| {
+            Cursor::new(&term.term, term.weight, self.index, self.segment, chunk)
+        };
+        self.cursors = self.words.terms.iter().filter_map(cursor).collect();
+        self.cursors.iter().for_each(Cursor::prefetch_codes);
     }
 }

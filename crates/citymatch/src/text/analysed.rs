@@ -1,46 +1,46 @@
-//! What a solution says, ready to be made into lists and vectors.
+//! What a record says, ready to be indexed: its terms, its sentences and its whole text.
 
-use super::fields::{SOLUTION_WEIGHTS, weight};
+use super::fields::{index_weights, weight};
 use super::{Analyser, TermForms, sentences};
 use crate::record::{Language, Record};
 
-/// The id, the terms, the sentences and the whole text of a solution.
+/// A record as it is indexed. Solutions and challenges are treated alike.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct AnalysedRecord {
     pub(crate) id: String,
-    /// Of each field in turn: no sentence goes over a field's end, so a title is one.
+    /// Field by field: no sentence goes over a field's end, so a title is a sentence.
     pub(crate) sentences: Vec<Sentence>,
     /// The fields, one a line.
     pub(crate) whole: String,
     pub(crate) language: Option<Language>,
 }
 
-/// A sentence of a solution.
+/// A sentence of a record.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Sentence {
     pub(crate) text: String,
-    /// Each occurrence.
+    /// The content words in order, each occurrence as a term in its surface form.
     pub(crate) tokens: TermForms,
-    /// What its field counts.
+    /// How often each of its words counts: the weight of its field.
     pub(crate) weight: u32,
 }
 
 impl AnalysedRecord {
-    pub(crate) fn of<R: Record>(
-        solution: &R,
+    pub(crate) fn new<R: Record>(
+        record: &R,
         language: Option<Language>,
-        tokenizer: &mut Analyser,
+        analyser: &mut Analyser,
     ) -> Self {
-        let texts = solution.texts();
+        let texts = record.texts();
         let mut all = Vec::new();
         for (field, text) in &texts {
-            let weight = weight(&SOLUTION_WEIGHTS, field);
+            let weight = weight(index_weights(R::KIND), field);
             let sentence =
-                |text: String| Sentence { tokens: tokenizer.tokens(&text, language), text, weight };
+                |text: String| Sentence { tokens: analyser.tokens(&text, language), text, weight };
             all.extend(sentences(text).into_iter().map(sentence));
         }
         Self {
-            id: solution.id().as_ref().to_owned(),
+            id: record.id().as_ref().to_owned(),
             sentences: all,
             whole: texts.iter().map(|(_, text)| *text).collect::<Vec<_>>().join("\n"),
             language,

@@ -1,8 +1,28 @@
 //! What a word counts in each field.
 
+use crate::record::Kind;
+
 /// How often a word of a solution's field counts in `words`, in counts and in lengths.
-pub(crate) const SOLUTION_WEIGHTS: [(&str, u32); 5] =
+const SOLUTION_WEIGHTS: [(&str, u32); 5] =
     [("title", 2), ("summary", 2), ("problem", 2), ("description", 1), ("impact", 1)];
+
+/// How often a word of a challenge's field counts where challenges are searched.
+const CHALLENGE_WEIGHTS: [(&str, u32); 6] = [
+    ("title", 2),
+    ("question", 2),
+    ("problem", 2),
+    ("outcome", 1),
+    ("beneficiaries", 1),
+    ("context", 1),
+];
+
+/// How often a word of each field counts in the index of a kind, in counts and in lengths.
+pub(crate) fn index_weights(kind: Kind) -> &'static [(&'static str, u32)] {
+    match kind {
+        Kind::Solution => &SOLUTION_WEIGHTS,
+        Kind::Challenge => &CHALLENGE_WEIGHTS,
+    }
+}
 
 /// What a word of a challenge's field counts in the ask, in tenths.
 pub(crate) const QUERY_TENTHS: [(&str, u32); 6] = [
@@ -27,6 +47,7 @@ mod tests {
     #[test]
     fn every_text_has_a_weight() {
         assert_eq!(SOLUTION_WEIGHTS.map(|(field, _)| field), Solution::TEXTS);
+        assert_eq!(CHALLENGE_WEIGHTS.map(|(field, _)| field), Challenge::TEXTS);
         assert_eq!(QUERY_TENTHS.map(|(field, _)| field), Challenge::TEXTS);
     }
 }

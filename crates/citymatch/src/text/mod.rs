@@ -14,7 +14,7 @@ mod word_cache;
 
 pub(crate) use analyse::{ANALYSER, Analyser};
 pub use analyse::{Term, terms};
-pub(crate) use analysed::AnalysedRecord;
+pub(crate) use analysed::{AnalysedRecord, Sentence};
 pub use detect::{LanguageSource, language_of};
 pub(crate) use passages::{PASSAGES, passage};
 pub(crate) use query::{Query, QuerySentence, QueryTerm};

@@ -8,6 +8,7 @@ use super::analyse::each_token;
 use super::detect::{LanguageSource, language_of};
 use super::fields::{QUERY_TENTHS, weight};
 use super::sentences;
+use super::term_form::TermForm;
 use crate::record::{Challenge, Language, Record};
 
 /// An undeclared ask of fewer words takes the catalogue's commonest language: a detector is often
@@ -124,6 +125,11 @@ impl<'c> Query<'c> {
         Self { challenge, language, source, terms, words: occurrences.len() }
     }
 
+    /// The fields that are not empty, in order: name and text.
+    pub(crate) fn texts(&self) -> Vec<(&'static str, &str)> {
+        self.challenge.texts()
+    }
+
     /// Its sentences, in the order of the fields: for the signals that look at them.
     pub(crate) fn sentences(&self) -> Vec<QuerySentence> {
         let of_field = |(field, text)| {
@@ -156,6 +162,11 @@ fn first_bytes(text: &[u8]) -> u64 {
 }
 
 impl QueryTerm {
+    /// The term in its surface form.
+    pub(crate) fn term_form(&self) -> TermForm {
+        TermForm::new(&self.text, &self.form)
+    }
+
     /// From all occurrences of a term, in the order of their forms.
     fn new(occurrences: &[Occurrence], all: &Arc<str>) -> Self {
         let tenths =

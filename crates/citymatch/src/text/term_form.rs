@@ -26,6 +26,11 @@ impl TermForm {
         &self.0
     }
 
+    /// The term of one that is written as a text.
+    pub(crate) fn term_of(text: &str) -> &str {
+        Self::split(text).0
+    }
+
     pub(crate) fn term(&self) -> &str {
         Self::split(&self.0).0
     }
@@ -85,10 +90,6 @@ pub(crate) struct TermForms {
 }
 
 impl TermForms {
-    pub(crate) fn as_str(&self) -> &str {
-        &self.text
-    }
-
     /// How many there are.
     pub(crate) fn len(&self) -> usize {
         self.count

@@ -1,4 +1,4 @@
-//! What asks find among solutions.
+//! What the examples' asks find among the solutions.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -9,18 +9,20 @@ use super::FOR_WORDS;
 use super::example::{Example, language};
 use crate::catalogue::{Catalogue, DocAddress, Snapshot};
 use crate::error::Error;
-use crate::record::{Challenge, Kind, Solution};
-use crate::signal::Weights;
-use crate::signal::{Signal, Signals};
+use crate::progress::Progress;
+use crate::rank::{self, Logistic, RankingOptions};
+use crate::record::{Challenge, Eligibility, Kind, Solution};
+use crate::search::Search;
+use crate::signal::{Collection, QuerySignals, Signal, Weights};
 use crate::text::Query;
 
 /// Examples, each with where its answers lie among the solutions.
-pub(super) struct Evidence<'e> {
+pub(super) struct TrainingSet<'e> {
     snapshot: Snapshot,
     examples: Vec<(&'e Example, Vec<DocAddress>)>,
 }
 
-impl<'e> Evidence<'e> {
+impl<'e> TrainingSet<'e> {
     /// From examples that have been checked.
     pub(super) fn new(
         solutions: &[Solution],
@@ -55,16 +57,16 @@ impl<'e> Evidence<'e> {
             let languages = asks.map(language);
             for (place, signal) in [Signal::Related, Signal::Meaning].into_iter().enumerate() {
                 let weights = Weights::new([(signal, 1.0.into())])?;
-                let found = [self.sums(asks[0], &weights)?, self.sums(asks[1], &weights)?];
+                let found =
+                    [self.raw_scores(asks[0], &weights)?, self.raw_scores(asks[1], &weights)?];
                 for answer in answers {
-                    let spoken =
-                        self.snapshot.segments()[answer.segment].meta(answer.record).language;
+                    let spoken = self.snapshot.segment(answer.segment).meta(answer.doc).language;
                     let Some(in_own) = languages.iter().position(|language| *language == spoken)
                     else {
                         continue;
                     };
-                    own[place] += found[in_own].of(*answer);
-                    other[place] += found[1 - in_own].of(*answer);
+                    own[place] += found[in_own].get(*answer);
+                    other[place] += found[1 - in_own].get(*answer);
                 }
             }
         }
@@ -82,58 +84,46 @@ impl<'e> Evidence<'e> {
         Ok((factor(0, Signal::Related)? * FOR_WORDS, factor(1, Signal::Meaning)?))
     }
 
-    /// The best S of each ask, and its best S without its answers.
+    /// The best raw score of each ask, and its best raw score without its answers.
     pub(super) fn best(&self, calibration: &Calibration) -> Result<(Vec<f64>, Vec<f64>), Error> {
         let weights = Weights::calibrated(Some(calibration));
         let (mut best, mut removed) = (Vec::new(), Vec::new());
         for (example, answers) in &self.examples {
             for ask in example.asks() {
-                let sums = self.sums(ask, &weights)?;
-                best.push(sums.highest(&[]));
-                removed.push(sums.highest(answers));
+                let raw_scores = self.raw_scores(ask, &weights)?;
+                best.push(raw_scores.highest_without(&[]));
+                removed.push(raw_scores.highest_without(answers));
             }
         }
         Ok((best, removed))
     }
 
-    /// What an ask finds in every solution.
-    fn sums(&self, ask: &Challenge, weights: &Weights) -> Result<Sums, Error> {
-        let terms = Query::of(ask, None);
-        let signals = Signals::new(&self.snapshot, &terms, weights.clone())?;
-        let mut sums = Vec::new();
-        for (segment, number) in self.snapshot.segments().iter().zip(0..) {
-            signals.each_block(number, |block| {
-                for (record, at) in block.records.clone().zip(0..) {
-                    let record = u32::try_from(record).expect("records are counted in u32");
-                    let tag = segment.meta(record);
-                    if tag.kind == Some(Kind::Solution) {
-                        sums.push((
-                            DocAddress { segment: number, record },
-                            block.sum(at, tag.language == terms.language),
-                        ));
-                    }
-                }
-            })?;
-        }
-        Ok(Sums(sums))
+    /// The raw score of every solution for an ask.
+    fn raw_scores(&self, ask: &Challenge, weights: &Weights) -> Result<RawScores, Error> {
+        let query = Query::of(ask, None);
+        let collection = Collection::new(&self.snapshot, None);
+        let signals = [QuerySignals::new(collection, &query, weights.clone())?];
+        let filter = Search::new(ask).eligibility(Eligibility::default()).filter(&BTreeSet::new());
+        let options = [RankingOptions { limit: usize::MAX, filter }];
+        let (logistic, progress) = (Logistic::new(None), Progress::default());
+        let ranked = rank::rank(&self.snapshot, &signals, &options, logistic, &progress)?;
+        let all = ranked.into_iter().flat_map(|ranking| ranking.best);
+        Ok(RawScores(all.map(|found| (found.address, found.raw_score)).collect()))
     }
 }
 
-/// A sum for each solution.
-struct Sums(Vec<(DocAddress, f64)>);
+/// A raw score for each solution.
+struct RawScores(Vec<(DocAddress, f64)>);
 
-impl Sums {
+impl RawScores {
     /// A solution's.
-    fn of(&self, address: DocAddress) -> f64 {
-        self.0.iter().find(|(there, _)| *there == address).map_or(0.0, |(_, sum)| *sum)
+    fn get(&self, address: DocAddress) -> f64 {
+        self.0.iter().find(|(there, _)| *there == address).map_or(0.0, |(_, own)| *own)
     }
 
     /// The highest of all but these.
-    fn highest(&self, without: &[DocAddress]) -> f64 {
-        self.0
-            .iter()
-            .filter(|(there, _)| !without.contains(there))
-            .map(|(_, sum)| *sum)
-            .fold(f64::NEG_INFINITY, f64::max)
+    fn highest_without(&self, without: &[DocAddress]) -> f64 {
+        let others = self.0.iter().filter(|(there, _)| !without.contains(there));
+        others.map(|(_, own)| *own).fold(f64::NEG_INFINITY, f64::max)
     }
 }

@@ -1,0 +1,88 @@
+//! The document whose score is explained: what signals look up to show evidence.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Evidence;
+use crate::catalogue::{DocAddress, Snapshot};
+use crate::record::{Language, Record, Solution};
+use crate::text::{AnalysedRecord, Analyser, terms};
+
+/// A document, and what of the query it has met so far.
+pub(crate) struct ExplainedDocument<'s> {
+    pub(crate) snapshot: &'s Snapshot,
+    pub(crate) address: DocAddress,
+    /// Whether it is written in the query's language.
+    pub(crate) same_language: bool,
+    solution: &'s Solution,
+    language: Option<Language>,
+    locations: BTreeMap<String, TermLocations>,
+    /// The places of the query's terms that some signal has met.
+    met: BTreeSet<usize>,
+}
+
+/// Where a term occurs in a solution.
+#[derive(Clone, Default)]
+struct TermLocations {
+    /// Its surface forms, by text.
+    forms: Vec<String>,
+    /// The fields that have it, and how often.
+    fields: Vec<(&'static str, u32)>,
+}
+
+impl<'s> ExplainedDocument<'s> {
+    pub(super) fn new(
+        snapshot: &'s Snapshot,
+        address: DocAddress,
+        solution: &'s Solution,
+        language: Option<Language>,
+        same_language: bool,
+    ) -> Self {
+        let (locations, met) = (locations(solution, language), BTreeSet::new());
+        Self { snapshot, address, same_language, solution, language, locations, met }
+    }
+
+    /// Notes that the document meets a term of the query, by its place there.
+    pub(crate) fn met(&mut self, term: usize) {
+        self.met.insert(term);
+    }
+
+    pub(super) fn is_met(&self, term: usize) -> bool {
+        self.met.contains(&term)
+    }
+
+    /// Where the document has a term, for one that stood in the query in the form `ask`. `weight`
+    /// is how much the term is worth as a relative of the query's.
+    pub(crate) fn term_evidence(&self, term: &str, ask: &str, weight: Option<f64>) -> Evidence {
+        let TermLocations { forms, fields } = self.locations.get(term).cloned().unwrap_or_default();
+        Evidence::Term {
+            term: term.to_owned(),
+            ask: ask.to_owned(),
+            solution: forms,
+            fields,
+            weight,
+        }
+    }
+
+    /// The text of a sentence, by its place among the document's.
+    pub(crate) fn sentence(&self, place: usize) -> String {
+        let analysed = AnalysedRecord::new(self.solution, self.language, &mut Analyser::default());
+        analysed.sentences.get(place).map(|sentence| sentence.text.clone()).unwrap_or_default()
+    }
+}
+
+fn locations(solution: &Solution, language: Option<Language>) -> BTreeMap<String, TermLocations> {
+    let mut locations: BTreeMap<String, TermLocations> = BTreeMap::new();
+    for (field, text) in solution.texts() {
+        for term in terms(text, language) {
+            let TermLocations { forms, fields } = locations.entry(term.text).or_default();
+            if let Err(place) = forms.binary_search(&term.form) {
+                forms.insert(place, term.form);
+            }
+            match fields.last_mut() {
+                Some((last, count)) if *last == field => *count += 1,
+                _ => fields.push((field, 1)),
+            }
+        }
+    }
+    locations
+}

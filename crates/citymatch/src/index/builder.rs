@@ -1,0 +1,85 @@
+//! How the index of a segment is built from its documents.
+
+use citymatch_encoder::Encoder;
+use ownedbytes::OwnedBytes;
+
+use super::form_vectors::Vectors;
+use super::inverted::InvertedIndex;
+use super::inverted_builder::InvertedIndexBuilder;
+use super::text_vectors::{EncodedChunk, VectorsBuilder};
+use super::{encoding, on_threads};
+use crate::error::Error;
+use crate::text::AnalysedRecord;
+
+/// The index of a segment that was built here and is not written yet.
+pub(crate) struct SegmentIndex {
+    pub(crate) inverted: InvertedIndex,
+    /// `None` where there is no encoder.
+    pub(crate) vectors: Option<Vectors>,
+}
+
+impl SegmentIndex {
+    /// From the bytes of its files. `size` is how many values a vector has.
+    pub(crate) fn new(
+        inverted: &OwnedBytes,
+        vectors: Option<&OwnedBytes>,
+        size: usize,
+    ) -> Result<Self, Error> {
+        let unreadable = || Error::engine("building the index", "it cannot be read back");
+        let inverted = InvertedIndex::from_file(inverted).ok_or_else(unreadable)?.mark_dirty();
+        let vectors = match vectors {
+            Some(file) => {
+                let vectors = Vectors::from_file(file, &inverted, size).ok_or_else(unreadable)?;
+                Some(vectors.mark_dirty())
+            }
+            None => None,
+        };
+        Ok(Self { inverted, vectors })
+    }
+}
+
+/// The index of the documents that have been added so far.
+pub(crate) struct SegmentBuilder {
+    inverted: InvertedIndexBuilder,
+    /// `None` where there is no encoder.
+    texts: Option<VectorsBuilder>,
+}
+
+impl SegmentBuilder {
+    pub(crate) fn new(encoder: Option<&dyn Encoder>) -> Self {
+        Self {
+            inverted: InvertedIndexBuilder::default(),
+            texts: encoder.map(|encoder| VectorsBuilder::new(encoder.size())),
+        }
+    }
+
+    /// Adds the next documents. [`AT_ONCE`](super::AT_ONCE) of them are a good number: enough to
+    /// keep all threads busy.
+    pub(crate) fn push(
+        &mut self,
+        records: &[AnalysedRecord],
+        encoder: Option<&dyn Encoder>,
+    ) -> Result<(), Error> {
+        if let (Some(encoder), Some(texts)) = (encoder, &mut self.texts) {
+            let encode = |range| EncodedChunk::new(&records[range], encoder);
+            for chunk in on_threads(0..records.len(), encode) {
+                texts.push(&chunk.map_err(encoding)?);
+            }
+        }
+        for record in records {
+            self.inverted.push(record);
+        }
+        Ok(())
+    }
+
+    /// The index of all documents. Encodes the surface forms of the terms.
+    pub(crate) fn build(self, encoder: Option<&dyn Encoder>) -> Result<SegmentIndex, Error> {
+        let mut index = SegmentIndex::new(&self.inverted.into_file(), None, 0)?;
+        if let Some((encoder, texts)) = encoder.zip(self.texts) {
+            let file = Vectors::make(&index.inverted, texts, encoder).map_err(encoding)?;
+            let vectors = Vectors::from_file(&file, &index.inverted, encoder.size());
+            index.vectors = vectors.map(Vectors::mark_dirty);
+        }
+        Ok(index)
+    }
+}

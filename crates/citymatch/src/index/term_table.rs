@@ -1,0 +1,128 @@
+//! Finding a term by its text: a hash table that lies in the file.
+//!
+//! Each bucket holds the number of a term plus 1, or 0 where it is empty. A term stands in the
+//! bucket of its hash or in one of the next ones (linear probing). The hash has no secret key, so
+//! that the same terms give the same file; whoever chooses the words of a catalogue could choose
+//! such as fall into one bucket. Therefore a term that finds no place within [`PROBES`] buckets
+//! stays outside the table, and a look-up that has passed so many full buckets goes on by binary
+//! search: no choice of words makes either of them slow.
+
+use super::file::{StrColumn, U32Column};
+use crate::ids::TermId;
+
+/// How many buckets are looked at. At most half of them are full, so that a term hardly ever needs
+/// more.
+const PROBES: usize = 32;
+
+/// The buckets for terms that are sorted by text.
+pub(super) fn buckets<'t>(terms: impl ExactSizeIterator<Item = &'t str>) -> Vec<u32> {
+    let mut buckets = vec![0; (2 * terms.len()).next_power_of_two().max(2)];
+    let mask = buckets.len() - 1;
+    for (text, number) in terms.zip(1..) {
+        let probes = (0..PROBES).map(|probe| (home(text, mask) + probe) & mask);
+        if let Some(empty) = probes.into_iter().find(|bucket| buckets[*bucket] == 0) {
+            buckets[empty] = number;
+        }
+    }
+    buckets
+}
+
+/// The bucket of a text's hash.
+fn home(text: &str, mask: usize) -> usize {
+    crc32fast::hash(text.as_bytes()) as usize & mask
+}
+
+/// Whether the buckets are such as [`buckets`] makes for some terms.
+pub(super) fn is_sound(buckets: &U32Column, terms: &StrColumn) -> bool {
+    buckets.len().is_power_of_two()
+        && buckets.len() > terms.len()
+        && buckets.iter().all(|term| term as usize <= terms.len())
+}
+
+/// The numbers of the terms with some texts.
+///
+/// Each step of the look-up is taken for all of them before the next one, so that the cache lines
+/// that they read are fetched side by side. `prefetch` asks for what the caller reads next of a
+/// term.
+pub(super) fn find_each<'t>(
+    buckets: &U32Column,
+    terms: &StrColumn,
+    texts: impl Iterator<Item = &'t str> + Clone,
+    prefetch: impl Fn(TermId),
+) -> Vec<Option<TermId>> {
+    let mask = buckets.len() - 1;
+    let mut homes: Vec<usize> = Vec::new();
+    for text in texts.clone() {
+        let home = home(text, mask);
+        buckets.prefetch(home);
+        homes.push(home);
+    }
+    let in_bucket = |bucket: usize| buckets.get(bucket).checked_sub(1).map(TermId);
+    for term in homes.iter().copied().filter_map(in_bucket) {
+        terms.prefetch(term.index());
+    }
+    for term in homes.iter().copied().filter_map(in_bucket) {
+        terms.prefetch_text(term.index());
+        prefetch(term);
+    }
+    texts.zip(homes).map(|(text, home)| find(buckets, terms, text, home)).collect()
+}
+
+fn find(buckets: &U32Column, terms: &StrColumn, text: &str, home: usize) -> Option<TermId> {
+    let mask = buckets.len() - 1;
+    for probe in 0..PROBES {
+        let term = buckets.get((home + probe) & mask).checked_sub(1).map(TermId)?;
+        if terms.get_bytes(term.index()) == text.as_bytes() {
+            return Some(term);
+        }
+    }
+    terms.binary_search(text).map(TermId::new)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::file::{Reader, Writer};
+    use super::*;
+
+    /// Some texts whose hashes fall into the first of `buckets` buckets.
+    fn colliding(count: usize, buckets: u32) -> Vec<String> {
+        let texts = (0_u32..).map(|number| format!("{number:08x}"));
+        texts
+            .filter(|text| crc32fast::hash(text.as_bytes()).is_multiple_of(buckets))
+            .take(count)
+            .collect()
+    }
+
+    #[test]
+    fn every_term_is_found_however_their_hashes_fall() {
+        let plain: Vec<String> = (0..3_000).map(|number| format!("word{number:04}")).collect();
+        for (name, mut terms) in [
+            ("none", Vec::new()),
+            ("one", vec!["agua".to_owned()]),
+            ("many", plain),
+            ("all_in_one_bucket", colliding(300, 1024)),
+        ] {
+            terms.sort();
+            let mut writer = Writer::new();
+            writer.numbers(&buckets(terms.iter().map(String::as_str)));
+            writer.texts(terms.iter().map(String::as_str));
+            let file = writer.into_file();
+            let mut reader = Reader::of_file(&file).expect("a whole file");
+            let (buckets, column) = (reader.array().unwrap(), reader.texts().unwrap());
+            assert!(is_sound(&buckets, &column), "{name}");
+            let asked = terms.iter().map(String::as_str).chain(["", "nobody", "word", "~"]);
+            let found = find_each(&buckets, &column, asked, |_| {});
+            let mut expected: Vec<_> =
+                (0..terms.len()).map(|term| Some(TermId::new(term))).collect();
+            expected.extend([None; 4]);
+            assert_eq!(found, expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn colliding_terms_fill_no_more_buckets_than_are_looked_at() {
+        let terms = colliding(300, 1024);
+        let buckets = buckets(terms.iter().map(String::as_str));
+        assert_eq!(buckets.iter().filter(|term| **term > 0).count(), PROBES);
+    }
+}

@@ -1,0 +1,182 @@
+//! The ranking loop: a batch of queries goes through all segments, block by block, and each query
+//! keeps its best documents.
+//!
+//! Every document is ranked, but few are looked at. Each signal bounds what its value can be in a
+//! group of 64 documents, and a group is skipped where the sum of the weighted bounds is below what
+//! the query's last document within the limit has already (block-max pruning: Ding and Suel, SIGIR
+//! 2011). Inside a group that is not skipped the same is done document by document. The result is
+//! exact, since a bound is never below a document's raw score. No posting list is skipped: long
+//! queries against short documents have too many terms for that to pay.
+
+use super::score::Logistic;
+use super::top_k::{Candidate, TopK};
+use crate::catalogue::{DocAddress, Snapshot};
+use crate::eligibility::{EligibilityFilter, SegmentFilter};
+use crate::engine::Segment;
+use crate::error::Error;
+use crate::ids::{DocId, SegmentOrd};
+use crate::progress::Progress;
+use crate::record::{Kind, Language};
+use crate::signal::{
+    BLOCK, BOUND_BLOCKS, BatchScorer, BoundBlock, QueryBatch, QuerySignals, SignalValues,
+};
+
+/// What one query of a batch wants.
+pub(crate) struct RankingOptions {
+    /// How many documents are kept at most.
+    pub(crate) limit: usize,
+    pub(crate) filter: EligibilityFilter,
+}
+
+/// A document that was ranked.
+#[derive(Clone, Debug)]
+pub(crate) struct RankedDocument {
+    pub(crate) address: DocAddress,
+    pub(crate) id: String,
+    pub(crate) score: f64,
+    pub(crate) raw_score: f64,
+    pub(crate) values: SignalValues,
+}
+
+/// What a query found.
+#[derive(Clone, Debug)]
+pub(crate) struct Ranking {
+    /// The best documents: score down, then id up.
+    pub(crate) best: Vec<RankedDocument>,
+    /// The highest raw score of all eligible documents; minus infinity where there is none.
+    pub(crate) highest: f64,
+}
+
+/// The smallest raw score above 0.
+const ABOVE_ZERO: f64 = f64::from_bits(1);
+
+/// Ranks the live solutions of a snapshot for a batch of queries, each with its options.
+pub(crate) fn rank(
+    snapshot: &Snapshot,
+    queries: &[QuerySignals<'_>],
+    options: &[RankingOptions],
+    logistic: Logistic,
+    progress: &Progress,
+) -> Result<Vec<Ranking>, Error> {
+    let nothing = || Ranking { best: Vec::new(), highest: f64::NEG_INFINITY };
+    let mut rankings: Vec<Ranking> = queries.iter().map(|_| nothing()).collect();
+    let batch = QueryBatch::new(queries);
+    for ord in snapshot.ords() {
+        let Some(mut scorer) = batch.scorer(ord)? else { break };
+        let segment = snapshot.segment(ord);
+        let mut searches = Vec::with_capacity(queries.len());
+        for (query, options) in queries.iter().zip(options) {
+            searches.push(SegmentSearch::new(query, options, segment, logistic)?);
+        }
+        for start in (0..segment.len()).step_by(BLOCK) {
+            scorer.begin_block(start, segment.len(), progress)?;
+            for (place, search) in searches.iter_mut().enumerate() {
+                progress.check()?;
+                scorer.score_block(place);
+                search.offer_block(&scorer, start);
+            }
+        }
+        for (search, ranking) in searches.into_iter().zip(&mut rankings) {
+            search.finish(snapshot, ord, ranking)?;
+        }
+    }
+    for (ranking, options) in rankings.iter_mut().zip(options) {
+        ranking.best.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.id.cmp(&b.id)));
+        ranking.best.truncate(options.limit);
+    }
+    Ok(rankings)
+}
+
+/// One query on its way through a segment.
+struct SegmentSearch<'s> {
+    segment: &'s Segment,
+    language: Option<Language>,
+    filter: SegmentFilter<'s>,
+    top: TopK,
+    /// The raw score of documents that share no term with the query, where that is the lowest.
+    score_without_terms: Option<f64>,
+}
+
+impl<'s> SegmentSearch<'s> {
+    fn new(
+        query: &QuerySignals<'_>,
+        options: &'s RankingOptions,
+        segment: &'s Segment,
+        logistic: Logistic,
+    ) -> Result<Self, Error> {
+        // Documents that match no term all have the raw score 0. They are skipped now; if fewer
+        // documents than the limit match, they are added at the end.
+        let score_without_terms = query.score_without_terms();
+        let threshold = score_without_terms.map_or(f64::NEG_INFINITY, |_| ABOVE_ZERO);
+        Ok(Self {
+            segment,
+            language: query.query.language,
+            filter: options.filter.for_segment(segment)?,
+            top: TopK::new(options.limit, segment.len(), logistic, threshold),
+            score_without_terms,
+        })
+    }
+
+    /// Offers the live and eligible solutions of the block that was scored last.
+    fn offer_block(&mut self, scorer: &BatchScorer<'_>, start: usize) {
+        let Self { segment, language, filter, top, .. } = self;
+        let mut blocks = [BoundBlock::default(); BOUND_BLOCKS];
+        let count = scorer.candidate_blocks(top.threshold(), &mut blocks);
+        for block in &blocks[..count] {
+            // The most promising group comes first, so no later one can do better.
+            if block.bound < top.threshold() {
+                break;
+            }
+            for place in scorer.candidates(*block, top.threshold()) {
+                let doc = DocId::new(start + place);
+                if segment.is_live(doc, Kind::Solution) && filter.admits(doc) {
+                    let spoken = segment.meta(doc).language;
+                    let same_language = language.is_some() && spoken == *language;
+                    let (raw_score, values) = scorer.raw_score(place, same_language);
+                    let candidate = Candidate { raw_score, doc, values };
+                    top.offer(candidate, |doc| segment.id_rank(doc));
+                }
+            }
+        }
+    }
+
+    /// Adds the best documents of the segment to the query's.
+    fn finish(
+        mut self,
+        snapshot: &Snapshot,
+        ord: SegmentOrd,
+        ranking: &mut Ranking,
+    ) -> Result<(), Error> {
+        if let Some(raw_score) = self.score_without_terms
+            && self.top.has_room()
+        {
+            self.offer_the_rest(raw_score);
+        }
+        ranking.highest = ranking.highest.max(self.top.highest());
+        let best = self.top.into_best(|doc| self.segment.id_rank(doc));
+        let ids = snapshot.inverted_index(ord)?.ids_of(best.iter().map(|(_, own)| own.doc));
+        let ids: Vec<String> = ids.map(str::to_owned).collect();
+        ranking.best.extend(best.into_iter().zip(ids).map(|((score, own), id)| RankedDocument {
+            address: DocAddress { segment: ord, doc: own.doc },
+            id,
+            score,
+            raw_score: own.raw_score,
+            values: own.values,
+        }));
+        Ok(())
+    }
+
+    /// Offers the live and eligible solutions that share no term with the query.
+    fn offer_the_rest(&mut self, raw_score: f64) {
+        let Self { segment, filter, top, .. } = self;
+        let mut matched = top.docs();
+        matched.sort_unstable();
+        top.clear_threshold();
+        for doc in segment.live(Kind::Solution) {
+            if filter.admits(doc) && matched.binary_search(&doc).is_err() {
+                let candidate = Candidate { raw_score, doc, values: SignalValues::default() };
+                top.offer(candidate, |doc| segment.id_rank(doc));
+            }
+        }
+    }
+}

@@ -1,0 +1,242 @@
+//! What a score takes from documents other than its own.
+//!
+//! How rare a term is, how long documents are on average, which terms a word is expanded to, and
+//! the commonest language depend on the whole collection. Signals ask for all of it here, and
+//! nowhere else. The collection is that of a snapshot, or one that is told: then a part of a larger
+//! collection gives its documents the scores that they have in the whole.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::expansion::{self, Candidates, Expansion};
+use super::term_info::TermInfo;
+use crate::catalogue::Snapshot;
+use crate::error::Error;
+use crate::record::{Kind, Language};
+use crate::text::{Query, QueryTerm, TermForm};
+
+/// Everything that scores take from the collection, for some challenges.
+///
+/// A collection may lie in several catalogues, say one a machine. Each of them knows its part. The
+/// parts are merged, and the whole is told to each search, which then finds what one catalogue with
+/// all solutions would find. What is asked next depends on what was merged before, so this takes
+/// three rounds: how many documents there are, which terms the challenges' words are expanded to,
+/// and how many documents have these terms.
+///
+/// # Examples
+/// ```
+/// # use citymatch::{Challenge, Matcher, Search, __doc_catalogue, statistics::CollectionStats};
+/// # let (one, other) = (Matcher::new(&__doc_catalogue()?)?, Matcher::new(&__doc_catalogue()?)?);
+/// let challenges = [Challenge::from_text("¿Cómo retener el agua de lluvia en la ciudad?")];
+/// let mut stats = CollectionStats::default();
+/// while !stats.is_complete() {
+///     let parts = [one.statistics(&stats, &challenges)?, other.statistics(&stats, &challenges)?];
+///     stats = CollectionStats::merge(parts)?;
+/// }
+/// let matches = one.find(Search::new(&challenges[0]).statistics(&stats))?;
+/// assert_eq!(matches[0].id().as_str(), "s1");
+/// # Ok::<(), citymatch::Error>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct CollectionStats {
+    /// How many of the three rounds are merged.
+    rounds: usize,
+    documents: u64,
+    /// The sum of the documents' lengths, in weighted words.
+    total_length: u64,
+    /// How many documents are written in each language; the empty name stands for none.
+    languages: BTreeMap<String, u64>,
+    /// The terms that each word of the challenges may be expanded to, by term and surface form.
+    candidates: BTreeMap<String, Candidates>,
+    /// How many documents have each of these terms, and each word itself.
+    doc_freqs: BTreeMap<String, u64>,
+}
+
+/// How many rounds make statistics complete.
+const ROUNDS: usize = 3;
+
+impl CollectionStats {
+    /// Whether all rounds are merged, so that searches can use them.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.rounds == ROUNDS
+    }
+
+    /// The whole of some parts: one from each catalogue, all made with the same statistics.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) where there is no part, or
+    /// where the parts are of different rounds.
+    pub fn merge(parts: impl IntoIterator<Item = Self>) -> Result<Self, Error> {
+        let mut parts = parts.into_iter();
+        let missing = || Error::option("statistics", "no part", "one from each catalogue");
+        let mut whole = parts.next().ok_or_else(missing)?;
+        for part in parts {
+            whole.add(part)?;
+        }
+        whole.candidates.values_mut().for_each(Candidates::keep_nearest);
+        Ok(whole)
+    }
+
+    /// Adds what another part found in the same round. What earlier rounds have merged is the same
+    /// in both.
+    fn add(&mut self, part: Self) -> Result<(), Error> {
+        if part.rounds != self.rounds {
+            let found = format!("parts of the rounds {} and {}", self.rounds, part.rounds);
+            return Err(Error::option("statistics", found, "parts of one round"));
+        }
+        match self.rounds {
+            1 => {
+                self.documents += part.documents;
+                self.total_length += part.total_length;
+                for (language, count) in part.languages {
+                    *self.languages.entry(language).or_default() += count;
+                }
+            }
+            2 => {
+                for (word, candidates) in part.candidates {
+                    self.candidates.entry(word).or_default().add(candidates);
+                }
+            }
+            _ => {
+                for (term, doc_freq) in part.doc_freqs {
+                    *self.doc_freqs.entry(term).or_default() += doc_freq;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// A snapshot's part of the next round, given the rounds before.
+    pub(crate) fn part(&self, snapshot: &Snapshot, queries: &[Query<'_>]) -> Result<Self, Error> {
+        let mut part = Self { rounds: (self.rounds + 1).min(ROUNDS), ..self.clone() };
+        let collection = Collection::new(snapshot, None);
+        match self.rounds {
+            0 => {
+                (part.documents, part.total_length) =
+                    (collection.documents(), collection.total_length());
+                for (language, count) in snapshot.languages() {
+                    let name = language.map_or("", Language::name).to_owned();
+                    part.languages.insert(name, *count);
+                }
+            }
+            1 => {
+                let terms = queries.iter().flat_map(|query| &query.terms);
+                let words: BTreeSet<TermForm> = terms.map(QueryTerm::term_form).collect();
+                let words: Vec<TermForm> = words.into_iter().collect();
+                let found = expansion::candidates(snapshot, &words)?;
+                let words = words.iter().map(|word| word.as_str().to_owned());
+                part.candidates = words.zip(found).collect();
+            }
+            2 => {
+                let mut terms: BTreeSet<&str> = BTreeSet::new();
+                for (word, candidates) in &self.candidates {
+                    terms.insert(TermForm::term_of(word));
+                    terms.extend(candidates.terms());
+                }
+                let found = expansion::live_terms(snapshot, &terms.iter().copied())?;
+                let doc_freqs = found.into_iter().map(|info| info.doc_freq);
+                part.doc_freqs = terms.into_iter().map(str::to_owned).zip(doc_freqs).collect();
+            }
+            _ => {}
+        }
+        Ok(part)
+    }
+
+    /// The language that most documents have, the first by code of those as common.
+    pub(crate) fn commonest_language(&self) -> Option<Language> {
+        let named = self.languages.iter().filter_map(|(name, count)| {
+            let language = name.parse().ok().filter(|_| *count > 0)?;
+            Some((language, *count))
+        });
+        commonest(named)
+    }
+
+    fn doc_freq(&self, term: &str) -> Result<u64, Error> {
+        let missing = || Error::option("statistics", term, "statistics made for this challenge");
+        self.doc_freqs.get(term).copied().ok_or_else(missing)
+    }
+}
+
+/// The language with the highest count, the first of those as common.
+pub(crate) fn commonest(counts: impl Iterator<Item = (Language, u64)>) -> Option<Language> {
+    let mut found: Option<(Language, u64)> = None;
+    for (language, count) in counts {
+        if found.is_none_or(|(_, highest)| count > highest) {
+            found = Some((language, count));
+        }
+    }
+    found.map(|(language, _)| language)
+}
+
+/// The live solutions of a snapshot, and the collection whose statistics they are scored by.
+#[derive(Clone, Copy)]
+pub(crate) struct Collection<'s> {
+    snapshot: &'s Snapshot,
+    /// `None` for the snapshot's own.
+    told: Option<&'s CollectionStats>,
+}
+
+impl<'s> Collection<'s> {
+    pub(crate) fn new(snapshot: &'s Snapshot, told: Option<&'s CollectionStats>) -> Self {
+        Self { snapshot, told }
+    }
+
+    pub(crate) fn snapshot(self) -> &'s Snapshot {
+        self.snapshot
+    }
+
+    /// How many documents there are.
+    pub(crate) fn documents(self) -> u64 {
+        let segments = self.snapshot.segments().iter();
+        let own = || segments.map(|segment| segment.stats(Kind::Solution).documents).sum();
+        self.told.map_or_else(own, |told| told.documents)
+    }
+
+    fn total_length(self) -> u64 {
+        let segments = self.snapshot.segments().iter();
+        let own = || segments.map(|segment| segment.stats(Kind::Solution).total_length).sum();
+        self.told.map_or_else(own, |told| told.total_length)
+    }
+
+    /// The mean of their lengths in weighted words; 0 where there is none.
+    pub(crate) fn mean_length(self) -> f64 {
+        match self.documents() {
+            0 => 0.0,
+            documents => self.total_length() as f64 / documents as f64,
+        }
+    }
+
+    /// What it knows of the terms with some texts.
+    pub(crate) fn terms<'t>(
+        self,
+        texts: impl Iterator<Item = &'t str> + Clone,
+    ) -> Result<Vec<TermInfo>, Error> {
+        let mut terms = expansion::live_terms(self.snapshot, &texts)?;
+        if let Some(told) = self.told {
+            for (term, text) in terms.iter_mut().zip(texts) {
+                term.doc_freq = told.doc_freq(text)?;
+            }
+        }
+        Ok(terms)
+    }
+
+    /// The terms that each word of a query is expanded to, by text.
+    pub(crate) fn expansions(self, terms: &[QueryTerm]) -> Result<Vec<Arc<Vec<Expansion>>>, Error> {
+        let words: Vec<TermForm> = terms.iter().map(QueryTerm::term_form).collect();
+        let Some(told) = self.told else { return expansion::expansions(self.snapshot, &words) };
+        let expand = |word: &TermForm| {
+            let missing = || {
+                let expected = "statistics made for this challenge";
+                Error::option("statistics", word.term(), expected)
+            };
+            let candidates = told.candidates.get(word.as_str()).ok_or_else(missing)?;
+            let weights = candidates.weights(word);
+            let infos = self.terms(weights.keys().map(String::as_str))?;
+            Ok(Arc::new(Expansion::live(weights, infos)))
+        };
+        words.iter().map(expand).collect()
+    }
+}

@@ -1,0 +1,172 @@
+//! All signals of a query together, and their scorers in a segment.
+
+use std::ops::Range;
+
+use super::{
+    AnyScorer, AnySignal, BLOCK, BOUND_BLOCK, BOUND_BLOCKS, Collection, SegmentScorer, Signal,
+    Weight, Weights,
+};
+use crate::catalogue::Snapshot;
+use crate::error::Error;
+use crate::ids::SegmentOrd;
+use crate::kernel;
+use crate::progress::Progress;
+use crate::text::Query;
+
+/// The value of each signal for one document, in the order of [`Signal::ALL`]; 0 for a signal that
+/// does not count.
+pub(crate) type SignalValues = [f64; Signal::ALL.len()];
+
+/// The signals that count something, made ready for one query.
+pub(crate) struct QuerySignals<'q> {
+    pub(crate) snapshot: &'q Snapshot,
+    pub(crate) query: &'q Query<'q>,
+    pub(crate) weights: Weights,
+    /// In the order of [`Signal::ALL`].
+    pub(crate) signals: Vec<AnySignal<'q>>,
+}
+
+impl<'q> QuerySignals<'q> {
+    /// A signal that needs an encoder is left out where none is available.
+    pub(crate) fn new(
+        collection: Collection<'q>,
+        query: &'q Query<'_>,
+        weights: Weights,
+    ) -> Result<Self, Error> {
+        let snapshot = collection.snapshot();
+        let has_encoder = snapshot.encoder().is_some();
+        let available = weights.counted().filter(|signal| has_encoder || !signal.needs_encoder());
+        let signals = available.map(|signal| AnySignal::prepare(signal, collection, query));
+        let signals = signals.collect::<Result<_, Error>>()?;
+        Ok(Self { snapshot, query, weights, signals })
+    }
+
+    /// The raw score of a document that shares no term with the query, where that is the lowest
+    /// one possible. `Some(0.0)` where only such signals count that are 0 without terms; `None`
+    /// where another one does: `meaning` is a cosine, and may be negative.
+    pub(crate) fn score_without_terms(&self) -> Option<f64> {
+        let zero = |own: &AnySignal<'_>| own.signal().is_zero_without_terms();
+        self.signals.iter().all(zero).then_some(0.0)
+    }
+}
+
+/// Queries that go through the segments of a snapshot together. They have the same weights, and so
+/// the same signals, which is why they are made by one function.
+pub(crate) struct QueryBatch<'s, 'q> {
+    queries: &'s [QuerySignals<'q>],
+}
+
+impl<'s, 'q: 's> QueryBatch<'s, 'q> {
+    /// A batch of queries that one matcher prepared.
+    pub(crate) fn new(queries: &'s [QuerySignals<'q>]) -> Self {
+        debug_assert!(
+            queries.windows(2).all(|pair| pair[0].weights == pair[1].weights),
+            "queries of a batch have the same weights",
+        );
+        Self { queries }
+    }
+
+    /// The scorers of the batch in a segment; `None` for an empty batch.
+    pub(crate) fn scorer(&self, segment: SegmentOrd) -> Result<Option<BatchScorer<'s>>, Error> {
+        let Some(first) = self.queries.first() else { return Ok(None) };
+        let mut scorers = Vec::with_capacity(first.signals.len());
+        for (place, own) in first.signals.iter().enumerate() {
+            let queries = self.queries.iter().map(|query| &query.signals[place]);
+            let scorer = AnyScorer::new(own.signal(), queries, first.snapshot, segment)?;
+            scorers.push((own.signal(), first.weights.get(own.signal()), scorer));
+        }
+        Ok(Some(BatchScorer { scorers, documents: 0..0 }))
+    }
+}
+
+/// The scorers of all signals for a batch of queries in one segment.
+///
+/// The caller goes through the blocks in order, and within a block through the queries. What the
+/// other functions tell is about the block and the query that were scored last.
+pub(crate) struct BatchScorer<'s> {
+    scorers: Vec<(Signal, Weight, AnyScorer<'s>)>,
+    documents: Range<usize>,
+}
+
+/// Some documents of a block that lie side by side, and what none of their raw scores exceeds.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct BoundBlock {
+    pub(crate) bound: f64,
+    /// The place of the first document in the block.
+    first: usize,
+}
+
+impl BatchScorer<'_> {
+    /// Goes to the next block: the documents from `start` on, up to `end` at most.
+    pub(crate) fn begin_block(
+        &mut self,
+        start: usize,
+        end: usize,
+        progress: &Progress,
+    ) -> Result<(), Error> {
+        self.documents = start..end.min(start + BLOCK);
+        for (.., scorer) in &mut self.scorers {
+            scorer.begin_block(self.documents.clone(), progress)?;
+        }
+        Ok(())
+    }
+
+    /// Scores the block for one query of the batch.
+    pub(crate) fn score_block(&mut self, query: usize) {
+        for (.., scorer) in &mut self.scorers {
+            scorer.score_block(query);
+        }
+    }
+
+    /// The raw score of a document, by its place in the block: each signal's value times its
+    /// weight, added up in the order of the signals. And the values.
+    pub(crate) fn raw_score(&self, place: usize, same_language: bool) -> (f64, SignalValues) {
+        let (mut sum, mut values) = (0.0, [0.0; Signal::ALL.len()]);
+        for (signal, weight, scorer) in &self.scorers {
+            let value = scorer.value(place, same_language);
+            values[*signal as usize] = value;
+            sum += weight.for_language(same_language) * value;
+        }
+        (sum, values)
+    }
+
+    /// The groups of documents whose raw scores may reach a threshold, the most promising first:
+    /// the first few of `found`, and how many.
+    pub(crate) fn candidate_blocks(
+        &self,
+        threshold: f64,
+        found: &mut [BoundBlock; BOUND_BLOCKS],
+    ) -> usize {
+        let mut bounds = [0.0; BOUND_BLOCKS];
+        for (_, weight, scorer) in &self.scorers {
+            scorer.add_block_bounds(*weight, &mut bounds);
+        }
+        let mut count = 0;
+        let used = self.documents.len().div_ceil(BOUND_BLOCK);
+        for (bound, number) in bounds[..used].iter().zip(0..) {
+            // Store unconditionally and advance the count only for a candidate: this avoids a
+            // branch that the processor could not predict.
+            found[count] = BoundBlock { bound: *bound, first: number * BOUND_BLOCK };
+            count += usize::from(*bound >= threshold);
+        }
+        found[..count].sort_unstable_by(|a, b| b.bound.total_cmp(&a.bound));
+        count
+    }
+
+    /// The documents of a group whose raw scores may reach a threshold, by their places in the
+    /// block.
+    pub(crate) fn candidates(
+        &self,
+        block: BoundBlock,
+        threshold: f64,
+    ) -> impl Iterator<Item = usize> + use<> {
+        let (first, mut bounds, mut reaching) = (block.first, [0.0; BOUND_BLOCK], 0);
+        for (_, weight, scorer) in &self.scorers {
+            scorer.add_document_bounds(first, *weight, &mut bounds);
+        }
+        kernel::reaching(&bounds, threshold, &mut reaching);
+        // Behind the last document of the segment there is nothing.
+        reaching &= u64::MAX >> BOUND_BLOCK.saturating_sub(self.documents.len() - first);
+        kernel::set_bits(reaching).map(move |place| first + place)
+    }
+}
