@@ -387,7 +387,7 @@ fn meaning_node(
     language: Option<Language>,
     record: u32,
 ) -> Node {
-    let content = AnalysedRecord::of(solution, language, &mut Analyser::default());
+    let content = AnalysedRecord::new(solution, language, &mut Analyser::default());
     let mut children = Vec::new();
     for (sentence, (at, cosine)) in meaning.sentences.iter().zip(meaning.nearest(vectors, record)) {
         let parts = vec![

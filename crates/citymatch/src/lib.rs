@@ -48,6 +48,7 @@ pub mod explain;
 mod index;
 pub mod ingest;
 mod kernel;
+mod language;
 pub mod matcher;
 mod matches;
 mod pool;

@@ -382,7 +382,7 @@ impl Matcher {
     }
 
     fn ask<'s>(&self, search: &'s Search<'_>) -> Query<'s> {
-        Query::of(search.challenge(), self.snapshot.commonest_language())
+        Query::new(search.challenge(), self.snapshot.commonest_language())
     }
 }
 

@@ -98,7 +98,7 @@ impl<'e> Evidence<'e> {
 
     /// What an ask finds in every solution.
     fn sums(&self, ask: &Challenge, weights: &Weights) -> Result<Sums, Error> {
-        let terms = Query::of(ask, None);
+        let terms = Query::new(ask, None);
         let signals = Signals::new(&self.snapshot, &terms, weights.clone())?;
         let mut sums = Vec::new();
         for (segment, number) in self.snapshot.segments().iter().zip(0..) {

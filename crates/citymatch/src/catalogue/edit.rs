@@ -242,7 +242,7 @@ impl Edit {
         }
         let language = language_of(record).map(|(language, _)| language);
         let content = (R::KIND == Kind::Solution)
-            .then(|| AnalysedRecord::of(record, language, &mut self.tokenizer));
+            .then(|| AnalysedRecord::new(record, language, &mut self.tokenizer));
         let document = self.fields.document(record, language, content.as_ref());
         self.writer
             .add_document(document)

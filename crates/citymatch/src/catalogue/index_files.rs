@@ -165,7 +165,7 @@ impl Snapshot {
             return Ok(None);
         }
         let solution: Solution = self.read(DocAddress { segment, record })?;
-        Ok(Some(AnalysedRecord::of(&solution, tag.language, tokenizer)))
+        Ok(Some(AnalysedRecord::new(&solution, tag.language, tokenizer)))
     }
 
     pub(crate) fn required_encoder(&self) -> Result<&dyn Encoder, Error> {

@@ -34,6 +34,9 @@ pub(crate) const KIND: &str = "kind";
 pub(crate) const LANGUAGE: &str = "language";
 pub(crate) const LENGTH: &str = "length";
 
+/// What stands in the column of languages for a record without one.
+const NO_LANGUAGE: u64 = 0;
+
 impl Fields {
     pub(crate) fn new() -> Self {
         let one_term = TextFieldIndexing::default()
@@ -70,13 +73,16 @@ impl Fields {
             .expect("a JSON object of JSON values is written without an error");
         let (mut length, mut tokens) = (0, String::new());
         for sentence in content.into_iter().flat_map(|content| &content.sentences) {
-            length += u64::from(sentence.weight) * sentence.tokens.len() as u64;
-            tokens.push_str(sentence.tokens.as_str());
+            length += u64::from(sentence.weight) * sentence.terms.len() as u64;
+            tokens.push_str(sentence.terms.as_str());
         }
         let mut document = TantivyDocument::default();
         document.add_text(self.id, record.id());
         document.add_u64(self.kind, kind_code(R::KIND));
-        document.add_u64(self.language, language_code(language));
+        document.add_u64(
+            self.language,
+            language.map_or(NO_LANGUAGE, |language| language.definition().storage_code),
+        );
         document.add_u64(self.length, length);
         document.add_bytes(self.record, &json);
         document.add_text(self.tokens, tokens);
@@ -96,24 +102,5 @@ pub(crate) fn kind_code(kind: Kind) -> u64 {
     match kind {
         Kind::Solution => 0,
         Kind::Challenge => 1,
-    }
-}
-
-/// 0 is no language.
-pub(crate) fn language_code(language: Option<Language>) -> u64 {
-    match language {
-        None => 0,
-        Some(Language::English) => 1,
-        Some(Language::Spanish) => 2,
-        Some(Language::Portuguese) => 3,
-    }
-}
-
-pub(crate) fn language_of_code(code: u64) -> Option<Language> {
-    match code {
-        1 => Some(Language::English),
-        2 => Some(Language::Spanish),
-        3 => Some(Language::Portuguese),
-        _ => None,
     }
 }

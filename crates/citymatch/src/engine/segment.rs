@@ -9,7 +9,7 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, DocSet, Opstamp, SegmentReader, TERMINATED, Term};
 
 use super::attributes::AttributeColumns;
-use super::schema::{ID, KIND, LANGUAGE, LENGTH, kind_code, language_of_code};
+use super::schema::{ID, KIND, LANGUAGE, LENGTH, kind_code};
 use crate::cache::Cache;
 use crate::error::Error;
 use crate::index::{InvertedIndex, Vectors};
@@ -84,7 +84,7 @@ impl SegmentColumns {
             ids,
             kinds: (0..reader.max_doc()).map(kind).collect(),
             languages: (0..reader.max_doc())
-                .map(|record| language_of_code(languages.first(record).unwrap_or(0)))
+                .map(|record| Language::from_storage_code(languages.first(record).unwrap_or(0)))
                 .collect(),
             lengths,
             counts: SegmentStats::default(),

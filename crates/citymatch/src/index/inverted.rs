@@ -283,7 +283,7 @@ impl InvertedIndexBuilder {
         let mut length = 0;
         for (number, sentence) in content.sentences.iter().enumerate() {
             let passage = 1 << passage(number, content.sentences.len());
-            for token in sentence.tokens.iter() {
+            for token in sentence.terms.iter() {
                 let term = self.number(token);
                 let (count, passages) = &mut self.of_record[term as usize];
                 if *count == 0 {

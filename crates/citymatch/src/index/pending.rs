@@ -95,7 +95,7 @@ mod tests {
         ] {
             let mut deriving = PendingSegment { most: 3, ..PendingSegment::new(None) };
             for id in ids {
-                deriving.push(AnalysedRecord::of(
+                deriving.push(AnalysedRecord::new(
                     &Solution::new(*id, "Rain gardens"),
                     None,
                     &mut Analyser::default(),

@@ -266,9 +266,9 @@ impl EncodedChunk {
         let (mut counts, mut sentences, mut wholes) = (Vec::new(), Vec::new(), Vec::new());
         for content in contents {
             let nothing = (&[][..], "", None);
-            let (found, whole, language) = content
-                .as_ref()
-                .map_or(nothing, |content| (&content.sentences, &content.whole, content.language));
+            let (found, whole, language) = content.as_ref().map_or(nothing, |content| {
+                (&content.sentences, &content.full_text, content.language)
+            });
             counts.push(found.len());
             sentences.extend(found.iter().map(|sentence| (sentence.text.as_str(), language)));
             wholes.push((whole, language));

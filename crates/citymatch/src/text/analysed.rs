@@ -1,48 +1,52 @@
-//! What a solution says, ready to be made into lists and vectors.
+//! The texts of a record, analysed: what the index is built from.
 
 use super::fields::{SOLUTION_WEIGHTS, weight};
 use super::{Analyser, TermForms, sentences};
 use crate::record::{Language, Record};
 
-/// The id, the terms, the sentences and the whole text of a solution.
+/// A record's id and language, and its texts cut into sentences and terms.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct AnalysedRecord {
     pub(crate) id: String,
-    /// Of each field in turn: no sentence goes over a field's end, so a title is one.
+    /// The sentences of each text field in turn. A sentence ends where its field does, so a title
+    /// is a sentence of its own.
     pub(crate) sentences: Vec<Sentence>,
-    /// The fields, one a line.
-    pub(crate) whole: String,
+    /// The text fields, one on each line.
+    pub(crate) full_text: String,
     pub(crate) language: Option<Language>,
 }
 
-/// A sentence of a solution.
+/// A sentence of a record.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Sentence {
     pub(crate) text: String,
-    /// Each occurrence.
-    pub(crate) tokens: TermForms,
-    /// What its field counts.
+    /// Its content words in their order, with repetitions.
+    pub(crate) terms: TermForms,
+    /// How often a word of its field counts ([`SOLUTION_WEIGHTS`]).
     pub(crate) weight: u32,
 }
 
 impl AnalysedRecord {
-    pub(crate) fn of<R: Record>(
-        solution: &R,
+    pub(crate) fn new<R: Record>(
+        record: &R,
         language: Option<Language>,
-        tokenizer: &mut Analyser,
+        analyser: &mut Analyser,
     ) -> Self {
-        let texts = solution.texts();
+        let texts = record.texts();
         let mut all = Vec::new();
         for (field, text) in &texts {
             let weight = weight(&SOLUTION_WEIGHTS, field);
-            let sentence =
-                |text: String| Sentence { tokens: tokenizer.tokens(&text, language), text, weight };
+            let sentence = |text: String| Sentence {
+                terms: analyser.term_forms(&text, language),
+                text,
+                weight,
+            };
             all.extend(sentences(text).into_iter().map(sentence));
         }
         Self {
-            id: solution.id().as_ref().to_owned(),
+            id: record.id().as_ref().to_owned(),
             sentences: all,
-            whole: texts.iter().map(|(_, text)| *text).collect::<Vec<_>>().join("\n"),
+            full_text: texts.iter().map(|(_, text)| *text).collect::<Vec<_>>().join("\n"),
             language,
         }
     }

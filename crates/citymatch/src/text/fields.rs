@@ -1,10 +1,12 @@
-//! What a word counts in each field.
+//! How much a word counts in each text field of a record.
 
-/// How often a word of a solution's field counts in `words`, in counts and in lengths.
+/// How often a word counts in each field of a solution. The signal `words` multiplies both the
+/// word's count and the field's length by it, as BM25F does (Robertson, Zaragoza and Taylor, 2004).
 pub(crate) const SOLUTION_WEIGHTS: [(&str, u32); 5] =
     [("title", 2), ("summary", 2), ("problem", 2), ("description", 1), ("impact", 1)];
 
-/// What a word of a challenge's field counts in the ask, in tenths.
+/// How much a word counts in each field of a challenge, in tenths: 10 is a whole occurrence. Whole
+/// numbers keep the sums exact, in whatever order they are added.
 pub(crate) const QUERY_TENTHS: [(&str, u32); 6] = [
     ("title", 10),
     ("question", 10),
@@ -14,7 +16,7 @@ pub(crate) const QUERY_TENTHS: [(&str, u32); 6] = [
     ("context", 1),
 ];
 
-/// The weight of a field in one of the tables.
+/// The weight of a field in one of the two tables; 0 for a field that is not in it.
 pub(crate) fn weight(table: &[(&str, u32)], field: &str) -> u32 {
     table.iter().find(|(name, _)| *name == field).map_or(0, |(_, weight)| *weight)
 }

@@ -1,4 +1,4 @@
-//! From text to what is compared: the language, the terms, the sentences.
+//! How a text becomes what the signals compare: its language, its terms and its sentences.
 
 mod analyse;
 mod analysed;

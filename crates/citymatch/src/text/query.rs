@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::{Deref, Range};
 use std::sync::Arc;
 
-use super::analyse::each_token;
+use super::analyse::for_each_term;
 use super::detect::{LanguageSource, language_of};
 use super::fields::{QUERY_TENTHS, weight};
 use super::sentences;
@@ -89,7 +89,7 @@ struct Occurrence {
 }
 
 impl<'c> Query<'c> {
-    pub(crate) fn of(challenge: &'c Challenge, commonest: Option<Language>) -> Self {
+    pub(crate) fn new(challenge: &'c Challenge, commonest: Option<Language>) -> Self {
         let (language, source) = language_of_ask(challenge, commonest);
         let texts = challenge.texts();
         let length = texts.iter().map(|(_, text)| text.len()).sum::<usize>();
@@ -98,7 +98,7 @@ impl<'c> Query<'c> {
             (Vec::with_capacity(length / BYTES_OF_WORD), String::with_capacity(2 * length));
         for (field, text) in texts {
             let tenths = weight(&QUERY_TENTHS, field);
-            each_token(text, language, |token| {
+            for_each_term(text, language, |token| {
                 let start = all.len();
                 all.push_str(token.as_str());
                 let text = start..start + token.term().len();
@@ -135,7 +135,7 @@ impl<'c> Query<'c> {
 
     fn sentence(&self, text: String, tenths: u32) -> QuerySentence {
         let (mut places, mut terms) = (Vec::new(), Vec::new());
-        each_token(&text, self.language, |token| {
+        for_each_term(&text, self.language, |token| {
             // A sentence has the words of its field, so each is there.
             places.extend(self.terms.binary_search_by(|term| (*term.text).cmp(token.term())));
         });
@@ -199,7 +199,7 @@ mod tests {
             .question("rain rains rains")
             .beneficiaries("rains gardeners")
             .context("gardeners");
-        let ask = Query::of(&challenge, Some(Language::English));
+        let ask = Query::new(&challenge, Some(Language::English));
         let terms: Vec<_> =
             ask.terms.iter().map(|term| (&*term.text, &*term.form, term.count)).collect();
         assert_eq!(terms, [("garden", "gardeners", 0.6), ("rain", "rains", 4.5)]);
@@ -207,9 +207,15 @@ mod tests {
 
     proptest! {
         #[test]
-        fn sentences_have_all_words(text in "[a-zÀ-ÿΑ-ω.!?;'\u{301}\u{a0}\u{2003} \n]{0,300}", context in ".{0,100}", language in 0..4_usize) {
-            let challenge = Challenge::new("c", &text).context(&context).language(Language::ALL.get(language).copied());
-            let ask = Query::of(&challenge, None);
+        fn sentences_have_all_words(
+            text in "[a-zÀ-ÿΑ-ω.!?;'\u{301}\u{a0}\u{2003} \n]{0,300}",
+            context in ".{0,100}",
+            language in 0..=Language::ALL.len(),
+        ) {
+            let challenge = Challenge::new("c", &text)
+                .context(&context)
+                .language(Language::ALL.get(language).copied());
+            let ask = Query::new(&challenge, None);
             let mut counts = vec![0.0; ask.terms.len()];
             for (at, count) in ask.sentences().iter().flat_map(|sentence| &sentence.terms) {
                 counts[*at] += count;
@@ -251,7 +257,7 @@ mod tests {
             ("empty_catalogue", Challenge::new("c", "rain"), None, None),
         ];
         for (name, challenge, commonest, expected) in cases {
-            let ask = Query::of(&challenge, commonest);
+            let ask = Query::new(&challenge, commonest);
             assert_eq!(ask.language.zip(ask.source), expected, "{name}");
         }
     }
