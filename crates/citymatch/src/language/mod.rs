@@ -93,7 +93,7 @@ languages! {
     /// assert_eq!("pt".parse(), Ok(Language::Portuguese));
     /// assert_eq!("Español".parse(), Ok(Language::Spanish));
     /// assert_eq!(Language::English.name(), "en");
-    /// assert!("fr".parse::<Language>().is_err());
+    /// assert!("la".parse::<Language>().is_err());
     /// ```
     Language {
         /// English, `en`.
