@@ -50,9 +50,9 @@ def with_question_words(reference: Path) -> Path:
     copy.mkdir(parents=True)
     for file in [*reference.glob("*.py"), *reference.glob("stop.*.txt")]:
         shutil.copyfile(file, copy / file.name)
-    source = (ROOT / "crates/citymatch/src/text/stop.rs").read_text(encoding="utf-8")
-    for language, code in (("SPANISH", "es"), ("PORTUGUESE", "pt")):
-        words = re.findall(rf'{language}_QUESTIONS: &str = "(.*)"', source)[0].split()
+    for code in ("es", "pt"):
+        source = (ROOT / f"crates/citymatch/src/language/{code}.rs").read_text(encoding="utf-8")
+        words = re.findall(r'"(.*?)"', re.findall(r"question_words: &\[(.*?)\]", source, re.DOTALL)[0])
         with (copy / f"stop.{code}.txt").open("a", encoding="utf-8") as stop:
             stop.write("\n" + "\n".join(words) + "\n")
     return copy

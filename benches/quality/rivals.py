@@ -19,7 +19,7 @@ STEMMERS = {code: Stemmer.Stemmer(name) for code, name in LANGUAGES.items()}
 
 def stop_words(code: str) -> set[str]:
     """Snowball's list: words before a `|`."""
-    file = ROOT / f"crates/citymatch/src/text/stop/{code}.txt"
+    file = ROOT / f"crates/citymatch/src/language/stop/{code}.txt"
     return {word for line in file.read_text(encoding="utf-8").splitlines() for word in line.split("|")[0].split()}
 
 

@@ -34,5 +34,5 @@ def test_what_is_no_text(text: Any) -> None:
 
 
 def test_an_unknown_language() -> None:
-    with pytest.raises(cm.InvalidOptionError, match="`es`, `pt`, `en`"):
+    with pytest.raises(cm.InvalidOptionError, match="`en`, `es`, `pt`"):
         cm.terms("text", "fr")

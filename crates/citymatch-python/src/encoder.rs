@@ -13,6 +13,7 @@ use pyo3::types::{PyBytes, PyDict, PyList, PyMapping, PyMemoryView, PyString, Py
 
 use crate::convert::{Reduced, option_number, option_text, option_whole, shown};
 use crate::error::{wrong_option, wrong_vectors};
+use crate::options::language_codes;
 
 /// Turns texts into vectors: a model of your own in place of the built-in one.
 ///
@@ -118,7 +119,7 @@ impl Encoder {
             calibration.midpoint = option_number(midpoint, "midpoint", f64::NEG_INFINITY)?;
         }
         if let Some(means) = means {
-            let expected = format!("a mapping of `es`, `pt`, `en` to {size} finite numbers");
+            let expected = format!("a mapping of {} to {size} finite numbers", language_codes());
             let mapping = means
                 .cast::<PyMapping>()
                 .map_err(|_| wrong_option("means", &shown(means), &expected))?;

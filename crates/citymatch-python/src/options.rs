@@ -127,17 +127,24 @@ fn read_weight(signal: Signal, value: &Bound<'_, PyAny>) -> PyResult<Weight> {
     weight.ok_or_else(wrong)
 }
 
+/// The codes of all languages, for messages.
+pub(crate) fn language_codes() -> String {
+    let codes: Vec<_> = Language::ALL.iter().map(|language| format!("`{language}`")).collect();
+    codes.join(", ")
+}
+
 fn read_languages(languages: &Bound<'_, PyAny>) -> PyResult<Vec<Language>> {
-    let expected = "languages: `es`, `pt`, `en`";
+    let expected = format!("languages: {}", language_codes());
     let one = |language: &Bound<'_, PyAny>| {
         let name = language.cast::<PyString>().ok().and_then(|name| name.to_str().ok());
         name.and_then(|name| name.parse().ok())
-            .ok_or_else(|| wrong_option("languages", &shown(language), expected))
+            .ok_or_else(|| wrong_option("languages", &shown(language), &expected))
     };
     if languages.is_instance_of::<PyString>() {
         return Ok(vec![one(languages)?]);
     }
-    let all =
-        languages.try_iter().map_err(|_| wrong_option("languages", &shown(languages), expected))?;
+    let all = languages
+        .try_iter()
+        .map_err(|_| wrong_option("languages", &shown(languages), &expected))?;
     all.map(|language| one(&language?)).collect()
 }

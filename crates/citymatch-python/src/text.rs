@@ -7,6 +7,7 @@ use pyo3::types::PyString;
 
 use crate::convert::{Unfit, shown, text};
 use crate::error::{enter, wrong_option};
+use crate::options::language_codes;
 
 /// Detect the language of a text: ``es``, ``pt``, ``en``, or ``None`` for any other.
 ///
@@ -66,8 +67,9 @@ fn detected(text: String) -> Option<Language> {
 
 fn named(language: &Bound<'_, PyAny>) -> PyResult<Language> {
     let name = language.cast::<PyString>().ok().and_then(|name| name.to_str().ok());
-    name.and_then(|name| name.parse().ok())
-        .ok_or_else(|| wrong_option("language", &shown(language), "one of `es`, `pt`, `en`"))
+    name.and_then(|name| name.parse().ok()).ok_or_else(|| {
+        wrong_option("language", &shown(language), &format!("one of {}", language_codes()))
+    })
 }
 
 fn whole(value: &Bound<'_, PyAny>) -> PyResult<String> {

@@ -49,6 +49,7 @@ mod ids;
 mod index;
 pub mod ingest;
 mod kernel;
+mod language;
 pub mod matcher;
 mod matches;
 mod pool;

@@ -311,7 +311,7 @@ impl Matcher {
         challenges: impl IntoIterator<Item = &'c Challenge>,
     ) -> Result<CollectionStats, Error> {
         let commonest = merged.commonest_language();
-        let query = |challenge| Query::of(challenge, commonest);
+        let query = |challenge| Query::new(challenge, commonest);
         let queries: Vec<Query<'_>> = challenges.into_iter().map(query).collect();
         merged.part(&self.snapshot, &queries)
     }
@@ -359,6 +359,6 @@ impl Matcher {
             Some(told) => told.commonest_language(),
             None => self.snapshot.commonest_language(),
         };
-        Ok(Query::of(search.challenge(), commonest))
+        Ok(Query::new(search.challenge(), commonest))
     }
 }

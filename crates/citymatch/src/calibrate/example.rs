@@ -1,6 +1,7 @@
 use std::collections::BTreeSet;
 
 use crate::error::Error;
+use crate::record::field::Vocabulary as _;
 use crate::record::{Challenge, Language, Solution, SolutionId};
 use crate::text::Query;
 
@@ -51,7 +52,7 @@ impl Example {
 
 /// The language of an ask that has passed [`check`].
 pub(super) fn language(ask: &Challenge) -> Option<Language> {
-    Query::of(ask, None).language
+    Query::new(ask, None).language
 }
 
 /// Whether something can be derived from these.
@@ -74,12 +75,12 @@ pub(super) fn check(solutions: &[Solution], examples: &[Example]) -> Result<(), 
             Err(Error::option(&format!("examples[{number}].{field}"), value, expected))
         };
         for (ask, field) in example.asks().zip(["ask", "translation"]) {
-            let read = Query::of(ask, None);
+            let read = Query::new(ask, None);
             if read.language.is_none() {
                 return wrong(
                     &format!("{field}.language"),
                     "unknown",
-                    "`es`, `pt` or `en`, declared, or detected in 5 words or more",
+                    &format!("{}, declared, or detected in 5 words or more", Language::expected()),
                 );
             }
             if read.terms.is_empty() {

@@ -100,7 +100,7 @@ impl<'e> TrainingSet<'e> {
 
     /// The raw score of every solution for an ask.
     fn raw_scores(&self, ask: &Challenge, weights: &Weights) -> Result<RawScores, Error> {
-        let query = Query::of(ask, None);
+        let query = Query::new(ask, None);
         let collection = Collection::new(&self.snapshot, None);
         let signals = [QuerySignals::new(collection, &query, weights.clone())?];
         let filter = Search::new(ask).eligibility(Eligibility::default()).filter(&BTreeSet::new());

@@ -10,7 +10,7 @@ use tantivy::schema::{
 };
 
 use super::attributes::AttributeFields;
-use crate::record::{Kind, Language, Record, Solution};
+use crate::record::{Kind, Record, Solution};
 use crate::text::{AnalysedRecord, Sentence};
 
 /// The fields by name.
@@ -31,6 +31,9 @@ pub(crate) const ID: &str = "id";
 pub(crate) const KIND: &str = "kind";
 pub(crate) const LANGUAGE: &str = "language";
 pub(crate) const LENGTH: &str = "length";
+
+/// What stands in the column of languages for a record without one.
+const NO_LANGUAGE: u64 = 0;
 
 impl Fields {
     pub(crate) fn new() -> Self {
@@ -64,12 +67,15 @@ impl Fields {
         let json = serde_json::to_vec(&record.to_json())
             .expect("a JSON object of JSON values is written without an error");
         let weighted =
-            |sentence: &Sentence| u64::from(sentence.weight) * sentence.tokens.len() as u64;
+            |sentence: &Sentence| u64::from(sentence.weight) * sentence.terms.len() as u64;
         let length = analysed.sentences.iter().map(weighted).sum();
         let mut document = TantivyDocument::default();
         document.add_text(self.id, record.id());
         document.add_u64(self.kind, kind_code(R::KIND));
-        document.add_u64(self.language, language_code(analysed.language));
+        document.add_u64(
+            self.language,
+            analysed.language.map_or(NO_LANGUAGE, |language| language.definition().storage_code),
+        );
         document.add_u64(self.length, length);
         document.add_bytes(self.record, &json);
         if let Some(solution) = (record as &dyn Any).downcast_ref::<Solution>() {
@@ -88,24 +94,5 @@ pub(crate) fn kind_code(kind: Kind) -> u64 {
     match kind {
         Kind::Solution => 0,
         Kind::Challenge => 1,
-    }
-}
-
-/// 0 is no language.
-pub(crate) fn language_code(language: Option<Language>) -> u64 {
-    match language {
-        None => 0,
-        Some(Language::English) => 1,
-        Some(Language::Spanish) => 2,
-        Some(Language::Portuguese) => 3,
-    }
-}
-
-pub(crate) fn language_of_code(code: u64) -> Option<Language> {
-    match code {
-        1 => Some(Language::English),
-        2 => Some(Language::Spanish),
-        3 => Some(Language::Portuguese),
-        _ => None,
     }
 }

@@ -9,7 +9,7 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocSet, Opstamp, SegmentReader, TERMINATED, Term};
 
 use super::attributes::AttributeColumns;
-use super::schema::{ID, KIND, LANGUAGE, LENGTH, kind_code, language_of_code};
+use super::schema::{ID, KIND, LANGUAGE, LENGTH, kind_code};
 use crate::cache::Cache;
 use crate::error::Error;
 use crate::ids::{DocId, FormId, TermId};
@@ -81,7 +81,7 @@ impl Documents {
             Some(code) if code == kind_code(Kind::Challenge) => Kind::Challenge,
             _ => Kind::Solution,
         };
-        let language = |doc| language_of_code(languages.first(doc).unwrap_or(0));
+        let language = |doc| Language::from_storage_code(languages.first(doc).unwrap_or(0));
         let mut documents = Self {
             ids,
             kinds: (0..reader.max_doc()).map(kind).collect(),

@@ -49,7 +49,7 @@ impl InvertedIndexBuilder {
         let mut length = 0;
         for (number, sentence) in record.sentences.iter().enumerate() {
             let passage = 1 << passage(number, record.sentences.len());
-            for term_form in sentence.tokens.iter() {
+            for term_form in sentence.terms.iter() {
                 let form = self.form(term_form);
                 let form = &mut self.forms[form];
                 if form.last != Some(doc.0) {

@@ -275,7 +275,7 @@ impl EncodedChunk {
         for record in records {
             let texts = record.sentences.iter().map(|sentence| sentence.text.as_str());
             sentences.extend(texts.map(|text| (text, record.language)));
-            documents.push((record.whole.as_str(), record.language));
+            documents.push((record.full_text.as_str(), record.language));
         }
         Ok(Self {
             counts: records.iter().map(|record| record.sentences.len()).collect(),

@@ -3,38 +3,42 @@ use serde_json::{Map, Value as Json};
 use super::country::Country;
 use super::date::Date;
 use super::eligibility::Eligibility;
-use super::field::{Field, FieldError, is_empty, number, read_number, shown};
+use super::field::{Field, FieldError, is_empty, json_text, number_to_json, read_number};
 use super::goal::Goal;
 use super::id::ChallengeId;
-use super::language::Language;
 use super::table::record;
+use crate::language::Language;
 
 record! {
-    /// What a city needs.
+    /// A city's challenge: the need for which it looks for solutions.
     ///
     /// Only the id and one text (`title`, `question`, `problem`, `outcome`, `beneficiaries` or
-    /// `context`) are required. The ask is title, question, problem and outcome; `beneficiaries`
-    /// counts half of them, `context` a tenth.
+    /// `context`) are required. A word counts fully in `title`, `question`, `problem` and
+    /// `outcome`, half in `beneficiaries` and a tenth in `context`. An empty value means that the
+    /// field is absent. Fields that citymatch does not know are kept in `extra` and written out
+    /// again.
     ///
     /// # Examples
     /// ```
     /// use citymatch::Challenge;
-    /// let challenge = Challenge::new("c1", "¿Cómo evitar que se inunden las calles?").city("Quito").context("2,7 millones de habitantes.");
+    /// let challenge = Challenge::new("c1", "¿Cómo evitar que se inunden las calles?")
+    ///     .city("Quito")
+    ///     .context("2,7 millones de habitantes.");
     /// assert_eq!(challenge.title, "¿Cómo evitar que se inunden las calles?");
     /// ```
     Challenge(ChallengeId, "challenge");
     texts {
         /// Its name.
         title,
-        /// What is asked, in one sentence.
+        /// What the city asks, in one sentence.
         question,
-        /// What is wrong today.
+        /// The problem as it is today.
         problem,
-        /// What should be so afterwards.
+        /// What a good solution would change.
         outcome,
-        /// Who is to gain from it. Counts half.
+        /// The people who should gain from it. A word counts half here.
         beneficiaries,
-        /// The city around it: population, shocks, strategy. Counts a tenth.
+        /// The situation of the city: its population, risks, strategy. A word counts a tenth here.
         context,
     }
     fields {
@@ -42,34 +46,38 @@ record! {
         country: one Country,
         /// The city that asks.
         city: text String,
-        /// The language it is written in, if declared; otherwise it is detected.
+        /// The language it is written in. Without one it is detected
+        /// ([`text::language_of`](crate::text::language_of)).
         language: one Language,
-        /// What it is about.
+        /// Its subjects, in words of your own choice.
         themes: list String,
         /// The Sustainable Development Goals that it serves.
         sdgs: list Goal,
-        /// Who may enter.
+        /// The rules that decide which solutions may be matched. By default, all.
         eligibility: part Eligibility,
-        /// What else counts, and how much.
+        /// The call's own criteria with their weights. They are kept and written, and do not change
+        /// a score.
         criteria: part Criteria,
-        /// How many solutions it takes.
+        /// The number of solutions that the city will choose.
         winners: one u32,
-        /// The last day to enter; a solution's age is counted to its year.
+        /// The last day on which a solution may enter. The rule `max_age_years` counts a
+        /// solution's age up to the year of this day.
         deadline: one Date,
     }
 }
 
-/// What a call weighs: names with weights, in the order they came.
+/// The criteria of a call: names with weights, 0 or more, in the order in which they were given.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Criteria(Vec<(String, f64)>);
 
 impl Criteria {
-    /// Criteria from names and weights.
+    /// Criteria from names and weights. The weights are not checked here; reading from JSON refuses
+    /// negative ones.
     pub fn new<N: Into<String>>(weights: impl IntoIterator<Item = (N, f64)>) -> Self {
         Self(weights.into_iter().map(|(name, weight)| (name.into(), weight)).collect())
     }
 
-    /// Names and weights.
+    /// The names and weights, in the order in which they were given.
     pub fn iter(&self) -> impl Iterator<Item = (&str, f64)> {
         self.0.iter().map(|(name, weight)| (name.as_str(), *weight))
     }
@@ -81,14 +89,14 @@ impl Field for Criteria {
             return Ok(Self::default());
         }
         let Json::Object(fields) = json else {
-            return Err(FieldError::new(at, shown(json), "an object of names and weights"));
+            return Err(FieldError::new(at, json_text(json), "an object of names and weights"));
         };
         let weight = |(name, json): (&String, &Json)| match read_number(json)
             .filter(|weight| *weight >= 0.0)
         {
             Some(weight) => Ok((name.clone(), weight)),
             None => {
-                Err(FieldError::new(format!("{at}.{name}"), shown(json), "a number, 0 or more"))
+                Err(FieldError::new(format!("{at}.{name}"), json_text(json), "a number, 0 or more"))
             }
         };
         fields.iter().map(weight).collect::<Result<_, _>>().map(Self)
@@ -96,13 +104,13 @@ impl Field for Criteria {
 
     fn write(&self) -> Option<Json> {
         let fields: Map<_, _> =
-            self.iter().map(|(name, weight)| (name.to_owned(), number(weight))).collect();
+            self.iter().map(|(name, weight)| (name.to_owned(), number_to_json(weight))).collect();
         (!fields.is_empty()).then_some(Json::Object(fields))
     }
 }
 
 impl Challenge {
-    /// A challenge that is one question.
+    /// A challenge that consists of one question; its id is `text`.
     ///
     /// # Examples
     /// ```

@@ -1,4 +1,4 @@
-//! Whether a record may enter a catalogue.
+//! Whether a record may enter a catalogue, and which of its fields look misspelt.
 
 use serde_json::{Map, Value as Json};
 
@@ -6,7 +6,8 @@ use super::field::normalise_key;
 use super::id::check_id;
 use super::{Eligibility, FieldError, Record, Warning};
 
-/// An id, a text, no control characters, no field longer than `text_limit` bytes.
+/// Checks that a record has an id and a text, and that no text in it has control characters or more
+/// than `text_limit` bytes.
 pub(super) fn check<R: Record>(record: &R, text_limit: usize) -> Result<(), FieldError> {
     check_id(record.id().as_ref())?;
     for (name, value) in &record.to_json() {
@@ -22,8 +23,8 @@ pub(super) fn check<R: Record>(record: &R, text_limit: usize) -> Result<(), Fiel
     Ok(())
 }
 
-/// Every text of a value: no control character but tab and line ends, and no more bytes than the
-/// limit.
+/// Checks every text in a value: it may have no control character but tabs and line ends, and no
+/// more bytes than the limit.
 fn check_texts(value: &Json, at: &str, text_limit: usize) -> Result<(), FieldError> {
     match value {
         Json::String(text) => {
@@ -49,16 +50,18 @@ fn check_texts(value: &Json, at: &str, text_limit: usize) -> Result<(), FieldErr
     }
 }
 
-/// One slip of the pen (a letter more, less, changed or swapped) in short names, two in longer
-/// ones.
+/// The unknown fields of a record that look like known ones, and the unknown rules of eligibility.
+///
+/// A name looks like a known one of up to 5 characters if one letter is added, missing, changed or
+/// swapped with its neighbour, and like a longer one if at most two are.
 pub(super) fn near_misses<R: Record>(
     extra: &Map<String, Json>,
     eligibility: Option<&Json>,
 ) -> Vec<Warning> {
     let mut warnings = Vec::new();
     for name in extra.keys() {
-        let normalise_key = normalise_key(name).replace(' ', "_");
-        let slips = |known: &str| strsim::osa_distance(&normalise_key, known);
+        let written = normalise_key(name).replace(' ', "_");
+        let slips = |known: &str| strsim::osa_distance(&written, known);
         let nearest = R::FIELDS.iter().min_by_key(|known| slips(known)).filter(|known| {
             let allowed = if known.chars().count() <= 5 { 1 } else { 2 };
             slips(known) <= allowed

@@ -1,9 +1,52 @@
-use super::country_names::COUNTRIES;
+use std::sync::LazyLock;
+
+use foldhash::{HashMap, HashMapExt};
+
 use super::field::{named, normalise_key};
+
+/// The countries of ISO 3166-1 by their alpha-2 codes, in the codes' order. The first line names
+/// the columns: the code, the country's name in each language, as the Unicode CLDR 47 has it, and
+/// other spellings in use, with `; ` between them.
+const TABLE: &str = include_str!("countries.tsv");
+
+/// The table, read when the first country is.
+static COUNTRIES: LazyLock<Countries> = LazyLock::new(|| Countries::read(TABLE));
+
+struct Countries {
+    /// The codes, in order.
+    codes: Vec<&'static str>,
+    /// For each name and other spelling, the index in `codes` of the country that it means.
+    indices: HashMap<String, u8>,
+}
+
+impl Countries {
+    fn read(table: &'static str) -> Self {
+        let (mut codes, mut indices) = (Vec::new(), HashMap::new());
+        for (row, index) in table.lines().skip(1).zip(0..) {
+            let (code, names) = row.split_once('\t').unwrap_or((row, ""));
+            codes.push(code);
+            for name in names.split('\t').flat_map(|names| names.split("; ")) {
+                indices.insert(normalise_key(name), index);
+            }
+        }
+        Self { codes, indices }
+    }
+
+    /// The index of the country that a code, a name or another spelling means.
+    fn index(&self, word: &str) -> Option<u8> {
+        let code = word.trim().to_uppercase();
+        match self.codes.binary_search(&code.as_str()) {
+            Ok(index) => u8::try_from(index).ok(),
+            Err(_) => self.indices.get(&normalise_key(word)).copied(),
+        }
+    }
+}
 
 /// A country, by its ISO 3166-1 alpha-2 code.
 ///
-/// Files name it by its code; names in the three languages are understood.
+/// Files name it by its code; its names in Spanish, Portuguese and English are read too, whatever
+/// their case and accents. The names are those of the Unicode CLDR 47, with other spellings in use.
+/// Countries are ordered by their codes.
 ///
 /// # Examples
 /// ```
@@ -20,19 +63,11 @@ impl Country {
     /// The two-letter code.
     #[must_use]
     pub fn name(self) -> &'static str {
-        COUNTRIES[usize::from(self.0)].0
+        COUNTRIES.codes[usize::from(self.0)]
     }
 
     fn from_word(word: &str) -> Option<Self> {
-        let (code, word) = (word.trim().to_uppercase(), normalise_key(word));
-        let by_code = COUNTRIES.binary_search_by(|(known, ..)| known.cmp(&code.as_str())).ok();
-        let row = by_code.or_else(|| {
-            COUNTRIES.iter().position(|(_, en, es, pt, others)| {
-                [en, es, pt].iter().any(|name| normalise_key(name) == word)
-                    || others.contains(&word.as_str())
-            })
-        });
-        row.and_then(|row| u8::try_from(row).ok()).map(Self)
+        COUNTRIES.index(word).map(Self)
     }
 }
 
@@ -41,20 +76,53 @@ named!(Country, Country::from_word, "a country as ISO 3166-1 alpha-2, such as `B
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Language;
 
-    #[test]
-    fn the_table_is_in_order_and_fits_a_byte() {
-        assert_eq!(COUNTRIES.len(), 249);
-        assert!(COUNTRIES.is_sorted_by(|a, b| a.0 < b.0));
+    /// The cells of each line.
+    fn lines() -> impl Iterator<Item = Vec<&'static str>> {
+        TABLE.lines().map(|line| line.split('\t').collect())
     }
 
     #[test]
-    fn every_country_is_known_by_its_code_and_its_names() {
-        for (code, en, es, pt, others) in COUNTRIES {
-            for word in [code, en, es, pt].into_iter().chain(*others) {
-                let country = Country::from_word(word).unwrap_or_else(|| panic!("{code}: {word}"));
-                assert_eq!(country.name(), *code, "{word}");
+    fn the_table_is_in_order_and_fits_a_byte() {
+        assert_eq!(COUNTRIES.codes.len(), 249);
+        assert!(COUNTRIES.codes.is_sorted_by(|a, b| a < b));
+    }
+
+    #[test]
+    fn every_country_has_a_name_in_every_language() {
+        let columns = lines().next().expect("a first line");
+        let languages = &columns[1..=Language::ALL.len()];
+        assert!(Language::ALL.iter().all(|language| languages.contains(&language.name())));
+        for row in lines() {
+            assert!(row.len() > languages.len() && row.len() <= columns.len(), "{row:?}");
+            assert!(row.iter().all(|cell| !cell.is_empty()), "{row:?}");
+        }
+    }
+
+    #[test]
+    fn a_code_a_name_and_another_spelling_mean_one_country() {
+        for row in lines().skip(1) {
+            for word in row.iter().flat_map(|cell| cell.split("; ")) {
+                let country = Country::from_word(word).unwrap_or_else(|| panic!("{word}: {row:?}"));
+                assert_eq!(country.name(), row[0], "{word}");
             }
+        }
+    }
+
+    #[test]
+    fn only_names_are_read_without_marks() {
+        for (name, word, code) in [
+            ("code", " br ", Some("BR")),
+            ("code_with_marks", "(br)", None),
+            ("name", "BRASIL", Some("BR")),
+            ("name_with_marks", "(brasil)", Some("BR")),
+            ("name_without_accents", "Peru", Some("PE")),
+            ("other_spelling", "EE. UU.", Some("US")),
+            ("marks_alone", "--", None),
+            ("nothing", "", None),
+        ] {
+            assert_eq!(Country::from_word(word).map(Country::name), code, "{name}");
         }
     }
 }

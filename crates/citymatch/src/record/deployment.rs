@@ -1,22 +1,29 @@
 use serde_json::{Map, Value as Json};
 
 use super::country::Country;
-use super::field::{Field, FieldError, Item, named_enum, shown};
+use super::field::{Field, FieldError, Item, json_text, named_enum};
 use super::year::Year;
 
 named_enum! {
-    /// How a deployment stands.
+    /// The state of a deployment. Words for it in Spanish, Portuguese and English are read too.
     DeploymentStatus {
-        /// Not begun.
-        Planned = "planned" ["planificado", "planeado", "previsto", "planejado", "prevista", "planeada"],
-        /// Going on.
-        Active = "active" ["activo", "activa", "ativo", "ativa", "running", "en curso", "em curso", "em andamento", "ongoing", "en operacion",
-            "em operacao"],
-        /// Ended as planned.
-        Completed = "completed" ["completado", "completada", "terminado", "concluido", "concluida", "finalizado", "finished"],
-        /// Ended.
+        /// It has not begun.
+        Planned = "planned" [
+            "planificado", "planeado", "previsto", "planejado", "prevista", "planeada",
+        ],
+        /// It is in use.
+        Active = "active" [
+            "activo", "activa", "ativo", "ativa", "running", "en curso", "em curso", "em andamento",
+            "ongoing", "en operacion", "em operacao",
+        ],
+        /// It ended as planned.
+        Completed = "completed" [
+            "completado", "completada", "terminado", "concluido", "concluida", "finalizado",
+            "finished",
+        ],
+        /// It ended, and nothing is known of its success.
         Closed = "closed" ["cerrado", "cerrada", "encerrado", "encerrada"],
-        /// Ended without success.
+        /// It ended without success.
         Failed = "failed" ["fracasado", "fracassado", "fallido", "falhou", "fracaso"],
     }
 }
@@ -36,11 +43,11 @@ named_enum! {
 pub struct Deployment {
     /// The city; empty when unknown.
     pub city: String,
-    /// The country.
+    /// The country; `None` when unknown.
     pub country: Option<Country>,
-    /// The year in which it began.
+    /// The year in which it began; `None` when unknown.
     pub year: Option<Year>,
-    /// How it stands.
+    /// Its state; `None` when unknown.
     pub status: Option<DeploymentStatus>,
 }
 
@@ -49,7 +56,7 @@ impl Item for Deployment {
         let Json::Object(fields) = json else {
             return Err(FieldError::new(
                 at,
-                shown(json),
+                json_text(json),
                 "an object of `city`, `country`, `year`, `status`",
             ));
         };

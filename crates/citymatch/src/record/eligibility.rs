@@ -1,19 +1,19 @@
 use serde_json::{Map, Value as Json};
 
 use super::country::Country;
-use super::field::{Field, FieldError, Item, is_empty, named_enum, read_whole, shown};
+use super::field::{Field, FieldError, Item, is_empty, json_text, named_enum, read_whole};
 use super::id::SolutionId;
-use super::language::Language;
 use super::money::Money;
 use super::organisation::OrganisationType;
 use super::stage::Stage;
+use crate::language::Language;
 
 named_enum! {
-    /// What a missing value does under a rule that needs it.
+    /// What a rule does with a solution that lacks the value it looks at.
     MissingValue {
-        /// The solution stays; the default.
+        /// The rule lets the solution in; the default.
         Accept = "admit" ["admitir"],
-        /// The solution is barred.
+        /// The rule bars the solution.
         Reject = "bar" ["excluir", "barrar"],
     }
 }
@@ -39,20 +39,21 @@ pub struct Eligibility {
     pub languages: Vec<Language>,
     /// The stages it may have.
     pub stages: Vec<Stage>,
-    /// The kinds of organisation that may stand behind it.
+    /// The kinds of organisation that may offer it.
     pub organisation_types: Vec<OrganisationType>,
-    /// The most that it may cost; another currency does not compare, so it counts as unknown.
+    /// The most that it may cost. A cost in another currency cannot be compared, so it counts as
+    /// missing.
     pub max_cost: Option<Money>,
-    /// The most years between its first year and the challenge's deadline; without a deadline its
-    /// age is unknown.
+    /// The most years from the year in which it began to the year of the challenge's deadline. A
+    /// challenge without a deadline makes every solution's age count as missing.
     pub max_age_years: Option<u32>,
-    /// Themes that it must have, every one; compared without case and accents.
+    /// Themes of which it must have every one; they are compared without case and accents.
     pub required_themes: Vec<String>,
     /// Solutions that may not enter.
     pub excluded: Vec<SolutionId>,
-    /// Organisations that may not enter; compared without case and accents.
+    /// Organisations whose solutions may not enter; they are compared without case and accents.
     pub excluded_organisations: Vec<String>,
-    /// What a missing value does; `None` is the default, [`MissingValue::Accept`].
+    /// What a rule does with a missing value; `None` is the default, [`MissingValue::Accept`].
     pub unknown: Option<MissingValue>,
 }
 
@@ -69,7 +70,7 @@ impl Item for SolutionId {
 impl Item for u32 {
     fn read_item(json: &Json, at: &str) -> Result<Self, FieldError> {
         let whole = read_whole(json).and_then(|whole| Self::try_from(whole).ok());
-        whole.ok_or_else(|| FieldError::new(at, shown(json), "a whole number, 0 or more"))
+        whole.ok_or_else(|| FieldError::new(at, json_text(json), "a whole number, 0 or more"))
     }
 
     fn write_item(&self) -> Json {
@@ -91,7 +92,8 @@ macro_rules! rules {
                 }
                 let Json::Object(fields) = json else {
                     let names = Self::RULES.join("`, `");
-                    return Err(FieldError::new(at, shown(json), format!("an object of `{names}`")));
+                    let expected = format!("an object of `{names}`");
+                    return Err(FieldError::new(at, json_text(json), expected));
                 };
                 Ok(Self {
                     $($rule: match fields.get(stringify!($rule)) {
@@ -129,12 +131,13 @@ impl Eligibility {
     /// Reads the rules from their JSON object, as `eligibility` of a challenge has it.
     ///
     /// # Errors
-    /// The first rule whose value is wrong.
+    /// The first rule whose value is wrong, and what was expected.
     ///
     /// # Examples
     /// ```
     /// use citymatch::Eligibility;
-    /// let rules = Eligibility::from_json(&serde_json::json!({"stages": ["piloto"], "max_age_years": 5})).unwrap();
+    /// let json = serde_json::json!({"stages": ["piloto"], "max_age_years": 5});
+    /// let rules = Eligibility::from_json(&json).unwrap();
     /// assert_eq!(rules.max_age_years, Some(5));
     /// ```
     pub fn from_json(json: &Json) -> Result<Self, FieldError> {

@@ -5,11 +5,12 @@ use std::fmt;
 use serde_json::Value as Json;
 use unicode_normalization::UnicodeNormalization;
 
-/// Why a value cannot stand in its field.
+/// Why a value is wrong for its field.
 ///
 /// # Examples
 /// ```
-/// let problem = citymatch::Solution::from_json(serde_json::json!({"id": "s1", "title": "Dry toilets", "stage": "pilto"})).unwrap_err();
+/// let json = serde_json::json!({"id": "s1", "title": "Dry toilets", "stage": "pilto"});
+/// let problem = citymatch::Solution::from_json(json).unwrap_err();
 /// assert_eq!(problem.field, "stage");
 /// assert_eq!(problem.value, "pilto");
 /// assert!(problem.expected.contains("pilot"));
@@ -18,27 +19,27 @@ use unicode_normalization::UnicodeNormalization;
 pub struct FieldError {
     /// The field, with a dotted path where values are nested, as in `cost.currency`.
     pub field: String,
-    /// The value that came, shortened to its first 80 characters.
+    /// The value that was found, cut after its first 80 characters.
     pub value: String,
-    /// What would have been right.
+    /// What was expected instead.
     pub expected: String,
 }
 
 impl FieldError {
-    /// A problem of one field.
+    /// An error of one field; a `value` of more than 80 characters is cut.
     pub fn new(
         field: impl Into<String>,
         value: impl AsRef<str>,
         expected: impl Into<String>,
     ) -> Self {
-        let (value, expected) = (shortened(value.as_ref()), expected.into());
+        let (value, expected) = (truncated(value.as_ref()), expected.into());
         Self { field: field.into(), value, expected }
     }
 }
 
 impl fmt::Display for FieldError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Debug's escapes keep the message on one line whatever the value holds.
+        // Line breaks and control characters are escaped, so that the message stays on one line.
         let value: String = self.value.escape_debug().collect();
         write!(f, "`{}` cannot be `{value}` (expected {})", self.field, self.expected)
     }
@@ -46,33 +47,37 @@ impl fmt::Display for FieldError {
 
 impl std::error::Error for FieldError {}
 
-fn shortened(value: &str) -> String {
-    const MOST: usize = 80;
-    match value.char_indices().nth(MOST) {
+/// The first characters of a value, with `…` if there are more.
+fn truncated(value: &str) -> String {
+    const MAX_CHARACTERS: usize = 80;
+    match value.char_indices().nth(MAX_CHARACTERS) {
         Some((end, _)) => format!("{}…", &value[..end]),
         None => value.to_owned(),
     }
 }
 
-/// A JSON value as a message shows it.
-pub(crate) fn shown(json: &Json) -> String {
+/// A JSON value as messages show it: a text without quotes, anything else as JSON.
+pub(crate) fn json_text(json: &Json) -> String {
     match json {
         Json::String(text) => text.clone(),
         other => other.to_string(),
     }
 }
 
-/// A type that a record's field can have. The default value means that the field is absent.
+/// A type that a field of a record can have. Its default value means that the field is absent.
 pub(crate) trait Field: Default + PartialEq {
-    /// `null` and the empty value read as absent; `at` is the field's path, for the problem.
+    /// Reads a field. `null` and empty values mean that it is absent; `at` is the field's path, for
+    /// error messages.
     fn read(json: &Json, at: &str) -> Result<Self, FieldError>;
-    /// The canonical JSON; `None` where the field is absent.
+    /// How citymatch writes the field as JSON; `None` if it is absent.
     fn write(&self) -> Option<Json>;
 }
 
-/// A single value that stands in a field, alone or in a list.
+/// A type of single values that a field can have, one or a list of them.
 pub(crate) trait Item: Clone + PartialEq {
+    /// Reads a value; `at` is its path, for error messages.
     fn read_item(json: &Json, at: &str) -> Result<Self, FieldError>;
+    /// How citymatch writes the value as JSON.
     fn write_item(&self) -> Json;
 }
 
@@ -81,7 +86,7 @@ impl Item for String {
         match json {
             Json::String(text) => Ok(text.clone()),
             Json::Number(number) => Ok(number.to_string()),
-            other => Err(FieldError::new(at, shown(other), "a text")),
+            other => Err(FieldError::new(at, json_text(other), "a text")),
         }
     }
 
@@ -111,7 +116,7 @@ impl<T: Item> Field for Option<T> {
 }
 
 impl<T: Item> Field for Vec<T> {
-    /// A value without a list around it is a list of one.
+    /// A single value is read as a list of one; empty values in a list are left out.
     fn read(json: &Json, at: &str) -> Result<Self, FieldError> {
         match json {
             Json::Array(items) => items
@@ -130,7 +135,7 @@ impl<T: Item> Field for Vec<T> {
     }
 }
 
-/// `null`, blank text, `[]` and `{}` all mean that there is no value.
+/// Whether a JSON value means that the field is absent: `null`, a blank text, `[]` and `{}` do.
 pub(crate) fn is_empty(json: &Json) -> bool {
     match json {
         Json::Null => true,
@@ -141,8 +146,8 @@ pub(crate) fn is_empty(json: &Json) -> bool {
     }
 }
 
-/// A number, written as an integer where it is one.
-pub(crate) fn number(value: f64) -> Json {
+/// A number as JSON, without a decimal point if it is whole and exact (below 2^53).
+pub(crate) fn number_to_json(value: f64) -> Json {
     const EXACT: f64 = 9_007_199_254_740_992.0;
     if value.fract() == 0.0 && value.abs() < EXACT {
         #[allow(clippy::cast_possible_truncation)] // whole, and below 2^53
@@ -152,7 +157,7 @@ pub(crate) fn number(value: f64) -> Json {
     Json::from(value)
 }
 
-/// A number, or a text that is one: files without types write numbers as text.
+/// A finite number, also from a text: files without types, such as CSV, have numbers as text.
 pub(crate) fn read_number(json: &Json) -> Option<f64> {
     match json {
         Json::Number(number) => number.as_f64(),
@@ -162,7 +167,7 @@ pub(crate) fn read_number(json: &Json) -> Option<f64> {
     .filter(|number| number.is_finite())
 }
 
-/// Like [`read_number`], for whole numbers.
+/// A whole number, read as [`read_number`] does.
 pub(crate) fn read_whole(json: &Json) -> Option<i64> {
     #[allow(clippy::cast_possible_truncation)] // whole, and below 2^53
     read_number(json)
@@ -170,8 +175,8 @@ pub(crate) fn read_whole(json: &Json) -> Option<i64> {
         .map(|number| number as i64)
 }
 
-/// A word as tables of words know it: lower case, without accents, its parts joined by single
-/// spaces.
+/// The key under which tables of words list a word: its letters and digits in lower case, without
+/// accents (Unicode NFKD less combining marks); whatever else it has becomes single spaces.
 pub(crate) fn normalise_key(word: &str) -> String {
     let bare: String = word
         .nfkd()
@@ -182,12 +187,14 @@ pub(crate) fn normalise_key(word: &str) -> String {
     bare.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// A closed set of values, each with its name in files and the other words that mean it.
+/// A closed set of values, each with its name in files and other words that mean it.
 pub(crate) trait Vocabulary: Copy + PartialEq + 'static {
-    /// Value, name, and what else is understood in Spanish, Portuguese and English, already
-    /// [`plain`].
+    /// For each value its name in files, and what else is read as this value: words of all the
+    /// languages that citymatch analyses, each as [`normalise_key`] makes it. No word may have two
+    /// meanings.
     const TABLE: &'static [(Self, &'static str, &'static [&'static str])];
 
+    /// The value's name in files.
     fn name(self) -> &'static str {
         let (_, name, _) = Self::TABLE
             .iter()
@@ -196,6 +203,7 @@ pub(crate) trait Vocabulary: Copy + PartialEq + 'static {
         name
     }
 
+    /// The value that a word means, whatever the word's case and accents.
     fn from_word(word: &str) -> Option<Self> {
         let word = normalise_key(word);
         Self::TABLE
@@ -204,6 +212,7 @@ pub(crate) trait Vocabulary: Copy + PartialEq + 'static {
             .map(|(value, ..)| *value)
     }
 
+    /// The names of all values, for error messages.
     fn expected() -> String {
         let names: Vec<String> =
             Self::TABLE.iter().map(|(_, name, _)| format!("`{name}`")).collect();
@@ -211,35 +220,61 @@ pub(crate) trait Vocabulary: Copy + PartialEq + 'static {
     }
 }
 
-/// Makes an enum of the rows of a table: `name`, `FromStr`, serde, and what a record's field needs.
+/// Makes an enum from a table with a row for each value: its name in files and the other words that
+/// mean it, either in brackets behind the name or as expressions, `(name, other words)`. The enum
+/// gets `ALL`, `name`, `FromStr`, `Display`, serde's traits, and what a record's field needs.
 macro_rules! named_enum {
-    ($(#[$doc:meta])* $Type:ident { $($(#[$variant_doc:meta])* $Variant:ident = $name:literal $([$($word:literal),*])?,)* }) => {
+    (
+        $(#[$doc:meta])*
+        $Type:ident {
+            $(
+                $(#[$variant_doc:meta])*
+                $Variant:ident = $name:literal $([$($word:literal),* $(,)?])?,
+            )*
+        }
+    ) => {
+        $crate::record::field::named_enum! {
+            $(#[$doc])*
+            $Type { $($(#[$variant_doc])* $Variant = ($name, &[$($($word),*)?]),)* }
+        }
+    };
+    (
+        $(#[$doc:meta])*
+        $Type:ident {
+            $($(#[$variant_doc:meta])* $Variant:ident = ($name:expr, $words:expr),)*
+        }
+    ) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum $Type { $($(#[$variant_doc])* $Variant,)* }
 
         impl $crate::record::field::Vocabulary for $Type {
             const TABLE: &'static [(Self, &'static str, &'static [&'static str])] =
-                &[$(($Type::$Variant, $name, &[$($($word),*)?]),)*];
+                &[$(($Type::$Variant, $name, $words),)*];
         }
 
         impl $Type {
             /// Every value, in order.
             pub const ALL: &'static [Self] = &[$($Type::$Variant),*];
 
-            /// The name in files.
+            /// Its name in files, in JSON and in messages.
             #[must_use]
             pub fn name(self) -> &'static str {
                 $crate::record::field::Vocabulary::name(self)
             }
         }
 
-        $crate::record::field::named!($Type, <$Type as $crate::record::field::Vocabulary>::from_word,
-            <$Type as $crate::record::field::Vocabulary>::expected());
+        $crate::record::field::named!(
+            $Type,
+            <$Type as $crate::record::field::Vocabulary>::from_word,
+            <$Type as $crate::record::field::Vocabulary>::expected()
+        );
     };
 }
 
-/// What every type with a `name()` and words that mean it has in common.
+/// Implements, for a type with `name()`, what reads and writes it by name: `Display`, `FromStr`,
+/// serde's traits and [`Item`]. `$from_word` finds the value that a word means, `$expected`
+/// describes the words for error messages.
 macro_rules! named {
     ($Type:ident, $from_word:expr, $expected:expr) => {
         impl std::fmt::Display for $Type {
@@ -280,7 +315,7 @@ macro_rules! named {
                 found.ok_or_else(|| {
                     $crate::record::FieldError::new(
                         at,
-                        $crate::record::field::shown(json),
+                        $crate::record::field::json_text(json),
                         $expected,
                     )
                 })
@@ -294,3 +329,58 @@ macro_rules! named {
 }
 
 pub(crate) use {named, named_enum};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Language;
+    use crate::record::{DeploymentStatus, MissingValue, OrganisationType, Stage};
+
+    /// Checks that each word of a table is written as it is looked up, and means one value.
+    fn check<T: Vocabulary + fmt::Debug>() {
+        for (value, name, others) in T::TABLE {
+            for word in std::iter::once(name).chain(*others) {
+                assert_eq!(normalise_key(word), *word, "{value:?}");
+                let meanings: Vec<T> = T::TABLE
+                    .iter()
+                    .filter(|(_, name, others)| name == word || others.contains(word))
+                    .map(|(value, ..)| *value)
+                    .collect();
+                assert_eq!(meanings, [*value], "{word}");
+                assert_eq!(T::from_word(&word.to_uppercase()), Some(*value), "{word}");
+            }
+            let distinct: std::collections::BTreeSet<_> = others.iter().collect();
+            assert_eq!(distinct.len(), others.len(), "{value:?} has a word twice");
+        }
+    }
+
+    #[test]
+    fn every_word_is_a_key_and_means_one_value() {
+        check::<Language>();
+        check::<Stage>();
+        check::<OrganisationType>();
+        check::<DeploymentStatus>();
+        check::<MissingValue>();
+    }
+
+    #[test]
+    fn keys_have_neither_case_nor_accents_nor_marks() {
+        for (name, word, key) in [
+            ("accents", "Operação", "operacao"),
+            ("decomposed", "Disen\u{303}o", "diseno"),
+            ("marks", " in-operation!", "in operation"),
+            ("ligature", "ﬁrm", "firm"),
+            ("marks_alone", "…", ""),
+        ] {
+            assert_eq!(normalise_key(word), key, "{name}");
+        }
+    }
+
+    #[test]
+    fn values_are_cut_in_messages() {
+        let problem = FieldError::new("stage", "ñ".repeat(81), "one of `idea`");
+        assert_eq!(problem.value, format!("{}…", "ñ".repeat(80)));
+        let problem = FieldError::new("stage", "a\nb", "one of `idea`");
+        assert_eq!(problem.to_string(), r"`stage` cannot be `a\nb` (expected one of `idea`)");
+    }
+}

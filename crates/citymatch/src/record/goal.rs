@@ -3,10 +3,10 @@ use std::str::FromStr;
 
 use serde_json::Value as Json;
 
-use super::field::{FieldError, Item, shown};
+use super::field::{FieldError, Item, json_text};
 
-/// How many targets each Sustainable Development Goal has: numbered ones, and lettered ones from
-/// `a`. (United Nations, A/RES/70/1: 169 targets.)
+/// For each Sustainable Development Goal, the number of its targets that have numbers and of those
+/// that have letters, from `a`: 169 in all (United Nations, resolution A/RES/70/1).
 const TARGETS: [(u8, u8); 17] = [
     (5, 2),
     (5, 3),
@@ -27,7 +27,11 @@ const TARGETS: [(u8, u8); 17] = [
     (19, 0),
 ];
 
-/// A Sustainable Development Goal, 1 to 17, or one of its targets, such as 11.5 or 11.a.
+/// A Sustainable Development Goal of the United Nations, 1 to 17, or one of its 169 targets, such
+/// as 11.5 or 11.a.
+///
+/// A prefix such as `ODS 11` or `SDG-11` is read too. In JSON a goal is a number and a target a
+/// text, because a number cannot tell target 8.1 from 8.10.
 ///
 /// # Examples
 /// ```
@@ -55,7 +59,7 @@ impl Goal {
         self.number
     }
 
-    /// Whether it is a target of a goal.
+    /// Whether this is a target of a goal, and not a whole goal.
     #[must_use]
     pub fn is_target(self) -> bool {
         self.target.is_some()
@@ -66,7 +70,7 @@ const EXPECTED: &str = "a goal 1 to 17 or a target as text, such as \"11.5\"";
 
 fn parse(text: &str) -> Option<Goal> {
     let text = text.trim();
-    // "ODS 11", "SDG11", "ods-11": a prefix that people write.
+    // People write "ODS 11", "SDG11" and "ods-11".
     let prefix =
         ["ODS", "SDG", "ods", "sdg"].into_iter().find_map(|prefix| text.strip_prefix(prefix));
     let bare = prefix.map_or(text, |rest| rest.trim_start_matches([' ', '-', '_']));
@@ -117,8 +121,8 @@ impl Item for Goal {
     fn read_item(json: &Json, at: &str) -> Result<Self, FieldError> {
         let goal = match json {
             Json::String(text) => parse(text),
-            // As a number, the targets 8.10, 16.10 and 17.10 look like 8.1, 16.1 and 17.1: such a
-            // number could mean either.
+            // A spreadsheet turns 8.10, 16.10 and 17.10 into the numbers 8.1, 16.1 and 17.1. Such a
+            // number could mean either target, so it is refused.
             Json::Number(number) => {
                 parse(number.to_string().trim_end_matches(".0")).filter(|goal| {
                     goal.target != Some(Target::Numbered(1))
@@ -127,7 +131,7 @@ impl Item for Goal {
             }
             _ => None,
         };
-        goal.ok_or_else(|| FieldError::new(at, shown(json), EXPECTED))
+        goal.ok_or_else(|| FieldError::new(at, json_text(json), EXPECTED))
     }
 
     /// A goal is a number, a target a text.

@@ -2,18 +2,18 @@ use std::fmt;
 
 use serde_json::Value as Json;
 
-use super::field::{Field, FieldError, shown};
+use super::field::{Field, FieldError, json_text};
 
-/// The most characters that an id may have.
+/// The most characters (Unicode scalar values) that an id may have.
 pub const ID_LIMIT: usize = 200;
 
 macro_rules! id {
     ($(#[$doc:meta])* $Id:ident) => {
         $(#[$doc])*
         ///
-        /// 1 to 200 characters without control characters; spaces are allowed. Ids are ordered by
-        /// their text. The rules are checked when a record enters a catalogue, so that making an id
-        /// never fails.
+        /// An id has 1 to 200 characters, none of them a control character; spaces are allowed. Ids
+        /// are ordered by their text, byte by byte. These rules are checked when a record enters a
+        /// catalogue, so that making an id never fails.
         #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $Id(String);
 
@@ -69,18 +69,21 @@ macro_rules! id {
 
         impl<'de> serde::Deserialize<'de> for $Id {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                Self::read(&Json::deserialize(deserializer)?, "id").map_err(serde::de::Error::custom)
+                let json = Json::deserialize(deserializer)?;
+                Self::read(&json, "id").map_err(serde::de::Error::custom)
             }
         }
 
         impl Field for $Id {
-            /// An integer is taken as its decimal text, as spreadsheets write ids.
+            /// An integer is read as its decimal text, because spreadsheets write ids as numbers.
             fn read(json: &Json, at: &str) -> Result<Self, FieldError> {
                 match json {
                     Json::Null => Ok(Self::default()),
                     Json::String(text) => Ok(Self(text.clone())),
-                    Json::Number(number) if number.is_i64() || number.is_u64() => Ok(Self(number.to_string())),
-                    other => Err(FieldError::new(at, shown(other), "a text or an integer")),
+                    Json::Number(number) if number.is_i64() || number.is_u64() => {
+                        Ok(Self(number.to_string()))
+                    }
+                    other => Err(FieldError::new(at, json_text(other), "a text or an integer")),
                 }
             }
 
@@ -92,15 +95,15 @@ macro_rules! id {
 }
 
 id! {
-    /// Names a solution.
+    /// The id of a solution.
     SolutionId
 }
 id! {
-    /// Names a challenge.
+    /// The id of a challenge.
     ChallengeId
 }
 
-/// Whether a text may be an id.
+/// Checks that a text may be an id.
 pub(crate) fn check_id(id: &str) -> Result<(), FieldError> {
     let expected = "1 to 200 characters without control characters";
     if id.is_empty() || id.chars().nth(ID_LIMIT).is_some() || id.chars().any(char::is_control) {

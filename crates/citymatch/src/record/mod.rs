@@ -1,17 +1,15 @@
-//! What a user writes: the two kinds of record, their fields, and how they get into and out of
-//! JSON.
+//! The two kinds of record, [`Solution`] and [`Challenge`]: their fields, the types of these, and
+//! how they are read from JSON and written to it.
 
 mod challenge;
 mod check;
 mod country;
-mod country_names;
 mod date;
 mod deployment;
 mod eligibility;
 pub(crate) mod field;
 mod goal;
 mod id;
-mod language;
 mod money;
 mod organisation;
 mod solution;
@@ -23,6 +21,7 @@ use std::fmt;
 
 use serde_json::{Map, Value as Json};
 
+pub use crate::language::Language;
 pub use challenge::{Challenge, Criteria};
 pub use country::Country;
 pub use date::Date;
@@ -31,27 +30,27 @@ pub use eligibility::{Eligibility, MissingValue};
 pub use field::FieldError;
 pub use goal::Goal;
 pub use id::{ChallengeId, ID_LIMIT, SolutionId};
-pub use language::Language;
 pub use money::{Currency, Money};
 pub use organisation::OrganisationType;
 pub use solution::Solution;
 pub use stage::Stage;
 pub use year::Year;
 
-/// The most bytes of text that one field may have, unless a caller sets another limit.
+/// The most bytes (of UTF-8) that one text of a record may have, unless a caller sets another
+/// limit: 1,000,000.
 pub const TEXT_LIMIT: usize = 1_000_000;
 
 /// The two kinds of record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
-    /// [`Solution`]
+    /// A [`Solution`].
     Solution,
-    /// [`Challenge`]
+    /// A [`Challenge`].
     Challenge,
 }
 
 impl Kind {
-    /// `solution` or `challenge`.
+    /// Its name: `solution` or `challenge`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -67,20 +66,25 @@ impl fmt::Display for Kind {
     }
 }
 
-/// An unknown field that looks like a known one. It is kept as it is.
+/// A field of a record that citymatch does not know and that looks like a known one, or an unknown
+/// rule of eligibility. Both are kept as they are.
 ///
 /// # Examples
 /// ```
 /// use citymatch::{Record, Solution};
-/// let solution = Solution::from_json(serde_json::json!({"id": "s1", "title": "Dry toilets", "sumary": "…"})).unwrap();
-/// assert_eq!(solution.warnings()[0].to_string(), "unknown field `sumary` is kept as it is; did you mean `summary`?");
+/// let json = serde_json::json!({"id": "s1", "title": "Dry toilets", "sumary": "…"});
+/// let warnings = Solution::from_json(json).unwrap().warnings();
+/// assert_eq!(
+///     warnings[0].to_string(),
+///     "unknown field `sumary` is kept as it is; did you mean `summary`?"
+/// );
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Warning {
     /// The field as it was written.
     pub field: String,
-    /// The known field that it resembles, if there is one.
+    /// The known field that it looks like; `None` for a rule of eligibility.
     pub known: Option<&'static str>,
 }
 
@@ -101,20 +105,19 @@ mod sealed {
     pub trait Sealed {}
 }
 
-/// What the two kinds of record have in common. Implemented by [`Solution`] and [`Challenge`], and
-/// by nothing else.
+/// What the two kinds of record have in common. Only [`Solution`] and [`Challenge`] implement it.
 pub trait Record:
     sealed::Sealed + Clone + fmt::Debug + PartialEq + Default + Send + Sync + 'static
 {
-    /// Which kind it is.
+    /// The kind of record.
     const KIND: Kind;
-    /// The fields that are matched, in order.
+    /// The names of the text fields, in order: those whose words and sentences are matched.
     const TEXTS: &'static [&'static str];
-    /// Every field that files have, in order.
+    /// The names of all fields that files have, in order.
     const FIELDS: &'static [&'static str];
-    /// The fields that hold lists.
+    /// The names of the fields that are lists.
     const LISTS: &'static [&'static str];
-    /// What names it.
+    /// The type of its id.
     type Id: Clone
         + Ord
         + fmt::Debug
@@ -125,35 +128,36 @@ pub trait Record:
         + Sync
         + 'static;
 
-    /// What names this record.
+    /// Its id.
     fn id(&self) -> &Self::Id;
 
-    /// The language that was declared for it.
+    /// The language that it declares, if it does.
     fn declared_language(&self) -> Option<Language>;
 
-    /// The country it comes from.
+    /// The country it comes from, if that is known.
     fn home(&self) -> Option<Country>;
 
-    /// The fields that are matched and are not empty: name and text, in order.
+    /// The names and texts of the text fields that are not blank, in order.
     fn texts(&self) -> Vec<(&'static str, &str)>;
 
-    /// Reads a record from its JSON object. Fields that are not known are kept.
+    /// Reads a record from its JSON object. Fields that citymatch does not know are kept in
+    /// `extra`.
     ///
     /// # Errors
     /// The first field whose value is wrong, and what was expected.
     fn from_json(json: Json) -> Result<Self, FieldError>;
 
-    /// The record as its JSON object: the source's words where it was read from one, known fields
-    /// first.
+    /// The record as its JSON object: first the known fields in their order, then the others. A
+    /// value that was read from JSON and is still the same is written as its source wrote it.
     fn to_json(&self) -> Map<String, Json>;
 
-    /// Whether it may enter a catalogue: an id, a text, no control characters, no field longer than
-    /// `text_limit` bytes.
+    /// Checks whether it may enter a catalogue: it needs an id and a text; no text may have control
+    /// characters (but tabs and line ends) or more than `text_limit` bytes.
     ///
     /// # Errors
     /// The first field that is wrong, and what was expected.
     fn check(&self, text_limit: usize) -> Result<(), FieldError>;
 
-    /// Unknown fields that look like known ones.
+    /// The unknown fields that look like known ones, and the unknown rules of eligibility.
     fn warnings(&self) -> Vec<Warning>;
 }

@@ -2,17 +2,20 @@ use std::fmt;
 
 use serde_json::{Map, Value as Json};
 
-use super::field::{Field, FieldError, Item, named, number, read_number, shown};
+use super::field::{Field, FieldError, Item, json_text, named, number_to_json, read_number};
 
-/// The codes of ISO 4217 in use: money of countries, and units of account.
-const CURRENCIES: &str = "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD CDF \
-    CHE CHF CHW CLF CLP CNY COP COU CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL \
-    HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT \
-    MOP MRU MUR MVR MWK MXN MXV MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG \
-    SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD USN UYI UYU UYW UZS VED VES VND VUV \
-    WST XAF XCD XCG XDR XOF XPF XSU XUA YER ZAR ZMW ZWG";
+/// The codes of ISO 4217 that are in use: the currencies of countries, and units of account.
+const CURRENCIES: &str = "\
+    AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BOV BRL BSD BTN BWP \
+    BYN BZD CAD CDF CHE CHF CHW CLF CLP CNY COP COU CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB \
+    EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD \
+    JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP \
+    MRU MUR MVR MWK MXN MXV MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR \
+    RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND \
+    TOP TRY TTD TWD TZS UAH UGX USD USN UYI UYU UYW UZS VED VES VND VUV WST XAF XCD XCG XDR XOF \
+    XPF XSU XUA YER ZAR ZMW ZWG";
 
-/// A currency, by its ISO 4217 code.
+/// A currency, by its ISO 4217 code, such as `USD`. Upper and lower case are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Currency(&'static str);
 
@@ -33,7 +36,7 @@ named!(Currency, Currency::from_word, "a currency as ISO 4217, such as `USD`");
 
 /// An amount of money.
 ///
-/// Amounts compare only in one currency: there is no rate in a catalogue.
+/// Only amounts in the same currency are compared, because a catalogue knows no exchange rates.
 ///
 /// # Examples
 /// ```
@@ -46,9 +49,9 @@ named!(Currency, Currency::from_word, "a currency as ISO 4217, such as `USD`");
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Money {
-    /// How much, 0 or more.
+    /// The amount in units of the currency (dollars, not cents), 0 or more.
     pub amount: f64,
-    /// Of what; without it the amount compares with nothing.
+    /// The currency; an amount without one is not compared with any other.
     pub currency: Option<Currency>,
 }
 
@@ -59,7 +62,7 @@ impl Money {
         Self { amount, currency: Some(currency) }
     }
 
-    /// Whether this is no more than `limit`; `None` where the two do not compare.
+    /// Whether this amount is at most `limit`; `None` unless both have the same currency.
     #[must_use]
     pub fn at_most(&self, limit: &Self) -> Option<bool> {
         (self.currency? == limit.currency?).then_some(self.amount <= limit.amount)
@@ -76,22 +79,28 @@ impl fmt::Display for Money {
 impl Item for Money {
     fn read_item(json: &Json, at: &str) -> Result<Self, FieldError> {
         let Json::Object(fields) = json else {
-            return Err(FieldError::new(at, shown(json), "an object of `amount` and `currency`"));
+            return Err(FieldError::new(
+                at,
+                json_text(json),
+                "an object of `amount` and `currency`",
+            ));
         };
         let amount = fields.get("amount").unwrap_or(&Json::Null);
         let currency =
             Field::read(fields.get("currency").unwrap_or(&Json::Null), &format!("{at}.currency"))?;
         match read_number(amount).filter(|amount| *amount >= 0.0) {
             Some(amount) => Ok(Self { amount, currency }),
-            None => {
-                Err(FieldError::new(format!("{at}.amount"), shown(amount), "a number, 0 or more"))
-            }
+            None => Err(FieldError::new(
+                format!("{at}.amount"),
+                json_text(amount),
+                "a number, 0 or more",
+            )),
         }
     }
 
     fn write_item(&self) -> Json {
         let mut fields = Map::new();
-        fields.insert("amount".to_owned(), number(self.amount));
+        fields.insert("amount".to_owned(), number_to_json(self.amount));
         if let Some(currency) = self.currency {
             fields.insert("currency".to_owned(), currency.write_item());
         }

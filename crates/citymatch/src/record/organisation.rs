@@ -1,7 +1,8 @@
 use super::field::named_enum;
 
 named_enum! {
-    /// What kind of body stands behind a solution.
+    /// The kind of organisation that offers a solution. Words for it in Spanish, Portuguese and
+    /// English are read too.
     ///
     /// # Examples
     /// ```
@@ -10,27 +11,49 @@ named_enum! {
     /// ```
     OrganisationType {
         /// A business of any size.
-        Company = "company" ["empresa", "business", "startup", "start up", "firm", "compania", "companhia", "negocio", "emprendimiento",
-            "emprendimento", "pyme", "pme", "sme", "corporation", "social enterprise", "empresa social", "negocio social"],
+        Company = "company" [
+            "empresa", "business", "startup", "start up", "firm", "compania", "companhia",
+            "negocio", "emprendimiento", "emprendimento", "pyme", "pme", "sme", "corporation",
+            "social enterprise", "empresa social", "negocio social",
+        ],
         /// A non-governmental organisation.
-        Ngo = "ngo" ["ong", "osc", "oscip", "nonprofit", "non profit", "non governmental organisation", "non governmental organization",
-            "organizacion no gubernamental", "organizacao nao governamental", "sociedad civil", "sociedade civil", "civil society",
-            "foundation", "fundacion", "fundacao", "asociacion civil", "asociacion", "associacao", "instituto"],
+        Ngo = "ngo" [
+            "ong", "osc", "oscip", "nonprofit", "non profit", "non governmental organisation",
+            "non governmental organization", "organizacion no gubernamental",
+            "organizacao nao governamental", "sociedad civil", "sociedade civil", "civil society",
+            "foundation", "fundacion", "fundacao", "asociacion civil", "asociacion", "associacao",
+            "instituto",
+        ],
         /// A city, a municipality, or one of its bodies.
-        City = "city" ["ciudad", "cidade", "municipality", "municipio", "municipalidad", "ayuntamiento", "alcaldia", "intendencia",
-            "prefeitura", "camara municipal", "local government", "gobierno local", "governo local", "government", "gobierno", "governo",
-            "public", "publico", "sector publico", "setor publico", "public sector"],
+        City = "city" [
+            "ciudad", "cidade", "municipality", "municipio", "municipalidad", "ayuntamiento",
+            "alcaldia", "intendencia", "prefeitura", "camara municipal", "local government",
+            "gobierno local", "governo local", "government", "gobierno", "governo", "public",
+            "publico", "sector publico", "setor publico", "public sector",
+        ],
         /// A university or a research institute.
-        University = "university" ["universidad", "universidade", "academia", "academic", "academica", "academico", "research",
-            "investigacion", "pesquisa", "research institute", "instituto de investigacion", "instituto de pesquisa"],
-        /// Neighbours, a cooperative, a group without a legal body.
-        Community = "community" ["comunidad", "comunidade", "cooperative", "cooperativa", "neighbours", "vecinos", "moradores", "colectivo",
-            "coletivo", "grassroots", "organizacion comunitaria", "organizacao comunitaria", "community organisation"],
+        University = "university" [
+            "universidad", "universidade", "academia", "academic", "academica", "academico",
+            "research", "investigacion", "pesquisa", "research institute",
+            "instituto de investigacion", "instituto de pesquisa",
+        ],
+        /// Neighbours, a cooperative, a group without legal form.
+        Community = "community" [
+            "comunidad", "comunidade", "cooperative", "cooperativa", "neighbours", "vecinos",
+            "moradores", "colectivo", "coletivo", "grassroots", "organizacion comunitaria",
+            "organizacao comunitaria", "community organisation",
+        ],
         /// One person.
-        Individual = "individual" ["persona", "pessoa", "person", "persona natural", "persona fisica", "pessoa fisica", "individuo"],
-        /// Several bodies together.
-        Consortium = "consortium" ["consorcio", "alianza", "alianca", "alliance", "partnership", "asociacion publico privada", "ppp", "app"],
-        /// Something else.
+        Individual = "individual" [
+            "persona", "pessoa", "person", "persona natural", "persona fisica", "pessoa fisica",
+            "individuo",
+        ],
+        /// Several organisations together.
+        Consortium = "consortium" [
+            "consorcio", "alianza", "alianca", "alliance", "partnership",
+            "asociacion publico privada", "ppp", "app",
+        ],
+        /// Any other kind.
         Other = "other" ["otro", "otra", "outro", "outra", "otros", "outros"],
     }
 }

@@ -2,15 +2,16 @@ use super::country::Country;
 use super::deployment::Deployment;
 use super::goal::Goal;
 use super::id::SolutionId;
-use super::language::Language;
 use super::money::Money;
 use super::organisation::OrganisationType;
 use super::stage::Stage;
 use super::table::record;
 use super::year::Year;
+use crate::language::Language;
 
 record! {
-    /// Something that was built, tried or thought of, and that may answer a city's challenge.
+    /// A solution: something that was built, tried or planned, and that may answer a city's
+    /// challenge.
     ///
     /// Only the id and one text (`title`, `summary`, `problem`, `description` or `impact`) are
     /// required. An empty value means that the field is absent. Fields that citymatch does not know
@@ -26,17 +27,18 @@ record! {
     ///     .themes(["água", "espaço público"]);
     /// assert_eq!(serde_json::to_value(&solution).unwrap()["stage"], "pilot");
     ///
-    /// let read: Solution = serde_json::from_str(r#"{"id": 7, "title": "Rain gardens", "stage": "em operação"}"#).unwrap();
+    /// let json = r#"{"id": 7, "title": "Rain gardens", "stage": "em operação"}"#;
+    /// let read: Solution = serde_json::from_str(json).unwrap();
     /// assert_eq!(read.stage, Some(Stage::Implemented));
     /// assert_eq!(read.written("stage").unwrap(), "em operação");
     /// ```
     Solution(SolutionId, "solution");
     texts {
-        /// Its name. Counts double in `words`.
+        /// Its name. Each word counts twice in the signal `words`.
         title,
-        /// What it is, in a few sentences. Counts double.
+        /// What it is, in a few sentences. Each word counts twice in `words`.
         summary,
-        /// The need that it answers. Counts double.
+        /// The need that it answers. Each word counts twice in `words`.
         problem,
         /// How it works.
         description,
@@ -44,31 +46,32 @@ record! {
         impact,
     }
     fields {
-        /// Who stands behind it.
+        /// The organisation that offers it.
         organisation: text String,
-        /// What kind of body that is.
+        /// The kind of that organisation.
         organisation_type: one OrganisationType,
         /// The country it comes from.
         country: one Country,
         /// The city it comes from.
         city: text String,
-        /// The language it is written in, if declared; otherwise it is detected.
+        /// The language it is written in. Without one it is detected
+        /// ([`text::language_of`](crate::text::language_of)).
         language: one Language,
-        /// What it is about.
+        /// Its subjects, in words of your own choice.
         themes: list String,
         /// The Sustainable Development Goals that it serves.
         sdgs: list Goal,
-        /// How far it has come.
+        /// How far it has been developed.
         stage: one Stage,
-        /// What it costs.
+        /// What it costs, in one currency.
         cost: one Money,
-        /// Its first year.
+        /// The year in which it began.
         year: one Year,
-        /// Where it was put to use.
+        /// The places where it was put to use.
         deployments: list Deployment,
-        /// What it needs to work.
+        /// What it needs in order to work.
         requirements: list String,
-        /// Pages about it.
+        /// Web pages about it.
         links: list String,
     }
 }

@@ -1,7 +1,7 @@
 use super::field::named_enum;
 
 named_enum! {
-    /// How far a solution has come, in order.
+    /// How far a solution has been developed, in order.
     ///
     /// Words of the three languages are understood; the word that a record came with stays with it
     /// ([`Solution::written`](crate::Solution::written)).
@@ -14,31 +14,51 @@ named_enum! {
     /// assert!(Stage::Idea < Stage::Pilot);
     /// ```
     Stage {
-        /// A thought, nothing made yet.
-        Idea = "idea" ["ideia", "concept", "concepto", "conceito", "vision", "visao", "fase de idea", "idea stage", "propuesta",
-            "proposta", "proposal"],
-        /// Worked out on paper.
-        Design = "design" ["diseno", "disenado", "disenada", "concepcao", "designed", "projeto", "proyecto", "en diseno", "em projeto",
-            "planning", "planificacion", "planejamento", "planeamento", "desenho", "fase de diseno"],
-        /// Something to look at or try out.
-        Prototype = "prototype" ["prototipo", "prototipado", "prototyping", "prototipagem", "validated prototype", "prototipo validado",
-            "mvp", "validation", "validacion", "validacao"],
-        /// Tried out in a real place.
-        Pilot = "pilot" ["piloto", "piloted", "en piloto", "em piloto", "pilotaje", "prueba piloto", "proyecto piloto", "projeto piloto",
-            "pilot project", "implemented as pilot", "test", "em teste", "en prueba", "demonstrator", "demostrador", "demonstrador"],
-        /// In use.
-        Implemented = "implemented" ["implementado", "implementada", "implementacion", "implementacao", "implementation", "em operacao",
-            "en operacion", "in operation", "operating", "operativo", "operacional", "operational", "running", "en marcha",
-            "en funcionamiento", "em funcionamento", "em execucao", "en ejecucion", "active", "activo", "activa", "ativo", "ativa",
-            "on the market", "en el mercado", "no mercado", "market", "mercado", "launched", "lanzado", "lancado"],
-        /// Spreading to more places or people.
-        Scaling = "scaling" ["en escalamiento", "escalamiento", "escalando", "em expansao", "expansao", "en expansion", "expansion",
-            "escala", "scale", "scaled", "scaling up", "scale up", "growth", "crecimiento", "crescimento", "escalonamento", "em escala",
-            "en escala", "escalado", "replicado", "replicated"],
-        /// Over, or given up; what failed is evidence too.
-        Closed = "closed" ["cerrado", "cerrada", "encerrado", "encerrada", "finalizado", "finalizada", "terminado", "ended", "finished",
-            "concluido", "concluida", "failed", "fracasado", "fracassado", "fallido", "fechado", "cancelado", "cancelled",
-            "discontinued", "descontinuado"],
+        /// A thought; nothing has been made yet.
+        Idea = "idea" [
+            "ideia", "concept", "concepto", "conceito", "vision", "visao", "fase de idea",
+            "idea stage", "propuesta", "proposta", "proposal",
+        ],
+        /// It is worked out on paper.
+        Design = "design" [
+            "diseno", "disenado", "disenada", "concepcao", "designed", "projeto", "proyecto",
+            "en diseno", "em projeto", "planning", "planificacion", "planejamento", "planeamento",
+            "desenho", "fase de diseno",
+        ],
+        /// There is something to look at or try out.
+        Prototype = "prototype" [
+            "prototipo", "prototipado", "prototyping", "prototipagem", "validated prototype",
+            "prototipo validado", "mvp", "validation", "validacion", "validacao",
+        ],
+        /// It is tried out in a real place.
+        Pilot = "pilot" [
+            "piloto", "piloted", "en piloto", "em piloto", "pilotaje", "prueba piloto",
+            "proyecto piloto", "projeto piloto", "pilot project", "implemented as pilot", "test",
+            "em teste", "en prueba", "demonstrator", "demostrador", "demonstrador",
+        ],
+        /// It is in use.
+        Implemented = "implemented" [
+            "implementado", "implementada", "implementacion", "implementacao", "implementation",
+            "em operacao", "en operacion", "in operation", "operating", "operativo", "operacional",
+            "operational", "running", "en marcha", "en funcionamiento", "em funcionamento",
+            "em execucao", "en ejecucion", "active", "activo", "activa", "ativo", "ativa",
+            "on the market", "en el mercado", "no mercado", "market", "mercado", "launched",
+            "lanzado", "lancado",
+        ],
+        /// It spreads to more places or people.
+        Scaling = "scaling" [
+            "en escalamiento", "escalamiento", "escalando", "em expansao", "expansao",
+            "en expansion", "expansion", "escala", "scale", "scaled", "scaling up", "scale up",
+            "growth", "crecimiento", "crescimento", "escalonamento", "em escala", "en escala",
+            "escalado", "replicado", "replicated",
+        ],
+        /// It is over or was given up. Such solutions stay in a catalogue, for what failed is
+        /// evidence too.
+        Closed = "closed" [
+            "cerrado", "cerrada", "encerrado", "encerrada", "finalizado", "finalizada", "terminado",
+            "ended", "finished", "concluido", "concluida", "failed", "fracasado", "fracassado",
+            "fallido", "fechado", "cancelado", "cancelled", "discontinued", "descontinuado",
+        ],
     }
 }
 

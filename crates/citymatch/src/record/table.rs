@@ -1,11 +1,16 @@
-//! How a record is made of a table of its fields.
+//! The macro that makes a kind of record from a table of its fields.
 
 use serde_json::{Map, Value as Json};
 
 use super::FieldError;
 use super::field::{Field, is_empty};
 
-/// Makes a record of a table of its fields: the struct, its setters, and [`Record`].
+/// Makes a kind of record from a table of its fields: the struct, a setter for each field, and the
+/// implementations of [`Record`](super::Record) and serde's traits.
+///
+/// A row is a field's documentation, name, shape and type. Its shape is `text` for a text that may
+/// be empty, `one` for an optional value, `list` for a list, or `part` for an object with a
+/// default.
 macro_rules! record {
     (
         $(#[$doc:meta])*
@@ -17,13 +22,13 @@ macro_rules! record {
         #[derive(Clone, Debug, Default, PartialEq)]
         #[non_exhaustive]
         pub struct $Record {
-            /// What names it, among the solutions and challenges of a catalogue.
+            /// Its id, which is unique among all solutions and challenges of a catalogue.
             pub id: $Id,
             $($(#[$text_doc])* pub $text: String,)*
             $($(#[$field_doc])* pub $field: $crate::record::table::shape!($shape $Type),)*
-            /// Fields that are not known here, as they came.
+            /// The fields that citymatch does not know, as they were read.
             pub extra: serde_json::Map<String, serde_json::Value>,
-            /// Values that were written in another way than [`Record::to_json`] would write them.
+            /// The source's values of the fields that `to_json` would write in another way.
             written: serde_json::Map<String, serde_json::Value>,
         }
 
@@ -43,28 +48,35 @@ macro_rules! record {
 
             $($crate::record::table::setter!($shape $(#[$field_doc])* $field $Type);)*
 
-            /// The value of a field as its source wrote it, where that differs from how citymatch
-            /// writes it.
+            /// The value of a field as its source wrote it, if citymatch would write it in another
+            /// way (`"em operação"` for the stage `implemented`).
             #[must_use]
             pub fn written(&self, field: &str) -> Option<&serde_json::Value> {
                 self.written.get(field)
             }
 
-            /// Reads a record from its JSON object. Fields that are not known are kept.
+            /// Reads a record from its JSON object. Fields that citymatch does not know are kept in
+            /// `extra`.
             ///
             /// # Errors
             /// The first field whose value is wrong, and what was expected.
             pub fn from_json(json: serde_json::Value) -> Result<Self, $crate::record::FieldError> {
-                use $crate::record::field::{Field, shown};
+                use $crate::record::field::{Field, json_text};
+                use $crate::record::table::take_field;
                 let mut fields = match json {
                     serde_json::Value::Object(fields) => fields,
-                    other => return Err($crate::record::FieldError::new("record", shown(&other), "a JSON object")),
+                    other => {
+                        let found = json_text(&other);
+                        return Err($crate::record::FieldError::new(
+                            "record", found, "a JSON object",
+                        ));
+                    }
                 };
                 let mut written = serde_json::Map::new();
                 let record = Self {
-                    id: $crate::record::table::take(&mut fields, &mut written, "id")?,
-                    $($text: $crate::record::table::take(&mut fields, &mut written, stringify!($text))?,)*
-                    $($field: $crate::record::table::take(&mut fields, &mut written, stringify!($field))?,)*
+                    id: take_field(&mut fields, &mut written, "id")?,
+                    $($text: take_field(&mut fields, &mut written, stringify!($text))?,)*
+                    $($field: take_field(&mut fields, &mut written, stringify!($field))?,)*
                     extra: serde_json::Map::new(),
                     written: serde_json::Map::new(),
                 };
@@ -78,8 +90,10 @@ macro_rules! record {
         impl $crate::record::Record for $Record {
             const KIND: $crate::record::Kind = $crate::record::Kind::$Record;
             const TEXTS: &'static [&'static str] = &[$(stringify!($text)),*];
-            const FIELDS: &'static [&'static str] = &["id", $(stringify!($text),)* $(stringify!($field)),*];
-            const LISTS: &'static [&'static str] = $crate::record::table::lists!([] $($shape $field)*);
+            const FIELDS: &'static [&'static str] =
+                &["id", $(stringify!($text),)* $(stringify!($field)),*];
+            const LISTS: &'static [&'static str] =
+                $crate::record::table::lists!([] $($shape $field)*);
             type Id = $Id;
 
             fn id(&self) -> &$Id {
@@ -104,15 +118,23 @@ macro_rules! record {
             }
 
             fn to_json(&self) -> serde_json::Map<String, serde_json::Value> {
+                use $crate::record::table::field_to_json;
                 let mut fields = serde_json::Map::new();
                 let mut put = |name: &str, value: Option<serde_json::Value>| {
                     if let Some(value) = value {
                         fields.insert(name.to_owned(), value);
                     }
                 };
-                put("id", $crate::record::table::give(&self.written, "id", &self.id));
-                $(put(stringify!($text), $crate::record::table::give(&self.written, stringify!($text), &self.$text));)*
-                $(put(stringify!($field), $crate::record::table::give(&self.written, stringify!($field), &self.$field));)*
+                let written = &self.written;
+                put("id", field_to_json(written, "id", &self.id));
+                $(put(
+                    stringify!($text),
+                    field_to_json(written, stringify!($text), &self.$text),
+                );)*
+                $(put(
+                    stringify!($field),
+                    field_to_json(written, stringify!($field), &self.$field),
+                );)*
                 for (name, value) in &self.extra {
                     if !<Self as $crate::record::Record>::FIELDS.contains(&name.as_str()) {
                         put(name, Some(value.clone()));
@@ -126,7 +148,8 @@ macro_rules! record {
             }
 
             fn warnings(&self) -> Vec<$crate::record::Warning> {
-                $crate::record::check::near_misses::<Self>(&self.extra, self.written.get("eligibility"))
+                let eligibility = self.written.get("eligibility");
+                $crate::record::check::near_misses::<Self>(&self.extra, eligibility)
             }
         }
 
@@ -145,15 +168,18 @@ macro_rules! record {
     };
 }
 
-/// The type of a field: text, one value or none, a list, or a part with a default of its own.
+/// The type of a field by its shape.
 macro_rules! shape {
     (one $Type:ty) => { Option<$Type> };
     (list $Type:ty) => { Vec<$Type> };
     ($shape:ident $Type:ty) => { $Type };
 }
 
+/// The setter of a field by its shape.
 macro_rules! setter {
-    (text $(#[$doc:meta])* $field:ident $Type:ty) => { $crate::record::table::setter!(part $(#[$doc])* $field $Type); };
+    (text $(#[$doc:meta])* $field:ident $Type:ty) => {
+        $crate::record::table::setter!(part $(#[$doc])* $field $Type);
+    };
     (part $(#[$doc:meta])* $field:ident $Type:ty) => {
         $(#[$doc])*
         #[must_use]
@@ -180,17 +206,22 @@ macro_rules! setter {
     };
 }
 
-/// The names of the fields that hold lists.
+/// The names of the fields whose shape is `list`.
 macro_rules! lists {
     ([$($found:ident)*]) => { &[$(stringify!($found)),*] };
-    ([$($found:ident)*] list $field:ident $($rest:tt)*) => { $crate::record::table::lists!([$($found)* $field] $($rest)*) };
-    ([$($found:ident)*] $shape:ident $field:ident $($rest:tt)*) => { $crate::record::table::lists!([$($found)*] $($rest)*) };
+    ([$($found:ident)*] list $field:ident $($rest:tt)*) => {
+        $crate::record::table::lists!([$($found)* $field] $($rest)*)
+    };
+    ([$($found:ident)*] $shape:ident $field:ident $($rest:tt)*) => {
+        $crate::record::table::lists!([$($found)*] $($rest)*)
+    };
 }
 
 pub(super) use {lists, record, setter, shape};
 
-/// Reads a field and keeps its source's value where citymatch would write it in another way.
-pub(super) fn take<T: Field>(
+/// Takes a field out of the object and reads it. Its JSON goes into `written` if citymatch would
+/// write the value in another way.
+pub(super) fn take_field<T: Field>(
     fields: &mut Map<String, Json>,
     written: &mut Map<String, Json>,
     name: &str,
@@ -203,9 +234,13 @@ pub(super) fn take<T: Field>(
     Ok(value)
 }
 
-/// The source's value of a field as long as it still means the field's value, else how citymatch
-/// writes it.
-pub(super) fn give<T: Field>(written: &Map<String, Json>, name: &str, value: &T) -> Option<Json> {
+/// A field as JSON: as its source wrote it, if that still means the field's value, or else as
+/// citymatch writes it.
+pub(super) fn field_to_json<T: Field>(
+    written: &Map<String, Json>,
+    name: &str,
+    value: &T,
+) -> Option<Json> {
     match written.get(name) {
         Some(json) if T::read(json, name).as_ref() == Ok(value) => Some(json.clone()),
         _ => value.write(),

@@ -2,14 +2,14 @@ use std::fmt;
 
 use serde_json::Value as Json;
 
-use super::field::{FieldError, Item, read_whole, shown};
+use super::field::{FieldError, Item, json_text, read_whole};
 
-/// A calendar year, 1 to 9999.
+/// A year of the calendar, 1 to 9999.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Year(u16);
 
 impl Year {
-    /// The year, or `None` outside 1 to 9999.
+    /// A year, or `None` for 0 and for more than 9999.
     ///
     /// # Examples
     /// ```
@@ -37,7 +37,7 @@ impl fmt::Display for Year {
 impl Item for Year {
     fn read_item(json: &Json, at: &str) -> Result<Self, FieldError> {
         let year = read_whole(json).and_then(|year| u16::try_from(year).ok()).and_then(Self::new);
-        year.ok_or_else(|| FieldError::new(at, shown(json), "a year, 1 to 9999"))
+        year.ok_or_else(|| FieldError::new(at, json_text(json), "a year, 1 to 9999"))
     }
 
     fn write_item(&self) -> Json {

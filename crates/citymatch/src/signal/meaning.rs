@@ -22,8 +22,7 @@ use crate::ids::SegmentOrd;
 use crate::index::{PackedQueries, TextVectors, centred};
 use crate::kernel;
 use crate::progress::Progress;
-use crate::text::fields::{QUERY_TENTHS, weight};
-use crate::text::{Query, QuerySentence};
+use crate::text::{FieldText, Query, QuerySentence};
 
 /// The vectors of a query.
 pub(crate) struct Meaning {
@@ -67,11 +66,10 @@ impl Meaning {
 /// tenths.
 fn parts_by_weight(query: &Query<'_>) -> Vec<(u32, String)> {
     let mut parts: Vec<(u32, String)> = Vec::new();
-    for (field, text) in query.texts() {
-        let weight = weight(&QUERY_TENTHS, field);
-        match parts.iter_mut().find(|(there, _)| *there == weight) {
+    for FieldText { text, tenths } in query.texts() {
+        match parts.iter_mut().find(|(there, _)| there == tenths) {
             Some((_, whole)) => *whole = format!("{whole}\n{text}"),
-            None => parts.push((weight, text.to_owned())),
+            None => parts.push((*tenths, (*text).to_owned())),
         }
     }
     parts

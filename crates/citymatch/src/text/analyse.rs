@@ -1,4 +1,4 @@
-//! From text to terms: words, without stop words, stemmed, then folded.
+//! How a text becomes terms: its words, without stop words, are stemmed and their accents folded.
 
 use std::cell::RefCell;
 
@@ -8,28 +8,30 @@ use super::tokenise::{NormalisedText, fold_accents_into};
 use super::word_cache::WordCache;
 use crate::record::Language;
 
-/// The most bytes of a term; what is longer is cut there.
+/// The most bytes that a term or a form has. Longer ones are cut, to a whole character.
 pub(crate) const TERM_LIMIT: usize = 255;
 
-/// Names what this module makes of a text. Another name means that older catalogues hold other
-/// terms: raise the format then.
+/// The version of this analysis, which a catalogue's format file records. Whatever changes the
+/// terms of a text (a release of the stemmer, a stop word, another rule for words) changes this
+/// name, and the format must be raised with it, because older catalogues hold the old terms.
 pub(crate) const ANALYSER: &str = "words 1, frostem 1.20260821, stop words of Snowball 2025";
 
-/// A word of a text as it is looked up, and as it stood there.
+/// A word of a text: the term that is looked up for it, and the form in which it was written.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Term {
-    /// Stemmed and folded.
+    /// The term: the form stemmed, then without accents; at most 255 bytes.
     pub text: String,
-    /// Lower case.
+    /// The surface form: the word as the text has it, in lower case; at most 255 bytes.
     pub form: String,
 }
 
-/// The content words of a text, in order, with repetitions.
+/// The content words of a text in their order, with repetitions.
 ///
-/// A word is a run of letters, digits and `_` of the composed (NFC), lower-case text. Stop words of
-/// the language are left out; the others are stemmed by the language's Snowball stemmer and folded
-/// afterwards, for folding first would spoil Spanish stems; ñ stays. A text without a language is
-/// only folded.
+/// The text is composed (Unicode NFC) and lowered; a word is a run of letters, digits and `_`. Stop
+/// words of the language are left out (Snowball's lists and the question words that challenges open
+/// with). The other words are stemmed by the language's [Snowball](https://snowballstem.org)
+/// stemmer and their accents folded afterwards, because folding first would spoil Spanish stems;
+/// `ñ` stays. Without a language, accents are folded and nothing else is done.
 ///
 /// # Examples
 /// ```
@@ -41,101 +43,105 @@ pub struct Term {
 #[must_use]
 pub fn terms(text: &str, language: Option<Language>) -> Vec<Term> {
     let mut found = Vec::new();
-    each_token(text, language, |token| {
-        found.push(Term { text: token.term().to_owned(), form: token.form().to_owned() });
+    for_each_term(text, language, |term| {
+        found.push(Term { text: term.term().to_owned(), form: term.form().to_owned() });
     });
     found
 }
 
-/// Shows the content words of a text, in order, with repetitions, as tokens.
-pub(super) fn each_token(text: &str, language: Option<Language>, see: impl FnMut(TermFormRef<'_>)) {
+/// Calls `visit` with each content word of a text in its order, with repetitions.
+///
+/// This is for single texts, such as queries, which have no [`Analyser`] of their own: the calls of
+/// a thread share one, because the same words come in most queries.
+pub(super) fn for_each_term(
+    text: &str,
+    language: Option<Language>,
+    visit: impl FnMut(TermFormRef<'_>),
+) {
+    /// The words of a language that each thread keeps.
+    const CACHED_WORDS: usize = 1 << 14;
     thread_local! {
-        /// Asks come one by one, and most of their words again and again.
-        static OF_ASKS: RefCell<Analyser> = RefCell::new(Analyser::remembering(1 << 14));
+        static SHARED: RefCell<Analyser> = RefCell::new(Analyser::with_capacity(CACHED_WORDS));
     }
-    OF_ASKS.with_borrow_mut(|tokenizer| tokenizer.each_token(text, language, see));
+    SHARED.with_borrow_mut(|analyser| analyser.for_each_term(text, language, visit));
 }
 
-/// How words become terms in a language.
+/// How words become terms in a language; without a language there are no stop words and no stemmer.
 struct Analysis(Option<(&'static StopWords, frostem::Stemmer)>);
 
 impl Analysis {
-    fn of(language: Option<Language>) -> Self {
-        Self(language.map(|language| (stop_words(language), stemmer(language))))
+    fn new(language: Option<Language>) -> Self {
+        Self(language.map(|language| {
+            (stop_words(language), frostem::Stemmer::new(language.definition().stemmer))
+        }))
     }
 
-    /// Writes a word as it is looked up; whether it has content.
-    fn term_into(&self, form: &str, term: &mut String) -> bool {
+    /// Writes the term of a word into `term`. Returns false for a stop word, and for a word of
+    /// which folding leaves nothing.
+    fn write_term(&self, form: &str, term: &mut String) -> bool {
         term.clear();
         match &self.0 {
             None => fold_accents_into(term, form),
             Some((stop, _)) if stop.contains(form) => return false,
             Some((_, stemmer)) => fold_accents_into(term, &stemmer.stem(form)),
         }
-        term.truncate(cut(term).len());
+        term.truncate(truncated(term).len());
         !term.is_empty()
     }
 }
 
-fn cut(text: &str) -> &str {
+/// The text up to [`TERM_LIMIT`] bytes, cut to a whole character.
+fn truncated(text: &str) -> &str {
     let end = (0..=TERM_LIMIT.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
     &text[..end.unwrap_or(0)]
 }
 
-/// The tokens of many texts: what a word became is remembered, for most words of many texts are the
-/// same.
+/// Makes terms of many texts, and keeps what it made of each word, because most words of many texts
+/// are the same few and stemming is what takes time.
 pub(crate) struct Analyser {
-    /// For no language, and for each.
-    known: [WordCache; Language::ALL.len() + 1],
+    /// A cache for texts without a language, and then one for each language.
+    caches: [WordCache; Language::ALL.len() + 1],
 }
 
 impl Default for Analyser {
     fn default() -> Self {
-        Self::remembering(1 << 16)
+        Self::with_capacity(1 << 16)
     }
 }
 
 impl Analyser {
-    /// `most` is how many words of a language are remembered.
-    fn remembering(most: usize) -> Self {
-        Self { known: std::array::from_fn(|_| WordCache::remembering(most)) }
+    /// An analyser that keeps up to `capacity` words of each language.
+    fn with_capacity(capacity: usize) -> Self {
+        Self { caches: std::array::from_fn(|_| WordCache::with_capacity(capacity)) }
     }
 
-    /// The content words of a text, in order, with repetitions.
-    pub(crate) fn tokens(&mut self, text: &str, language: Option<Language>) -> TermForms {
-        let mut tokens = TermForms::default();
-        self.each_token(text, language, |token| tokens.push(token));
-        tokens
+    /// The content words of a text in their order, with repetitions.
+    pub(crate) fn term_forms(&mut self, text: &str, language: Option<Language>) -> TermForms {
+        let mut found = TermForms::default();
+        self.for_each_term(text, language, |term| found.push(term));
+        found
     }
 
-    fn each_token(
+    fn for_each_term(
         &mut self,
         text: &str,
         language: Option<Language>,
-        mut see: impl FnMut(TermFormRef<'_>),
+        mut visit: impl FnMut(TermFormRef<'_>),
     ) {
         let (lower, analysis, mut term) =
-            (NormalisedText::of(text), Analysis::of(language), String::new());
-        let known = &mut self.known[language.map_or(0, |language| language as usize + 1)];
+            (NormalisedText::new(text), Analysis::new(language), String::new());
+        let cache = &mut self.caches[language.map_or(0, |language| language as usize + 1)];
         for form in lower.words() {
-            if let Some(entry) = known.get(form) {
-                entry.token().into_iter().for_each(&mut see);
+            if let Some(entry) = cache.get(form) {
+                entry.term().into_iter().for_each(&mut visit);
                 continue;
             }
-            let token =
-                analysis.term_into(form, &mut term).then(|| TermForm::new(&term, cut(form)));
-            token.iter().map(TermForm::borrowed).for_each(&mut see);
-            known.insert(form, token.as_ref());
+            let found =
+                analysis.write_term(form, &mut term).then(|| TermForm::new(&term, truncated(form)));
+            found.iter().map(TermForm::as_term_ref).for_each(&mut visit);
+            cache.insert(form, found.as_ref());
         }
     }
-}
-
-fn stemmer(language: Language) -> frostem::Stemmer {
-    frostem::Stemmer::new(match language {
-        Language::English => frostem::Algorithm::English,
-        Language::Spanish => frostem::Algorithm::Spanish,
-        Language::Portuguese => frostem::Algorithm::Portuguese,
-    })
 }
 
 #[cfg(test)]
@@ -144,7 +150,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn terms_of_the_three_languages() {
+    fn terms_by_language() {
         use Language::{English, Portuguese, Spanish};
         let cases: &[(&str, &str, Option<Language>, &[&str])] = &[
             (
@@ -163,6 +169,7 @@ mod tests {
             ("n_with_tilde_stays", "niño año", Some(Spanish), &["niñ", "año"]),
             ("decomposed_as_composed", "nin\u{303}o", Some(Spanish), &["niñ"]),
             ("no_language_only_folds", "Inundações", None, &["inundacoes"]),
+            ("parts_that_no_word_has_go", "⒈ ﷺ", None, &["1", "صلىاللهعليهوسلم"]),
             ("stop_words_only", "de la que el", Some(Spanish), &[]),
             ("stop_words_of_another_language_stay", "de", Some(English), &["de"]),
             ("repeated_words_stay", "agua, agua", Some(Spanish), &["agu", "agu"]),
@@ -177,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn tokens_are_the_terms_with_their_forms_known_or_not() {
+    fn cached_words_give_the_same_terms() {
         let texts = [
             "As inundações, os alagamentos e a inundação",
             "inundações",
@@ -185,7 +192,7 @@ mod tests {
             "",
             "de la",
         ];
-        let mut tokenizer = Analyser::default();
+        let mut analyser = Analyser::default();
         for language in Language::ALL
             .iter()
             .copied()
@@ -199,7 +206,7 @@ mod tests {
                     .map(|term| format!("{}/{}", term.text, term.form))
                     .collect();
                 assert_eq!(
-                    tokenizer.tokens(text, language).iter().collect::<Vec<_>>(),
+                    analyser.term_forms(text, language).iter().collect::<Vec<_>>(),
                     expected,
                     "{text} in {language:?}"
                 );
@@ -208,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn the_name_of_the_analyzer_has_the_stemmers_version() {
+    fn the_name_of_the_analyser_has_the_stemmers_version() {
         let lock = include_str!("../../../../Cargo.lock");
         let version = lock
             .split("name = \"frostem\"\nversion = \"")
@@ -226,7 +233,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_text_gives_short_terms(text in ".{0,400}", language in 0..4_usize) {
+        fn any_text_gives_short_terms(text in ".{0,400}", language in 0..=Language::ALL.len()) {
             for term in terms(&text, Language::ALL.get(language).copied()) {
                 prop_assert!(!term.text.is_empty() && term.text.len() <= TERM_LIMIT);
             }

@@ -1,17 +1,18 @@
-//! What a record says, ready to be indexed: its terms, its sentences and its whole text.
+//! The texts of a record, analysed: what the index is built from.
 
 use super::fields::{index_weights, weight};
 use super::{Analyser, TermForms, sentences};
 use crate::record::{Language, Record};
 
-/// A record as it is indexed. Solutions and challenges are treated alike.
+/// A record's id and language, and its texts cut into sentences and terms.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct AnalysedRecord {
     pub(crate) id: String,
-    /// Field by field: no sentence goes over a field's end, so a title is a sentence.
+    /// The sentences of each text field in turn. A sentence ends where its field does, so a title
+    /// is a sentence of its own.
     pub(crate) sentences: Vec<Sentence>,
-    /// The fields, one a line.
-    pub(crate) whole: String,
+    /// The text fields, one on each line.
+    pub(crate) full_text: String,
     pub(crate) language: Option<Language>,
 }
 
@@ -19,9 +20,9 @@ pub(crate) struct AnalysedRecord {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Sentence {
     pub(crate) text: String,
-    /// The content words in order, each occurrence as a term in its surface form.
-    pub(crate) tokens: TermForms,
-    /// How often each of its words counts: the weight of its field.
+    /// Its content words in their order, with repetitions.
+    pub(crate) terms: TermForms,
+    /// How often a word of its field counts ([`index_weights`]).
     pub(crate) weight: u32,
 }
 
@@ -35,14 +36,17 @@ impl AnalysedRecord {
         let mut all = Vec::new();
         for (field, text) in &texts {
             let weight = weight(index_weights(R::KIND), field);
-            let sentence =
-                |text: String| Sentence { tokens: analyser.tokens(&text, language), text, weight };
+            let sentence = |text: String| Sentence {
+                terms: analyser.term_forms(&text, language),
+                text,
+                weight,
+            };
             all.extend(sentences(text).into_iter().map(sentence));
         }
         Self {
             id: record.id().as_ref().to_owned(),
             sentences: all,
-            whole: texts.iter().map(|(_, text)| *text).collect::<Vec<_>>().join("\n"),
+            full_text: texts.iter().map(|(_, text)| *text).collect::<Vec<_>>().join("\n"),
             language,
         }
     }

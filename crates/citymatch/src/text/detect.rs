@@ -1,33 +1,32 @@
-//! Which language a record is written in.
+//! How the language of a record is found.
 
 use std::fmt;
-
-use whichlang::Lang;
 
 use super::stop::language_by_stop_words;
 use crate::record::{Country, Language, Record};
 
-/// How much of a text the detector reads, in characters.
-const DETECTED_CHARACTERS: usize = 2_000;
+/// The detector and the count of stop words read a text up to this many characters: enough to tell,
+/// and a bound on the time that a long record takes.
+const MAX_CHARACTERS: usize = 2_000;
 
 /// How a record's language was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LanguageSource {
-    /// The record says it.
+    /// The record declares it.
     Declared,
-    /// The detector says it.
+    /// The detector (whichlang) found it in the record's texts.
     Detected,
-    /// Its stop words say it.
+    /// More of the texts' words are stop words of this language than of any other.
     StopWords,
-    /// Its country says it.
+    /// It is the language of the record's country.
     Country,
-    /// The catalogue's commonest language: what a challenge takes whose own is not declared, and
-    /// not found or too short to tell.
+    /// It is the commonest language of the catalogue's solutions. A challenge gets it if its own
+    /// language is not declared, and cannot be found or the challenge has fewer than 5 words.
     Commonest,
 }
 
 impl LanguageSource {
-    /// `declared`, `detected`, `stop words`, `country` or `commonest`.
+    /// Its name in results: `declared`, `detected`, `stop words`, `country` or `commonest`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -52,9 +51,12 @@ impl serde::Serialize for LanguageSource {
     }
 }
 
-/// The language of a record, and how it was found: declared; else the detector's, when that is one
-/// of the three; else the one whose stop words the texts have most of; else the country's; else
-/// none.
+/// The language of a record, and how it was found.
+///
+/// A declared language counts before all else. Otherwise it is the one that the detector finds in
+/// the first 2,000 characters of the record's texts, if it is a [`Language`]; else the one whose
+/// stop words occur most often there; else that of the record's country. `None` if none of them
+/// tells: such a record is matched too, but its words are neither stemmed nor freed of stop words.
 ///
 /// # Examples
 /// ```
@@ -68,7 +70,7 @@ pub fn language_of<R: Record>(record: &R) -> Option<(Language, LanguageSource)> 
         return Some((declared, LanguageSource::Declared));
     }
     let text = record.texts().iter().map(|(_, text)| *text).collect::<Vec<_>>().join("\n");
-    let text: String = text.chars().take(DETECTED_CHARACTERS).collect();
+    let text: String = text.chars().take(MAX_CHARACTERS).collect();
     let detected = detect(&text).map(|language| (language, LanguageSource::Detected));
     detected
         .or_else(|| {
@@ -82,28 +84,16 @@ pub fn language_of<R: Record>(record: &R) -> Option<(Language, LanguageSource)> 
         })
 }
 
-/// The detector knows 16 languages; an answer outside the three means that it does not know.
+/// The language that the detector finds. It tells 16 apart; one that citymatch does not analyse
+/// means that the text's language is not known.
 fn detect(text: &str) -> Option<Language> {
-    match whichlang::detect_language(text) {
-        Lang::Eng => Some(Language::English),
-        Lang::Spa => Some(Language::Spanish),
-        Lang::Por => Some(Language::Portuguese),
-        _ => None,
-    }
+    let found = whichlang::detect_language(text);
+    Language::find(|language| language.detected_as == found)
 }
 
-/// The language of a country's offices, for countries that use one of the three.
+/// The language of a country's administration, if citymatch analyses it.
 fn language_of_country(country: Country) -> Option<Language> {
-    match country.name() {
-        "AR" | "BO" | "CL" | "CO" | "CR" | "CU" | "DO" | "EC" | "ES" | "GQ" | "GT" | "HN"
-        | "MX" | "NI" | "PA" | "PE" | "PR" | "PY" | "SV" | "UY" | "VE" => Some(Language::Spanish),
-        "AO" | "BR" | "CV" | "GW" | "MZ" | "PT" | "ST" | "TL" => Some(Language::Portuguese),
-        "AG" | "AU" | "BB" | "BS" | "BZ" | "CA" | "DM" | "FJ" | "GB" | "GD" | "GH" | "GM"
-        | "GY" | "IE" | "IN" | "JM" | "KE" | "KN" | "LC" | "LR" | "MT" | "MW" | "NA" | "NG"
-        | "NZ" | "PG" | "PH" | "PK" | "SG" | "SL" | "TT" | "TZ" | "UG" | "US" | "VC" | "ZA"
-        | "ZM" | "ZW" => Some(Language::English),
-        _ => None,
-    }
+    Language::find(|language| language.countries.contains(&country.name()))
 }
 
 #[cfg(test)]
@@ -112,7 +102,7 @@ mod tests {
     use crate::record::Solution;
 
     #[test]
-    fn the_chain() {
+    fn what_is_declared_counts_first_then_the_text_then_the_country() {
         let record = |title: &str| Solution::new("s", title);
         let brazil = "BR".parse::<Country>().ok();
         for (name, record, expected) in [

@@ -1,9 +1,9 @@
-//! From text to what is compared: the language, the terms, the sentences.
+//! How a text becomes what the signals compare: its language, its terms and its sentences.
 
 mod analyse;
 mod analysed;
 mod detect;
-pub(crate) mod fields;
+mod fields;
 mod passages;
 mod query;
 mod sentences;
@@ -17,6 +17,6 @@ pub use analyse::{Term, terms};
 pub(crate) use analysed::{AnalysedRecord, Sentence};
 pub use detect::{LanguageSource, language_of};
 pub(crate) use passages::{PASSAGES, passage};
-pub(crate) use query::{Query, QuerySentence, QueryTerm};
+pub(crate) use query::{FieldText, Query, QuerySentence, QueryTerm};
 pub use sentences::sentences;
 pub(crate) use term_form::{TermForm, TermForms};

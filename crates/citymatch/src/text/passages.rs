@@ -1,10 +1,12 @@
-//! Up to eight parts of a record, so that the parts that have a term fit one byte.
+//! The passages of a record: up to eight parts of neighbouring sentences. With eight of them, one
+//! bit each, a byte of a posting says which passages of the record have the term.
 
-/// How many passages a record has at most.
+/// The most passages that a record has.
 pub(crate) const PASSAGES: usize = 8;
 
-/// The passage of a sentence: a sentence is one where there are no more than eight of them, else
-/// neighbours share one, as evenly as can be.
+/// The passage, from 0, of a sentence of a record that has `sentences` of them. Up to eight
+/// sentences have a passage each. More than eight share them: neighbours go together, and the
+/// passages' numbers of sentences differ by at most one.
 pub(crate) fn passage(sentence: usize, sentences: usize) -> usize {
     if sentences <= PASSAGES { sentence } else { sentence * PASSAGES / sentences }
 }

@@ -1,14 +1,20 @@
-//! From text to sentences.
+//! How a text is cut into sentences.
 
-/// The fewest words of a sentence of its own; fewer join the sentence before.
-const SHORTEST: usize = 4;
-/// The most words of a sentence; a longer one is cut every so many.
-const LONGEST: usize = 60;
+/// A sentence of fewer words is joined to the one before it.
+const MIN_WORDS: usize = 4;
+/// A sentence of more words is cut into parts of this length, the last one shorter.
+const MAX_WORDS: usize = 60;
 
-/// The sentences of a text, their words joined by single spaces.
+/// Cuts a text into sentences; the words of each are joined by single spaces.
 ///
-/// A sentence ends after `.`, `!`, `?` or `;` and white space, or at a line end. Fewer than 4 words
-/// join the sentence before; more than 60 are cut every 60.
+/// A sentence ends after `.`, `!`, `?` or `;` where white space follows, and at the end of a line.
+/// A sentence of fewer than 4 words is joined to the one before it; one of more than 60 is cut
+/// after every 60 words.
+///
+/// Abbreviations are not recognised: the full stops of "Sr." and "p. ej." end a sentence if white
+/// space follows them. That of "n.º 5" does not, as no white space follows it. So no language needs
+/// a list of abbreviations; and as a sentence is only a unit for comparing meaning and for grouping
+/// words that occur together, one that is cut in two still counts with both parts.
 ///
 /// # Examples
 /// ```
@@ -19,10 +25,10 @@ const LONGEST: usize = 60;
 #[must_use]
 pub fn sentences(text: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
-    for piece in pieces(text) {
-        let (mut sentence, mut words) = (String::with_capacity(piece.len()), 0);
-        for word in piece.split_whitespace() {
-            if words > 0 && words % LONGEST == 0 {
+    for part in parts(text) {
+        let (mut sentence, mut words) = (String::with_capacity(part.len()), 0);
+        for word in part.split_whitespace() {
+            if words > 0 && words % MAX_WORDS == 0 {
                 found.push(std::mem::take(&mut sentence));
             }
             if !sentence.is_empty() {
@@ -33,25 +39,25 @@ pub fn sentences(text: &str) -> Vec<String> {
         }
         match found.last_mut() {
             _ if words == 0 => {}
-            Some(before) if words < SHORTEST => before.extend([" ", &sentence]),
+            Some(before) if words < MIN_WORDS => before.extend([" ", &sentence]),
             _ => found.push(sentence),
         }
     }
     found
 }
 
-/// The text cut where a sentence may end.
-fn pieces(text: &str) -> impl Iterator<Item = &str> {
+/// The parts of a text between the places where a sentence ends, of any number of words.
+fn parts(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = Some(text);
     std::iter::from_fn(move || {
-        let piece;
-        (piece, rest) = first_piece(rest?);
-        Some(piece)
+        let part;
+        (part, rest) = split_first(rest?);
+        Some(part)
     })
 }
 
-/// The text up to where a sentence may end, and what follows; nothing follows the last one.
-fn first_piece(text: &str) -> (&str, Option<&str>) {
+/// The text up to where its first sentence ends, and what follows, if anything does.
+fn split_first(text: &str) -> (&str, Option<&str>) {
     for (at, byte) in text.bytes().enumerate() {
         match byte {
             b'\n' => return (&text[..at], Some(text[at..].trim_start_matches('\n'))),
@@ -86,6 +92,9 @@ mod tests {
             ("short_joins_before", "one two three four. Five!", &[5]),
             ("short_first_stays", "Water. one two three four", &[1, 4]),
             ("long_is_cut", &long, &[60, 60, 10]),
+            ("abbreviation_ends_one", "La obra que dirige el Sr. Pérez para los barrios", &[6, 4]),
+            ("ordinal_ends_none", "El decreto n.º 5 de la ciudad", &[7]),
+            ("two_short_parts", "Gardens hold the rain, p. ej. the ones of Quito", &[6, 4]),
         ];
         for (name, text, lengths) in cases {
             let found: Vec<usize> =

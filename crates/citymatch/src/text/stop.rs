@@ -1,50 +1,39 @@
-//! Words that carry no content, per language: Snowball's lists, kept beside this file with their
-//! licence.
+//! The words of each language that carry no content, and what they say about a text's language.
+//!
+//! The lists are Snowball's (snowballstem.org, 2025), in `language/stop/` with their licence.
 
 use std::collections::HashSet;
-use std::sync::LazyLock;
+use std::sync::OnceLock;
 
 use super::tokenise::NormalisedText;
 use crate::record::Language;
 
-/// Question words that Snowball's lists lack and that asks open with.
-const SPANISH_QUESTIONS: &str =
-    "cómo cuál cuáles cuándo cuánta cuántas cuánto cuántos dónde adónde quién quiénes";
-const PORTUGUESE_QUESTIONS: &str = "onde quais qual quanta quantas quanto quantos quê";
-
-static ENGLISH: LazyLock<StopWords> = LazyLock::new(|| list(include_str!("stop/en.txt"), ""));
-static SPANISH: LazyLock<StopWords> =
-    LazyLock::new(|| list(include_str!("stop/es.txt"), SPANISH_QUESTIONS));
-static PORTUGUESE: LazyLock<StopWords> =
-    LazyLock::new(|| list(include_str!("stop/pt.txt"), PORTUGUESE_QUESTIONS));
-
+/// A set of words, lower case, with their accents.
 pub(super) type StopWords = HashSet<String>;
 
-/// The stop words of a language, lower case, with their accents.
+/// The stop words of a language: Snowball's list and the language's question words. They are read
+/// when they are first asked for.
 pub(super) fn stop_words(language: Language) -> &'static StopWords {
-    match language {
-        Language::English => &ENGLISH,
-        Language::Spanish => &SPANISH,
-        Language::Portuguese => &PORTUGUESE,
-    }
+    static LISTS: [OnceLock<StopWords>; Language::ALL.len()] =
+        [const { OnceLock::new() }; Language::ALL.len()];
+    LISTS[language as usize].get_or_init(|| {
+        let definition = language.definition();
+        let listed = definition.stop_words.lines().map(|line| line.split('|').next().unwrap_or(""));
+        let entries = listed.chain(definition.question_words.iter().copied());
+        // An entry is cut into words as a text is: `don't` gives `don` and `t`.
+        let mut words = StopWords::default();
+        for entry in entries {
+            words.extend(NormalisedText::new(entry).words().map(str::to_owned));
+        }
+        words
+    })
 }
 
-/// In Snowball's files a comment begins with `|`. An entry is cut as a text is: `don't` gives `don`
-/// and `t`.
-fn list(snowball: &str, questions: &str) -> StopWords {
-    let entries = snowball.lines().map(|line| line.split('|').next().unwrap_or_default());
-    let mut found = StopWords::default();
-    for entry in entries.chain([questions]) {
-        found.extend(NormalisedText::of(entry).words().map(str::to_owned));
-    }
-    found
-}
-
-/// The language whose stop words a text has most of; none where two have as many, or where there
-/// are none.
+/// The language whose stop words occur most often in a text. There is none if two languages are
+/// equal, or if no stop word occurs.
 pub(super) fn language_by_stop_words(text: &str) -> Option<Language> {
     let mut votes = Language::ALL.iter().map(|language| (0_u32, *language)).collect::<Vec<_>>();
-    for word in NormalisedText::of(text).words() {
+    for word in NormalisedText::new(text).words() {
         for (count, language) in &mut votes {
             *count += u32::from(stop_words(*language).contains(word));
         }

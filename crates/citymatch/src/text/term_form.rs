@@ -1,24 +1,29 @@
-//! A term and the form in which it stood, as one text.
+//! A term with the surface form in which it was written, as one string: `flood/floods`.
+//!
+//! One string instead of two is what the engine's index and the caches take, and it is ordered as
+//! the pair is.
 
 use std::borrow::Borrow;
 
-/// Smaller than any character of a word: so tokens are ordered as their terms are, and by form for
-/// each term.
-const BETWEEN: char = '/';
+/// Stands between the term and the form. It is smaller than every character of a word, so comparing
+/// two of these strings compares their terms first and then their forms.
+const SEPARATOR: char = '/';
 
-/// A term and its form.
+/// A term and its surface form.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct TermForm(String);
 
 impl TermForm {
-    /// One that was written as a text.
+    /// The one that [`as_str`](Self::as_str) wrote.
     pub(crate) fn from_text(text: &str) -> Self {
         Self(text.to_owned())
     }
 
     pub(crate) fn new(term: &str, form: &str) -> Self {
         let mut text = String::with_capacity(term.len() + 1 + form.len());
-        text.extend([term, "/", form]);
+        text.push_str(term);
+        text.push(SEPARATOR);
+        text.push_str(form);
         Self(text)
     }
 
@@ -39,13 +44,13 @@ impl TermForm {
         Self::split(&self.0).1
     }
 
-    pub(super) fn borrowed(&self) -> TermFormRef<'_> {
+    pub(super) fn as_term_ref(&self) -> TermFormRef<'_> {
         TermFormRef::new(&self.0, self.term().len())
     }
 
-    /// The term and the form of a token that was written as a text.
+    /// The term and the form in a string of this kind.
     fn split(text: &str) -> (&str, &str) {
-        text.split_once(BETWEEN).unwrap_or((text, ""))
+        text.split_once(SEPARATOR).unwrap_or((text, ""))
     }
 }
 
@@ -55,18 +60,18 @@ impl Borrow<str> for TermForm {
     }
 }
 
-/// A token that stands in another text.
+/// A term and its surface form, borrowed from another string.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct TermFormRef<'t> {
     text: &'t str,
-    /// How many bytes the term has.
-    term: usize,
+    /// The length of the term in bytes.
+    term_len: usize,
 }
 
 impl<'t> TermFormRef<'t> {
-    /// The text of a token whose term has so many bytes.
-    pub(super) fn new(text: &'t str, term: usize) -> Self {
-        Self { text, term }
+    /// From the whole string and the length of its term in bytes.
+    pub(super) fn new(text: &'t str, term_len: usize) -> Self {
+        Self { text, term_len }
     }
 
     pub(super) fn as_str(self) -> &'t str {
@@ -74,15 +79,16 @@ impl<'t> TermFormRef<'t> {
     }
 
     pub(super) fn term(self) -> &'t str {
-        &self.text[..self.term]
+        &self.text[..self.term_len]
     }
 
     pub(super) fn form(self) -> &'t str {
-        &self.text[self.term + BETWEEN.len_utf8()..]
+        &self.text[self.term_len + SEPARATOR.len_utf8()..]
     }
 }
 
-/// Tokens with a space behind each, as the engine takes them.
+/// The terms of a text, each with its form and followed by a space: what the engine's tokenizer
+/// splits at white space.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct TermForms {
     text: String,
@@ -90,18 +96,18 @@ pub(crate) struct TermForms {
 }
 
 impl TermForms {
-    /// How many there are.
+    /// The number of terms, with repetitions.
     pub(crate) fn len(&self) -> usize {
         self.count
     }
 
-    pub(super) fn push(&mut self, token: TermFormRef<'_>) {
-        self.text.push_str(token.as_str());
+    pub(super) fn push(&mut self, term: TermFormRef<'_>) {
+        self.text.push_str(term.as_str());
         self.text.push(' ');
         self.count += 1;
     }
 
-    /// Each as the text of a [`TermForm`].
+    /// Each term with its form, as [`TermForm::as_str`] writes it.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
         self.text.split_terminator(' ')
     }
@@ -113,7 +119,7 @@ mod tests {
     use crate::text::terms;
 
     #[test]
-    fn tokens_are_ordered_by_term_then_form() {
+    fn strings_are_ordered_by_term_then_form() {
         let pairs = [
             ("a", "z"),
             ("a0", "b"),
@@ -124,15 +130,15 @@ mod tests {
             ("ñ", "a"),
             ("水", "a"),
         ];
-        let tokens: Vec<TermForm> =
+        let written: Vec<TermForm> =
             pairs.iter().map(|(term, form)| TermForm::new(term, form)).collect();
-        assert!(pairs.is_sorted() && tokens.is_sorted());
-        assert_eq!((tokens[5].term(), tokens[5].form()), ("aa", "b"));
+        assert!(pairs.is_sorted() && written.is_sorted());
+        assert_eq!((written[5].term(), written[5].form()), ("aa", "b"));
     }
 
     #[test]
-    fn no_character_of_a_word_is_smaller_than_what_stands_between() {
-        for c in ('\0'..=char::MAX).filter(|c| *c <= BETWEEN) {
+    fn every_character_of_a_word_comes_after_the_separator() {
+        for c in ('\0'..=char::MAX).filter(|c| *c <= SEPARATOR) {
             assert!(terms(&c.to_string(), None).iter().all(|term| !term.form.contains(c)), "{c:?}");
         }
     }

@@ -1,14 +1,18 @@
-//! How a text is cut into words.
+//! How a text is normalised and cut into words, and how accents are folded.
 
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
-/// A text that words are cut from: composed, lower case.
+/// A text in Unicode's composed form (NFC, Unicode Standard Annex 15) and in lower case, from which
+/// words are cut.
 pub(super) struct NormalisedText(String);
 
 impl NormalisedText {
-    pub(super) fn of(text: &str) -> Self {
-        // Below U+0300, whose first byte is 0xCC, every character is composed, and none changes its
-        // lower case with its place: no accent of its own to compose with, and no final sigma.
+    pub(super) fn new(text: &str) -> Self {
+        // Most texts here are Latin, and need no general normalisation. Every character below
+        // U+0300 (whose UTF-8 begins with the byte 0xCC) is composed already, and no combining mark
+        // follows it that could still be composed with it. Its lower case does not depend on the
+        // characters around it either, as that of the Greek sigma does. So such a text is lowered
+        // character by character, and its ASCII stretches, nearly all of it, in one go at the end.
         if text.bytes().any(|byte| byte >= 0xCC) {
             return Self(text.nfc().collect::<String>().to_lowercase());
         }
@@ -25,20 +29,19 @@ impl NormalisedText {
         Self(lower)
     }
 
-    /// The runs of letters, digits and `_`.
+    /// The words in their order: runs of letters, digits and `_`, in any script.
     pub(super) fn words(&self) -> impl Iterator<Item = &str> {
-        let parts = |c: char| {
-            !(if c.is_ascii() {
-                c.is_ascii_alphanumeric() || c == '_'
-            } else {
-                c.is_alphanumeric()
-            })
+        // ASCII is told apart first, because the general test looks its answer up in a table.
+        let in_word = |c: char| {
+            if c.is_ascii() { c.is_ascii_alphanumeric() || c == '_' } else { c.is_alphanumeric() }
         };
-        self.0.split(parts).filter(|word| !word.is_empty())
+        self.0.split(move |c| !in_word(c)).filter(|word| !word.is_empty())
     }
 }
 
-/// A word without its accents, added to a text; ñ stays.
+/// Appends a word to a text without its accents: its characters decomposed (NFKD, Unicode Standard
+/// Annex 15), less their combining marks. `ñ` stays, as it is a letter of its own in Spanish: `año`
+/// (year) is not `ano`.
 pub(super) fn fold_accents_into(text: &mut String, word: &str) {
     if word.is_ascii() {
         return text.push_str(word);
@@ -47,7 +50,10 @@ pub(super) fn fold_accents_into(text: &mut String, word: &str) {
         if c.is_ascii() || c == 'ñ' {
             text.push(c);
         } else {
-            text.extend(std::iter::once(c).nfkd().filter(|c| !is_combining_mark(*c)));
+            // Some characters decompose into more than letters and digits, as ⒈ does into `1.`:
+            // only what can stand in a word is kept.
+            let parts = std::iter::once(c).nfkd().filter(|c| !is_combining_mark(*c));
+            text.extend(parts.filter(|c| c.is_alphanumeric() || *c == '_'));
         }
     }
 }
@@ -58,7 +64,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn check(text: &str) -> Result<(), TestCaseError> {
-        let lower = NormalisedText::of(text);
+        let lower = NormalisedText::new(text);
         prop_assert_eq!(&lower.0, &text.nfc().collect::<String>().to_lowercase());
         let words: Vec<&str> = lower
             .0
@@ -71,7 +77,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn short_cuts_give_what_the_definition_gives(text in ".{0,60}", latin in "[ -~\u{a0}-\u{2ff}\u{300}-\u{310}]{0,40}") {
+        fn short_cuts_give_what_the_definition_gives(
+            text in ".{0,60}",
+            latin in "[ -~\u{a0}-\u{2ff}\u{300}-\u{310}]{0,40}",
+        ) {
             check(&text)?;
             check(&latin)?;
         }

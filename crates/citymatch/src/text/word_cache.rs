@@ -1,4 +1,4 @@
-//! What words became, remembered.
+//! A cache of what words became, because most words of many texts are the same few.
 
 use std::borrow::Borrow;
 use std::hash::{Hash, Hasher};
@@ -7,51 +7,54 @@ use foldhash::{HashSet, HashSetExt};
 
 use super::term_form::{TermForm, TermFormRef};
 
-/// Words, each with its token where it has content.
+/// For each word that was seen, its term and form, or that it is a stop word. A full cache keeps
+/// what it has and takes no more: the commonest words come early.
 pub(super) struct WordCache {
     entries: HashSet<Entry>,
-    /// More words than these are not remembered.
-    most: usize,
+    /// The most entries.
+    capacity: usize,
 }
 
-/// A word and its token in one text, so that they lie in one place of memory.
+/// A word, followed by its term and form. They share one allocation so that a look-up, which
+/// compares the word and then reads the term, touches one place in memory.
 pub(super) struct Entry {
     text: Box<str>,
-    /// How many bytes the word has; the token follows.
-    word: u32,
-    /// How many bytes the term of the token has; 0 where there is no token.
-    term: u32,
+    /// The length of the word in bytes; the string of its [`TermForm`] follows.
+    word_len: u32,
+    /// The length of the term in bytes; 0 for a stop word, which has no term.
+    term_len: u32,
 }
 
 impl WordCache {
-    pub(super) fn remembering(most: usize) -> Self {
-        Self { entries: HashSet::new(), most }
+    pub(super) fn with_capacity(capacity: usize) -> Self {
+        Self { entries: HashSet::new(), capacity }
     }
 
     pub(super) fn get(&self, word: &str) -> Option<&Entry> {
         self.entries.get(word)
     }
 
-    /// A word that is too long to be one is not remembered.
-    pub(super) fn insert(&mut self, word: &str, token: Option<&TermForm>) {
-        let (token, term) = token.map_or(("", 0), |token| (token.as_str(), token.term().len()));
-        if let (Ok(length), Ok(term)) = (u32::try_from(word.len()), u32::try_from(term))
-            && self.entries.len() < self.most
+    /// Adds a word with its term, or with `None` for a stop word, if there is room. A "word" of 4
+    /// GiB or more, whose length has no place in an entry, is left out.
+    pub(super) fn insert(&mut self, word: &str, term: Option<&TermForm>) {
+        let (term, term_len) = term.map_or(("", 0), |term| (term.as_str(), term.term().len()));
+        if let (Ok(word_len), Ok(term_len)) = (u32::try_from(word.len()), u32::try_from(term_len))
+            && self.entries.len() < self.capacity
         {
-            self.entries.insert(Entry { text: [word, token].concat().into(), word: length, term });
+            self.entries.insert(Entry { text: [word, term].concat().into(), word_len, term_len });
         }
     }
 }
 
 impl Entry {
     fn word(&self) -> &str {
-        &self.text[..self.word as usize]
+        &self.text[..self.word_len as usize]
     }
 
-    /// None where the word has no content.
-    pub(super) fn token(&self) -> Option<TermFormRef<'_>> {
-        (self.term > 0)
-            .then(|| TermFormRef::new(&self.text[self.word as usize..], self.term as usize))
+    /// The word's term and form; `None` for a stop word.
+    pub(super) fn term(&self) -> Option<TermFormRef<'_>> {
+        (self.term_len > 0)
+            .then(|| TermFormRef::new(&self.text[self.word_len as usize..], self.term_len as usize))
     }
 }
 
@@ -80,17 +83,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_remembered_is_what_came() {
-        let mut known = WordCache::remembering(2);
-        known.insert("floods", Some(&TermForm::new("flood", "floods")));
-        known.insert("the", None);
-        known.insert("one too many", None);
-        let token = known.get("floods").and_then(Entry::token).expect("it has content");
-        assert_eq!(
-            (token.as_str(), token.term(), token.form()),
-            ("flood/floods", "flood", "floods")
-        );
-        assert!(known.get("the").is_some_and(|entry| entry.token().is_none()));
-        assert!(known.get("one too many").is_none() && known.get("flood").is_none());
+    fn the_cache_gives_back_what_it_was_given_until_it_is_full() {
+        let mut cache = WordCache::with_capacity(2);
+        cache.insert("floods", Some(&TermForm::new("flood", "floods")));
+        cache.insert("the", None);
+        cache.insert("one too many", None);
+        let term = cache.get("floods").and_then(Entry::term).expect("it has content");
+        assert_eq!((term.as_str(), term.term(), term.form()), ("flood/floods", "flood", "floods"));
+        assert!(cache.get("the").is_some_and(|entry| entry.term().is_none()));
+        assert!(cache.get("one too many").is_none() && cache.get("flood").is_none());
     }
 }
