@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use citymatch_encoder::{EncodeError, Encoder, Quantised, Scaled, Tiles, Vector, cosine};
+use citymatch_encoder::{EncodeError, Encoder, GroupedRow, Quantised, Tiles, Vector, cosine};
 
 use super::file::{Column, Reader, U32Column, Writer};
 use crate::record::Language;
@@ -68,20 +68,20 @@ impl TextVectors {
                 self.sentences_of(part.start).start..self.sentences_of(part.end - 1).end;
             let (tiles, skipped) = self.tiles_of(&self.sentences, sentences);
             let tiles = Tiles::new(tiles, self.size);
-            // A line a record, and one for the rows of the tiles that are none of theirs.
-            let nobodys = Scaled { scale: 0.0, line: part.len() };
+            // One group per record, and a last one for the rows of the tiles outside this range.
+            let outside = GroupedRow { scale: 0.0, group: part.len() };
             rows.clear();
-            rows.resize(skipped, nobodys);
-            for (record, line) in part.clone().zip(0..) {
+            rows.resize(skipped, outside);
+            for (record, group) in part.clone().zip(0..) {
                 rows.extend(
                     self.sentences_of(record)
-                        .map(|row| Scaled { scale: self.scales.float(row), line }),
+                        .map(|row| GroupedRow { scale: self.scales.float(row), group }),
                 );
             }
-            rows.resize(tiles.rows(), nobodys);
+            rows.resize(tiles.rows(), outside);
             best.clear();
             best.resize((part.len() + 1) * packed.rows(), BELOW_ALL);
-            tiles.highest(packed, &rows, &mut best);
+            tiles.max_per_group(packed, &rows, &mut best);
             for (best, record) in best.chunks(packed.rows().max(1)).zip(part) {
                 asks.means(best, !self.sentences_of(record).is_empty(), &mut shares, means);
             }
