@@ -21,6 +21,7 @@ mod year;
 
 use std::fmt;
 
+use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
 pub use challenge::{Challenge, Criteria};
@@ -75,7 +76,7 @@ impl fmt::Display for Kind {
 /// let solution = Solution::from_json(serde_json::json!({"id": "s1", "title": "Dry toilets", "sumary": "…"})).unwrap();
 /// assert_eq!(solution.warnings()[0].to_string(), "unknown field `sumary` is kept as it is; did you mean `summary`?");
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Warning {
     /// The field as it was written.
