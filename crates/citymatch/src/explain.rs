@@ -1,5 +1,7 @@
 //! Why a solution has its score.
 
+mod summary;
+
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -19,6 +21,7 @@ use crate::signal::related::{ExpandedTerm, Related};
 use crate::signal::words::Words;
 use crate::signal::{Signal, Signals};
 use crate::text::{AnalysedRecord, Analyser, LanguageSource, Query, terms};
+pub use summary::{Highlights, SentencePair, WordPair};
 
 /// The score of a solution for a challenge, as a tree that adds up to it.
 ///
