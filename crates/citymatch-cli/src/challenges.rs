@@ -1,44 +1,50 @@
-//! The challenges that a command is asked about: of a file, of the command line, or the stored
-//! ones.
+//! The challenges that a command matches or explains: those of a file, one on the command line, or
+//! the stored ones.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use citymatch::{
-    Challenge, Error, Record, Snapshot,
+    Challenge, Error, Language, Record, Snapshot,
     ingest::{Rejected, Row},
     record::{FieldError, TEXT_LIMIT, Warning},
 };
 use citymatch_files::{ReadOptions, read};
 use clap::Args;
 
+use crate::commands::value;
 use crate::failure::Failure;
-use crate::say;
+use crate::messages;
 
-/// Which challenges to ask.
+/// Which challenges to match.
 #[derive(Args)]
-pub(crate) struct Asked {
-    /// Ask the challenges of a JSONL, CSV or XLSX file, which are not stored [default: the stored
-    /// challenges]
+pub(crate) struct ChallengeArgs {
+    /// Take the challenges of a JSONL, CSV or XLSX file, without storing them [default: the
+    /// challenges in the catalogue]
     #[arg(long, value_name = "FILE", conflicts_with = "text")]
     pub(crate) challenges: Option<PathBuf>,
-    /// Ask one challenge in your own words, in any of the three languages; its id is `text`
+    /// Take one challenge in your own words, in any of the three languages; its id is `text`
     #[arg(long, value_parser = not_blank)]
     pub(crate) text: Option<String>,
+    /// The language of --text: es, pt or en [default: detected; under five words the commonest
+    /// language of the catalogue]
+    #[arg(long, value_name = "LANGUAGE", requires = "text", value_parser = value::<Language>)]
+    language: Option<Language>,
 }
 
 fn not_blank(text: &str) -> Result<String, String> {
     if text.trim().is_empty() { Err("expected some words".to_owned()) } else { Ok(text.to_owned()) }
 }
 
-impl Asked {
-    /// The challenges, each read when it is asked for.
+impl ChallengeArgs {
+    /// The challenges, each read when the iterator reaches it.
     pub(crate) fn open(&self, snapshot: &Snapshot) -> Result<Challenges, Failure> {
         if let Some(text) = &self.text {
-            return Ok(Challenges::new(Some(1), [Ok(Ok(Challenge::from_text(text)))].into_iter()));
+            let challenge = Challenge::from_text(text).language(self.language);
+            return Ok(Challenges::new(Some(1), [Ok(Ok(challenge))].into_iter()));
         }
         if let Some(path) = &self.challenges {
-            return Ok(Challenges::new(None, of_file(path)?));
+            return Ok(Challenges::new(None, read_file(path)?));
         }
         let stored = snapshot.challenges();
         Ok(Challenges::new(
@@ -50,13 +56,13 @@ impl Asked {
 
 type Source = Box<dyn Iterator<Item = Result<Result<Challenge, Rejected>, Error>>>;
 
-/// Challenges, one by one. Rows of a file that are none are said on stderr and left out.
+/// Challenges, one by one. Rejected rows of a file are reported on stderr and skipped.
 pub(crate) struct Challenges {
-    /// How many there are, if that is known before the end.
+    /// The number of challenges, if it is known before the last one is read.
     pub(crate) total: Option<u64>,
     source: Source,
-    asked: usize,
-    rejects: say::Rejects,
+    taken: usize,
+    rejects: messages::RejectedRows,
     failed: Option<Error>,
 }
 
@@ -68,30 +74,30 @@ impl Challenges {
         Self {
             total,
             source: Box::new(source),
-            asked: 0,
-            rejects: say::Rejects::default(),
+            taken: 0,
+            rejects: messages::RejectedRows::default(),
             failed: None,
         }
     }
 
-    /// How many challenges came, once all have been taken.
+    /// The number of challenges that were read, once the iterator has ended.
     pub(crate) fn finish(self) -> Result<usize, Failure> {
         if let Some(error) = self.failed {
             return Err(error.into());
         }
         match self.rejects.finish() {
             0 => {}
-            rejected if self.asked == 0 => {
+            rejected if self.taken == 0 => {
                 return Err(Failure::failed(format!(
                     "no challenge could be read: {rejected} rejected"
                 )));
             }
-            rejected => say::done(format_args!(
+            rejected => messages::done(format_args!(
                 "rejected {rejected} of {} challenges",
-                rejected + self.asked
+                rejected + self.taken
             )),
         }
-        Ok(self.asked)
+        Ok(self.taken)
     }
 }
 
@@ -102,7 +108,7 @@ impl Iterator for Challenges {
         loop {
             match self.source.next()? {
                 Ok(Ok(challenge)) => {
-                    self.asked += 1;
+                    self.taken += 1;
                     return Some(challenge);
                 }
                 Ok(Err(rejected)) => self.rejects.push(&rejected),
@@ -115,12 +121,12 @@ impl Iterator for Challenges {
     }
 }
 
-/// The challenges of a file, under the rules by which a catalogue takes them.
-fn of_file(
+/// The challenges of a file, with the checks that adding them to a catalogue would make.
+fn read_file(
     path: &Path,
 ) -> Result<impl Iterator<Item = Result<Result<Challenge, Rejected>, Error>> + use<>, Failure> {
     let rows = read::<Challenge>(path, &ReadOptions::default())?;
-    rows.notes().iter().for_each(say::note);
+    rows.notes().iter().for_each(messages::note);
     let mut seen: HashMap<String, u64> = HashMap::new();
     let mut warned: Vec<Warning> = Vec::new();
     Ok(rows.map(move |Row { location, record }| {
@@ -139,7 +145,7 @@ fn of_file(
         });
         for warning in admitted.iter().flat_map(Record::warnings) {
             if !warned.contains(&warning) {
-                say::warning(format_args!("{location}: {warning}"));
+                messages::warning(format_args!("{location}: {warning}"));
                 warned.push(warning);
             }
         }

@@ -5,13 +5,14 @@
 
 mod challenges;
 mod commands;
-mod demo;
-mod evaluate;
+mod demo_data;
+mod evaluation;
 mod failure;
-mod out;
+mod messages;
+mod output;
+mod paragraph;
 mod progress;
-mod reasons;
-mod say;
+mod sentence_pair;
 mod table;
 
 use std::process::ExitCode;
@@ -40,11 +41,11 @@ fn main() -> ExitCode {
         // Whoever read the output wants no more of it.
         Ok(()) | Err(Failure::ClosedPipe) => ExitCode::SUCCESS,
         Err(Failure::Failed(message)) => {
-            say::error(&message);
+            messages::error(&message);
             ExitCode::from(1)
         }
         Err(Failure::Usage(message)) => {
-            say::error(&message);
+            messages::error(&message);
             ExitCode::from(2)
         }
     }

@@ -17,7 +17,7 @@ const WORDS: usize = 100;
 /// As many dictionary words or sentences as a large catalogue has.
 const ROWS: usize = 150_000;
 /// As many sentences as a long challenge has.
-const ASKS: usize = 10;
+const QUERIES: usize = 10;
 
 fn main() {
     let encoder = StaticEncoder::builtin();
@@ -55,18 +55,19 @@ fn main() {
         encoder.size(),
     );
     let tiles = Tiles::new(&packed, encoder.size());
-    let asks: Vec<&[i8]> = rows[..ASKS].iter().map(citymatch_encoder::Quantised::values).collect();
+    let queries: Vec<&[i8]> =
+        rows[..QUERIES].iter().map(citymatch_encoder::Quantised::values).collect();
     let mut products = Vec::new();
     for kernel in Kernel::all() {
         let time = median(9, || {
             for block in tiles.blocks(256) {
-                block.dots_on(kernel, &asks, &mut products);
+                block.dots_on(kernel, &queries, &mut products);
                 black_box(&products);
             }
         });
-        let billions = (ASKS * ROWS * encoder.size()) as f64 / time / 1e9;
+        let billions = (QUERIES * ROWS * encoder.size()) as f64 / time / 1e9;
         println!(
-            "{:>12.2} ms for {ASKS} asks x {ROWS} rows in tiles, {billions:.0} G values/s ({})",
+            "{:>12.2} ms for {QUERIES} queries x {ROWS} rows in tiles, {billions:.0} G values/s ({})",
             time * 1e3,
             kernel.name()
         );
@@ -75,7 +76,7 @@ fn main() {
         let time = median(9, || {
             black_box(
                 rows.iter()
-                    .map(|row| kernel.dot(asks[0], row.values()))
+                    .map(|row| kernel.dot(queries[0], row.values()))
                     .fold(0_i32, i32::wrapping_add),
             );
         });

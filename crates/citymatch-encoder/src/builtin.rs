@@ -1,22 +1,23 @@
 use std::sync::{Mutex, PoisonError};
 
-use crate::encoder::{EncodeError, Encoder};
+use crate::encoder::Encoder;
+use crate::error::EncodeError;
 use crate::kernel::Kernel;
 use crate::model::{MODEL, SIZE};
-use crate::pieces::KnownWords;
 use crate::vector::Vector;
+use crate::vocabulary::WordCache;
 
 /// The built-in encoder for Spanish, Portuguese and English: a table of 40,000 pieces of words with
 /// a vector each.
 ///
-/// A text is normalised and cut into the pieces whose scores have the largest sum, as sentencepiece
-/// does it; its vector is the direction of the sum of their rows. Piece after piece, each integer
-/// times its row's scale, rounded to `f32`, is added to its sum in `f32`; the sums go to
-/// [`Vector::new`]. Characters that no piece has count nothing, and a text of them alone gives the
-/// zero vector.
+/// A text is normalised and split into the pieces whose scores have the largest sum, as
+/// sentencepiece does it; its vector is the direction of the sum of their rows. Piece after piece,
+/// each integer times its row's scale, rounded to `f32`, is added to its sum in `f32`; the sums go
+/// to [`Vector::new`]. Characters that are in no piece count nothing, and a text of such characters
+/// alone gives the zero vector.
 ///
-/// The pieces of up to 65,536 words are remembered from call to call, once for each of up to eight
-/// threads that encode at a time: a few megabytes each.
+/// The pieces of up to 65,536 words are cached from call to call, once for each of up to eight
+/// threads that encode at the same time: a few megabytes each.
 ///
 /// # Examples
 /// ```
@@ -27,19 +28,24 @@ use crate::vector::Vector;
 /// assert!(found[0].cosine(&found[2]) < 0.1);
 /// # Ok::<(), citymatch_encoder::EncodeError>(())
 /// ```
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct StaticEncoder(());
 
 impl StaticEncoder {
-    /// The encoder that lies in the program. This costs nothing: no file is read, nothing is built.
+    /// The encoder that is part of the program. This costs nothing: no file is read, nothing is
+    /// built.
+    #[must_use]
     pub const fn builtin() -> Self {
         Self(())
     }
 
-    /// The rows of the table that `text` is a sum of, from its first piece to its last.
+    /// The rows of the table whose sum is the vector of `text`, from its first piece to its last.
+    /// For tests that compare them with sentencepiece's.
+    #[doc(hidden)]
+    #[must_use]
     pub fn rows(&self, text: &str) -> Vec<u32> {
         let mut scratch = Scratch::default();
-        scratch.cut(text);
+        scratch.tokenise(text);
         scratch.rows
     }
 }
@@ -54,47 +60,49 @@ impl Encoder for StaticEncoder {
     }
 
     fn encode(&self, texts: &[&str]) -> Result<Vec<Vector>, EncodeError> {
-        let (mut scratch, kernel) = (Scratch::take(), Kernel::best());
+        let (mut scratch, kernel) = (Scratch::acquire(), Kernel::best());
         let vectors = texts.iter().map(|text| scratch.vector(text, kernel)).collect();
-        scratch.give_back();
+        scratch.release();
         vectors
     }
 }
 
-/// What calls have left: a few of a few megabytes.
-static SPARE: Mutex<Vec<Scratch>> = Mutex::new(Vec::new());
-const MOST_SPARE: usize = 8;
+/// The scratch memory of calls that have ended, for those to come. Each is a few megabytes.
+static POOL: Mutex<Vec<Scratch>> = Mutex::new(Vec::new());
+/// The most that the pool keeps.
+const POOL_SIZE: usize = 8;
 
-/// Memory that one text after the other uses, and words that are known.
+/// Memory that is used again from text to text, and a cache of words.
 #[derive(Default)]
 struct Scratch {
     words: String,
-    known: KnownWords,
+    cache: WordCache,
     rows: Vec<u32>,
 }
 
 impl Scratch {
-    /// One that knows words already, if there is one.
-    fn take() -> Self {
-        SPARE.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default()
+    /// Scratch memory from the pool, whose cache has words already; new where the pool is empty.
+    fn acquire() -> Self {
+        POOL.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default()
     }
 
-    /// Leaves what it knows to the next call, on whatever thread.
-    fn give_back(self) {
-        let mut spare = SPARE.lock().unwrap_or_else(PoisonError::into_inner);
-        if spare.len() < MOST_SPARE {
-            spare.push(self);
+    /// Returns the memory to the pool, for the next call on any thread.
+    fn release(self) {
+        let mut pool = POOL.lock().unwrap_or_else(PoisonError::into_inner);
+        if pool.len() < POOL_SIZE {
+            pool.push(self);
         }
     }
 
-    fn cut(&mut self, text: &str) {
+    /// Writes the rows of the text's pieces to `rows`.
+    fn tokenise(&mut self, text: &str) {
         self.rows.clear();
         MODEL.normaliser.words_into(text, &mut self.words);
-        MODEL.pieces.rows_into(&self.words, &mut self.known, &mut self.rows);
+        MODEL.vocabulary.rows_into(&self.words, &mut self.cache, &mut self.rows);
     }
 
     fn vector(&mut self, text: &str, kernel: Kernel) -> Result<Vector, EncodeError> {
-        self.cut(text);
+        self.tokenise(text);
         let mut sums = [0.0; SIZE];
         for &row in &self.rows {
             let (values, scale) = MODEL.row(row);

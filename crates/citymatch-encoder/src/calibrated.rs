@@ -1,13 +1,15 @@
+use std::fmt;
 use std::sync::Arc;
 
 use crate::calibration::Calibration;
-use crate::encoder::{EncodeError, Encoder};
+use crate::encoder::Encoder;
+use crate::error::EncodeError;
 use crate::vector::Vector;
 
 /// An encoder with another calibration, under a name of its own.
 ///
-/// Catalogues keep vectors less the means of their languages, and remember whose they are by the
-/// name: other means, another name.
+/// A catalogue stores vectors from which the means of their languages are subtracted already, and
+/// remembers the encoder by its name. So other means need another name.
 ///
 /// # Examples
 /// ```
@@ -23,6 +25,16 @@ pub struct Calibrated {
     name: String,
     encoder: Arc<dyn Encoder>,
     calibration: Calibration,
+}
+
+impl fmt::Debug for Calibrated {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Calibrated")
+            .field("name", &self.name)
+            .field("encoder", &self.encoder.name())
+            .field("calibration", &self.calibration)
+            .finish()
+    }
 }
 
 impl Calibrated {

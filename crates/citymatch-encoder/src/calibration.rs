@@ -3,11 +3,11 @@ use std::collections::BTreeMap;
 /// What an encoder's cosines are worth: how they compare across languages, and when they say that
 /// something answers.
 ///
-/// A solution in the ask's language has the evidence S = words + related + meaning, the shares of
-/// the ask that it meets; one in another language S = `related_factor` · related + `meaning_factor`
-/// · meaning. Its score is 1 / (1 + exp(-`slope` · (S - `midpoint`))), and nothing answers when the
-/// best S is below `answer_threshold`. The factors come from the same texts in two languages, the
-/// logistic from asks with their answers and with their answers removed:
+/// A solution in the challenge's language has the evidence S = words + related + meaning, the
+/// shares of the challenge that it meets; one in another language S = `related_factor` · related +
+/// `meaning_factor` · meaning. Its score is 1 / (1 + exp(-`slope` · (S - `midpoint`))), and nothing
+/// answers when the best S is below `answer_threshold`. The factors come from the same texts in two
+/// languages, the logistic from challenges with their answers and with their answers removed:
 /// `citymatch::calibrate::Calibrator` derives them from such text.
 ///
 /// # Examples
@@ -19,23 +19,25 @@ use std::collections::BTreeMap;
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Calibration {
-    /// The mean vector of each language that has one, by its code (`es`, `pt`, `en`): it is taken
-    /// off before anything is compared.
+    /// The mean vector of each language that has one, by its code (`es`, `pt`, `en`): it is
+    /// subtracted from the vectors of that language before they are compared.
     pub means: BTreeMap<String, Vec<f32>>,
-    /// How much more `related` shows within one language than across two, for the same text.
+    /// How much higher `related` is within one language than across two, for the same text: above
+    /// 0, usually above 1.
     pub related_factor: f64,
-    /// How much more `meaning` shows within one language than across two, for the same text.
+    /// How much higher `meaning` is within one language than across two, for the same text: above
+    /// 0, usually above 1.
     pub meaning_factor: f64,
-    /// How fast the score rises around its midpoint.
+    /// How fast the score rises around its midpoint: above 0, per unit of S.
     pub slope: f64,
-    /// The evidence at which the score is a half.
+    /// The S at which the score is a half.
     pub midpoint: f64,
-    /// The evidence below which nothing answers.
+    /// The S of the best solution below which nothing answers.
     pub answer_threshold: f64,
 }
 
 impl Calibration {
-    /// The built-in encoder's. It has no means: taking them off made nothing better.
+    /// The built-in encoder's. It has no means: subtracting them made nothing better.
     pub const BUILTIN: Self = Self {
         means: BTreeMap::new(),
         related_factor: 1.8,

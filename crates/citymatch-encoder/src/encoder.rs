@@ -1,6 +1,5 @@
-use std::fmt;
-
 use crate::calibration::Calibration;
+use crate::error::EncodeError;
 use crate::vector::Vector;
 
 /// Turns texts into vectors: what a text is about becomes a direction.
@@ -37,17 +36,18 @@ use crate::vector::Vector;
 /// # Ok::<(), EncodeError>(())
 /// ```
 pub trait Encoder: Send + Sync {
-    /// What a catalogue remembers it by. Encoders that give other vectors have other names.
+    /// The name by which a catalogue remembers its encoder. Encoders whose vectors differ must have
+    /// different names.
     fn name(&self) -> &str;
 
-    /// How many values each of its vectors has.
+    /// The number of values in each of its vectors.
     fn size(&self) -> usize;
 
     /// One vector of [`size`](Self::size) values for each text, in their order. A text's vector
-    /// does not depend on what stands beside it.
+    /// does not depend on the other texts of the call.
     fn encode(&self, texts: &[&str]) -> Result<Vec<Vector>, EncodeError>;
 
-    /// What its cosines are worth. By default what was found for the built-in encoder.
+    /// The constants that turn its cosines into scores. The default is the built-in encoder's.
     fn calibration(&self) -> &Calibration {
         static BUILTIN: Calibration = Calibration::BUILTIN;
         &BUILTIN
@@ -70,55 +70,5 @@ pub fn vectors(
         Ok(found)
     } else {
         Err(EncodeError::Count { expected: count, found: found.len() })
-    }
-}
-
-/// Why there are no vectors.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum EncodeError {
-    /// There are more or fewer vectors than texts.
-    Count {
-        /// The texts.
-        expected: usize,
-        /// The vectors.
-        found: usize,
-    },
-    /// A vector has more or fewer values than the encoder's size.
-    Size {
-        /// The encoder's size.
-        expected: usize,
-        /// The vector's.
-        found: usize,
-    },
-    /// A value is infinite or not a number.
-    NotFinite,
-    /// The encoder failed for a reason of its own.
-    Failed(Box<dyn std::error::Error + Send + Sync>),
-}
-
-impl fmt::Display for EncodeError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Count { expected, found } => {
-                write!(f, "{found} vectors (expected one for each of {expected} texts)")
-            }
-            Self::Size { expected, found } => {
-                write!(f, "a vector of {found} values (expected {expected})")
-            }
-            Self::NotFinite => f.write_str(
-                "a vector with a value that is infinite or not a number (expected finite ones)",
-            ),
-            Self::Failed(source) => source.fmt(f),
-        }
-    }
-}
-
-impl std::error::Error for EncodeError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Failed(source) => source.source(),
-            _ => None,
-        }
     }
 }

@@ -1,9 +1,9 @@
 //! Text to vector in Spanish, Portuguese and English: sentences that mean the same point the same
 //! way, whatever their language.
 //!
-//! The model is part of the crate: nothing is downloaded, no file is read, and nothing is built at
-//! the start. It is a table, not a network (see `MODEL_CARD.md`): fast enough for every sentence of
-//! a large catalogue on one core, and blind to the order of words.
+//! The model is part of the crate: nothing is downloaded, no file is read, and nothing is built
+//! when a program starts. It is a table, not a network (see `MODEL_CARD.md`): fast enough for every
+//! sentence of a large catalogue on one core, and blind to the order of words.
 //!
 //! ```
 //! use citymatch_encoder::{Encoder, StaticEncoder};
@@ -21,33 +21,38 @@
 //! |---|---|
 //! | texts to vectors, with this model or another | [`Encoder`], [`StaticEncoder`] |
 //! | a vector, in floats and in integers | [`Vector`], [`Quantised`] |
-//! | many integer vectors against many others | [`Tiles`], [`Kernel`] |
+//! | many integer vectors against many others | [`Tiles`] |
 //! | what a model's cosines are worth | [`Calibration`], [`Calibrated`] |
 //!
 //! **The same bytes everywhere.** Every sum of floats has one stated order and nothing is fused;
 //! integers are exact. So a text's vector, and every product of vectors, has the same bytes on
-//! every processor, with every [`Kernel`].
+//! every processor, whatever its vector instructions.
 
 mod builtin;
 mod calibrated;
 mod calibration;
 mod encoder;
+mod error;
 mod kernel;
+mod layout;
 mod model;
 mod normalise;
-mod pieces;
 mod quantised;
 mod tiles;
 mod trie;
 mod vector;
+mod vocabulary;
 
 pub use builtin::StaticEncoder;
 pub use calibrated::Calibrated;
 pub use calibration::Calibration;
-pub use encoder::{EncodeError, Encoder, vectors};
+pub use encoder::{Encoder, vectors};
+pub use error::EncodeError;
+#[doc(hidden)]
 pub use kernel::{Kernel, signed};
+pub use layout::GroupedRow;
 pub use quantised::{Quantised, cosine};
-pub use tiles::{Scaled, Tiles};
+pub use tiles::Tiles;
 pub use vector::Vector;
 
 #[cfg(doctest)]

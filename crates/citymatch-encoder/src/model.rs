@@ -1,12 +1,12 @@
 use crate::kernel::signed;
 use crate::normalise::Normaliser;
-use crate::pieces::Pieces;
+use crate::vocabulary::Vocabulary;
 
 /// How many values a vector of the built-in encoder has.
 pub(crate) const SIZE: usize = 192;
 
-/// The built-in model. It lies in the program and is read where it lies: making it costs nothing at
-/// run time.
+/// The built-in model. It is part of the program and is read in place, without a copy: loading it
+/// costs nothing at run time.
 pub(crate) static MODEL: Model = Model::new(&TABLE.0, &PIECES.0, &NORMALISER.0);
 
 static TABLE: Aligned<[u8; include_bytes!("../model/table.int8").len()]> =
@@ -16,8 +16,8 @@ static PIECES: Aligned<[u8; include_bytes!("../model/pieces.bin").len()]> =
 static NORMALISER: Aligned<[u8; include_bytes!("../model/normaliser.bin").len()]> =
     Aligned(*include_bytes!("../model/normaliser.bin"));
 
-/// Begins where a line of the cache does, so that a row of 192 values lies in three lines and not
-/// in four.
+/// Begins at a cache line, so that a row of 192 values takes up three lines of 64 bytes and not
+/// parts of four.
 #[repr(C, align(64))]
 struct Aligned<T>(T);
 
@@ -25,7 +25,7 @@ struct Aligned<T>(T);
 #[derive(Debug)]
 pub(crate) struct Model {
     pub(crate) normaliser: Normaliser,
-    pub(crate) pieces: Pieces,
+    pub(crate) vocabulary: Vocabulary,
     /// The first values of the file: a little-endian `f32` a row.
     scales: &'static [[u8; 4]],
     /// The rest of the file: [`SIZE`] integers a row; the value that is meant is the integer times
@@ -41,7 +41,7 @@ impl Model {
         assert!(rest.is_empty(), "the table has rows of another size");
         Self {
             normaliser: Normaliser::new(normaliser),
-            pieces: Pieces::new(pieces, count),
+            vocabulary: Vocabulary::new(pieces, count),
             scales: scales.as_chunks().0,
             rows,
         }

@@ -22,7 +22,8 @@ pub struct Quantised {
 }
 
 impl Quantised {
-    /// These integers, with the scale that belongs to them.
+    /// The vector of these integers; its scale is computed from them.
+    #[must_use]
     pub fn new(values: impl Into<Box<[i8]>>) -> Self {
         let values = values.into();
         let squares = Kernel::best().dot(&values, &values);
@@ -32,24 +33,29 @@ impl Quantised {
     }
 
     /// The integers.
+    #[must_use]
     pub fn values(&self) -> &[i8] {
         &self.values
     }
 
-    /// What an integer is multiplied with; 0 for the zero vector.
+    /// The factor that gives the integers length 1; 0 for the zero vector.
+    #[must_use]
     pub fn scale(&self) -> f32 {
         self.scale
     }
 
     /// The cosine of the angle between two vectors of one size: the integers' products times both
     /// scales, from -1 to 1; 0 if one is zero.
+    #[must_use]
     pub fn cosine(&self, other: &Self) -> f64 {
         cosine(Kernel::best().dot(&self.values, &other.values), self.scale, other.scale)
     }
 }
 
-/// The cosine that a product of two [`Quantised`] vectors' integers stands for, given their scales.
+/// The cosine of two [`Quantised`] vectors, from -1 to 1, given the dot product of their integers
+/// and their scales.
 #[inline]
+#[must_use]
 pub fn cosine(product: i32, left: f32, right: f32) -> f64 {
     (f64::from(product) * (f64::from(left) * f64::from(right))).clamp(-1.0, 1.0)
 }

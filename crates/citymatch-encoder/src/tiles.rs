@@ -1,26 +1,13 @@
 use crate::kernel::Kernel;
+use crate::layout::{GroupedRow, ROWS, padded_dim};
 
-/// How many rows a tile has.
-pub(crate) const ROWS: usize = 16;
-/// Four values of each row of a tile.
-pub(crate) type Slice = [i8; 4 * ROWS];
-
-/// What [`Tiles::highest`] is to know of a row.
-#[derive(Clone, Copy, Debug)]
-pub struct Scaled {
-    /// What its products are multiplied with.
-    pub scale: f32,
-    /// The line that it stands for: rows of one line are alternatives.
-    pub line: usize,
-}
-
-/// Many integer vectors, laid out so that one instruction meets sixteen of them: for a search that
-/// compares everything.
+/// Many integer vectors, packed so that one instruction multiplies values of sixteen of them: for a
+/// search that compares a query with everything.
 ///
-/// Sixteen rows are a tile; what is missing in the last one is zero. A tile holds values 0-3 of its
-/// first row, of its second, … of its sixteenth, then values 4-7 of each, and so on; rows whose
-/// size is no multiple of 4 end in zeros. The layout is the same on every machine and can be kept
-/// in a file ([`signed`](crate::signed) reads its bytes).
+/// Sixteen rows make a tile; rows that are missing in the last one are zero. A tile holds values
+/// 0-3 of its first row, of its second, … of its sixteenth, then values 4-7 of each, and so on;
+/// rows whose size is not a multiple of 4 end in zeros. The layout is the same on every machine, so
+/// that it can be kept in a file.
 ///
 /// # Examples
 /// ```
@@ -31,7 +18,7 @@ pub struct Scaled {
 /// let mut products = Vec::new();
 /// tiles.dots(&[&[1, 1, 1], &[2, 0, 0]], &mut products);
 /// assert_eq!(tiles.rows(), 16);
-/// assert_eq!(products[..2], [6, 0]);        // the first ask with both rows
+/// assert_eq!(products[..2], [6, 0]);        // the first query with both rows
 /// assert_eq!(products[16..18], [2, -2]);    // the second
 /// ```
 #[derive(Clone, Copy, Debug)]
@@ -41,23 +28,24 @@ pub struct Tiles<'a> {
 }
 
 impl<'a> Tiles<'a> {
-    /// How many rows a tile has.
+    /// The number of rows in a tile.
     pub const ROWS: usize = ROWS;
 
-    /// Lays out rows of `size` values each.
+    /// Packs rows of `size` values each.
     ///
     /// # Panics
     /// When a row has another size, or the size is 0.
+    #[must_use]
     pub fn pack<'r>(rows: impl IntoIterator<Item = &'r [i8]>, size: usize) -> Vec<i8> {
         assert!(size > 0, "rows of no values");
-        let tile = ROWS * depth(size);
+        let tile = ROWS * padded_dim(size);
         let mut packed = Vec::new();
         for (i, row) in rows.into_iter().enumerate() {
             assert_eq!(row.len(), size, "row {i} has another size");
             let (lane, start) = (i % ROWS, i / ROWS * tile);
             packed.resize(start + tile, 0);
-            for (slice, four) in packed[start..].chunks_exact_mut(4 * ROWS).zip(row.chunks(4)) {
-                slice[4 * lane..4 * lane + four.len()].copy_from_slice(four);
+            for (panel, four) in packed[start..].chunks_exact_mut(4 * ROWS).zip(row.chunks(4)) {
+                panel[4 * lane..4 * lane + four.len()].copy_from_slice(four);
             }
         }
         packed
@@ -66,108 +54,120 @@ impl<'a> Tiles<'a> {
     /// The tiles in `packed`, whose rows have `size` values.
     ///
     /// # Panics
-    /// When they are no whole tiles, or the size is 0.
+    /// When `packed` does not hold whole tiles, or the size is 0.
+    #[must_use]
     pub fn new(packed: &'a [i8], size: usize) -> Self {
         assert!(
-            size > 0 && packed.len().is_multiple_of(ROWS * depth(size)),
-            "no whole tiles of rows of {size} values"
+            size > 0 && packed.len().is_multiple_of(ROWS * padded_dim(size)),
+            "expected whole tiles of rows of {size} values"
         );
         Self { values: packed, size }
     }
 
-    /// How many values so many rows of `size` values are laid out in.
+    /// The number of packed values of `rows` rows of `size` values, zeros included.
+    #[must_use]
     pub const fn length(rows: usize, size: usize) -> usize {
-        rows.next_multiple_of(ROWS) * depth(size)
+        rows.next_multiple_of(ROWS) * padded_dim(size)
     }
 
-    /// How many rows there are, the zeros in the last tile included: a multiple of 16.
+    /// The number of rows, those of zeros in the last tile included: a multiple of 16.
+    #[must_use]
     pub fn rows(self) -> usize {
-        self.values.len() / depth(self.size)
+        self.values.len() / padded_dim(self.size)
     }
 
     /// One row's values.
     ///
     /// # Panics
     /// When there is no such row.
+    #[must_use]
     pub fn row(self, row: usize) -> Vec<i8> {
-        let tile = ROWS * depth(self.size);
+        let tile = ROWS * padded_dim(self.size);
         let start = row / ROWS * tile;
-        let slices = self.values[start..start + tile].chunks_exact(4 * ROWS);
-        slices.flat_map(|slice| &slice[row % ROWS * 4..][..4]).take(self.size).copied().collect()
+        let panels = self.values[start..start + tile].chunks_exact(4 * ROWS);
+        panels.flat_map(|panel| &panel[row % ROWS * 4..][..4]).take(self.size).copied().collect()
     }
 
-    /// The same tiles in blocks of so many rows, rounded up to whole tiles. A block that fits the
-    /// cache (256 rows do) is read from memory once for all asks.
+    /// The same tiles in blocks of `rows` rows, rounded up to whole tiles. A block that fits the
+    /// processor's cache (256 rows do) is read from memory once for all queries.
     ///
     /// # Panics
     /// When `rows` is 0.
     pub fn blocks(self, rows: usize) -> impl Iterator<Item = Self> {
         self.values
-            .chunks(rows.div_ceil(ROWS) * ROWS * depth(self.size))
+            .chunks(rows.div_ceil(ROWS) * ROWS * padded_dim(self.size))
             .map(move |values| Self { values, ..self })
     }
 
-    /// The products of every ask with every row, ask by ask: `products[ask * rows + row]`. What was
-    /// in `products` goes.
+    /// The dot products of every query with every row, query by query: `products[query * rows +
+    /// row]`. Earlier contents of `products` are replaced.
     ///
     /// # Panics
-    /// When an ask has another size than the rows.
-    pub fn dots(self, asks: &[&[i8]], products: &mut Vec<i32>) {
-        self.dots_on(Kernel::best(), asks, products);
+    /// When a query has another size than the rows.
+    pub fn dots(self, queries: &[&[i8]], products: &mut Vec<i32>) {
+        self.dots_on(Kernel::best(), queries, products);
     }
 
-    /// [`dots`](Self::dots) with the instructions of one's choice.
+    /// [`dots`](Self::dots) with a kernel of the caller's choice, for tests and benchmarks.
     ///
     /// # Panics
     /// As `dots`.
-    pub fn dots_on(self, kernel: Kernel, asks: &[&[i8]], products: &mut Vec<i32>) {
-        products.resize(asks.len() * self.rows(), 0);
-        let depth = depth(self.size);
-        let mut lines = vec![0; asks.len() * depth];
-        for (line, ask) in lines.chunks_exact_mut(depth).zip(asks) {
-            assert_eq!(ask.len(), self.size, "an ask of another size");
-            line[..self.size].copy_from_slice(ask);
+    #[doc(hidden)]
+    pub fn dots_on(self, kernel: Kernel, queries: &[&[i8]], products: &mut Vec<i32>) {
+        products.resize(queries.len() * self.rows(), 0);
+        let padded_dim = padded_dim(self.size);
+        let mut padded = vec![0; queries.len() * padded_dim];
+        for (padded, query) in padded.chunks_exact_mut(padded_dim).zip(queries) {
+            assert_eq!(query.len(), self.size, "a query has another size than the rows");
+            padded[..self.size].copy_from_slice(query);
         }
-        kernel.dots(&lines, self.values, depth, products);
+        kernel.dots(&padded, self.values, padded_dim, products);
     }
 
-    /// Raises each of `best` to the highest product of an ask with a row, times the row's scale
-    /// (rounded once), among the rows of a line: `best[line * asks.rows() + ask]`. Nothing of the
-    /// products is kept.
+    /// For every query and every group of rows, the highest product of the query with a row of the
+    /// group, times that row's scale (rounded once). This is the inner loop of `MaxSim`; the
+    /// products are not kept.
+    ///
+    /// `best[group * queries.rows() + query]` is raised to that number if it is lower, so that
+    /// `best` begins with the lowest value wanted, such as negative infinity.
     ///
     /// # Panics
-    /// When the asks have another size than the rows, `rows` does not have one entry for each row,
-    /// the zeros of the last tile included, or `best` no place for a line.
+    /// When the queries have another size than the rows, when `rows` does not have one entry for
+    /// each row (those of zeros in the last tile included), or when `best` has no place for a
+    /// group.
     ///
     /// # Examples
     /// ```
-    /// use citymatch_encoder::{Scaled, Tiles};
-    /// let (rows, asks): ([&[i8]; 3], [&[i8]; 1]) = ([&[1, 2], &[3, 4], &[5, 0]], [&[1, 1]]);
-    /// let (rows, asks) = (Tiles::pack(rows, 2), Tiles::pack(asks, 2));
-    /// // Two rows for the first line, one for the second; what fills the tile goes to a third.
-    /// let mut of = [Scaled { scale: 0.5, line: 2 }; 16];
-    /// (of[0].line, of[1].line, of[2].line) = (0, 0, 1);
+    /// use citymatch_encoder::{GroupedRow, Tiles};
+    /// let (rows, queries): ([&[i8]; 3], [&[i8]; 1]) = ([&[1, 2], &[3, 4], &[5, 0]], [&[1, 1]]);
+    /// let (rows, queries) = (Tiles::pack(rows, 2), Tiles::pack(queries, 2));
+    /// // Two rows in the first group, one in the second; the tile's zeros are in a third.
+    /// let mut groups = [GroupedRow { scale: 0.5, group: 2 }; 16];
+    /// (groups[0].group, groups[1].group, groups[2].group) = (0, 0, 1);
     /// let mut best = [f32::NEG_INFINITY; 3 * 16];
-    /// Tiles::new(&rows, 2).highest(Tiles::new(&asks, 2), &of, &mut best);
+    /// Tiles::new(&rows, 2).max_per_group(Tiles::new(&queries, 2), &groups, &mut best);
     /// assert_eq!((best[0], best[16]), (3.5, 2.5));
     /// ```
-    pub fn highest(self, asks: Tiles<'_>, rows: &[Scaled], best: &mut [f32]) {
-        self.highest_on(Kernel::best(), asks, rows, best);
+    pub fn max_per_group(self, queries: Tiles<'_>, rows: &[GroupedRow], best: &mut [f32]) {
+        self.max_per_group_on(Kernel::best(), queries, rows, best);
     }
 
-    /// [`highest`](Self::highest) with the instructions of one's choice.
+    /// [`max_per_group`](Self::max_per_group) with a kernel of the caller's choice, for tests and
+    /// benchmarks.
     ///
     /// # Panics
-    /// As `highest`.
-    pub fn highest_on(self, kernel: Kernel, asks: Tiles<'_>, rows: &[Scaled], best: &mut [f32]) {
-        assert_eq!(asks.size, self.size, "asks of another size");
-        kernel.highest(asks.values, self.values, depth(self.size), rows, best);
+    /// As `max_per_group`.
+    #[doc(hidden)]
+    pub fn max_per_group_on(
+        self,
+        kernel: Kernel,
+        queries: Tiles<'_>,
+        rows: &[GroupedRow],
+        best: &mut [f32],
+    ) {
+        assert_eq!(queries.size, self.size, "the queries have another size than the rows");
+        kernel.max_per_group(queries.values, self.values, padded_dim(self.size), rows, best);
     }
-}
-
-/// The size of a row in a tile.
-const fn depth(size: usize) -> usize {
-    size.next_multiple_of(4)
 }
 
 #[cfg(test)]
@@ -184,29 +184,29 @@ mod tests {
         let cases = [
             ("empty", 0, 4),
             ("one_value", 1, 1),
-            ("no_whole_slice", 20, 7),
+            ("size_not_a_multiple_of_4", 20, 7),
             ("one_tile", 16, 192),
             ("a_row_more", 17, 192),
             ("wide", 50, 256),
         ];
         for (name, count, size) in cases {
-            let (rows, asks) = (rows(count, size), rows(9, size));
+            let (rows, queries) = (rows(count, size), rows(9, size));
             let packed = Tiles::pack(rows.iter().map(Vec::as_slice), size);
             let tiles = Tiles::new(&packed, size);
             assert_eq!(tiles.rows(), count.next_multiple_of(16), "{name}");
-            let asks: Vec<&[i8]> = asks.iter().map(Vec::as_slice).collect();
+            let queries: Vec<&[i8]> = queries.iter().map(Vec::as_slice).collect();
             for kernel in Kernel::all() {
                 let mut products = vec![7; 3];
-                tiles.dots_on(kernel, &asks, &mut products);
-                for (a, ask) in asks.iter().enumerate() {
+                tiles.dots_on(kernel, &queries, &mut products);
+                for (a, query) in queries.iter().enumerate() {
                     let found = &products[a * tiles.rows()..][..tiles.rows()];
                     let expected = rows
                         .iter()
-                        .map(|row| kernel.dot(ask, row))
+                        .map(|row| kernel.dot(query, row))
                         .chain(std::iter::repeat_n(0, tiles.rows() - count));
                     assert!(
                         found.iter().copied().eq(expected),
-                        "{name}, {}, ask {a}",
+                        "{name}, {}, query {a}",
                         kernel.name()
                     );
                 }

@@ -1,4 +1,4 @@
-use crate::encoder::EncodeError;
+use crate::error::EncodeError;
 use crate::quantised::Quantised;
 
 /// A direction: finite values whose squares sum to 1, or all zero for a text that says nothing to
@@ -26,7 +26,7 @@ impl Vector {
     /// [`EncodeError::NotFinite`] when a value is infinite or not a number.
     pub fn new(values: impl Into<Box<[f32]>>) -> Result<Self, EncodeError> {
         let mut values = values.into();
-        let length = products(&values, &values).sqrt();
+        let length = dot(&values, &values).sqrt();
         if !length.is_finite() {
             return Err(EncodeError::NotFinite);
         }
@@ -57,8 +57,8 @@ impl Vector {
         Self::new(sums)
     }
 
-    /// What is left of this vector without a `mean` (its language's, see
-    /// [`Calibration`](crate::Calibration)), as a direction.
+    /// The direction of this vector minus a `mean`, such as its language's (see
+    /// [`Calibration`](crate::Calibration)).
     ///
     /// # Errors
     /// As [`sum`](Self::sum).
@@ -68,25 +68,29 @@ impl Vector {
     }
 
     /// The values.
+    #[must_use]
     pub fn values(&self) -> &[f32] {
         &self.0
     }
 
     /// Whether all values are zero.
+    #[must_use]
     pub fn is_zero(&self) -> bool {
         self.0.iter().all(|&value| value == 0.0)
     }
 
     /// The cosine of the angle between two vectors of one size, from -1 to 1; 0 if one is zero.
+    #[must_use]
     pub fn cosine(&self, other: &Self) -> f64 {
-        products(&self.0, &other.0).clamp(-1.0, 1.0)
+        dot(&self.0, &other.0).clamp(-1.0, 1.0)
     }
 
-    /// The vector in integers, a quarter of the space.
+    /// The vector in integers of 8 bits, which take up a quarter of the space.
+    #[must_use]
     pub fn quantise(&self) -> Quantised {
-        let top = largest(&self.0);
-        let step = if top > 0.0 { top / 127.0 } else { 1.0 };
-        let values: Box<[i8]> = self.0.iter().map(|value| nearest(value / step)).collect();
+        let largest = max_abs(&self.0);
+        let step = if largest > 0.0 { largest / 127.0 } else { 1.0 };
+        let values: Box<[i8]> = self.0.iter().map(|value| round_to_i8(value / step)).collect();
         Quantised::new(values)
     }
 
@@ -96,29 +100,34 @@ impl Vector {
     }
 }
 
-/// The largest size of a value, which is the same in any order.
-fn largest(values: &[f32]) -> f32 {
+/// The largest absolute value. A maximum is the same in any order, so eight lanes may share the
+/// work.
+fn max_abs(values: &[f32]) -> f32 {
     let (eights, rest) = values.as_chunks::<8>();
     let mut lanes = [0.0_f32; 8];
-    let higher =
+    // Written as a comparison, this compiles to one instruction; `f32::max` does not, since it also
+    // defines what a NaN becomes.
+    let raise =
         |lane: &mut f32, value: &f32| *lane = if value.abs() > *lane { value.abs() } else { *lane };
     for eight in eights {
-        lanes.iter_mut().zip(eight).for_each(|(lane, value)| higher(lane, value));
+        lanes.iter_mut().zip(eight).for_each(|(lane, value)| raise(lane, value));
     }
-    lanes.iter_mut().zip(rest).for_each(|(lane, value)| higher(lane, value));
+    lanes.iter_mut().zip(rest).for_each(|(lane, value)| raise(lane, value));
     lanes.into_iter().fold(0.0, f32::max)
 }
 
-/// The nearest whole number to one from -127 to 127, ties to even: the sum has no place for a
-/// fraction, and ends in the number's bits. Faster than a call of `round_ties_even`, which becomes
-/// one instruction only on newer processors.
-fn nearest(value: f32) -> i8 {
+/// The nearest whole number to one from -127 to 127, ties to even.
+///
+/// Adding 1.5 · 2^23 leaves no bits for a fraction, so the addition itself rounds to the nearest
+/// even number, and that integer is in the lowest bits of the sum's mantissa. This is faster than
+/// `round_ties_even`, which compiles to one instruction only on newer processors.
+fn round_to_i8(value: f32) -> i8 {
     const NO_FRACTION: f32 = 12_582_912.0; // 1.5 · 2^23
     i8::from_le_bytes([(value + NO_FRACTION).to_bits().to_le_bytes()[0]])
 }
 
-/// The sum of the products, in the order that [`Vector`] states.
-fn products(left: &[f32], right: &[f32]) -> f64 {
+/// The dot product in `f64`, added up in the order that [`Vector`] states.
+fn dot(left: &[f32], right: &[f32]) -> f64 {
     let ((left, left_rest), (right, right_rest)) = (left.as_chunks::<8>(), right.as_chunks::<8>());
     let mut lanes = [0.0_f64; 8];
     let rests = (left_rest.iter(), right_rest.iter());
@@ -163,7 +172,7 @@ mod tests {
     fn the_nearest_whole_number_is_that_of_the_standard() {
         for sixteenth in -2_039_i16..=2_039 {
             let value = f32::from(sixteenth) / 16.0;
-            assert_eq!(f32::from(nearest(value)), value.round_ties_even(), "{value}");
+            assert_eq!(f32::from(round_to_i8(value)), value.round_ties_even(), "{value}");
         }
     }
 
@@ -182,7 +191,7 @@ mod tests {
         for (i, (&a, &b)) in left.iter().zip(&right).enumerate() {
             lanes[i % 8] += f64::from(a) * f64::from(b);
         }
-        assert_eq!(products(&left, &right).to_bits(), lanes.iter().sum::<f64>().to_bits());
+        assert_eq!(dot(&left, &right).to_bits(), lanes.iter().sum::<f64>().to_bits());
     }
 
     #[test]

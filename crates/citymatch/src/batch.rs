@@ -1,6 +1,7 @@
 //! Many challenges at once.
 
 use std::collections::VecDeque;
+use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -77,6 +78,15 @@ impl<'c, S: Into<Search<'c>>, I: Iterator<Item = S>> Iterator for FindEach<'c, I
             self.ready.extend(matched.unwrap_or_else(|error| vec![Err(error)]));
         }
         self.ready.pop_front()
+    }
+}
+
+impl<I> fmt::Debug for FindEach<'_, I> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FindEach")
+            .field("matcher", &self.matcher)
+            .field("progress", &self.progress)
+            .finish_non_exhaustive()
     }
 }
 

@@ -139,6 +139,31 @@ pub enum ErrorKind {
     },
 }
 
+impl ErrorKind {
+    /// The kind's name for programs in other languages and for JSON: `io`, `exists`,
+    /// `no_catalogue`, `locked`, `format`, `encoder`, `corrupt`, `invalid_record`, `invalid_file`,
+    /// `invalid_option`, `unknown_solution`, `unknown_challenge`, `cancelled` or `engine`.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Io { .. } => "io",
+            Self::Exists { .. } => "exists",
+            Self::NoCatalogue { .. } => "no_catalogue",
+            Self::Locked { .. } => "locked",
+            Self::Format { .. } => "format",
+            Self::Encoder { .. } => "encoder",
+            Self::Corrupt { .. } => "corrupt",
+            Self::InvalidRecord { .. } => "invalid_record",
+            Self::InvalidFile { .. } => "invalid_file",
+            Self::InvalidOption { .. } => "invalid_option",
+            Self::UnknownSolution { .. } => "unknown_solution",
+            Self::UnknownChallenge { .. } => "unknown_challenge",
+            Self::Cancelled => "cancelled",
+            Self::Engine { .. } => "engine",
+        }
+    }
+}
+
 impl Error {
     /// The case, to match on.
     #[must_use]

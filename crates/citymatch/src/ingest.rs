@@ -3,13 +3,15 @@
 
 use std::fmt;
 
+use serde::{Serialize, Serializer};
+
 use crate::record::{FieldError, Warning};
 
 /// Where a record came from.
 ///
 /// Rows count from 1. In JSONL and text files a row is a line (a header is line 1), in a workbook
 /// it is the sheet's row, in a list or a frame the record.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct RowLocation {
     /// The file; none for records that a program gave.
     pub file: Option<String>,
@@ -40,21 +42,12 @@ impl fmt::Display for RowLocation {
 }
 
 /// A record on its way into a catalogue, or why it cannot be one.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Row<R> {
     /// Where it came from.
     pub location: RowLocation,
     /// The record.
     pub record: Result<R, FieldError>,
-}
-
-/// What a [`put`](crate::Edit::put) did.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Put {
-    /// The id is new.
-    Added,
-    /// The record took the location of the one with its id.
-    Replaced,
 }
 
 /// What a [`put`](crate::Edit::put) did.
@@ -90,7 +83,42 @@ impl fmt::Display for Rejected {
     }
 }
 
+/// What a row has in JSON: its place, what is wrong or strange there, and both as one sentence.
+#[derive(Serialize)]
+struct RowObject<'r, T> {
+    #[serde(flatten)]
+    location: &'r RowLocation,
+    #[serde(flatten)]
+    detail: &'r T,
+    message: String,
+}
+
+impl<'r, T: fmt::Display> RowObject<'r, T> {
+    fn new(location: &'r RowLocation, detail: &'r T) -> Self {
+        Self { location, detail, message: format!("{location}: {detail}") }
+    }
+}
+
+/// A JSON object of `file` (`null` without one), `row`, `field`, `value`, `expected` and `message`.
+impl Serialize for Rejected {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        RowObject::new(&self.location, &self.error).serialize(serializer)
+    }
+}
+
+fn serialise_warnings<S: Serializer>(
+    warnings: &[(RowLocation, Warning)],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer
+        .collect_seq(warnings.iter().map(|(location, warning)| RowObject::new(location, warning)))
+}
+
 /// What became of the rows of an addition.
+///
+/// As JSON it is an object of `added`, `replaced`, `rejected` and `warnings`. Each rejected row is
+/// an object of `file`, `row`, `field`, `value`, `expected` and `message`; each warning one of
+/// `file`, `row`, `field`, `known` and `message`.
 ///
 /// # Examples
 /// ```
@@ -105,16 +133,17 @@ impl fmt::Display for Rejected {
 /// assert_eq!(report.rejected[0].to_string(), "row 3: `id` cannot be `s1` (expected an id that is not in row 1 already)");
 /// # Ok::<(), citymatch::Error>(())
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct AddReport {
     /// How many records are new.
     pub added: u64,
-    /// How many took the location of one with their id.
+    /// How many took the place of one with their id.
     pub replaced: u64,
     /// The rows that did not go in, in order.
     pub rejected: Vec<Rejected>,
     /// Unknown fields that look like known ones, each with the first row that has it.
+    #[serde(serialize_with = "serialise_warnings")]
     pub warnings: Vec<(RowLocation, Warning)>,
 }
 

@@ -32,6 +32,7 @@
 //! | weigh the signals, or bring an encoder | [`Weights`], [`CatalogueBuilder::encoder`](catalogue::CatalogueBuilder::encoder), [`Encoder`](encoder::Encoder) |
 //! | fit the score to that encoder | [`Calibrator`](calibrate::Calibrator), [`Example`](calibrate::Example), [`Calibrated`](encoder::Calibrated) |
 //! | say why | [`Matcher::explain`], [`Matcher::ineligible`] |
+//! | hand results on as JSON | [`Matches`], [`Run`], [`Explanation`], [`AddReport`](ingest::AddReport) and the types in them implement `serde::Serialize`, [`Error`] too |
 //! | see what becomes of a text | [`text`] |
 //!
 //! The same records give the same matches, byte for byte, whatever the order of adding, the number
@@ -48,6 +49,7 @@ pub mod explain;
 mod ids;
 mod index;
 pub mod ingest;
+mod json;
 mod kernel;
 mod language;
 pub mod matcher;

@@ -7,54 +7,54 @@ use clap::Args;
 use super::{Kind, positive};
 use crate::failure::Failure;
 use crate::progress::Progress;
-use crate::{out, say};
+use crate::{messages, output};
 
 /// Adds the records of files, or replaces those that have their ids, in one commit.
 ///
-/// The name of a file tells its format: .jsonl, .ndjson or .json; .csv, .tsv or .txt; .xlsx or
-/// .xlsm. Columns may be called by our fields' names or by what offices call them in Spanish,
-/// Portuguese or English. Rows that are wrong are left out, and stderr says why; it is a failure
-/// where no row could be added. The same id twice in a file: the first stays. In two files: the
-/// last one stays.
+/// The ending of a file's name tells its format: .jsonl, .ndjson or .json; .csv, .tsv or .txt;
+/// .xlsx or .xlsm. Columns may have the names of fields or the usual headers in Spanish, Portuguese
+/// or English. Rows with an error are skipped, and stderr says why; the command fails if no row
+/// could be added. If an id occurs twice in one file, the first row counts; if it occurs in two
+/// files, the last file does.
 #[derive(Args)]
 #[command(after_help = "Examples:
   citymatch add catalogue.cm solutions.csv more.xlsx
   citymatch add catalogue.cm retos.jsonl --kind challenges --rejects wrong.jsonl
-  citymatch add catalogue.cm soluciones.csv --columns 'Nombre corto=title,Presupuesto=cost.amount'")]
+  citymatch add catalogue.cm plan.csv --columns 'Nombre corto=title,Presupuesto=cost.amount'")]
 pub(crate) struct Add {
     /// The catalogue's folder
     catalogue: PathBuf,
     /// The files to read
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// What the files hold
+    /// The kind of record in the files
     #[arg(long, value_enum, default_value_t = Kind::Solutions)]
     kind: Kind,
-    /// Which fields the columns with these headers are, where the headers do not tell; `extra.NAME`
-    /// keeps a column without matching it
+    /// The fields of columns whose headers are not understood; the field `extra.NAME` keeps a
+    /// column without matching it
     #[arg(long, value_name = "HEADER=FIELD,...", value_parser = columns)]
     columns: Option<Columns>,
     /// Write the rejected rows to a file in the format of the FILEs they come from, with three
-    /// columns that say why; mend them there and add that file
+    /// columns that say why; correct them there and add that file
     #[arg(long, value_name = "FILE")]
     rejects: Option<PathBuf>,
-    /// Add nothing where a row is rejected, and fail
+    /// Add nothing and fail if any row is rejected
     #[arg(long)]
     strict: bool,
     /// The most bytes of text in a field, 1 or more
     #[arg(long, value_name = "BYTES", default_value_t = TEXT_LIMIT, value_parser = positive)]
     text_limit: usize,
-    /// The encoding of CSV and JSONL files, such as windows-1252 [default: found out]
+    /// The encoding of CSV and JSONL files, such as windows-1252 [default: detected]
     #[arg(long, value_name = "NAME")]
     encoding: Option<String>,
-    /// What stands between the cells of CSV files: a character, or `tab` [default: found out]
+    /// The separator of cells in CSV files: one character, or `tab` [default: detected]
     #[arg(long, value_name = "CHARACTER", value_parser = delimiter)]
     delimiter: Option<u8>,
 }
 
 impl Add {
     pub(crate) fn run(self) -> Result<(), Failure> {
-        out::keep_inputs(
+        output::refuse_overwriting(
             "--rejects",
             self.rejects.as_deref(),
             self.files.iter().map(PathBuf::as_path),
@@ -76,7 +76,7 @@ impl Add {
             report.extend(edit.put_rows(rows.inspect(|_| progress.step()))?);
         }
         drop(progress);
-        notes.iter().for_each(say::note);
+        notes.iter().for_each(messages::note);
         let rejected = self.tell::<R>(&report, &options)?;
         if rejected > 0 && self.strict {
             return Err(Failure::failed(format!(
@@ -87,7 +87,7 @@ impl Add {
             return Err(Failure::failed(format!("no row could be added: {rejected} rejected")));
         }
         edit.commit()?;
-        say::done(format_args!(
+        messages::done(format_args!(
             "added {}, replaced {}, rejected {rejected}",
             report.added, report.replaced
         ));
@@ -97,14 +97,14 @@ impl Add {
     /// Says what was wrong or strange, keeps the rejected rows, and returns how many there are.
     fn tell<R: Record>(&self, report: &AddReport, options: &ReadOptions) -> Result<usize, Failure> {
         for (place, warning) in &report.warnings {
-            say::warning(format_args!("{place}: {warning}"));
+            messages::warning(format_args!("{place}: {warning}"));
         }
-        let mut rejects = say::Rejects::default();
+        let mut rejects = messages::RejectedRows::default();
         report.rejected.iter().for_each(|rejected| rejects.push(rejected));
         let rejected = rejects.finish();
         if let (Some(out), 1..) = (&self.rejects, rejected) {
             let kept = write_rejects::<R>(&self.files, options, &report.rejected, out)?;
-            say::done(format_args!("kept {kept} rejected in `{}`", out.display()));
+            messages::done(format_args!("kept {kept} rejected in `{}`", out.display()));
         }
         Ok(rejected)
     }

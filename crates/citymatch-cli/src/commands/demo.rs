@@ -9,40 +9,52 @@ use citymatch::{
 use clap::Args;
 
 use super::UNANSWERED;
-use crate::demo::{self, original};
-use crate::evaluate::{Grades, Mean, ndcg};
+use crate::demo_data::{DemoData, original_id};
+use crate::evaluation::{Grades, Mean, ndcg};
 use crate::failure::Failure;
-use crate::out;
-use crate::reasons::Reasons;
-use crate::table::{self, Column, room, write_paragraph, write_table};
+use crate::paragraph::{columns_after, terminal_width, write_paragraph};
+use crate::table::{Column, write_table};
+use crate::{output, sentence_pair};
 
-/// The catalogue that the demo makes.
+/// The name of the catalogue that the demo makes.
 const CATALOGUE: &str = "demo.cm";
-/// The file that says that a folder is the demo's, and may be replaced.
+/// The file that marks a folder as made by the demo, so that it may be replaced.
 const MARK: &str = "made-by-citymatch-demo.txt";
-/// How many solutions of a challenge are shown.
+/// The most solutions of a challenge that are shown.
 const SHOWN: usize = 4;
-/// How many words are shown as reasons.
+/// The most words that are shown as reasons.
 const WORDS: usize = 4;
-/// What stands before the lines under a solution.
+/// The indentation of the lines below a solution.
 const INDENT: &str = "     ";
+/// The rank down to which the order is judged.
 const CUTOFF: usize = 10;
 
-const ORDER: &str = "For each language, the first challenge for which the demo's judgements know a useful solution. Below a solution stand the \
-    strongest reasons for it. A word alone is in both texts; `a ~ b` is a word of the challenge and the solution's own for it, with how \
-    near they are where they are not forms of the same word; then the nearest pair of sentences. A score lies in [0, 1]; a grade, the \
-    judgement, is 1 related, 2 useful, 3 an answer, – none.";
+const INTRODUCTION: &str = "\
+    For each language, the first challenge for which the demo's judgements name a useful \
+    solution. Below each solution are the strongest reasons for it. A word alone is in both \
+    texts; `a ~ b` is a word of the challenge and the solution's own word for it, with the \
+    strength of their relation unless they are forms of one word; then comes the nearest pair of \
+    sentences. A score lies in [0, 1]. A grade is the judgement: 1 related, 2 useful, 3 an \
+    answer, – none.";
 
-const WEAK: &str = "The verdict misses answers: read the list below it. Scores are low; they tell better from worse rather than good from bad. \
-    Solutions without a grade stand among the first. Words joined by less than about .5 may be joined by chance.";
+const WEAKNESSES: &str = "\
+    The verdict misses answers: read the list below it. Scores are low: they tell better from \
+    worse rather than good from bad. Solutions without a grade are among the first. Words that \
+    are related by less than about .5 may be related by chance.";
+
+const GRADES: &str = "\
+    A grade says what a solution's text is worth to a challenge, whatever the rules of \
+    eligibility, which are set aside here. A language model gave the grades by reading, and no \
+    expert has checked them. Challenges for which no such solution has a grade are left out, so \
+    the lines average different challenges. A translation has the grades of its original.";
 
 const HEADING: Style = Style::new().bold();
 
-/// Matches the built-in records, shows what comes out and how good it is.
+/// Matches the built-in records, and shows the matches and how good they are.
 ///
 /// It makes the catalogue `demo.cm` of 103 solutions and 37 challenges in Spanish, Portuguese and
 /// English. An older `demo.cm` that the demo has made is replaced; anything else of that name is
-/// left alone.
+/// left as it is.
 #[derive(Args)]
 #[command(after_help = "Example:\n  citymatch demo\n  citymatch demo --out /tmp/try")]
 pub(crate) struct Demo {
@@ -53,16 +65,16 @@ pub(crate) struct Demo {
 
 impl Demo {
     pub(crate) fn run(self) -> Result<(), Failure> {
-        let demo = demo::Demo::load();
-        let place =
+        let demo = DemoData::load();
+        let path =
             self.out.map_or_else(|| PathBuf::from(CATALOGUE), |folder| folder.join(CATALOGUE));
-        let catalogue = build(&place, &demo)?;
+        let catalogue = build(&path, &demo)?;
         let matcher = Matcher::new(&catalogue)?;
         let words = Matcher::builder()
             .weights(Weights::new([(Signal::Words, 1.0.into())])?)
             .build(&catalogue)?;
-        out::text(None, |out| {
-            let width = table::width();
+        output::write_text(None, |out| {
+            let width = terminal_width();
             let counts = format!(
                 "{} solutions and {} challenges",
                 demo.solutions.len(),
@@ -71,43 +83,43 @@ impl Demo {
             writeln!(
                 out,
                 "Made `{}`: {counts} in Spanish, Portuguese and English.",
-                place.display()
+                path.display()
             )?;
-            write_paragraph(out, "", ORDER, width)?;
+            write_paragraph(out, "", INTRODUCTION, width)?;
             for challenge in examples(&demo) {
                 show(out, &matcher, challenge, &demo, SHOWN, width)?;
             }
-            judge(out, &matcher, &words, &demo, width)?;
-            silence(out, &matcher, &demo, width)?;
-            next(out, &place, &matcher, &demo)
+            judge_order(out, &matcher, &words, &demo, width)?;
+            judge_verdicts(out, &matcher, &demo, width)?;
+            suggest_commands(out, &path, &matcher, &demo)
         })
     }
 }
 
-/// Builds the catalogue beside its place and moves it there: a failure leaves the older one.
-fn build(place: &Path, demo: &demo::Demo) -> Result<Catalogue, Failure> {
-    let occupied = place.symlink_metadata().is_ok();
-    if occupied && !(place.is_dir() && !place.is_symlink() && place.join(MARK).is_file()) {
+/// Builds the catalogue under a temporary name and renames it: a failure leaves the older one.
+fn build(path: &Path, demo: &DemoData) -> Result<Catalogue, Failure> {
+    let occupied = path.symlink_metadata().is_ok();
+    if occupied && !(path.is_dir() && !path.is_symlink() && path.join(MARK).is_file()) {
         let advice =
             "was not made by `citymatch demo` (move it away, or choose another folder with --out)";
-        return Err(Failure::failed(format!("`{}` {advice}", place.display())));
+        return Err(Failure::failed(format!("`{}` {advice}", path.display())));
     }
-    let beside = place.with_file_name(format!("{CATALOGUE}.{}.tmp", std::process::id()));
-    let built = fill(&beside, demo).and_then(|()| {
+    let temporary = path.with_file_name(format!("{CATALOGUE}.{}.tmp", std::process::id()));
+    let built = fill(&temporary, demo).and_then(|()| {
         if occupied {
-            fs::remove_dir_all(place).map_err(|error| Failure::file(place, error))?;
+            fs::remove_dir_all(path).map_err(|error| Failure::file(path, error))?;
         }
-        fs::rename(&beside, place).map_err(|error| Failure::file(place, error))
+        fs::rename(&temporary, path).map_err(|error| Failure::file(path, error))
     });
     if built.is_err() {
-        // The first error is the one to tell.
-        let _ = fs::remove_dir_all(&beside);
+        // The error that is returned is the first one; that of the clean-up would hide it.
+        let _ = fs::remove_dir_all(&temporary);
     }
     built?;
-    Ok(Catalogue::open(place)?)
+    Ok(Catalogue::open(path)?)
 }
 
-fn fill(folder: &Path, demo: &demo::Demo) -> Result<(), Failure> {
+fn fill(folder: &Path, demo: &DemoData) -> Result<(), Failure> {
     let mut edit = Catalogue::create(folder)?.edit()?;
     let mark = folder.join(MARK);
     fs::write(&mark, "`citymatch demo` replaces this folder when it runs again.\n")
@@ -122,7 +134,7 @@ fn fill(folder: &Path, demo: &demo::Demo) -> Result<(), Failure> {
 }
 
 /// In each language, the first challenge that has a useful solution (grade 2 or 3).
-fn examples(demo: &demo::Demo) -> impl Iterator<Item = &Challenge> {
+fn examples(demo: &DemoData) -> impl Iterator<Item = &Challenge> {
     let languages = [Language::Spanish, Language::Portuguese, Language::English];
     let first = |language| {
         demo.challenges
@@ -132,11 +144,11 @@ fn examples(demo: &demo::Demo) -> impl Iterator<Item = &Challenge> {
     languages.into_iter().filter_map(first)
 }
 
-/// Whether a solution has such a grade by the judgements, or a higher one.
-fn has_grade(demo: &demo::Demo, challenge: &Challenge, least: u32) -> bool {
+/// Whether the judgements give any solution at least this grade for the challenge.
+fn has_grade(demo: &DemoData, challenge: &Challenge, min_grade: u32) -> bool {
     demo.grades
         .get(challenge.id.as_str())
-        .is_some_and(|grades| grades.values().any(|grade| *grade >= least))
+        .is_some_and(|grades| grades.values().any(|grade| *grade >= min_grade))
 }
 
 /// Shows a challenge and its best solutions, and returns whether the library says that one answers.
@@ -144,8 +156,8 @@ fn show(
     out: &mut dyn Write,
     matcher: &Matcher,
     challenge: &Challenge,
-    demo: &demo::Demo,
-    most: usize,
+    demo: &DemoData,
+    limit: usize,
     width: Option<usize>,
 ) -> Result<Option<bool>, Failure> {
     let language = |language: Option<Language>| language.map_or("?", Language::name);
@@ -157,7 +169,7 @@ fn show(
         challenge.id
     )?;
     write_paragraph(out, "", &challenge.question, width)?;
-    let matches = matcher.find(Search::new(challenge).limit(most))?;
+    let matches = matcher.find(Search::new(challenge).limit(limit))?;
     if matches.answered() == Some(false) {
         write_paragraph(out, "", UNANSWERED, width)?;
     }
@@ -176,14 +188,14 @@ fn show(
             found.id()
         );
         write_paragraph(out, &prefix, &title, width)?;
-        let reasons = Reasons::of(&explanation);
-        for reason in [Some(reasons.words(WORDS)), reasons.sentences(room(INDENT, width))]
-            .into_iter()
-            .flatten()
-        {
-            if !reason.is_empty() {
-                write_paragraph(out, INDENT, &reason, width)?;
-            }
+        let highlights = explanation.highlights();
+        let words = highlights.words_line(WORDS);
+        if !words.is_empty() {
+            write_paragraph(out, INDENT, &words, width)?;
+        }
+        if let Some(pair) = highlights.sentences.first() {
+            let pair = sentence_pair::fit(pair, columns_after(INDENT, width));
+            write_paragraph(out, INDENT, &pair, width)?;
         }
     }
     Ok(matches.answered())
@@ -191,13 +203,13 @@ fn show(
 
 fn grade(grades: &Grades, challenge: &Challenge, found: &Match) -> u32 {
     grades
-        .get(original(challenge))
+        .get(original_id(challenge))
         .and_then(|grades| grades.get(found.id().as_str()))
         .copied()
         .unwrap_or(0)
 }
 
-/// Which pairs of challenge and solution are looked at.
+/// The pairs of challenge and solution that a mean is taken over.
 #[derive(Clone, Copy)]
 enum Pairs {
     All,
@@ -221,18 +233,19 @@ impl Pairs {
     }
 }
 
-/// Matches all challenges, and their translations, and compares with the judgements: by all
-/// signals, and by words alone.
-fn judge(
+/// Matches all challenges and their translations, with all signals and with words alone, and
+/// compares the matches with the judgements.
+fn judge_order(
     out: &mut dyn Write,
     matcher: &Matcher,
     words: &Matcher,
-    demo: &demo::Demo,
+    demo: &DemoData,
     width: Option<usize>,
 ) -> Result<(), Failure> {
     writeln!(
         out,
-        "\n{HEADING}How good is the order?{HEADING:#} nDCG@{CUTOFF}: 1 is the best order by the grades, 0 finds nothing.\n"
+        "\n{HEADING}How good is the order?{HEADING:#} nDCG@{CUTOFF}: 1 is the best order by the \
+         grades, 0 finds nothing.\n"
     )?;
     let sets = [("challenges", &demo.challenges), ("their translations", &demo.translations)];
     let mut rows = Vec::new();
@@ -261,17 +274,14 @@ fn judge(
     ];
     write_table(out, &columns, &rows, width)?;
     writeln!(out)?;
-    let meaning = "A grade says what a solution's text is worth to a challenge, whatever the rules of eligibility: those are set aside here. A \
-        language model gave the grades by reading, and no expert has checked them. Left out are challenges for which no such solution has a \
-        grade, so the lines average different challenges. A translation has the grades of its original.";
-    Ok(write_paragraph(out, "", meaning, width)?)
+    Ok(write_paragraph(out, "", GRADES, width)?)
 }
 
 /// Shows a challenge that nothing answers, and how often the library's verdict is right.
-fn silence(
+fn judge_verdicts(
     out: &mut dyn Write,
     matcher: &Matcher,
-    demo: &demo::Demo,
+    demo: &DemoData,
     width: Option<usize>,
 ) -> Result<(), Failure> {
     writeln!(out, "\n{HEADING}And where nothing answers?{HEADING:#}")?;
@@ -286,24 +296,27 @@ fn silence(
         }
     }
     let graded =
-        |least| demo.challenges.iter().filter(move |challenge| has_grade(demo, challenge, least));
-    let says = |least| Ok::<_, Failure>((answered(matcher, graded(least))?, graded(least).count()));
-    let ((useful, of_useful), (answers, of_answers)) = (says(2)?, says(3)?);
-    let verdicts = format!(
-        "Of these {}, citymatch says for {} that something answers, and is wrong. Of the {of_useful} challenges that have a solution of grade 2 or \
-        3 it says so for {useful}, and of the {of_answers} among them that have one of grade 3 for {answers}.",
-        demo.unanswered.len(),
-        answered(matcher, &demo.unanswered)?,
+        |grade| demo.challenges.iter().filter(move |challenge| has_grade(demo, challenge, grade));
+    let verdicts =
+        |grade| Ok::<_, Failure>((count_answered(matcher, graded(grade))?, graded(grade).count()));
+    let ((useful, of_useful), (answers, of_answers)) = (verdicts(2)?, verdicts(3)?);
+    let unanswered = demo.unanswered.len();
+    let wrong = count_answered(matcher, &demo.unanswered)?;
+    let text = format!(
+        "Of these {unanswered}, citymatch says for {wrong} that something answers, and is \
+         wrong. Of the {of_useful} challenges that have a solution of grade 2 or 3 it says so \
+         for {useful}, and of the {of_answers} among them that have one of grade 3 for \
+         {answers}."
     );
     writeln!(out)?;
-    write_paragraph(out, "", &verdicts, width)?;
+    write_paragraph(out, "", &text, width)?;
     writeln!(out, "\n{HEADING}What is weak{HEADING:#}")?;
-    Ok(write_paragraph(out, "", WEAK, width)?)
+    Ok(write_paragraph(out, "", WEAKNESSES, width)?)
 }
 
-/// For how many challenges the library says that something answers, whatever the rules of
-/// eligibility.
-fn answered<'c>(
+/// The number of challenges for which the library says that something answers, whatever their rules
+/// of eligibility.
+fn count_answered<'c>(
     matcher: &Matcher,
     challenges: impl IntoIterator<Item = &'c Challenge>,
 ) -> Result<usize, Failure> {
@@ -320,7 +333,7 @@ fn answered<'c>(
 fn means(
     matcher: &Matcher,
     challenges: &[Challenge],
-    demo: &demo::Demo,
+    demo: &DemoData,
 ) -> Result<[Mean; 3], Failure> {
     let none = std::collections::BTreeMap::new();
     let language = |id: &str| {
@@ -335,7 +348,7 @@ fn means(
     let mut means = [Mean::default(); 3];
     for (matches, challenge) in matcher.find_each(challenges.iter().map(search)).zip(challenges) {
         let matches: Matches = matches?;
-        let grades = demo.grades.get(original(challenge)).unwrap_or(&none);
+        let grades = demo.grades.get(original_id(challenge)).unwrap_or(&none);
         for (mean, (pairs, _)) in means.iter_mut().zip(Pairs::ALL) {
             let ranked = matches
                 .iter()
@@ -354,30 +367,30 @@ fn means(
     Ok(means)
 }
 
-/// What to type next, each as it works on the files made here.
-fn next(
+/// Suggests commands to type next; each works on the files that the demo has made.
+fn suggest_commands(
     out: &mut dyn Write,
-    place: &Path,
+    path: &Path,
     matcher: &Matcher,
-    demo: &demo::Demo,
+    demo: &DemoData,
 ) -> Result<(), Failure> {
-    let place = quoted(&place.display().to_string());
+    let path = quoted(&path.display().to_string());
     writeln!(out, "\n{HEADING}Next{HEADING:#}")?;
     writeln!(
         out,
-        "  citymatch match {place} --text '¿Cómo reducir los residuos plásticos en los ríos?'"
+        "  citymatch match {path} --text '¿Cómo reducir los residuos plásticos en los ríos?'"
     )?;
     if let Some(challenge) = examples(demo).next()
         && let Some(found) = matcher.find(Search::new(challenge).limit(1))?.iter().next()
     {
-        writeln!(out, "  citymatch explain {place} {} {}", challenge.id, found.id())?;
+        writeln!(out, "  citymatch explain {path} {} {}", challenge.id, found.id())?;
     }
-    writeln!(out, "  citymatch info {place}")?;
-    writeln!(out, "  citymatch export {place} --format csv > solutions.csv")?;
+    writeln!(out, "  citymatch info {path}")?;
+    writeln!(out, "  citymatch export {path} --format csv > solutions.csv")?;
     Ok(())
 }
 
-/// A path as a shell takes it.
+/// A path in the quotes that a shell needs.
 fn quoted(path: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || "/\\._-:~".contains(c);
     if path.chars().all(plain) {

@@ -1,25 +1,25 @@
 use std::path::PathBuf;
 
 use anstyle::Style;
-use citymatch::{Catalogue, Challenge, ErrorKind, Matcher, Record, SolutionId};
+use citymatch::{Catalogue, Challenge, ErrorKind, Matcher, Record, SolutionId, Weights};
 use clap::Args;
 
-use crate::challenges::Asked;
+use super::weights;
+use crate::challenges::ChallengeArgs;
 use crate::failure::Failure;
-use crate::out;
-use crate::reasons::Reasons;
-use crate::table::{self, room, write_paragraph};
+use crate::paragraph::{columns_after, terminal_width, write_paragraph};
+use crate::{output, sentence_pair};
 
-/// How many words are shown before the tree.
+/// The most words that are shown before the tree.
 const WORDS: usize = 8;
 
 /// Shows why a solution has its score for a challenge: the strongest reasons, then a tree of
 /// numbers that add up to it.
 ///
-/// In the tree, `words` are words that both have, `related` are the solution's own words for them
-/// in any language, with their weight, and `meaning` is how near sentences and the whole texts are.
-/// What belongs to a number stands indented below it. Where the challenge's rules bar the solution,
-/// it says so and by which rule.
+/// In the tree, `words` lists words that both texts have, `related` the solution's own words for
+/// those of the challenge, in any language and with the strength of their relation, and `meaning`
+/// how near the sentences and the whole texts are to each other. The numbers that make up a number
+/// are indented below it. If the challenge's rules bar the solution, those rules are named.
 #[derive(Args)]
 #[command(
     override_usage = "citymatch explain [OPTIONS] <CATALOGUE> [CHALLENGE_ID] <SOLUTION_ID>",
@@ -32,16 +32,23 @@ pub(crate) struct Explain {
     /// The catalogue's folder
     catalogue: PathBuf,
     #[command(flatten)]
-    asked: Asked,
-    /// The challenge's id, then the solution's; --text and a file of one challenge do without the
-    /// first
+    challenges: ChallengeArgs,
+    /// What each signal counts, as in `citymatch match` [default: the calibrated weights]
+    #[arg(long, value_name = "SIGNAL=NUMBER,...", value_parser = weights)]
+    weights: Option<Weights>,
+    /// The challenge's id, then the solution's; with --text, or a file of one challenge, only the
+    /// solution's
     #[arg(required = true, num_args = 1..=2, value_name = "ID")]
     ids: Vec<String>,
 }
 
 impl Explain {
     pub(crate) fn run(self) -> Result<(), Failure> {
-        let matcher = Matcher::new(&Catalogue::open(&self.catalogue)?)?;
+        let mut builder = Matcher::builder();
+        if let Some(weights) = &self.weights {
+            builder = builder.weights(weights.clone());
+        }
+        let matcher = builder.build(&Catalogue::open(&self.catalogue)?)?;
         let (challenge, solution) = match &self.ids[..] {
             [solution] => (self.only_challenge(&matcher)?, solution),
             [challenge, solution] => (self.challenge(&matcher, challenge)?, solution),
@@ -52,42 +59,44 @@ impl Explain {
         let barred =
             matcher.ineligible(&challenge)?.into_iter().find(|barred| barred.id == solution);
         let found = matcher.snapshot().get(&solution)?.unwrap_or_default();
-        out::text(None, |out| {
-            let bold = Style::new().bold();
-            write_paragraph(out, "challenge  ", &first_text(&challenge), table::width())?;
-            write_paragraph(out, "solution   ", &first_text(&found), table::width())?;
+        output::write_text(None, |out| {
+            let (bold, width) = (Style::new().bold(), terminal_width());
+            write_paragraph(out, "challenge  ", &first_text(&challenge), width)?;
+            write_paragraph(out, "solution   ", &first_text(&found), width)?;
             for reason in barred.iter().flat_map(|barred| &barred.reasons) {
                 writeln!(out, "{bold}barred{bold:#}     {reason}")?;
             }
-            let reasons = Reasons::of(&explanation);
-            let prefix = "sentences  ";
-            let sentences = reasons.sentences(room(prefix, table::width())).unwrap_or_default();
-            for (prefix, text) in [("words      ", reasons.words(WORDS)), (prefix, sentences)] {
-                if !text.is_empty() {
-                    write_paragraph(out, prefix, &text, table::width())?;
-                }
+            let highlights = explanation.highlights();
+            let words = highlights.words_line(WORDS);
+            if !words.is_empty() {
+                write_paragraph(out, "words      ", &words, width)?;
+            }
+            if let Some(pair) = highlights.sentences.first() {
+                let prefix = "sentences  ";
+                let pair = sentence_pair::fit(pair, columns_after(prefix, width));
+                write_paragraph(out, prefix, &pair, width)?;
             }
             writeln!(out)?;
             for line in explanation.to_string().lines() {
-                let (prefix, text) = line.split_at(hang(line));
-                write_paragraph(out, prefix, text, table::width())?;
+                let (prefix, text) = line.split_at(text_start(line));
+                write_paragraph(out, prefix, text, width)?;
             }
             Ok(())
         })
     }
 
-    /// The challenge that needs no id.
+    /// The only challenge that was given, where no id says which.
     fn only_challenge(&self, matcher: &Matcher) -> Result<Challenge, Failure> {
-        if self.asked.text.is_none() && self.asked.challenges.is_none() {
+        if self.challenges.text.is_none() && self.challenges.challenges.is_none() {
             return Err(Failure::usage(
-                "one id is not enough (expected CHALLENGE_ID SOLUTION_ID, or --text with SOLUTION_ID)",
+                "expected CHALLENGE_ID SOLUTION_ID, or --text with SOLUTION_ID (found one id)",
             ));
         }
-        let mut challenges = self.asked.open(matcher.snapshot())?;
+        let mut challenges = self.challenges.open(matcher.snapshot())?;
         let first = challenges.next();
         let more = challenges.by_ref().count();
         challenges.finish()?;
-        match (first, &self.asked.challenges) {
+        match (first, &self.challenges.challenges) {
             (Some(challenge), _) if more == 0 => Ok(challenge),
             (_, Some(file)) => {
                 let advice = "CHALLENGE_ID SOLUTION_ID where it has not just one";
@@ -102,18 +111,18 @@ impl Explain {
 
     /// The challenge with an id.
     fn challenge(&self, matcher: &Matcher, id: &str) -> Result<Challenge, Failure> {
-        if self.asked.text.is_some() {
+        if self.challenges.text.is_some() {
             return Err(Failure::usage(format!(
                 "--text has no CHALLENGE_ID (found `{id}`, expected SOLUTION_ID only)"
             )));
         }
-        let Some(file) = &self.asked.challenges else {
+        let Some(file) = &self.challenges.challenges else {
             let stored = matcher.snapshot().challenges().get(id)?;
             return stored.ok_or_else(|| {
                 citymatch::Error::from(ErrorKind::UnknownChallenge { id: id.to_owned() }).into()
             });
         };
-        let mut challenges = self.asked.open(matcher.snapshot())?;
+        let mut challenges = self.challenges.open(matcher.snapshot())?;
         let found = challenges.find(|challenge| challenge.id.as_str() == id);
         if found.is_none() {
             challenges.finish()?;
@@ -122,9 +131,9 @@ impl Explain {
     }
 }
 
-/// Where the text of a line of an explanation begins: behind the number of a node, or behind what
-/// the line says it lists.
-fn hang(line: &str) -> usize {
+/// Where the text of a line of an explanation begins, in bytes: after a node's number, or after the
+/// words that introduce a list. Further lines of a paragraph are indented to there.
+fn text_start(line: &str) -> usize {
     const MISSING: &str = "not found: ";
     let node = || {
         let number = line
@@ -135,24 +144,24 @@ fn hang(line: &str) -> usize {
     if line.starts_with(MISSING) { MISSING.len() } else { node().unwrap_or(0) }
 }
 
-/// What a record is called.
+/// The first text of a record, usually its title.
 fn first_text<R: Record>(record: &R) -> String {
     record.texts().first().map(|(_, text)| (*text).to_owned()).unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::hang;
+    use super::text_start;
 
     #[test]
-    fn long_lines_hang_on_their_number() {
+    fn the_text_of_a_line_begins_after_its_number() {
         for (line, expected) in [
             ("    0.1472  lluvia = product of  [~ rain .72]", "lluvia = product of  [~ rain .72]"),
             ("-0.0100  cosine", "cosine"),
             ("not found: barrio, calles", "barrio, calles"),
             ("c 1 (es) ~ s  2 (pt)", "c 1 (es) ~ s  2 (pt)"),
         ] {
-            assert_eq!(&line[hang(line)..], expected);
+            assert_eq!(&line[text_start(line)..], expected);
         }
     }
 }

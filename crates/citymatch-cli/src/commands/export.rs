@@ -6,13 +6,12 @@ use clap::{Args, ValueEnum};
 
 use super::Kind;
 use crate::failure::Failure;
-use crate::{out, say};
+use crate::{messages, output};
 
-/// Writes every record of a kind as it went in, in the order of the ids.
+/// Writes every record of a kind as it was added, in the order of the ids.
 #[derive(Args)]
-#[command(
-    after_help = "Example:\n  citymatch export catalogue.cm --kind challenges --format xlsx --out challenges.xlsx"
-)]
+#[command(after_help = "Example:
+  citymatch export catalogue.cm --kind challenges --format xlsx --out challenges.xlsx")]
 pub(crate) struct Export {
     /// The catalogue's folder
     catalogue: PathBuf,
@@ -29,7 +28,7 @@ pub(crate) struct Export {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// One JSON object a record
+    /// One JSON object per record
     Jsonl,
     /// A column for every field
     Csv,
@@ -50,7 +49,7 @@ impl Export {
             Kind::Challenges => self.write(&snapshot.challenges()),
         }?;
         if let Some(out) = &self.out {
-            say::done(format_args!("{written} records: `{}`", out.display()));
+            messages::done(format_args!("{written} records: `{}`", out.display()));
         }
         Ok(())
     }
@@ -63,7 +62,9 @@ impl Export {
         };
         Ok(match &self.out {
             Some(path) => write_records(records.records()?, format, Output::Path(path))?,
-            None => write_records(records.records()?, format, Output::Writer(&mut out::stdout()))?,
+            None => {
+                write_records(records.records()?, format, Output::Writer(&mut output::stdout()))?
+            }
         })
     }
 }

@@ -11,10 +11,10 @@ use indicatif::HumanBytes;
 use serde_json::{Map, Value as Json, json};
 
 use crate::failure::Failure;
-use crate::out;
-use crate::table::{self, write_paragraph};
+use crate::output;
+use crate::paragraph::{terminal_width, write_paragraph};
 
-/// How many values of a field are shown.
+/// The most values of a field that are shown.
 const SHOWN: usize = 12;
 
 /// Shows what is in a catalogue: how many records, their languages, countries, stages and themes.
@@ -30,16 +30,16 @@ pub(crate) struct Info {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// For the eye: the commonest values
+    /// For reading: the commonest values
     Table,
     /// One JSON object, with everything
     Json,
 }
 
-/// How many records have each value.
+/// The number of records with each value.
 type Counts = BTreeMap<String, u64>;
 
-/// What is in the records of one kind.
+/// The number of records of one kind, and of those with each value.
 #[derive(Default)]
 struct Contents {
     records: usize,
@@ -57,7 +57,7 @@ impl Info {
         let snapshot = catalogue.snapshot()?;
         let bytes = size(&self.catalogue).map_err(|error| Failure::file(&self.catalogue, error))?;
         let kinds = contents(&snapshot)?;
-        out::text(None, |out| match self.format {
+        output::write_text(None, |out| match self.format {
             Format::Table => show(out, &self.catalogue, bytes, &kinds),
             Format::Json => {
                 let mut info = Map::new();
@@ -73,19 +73,19 @@ impl Info {
 }
 
 fn contents(snapshot: &Snapshot) -> Result<[(&'static str, Contents); 2], Failure> {
-    let solutions = Contents::of(&snapshot.solutions(), |solution| {
+    let solutions = Contents::count(&snapshot.solutions(), |solution| {
         (solution.country, solution.stage, solution.themes)
     })?;
-    let challenges = Contents::of(&snapshot.challenges(), |challenge| {
+    let challenges = Contents::count(&snapshot.challenges(), |challenge| {
         (challenge.country, None, challenge.themes)
     })?;
     Ok([("solutions", solutions), ("challenges", challenges)])
 }
 
 impl Contents {
-    fn of<R: Record>(
+    fn count<R: Record>(
         records: &Records<R>,
-        facts: impl Fn(R) -> (Option<Country>, Option<Stage>, Vec<String>),
+        fields: impl Fn(R) -> (Option<Country>, Option<Stage>, Vec<String>),
     ) -> Result<Self, Failure> {
         let mut contents = Self { records: records.len(), ..Self::default() };
         for record in records.records()? {
@@ -97,7 +97,7 @@ impl Contents {
                 Some((language, _)) => count(&mut contents.detected, Some(language)),
                 None => count(&mut contents.detected, Some("unknown")),
             }
-            let (country, stage, themes) = facts(record);
+            let (country, stage, themes) = fields(record);
             count(&mut contents.countries, country);
             count(&mut contents.stages, stage);
             for theme in themes {
@@ -107,7 +107,7 @@ impl Contents {
         Ok(contents)
     }
 
-    /// The values with their counts, by what they are called.
+    /// The counts of each field, with its name in JSON.
     fn parts(&self) -> [(&'static str, &Counts); 5] {
         [
             ("declared_languages", &self.declared),
@@ -148,14 +148,14 @@ fn show(
                 out,
                 &format!("  {:<20}", name.replace('_', " ")),
                 &commonest(counts),
-                table::width(),
+                terminal_width(),
             )?;
         }
     }
     Ok(())
 }
 
-/// The commonest values with their counts, and how many more there are.
+/// The commonest values with their counts, and the number of further values.
 fn commonest(counts: &Counts) -> String {
     let mut by_count: Vec<_> = counts.iter().collect();
     by_count.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
@@ -167,12 +167,12 @@ fn commonest(counts: &Counts) -> String {
     shown.join(", ")
 }
 
-/// How many bytes the files of a folder have.
+/// The size of the files of a folder in bytes.
 fn size(folder: &Path) -> io::Result<u64> {
     let mut bytes = 0;
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
-        // A commit elsewhere may remove a file meanwhile.
+        // Another process may commit and remove the file in the meantime.
         let Ok(metadata) = entry.metadata() else { continue };
         bytes += if metadata.is_dir() { size(&entry.path())? } else { metadata.len() };
     }

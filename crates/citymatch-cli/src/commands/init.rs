@@ -4,7 +4,7 @@ use citymatch::Catalogue;
 use clap::Args;
 
 use crate::failure::Failure;
-use crate::say;
+use crate::messages;
 
 /// Makes an empty catalogue.
 #[derive(Args)]
@@ -17,7 +17,7 @@ pub(crate) struct Init {
 impl Init {
     pub(crate) fn run(self) -> Result<(), Failure> {
         Catalogue::create(&self.catalogue)?;
-        say::done(format_args!("made `{}`", self.catalogue.display()));
+        messages::done(format_args!("made `{}`", self.catalogue.display()));
         Ok(())
     }
 }

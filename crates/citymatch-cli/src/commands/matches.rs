@@ -4,21 +4,20 @@ use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 
 use anstyle::Style;
-use citymatch::{Catalogue, Challenge, Explanation, Language, Matcher, Matches, Record, Search};
+use citymatch::{
+    Catalogue, Challenge, Country, Language, Matcher, Matches, Record, Search, Stage, Weights,
+};
 use citymatch_files::{MatchRow, Output, RunFormat, write_run};
 use clap::{Args, ValueEnum};
 
-use super::{UNANSWERED, positive, threads};
-use crate::challenges::{Asked, Challenges};
+use super::{UNANSWERED, positive, threads, value, weights};
+use crate::challenges::{ChallengeArgs, Challenges};
 use crate::failure::Failure;
+use crate::paragraph::{printable, terminal_width};
 use crate::progress::Progress;
-use crate::reasons::Reasons;
-use crate::table::{self, Column, printable, write_table};
-use crate::{out, say};
+use crate::table::{Column, write_table};
+use crate::{messages, output};
 
-/// How many words are shown as reasons, and how much of a sentence where no word is one.
-const WORDS: usize = 5;
-const SENTENCE: usize = 60;
 const COLUMNS: &[Column] = &[
     Column::number("rank"),
     Column::number("score"),
@@ -30,51 +29,67 @@ const COLUMNS: &[Column] = &[
 
 /// Ranks the solutions of a catalogue for each challenge, best first.
 ///
-/// Scores lie in [0, 1]; equal ones are ordered by solution id. A challenge without a word that
-/// says something finds nothing. The catalogue is only read. The table says where nothing answers
-/// well, and why each solution is there: the words that both have, `a ~ b .74` for a word of the
-/// challenge and a relative of it, or else the solution's nearest sentence.
+/// Scores lie in [0, 1]; solutions with equal scores are ordered by id. A challenge that has only
+/// words like "the" or "of" finds nothing. The catalogue is not changed. The table tells when
+/// nothing in the catalogue answers a challenge well, and why each solution was found: by the words
+/// that both texts have, by pairs such as `a ~ b .74` (a word of the challenge, a related one of
+/// the solution, and how strongly they are related), or else by the solution's nearest sentence.
 #[derive(Args)]
 #[command(after_help = "Examples:
   citymatch match catalogue.cm
   citymatch match catalogue.cm --text '¿Cómo evitar que se inunden las calles?'
+  citymatch match catalogue.cm --text 'street lighting' --language en --at-least pilot
   citymatch match catalogue.cm --challenges retos.csv --limit 50 --format xlsx --out matches.xlsx")]
 pub(crate) struct Match {
     /// The catalogue's folder
     catalogue: PathBuf,
     #[command(flatten)]
-    asked: Asked,
-    /// The most solutions for a challenge, 1 or more
+    challenges: ChallengeArgs,
+    /// The most solutions per challenge, 1 or more
     #[arg(long, value_name = "N", default_value = "10", value_parser = positive)]
     limit: usize,
+    /// Take only solutions from these countries, whatever countries the challenge's own rules name;
+    /// solutions whose country is unknown stay
+    #[arg(long, value_name = "COUNTRY,...", value_delimiter = ',', value_parser = value::<Country>)]
+    country: Vec<Country>,
+    /// Take only solutions that have reached this stage, as well as the challenge's own rules:
+    /// idea, design, prototype, pilot, implemented or scaling; solutions whose stage is unknown
+    /// stay
+    #[arg(long, value_name = "STAGE", value_parser = value::<Stage>)]
+    at_least: Option<Stage>,
+    /// What each signal counts: words, related, meaning and language; those that are not named
+    /// count 0 [default: the calibrated weights]
+    #[arg(long, value_name = "SIGNAL=NUMBER,...", value_parser = weights)]
+    weights: Option<Weights>,
     /// How to write the matches
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
     /// The file to write [default: stdout]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// How many threads match, from 1 to 1024; the result does not depend on it [default: as many
-    /// as the machine has]
+    /// The number of threads, from 1 to 1024; the result does not depend on it [default: as many as
+    /// the machine has]
     #[arg(long, value_name = "N", value_parser = threads)]
     threads: Option<usize>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// For the eye, with the strongest reasons
+    /// For reading, with the strongest reasons
     Table,
-    /// One JSON object a match
+    /// One JSON object per match
     Jsonl,
     /// `challenge_id,solution_id,rank,score`
     Csv,
     /// An Excel workbook with the same columns; needs --out
     Xlsx,
-    /// For `trec_eval` and its relatives
+    /// For `trec_eval` and similar tools
     Trec,
 }
 
 impl Format {
-    fn of_run(self) -> Option<RunFormat> {
+    /// The format of a run in a file; `None` for the table.
+    fn run_format(self) -> Option<RunFormat> {
         match self {
             Self::Table => None,
             Self::Jsonl => Some(RunFormat::Jsonl),
@@ -92,27 +107,53 @@ impl Match {
                 "--format xlsx writes a workbook (expected --out FILE with it)",
             ));
         }
-        out::keep_inputs("--out", self.out.as_deref(), self.asked.challenges.as_deref())?;
-        let builder = Matcher::builder();
-        let builder =
-            if let Some(threads) = self.threads { builder.threads(threads) } else { builder };
+        output::refuse_overwriting(
+            "--out",
+            self.out.as_deref(),
+            self.challenges.challenges.as_deref(),
+        )?;
+        let mut builder = Matcher::builder();
+        if let Some(threads) = self.threads {
+            builder = builder.threads(threads);
+        }
+        if let Some(weights) = &self.weights {
+            builder = builder.weights(weights.clone());
+        }
         let matcher = builder.build(&Catalogue::open(&self.catalogue)?)?;
-        let mut challenges = self.asked.open(matcher.snapshot())?;
+        let mut challenges = self.challenges.open(matcher.snapshot())?;
         if challenges.total == Some(0) {
             let advice = "has no challenges (give some with --challenges or --text)";
-            say::note(format_args!("`{}` {advice}", self.catalogue.display()));
+            messages::note(format_args!("`{}` {advice}", self.catalogue.display()));
         }
-        let written = match self.format.of_run() {
+        let written = match self.format.run_format() {
             Some(format) => self.write(&matcher, &mut challenges, format)?,
             None => self.show(&matcher, &mut challenges)?,
         };
-        let asked = challenges.finish()?;
+        let count = challenges.finish()?;
         if let Some(out) = &self.out {
-            say::done(format_args!("{asked} challenges, {written} matches: `{}`", out.display()));
+            messages::done(format_args!(
+                "{count} challenges, {written} matches: `{}`",
+                out.display()
+            ));
         }
         Ok(())
     }
 
+    /// The search for one challenge, with the options of the command.
+    fn search(&self, challenge: Challenge) -> Search<'static> {
+        let rules = (!self.country.is_empty())
+            .then(|| challenge.eligibility.clone().countries(self.country.iter().copied()));
+        let mut search = Search::from(challenge).limit(self.limit);
+        if let Some(rules) = rules {
+            search = search.eligibility(rules);
+        }
+        if let Some(stage) = self.at_least {
+            search = search.at_least(stage);
+        }
+        search
+    }
+
+    /// Writes the matches as data.
     fn write(
         &self,
         matcher: &Matcher,
@@ -120,36 +161,36 @@ impl Match {
         format: RunFormat,
     ) -> Result<u64, Failure> {
         let mut progress = self.progress(challenges);
-        let found = matcher
-            .find_each(challenges.map(|challenge| Search::from(challenge).limit(self.limit)));
+        let found = matcher.find_each(challenges.map(|challenge| self.search(challenge)));
         let rows = found.flat_map(|matches| {
             progress.step();
-            rows(matches)
+            match_rows(matches)
         });
         Ok(match &self.out {
             Some(path) => write_run(rows, format, Output::Path(path))?,
-            None => write_run(rows, format, Output::Writer(&mut out::stdout()))?,
+            None => write_run(rows, format, Output::Writer(&mut output::stdout()))?,
         })
     }
 
-    /// Writes a table a challenge.
+    /// Writes one table per challenge.
     fn show(&self, matcher: &Matcher, challenges: &mut Challenges) -> Result<u64, Failure> {
-        let width = if self.out.is_some() { None } else { table::width() };
+        let width = if self.out.is_some() { None } else { terminal_width() };
         let mut progress = self.progress(challenges);
-        // The challenges that were taken and whose matches have not come yet: no more than a few a
-        // thread.
-        let waiting = RefCell::new(VecDeque::new());
+        // The challenges whose matches have not arrived yet. `find_each` takes only some challenges
+        // per thread ahead, so this stays short.
+        let pending = RefCell::new(VecDeque::new());
         let searches = challenges.map(|challenge| {
-            waiting.borrow_mut().push_back(challenge.clone());
-            Search::from(challenge).limit(self.limit)
+            pending.borrow_mut().push_back(challenge.clone());
+            self.search(challenge)
         });
         let mut written = 0;
-        out::text(self.out.as_deref(), |out| {
+        output::write_text(self.out.as_deref(), |out| {
             for matches in matcher.find_each(searches) {
                 let matches = matches?;
-                // OK because matches come in the order of their challenges, one for each.
+                // OK because `find_each` gives one result per challenge, in the order of the
+                // challenges.
                 let challenge: Challenge =
-                    waiting.borrow_mut().pop_front().expect("a challenge waits for its matches");
+                    pending.borrow_mut().pop_front().expect("a challenge waits for its matches");
                 if written > 0 {
                     writeln!(out)?;
                 }
@@ -162,7 +203,7 @@ impl Match {
         Ok(written)
     }
 
-    /// Tables that appear on a terminal show by themselves how far the work is.
+    /// Without a bar where tables appear on a terminal: they show themselves how far the work is.
     fn progress(&self, challenges: &Challenges) -> Progress {
         if self.out.is_none() && io::stdout().is_terminal() {
             Progress::hidden()
@@ -172,7 +213,10 @@ impl Match {
     }
 }
 
-fn rows(matches: Result<Matches, citymatch::Error>) -> Vec<Result<MatchRow, citymatch::Error>> {
+/// The matches of a challenge as rows of a file.
+fn match_rows(
+    matches: Result<Matches, citymatch::Error>,
+) -> Vec<Result<MatchRow, citymatch::Error>> {
     match matches {
         Ok(matches) => {
             let id = matches.challenge_id().as_str();
@@ -214,15 +258,8 @@ fn show_matches(
             found.id().to_string(),
             title,
             explanation.solution_language.map_or("?", Language::name).to_owned(),
-            why(&explanation),
+            explanation.summary(),
         ]);
     }
     Ok(write_table(out, COLUMNS, &rows, width)?)
-}
-
-/// The strongest words; without any, the nearest sentence.
-fn why(explanation: &Explanation) -> String {
-    let reasons = Reasons::of(explanation);
-    let words = reasons.words(WORDS);
-    if words.is_empty() { reasons.sentence(SENTENCE).unwrap_or_default() } else { words }
 }

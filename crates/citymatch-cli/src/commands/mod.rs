@@ -1,4 +1,4 @@
-//! The commands, one a file.
+//! The commands, one per file, and the values that their options have in common.
 
 mod add;
 mod check;
@@ -10,6 +10,9 @@ mod init;
 mod matches;
 mod remove;
 
+use std::str::FromStr;
+
+use citymatch::{Signal, Weights, record::FieldError};
 use clap::{Subcommand, ValueEnum};
 
 use crate::failure::Failure;
@@ -43,7 +46,7 @@ impl Command {
     }
 }
 
-/// Which kind of record.
+/// The kinds of record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Kind {
     /// What others have built
@@ -52,7 +55,7 @@ enum Kind {
     Challenges,
 }
 
-/// What is said above the best solutions where the library says that none of them answers.
+/// The line above the best solutions when the library says that none of them answers.
 const UNANSWERED: &str = "nothing in the catalogue answers well; the nearest are:";
 
 /// A whole number, 1 or more.
@@ -63,10 +66,63 @@ fn positive(text: &str) -> Result<usize, String> {
         .ok_or_else(|| "expected a whole number, 1 or more".to_owned())
 }
 
-/// A number of threads. More than this many would do nothing but start and end.
+/// A number of threads. More than 1,024 would do nothing but start and end.
 fn threads(text: &str) -> Result<usize, String> {
     positive(text)
         .ok()
         .filter(|number| *number <= 1024)
         .ok_or_else(|| "expected a whole number from 1 to 1024".to_owned())
+}
+
+/// A value of a record's field, such as a country, in any of the words that files may use for it.
+pub(crate) fn value<T: FromStr<Err = FieldError>>(text: &str) -> Result<T, String> {
+    text.parse().map_err(|error: FieldError| format!("expected {}", error.expected))
+}
+
+/// Weights as `words=1,meaning=.5`; signals that are not named count 0.
+fn weights(text: &str) -> Result<Weights, String> {
+    let weight = |part: &str| {
+        let (signal, number) =
+            part.split_once('=').ok_or("expected SIGNAL=NUMBER, or several with commas between")?;
+        let signal: Signal = value(signal.trim())?;
+        let number: f64 =
+            number.trim().parse().map_err(|_| format!("expected a number after `{signal}=`"))?;
+        Ok((signal, number.into()))
+    };
+    let weights: Vec<_> = text.split(',').map(weight).collect::<Result<_, String>>()?;
+    Weights::new(weights).map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use citymatch::{Country, Weight};
+
+    use super::*;
+
+    #[test]
+    fn weights_are_signals_and_numbers() {
+        let found = weights("words=1, meaning = .5").unwrap();
+        assert_eq!(found.get(Signal::Words), Weight::from(1.0));
+        assert_eq!(found.get(Signal::Meaning), Weight::from(0.5));
+        assert_eq!(found.get(Signal::Related), Weight::from(0.0));
+        for (name, text, expected) in [
+            ("no_number", "words", "SIGNAL=NUMBER"),
+            ("no_signal", "=1", "one of `words`"),
+            ("unknown_signal", "wrods=1", "one of `words`"),
+            ("not_a_number", "words=viel", "a number after `words=`"),
+            ("negative", "words=-1", "a number, 0 or more"),
+            ("not_finite", "words=inf", "a number, 0 or more"),
+            ("trailing_comma", "words=1,", "SIGNAL=NUMBER"),
+            ("empty", "", "SIGNAL=NUMBER"),
+        ] {
+            let error = weights(text).unwrap_err();
+            assert!(error.contains(expected), "{name}: {error}");
+        }
+    }
+
+    #[test]
+    fn values_are_read_as_in_files() {
+        assert_eq!(value::<Country>("Brasil").map(Country::name), Ok("BR"));
+        assert!(value::<Country>("Atlantis").unwrap_err().starts_with("expected a country"));
+    }
 }

@@ -4,18 +4,18 @@ use citymatch::Catalogue;
 use clap::Args;
 
 use crate::failure::Failure;
-use crate::say;
+use crate::messages;
 
 /// Removes solutions and challenges by id, in one commit.
 ///
-/// Ids that the catalogue does not have are named; the others are removed. It fails where it has
-/// none of them.
+/// Ids that are not in the catalogue are named, and the others removed. It fails if the catalogue
+/// has none of them.
 #[derive(Args)]
 #[command(after_help = "Example:\n  citymatch remove catalogue.cm s17 'rain garden'")]
 pub(crate) struct Remove {
     /// The catalogue's folder
     catalogue: PathBuf,
-    /// The ids of the records to remove; after `--` they may begin with a dash
+    /// The ids of the records to remove; an id that begins with a dash comes after `--`
     #[arg(required = true, value_name = "ID")]
     ids: Vec<String>,
 }
@@ -28,7 +28,10 @@ impl Remove {
             if edit.remove(id)? {
                 removed += 1;
             } else {
-                say::warning(format_args!("no record `{id}` in `{}`", self.catalogue.display()));
+                messages::warning(format_args!(
+                    "no record `{id}` in `{}`",
+                    self.catalogue.display()
+                ));
             }
         }
         if removed == 0 {
@@ -38,7 +41,7 @@ impl Remove {
             )));
         }
         edit.commit()?;
-        say::done(format_args!("removed {removed}"));
+        messages::done(format_args!("removed {removed}"));
         Ok(())
     }
 }

@@ -77,6 +77,65 @@ fn matches_as_data() {
 }
 
 #[test]
+fn rules_and_weights_of_the_command_line() {
+    let folder = Folder::with_catalogue();
+    let run = |more: &[&str]| {
+        let arguments = ["match", "c.cm", "--text", "agua de lluvia", "--format", "jsonl"];
+        folder.run(&[&arguments[..], more].concat()).succeeded().jsonl()
+    };
+    let ids = |more: &[&str]| -> Vec<String> {
+        let mut ids: Vec<String> =
+            run(more).iter().map(|line| line["solution_id"].as_str().unwrap().to_owned()).collect();
+        ids.sort();
+        ids
+    };
+    // Only `s1` has a country and only `s 2` is an idea; what is not known stays.
+    assert_eq!(ids(&[]), ["s 2", "s1", "s3", "s4"]);
+    assert_eq!(ids(&["--country", "CL"]), ["s 2", "s1", "s3", "s4"]);
+    assert_eq!(ids(&["--country", "BR,Uruguay"]), ["s 2", "s3", "s4"]);
+    assert_eq!(ids(&["--at-least", "prototipo"]), ["s1", "s3", "s4"]);
+    assert_eq!(ids(&["--at-least", "implemented", "--country", "BR"]), ["s3", "s4"]);
+
+    // A text of three words that is Portuguese as much as Spanish, and what counts for it.
+    let score = |id: &str, more: &[&str]| {
+        let lines = run(more);
+        let line = lines.iter().find(|line| line["solution_id"] == id).unwrap();
+        line["score"].as_f64().unwrap()
+    };
+    let (spanish, english) =
+        (score("s1", &["--language", "es"]), score("s1", &["--language", "en"]));
+    assert!(spanish > english, "`s1` is Spanish: {spanish} {english}");
+    let words = |id: &str| score(id, &["--weights", "words=1"]);
+    assert!(words("s1") > words("s4"), "`s1` has the words");
+    let both = score("s4", &["--weights", "words=1,meaning=.5"]);
+    assert!((both - words("s4")).abs() > 1e-6, "`s4` has no word, and is compared by its meaning");
+
+    // Rules of stored challenges: `c2` bars all but pilots, and what is unknown.
+    let stored = |more: &[&str]| {
+        let arguments = ["match", "c.cm", "--format", "jsonl"];
+        let lines = folder.run(&[&arguments[..], more].concat()).succeeded().jsonl();
+        lines.iter().filter(|line| line["challenge_id"] == "c2").count()
+    };
+    assert_eq!(
+        (stored(&[]), stored(&["--country", "CL"]), stored(&["--country", "BR"])),
+        (1, 1, 0)
+    );
+}
+
+#[test]
+fn explanations_take_the_language_and_the_weights_of_the_match() {
+    let folder = Folder::with_catalogue();
+    let more = ["--text", "agua de lluvia", "--language", "pt", "--weights", "related=1"];
+    let found =
+        folder.run(&[&["match", "c.cm", "--format", "csv"], &more[..]].concat()).succeeded();
+    let row = found.out.lines().find_map(|line| line.strip_prefix("text,s1,")).unwrap();
+    let score: f64 = row.split(',').nth(1).unwrap().parse().unwrap();
+    let tree = folder.run(&[&["explain", "c.cm"], &more[..], &["s1"]].concat()).succeeded().out;
+    assert!(tree.contains("text (pt) ~ s1 (es)") && !tree.contains("meaning = "), "{tree}");
+    assert!(tree.contains(&format!("{score:.4}  score = logistic of")), "{score}: {tree}");
+}
+
+#[test]
 fn challenges_of_a_file_are_matched_and_not_stored() {
     let folder = Folder::with_catalogue();
     // The id of a stored solution is no hindrance; the second and third rows are wrong.

@@ -55,6 +55,32 @@ fn wrong_use_is_2() {
             &["--text-limit", "a whole number, 1 or more"],
         ),
         ("blank_text", &["match", "c.cm", "--text", " \t\n"], &["--text", "expected some words"]),
+        ("language_without_text", &["match", "c.cm", "--language", "es"], &["--text"]),
+        (
+            "no_such_language",
+            &["match", "c.cm", "--text", "agua", "--language", "fr"],
+            &["'fr'", "--language", "one of `en`"],
+        ),
+        (
+            "no_such_country",
+            &["match", "c.cm", "--country", "BR,Atlantis"],
+            &["'Atlantis'", "--country", "ISO 3166-1"],
+        ),
+        (
+            "no_such_stage",
+            &["match", "c.cm", "--at-least", "pilto"],
+            &["'pilto'", "--at-least", "`pilot`"],
+        ),
+        (
+            "no_such_signal",
+            &["match", "c.cm", "--weights", "wrods=1"],
+            &["--weights", "one of `words`"],
+        ),
+        (
+            "weights_below_0",
+            &["explain", "c.cm", "c1", "s1", "--weights", "words=-1"],
+            &["--weights", "a number, 0 or more"],
+        ),
         (
             "text_and_file",
             &["match", "c.cm", "--text", "agua", "--challenges", "challenges.jsonl"],

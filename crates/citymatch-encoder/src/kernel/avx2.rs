@@ -1,37 +1,43 @@
 #![allow(
     unsafe_code,
-    reason = "vector instructions: a call needs the processor's word, a load and a store a pointer"
+    reason = "vector instructions: sound only where a processor has them, by way of pointers"
 )]
 
 #[allow(clippy::wildcard_imports, reason = "each instruction is a name")]
 use std::arch::x86_64::*;
 
 use super::portable;
-use crate::tiles::{ROWS, Scaled, Slice};
+use crate::layout::{GroupedRow, Panel, ROWS};
 
 pub(super) fn dot(left: &[i8], right: &[i8]) -> i32 {
-    // SAFETY: a `Kernel` of this path is only made where AVX2 was detected; this holds for the
-    // calls below too.
-    unsafe { dot_here(left, right) }
+    // SAFETY: a `Kernel` with this instruction set is only made where AVX2 was detected. This holds
+    // for the calls below too.
+    unsafe { dot_avx2(left, right) }
 }
 
 pub(super) fn add_scaled(sums: &mut [f32], values: &[i8], scale: f32) {
     // SAFETY: as above.
-    unsafe { add_scaled_here(sums, values, scale) }
+    unsafe { add_scaled_avx2(sums, values, scale) }
 }
 
-pub(super) fn dots(asks: &[i8], tiles: &[i8], depth: usize, out: &mut [i32]) {
+pub(super) fn dots(queries: &[i8], tiles: &[i8], padded_dim: usize, out: &mut [i32]) {
     // SAFETY: as above.
-    unsafe { dots_here(asks, tiles, depth, out) }
+    unsafe { dots_avx2(queries, tiles, padded_dim, out) }
 }
 
-pub(super) fn highest(asks: &[i8], tiles: &[i8], depth: usize, rows: &[Scaled], best: &mut [f32]) {
+pub(super) fn max_per_group(
+    queries: &[i8],
+    tiles: &[i8],
+    padded_dim: usize,
+    rows: &[GroupedRow],
+    best: &mut [f32],
+) {
     // SAFETY: as above.
-    unsafe { highest_here(asks, tiles, depth, rows, best) }
+    unsafe { max_per_group_avx2(queries, tiles, padded_dim, rows, best) }
 }
 
 #[target_feature(enable = "avx2")]
-fn dot_here(left: &[i8], right: &[i8]) -> i32 {
+fn dot_avx2(left: &[i8], right: &[i8]) -> i32 {
     let ((left, left_rest), (right, right_rest)) =
         (left.as_chunks::<16>(), right.as_chunks::<16>());
     let mut sums = _mm256_setzero_si256();
@@ -45,56 +51,56 @@ fn dot_here(left: &[i8], right: &[i8]) -> i32 {
 }
 
 #[target_feature(enable = "avx2")]
-fn add_scaled_here(sums: &mut [f32], values: &[i8], scale: f32) {
+fn add_scaled_avx2(sums: &mut [f32], values: &[i8], scale: f32) {
     portable::add_scaled(sums, values, scale);
 }
 
 #[target_feature(enable = "avx2")]
-fn dots_here(asks: &[i8], tiles: &[i8], depth: usize, out: &mut [i32]) {
-    let rows = tiles.len() / depth;
-    // Four values of an ask, widened to 16 bits each.
-    let asks: Vec<i64> = asks.as_chunks().0.iter().map(|four| quad(*four)).collect();
-    for (t, tile) in tiles.chunks_exact(ROWS * depth).enumerate() {
-        let slices = tile.as_chunks().0;
-        for (asks, out) in asks.chunks(2 * slices.len()).zip(out.chunks_mut(2 * rows)) {
-            if asks.len() == slices.len() {
-                tile_here::<1>(asks, slices, out, rows, t * ROWS);
+fn dots_avx2(queries: &[i8], tiles: &[i8], padded_dim: usize, out: &mut [i32]) {
+    let rows = tiles.len() / padded_dim;
+    // Four values of a query, widened to 16 bits each.
+    let queries: Vec<i64> = queries.as_chunks().0.iter().map(|four| quad(*four)).collect();
+    for (t, tile) in tiles.chunks_exact(ROWS * padded_dim).enumerate() {
+        let panels = tile.as_chunks().0;
+        for (queries, out) in queries.chunks(2 * panels.len()).zip(out.chunks_mut(2 * rows)) {
+            if queries.len() == panels.len() {
+                tile_avx2::<1>(queries, panels, out, rows, t * ROWS);
             } else {
-                tile_here::<2>(asks, slices, out, rows, t * ROWS);
+                tile_avx2::<2>(queries, panels, out, rows, t * ROWS);
             }
         }
     }
 }
 
-/// One tile with `N` asks: a register for every four rows of an ask, each row in two halves that
-/// are added at the end.
+/// One tile with `N` queries. For each query one register holds four rows, each row as two halves,
+/// which are added at the end.
 #[target_feature(enable = "avx2")]
-fn tile_here<const N: usize>(
-    asks: &[i64],
-    slices: &[Slice],
+fn tile_avx2<const N: usize>(
+    queries: &[i64],
+    panels: &[Panel],
     out: &mut [i32],
     rows: usize,
     column: usize,
 ) {
     let mut sums = [[_mm256_setzero_si256(); 4]; N];
-    for (k, slice) in slices.iter().enumerate() {
-        for (quarter, values) in slice.as_chunks::<16>().0.iter().enumerate() {
+    for (k, panel) in panels.iter().enumerate() {
+        for (quarter, values) in panel.as_chunks::<16>().0.iter().enumerate() {
             let values = widen(values);
             for n in 0..N {
-                let ask = _mm256_set1_epi64x(asks[n * slices.len() + k]);
+                let query = _mm256_set1_epi64x(queries[n * panels.len() + k]);
                 sums[n][quarter] =
-                    _mm256_add_epi32(sums[n][quarter], _mm256_madd_epi16(values, ask));
+                    _mm256_add_epi32(sums[n][quarter], _mm256_madd_epi16(values, query));
             }
         }
     }
     for (out, sums) in out.chunks_exact_mut(rows).zip(sums) {
-        for (place, pair) in
+        for (output, pair) in
             out[column..].as_chunks_mut::<8>().0.iter_mut().zip(sums.as_chunks::<2>().0)
         {
             let eight =
                 _mm256_permute4x64_epi64::<0b11_01_10_00>(_mm256_hadd_epi32(pair[0], pair[1]));
             // SAFETY: the reference is to the 32 bytes that are written.
-            unsafe { _mm256_storeu_si256(place.as_mut_ptr().cast(), eight) };
+            unsafe { _mm256_storeu_si256(output.as_mut_ptr().cast(), eight) };
         }
     }
 }
@@ -110,30 +116,36 @@ fn quad(values: [i8; 4]) -> i64 {
     a | b << 16 | c << 32 | d << 48
 }
 
-/// Two values of each row of a tile, widened to 16 bits: the instruction adds the products of two.
+/// Two values of each row of a tile, widened to 16 bits: one instruction adds the products of two.
 type Pairs = [i32; ROWS];
 
-/// Here an ask is a lane and a row is a value in all lanes, so that the best of a record's rows
-/// needs no other lane.
+/// Each lane of a register belongs to a query, and a row's value is copied to all lanes. So the
+/// maximum over the rows of a group is taken within a lane, and lanes are never combined.
 #[target_feature(enable = "avx2")]
-fn highest_here(asks: &[i8], tiles: &[i8], depth: usize, rows: &[Scaled], best: &mut [f32]) {
-    let width = asks.len() / depth;
-    let (mut wide_asks, mut wide) = (Vec::new(), Vec::new());
-    pairs(asks, &mut wide_asks);
-    for (tile, rows) in tiles.chunks_exact(ROWS * depth).zip(rows.as_chunks::<ROWS>().0) {
+fn max_per_group_avx2(
+    queries: &[i8],
+    tiles: &[i8],
+    padded_dim: usize,
+    rows: &[GroupedRow],
+    best: &mut [f32],
+) {
+    let width = queries.len() / padded_dim;
+    let (mut wide_queries, mut wide) = (Vec::new(), Vec::new());
+    pairs(queries, &mut wide_queries);
+    for (tile, rows) in tiles.chunks_exact(ROWS * padded_dim).zip(rows.as_chunks::<ROWS>().0) {
         pairs(tile, &mut wide);
-        for (asks, lane) in wide_asks.chunks_exact(wide.len()).zip((0..).step_by(ROWS)) {
+        for (queries, lane) in wide_queries.chunks_exact(wide.len()).zip((0..).step_by(ROWS)) {
             for (first, rows) in (0..).step_by(4).zip(rows.as_chunks::<4>().0) {
-                let sums = four_rows_here(asks, &wide, first);
+                let sums = four_rows_avx2(queries, &wide, first);
                 for (row, sums) in rows.iter().zip(sums) {
                     let scale = _mm256_set1_ps(row.scale);
-                    let lines = best[row.line * width + lane..].as_chunks_mut::<8>().0;
-                    for (line, sums) in lines.iter_mut().zip(sums) {
+                    let best = best[row.group * width + lane..].as_chunks_mut::<8>().0;
+                    for (best, sums) in best.iter_mut().zip(sums) {
                         let product = _mm256_mul_ps(_mm256_cvtepi32_ps(sums), scale);
                         // SAFETY: the references are to the 32 bytes that are read and written.
                         unsafe {
-                            let before = _mm256_loadu_ps(line.as_ptr());
-                            _mm256_storeu_ps(line.as_mut_ptr(), _mm256_max_ps(product, before));
+                            let before = _mm256_loadu_ps(best.as_ptr());
+                            _mm256_storeu_ps(best.as_mut_ptr(), _mm256_max_ps(product, before));
                         }
                     }
                 }
@@ -142,14 +154,14 @@ fn highest_here(asks: &[i8], tiles: &[i8], depth: usize, rows: &[Scaled], best: 
     }
 }
 
-/// The products of four rows of a tile with a tile of asks: two registers a row.
+/// The products of four rows of a tile with a tile of queries: two registers a row.
 #[target_feature(enable = "avx2")]
-fn four_rows_here(asks: &[Pairs], rows: &[Pairs], first: usize) -> [[__m256i; 2]; 4] {
+fn four_rows_avx2(queries: &[Pairs], rows: &[Pairs], first: usize) -> [[__m256i; 2]; 4] {
     let mut sums = [[_mm256_setzero_si256(); 2]; 4];
-    for (asks, rows) in asks.iter().zip(rows) {
-        let halves = asks.as_chunks::<8>().0;
+    for (queries, rows) in queries.iter().zip(rows) {
+        let halves = queries.as_chunks::<8>().0;
         // SAFETY: the references are to the 32 bytes that are read.
-        let asks = unsafe {
+        let queries = unsafe {
             [
                 _mm256_loadu_si256(halves[0].as_ptr().cast()),
                 _mm256_loadu_si256(halves[1].as_ptr().cast()),
@@ -158,18 +170,18 @@ fn four_rows_here(asks: &[Pairs], rows: &[Pairs], first: usize) -> [[__m256i; 2]
         for r in 0..4 {
             let row = _mm256_set1_epi32(rows[first + r]);
             for n in 0..2 {
-                sums[r][n] = _mm256_add_epi32(sums[r][n], _mm256_madd_epi16(asks[n], row));
+                sums[r][n] = _mm256_add_epi32(sums[r][n], _mm256_madd_epi16(queries[n], row));
             }
         }
     }
     sums
 }
 
-/// The first two values of each row of a slice, then the other two, slice by slice.
+/// The first two values of each row of a panel, then the other two, panel by panel.
 fn pairs(tiles: &[i8], wide: &mut Vec<Pairs>) {
     wide.clear();
-    for slice in tiles.as_chunks::<{ 4 * ROWS }>().0 {
-        let rows: &[[i8; 4]; ROWS] = slice.as_chunks().0.first_chunk().expect("a slice of 16 rows");
+    for panel in tiles.as_chunks::<{ 4 * ROWS }>().0 {
+        let rows: &[[i8; 4]; ROWS] = panel.as_chunks().0.first_chunk().expect("a panel of 16 rows");
         wide.push(rows.map(|[a, b, _, _]| pair(a, b)));
         wide.push(rows.map(|[_, _, c, d]| pair(c, d)));
     }

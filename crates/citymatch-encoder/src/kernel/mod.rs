@@ -1,9 +1,10 @@
-//! The inner loops, in the best instructions that the processor at hand has, with the same results
-//! in all of them.
+//! The inner loops, written once for each set of vector instructions, with the same results in all
+//! of them.
 //!
-//! Products of integers are sums of `i32`, where no order shows; floats are added value by value,
-//! never fused with a product, so that no width of register shows either. Hence a catalogue made on
-//! one machine ranks the same on another.
+//! Dot products are sums of `i32`, whose result does not depend on the order of addition. Floats
+//! are added value by value and a product is never fused with a sum, so that results do not depend
+//! on the width of the registers either. Hence a catalogue made on one machine ranks the same on
+//! another.
 
 #[cfg(target_arch = "x86_64")]
 mod avx2;
@@ -13,9 +14,11 @@ mod avx512;
 mod neon;
 mod portable;
 
-use crate::tiles::{ROWS, Scaled};
+use crate::layout::{GroupedRow, ROWS};
 
-/// Instructions that this processor has been found to have.
+/// A set of vector instructions that this processor has.
+///
+/// Public for tests and benchmarks, which compare the sets; all other functions take the best one.
 ///
 /// # Examples
 /// ```
@@ -24,13 +27,14 @@ use crate::tiles::{ROWS, Scaled};
 /// assert_eq!(kernel.dot(&[1, -2, 3], &[4, 5, -6]), -24);
 /// assert!(Kernel::all().contains(&kernel));
 /// ```
+#[doc(hidden)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Kernel(Path);
+pub struct Kernel(Isa);
 
-/// Private, so that a [`Kernel`] with a path other than `Portable` is a proof that its instructions
-/// are there.
+/// An instruction set. It is private, so that a [`Kernel`] proves that the processor has its
+/// instructions: only [`Kernel::best`] and [`Kernel::all`] make one, and they ask the processor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Path {
+enum Isa {
     Portable,
     #[cfg(target_arch = "x86_64")]
     Avx2,
@@ -40,24 +44,25 @@ enum Path {
     Neon,
 }
 
-/// Calls the function of this name in the path's module.
-macro_rules! on {
+/// Calls the function of this name in the module of the kernel's instruction set.
+macro_rules! dispatch {
     ($kernel:expr, $name:ident($($argument:expr),*)) => {
         match $kernel.0 {
-            Path::Portable => portable::$name($($argument),*),
+            Isa::Portable => portable::$name($($argument),*),
             #[cfg(target_arch = "x86_64")]
-            Path::Avx2 => avx2::$name($($argument),*),
+            Isa::Avx2 => avx2::$name($($argument),*),
             #[cfg(target_arch = "x86_64")]
-            Path::Avx512Vnni => avx512::$name($($argument),*),
+            Isa::Avx512Vnni => avx512::$name($($argument),*),
             #[cfg(target_arch = "aarch64")]
-            Path::Neon => neon::$name($($argument),*),
+            Isa::Neon => neon::$name($($argument),*),
         }
     };
 }
 
 impl Kernel {
-    /// The fastest one here.
+    /// The fastest kernel of this processor.
     #[inline]
+    #[must_use]
     pub fn best() -> Self {
         #[cfg(target_arch = "x86_64")]
         {
@@ -65,117 +70,126 @@ impl Kernel {
             let avx512 =
                 is_x86_feature_detected!("avx512bw") && is_x86_feature_detected!("avx512vl");
             if avx2 && avx512 && is_x86_feature_detected!("avx512vnni") {
-                return Self(Path::Avx512Vnni);
+                return Self(Isa::Avx512Vnni);
             }
             if avx2 {
-                return Self(Path::Avx2);
+                return Self(Isa::Avx2);
             }
         }
         #[cfg(target_arch = "aarch64")]
         if std::arch::is_aarch64_feature_detected!("neon") {
-            return Self(Path::Neon);
+            return Self(Isa::Neon);
         }
-        Self(Path::Portable)
+        Self(Isa::Portable)
     }
 
-    /// Every one that works here, the fastest last.
+    /// Every kernel that this processor can run, the fastest last.
+    #[must_use]
     pub fn all() -> Vec<Self> {
         let best = Self::best();
-        let mut all = vec![Self(Path::Portable)];
+        let mut all = vec![Self(Isa::Portable)];
         #[cfg(target_arch = "x86_64")]
-        if best.0 == Path::Avx512Vnni {
-            all.push(Self(Path::Avx2));
+        if best.0 == Isa::Avx512Vnni {
+            all.push(Self(Isa::Avx2));
         }
-        all.extend((best.0 != Path::Portable).then_some(best));
+        all.extend((best.0 != Isa::Portable).then_some(best));
         all
     }
 
-    /// What people call it: `portable`, `AVX2`, `AVX-512 VNNI` or `NEON`.
+    /// The usual name of its instructions: `portable`, `AVX2`, `AVX-512 VNNI` or `NEON`.
+    #[must_use]
     pub fn name(self) -> &'static str {
         match self.0 {
-            Path::Portable => "portable",
+            Isa::Portable => "portable",
             #[cfg(target_arch = "x86_64")]
-            Path::Avx2 => "AVX2",
+            Isa::Avx2 => "AVX2",
             #[cfg(target_arch = "x86_64")]
-            Path::Avx512Vnni => "AVX-512 VNNI",
+            Isa::Avx512Vnni => "AVX-512 VNNI",
             #[cfg(target_arch = "aarch64")]
-            Path::Neon => "NEON",
+            Isa::Neon => "NEON",
         }
     }
 
-    /// The sum of the products of two lists; what the longer one has more counts nothing.
+    /// The dot product of two lists; the end of the longer one is ignored.
     ///
-    /// Exact up to 131,071 values, and wraps beyond.
+    /// It is exact up to 131,071 values, and wraps beyond.
     #[inline]
+    #[must_use]
     pub fn dot(self, left: &[i8], right: &[i8]) -> i32 {
         let length = left.len().min(right.len());
-        on!(self, dot(&left[..length], &right[..length]))
+        dispatch!(self, dot(&left[..length], &right[..length]))
     }
 
-    /// Adds `scale` times each value to the sum in its place: first the product is rounded, then
+    /// Adds `scale` times each value to the sum at its position: first the product is rounded, then
     /// the sum.
     #[inline]
     pub(crate) fn add_scaled(self, sums: &mut [f32], values: &[i8], scale: f32) {
-        on!(self, add_scaled(sums, values, scale));
+        dispatch!(self, add_scaled(sums, values, scale));
     }
 
-    /// The products of each of the `asks` (lists of `depth` values, one after the other) with every
-    /// row of the tiles: `out[ask * rows + row]`.
+    /// The dot products of each of the `queries` (lists of `padded_dim` values, one after the
+    /// other) with every row of the tiles: `out[query * rows + row]`.
     ///
     /// # Panics
-    /// When `depth` is no multiple of 4 above 0, or another length does not fit.
-    pub(crate) fn dots(self, asks: &[i8], tiles: &[i8], depth: usize, out: &mut [i32]) {
+    /// When `padded_dim` is not a multiple of 4 above 0, or another length does not fit.
+    pub(crate) fn dots(self, queries: &[i8], tiles: &[i8], padded_dim: usize, out: &mut [i32]) {
         assert!(
-            depth > 0 && depth.is_multiple_of(4),
-            "a depth of {depth} (expected a multiple of 4)"
+            padded_dim > 0 && padded_dim.is_multiple_of(4),
+            "a padded size of {padded_dim} (expected a multiple of 4)"
         );
         assert!(
-            asks.len().is_multiple_of(depth) && tiles.len().is_multiple_of(ROWS * depth),
-            "whole asks and tiles"
+            queries.len().is_multiple_of(padded_dim)
+                && tiles.len().is_multiple_of(ROWS * padded_dim),
+            "expected whole queries and tiles"
         );
         assert_eq!(
             out.len(),
-            (asks.len() / depth) * (tiles.len() / depth),
-            "a product for each ask and row"
+            (queries.len() / padded_dim) * (tiles.len() / padded_dim),
+            "a product for each query and row"
         );
         if !out.is_empty() {
-            on!(self, dots(asks, tiles, depth, out));
+            dispatch!(self, dots(queries, tiles, padded_dim, out));
         }
     }
 
-    /// Raises each of `best` to the highest product, times its scale, of an ask with the rows of a
-    /// line: `best[line * asks + ask]`. The asks are tiles as the rows are.
+    /// Raises each of `best` to the highest product, times the row's scale, of a query with the
+    /// rows of a group: `best[group * queries + query]`. The queries are packed as tiles, as the
+    /// rows are.
     ///
     /// # Panics
-    /// When `depth` is no multiple of 4 above 0, or another length or a line does not fit.
-    pub(crate) fn highest(
+    /// When `padded_dim` is not a multiple of 4 above 0, or another length or a group does not fit.
+    pub(crate) fn max_per_group(
         self,
-        asks: &[i8],
+        queries: &[i8],
         tiles: &[i8],
-        depth: usize,
-        rows: &[Scaled],
+        padded_dim: usize,
+        rows: &[GroupedRow],
         best: &mut [f32],
     ) {
         assert!(
-            depth > 0 && depth.is_multiple_of(4),
-            "a depth of {depth} (expected a multiple of 4)"
+            padded_dim > 0 && padded_dim.is_multiple_of(4),
+            "a padded size of {padded_dim} (expected a multiple of 4)"
         );
         assert!(
-            asks.len().is_multiple_of(ROWS * depth) && tiles.len().is_multiple_of(ROWS * depth),
-            "whole tiles"
+            queries.len().is_multiple_of(ROWS * padded_dim)
+                && tiles.len().is_multiple_of(ROWS * padded_dim),
+            "expected whole tiles"
         );
-        assert_eq!(rows.len(), tiles.len() / depth, "a scale and a line for each row");
-        if let Some(lines) = best.len().checked_div(asks.len() / depth) {
-            assert!(rows.iter().all(|row| row.line < lines), "a line for each row");
-            on!(self, highest(asks, tiles, depth, rows, best));
+        assert_eq!(rows.len(), tiles.len() / padded_dim, "a scale and a group for each row");
+        if let Some(groups) = best.len().checked_div(queries.len() / padded_dim) {
+            assert!(rows.iter().all(|row| row.group < groups), "a place for each group");
+            dispatch!(self, max_per_group(queries, tiles, padded_dim, rows, best));
         }
     }
 }
 
-/// Bytes as the signed numbers that they are in memory.
+/// Reads bytes as signed numbers, without a copy. Hidden: it is for the tables of this workspace,
+/// which are kept as bytes.
+#[doc(hidden)]
+#[must_use]
 #[allow(
     unsafe_code,
-    reason = "the two types are one in memory; without this, a file's bytes would have to be copied"
+    reason = "both types have the same layout; without this, a file's bytes would have to be copied"
 )]
 pub const fn signed(bytes: &[u8]) -> &[i8] {
     // SAFETY: `u8` and `i8` have the same size and alignment, every bit pattern is valid in both,
@@ -263,15 +277,21 @@ mod tests {
 
     #[test]
     fn tiles_agree_for_every_number_of_asks() {
-        for depth in [4, 8, 12, 60, 192, 256] {
-            for asks in 0..=19 {
-                let (lines, tiles) = (values(asks * depth, 5), values(3 * ROWS * depth, 6));
-                let mut expected = vec![0; asks * 3 * ROWS];
-                Kernel(Path::Portable).dots(&lines, &tiles, depth, &mut expected);
+        for padded_dim in [4, 8, 12, 60, 192, 256] {
+            for queries in 0..=19 {
+                let (padded, tiles) =
+                    (values(queries * padded_dim, 5), values(3 * ROWS * padded_dim, 6));
+                let mut expected = vec![0; queries * 3 * ROWS];
+                Kernel(Isa::Portable).dots(&padded, &tiles, padded_dim, &mut expected);
                 for kernel in Kernel::all() {
                     let mut found = vec![-1; expected.len()];
-                    kernel.dots(&lines, &tiles, depth, &mut found);
-                    assert_eq!(found, expected, "{}: {asks} asks of {depth} values", kernel.name());
+                    kernel.dots(&padded, &tiles, padded_dim, &mut found);
+                    assert_eq!(
+                        found,
+                        expected,
+                        "{}: {queries} queries of {padded_dim} values",
+                        kernel.name()
+                    );
                 }
             }
         }
@@ -279,53 +299,55 @@ mod tests {
 
     #[test]
     fn the_highest_have_the_same_bytes_for_every_number_of_asks() {
-        for depth in [4, 8, 12, 60, 192, 256] {
-            for asks in 0..=7 {
+        for padded_dim in [4, 8, 12, 60, 192, 256] {
+            for queries in 0..=7 {
                 for tiles in 0..=3 {
-                    let (mut lines, values) =
-                        (values(asks * ROWS * depth, 7), values(tiles * ROWS * depth, 8));
+                    let (mut packed, values) = (
+                        values(queries * ROWS * padded_dim, 7),
+                        values(tiles * ROWS * padded_dim, 8),
+                    );
                     if tiles == 2 {
-                        // A tile of asks may be half empty.
-                        lines
+                        // A tile of queries may be half empty.
+                        packed
                             .as_chunks_mut::<{ 4 * ROWS }>()
                             .0
                             .iter_mut()
-                            .for_each(|slice| slice[2 * ROWS..].fill(0));
+                            .for_each(|panel| panel[2 * ROWS..].fill(0));
                     }
-                    // Lines of 0 to 4 rows, neighbours or not, and scales of many magnitudes.
-                    let row = |i: u16| Scaled {
+                    // Groups of 0 to 4 rows, neighbours or not, and scales of many magnitudes.
+                    let row = |i: u16| GroupedRow {
                         scale: 1.0 / f32::from(1 + i * 7 % 23),
-                        line: usize::from(i / 4 + i * i % 3),
+                        group: usize::from(i / 4 + i * i % 3),
                     };
-                    let rows: Vec<Scaled> = (0..).map(row).take(tiles * ROWS).collect();
-                    let mut expected = vec![f32::NEG_INFINITY; (4 * tiles + 3) * asks * ROWS];
+                    let rows: Vec<GroupedRow> = (0..).map(row).take(tiles * ROWS).collect();
+                    let mut expected = vec![f32::NEG_INFINITY; (4 * tiles + 3) * queries * ROWS];
                     let mut all = vec![expected.clone(); Kernel::all().len()];
                     for (r, row) in rows.iter().enumerate() {
-                        for ask in 0..asks * ROWS {
+                        for query in 0..queries * ROWS {
                             let value = |tiles: &[i8], row: usize, i: usize| {
                                 i32::from(
-                                    tiles[row / ROWS * ROWS * depth
+                                    tiles[row / ROWS * ROWS * padded_dim
                                         + i / 4 * 4 * ROWS
                                         + row % ROWS * 4
                                         + i % 4],
                                 )
                             };
-                            let product: i32 = (0..depth)
-                                .map(|i| value(&lines, ask, i) * value(&values, r, i))
+                            let product: i32 = (0..padded_dim)
+                                .map(|i| value(&packed, query, i) * value(&values, r, i))
                                 .sum();
-                            let best = &mut expected[row.line * asks * ROWS + ask];
+                            let best = &mut expected[row.group * queries * ROWS + query];
                             *best = best.max(product as f32 * row.scale);
                         }
                     }
                     for (kernel, found) in Kernel::all().into_iter().zip(&mut all) {
-                        kernel.highest(&lines, &values, depth, &rows, found);
+                        kernel.max_per_group(&packed, &values, padded_dim, &rows, found);
                         let same = found
                             .iter()
                             .map(|best| best.to_bits())
                             .eq(expected.iter().map(|best| best.to_bits()));
                         assert!(
                             same,
-                            "{}: {asks} tiles of asks, {tiles} of rows, {depth} values",
+                            "{}: {queries} tiles of queries, {tiles} of rows, {padded_dim} values",
                             kernel.name()
                         );
                     }
@@ -335,14 +357,14 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "a line for each row")]
-    fn a_line_that_is_not_there_is_told() {
+    #[should_panic(expected = "a place for each group")]
+    fn a_group_without_a_place_is_refused() {
         let mut best = vec![0.0; ROWS];
-        Kernel::best().highest(
+        Kernel::best().max_per_group(
             &[1; 4 * ROWS],
             &[1; 4 * ROWS],
             4,
-            &[Scaled { scale: 1.0, line: 1 }; ROWS],
+            &[GroupedRow { scale: 1.0, group: 1 }; ROWS],
             &mut best,
         );
     }

@@ -1,28 +1,29 @@
 #![allow(
     unsafe_code,
-    reason = "vector instructions: a call needs the processor's word, a load a pointer"
+    reason = "vector instructions: sound only where a processor has them, by way of pointers"
 )]
 
 #[allow(clippy::wildcard_imports, reason = "each instruction is a name")]
 use std::arch::aarch64::*;
 
 use super::portable;
-pub(super) use super::portable::{add_scaled, highest}; // NEON is part of every aarch64 target: these lines compile to it as they are
-use crate::tiles::ROWS;
+// NEON is part of every aarch64 target, so these two compile to its instructions as they are.
+pub(super) use super::portable::{add_scaled, max_per_group};
+use crate::layout::ROWS;
 
 pub(super) fn dot(left: &[i8], right: &[i8]) -> i32 {
-    // SAFETY: a `Kernel` of this path is only made where NEON was detected; this holds for the call
-    // below too.
-    unsafe { dot_here(left, right) }
+    // SAFETY: a `Kernel` with this instruction set is only made where NEON was detected. This holds
+    // for the call below too.
+    unsafe { dot_neon(left, right) }
 }
 
-pub(super) fn dots(asks: &[i8], tiles: &[i8], depth: usize, out: &mut [i32]) {
+pub(super) fn dots(queries: &[i8], tiles: &[i8], padded_dim: usize, out: &mut [i32]) {
     // SAFETY: as above.
-    unsafe { dots_here(asks, tiles, depth, out) }
+    unsafe { dots_neon(queries, tiles, padded_dim, out) }
 }
 
 #[target_feature(enable = "neon")]
-fn dot_here(left: &[i8], right: &[i8]) -> i32 {
+fn dot_neon(left: &[i8], right: &[i8]) -> i32 {
     let ((left, left_rest), (right, right_rest)) =
         (left.as_chunks::<16>(), right.as_chunks::<16>());
     let mut sums = vdupq_n_s32(0);
@@ -35,29 +36,30 @@ fn dot_here(left: &[i8], right: &[i8]) -> i32 {
     vaddvq_s32(sums).wrapping_add(portable::dot(left_rest, right_rest))
 }
 
-/// A register for every two rows of a tile, each row in two halves that are added at the end.
+/// One register holds two rows of a tile, each row as two halves, which are added at the end.
 #[target_feature(enable = "neon")]
-fn dots_here(asks: &[i8], tiles: &[i8], depth: usize, out: &mut [i32]) {
-    let rows = tiles.len() / depth;
-    for (t, tile) in tiles.chunks_exact(ROWS * depth).enumerate() {
-        for (ask, out) in asks.chunks_exact(depth).zip(out.chunks_exact_mut(rows)) {
+fn dots_neon(queries: &[i8], tiles: &[i8], padded_dim: usize, out: &mut [i32]) {
+    let rows = tiles.len() / padded_dim;
+    for (t, tile) in tiles.chunks_exact(ROWS * padded_dim).enumerate() {
+        for (query, out) in queries.chunks_exact(padded_dim).zip(out.chunks_exact_mut(rows)) {
             let mut sums = [[vdupq_n_s32(0); 2]; 4];
-            for (slice, four) in
-                tile.as_chunks::<{ 4 * ROWS }>().0.iter().zip(ask.as_chunks::<4>().0)
+            for (panel, four) in
+                tile.as_chunks::<{ 4 * ROWS }>().0.iter().zip(query.as_chunks::<4>().0)
             {
-                let ask = vreinterpretq_s8_s32(vdupq_n_s32(i32::from_le_bytes(
+                let query = vreinterpretq_s8_s32(vdupq_n_s32(i32::from_le_bytes(
                     four.map(i8::cast_unsigned),
                 )));
-                for (sums, values) in sums.iter_mut().zip(slice.as_chunks::<16>().0) {
+                for (sums, values) in sums.iter_mut().zip(panel.as_chunks::<16>().0) {
                     let values = load(values);
-                    sums[0] = vpadalq_s16(sums[0], vmull_s8(vget_low_s8(values), vget_low_s8(ask)));
-                    sums[1] = vpadalq_s16(sums[1], vmull_high_s8(values, ask));
+                    sums[0] =
+                        vpadalq_s16(sums[0], vmull_s8(vget_low_s8(values), vget_low_s8(query)));
+                    sums[1] = vpadalq_s16(sums[1], vmull_high_s8(values, query));
                 }
             }
-            let places = out[t * ROWS..(t + 1) * ROWS].as_chunks_mut::<4>().0;
-            for (place, sums) in places.iter_mut().zip(sums) {
+            let outputs = out[t * ROWS..(t + 1) * ROWS].as_chunks_mut::<4>().0;
+            for (output, sums) in outputs.iter_mut().zip(sums) {
                 // SAFETY: the reference is to the 16 bytes that are written.
-                unsafe { vst1q_s32(place.as_mut_ptr(), vpaddq_s32(sums[0], sums[1])) };
+                unsafe { vst1q_s32(output.as_mut_ptr(), vpaddq_s32(sums[0], sums[1])) };
             }
         }
     }

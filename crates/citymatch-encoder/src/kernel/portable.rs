@@ -1,7 +1,7 @@
-//! What each function means. The other modules' twins give the same results, and the tests compare
-//! them.
+//! The definition of each function, in plain Rust. The functions of the same names in the other
+//! modules give the same results, and the tests compare them.
 
-use crate::tiles::{ROWS, Scaled, Slice};
+use crate::layout::{GroupedRow, Panel, ROWS};
 
 pub(super) fn dot(left: &[i8], right: &[i8]) -> i32 {
     left.iter()
@@ -9,7 +9,7 @@ pub(super) fn dot(left: &[i8], right: &[i8]) -> i32 {
         .fold(0, |sum, (&a, &b)| sum.wrapping_add(i32::from(i16::from(a) * i16::from(b))))
 }
 
-/// Inlined into its twins, which compile the same lines for other instructions.
+/// Inlined into the functions of other modules, which compile it for their own instructions.
 #[inline(always)]
 #[allow(
     clippy::inline_always,
@@ -21,15 +21,16 @@ pub(super) fn add_scaled(sums: &mut [f32], values: &[i8], scale: f32) {
     }
 }
 
-pub(super) fn dots(asks: &[i8], tiles: &[i8], depth: usize, out: &mut [i32]) {
-    let rows = tiles.len() / depth;
-    for (ask, out) in asks.chunks_exact(depth).zip(out.chunks_exact_mut(rows)) {
-        for (tile, out) in tiles.chunks_exact(ROWS * depth).zip(out.as_chunks_mut::<ROWS>().0) {
+pub(super) fn dots(queries: &[i8], tiles: &[i8], padded_dim: usize, out: &mut [i32]) {
+    let rows = tiles.len() / padded_dim;
+    for (query, out) in queries.chunks_exact(padded_dim).zip(out.chunks_exact_mut(rows)) {
+        for (tile, out) in tiles.chunks_exact(ROWS * padded_dim).zip(out.as_chunks_mut::<ROWS>().0)
+        {
             *out = [0; ROWS];
-            for (slice, four) in
-                tile.as_chunks::<{ 4 * ROWS }>().0.iter().zip(ask.as_chunks::<4>().0)
+            for (panel, four) in
+                tile.as_chunks::<{ 4 * ROWS }>().0.iter().zip(query.as_chunks::<4>().0)
             {
-                for (sum, row) in out.iter_mut().zip(slice.as_chunks::<4>().0) {
+                for (sum, row) in out.iter_mut().zip(panel.as_chunks::<4>().0) {
                     *sum = sum.wrapping_add(dot(row, four));
                 }
             }
@@ -37,36 +38,43 @@ pub(super) fn dots(asks: &[i8], tiles: &[i8], depth: usize, out: &mut [i32]) {
     }
 }
 
-pub(super) fn highest(asks: &[i8], tiles: &[i8], depth: usize, rows: &[Scaled], best: &mut [f32]) {
-    let width = asks.len() / depth;
-    for (tile, rows) in tiles.chunks_exact(ROWS * depth).zip(rows.as_chunks::<ROWS>().0) {
-        let slices: &[Slice] = tile.as_chunks().0;
-        for (asks, lane) in asks.chunks_exact(ROWS * depth).zip((0..).step_by(ROWS)) {
-            let asks: &[Slice] = asks.as_chunks().0;
+pub(super) fn max_per_group(
+    queries: &[i8],
+    tiles: &[i8],
+    padded_dim: usize,
+    rows: &[GroupedRow],
+    best: &mut [f32],
+) {
+    let width = queries.len() / padded_dim;
+    for (tile, rows) in tiles.chunks_exact(ROWS * padded_dim).zip(rows.as_chunks::<ROWS>().0) {
+        let panels: &[Panel] = tile.as_chunks().0;
+        for (queries, lane) in queries.chunks_exact(ROWS * padded_dim).zip((0..).step_by(ROWS)) {
+            let queries: &[Panel] = queries.as_chunks().0;
             for (r, row) in rows.iter().enumerate() {
                 let mut sums = [0_i32; ROWS];
-                for (slice, asks) in slices.iter().zip(asks) {
-                    let values = &slice.as_chunks::<4>().0[r];
-                    for (sum, ask) in sums.iter_mut().zip(asks.as_chunks::<4>().0) {
-                        *sum = sum.wrapping_add(dot(ask, values));
+                for (panel, queries) in panels.iter().zip(queries) {
+                    let values = &panel.as_chunks::<4>().0[r];
+                    for (sum, query) in sums.iter_mut().zip(queries.as_chunks::<4>().0) {
+                        *sum = sum.wrapping_add(dot(query, values));
                     }
                 }
-                let line = &mut best[row.line * width + lane..][..ROWS];
-                for (best, sum) in line.iter_mut().zip(sums) {
-                    *best = higher(*best, scaled(sum, row.scale));
+                let best = &mut best[row.group * width + lane..][..ROWS];
+                for (best, sum) in best.iter_mut().zip(sums) {
+                    *best = max(*best, scale_product(sum, row.scale));
                 }
             }
         }
     }
 }
 
-/// A product with a row's scale: exact products below 2^24, rounded once.
+/// A product times a row's scale. Products below 2^24 are exact in `f32`, so it is rounded once.
 #[allow(clippy::cast_precision_loss)]
-fn scaled(product: i32, scale: f32) -> f32 {
+fn scale_product(product: i32, scale: f32) -> f32 {
     product as f32 * scale
 }
 
-/// The higher of two numbers, as one instruction.
-fn higher(a: f32, b: f32) -> f32 {
+/// The larger of two numbers. Unlike `f32::max`, which also handles NaN, it compiles to one
+/// instruction.
+fn max(a: f32, b: f32) -> f32 {
     if b > a { b } else { a }
 }

@@ -6,6 +6,7 @@ mod means;
 mod remembering;
 mod training_set;
 
+use std::fmt;
 use std::sync::Arc;
 
 use citymatch_encoder::{Calibrated, Calibration, Encoder};
@@ -68,6 +69,17 @@ pub struct Calibrator {
     /// None: what the examples show.
     related_factor: Option<f64>,
     meaning_factor: Option<f64>,
+}
+
+impl fmt::Debug for Calibrator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Calibrator")
+            .field("encoder", &self.encoder.name())
+            .field("means", &self.means)
+            .field("related_factor", &self.related_factor)
+            .field("meaning_factor", &self.meaning_factor)
+            .finish()
+    }
 }
 
 impl Calibrator {

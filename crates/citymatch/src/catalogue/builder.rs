@@ -1,5 +1,6 @@
 //! How catalogues are made and opened.
 
+use std::fmt;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
@@ -27,6 +28,13 @@ use crate::error::{Error, ErrorKind};
 pub struct CatalogueBuilder {
     /// `None`: the built-in one.
     encoder: Option<Arc<dyn Encoder>>,
+}
+
+impl fmt::Debug for CatalogueBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let encoder = self.encoder.as_ref().map(|encoder| encoder.name());
+        f.debug_struct("CatalogueBuilder").field("encoder", &encoder).finish()
+    }
 }
 
 impl CatalogueBuilder {

@@ -4,6 +4,7 @@
 //! are put together.
 
 mod document;
+mod summary;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -17,6 +18,7 @@ use crate::record::{Challenge, ChallengeId, Language, Solution, SolutionId};
 use crate::signal::QuerySignals;
 use crate::text::LanguageSource;
 pub(crate) use document::ExplainedDocument;
+pub use summary::{Highlights, SentencePair, WordPair};
 
 /// The score of a solution for a challenge, as a tree that adds up to it.
 ///

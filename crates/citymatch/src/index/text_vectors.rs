@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use citymatch_encoder::{EncodeError, Encoder, Quantised, Scaled, Tiles, Vector, cosine};
+use citymatch_encoder::{EncodeError, Encoder, GroupedRow, Quantised, Tiles, Vector, cosine};
 
 use super::file::{Column, Reader, U32Column, Writer};
 use crate::ids::DocId;
@@ -72,17 +72,17 @@ impl TextVectors {
             let tiles = Tiles::new(tiles, self.size);
             // One output row for each document, and a last one that absorbs the tiles' rows outside
             // this range.
-            let outside = Scaled { scale: 0.0, line: part.len() };
+            let outside = GroupedRow { scale: 0.0, group: part.len() };
             rows.clear();
             rows.resize(skipped, outside);
-            for (doc, line) in part.clone().zip(0..) {
-                let scaled = |row| Scaled { scale: self.scales.float(row), line };
+            for (doc, group) in part.clone().zip(0..) {
+                let scaled = |row| GroupedRow { scale: self.scales.float(row), group };
                 rows.extend(self.sentences_of(doc).map(scaled));
             }
             rows.resize(tiles.rows(), outside);
             maxima.clear();
             maxima.resize((part.len() + 1) * packed.rows(), BELOW_ALL);
-            tiles.highest(packed, &rows, &mut maxima);
+            tiles.max_per_group(packed, &rows, &mut maxima);
             for (maxima, doc) in maxima.chunks(packed.rows().max(1)).zip(part) {
                 let is_empty = self.sentences_of(doc).is_empty();
                 queries.push_means(maxima, is_empty, &mut weighted, means);

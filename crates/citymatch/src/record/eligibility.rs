@@ -1,3 +1,4 @@
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value as Json};
 
 use super::country::Country;
@@ -21,14 +22,21 @@ named_enum! {
 /// A challenge's hard rules: who may enter. They remove solutions, with reasons, and never move a
 /// score.
 ///
-/// A rule that is left empty bars nobody.
+/// A rule that is left empty bars nobody. Each rule has a setter of its name, which replaces what
+/// the rule was before. As JSON the rules are the object that `eligibility` of a challenge has in
+/// files.
 ///
 /// # Examples
 /// ```
-/// use citymatch::{Eligibility, Stage};
-/// let mut rules = Eligibility::default();
-/// rules.stages = vec![Stage::Pilot, Stage::Implemented];
-/// rules.countries = vec!["BR".parse().unwrap(), "UY".parse().unwrap()];
+/// use citymatch::{Country, Eligibility, Stage, record::Money};
+/// let [brazil, uruguay]: [Country; 2] = ["BR", "UY"].map(|code| code.parse().unwrap());
+/// let rules = Eligibility::new()
+///     .countries([brazil, uruguay])
+///     .stages([Stage::Pilot, Stage::Implemented])
+///     .max_cost(Money::new(50_000.0, "USD".parse().unwrap()))
+///     .excluded(["s9"]);
+/// assert_eq!(rules.stages, [Stage::Pilot, Stage::Implemented]);
+/// assert_eq!(serde_json::to_value(&rules).unwrap()["countries"], serde_json::json!(["BR", "UY"]));
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -128,6 +136,96 @@ rules!(
 );
 
 impl Eligibility {
+    /// No rule: every solution may enter.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The countries a solution may come from. Empty, the default, means any.
+    #[must_use]
+    pub fn countries(mut self, countries: impl IntoIterator<Item = Country>) -> Self {
+        self.countries = countries.into_iter().collect();
+        self
+    }
+
+    /// The languages a solution may be written in, declared or else detected. Empty, the default,
+    /// means any.
+    #[must_use]
+    pub fn languages(mut self, languages: impl IntoIterator<Item = Language>) -> Self {
+        self.languages = languages.into_iter().collect();
+        self
+    }
+
+    /// The stages a solution may have. Empty, the default, means any.
+    #[must_use]
+    pub fn stages(mut self, stages: impl IntoIterator<Item = Stage>) -> Self {
+        self.stages = stages.into_iter().collect();
+        self
+    }
+
+    /// The kinds of organisation that may stand behind a solution. Empty, the default, means any.
+    #[must_use]
+    pub fn organisation_types(
+        mut self,
+        organisation_types: impl IntoIterator<Item = OrganisationType>,
+    ) -> Self {
+        self.organisation_types = organisation_types.into_iter().collect();
+        self
+    }
+
+    /// The most that a solution may cost; amounts in another currency count as unknown. The default
+    /// is no limit.
+    #[must_use]
+    pub fn max_cost(mut self, max_cost: impl Into<Option<Money>>) -> Self {
+        self.max_cost = max_cost.into();
+        self
+    }
+
+    /// The most years between a solution's first year and the year of the challenge's deadline. The
+    /// default is no limit.
+    #[must_use]
+    pub fn max_age_years(mut self, max_age_years: impl Into<Option<u32>>) -> Self {
+        self.max_age_years = max_age_years.into();
+        self
+    }
+
+    /// Themes of which a solution must have every one. Empty, the default, means that none is
+    /// required.
+    #[must_use]
+    pub fn required_themes(
+        mut self,
+        required_themes: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.required_themes = required_themes.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Solutions that may not enter. The default is none.
+    #[must_use]
+    pub fn excluded(mut self, excluded: impl IntoIterator<Item = impl Into<SolutionId>>) -> Self {
+        self.excluded = excluded.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Organisations whose solutions may not enter. The default is none.
+    #[must_use]
+    pub fn excluded_organisations(
+        mut self,
+        excluded_organisations: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.excluded_organisations = excluded_organisations.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// What a missing value does under a rule that needs it. The default is
+    /// [`MissingValue::Accept`].
+    #[must_use]
+    pub fn unknown(mut self, unknown: MissingValue) -> Self {
+        self.unknown = Some(unknown);
+        self
+    }
+
     /// Reads the rules from their JSON object, as `eligibility` of a challenge has it.
     ///
     /// # Errors
@@ -148,5 +246,66 @@ impl Eligibility {
     #[must_use]
     pub fn to_json(&self) -> Json {
         self.write().unwrap_or_else(|| Json::Object(Map::new()))
+    }
+}
+
+impl Serialize for Eligibility {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.to_json().serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Eligibility {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::from_json(&Json::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn every_rule_has_a_setter() {
+        let rules = Eligibility::new()
+            .countries(["BR".parse().unwrap()])
+            .languages([Language::Spanish])
+            .stages([Stage::Pilot])
+            .organisation_types(["ngo".parse().unwrap()])
+            .max_cost(Money::new(9.0, "USD".parse().unwrap()))
+            .max_age_years(5)
+            .required_themes(["agua"])
+            .excluded(["s1"])
+            .excluded_organisations(["Ñandú S.A."])
+            .unknown(MissingValue::Reject);
+        let expected = json!({
+            "countries": ["BR"],
+            "languages": ["es"],
+            "stages": ["pilot"],
+            "organisation_types": ["ngo"],
+            "max_cost": {"amount": 9, "currency": "USD"},
+            "max_age_years": 5,
+            "required_themes": ["agua"],
+            "excluded": ["s1"],
+            "excluded_organisations": ["Ñandú S.A."],
+            "unknown": "bar",
+        });
+        assert_eq!(rules.to_json(), expected);
+        assert_eq!(expected.as_object().map(Map::len), Some(Eligibility::RULES.len()));
+        assert_eq!(
+            rules.clone().stages([Stage::Idea]).stages,
+            [Stage::Idea],
+            "the last call counts"
+        );
+        assert_eq!(rules.max_cost(None).max_cost, None);
+    }
+
+    #[test]
+    fn a_wrong_rule_is_named_when_deserialised() {
+        let error =
+            serde_json::from_value::<Eligibility>(json!({"stages": ["pilto"]})).unwrap_err();
+        assert!(error.to_string().contains("`eligibility.stages[0]` cannot be `pilto`"), "{error}");
     }
 }

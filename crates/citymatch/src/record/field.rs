@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use serde::Serialize;
 use serde_json::Value as Json;
 use unicode_normalization::UnicodeNormalization;
 
@@ -15,7 +16,7 @@ use unicode_normalization::UnicodeNormalization;
 /// assert_eq!(problem.value, "pilto");
 /// assert!(problem.expected.contains("pilot"));
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FieldError {
     /// The field, with a dotted path where values are nested, as in `cost.currency`.
     pub field: String,

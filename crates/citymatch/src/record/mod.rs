@@ -19,6 +19,7 @@ mod year;
 
 use std::fmt;
 
+use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
 pub use crate::language::Language;
@@ -79,7 +80,7 @@ impl fmt::Display for Kind {
 ///     "unknown field `sumary` is kept as it is; did you mean `summary`?"
 /// );
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Warning {
     /// The field as it was written.

@@ -3,6 +3,11 @@ use super::field::named_enum;
 named_enum! {
     /// How far a solution has been developed, in order.
     ///
+    /// [`Closed`](Self::Closed) is the last in this order, after everything that is in use. A
+    /// search for what is [`at_least`](crate::Search::at_least) at some stage is about solutions
+    /// that work today, so it does not admit those that are closed; a rule that names `closed`
+    /// among its [`stages`](crate::Eligibility::stages) does.
+    ///
     /// Words of the three languages are understood; the word that a record came with stays with it
     /// ([`Solution::written`](crate::Solution::written)).
     ///

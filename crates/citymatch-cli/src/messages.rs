@@ -1,4 +1,4 @@
-//! What is said to a person, on stderr, a line each.
+//! Messages to the user: one line each, on stderr.
 
 use std::fmt::Display;
 use std::io::Write;
@@ -6,37 +6,37 @@ use std::io::Write;
 use anstyle::{AnsiColor, Style};
 use citymatch::ingest::Rejected;
 
-/// How many rejected rows are shown.
+/// The most rejected rows that are shown.
 const SHOWN: usize = 20;
 
-/// What ends the command.
+/// Why the command failed.
 pub(crate) fn error(message: &str) {
     line("error", AnsiColor::Red.on_default().bold(), message);
 }
 
-/// What probably was not meant.
+/// Something that the user probably did not intend.
 pub(crate) fn warning(message: impl Display) {
     line("warning", AnsiColor::Yellow.on_default().bold(), &message.to_string());
 }
 
-/// What was decided on the user's behalf.
+/// A decision that the command took for the user.
 pub(crate) fn note(message: impl Display) {
     line("note", Style::new().bold(), &message.to_string());
 }
 
-/// What was done.
+/// What the command has done.
 pub(crate) fn done(message: impl Display) {
-    // Without a stderr there is nobody to tell.
+    // If stderr is closed, nobody reads the message: that is no failure.
     let _ = writeln!(anstream::stderr(), "{message}");
 }
 
-/// Rejected rows, as they come: the first are shown, the others counted.
+/// Shows rejected rows as they are found: the first 20 in full, the others as a count.
 #[derive(Default)]
-pub(crate) struct Rejects {
+pub(crate) struct RejectedRows {
     count: usize,
 }
 
-impl Rejects {
+impl RejectedRows {
     pub(crate) fn push(&mut self, rejected: &Rejected) {
         self.count += 1;
         if self.count <= SHOWN {
@@ -44,7 +44,7 @@ impl Rejects {
         }
     }
 
-    /// Says how many were not shown, and returns how many there are.
+    /// Shows how many rows were left out, and returns the number of all.
     pub(crate) fn finish(self) -> usize {
         if let Some(more @ 1..) = self.count.checked_sub(SHOWN) {
             done(format_args!("… and {more} more"));
@@ -57,7 +57,7 @@ fn line(what: &str, style: Style, message: &str) {
     let _ = writeln!(anstream::stderr(), "{style}{what}:{style:#} {}", one_line(message));
 }
 
-/// A message without line ends and other control characters, which names of files may have.
+/// The message with its control characters escaped, line ends too: names of files may have some.
 fn one_line(message: &str) -> String {
     let mut line = String::with_capacity(message.len());
     for c in message.chars() {

@@ -1,4 +1,4 @@
-//! How well matches agree with judgements.
+//! How well matches agree with judgements: qrels and nDCG.
 
 use std::collections::BTreeMap;
 
@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 /// has grade 0.
 pub(crate) type Grades = BTreeMap<String, BTreeMap<String, u32>>;
 
-/// Reads judgements as TREC writes them: `challenge 0 solution grade`, a line each. Other lines are
-/// left out.
+/// Reads judgements in the TREC format, one per line: `challenge 0 solution grade`. Other lines are
+/// skipped.
 pub(crate) fn read_qrels(text: &str) -> Grades {
     let mut grades = Grades::new();
     for line in text.lines() {
@@ -22,7 +22,7 @@ pub(crate) fn read_qrels(text: &str) -> Grades {
 
 /// Normalised discounted cumulative gain of the first `cutoff` solutions, as `trec_eval` computes
 /// it: the gain of a solution is its grade, the discount at a rank is log2(rank + 1), and the best
-/// order of all graded solutions has 1. `None` where no solution has a grade.
+/// order of all graded solutions has 1. `None` if no solution has a grade above 0.
 pub(crate) fn ndcg(
     ranked: impl IntoIterator<Item = u32>,
     graded: impl IntoIterator<Item = u32>,
@@ -39,13 +39,13 @@ fn gain(grades: impl IntoIterator<Item = u32>, cutoff: usize) -> f64 {
     grades.into_iter().zip(1..).take(cutoff).map(discounted).sum()
 }
 
-/// A mean over challenges; those without a graded solution are left out and counted.
+/// A mean over challenges. Those without a graded solution are left out, and counted.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Mean {
     sum: f64,
-    /// How many challenges count.
+    /// The number of challenges that the mean is taken over.
     pub(crate) challenges: usize,
-    /// How many have no graded solution.
+    /// The number of challenges without a graded solution.
     pub(crate) left_out: usize,
 }
 
@@ -60,7 +60,7 @@ impl Mean {
         }
     }
 
-    /// The mean; `None` over nothing.
+    /// The mean; `None` if there is no challenge to take it over.
     pub(crate) fn value(self) -> Option<f64> {
         (self.challenges > 0).then(|| self.sum / self.challenges as f64)
     }

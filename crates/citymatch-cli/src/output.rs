@@ -1,4 +1,4 @@
-//! Where data go: stdout, or a file.
+//! Where results are written: stdout or a file.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
@@ -6,9 +6,9 @@ use std::path::Path;
 
 use crate::failure::Failure;
 
-/// Gives `write` the file, or stdout, where texts for the eye go. Styles stay on a terminal and are
-/// dropped elsewhere.
-pub(crate) fn text(
+/// Lets `write` write text for people to a file, or to stdout without one. Colours and bold are
+/// kept on a terminal and removed elsewhere.
+pub(crate) fn write_text(
     path: Option<&Path>,
     write: impl FnOnce(&mut dyn Write) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
@@ -24,20 +24,20 @@ pub(crate) fn text(
     }
 }
 
-/// Stdout for data, byte for byte.
+/// Stdout for data: every byte is written as it is.
 pub(crate) fn stdout() -> impl Write {
     BufWriter::new(io::stdout().lock())
 }
 
 /// Refuses an output that would overwrite one of the inputs.
-pub(crate) fn keep_inputs<'a>(
+pub(crate) fn refuse_overwriting<'a>(
     option: &str,
     out: Option<&Path>,
     inputs: impl IntoIterator<Item = &'a Path>,
 ) -> Result<(), Failure> {
-    let Some(place) = out.and_then(|out| fs::canonicalize(out).ok()) else { return Ok(()) };
+    let Some(target) = out.and_then(|out| fs::canonicalize(out).ok()) else { return Ok(()) };
     for input in inputs {
-        if fs::canonicalize(input).is_ok_and(|input| input == place && input.is_file()) {
+        if fs::canonicalize(input).is_ok_and(|input| input == target && input.is_file()) {
             return Err(Failure::usage(format!(
                 "{option} `{}` would overwrite the input (expected another file)",
                 input.display()

@@ -1,12 +1,12 @@
-//! The built-in records: what `citymatch demo` matches, and how well it should. Where they come
-//! from stands in `demo/README.md`.
+//! The built-in records that `citymatch demo` matches, and the judgements that it compares its
+//! matches with. `demo/README.md` tells where they come from.
 
 use citymatch::{Challenge, Record, Solution};
 
-use crate::evaluate::{Grades, read_qrels};
+use crate::evaluation::{Grades, read_qrels};
 
 /// The demo's records and judgements.
-pub(crate) struct Demo {
+pub(crate) struct DemoData {
     pub(crate) solutions: Vec<Solution>,
     pub(crate) challenges: Vec<Challenge>,
     /// The challenges in their other two languages.
@@ -16,7 +16,7 @@ pub(crate) struct Demo {
     pub(crate) grades: Grades,
 }
 
-impl Demo {
+impl DemoData {
     pub(crate) fn load() -> Self {
         Self {
             solutions: records(include_str!("../demo/solutions.jsonl")),
@@ -28,8 +28,9 @@ impl Demo {
     }
 }
 
-/// The challenge that a translation has its judgements from: for an original, itself.
-pub(crate) fn original(challenge: &Challenge) -> &str {
+/// The id of the challenge whose judgements apply: that of the original for a translation, and for
+/// an original its own.
+pub(crate) fn original_id(challenge: &Challenge) -> &str {
     challenge
         .extra
         .get("translation_of")
@@ -52,7 +53,7 @@ mod tests {
 
     #[test]
     fn the_records_are_sound() {
-        let demo = Demo::load();
+        let demo = DemoData::load();
         assert_eq!((demo.solutions.len(), demo.challenges.len()), (103, 37));
         assert_eq!((demo.translations.len(), demo.unanswered.len()), (74, 54));
         for solution in &demo.solutions {
@@ -77,7 +78,7 @@ mod tests {
 
     #[test]
     fn every_judgement_is_of_records_that_are_there() {
-        let demo = Demo::load();
+        let demo = DemoData::load();
         assert!(
             demo.unanswered
                 .iter()
@@ -101,12 +102,12 @@ mod tests {
 
     #[test]
     fn every_challenge_has_a_translation_into_both_other_languages() {
-        let demo = Demo::load();
+        let demo = DemoData::load();
         for challenge in &demo.challenges {
             let translations: Vec<_> = demo
                 .translations
                 .iter()
-                .filter(|other| original(other) == challenge.id.as_str())
+                .filter(|other| original_id(other) == challenge.id.as_str())
                 .collect();
             assert_eq!(translations.len(), 2, "{}", challenge.id);
             assert!(
