@@ -240,9 +240,10 @@ impl Matcher {
         };
         let counted: Vec<Signal> = signals.signals.iter().map(AnySignal::signal).collect();
         let highest = Some(ranking.highest).filter(|highest| highest.is_finite());
-        let ranked = ranking.best.into_iter().zip(1..);
+        let (ranked, snapshot) =
+            (ranking.best.into_iter().zip(1..), Arc::new(self.snapshot.clone()));
         let matches =
-            ranked.map(|(found, rank)| Match::new(&self.snapshot, found, rank, &counted)).collect();
+            ranked.map(|(found, rank)| Match::new(&snapshot, found, rank, &counted)).collect();
         Matches::new(id, matches, highest, self.answered(query, highest))
     }
 

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::ops::Index;
+use std::sync::Arc;
 
 use crate::catalogue::{DocAddress, Snapshot};
 use crate::error::Error;
@@ -19,13 +20,15 @@ pub struct Match {
     score: f64,
     /// By signal, in the order of [`Signal::ALL`]; `None` for a signal that did not count.
     signals: [Option<f64>; Signal::ALL.len()],
-    snapshot: Snapshot,
+    /// Shared by the matches of one search. A snapshot can be shared without it, but then the
+    /// threads of a batch would count their references in one place, and wait for each other.
+    snapshot: Arc<Snapshot>,
     address: DocAddress,
 }
 
 impl Match {
     pub(crate) fn new(
-        snapshot: &Snapshot,
+        snapshot: &Arc<Snapshot>,
         found: RankedDocument,
         rank: usize,
         counted: &[Signal],
@@ -39,7 +42,7 @@ impl Match {
             rank,
             score: found.score,
             signals,
-            snapshot: snapshot.clone(),
+            snapshot: Arc::clone(snapshot),
             address: found.address,
         }
     }
