@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use citymatch_encoder::{Encoder, StaticEncoder};
-use tantivy::directory::{Directory, MmapDirectory, RamDirectory};
+use tantivy::directory::{Directory, RamDirectory};
 use tantivy::{Index, IndexSettings};
 
 use super::Catalogue;
@@ -149,5 +149,5 @@ fn make_index(directory: impl Into<Box<dyn Directory>>, fields: Fields) -> Resul
 }
 
 fn folder(path: &Path) -> Result<Folder, Error> {
-    MmapDirectory::open(path).map(Folder).map_err(|error| Error::engine("opening a folder", error))
+    Folder::open(path).map_err(|error| Error::engine("opening a folder", error))
 }

@@ -2,12 +2,14 @@
 
 use std::fmt;
 use std::fs;
+use std::io::Write;
 use std::path::Path;
 
 use citymatch_encoder::Encoder;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, ErrorKind};
+use crate::fs::AtomicFile;
 use crate::text::ANALYSER;
 
 /// The file that makes a folder a catalogue.
@@ -46,7 +48,7 @@ impl fmt::Display for EncoderName {
     }
 }
 
-/// Makes a folder a catalogue: written last, under another name first.
+/// Makes a folder a catalogue: this file is written last. When this returns, it is on the disk.
 pub(crate) fn write(folder: &Path, encoder: &dyn Encoder) -> Result<(), Error> {
     let text = serde_json::to_string_pretty(&FormatFile {
         format: NEWEST,
@@ -54,10 +56,13 @@ pub(crate) fn write(folder: &Path, encoder: &dyn Encoder) -> Result<(), Error> {
         encoder: EncoderName::of(encoder),
     })
     .expect("a struct of a number and a text is written without an error");
-    let (target, temporary) =
-        (folder.join(FORMAT_FILE), folder.join(format!("{FORMAT_FILE}.{}", std::process::id())));
-    fs::write(&temporary, text + "\n").map_err(|source| Error::io(&temporary, source))?;
-    fs::rename(&temporary, &target).map_err(|source| Error::io(&target, source))
+    let target = folder.join(FORMAT_FILE);
+    AtomicFile::create(&target)
+        .and_then(|mut file| {
+            writeln!(file, "{text}")?;
+            file.commit()
+        })
+        .map_err(|source| Error::io(&target, source))
 }
 
 /// Whether the folder is a catalogue that this version reads, and with which encoder it was made.

@@ -2,6 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fs;
+use std::io::Write;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
@@ -16,6 +17,7 @@ use super::merge_plan::MergePlan;
 use super::snapshot::{DocAddress, Snapshot};
 use crate::engine::Segment;
 use crate::error::Error;
+use crate::fs::AtomicFile;
 use crate::ids::{DocId, SegmentOrd};
 use crate::index::{AT_ONCE, InvertedIndex, SegmentBuilder, SegmentIndex, Vectors, on_threads};
 use crate::record::{Challenge, Kind, Record, Solution};
@@ -188,18 +190,10 @@ fn vectors_file(segment: &Segment, encoder: &dyn Encoder) -> String {
 fn write_if_missing(file: &Path, bytes: &[u8], dirty: &AtomicBool) {
     let is_needed = dirty.swap(false, Relaxed) || !file.exists();
     if is_needed && file.parent().is_some_and(|folder| fs::create_dir_all(folder).is_ok()) {
-        write(file, bytes);
-    }
-}
-
-/// Writes under another name first, so that nobody reads half a file.
-fn write(file: &Path, bytes: &[u8]) {
-    let temporary = file.with_extension(format!("{}", std::process::id()));
-    let written = fs::File::create(&temporary).and_then(|mut out| {
-        std::io::Write::write_all(&mut out, bytes)?;
-        out.sync_all()
-    });
-    if written.and_then(|()| fs::rename(&temporary, file)).is_err() {
-        let _ = fs::remove_file(temporary);
+        // No sync of the folder: a file that a power cut takes away is made again.
+        let _ = AtomicFile::create(file).and_then(|mut out| {
+            out.write_all(bytes)?;
+            out.commit_unsynced()
+        });
     }
 }
