@@ -2,17 +2,17 @@
 
 use std::fmt;
 use std::fs;
-use std::path::Path;
+use std::path::{self, Path, PathBuf};
 use std::sync::Arc;
 
 use citymatch_encoder::{Encoder, StaticEncoder};
 use tantivy::directory::{Directory, RamDirectory};
-use tantivy::{Index, IndexSettings};
+use tantivy::{Index, IndexSettings, TantivyError};
 
 use super::Catalogue;
 use super::format::{self, EncoderName};
 use super::snapshot::CatalogueContext;
-use crate::engine::{Fields, Folder};
+use crate::engine::{Fields, Folder, Location};
 use crate::error::{Error, ErrorKind};
 
 /// Makes and opens catalogues. Made by [`Catalogue::builder`].
@@ -50,7 +50,8 @@ impl CatalogueBuilder {
     /// # Errors
     /// [`ErrorKind::Exists`] where there is something already.
     pub fn create(self, path: impl AsRef<Path>) -> Result<Catalogue, Error> {
-        let path = path.as_ref();
+        let path = absolute(path.as_ref())?;
+        let path = path.as_path();
         let occupied = match fs::read_dir(path) {
             Ok(mut entries) => entries.next().is_some(),
             Err(source) if source.kind() == std::io::ErrorKind::NotFound => false,
@@ -61,7 +62,9 @@ impl CatalogueBuilder {
             return Err(ErrorKind::Exists { path: path.to_owned() }.into());
         }
         fs::create_dir_all(path).map_err(|source| Error::io(path, source))?;
-        make_index(folder(path)?, Fields::new())?;
+        let (folder, location) = folder(path)?;
+        make_index(folder, Fields::new())
+            .map_err(|error| location.error("making a catalogue", error))?;
         format::write(path, &*self.encoder_or_builtin())?;
         self.open(path)
     }
@@ -77,13 +80,12 @@ impl CatalogueBuilder {
     /// wrote it, [`ErrorKind::Corrupt`] where its files contradict each other,
     /// [`ErrorKind::Encoder`] where it was made with another encoder than the given one.
     pub fn open(self, path: impl AsRef<Path>) -> Result<Catalogue, Error> {
-        let path = path.as_ref();
-        let made_with = format::check(path)?;
+        let path = absolute(path.as_ref())?;
+        let made_with = format::check(&path)?;
         let encoder = if let Some(given) = self.encoder {
             let found = EncoderName::of(&*given);
             if made_with != found {
                 let (expected, found) = (made_with.to_string(), found.to_string());
-                let path = path.to_owned();
                 return Err(ErrorKind::Encoder { path, found, expected }.into());
             }
             Some(given)
@@ -91,16 +93,13 @@ impl CatalogueBuilder {
             let builtin = StaticEncoder::builtin();
             (made_with == EncoderName::of(&builtin)).then(|| Arc::new(builtin) as Arc<dyn Encoder>)
         };
-        let corrupt = |detail: String| ErrorKind::Corrupt { path: path.to_owned(), detail };
-        let index = Index::open(folder(path)?).map_err(|error| corrupt(error.to_string()))?;
+        let (folder, location) = folder(&path)?;
+        let index = location.read("opening a catalogue", || Index::open(folder))?;
         let fields = Fields::new();
         if index.schema() != fields.schema {
-            return Err(corrupt("its fields are not those of its format".to_owned()).into());
+            return Err(location.corrupt("its fields are not those of its format"));
         }
-        Catalogue::with_index(
-            index,
-            CatalogueContext { path: Some(path.to_owned()), fields, encoder },
-        )
+        Catalogue::with_index(index, CatalogueContext { location, fields, encoder })
     }
 
     /// Opens the catalogue of a folder, or makes one where the folder does not exist or is empty.
@@ -130,9 +129,11 @@ impl CatalogueBuilder {
     /// None that a caller can bring about.
     pub fn in_memory(self) -> Result<Catalogue, Error> {
         let fields = Fields::new();
-        let index = make_index(RamDirectory::create(), fields.clone())?;
+        let location = Location::in_memory();
+        let index = make_index(RamDirectory::create(), fields.clone())
+            .map_err(|error| location.error("making a catalogue", error))?;
         let encoder = Some(self.encoder_or_builtin());
-        Catalogue::with_index(index, CatalogueContext { path: None, fields, encoder })
+        Catalogue::with_index(index, CatalogueContext { location, fields, encoder })
     }
 
     fn encoder_or_builtin(&self) -> Arc<dyn Encoder> {
@@ -140,14 +141,24 @@ impl CatalogueBuilder {
     }
 }
 
-fn make_index(directory: impl Into<Box<dyn Directory>>, fields: Fields) -> Result<Index, Error> {
+fn make_index(
+    directory: impl Into<Box<dyn Directory>>,
+    fields: Fields,
+) -> Result<Index, TantivyError> {
     // A small segment is not worth a thread.
     let settings =
         IndexSettings { docstore_compress_dedicated_thread: false, ..IndexSettings::default() };
     Index::create(directory, fields.schema, settings)
-        .map_err(|error| Error::engine("making a catalogue", error))
 }
 
-fn folder(path: &Path) -> Result<Folder, Error> {
-    Folder::open(path).map_err(|error| Error::engine("opening a folder", error))
+/// A path that stays the same place whatever becomes of the working directory.
+fn absolute(path: &Path) -> Result<PathBuf, Error> {
+    path::absolute(path).map_err(|source| Error::io(path, source))
+}
+
+fn folder(path: &Path) -> Result<(Folder, Location), Error> {
+    let folder = Folder::open(path)
+        .map_err(|error| Location::in_folder(path, path).error("opening a folder", error))?;
+    let location = Location::in_folder(path, folder.root());
+    Ok((folder, location))
 }

@@ -72,14 +72,11 @@ impl Edit {
             .build();
         let writer =
             catalogue.inner.index.writer_with_options(options).map_err(|error| match error {
+                // Also in memory, where the engine's other errors stay the engine's.
                 TantivyError::LockFailure(LockError::LockBusy, _) => {
                     ErrorKind::Locked { path: catalogue.display_path() }.into()
                 }
-                TantivyError::LockFailure(LockError::IoError(source), _) => Error::io(
-                    catalogue.display_path(),
-                    std::io::Error::new(source.kind(), source.to_string()),
-                ),
-                other => Error::engine("beginning an edit", other),
+                other => catalogue.inner.context.location.error("beginning an edit", other),
             })?;
         writer.set_merge_policy(Box::new(merge_policy()));
         // The lock is held: what this snapshot shows stays the newest until the commit.
@@ -192,12 +189,13 @@ impl Edit {
         let changed = !self.changed.is_empty();
         let put = self.pending.finish();
         let _committing = Committing::begin(&self.catalogue);
+        let location = &self.catalogue.inner.context.location;
         if changed {
-            self.writer.commit().map_err(|error| Error::engine("committing", error))?;
+            self.writer.commit().map_err(|error| location.error("committing", error))?;
         }
-        self.writer
-            .wait_merging_threads()
-            .map_err(|error| Error::engine("finishing merges", error))?;
+        self.writer.wait_merging_threads().map_err(|error| {
+            self.catalogue.inner.context.location.error("finishing merges", error)
+        })?;
         // The engine's writer gave the lock back with its last merge. Where another writer has it
         // already, the rest is left to that one: it keeps what is derived from all segments when it
         // commits, and until then readers make what they miss.
@@ -209,8 +207,8 @@ impl Edit {
                 return Ok(());
             };
             let changed = self.changed.keys().map(String::as_str).collect();
-            let kept =
-                newer.snapshot.write_index_files(&MergePlan { before: &self.before, changed, put });
+            let plan = MergePlan { before: &self.before, changed, put };
+            let kept = newer.snapshot.write_index_files(&plan);
             *self.catalogue.newest() = newer;
             return kept;
         }
@@ -243,9 +241,9 @@ impl Edit {
         let language = language_of(record).map(|(language, _)| language);
         let analysed = AnalysedRecord::new(record, language, &mut self.analyser);
         let document = self.fields.document(record, &analysed);
-        self.writer
-            .add_document(document)
-            .map_err(|error| Error::engine("adding a record", error))?;
+        self.writer.add_document(document).map_err(|error| {
+            self.catalogue.inner.context.location.error("adding a record", error)
+        })?;
         self.changed.insert(id.to_owned(), Some(R::KIND));
         self.pending.push(analysed);
         Ok(if existing.is_some() { PutOutcome::Replaced } else { PutOutcome::Added })

@@ -8,12 +8,11 @@ use std::path::Path;
 use citymatch_encoder::Encoder;
 use serde::{Deserialize, Serialize};
 
+use crate::engine::FORMAT_FILE;
 use crate::error::{Error, ErrorKind};
 use crate::fs::AtomicFile;
 use crate::text::ANALYSER;
 
-/// The file that makes a folder a catalogue.
-pub(crate) const FORMAT_FILE: &str = "citymatch.json";
 /// The oldest format that this version reads.
 pub(crate) const OLDEST_READABLE: u32 = 1;
 /// The format that this version writes.

@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fs;
-use std::io::Write;
+use std::io::{self, Write};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
@@ -37,7 +37,7 @@ impl Snapshot {
         if let Some(inverted) = segment.inverted_index().get() {
             return Ok(inverted);
         }
-        let file = self.mapped_file(&terms_file(segment));
+        let file = self.mapped_file(&terms_file(segment))?;
         let read = file.and_then(|file| InvertedIndex::from_file(&file));
         let read = read.filter(|inverted| inverted.document_count() == segment.len());
         let inverted = match read {
@@ -55,7 +55,7 @@ impl Snapshot {
             return Ok(vectors);
         }
         let encoder = self.required_encoder()?;
-        if let Some(file) = self.mapped_file(&vectors_file(segment, encoder))
+        if let Some(file) = self.mapped_file(&vectors_file(segment, encoder))?
             && let Some(vectors) =
                 Vectors::from_file(&file, self.inverted_index(ord)?, encoder.size())
         {
@@ -116,12 +116,25 @@ impl Snapshot {
 
     /// The folder of the index files; none in memory.
     fn index_folder(&self) -> Option<PathBuf> {
-        self.context().path.as_ref().map(|folder| folder.join(FOLDER))
+        self.location().folder().map(|folder| folder.join(FOLDER))
     }
 
-    fn mapped_file(&self, name: &str) -> Option<OwnedBytes> {
-        let folder = MmapDirectory::open(self.index_folder()?).ok()?;
-        folder.open_read(Path::new(name)).ok()?.read_bytes().ok()
+    /// An index file, mapped; none where it has to be built again.
+    ///
+    /// One that may not be read is an error, as for any other file of the catalogue: to build it
+    /// again at every opening could take minutes, and nobody would learn why.
+    fn mapped_file(&self, name: &str) -> Result<Option<OwnedBytes>, Error> {
+        let Some(folder) = self.index_folder() else { return Ok(None) };
+        match fs::File::open(folder.join(name)) {
+            Err(source) if source.kind() == io::ErrorKind::PermissionDenied => {
+                return Err(Error::io(folder.join(name), source));
+            }
+            Err(_) => return Ok(None),
+            Ok(_) => {}
+        }
+        let mapped = MmapDirectory::open(folder).ok();
+        let mapped = mapped.and_then(|folder| folder.open_read(Path::new(name)).ok());
+        Ok(mapped.and_then(|file| file.read_bytes().ok()))
     }
 
     /// Builds the index of a segment from its stored records, dead ones included.

@@ -15,6 +15,8 @@ use tantivy::directory::{
 
 use crate::fs::AtomicFile;
 
+/// The engine's list of the segments of the newest commit.
+pub(crate) const META_FILE: &str = "meta.json";
 /// The engine's list of its own files, by which it knows what to clear away.
 const MANAGED_FILE: &str = ".managed.json";
 
@@ -31,6 +33,11 @@ impl Folder {
         // The folder itself, as the engine has it, also when a link on the way to it changes later.
         let root = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         Ok(Self { files, root })
+    }
+
+    /// Where the files lie: absolute, without links.
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
     }
 }
 
