@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use citymatch::{Catalogue, Error, ErrorKind, Matcher, Solution};
+use serde_json::Value as Json;
 use tempfile::tempdir;
 
 fn put(catalogue: &Catalogue, ids: impl IntoIterator<Item = usize>) -> Result<(), Error> {
@@ -14,6 +15,10 @@ fn put(catalogue: &Catalogue, ids: impl IntoIterator<Item = usize>) -> Result<()
         edit.put(Solution::new(format!("s{id}"), "Jardins de chuva").description(text))?;
     }
     edit.commit()
+}
+
+fn json(path: &Path) -> Json {
+    serde_json::from_slice(&fs::read(path).expect("a file")).expect("JSON")
 }
 
 fn files(folder: &Path) -> BTreeSet<String> {
@@ -40,6 +45,122 @@ fn files_have_the_mode_that_the_umask_leaves() -> Result<(), Error> {
     for name in files(&path.join("derived")) {
         assert_eq!(mode(&path.join("derived").join(&name)), expected, "{name}");
     }
+    Ok(())
+}
+
+#[test]
+fn each_commit_says_what_the_format_file_says() -> Result<(), Error> {
+    let folder = tempdir().expect("a folder");
+    let path = folder.path().join("catalogue.cm");
+    let catalogue = Catalogue::create(&path)?;
+    // The tenth commit ends with a merge, which writes the list of segments once more.
+    for commit in 0..10 {
+        put(&catalogue, [commit])?;
+        let payload = json(&path.join("meta.json"))["payload"].clone();
+        let payload: Json =
+            serde_json::from_str(payload.as_str().expect("a payload")).expect("JSON");
+        let format = json(&path.join("citymatch.json"));
+        let facts = format.as_object().expect("an object");
+        assert!(["format", "analyzer", "encoder"].iter().all(|fact| facts.contains_key(*fact)));
+        for (fact, value) in facts {
+            assert_eq!(payload[fact], *value, "commit {commit}, {fact}");
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn a_catalogue_that_was_begun_is_finished_and_nothing_else_is_touched() -> Result<(), Error> {
+    let folder = tempdir().expect("a folder");
+    let (whole, full) = (folder.path().join("whole.cm"), folder.path().join("full.cm"));
+    Catalogue::create(&whole)?;
+    put(&Catalogue::create(&full)?, [1])?;
+    let read = |path: PathBuf| fs::read(path).expect("a file");
+    let (format, empty) = (read(whole.join("citymatch.json")), read(whole.join("meta.json")));
+    let (meta, managed) = (read(full.join("meta.json")), read(whole.join(".managed.json")));
+    let cut = &format[..format.len() / 2];
+    let lock = (".tantivy-writer.lock", &b""[..]);
+    let begun = [(".managed.json", &managed[..]), ("meta.json", &empty[..]), lock];
+    let with = |files: &[(&'static str, Vec<u8>)]| {
+        let begun = begun.iter().map(|(name, bytes)| (*name, bytes.to_vec()));
+        begun.chain(files.iter().cloned()).collect::<Vec<_>>()
+    };
+    let cases: [(&str, Vec<(&str, Vec<u8>)>, bool); 11] = [
+        ("only_a_lock", vec![(lock.0, Vec::new())], true),
+        ("no_list_of_segments", vec![(".managed.json", managed.clone())], true),
+        ("no_format_file", with(&[]), true),
+        ("an_empty_format_file", with(&[("citymatch.json", Vec::new())]), true),
+        ("half_a_format_file", with(&[("citymatch.json", cut.to_vec())]), true),
+        ("a_temporary_file", with(&[(".citymatch.json.17-0.tmp", cut.to_vec())]), true),
+        ("a_whole_catalogue", with(&[("citymatch.json", format.clone())]), false),
+        ("a_foreign_file", with(&[("notes.txt", b"mine".to_vec())]), false),
+        ("a_foreign_temporary_file", with(&[(".notes.txt.17-0.tmp", b"mine".to_vec())]), false),
+        ("records_elsewhere", vec![("meta.json", meta.clone())], false),
+        ("another_program's_file", vec![("citymatch.json", b"{\"name\": 1}".to_vec())], false),
+    ];
+    for (name, content, expected) in cases {
+        let path = folder.path().join(name);
+        fs::create_dir(&path).expect("a folder");
+        for (file, bytes) in &content {
+            fs::write(path.join(file), bytes).expect("a file");
+        }
+        match Catalogue::create(&path) {
+            Ok(catalogue) => {
+                assert!(expected, "{name}: it was made anew");
+                put(&catalogue, [1])?;
+                assert_eq!(Catalogue::open(&path)?.check()?, [] as [&str; 0], "{name}");
+            }
+            Err(error) => {
+                assert!(!expected, "{name}: {error}");
+                assert!(matches!(error.kind(), ErrorKind::Exists { .. }), "{name}: {error}");
+                for (file, bytes) in &content {
+                    assert_eq!(read(path.join(file)), *bytes, "{name}: {file}");
+                }
+                assert_eq!(files(&path).len(), content.len(), "{name}: nothing is added");
+            }
+        }
+    }
+    // Without its format file a catalogue with records is not begun anew.
+    fs::remove_file(full.join("citymatch.json")).expect("the format file");
+    let error = Catalogue::create(&full).expect_err("records are there");
+    assert!(matches!(error.kind(), ErrorKind::Exists { .. }), "{error}");
+    Ok(())
+}
+
+#[test]
+fn only_derived_files_of_own_segments_are_cleared_away() -> Result<(), Error> {
+    let folder = tempdir().expect("a folder");
+    let (path, other) = (folder.path().join("catalogue.cm"), folder.path().join("other.cm"));
+    let catalogue = Catalogue::create(&path)?;
+    put(&catalogue, 0..20)?;
+    put(&Catalogue::create(&other)?, 0..20)?;
+    let derived = path.join("derived");
+    let own = files(&derived);
+    let bring = |name: &str, from: &Path| {
+        fs::write(derived.join(name), fs::read(from).expect("a file")).expect("a copy");
+    };
+    let foreign = files(&other.join("derived"));
+    for name in &foreign {
+        bring(name, &other.join("derived").join(name));
+    }
+    fs::write(derived.join("notes.txt"), "mine").expect("a file");
+    let kept: Vec<(String, Vec<u8>)> = own
+        .iter()
+        .map(|name| (name.clone(), fs::read(derived.join(name)).expect("a file")))
+        .collect();
+    // All records are replaced: the first segment goes.
+    put(&catalogue, 0..20)?;
+    assert!(own.is_disjoint(&files(&derived)), "files of the segment that has gone");
+    // As if the commit had been killed before it cleared them away.
+    for (name, bytes) in kept {
+        fs::write(derived.join(&name), &bytes).expect("a file");
+        fs::write(derived.join(format!(".{name}.17-0.tmp")), &bytes).expect("a file");
+    }
+    put(&catalogue, [50])?;
+    let left = files(&derived);
+    assert!(!left.iter().any(|name| own.iter().any(|own| name.contains(own))), "{left:?}");
+    assert!(foreign.is_subset(&left) && left.contains("notes.txt"), "{left:?}");
+    assert_eq!(left.len(), foreign.len() + 1 + 4, "and those of the two segments: {left:?}");
     Ok(())
 }
 

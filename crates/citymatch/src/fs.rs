@@ -82,6 +82,21 @@ impl Drop for AtomicFile {
 /// How the names of temporary files end.
 const TEMPORARY: &str = ".tmp";
 
+/// Whether a name is one that [`AtomicFile`] gives while it writes the file `target`.
+pub(crate) fn is_temporary(name: &str, target: &str) -> bool {
+    name.strip_prefix('.')
+        .and_then(|rest| rest.strip_prefix(target))
+        .is_some_and(|rest| rest.starts_with('.') && rest.ends_with(TEMPORARY))
+}
+
+/// Makes a folder, and those above it that are missing. When this returns, they are on the disk.
+pub(crate) fn create_folder(path: &Path) -> io::Result<()> {
+    let missing = path.ancestors().take_while(|folder| !folder.exists()).count();
+    fs::create_dir_all(path)?;
+    // The one that `path` lies in is always synced: a killed process may have made `path`.
+    path.ancestors().take(missing.max(1)).try_for_each(|folder| sync_folder(parent(folder)))
+}
+
 /// Waits until the names in a folder are on the disk. A rename is only then certain to outlast a
 /// power cut.
 fn sync_folder(folder: &Path) -> io::Result<()> {
@@ -137,10 +152,22 @@ mod tests {
         assert_eq!(fs::read_to_string(&target).unwrap(), "old");
         assert_eq!(names(folder.path()), ["file"], "a dropped file leaves nothing");
         let (first, second) = (write("first"), write("second"));
+        for name in names(folder.path()).iter().filter(|name| *name != "file") {
+            assert!(is_temporary(name, "file") && !is_temporary(name, "fil"), "{name}");
+        }
         first.commit().unwrap();
         assert_eq!(fs::read_to_string(&target).unwrap(), "first");
         second.commit_unsynced().unwrap();
         assert_eq!(fs::read_to_string(&target).unwrap(), "second");
         assert_eq!(names(folder.path()), ["file"]);
+    }
+
+    #[test]
+    fn folders_are_made_with_those_above_them() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a/b/c");
+        create_folder(&path).unwrap();
+        create_folder(&path).unwrap();
+        assert!(path.is_dir());
     }
 }

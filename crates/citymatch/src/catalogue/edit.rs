@@ -8,6 +8,7 @@ use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
 use tantivy::{IndexWriter, TantivyError, Term};
 
 use super::Catalogue;
+use super::format::CommitPayload;
 use super::merge_plan::MergePlan;
 use super::snapshot::Snapshot;
 use crate::engine::Fields;
@@ -189,9 +190,10 @@ impl Edit {
         let changed = !self.changed.is_empty();
         let put = self.pending.finish();
         let _committing = Committing::begin(&self.catalogue);
-        let location = &self.catalogue.inner.context.location;
+        let mut earlier = Vec::new();
         if changed {
-            self.writer.commit().map_err(|error| location.error("committing", error))?;
+            earlier = self.catalogue.earlier_segments(&self.before)?;
+            self.write_commit(&earlier)?;
         }
         self.writer.wait_merging_threads().map_err(|error| {
             self.catalogue.inner.context.location.error("finishing merges", error)
@@ -208,10 +210,20 @@ impl Edit {
             };
             let changed = self.changed.keys().map(String::as_str).collect();
             let plan = MergePlan { before: &self.before, changed, put };
-            let kept = newer.snapshot.write_index_files(&plan);
+            let kept = newer.snapshot.write_index_files(&plan, &earlier);
             *self.catalogue.newest() = newer;
             return kept;
         }
+        Ok(())
+    }
+
+    /// The engine's commit, with what the catalogue says of itself beside the segments.
+    fn write_commit(&mut self, earlier: &[String]) -> Result<(), Error> {
+        let context = &self.catalogue.inner.context;
+        let failed = |error| context.location.error("committing", error);
+        let mut commit = self.writer.prepare_commit().map_err(failed)?;
+        commit.set_payload(&CommitPayload::text(&context.format, earlier));
+        commit.commit().map_err(failed)?;
         Ok(())
     }
 

@@ -1,6 +1,5 @@
 //! The indexes of a snapshot's segments: each is built once, and kept in files beside the engine's.
 
-use std::ffi::OsStr;
 use std::fs;
 use std::io::{self, Write};
 use std::ops::Range;
@@ -28,6 +27,8 @@ const FOLDER: &str = "derived";
 /// What the files' names end in.
 const TERMS: &str = "terms";
 const VECTORS: &str = "vectors";
+/// How long a segment's name is: a UUID without hyphens.
+const SEGMENT_NAME: usize = 32;
 
 impl Snapshot {
     /// The inverted index of a segment: read from its file, or built again where that is missing or
@@ -77,7 +78,14 @@ impl Snapshot {
 
     /// Writes the index of each segment that has no file yet, and removes the files of segments
     /// that are gone. A folder that cannot be written is no failure: readers build what is missing.
-    pub(super) fn write_index_files(&self, plan: &MergePlan<'_>) -> Result<(), Error> {
+    ///
+    /// Only files of this catalogue's own segments are removed: of those that it has now, and of
+    /// `earlier` ones.
+    pub(super) fn write_index_files(
+        &self,
+        plan: &MergePlan<'_>,
+        earlier: &[String],
+    ) -> Result<(), Error> {
         for ord in self.ords() {
             let segment = self.segment(ord);
             if segment.inverted_index().get().is_none()
@@ -95,23 +103,44 @@ impl Snapshot {
                 write_if_missing(&file, &vectors.file, &vectors.dirty);
             }
         }
-        if let Some(entries) = self.index_folder().and_then(|folder| fs::read_dir(folder).ok()) {
-            for entry in entries.flatten().filter(|entry| !self.needs(&entry.path())) {
+        for (file, segment) in self.index_files() {
+            let is_own = earlier.contains(&segment)
+                || self.segments().iter().any(|own| own.name() == segment);
+            if is_own && !self.needs(&file, &segment) {
                 // What cannot be removed now is tried again at the next commit.
-                let _ = fs::remove_file(entry.path());
+                let _ = fs::remove_file(file);
             }
         }
         Ok(())
     }
 
-    /// Whether an index file is one of a segment that is there. Its vectors may be those of an
-    /// encoder that is not available here.
-    fn needs(&self, file: &Path) -> bool {
-        let name = file.file_name().and_then(OsStr::to_str).unwrap_or_default();
-        let kind = file.extension().and_then(OsStr::to_str);
-        let is_of = |segment: &Segment| name.starts_with(&segment.name());
-        matches!(kind, Some(TERMS | VECTORS))
-            && self.segments().iter().any(|segment| is_of(segment))
+    /// The segments of earlier commits that may still have index files once the next commit is
+    /// in: those of this snapshot, and those that `known` names and that have files still.
+    pub(super) fn earlier_segments(&self, known: Vec<String>) -> Vec<String> {
+        let files = self.index_files();
+        let mut earlier: Vec<String> = self.segments().iter().map(|own| own.name()).collect();
+        for segment in known {
+            if !earlier.contains(&segment) && files.iter().any(|(_, of)| *of == segment) {
+                earlier.push(segment);
+            }
+        }
+        earlier
+    }
+
+    /// The index files, each with the name of its segment. Files that are not named as
+    /// this module names its own are left out.
+    fn index_files(&self) -> Vec<(PathBuf, String)> {
+        let entries = self.index_folder().and_then(|folder| fs::read_dir(folder).ok());
+        let files = entries.into_iter().flatten().flatten().map(|entry| entry.path());
+        let named = files.filter_map(|file| segment_of(&file).map(|segment| (file, segment)));
+        named.collect()
+    }
+
+    /// Whether an index file is one of a segment that is there, and no temporary one. Its vectors may
+    /// be those of an encoder that is not available here.
+    fn needs(&self, file: &Path, segment: &str) -> bool {
+        file.extension().is_some_and(|kind| kind == TERMS || kind == VECTORS)
+            && self.segments().iter().any(|own| own.name() == segment)
     }
 
     /// The folder of the index files; none in memory.
@@ -209,4 +238,12 @@ fn write_if_missing(file: &Path, bytes: &[u8], dirty: &AtomicBool) {
             out.commit_unsynced()
         });
     }
+}
+
+/// The name of the segment that an index file, or a temporary one of it, is named by.
+fn segment_of(file: &Path) -> Option<String> {
+    let name = file.file_name()?.to_str()?.trim_start_matches('.');
+    let (segment, rest) = name.split_at_checked(SEGMENT_NAME)?;
+    let is_name = segment.bytes().all(|byte| byte.is_ascii_hexdigit());
+    (is_name && rest.starts_with(['.', '-'])).then(|| segment.to_owned())
 }

@@ -27,6 +27,7 @@ use crate::engine::META_FILE;
 use crate::error::Error;
 use crate::ingest::{AddReport, Row};
 use crate::record::Record;
+use format::CommitPayload;
 use snapshot::CatalogueContext;
 
 /// A folder, or memory, that holds solutions and challenges and what is derived from them.
@@ -162,6 +163,20 @@ impl Catalogue {
         let snapshot =
             Snapshot::new(&inner.reader.searcher(), &inner.context, Some(&than.snapshot))?;
         Ok(Some(Latest { meta, snapshot }))
+    }
+
+    /// The segments of commits up to `newest` that may have index files, as the payload of the
+    /// next commit names them.
+    fn earlier_segments(&self, newest: &Snapshot) -> Result<Vec<String>, Error> {
+        let inner = &*self.inner;
+        let metas = inner
+            .context
+            .location
+            .read("reading the list of segments", || inner.index.load_metas())?;
+        let payload =
+            metas.payload.and_then(|text| serde_json::from_str::<CommitPayload>(&text).ok());
+        Ok(newest
+            .earlier_segments(payload.map(|payload| payload.earlier_segments).unwrap_or_default()))
     }
 
     /// Begins a change. Nothing of it is seen before its `commit`.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use citymatch_encoder::Encoder;
 use tantivy::{Searcher, TantivyDocument, Term};
 
+use super::format::Format;
 use crate::cache::Cache;
 use crate::engine::{Fields, Location, Segment};
 use crate::error::Error;
@@ -46,6 +47,7 @@ struct Inner {
 /// What all snapshots of a catalogue have in common.
 pub(super) struct CatalogueContext {
     pub(super) location: Location,
+    pub(super) format: Format,
     pub(super) fields: Fields,
     /// `None` where the catalogue was made with one that is not available here: then only words
     /// count.

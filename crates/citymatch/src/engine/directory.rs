@@ -18,7 +18,7 @@ use crate::fs::AtomicFile;
 /// The engine's list of the segments of the newest commit.
 pub(crate) const META_FILE: &str = "meta.json";
 /// The engine's list of its own files, by which it knows what to clear away.
-const MANAGED_FILE: &str = ".managed.json";
+pub(crate) const MANAGED_FILE: &str = ".managed.json";
 
 /// The engine's folder of mapped files, which can also be read where nothing can be written.
 #[derive(Clone, Debug)]

@@ -7,7 +7,7 @@ mod schema;
 mod segment;
 
 pub(crate) use attributes::{NumberAttribute, TextAttribute};
-pub(crate) use directory::{Folder, META_FILE};
+pub(crate) use directory::{Folder, MANAGED_FILE, META_FILE};
 pub(crate) use location::{FORMAT_FILE, Location};
 pub(crate) use schema::Fields;
 pub(crate) use segment::Segment;
