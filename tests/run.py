@@ -5,7 +5,8 @@
     python3 tests/run.py rust python  some of the steps: format, lint, rust, docs, python
 
 It needs Rust (with rustfmt and clippy, which rustup installs by default) and Python 3.10 or newer. What Python's tests need is installed
-into target/test-venv; nothing else on the machine is touched.
+into target/test-venv; nothing else on the machine is touched. On Linux the tests of power cuts also need strace (`apt-get install strace`);
+without it they are skipped, and the run says so.
 """
 
 from __future__ import annotations
@@ -50,6 +51,8 @@ def docs() -> None:
 
 def python() -> None:
     """Builds the wheel and tests it as a user has it: installed, in an environment of its own."""
+    if sys.platform == "linux" and not shutil.which("strace"):
+        print("strace is missing, so the tests of power cuts are skipped: `apt-get install strace` brings it", flush=True)
     if not PYTHON.exists():
         venv.create(VENV, with_pip=True)
     run(PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", ROOT / "tests/python/requirements.txt")

@@ -2,6 +2,8 @@
 
 import json
 import os
+import pickle
+from collections.abc import Callable
 from pathlib import Path
 
 import citymatch as cm
@@ -127,3 +129,63 @@ def test_export_that_cannot_be(catalogue: cm.Catalogue, tmp_path: Path) -> None:
     assert str(tmp_path) in str(error.value.filename)
     with pytest.raises(IsADirectoryError):
         catalogue.export(tmp_path, format="jsonl")
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*"))
+
+
+def test_a_relative_path_outlives_the_working_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for city in ("a", "b", "c"):
+        (tmp_path / city).mkdir()
+    for city in ("a", "b"):
+        monkeypatch.chdir(tmp_path / city)
+        made = cm.Catalogue.create("k.cm")
+        made.add(SOLUTIONS)
+    monkeypatch.chdir(tmp_path / "a")
+    opened, matcher = cm.Catalogue.open("k.cm"), cm.Matcher(cm.Catalogue.open("k.cm"))
+    assert opened.path == tmp_path / "a" / "k.cm" and made.path == tmp_path / "b" / "k.cm"
+    before = names(tmp_path / "b")
+    for city in ("b", "c"):
+        monkeypatch.chdir(tmp_path / city)
+        opened.add([{"id": city, "title": "Dry toilets"}])
+        matcher.refresh()
+        matcher.find("toilets")
+    assert names(tmp_path / "b") == before and names(tmp_path / "c") == [], "nothing is written or removed elsewhere"
+    assert len(cm.Catalogue.open(tmp_path / "a" / "k.cm")) == 5 and len(pickle.loads(pickle.dumps(opened))) == 5
+    derived = names(tmp_path / "a" / "k.cm" / "derived")
+    assert len(derived) == 2 * 3, "the three segments' files lie where their catalogue does"
+
+
+def test_a_folder_that_has_gone(stored: cm.Catalogue) -> None:
+    matcher, path = cm.Matcher(stored), stored.path
+    assert path is not None
+    path.rename(path.with_name("moved.cm"))
+    calls: dict[str, Callable[[], object]] = {
+        "len": lambda: len(stored),
+        "add": lambda: stored.add(SOLUTIONS),
+        "edit": stored.edit,
+        "check": stored.check,
+        "refresh": matcher.refresh,
+    }
+    for name, call in calls.items():
+        with pytest.raises(cm.CatalogueStateError, match="catalogue.cm") as error:
+            call()
+        assert "is no catalogue (the folder is no longer there)" in str(error.value), name
+    assert repr(stored) == f"<Catalogue '{path}': cannot be read>"
+    assert repr(stored.challenges) == "<challenges: cannot be read>"
+    assert repr(matcher).startswith("Matcher(<Catalogue")
+    assert len(matcher.find("agua de lluvia")) == 1, "what is open goes on"
+
+
+def test_a_damaged_file_is_no_bug(stored: cm.Catalogue) -> None:
+    assert stored.path is not None
+    (fast,) = stored.path.glob("*.fast")
+    good = fast.read_bytes()
+    for at in range(max(0, len(good) - 160), len(good)):
+        fast.unlink()
+        fast.write_bytes(good[:at] + bytes([good[at] ^ 1]) + good[at + 1 :])
+        try:
+            cm.Catalogue.open(stored.path).check()
+        except cm.CatalogueFormatError as error:
+            assert "is damaged" in str(error)

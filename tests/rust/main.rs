@@ -11,5 +11,6 @@ mod quality;
 mod segments;
 mod shards;
 mod silence;
+mod storage;
 mod twin;
 mod vectors;

@@ -1,13 +1,15 @@
-use std::fs::{self, File, OpenOptions};
-use std::io::{BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::fs::{self, OpenOptions};
+use std::io::{BufWriter, IntoInnerError, Write};
+use std::path::Path;
 
 use citymatch::Error;
+use citymatch::fs::AtomicFile;
 
 /// Where something is written.
 pub enum Output<'a> {
     /// A file. It is written beside its place under a temporary name and then renamed: whoever
-    /// reads it finds the old file or the whole new one, and a failure leaves the old one.
+    /// reads it finds the old file or the whole new one, and a failure leaves the old one. A file
+    /// that was written is on the disk: a power cut does not take it back.
     Path(&'a Path),
     /// Anything else, such as standard output. Workbooks cannot be written there.
     Writer(&'a mut dyn Write),
@@ -68,24 +70,11 @@ fn to_file<T>(
         }
         _ => {}
     }
-    let beside = temporary(&target);
-    let mut file = BufWriter::new(File::create(&beside).map_err(io)?);
-    let written = into(&mut file, path, content).and_then(|done| {
-        drop(file);
-        fs::rename(&beside, &target).map_err(io)?;
-        Ok(done)
-    });
-    if written.is_err() {
-        // The first error is the one to tell.
-        let _ = fs::remove_file(&beside);
-    }
-    written
-}
-
-/// A hidden name beside a file, one a process.
-fn temporary(target: &Path) -> PathBuf {
-    let name = target.file_name().unwrap_or_default().to_string_lossy();
-    target.with_file_name(format!(".{name}.{}.tmp", std::process::id()))
+    let mut file = BufWriter::new(AtomicFile::create(&target).map_err(io)?);
+    let done = into(&mut file, path, content)?;
+    let file = file.into_inner().map_err(IntoInnerError::into_error).map_err(io)?;
+    file.commit().map_err(io)?;
+    Ok(done)
 }
 
 #[cfg(test)]

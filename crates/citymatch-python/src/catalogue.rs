@@ -1,6 +1,6 @@
-use std::path::{self, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
-use citymatch::{Challenge, Error, ErrorKind, Solution, record::TEXT_LIMIT};
+use citymatch::{Challenge, ErrorKind, Solution, record::TEXT_LIMIT};
 use citymatch_files::{FileFormat, Output, write_records};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
@@ -130,7 +130,7 @@ impl Catalogue {
         Self::at(cls.py(), &path, encoder)
     }
 
-    /// The folder; ``None`` in memory.
+    /// The folder, as an absolute path; ``None`` in memory.
     #[getter]
     fn path(&self) -> Option<PathBuf> {
         self.core.path().map(ToOwned::to_owned)
@@ -330,21 +330,24 @@ impl Catalogue {
         RecordIterator::over::<Solution>(py, &self.core)
     }
 
-    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
-        let (solutions, challenges) = enter(py, || {
+    /// Never raises: a debugger and a traceback show it, also where the folder has gone.
+    fn __repr__(&self, py: Python<'_>) -> String {
+        let counts = enter(py, || {
             let snapshot = self.core.snapshot()?;
-            Ok((snapshot.solutions().len(), snapshot.challenges().len()))
-        })?;
+            let (solutions, challenges) = (snapshot.solutions(), snapshot.challenges());
+            Ok(format!("{} solutions, {} challenges", solutions.len(), challenges.len()))
+        });
+        let counts = counts.unwrap_or_else(|_| UNREADABLE.to_owned());
         let place = self
             .core
             .path()
             .map_or_else(|| "in memory".to_owned(), |path| format!("'{}'", path.display()));
-        Ok(format!("<Catalogue {place}: {solutions} solutions, {challenges} challenges>"))
+        format!("<Catalogue {place}: {counts}>")
     }
 
     fn __reduce__<'py>(slf: &Bound<'py, Self>) -> Reduced<'py, (PathBuf, Option<Py<Encoder>>)> {
         let catalogue = slf.get();
-        let path = absolute(&catalogue.core)?.ok_or_else(|| PyTypeError::new_err(UNPICKLED))?;
+        let path = catalogue.path().ok_or_else(|| PyTypeError::new_err(UNPICKLED))?;
         Ok((slf.get_type().getattr("_restore")?, (path, catalogue.encoder(slf.py()))))
     }
 }
@@ -352,13 +355,8 @@ impl Catalogue {
 pub(crate) const UNPICKLED: &str =
     "a catalogue in memory cannot be pickled: a pickle holds its path, and it has none";
 
-/// Where a catalogue is, whatever becomes of the working directory.
-pub(crate) fn absolute(catalogue: &citymatch::Catalogue) -> PyResult<Option<PathBuf>> {
-    let path = catalogue.path().map(path::absolute).transpose();
-    path.map_err(|error| {
-        raised(&Error::io(catalogue.path().unwrap_or_else(|| path::Path::new("")), error))
-    })
-}
+/// What is shown instead of counts where the folder has gone or cannot be read.
+const UNREADABLE: &str = "cannot be read";
 
 /// The challenges of a catalogue: what `Catalogue.challenges` gives.
 ///
@@ -390,8 +388,12 @@ impl Challenges {
         RecordIterator::over::<Challenge>(py, &self.0)
     }
 
-    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
-        Ok(format!("<{} challenges>", self.__len__(py)?))
+    /// Never raises, as the catalogue's.
+    fn __repr__(&self, py: Python<'_>) -> String {
+        match self.__len__(py) {
+            Ok(count) => format!("<{count} challenges>"),
+            Err(_) => format!("<challenges: {UNREADABLE}>"),
+        }
     }
 }
 

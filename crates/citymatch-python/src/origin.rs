@@ -7,7 +7,7 @@ use citymatch::Matcher;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use crate::catalogue::{Catalogue, absolute};
+use crate::catalogue::Catalogue;
 use crate::encoder::Encoder;
 use crate::error::{enter, wrong_state};
 use crate::options::Options;
@@ -26,7 +26,7 @@ pub(crate) struct Origin {
 impl Origin {
     pub(crate) fn new(py: Python<'_>, catalogue: &Catalogue, options: Options) -> PyResult<Self> {
         let Catalogue { core, encoder } = catalogue;
-        let path = absolute(core)?;
+        let path = core.path().map(ToOwned::to_owned);
         let matcher = OnceLock::from(enter(py, || options.build(core))?);
         Ok(Self { path, encoder: shared(py, encoder.as_ref()), options, matcher })
     }

@@ -46,6 +46,8 @@ pub mod eligibility;
 mod engine;
 mod error;
 pub mod explain;
+#[doc(hidden)]
+pub mod fs;
 mod ids;
 mod index;
 pub mod ingest;

@@ -6,5 +6,7 @@ mod matching;
 mod reading;
 #[cfg(unix)]
 mod readme;
+#[cfg(unix)]
+mod storage;
 mod support;
 mod usage;

@@ -2,18 +2,20 @@
 
 use std::fmt;
 use std::fs;
-use std::path::Path;
+use std::io;
+use std::path::{self, Path, PathBuf};
 use std::sync::Arc;
 
 use citymatch_encoder::{Encoder, StaticEncoder};
-use tantivy::directory::{Directory, MmapDirectory, RamDirectory};
-use tantivy::{Index, IndexSettings};
+use tantivy::directory::{Directory, INDEX_WRITER_LOCK, META_LOCK, RamDirectory};
+use tantivy::{Index, IndexSettings, TantivyError};
 
 use super::Catalogue;
-use super::format::{self, EncoderName};
+use super::format::{self, EncoderName, Format};
 use super::snapshot::CatalogueContext;
-use crate::engine::{Fields, Folder};
+use crate::engine::{FORMAT_FILE, Fields, Folder, Location, MANAGED_FILE, META_FILE};
 use crate::error::{Error, ErrorKind};
+use crate::fs::{create_folder, is_temporary};
 
 /// Makes and opens catalogues. Made by [`Catalogue::builder`].
 ///
@@ -45,24 +47,33 @@ impl CatalogueBuilder {
         self
     }
 
-    /// Makes a catalogue in a folder that does not exist yet, or is empty.
+    /// Makes a catalogue in a folder that does not exist yet, or is empty. When this returns, the
+    /// catalogue is on the disk.
+    ///
+    /// A folder that holds nothing but what an earlier call left, which was killed before it was
+    /// done, counts as empty.
     ///
     /// # Errors
-    /// [`ErrorKind::Exists`] where there is something already.
+    /// [`ErrorKind::Exists`] where there is something already, [`ErrorKind::Locked`] while another
+    /// process makes a catalogue there.
     pub fn create(self, path: impl AsRef<Path>) -> Result<Catalogue, Error> {
-        let path = path.as_ref();
-        let occupied = match fs::read_dir(path) {
-            Ok(mut entries) => entries.next().is_some(),
-            Err(source) if source.kind() == std::io::ErrorKind::NotFound => false,
-            Err(_) if path.is_file() => true,
-            Err(source) => return Err(Error::io(path, source)),
+        let path = absolute(path.as_ref())?;
+        let vacant = || match is_vacant(&path) {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(Error::from(ErrorKind::Exists { path: path.clone() })),
+            Err(error) => Err(error),
         };
-        if occupied {
-            return Err(ErrorKind::Exists { path: path.to_owned() }.into());
-        }
-        fs::create_dir_all(path).map_err(|source| Error::io(path, source))?;
-        make_index(folder(path)?, Fields::new())?;
-        format::write(path, &*self.encoder_or_builtin())?;
+        vacant()?;
+        create_folder(&path).map_err(|source| Error::io(&path, source))?;
+        let (folder, location) = folder(&path)?;
+        let lock = folder.acquire_lock(&INDEX_WRITER_LOCK);
+        let lock = lock.map_err(|error| location.error("making a catalogue", error))?;
+        // Another process may have made one before this one had the lock.
+        vacant()?;
+        make_index(folder, Fields::new())
+            .map_err(|error| location.error("making a catalogue", error))?;
+        format::write(&path, &Format::new(&*self.encoder_or_builtin()))?;
+        drop(lock);
         self.open(path)
     }
 
@@ -77,30 +88,27 @@ impl CatalogueBuilder {
     /// wrote it, [`ErrorKind::Corrupt`] where its files contradict each other,
     /// [`ErrorKind::Encoder`] where it was made with another encoder than the given one.
     pub fn open(self, path: impl AsRef<Path>) -> Result<Catalogue, Error> {
-        let path = path.as_ref();
-        let made_with = format::check(path)?;
+        let path = absolute(path.as_ref())?;
+        let format = format::read(&path)?;
+        let made_with = &format.encoder;
         let encoder = if let Some(given) = self.encoder {
             let found = EncoderName::of(&*given);
-            if made_with != found {
+            if *made_with != found {
                 let (expected, found) = (made_with.to_string(), found.to_string());
-                let path = path.to_owned();
                 return Err(ErrorKind::Encoder { path, found, expected }.into());
             }
             Some(given)
         } else {
             let builtin = StaticEncoder::builtin();
-            (made_with == EncoderName::of(&builtin)).then(|| Arc::new(builtin) as Arc<dyn Encoder>)
+            (*made_with == EncoderName::of(&builtin)).then(|| Arc::new(builtin) as Arc<dyn Encoder>)
         };
-        let corrupt = |detail: String| ErrorKind::Corrupt { path: path.to_owned(), detail };
-        let index = Index::open(folder(path)?).map_err(|error| corrupt(error.to_string()))?;
+        let (folder, location) = folder(&path)?;
+        let index = location.read("opening a catalogue", || Index::open(folder))?;
         let fields = Fields::new();
         if index.schema() != fields.schema {
-            return Err(corrupt("its fields are not those of its format".to_owned()).into());
+            return Err(location.corrupt("its fields are not those of its format"));
         }
-        Catalogue::with_index(
-            index,
-            CatalogueContext { path: Some(path.to_owned()), fields, encoder },
-        )
+        Catalogue::with_index(index, CatalogueContext { location, format, fields, encoder })
     }
 
     /// Opens the catalogue of a folder, or makes one where the folder does not exist or is empty.
@@ -130,9 +138,13 @@ impl CatalogueBuilder {
     /// None that a caller can bring about.
     pub fn in_memory(self) -> Result<Catalogue, Error> {
         let fields = Fields::new();
-        let index = make_index(RamDirectory::create(), fields.clone())?;
-        let encoder = Some(self.encoder_or_builtin());
-        Catalogue::with_index(index, CatalogueContext { path: None, fields, encoder })
+        let location = Location::in_memory();
+        let index = make_index(RamDirectory::create(), fields.clone())
+            .map_err(|error| location.error("making a catalogue", error))?;
+        let encoder = self.encoder_or_builtin();
+        let format = Format::new(&*encoder);
+        let encoder = Some(encoder);
+        Catalogue::with_index(index, CatalogueContext { location, format, fields, encoder })
     }
 
     fn encoder_or_builtin(&self) -> Arc<dyn Encoder> {
@@ -140,14 +152,63 @@ impl CatalogueBuilder {
     }
 }
 
-fn make_index(directory: impl Into<Box<dyn Directory>>, fields: Fields) -> Result<Index, Error> {
+fn make_index(
+    directory: impl Into<Box<dyn Directory>>,
+    fields: Fields,
+) -> Result<Index, TantivyError> {
     // A small segment is not worth a thread.
     let settings =
         IndexSettings { docstore_compress_dedicated_thread: false, ..IndexSettings::default() };
     Index::create(directory, fields.schema, settings)
-        .map_err(|error| Error::engine("making a catalogue", error))
 }
 
-fn folder(path: &Path) -> Result<Folder, Error> {
-    MmapDirectory::open(path).map(Folder).map_err(|error| Error::engine("opening a folder", error))
+/// A path that stays the same place whatever becomes of the working directory.
+fn absolute(path: &Path) -> Result<PathBuf, Error> {
+    path::absolute(path).map_err(|source| Error::io(path, source))
+}
+
+fn folder(path: &Path) -> Result<(Folder, Location), Error> {
+    let folder = Folder::open(path)
+        .map_err(|error| Location::in_folder(path, path).error("opening a folder", error))?;
+    let location = Location::in_folder(path, folder.root());
+    Ok((folder, location))
+}
+
+/// Whether a catalogue can be made at a path: there is no folder, or an empty one, or one with
+/// nothing but the beginnings of a catalogue.
+fn is_vacant(path: &Path) -> Result<bool, Error> {
+    let entries = match fs::read_dir(path) {
+        Ok(entries) => entries,
+        Err(source) if source.kind() == io::ErrorKind::NotFound => return Ok(true),
+        Err(_) if path.is_file() => return Ok(false),
+        Err(source) => return Err(Error::io(path, source)),
+    };
+    for entry in entries {
+        let entry = entry.map_err(|source| Error::io(path, source))?;
+        if !is_beginning(&entry.path())? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Whether a file is one that making a catalogue leaves when it is cut short: a lock, a temporary
+/// file, the engine's list of no segment, or a format file that is not whole.
+fn is_beginning(file: &Path) -> Result<bool, Error> {
+    let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let locks = [&INDEX_WRITER_LOCK.filepath, &META_LOCK.filepath];
+    let is_known = name == MANAGED_FILE || locks.iter().any(|lock| **lock == *Path::new(name));
+    let written = [FORMAT_FILE, META_FILE, MANAGED_FILE];
+    if is_known || written.iter().any(|target| is_temporary(name, target)) {
+        return Ok(file.is_file());
+    }
+    if !file.is_file() || !written.contains(&name) {
+        return Ok(false);
+    }
+    let text = fs::read(file).map_err(|source| Error::io(file, source))?;
+    let Ok(json) = serde_json::from_slice::<serde_json::Value>(&text) else {
+        // Cut short by a power cut.
+        return Ok(true);
+    };
+    Ok(name == META_FILE && json["segments"].as_array().is_some_and(Vec::is_empty))
 }

@@ -8,6 +8,7 @@ use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
 use tantivy::{IndexWriter, TantivyError, Term};
 
 use super::Catalogue;
+use super::format::CommitPayload;
 use super::merge_plan::MergePlan;
 use super::snapshot::Snapshot;
 use crate::engine::Fields;
@@ -72,14 +73,11 @@ impl Edit {
             .build();
         let writer =
             catalogue.inner.index.writer_with_options(options).map_err(|error| match error {
+                // Also in memory, where the engine's other errors stay the engine's.
                 TantivyError::LockFailure(LockError::LockBusy, _) => {
                     ErrorKind::Locked { path: catalogue.display_path() }.into()
                 }
-                TantivyError::LockFailure(LockError::IoError(source), _) => Error::io(
-                    catalogue.display_path(),
-                    std::io::Error::new(source.kind(), source.to_string()),
-                ),
-                other => Error::engine("beginning an edit", other),
+                other => catalogue.inner.context.location.error("beginning an edit", other),
             })?;
         writer.set_merge_policy(Box::new(merge_policy()));
         // The lock is held: what this snapshot shows stays the newest until the commit.
@@ -192,12 +190,14 @@ impl Edit {
         let changed = !self.changed.is_empty();
         let put = self.pending.finish();
         let _committing = Committing::begin(&self.catalogue);
+        let mut earlier = Vec::new();
         if changed {
-            self.writer.commit().map_err(|error| Error::engine("committing", error))?;
+            earlier = self.catalogue.earlier_segments(&self.before)?;
+            self.write_commit(&earlier)?;
         }
-        self.writer
-            .wait_merging_threads()
-            .map_err(|error| Error::engine("finishing merges", error))?;
+        self.writer.wait_merging_threads().map_err(|error| {
+            self.catalogue.inner.context.location.error("finishing merges", error)
+        })?;
         // The engine's writer gave the lock back with its last merge. Where another writer has it
         // already, the rest is left to that one: it keeps what is derived from all segments when it
         // commits, and until then readers make what they miss.
@@ -209,11 +209,21 @@ impl Edit {
                 return Ok(());
             };
             let changed = self.changed.keys().map(String::as_str).collect();
-            let kept =
-                newer.snapshot.write_index_files(&MergePlan { before: &self.before, changed, put });
+            let plan = MergePlan { before: &self.before, changed, put };
+            let kept = newer.snapshot.write_index_files(&plan, &earlier);
             *self.catalogue.newest() = newer;
             return kept;
         }
+        Ok(())
+    }
+
+    /// The engine's commit, with what the catalogue says of itself beside the segments.
+    fn write_commit(&mut self, earlier: &[String]) -> Result<(), Error> {
+        let context = &self.catalogue.inner.context;
+        let failed = |error| context.location.error("committing", error);
+        let mut commit = self.writer.prepare_commit().map_err(failed)?;
+        commit.set_payload(&CommitPayload::text(&context.format, earlier));
+        commit.commit().map_err(failed)?;
         Ok(())
     }
 
@@ -243,9 +253,9 @@ impl Edit {
         let language = language_of(record).map(|(language, _)| language);
         let analysed = AnalysedRecord::new(record, language, &mut self.analyser);
         let document = self.fields.document(record, &analysed);
-        self.writer
-            .add_document(document)
-            .map_err(|error| Error::engine("adding a record", error))?;
+        self.writer.add_document(document).map_err(|error| {
+            self.catalogue.inner.context.location.error("adding a record", error)
+        })?;
         self.changed.insert(id.to_owned(), Some(R::KIND));
         self.pending.push(analysed);
         Ok(if existing.is_some() { PutOutcome::Replaced } else { PutOutcome::Added })

@@ -1,30 +1,52 @@
-//! The version of a catalogue's format, in a small file that stands in its folder.
+//! What a catalogue says of itself: in a small file in its folder, and in each commit.
 
 use std::fmt;
 use std::fs;
+use std::io::Write;
 use std::path::Path;
 
 use citymatch_encoder::Encoder;
 use serde::{Deserialize, Serialize};
 
+use crate::engine::FORMAT_FILE;
 use crate::error::{Error, ErrorKind};
+use crate::fs::AtomicFile;
 use crate::text::ANALYSER;
 
-/// The file that makes a folder a catalogue.
-pub(crate) const FORMAT_FILE: &str = "citymatch.json";
 /// The oldest format that this version reads.
 pub(crate) const OLDEST_READABLE: u32 = 1;
 /// The format that this version writes.
 pub(crate) const NEWEST: u32 = 1;
 
-#[derive(Debug, Serialize, Deserialize)]
-struct FormatFile {
-    format: u32,
+/// The content of `citymatch.json`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Format {
+    #[serde(rename = "format")]
+    version: u32,
     /// What made the terms: for people; another analyzer is another format.
     #[serde(default)]
     analyzer: String,
     /// What the vectors were made with.
-    encoder: EncoderName,
+    pub(crate) encoder: EncoderName,
+}
+
+impl Format {
+    /// That of a catalogue which this version makes.
+    pub(crate) fn new(encoder: &dyn Encoder) -> Self {
+        Self { version: NEWEST, analyzer: ANALYSER.to_owned(), encoder: EncoderName::of(encoder) }
+    }
+}
+
+/// What each commit says beside its segments.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct CommitPayload {
+    /// The content of `citymatch.json`, from which that file can be written again.
+    #[serde(flatten)]
+    pub(crate) format: Format,
+    /// The segments of earlier commits that may still have index files: only these, and those of
+    /// the commit itself, are ever cleared away.
+    #[serde(default)]
+    pub(crate) earlier_segments: Vec<String>,
 }
 
 /// What a catalogue remembers an encoder by.
@@ -46,22 +68,30 @@ impl fmt::Display for EncoderName {
     }
 }
 
-/// Makes a folder a catalogue: written last, under another name first.
-pub(crate) fn write(folder: &Path, encoder: &dyn Encoder) -> Result<(), Error> {
-    let text = serde_json::to_string_pretty(&FormatFile {
-        format: NEWEST,
-        analyzer: ANALYSER.to_owned(),
-        encoder: EncoderName::of(encoder),
-    })
-    .expect("a struct of a number and a text is written without an error");
-    let (target, temporary) =
-        (folder.join(FORMAT_FILE), folder.join(format!("{FORMAT_FILE}.{}", std::process::id())));
-    fs::write(&temporary, text + "\n").map_err(|source| Error::io(&temporary, source))?;
-    fs::rename(&temporary, &target).map_err(|source| Error::io(&target, source))
+impl CommitPayload {
+    /// The payload of a commit, as it is written.
+    pub(crate) fn text(format: &Format, earlier_segments: &[String]) -> String {
+        let (format, earlier_segments) = (format.clone(), earlier_segments.to_vec());
+        serde_json::to_string(&Self { format, earlier_segments })
+            .expect("a struct of numbers and texts is written without an error")
+    }
 }
 
-/// Whether the folder is a catalogue that this version reads, and with which encoder it was made.
-pub(crate) fn check(folder: &Path) -> Result<EncoderName, Error> {
+/// Makes a folder a catalogue: this file is written last. When this returns, it is on the disk.
+pub(crate) fn write(folder: &Path, format: &Format) -> Result<(), Error> {
+    let text = serde_json::to_string_pretty(format)
+        .expect("a struct of numbers and texts is written without an error");
+    let target = folder.join(FORMAT_FILE);
+    AtomicFile::create(&target)
+        .and_then(|mut file| {
+            writeln!(file, "{text}")?;
+            file.commit()
+        })
+        .map_err(|source| Error::io(&target, source))
+}
+
+/// What the catalogue in a folder says of itself, where there is one that this version reads.
+pub(crate) fn read(folder: &Path) -> Result<Format, Error> {
     let none = |detail: &str| {
         Error::from(ErrorKind::NoCatalogue { path: folder.to_owned(), detail: detail.to_owned() })
     };
@@ -76,7 +106,7 @@ pub(crate) fn check(folder: &Path) -> Result<EncoderName, Error> {
         return Err(none("it is a file, and a catalogue is a folder"));
     }
     let path = folder.join(FORMAT_FILE);
-    let text = match fs::read_to_string(&path) {
+    let text = match fs::read(&path) {
         Ok(text) => text,
         Err(source) if source.kind() == std::io::ErrorKind::NotFound => {
             return Err(none("the folder has no `citymatch.json`"));
@@ -88,7 +118,7 @@ pub(crate) fn check(folder: &Path) -> Result<EncoderName, Error> {
         detail: format!("`{FORMAT_FILE}`: {detail}"),
     };
     let file: serde_json::Value =
-        serde_json::from_str(&text).map_err(|error| damaged(&error.to_string()))?;
+        serde_json::from_slice(&text).map_err(|error| damaged(&error.to_string()))?;
     // The number before all else: in another format the rest may have another form.
     let found = file["format"]
         .as_u64()
@@ -110,7 +140,5 @@ pub(crate) fn check(folder: &Path) -> Result<EncoderName, Error> {
         }
         .into());
     }
-    let file: FormatFile =
-        serde_json::from_value(file).map_err(|error| damaged(&error.to_string()))?;
-    Ok(file.encoder)
+    serde_json::from_value(file).map_err(|error| damaged(&error.to_string()).into())
 }

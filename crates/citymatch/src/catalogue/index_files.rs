@@ -1,7 +1,7 @@
 //! The indexes of a snapshot's segments: each is built once, and kept in files beside the engine's.
 
-use std::ffi::OsStr;
 use std::fs;
+use std::io::{self, Write};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
@@ -16,6 +16,7 @@ use super::merge_plan::MergePlan;
 use super::snapshot::{DocAddress, Snapshot};
 use crate::engine::Segment;
 use crate::error::Error;
+use crate::fs::AtomicFile;
 use crate::ids::{DocId, SegmentOrd};
 use crate::index::{AT_ONCE, InvertedIndex, SegmentBuilder, SegmentIndex, Vectors, on_threads};
 use crate::record::{Challenge, Kind, Record, Solution};
@@ -26,6 +27,8 @@ const FOLDER: &str = "derived";
 /// What the files' names end in.
 const TERMS: &str = "terms";
 const VECTORS: &str = "vectors";
+/// How long a segment's name is: a UUID without hyphens.
+const SEGMENT_NAME: usize = 32;
 
 impl Snapshot {
     /// The inverted index of a segment: read from its file, or built again where that is missing or
@@ -35,7 +38,7 @@ impl Snapshot {
         if let Some(inverted) = segment.inverted_index().get() {
             return Ok(inverted);
         }
-        let file = self.mapped_file(&terms_file(segment));
+        let file = self.mapped_file(&terms_file(segment))?;
         let read = file.and_then(|file| InvertedIndex::from_file(&file));
         let read = read.filter(|inverted| inverted.document_count() == segment.len());
         let inverted = match read {
@@ -53,7 +56,7 @@ impl Snapshot {
             return Ok(vectors);
         }
         let encoder = self.required_encoder()?;
-        if let Some(file) = self.mapped_file(&vectors_file(segment, encoder))
+        if let Some(file) = self.mapped_file(&vectors_file(segment, encoder))?
             && let Some(vectors) =
                 Vectors::from_file(&file, self.inverted_index(ord)?, encoder.size())
         {
@@ -75,7 +78,14 @@ impl Snapshot {
 
     /// Writes the index of each segment that has no file yet, and removes the files of segments
     /// that are gone. A folder that cannot be written is no failure: readers build what is missing.
-    pub(super) fn write_index_files(&self, plan: &MergePlan<'_>) -> Result<(), Error> {
+    ///
+    /// Only files of this catalogue's own segments are removed: of those that it has now, and of
+    /// `earlier` ones.
+    pub(super) fn write_index_files(
+        &self,
+        plan: &MergePlan<'_>,
+        earlier: &[String],
+    ) -> Result<(), Error> {
         for ord in self.ords() {
             let segment = self.segment(ord);
             if segment.inverted_index().get().is_none()
@@ -93,33 +103,67 @@ impl Snapshot {
                 write_if_missing(&file, &vectors.file, &vectors.dirty);
             }
         }
-        if let Some(entries) = self.index_folder().and_then(|folder| fs::read_dir(folder).ok()) {
-            for entry in entries.flatten().filter(|entry| !self.needs(&entry.path())) {
+        for (file, segment) in self.index_files() {
+            let is_own = earlier.contains(&segment)
+                || self.segments().iter().any(|own| own.name() == segment);
+            if is_own && !self.needs(&file, &segment) {
                 // What cannot be removed now is tried again at the next commit.
-                let _ = fs::remove_file(entry.path());
+                let _ = fs::remove_file(file);
             }
         }
         Ok(())
     }
 
-    /// Whether an index file is one of a segment that is there. Its vectors may be those of an
-    /// encoder that is not available here.
-    fn needs(&self, file: &Path) -> bool {
-        let name = file.file_name().and_then(OsStr::to_str).unwrap_or_default();
-        let kind = file.extension().and_then(OsStr::to_str);
-        let is_of = |segment: &Segment| name.starts_with(&segment.name());
-        matches!(kind, Some(TERMS | VECTORS))
-            && self.segments().iter().any(|segment| is_of(segment))
+    /// The segments of earlier commits that may still have index files once the next commit is
+    /// in: those of this snapshot, and those that `known` names and that have files still.
+    pub(super) fn earlier_segments(&self, known: Vec<String>) -> Vec<String> {
+        let files = self.index_files();
+        let mut earlier: Vec<String> = self.segments().iter().map(|own| own.name()).collect();
+        for segment in known {
+            if !earlier.contains(&segment) && files.iter().any(|(_, of)| *of == segment) {
+                earlier.push(segment);
+            }
+        }
+        earlier
+    }
+
+    /// The index files, each with the name of its segment. Files that are not named as
+    /// this module names its own are left out.
+    fn index_files(&self) -> Vec<(PathBuf, String)> {
+        let entries = self.index_folder().and_then(|folder| fs::read_dir(folder).ok());
+        let files = entries.into_iter().flatten().flatten().map(|entry| entry.path());
+        let named = files.filter_map(|file| segment_of(&file).map(|segment| (file, segment)));
+        named.collect()
+    }
+
+    /// Whether an index file is one of a segment that is there, and no temporary one. Its vectors may
+    /// be those of an encoder that is not available here.
+    fn needs(&self, file: &Path, segment: &str) -> bool {
+        file.extension().is_some_and(|kind| kind == TERMS || kind == VECTORS)
+            && self.segments().iter().any(|own| own.name() == segment)
     }
 
     /// The folder of the index files; none in memory.
     fn index_folder(&self) -> Option<PathBuf> {
-        self.context().path.as_ref().map(|folder| folder.join(FOLDER))
+        self.location().folder().map(|folder| folder.join(FOLDER))
     }
 
-    fn mapped_file(&self, name: &str) -> Option<OwnedBytes> {
-        let folder = MmapDirectory::open(self.index_folder()?).ok()?;
-        folder.open_read(Path::new(name)).ok()?.read_bytes().ok()
+    /// An index file, mapped; none where it has to be built again.
+    ///
+    /// One that may not be read is an error, as for any other file of the catalogue: to build it
+    /// again at every opening could take minutes, and nobody would learn why.
+    fn mapped_file(&self, name: &str) -> Result<Option<OwnedBytes>, Error> {
+        let Some(folder) = self.index_folder() else { return Ok(None) };
+        match fs::File::open(folder.join(name)) {
+            Err(source) if source.kind() == io::ErrorKind::PermissionDenied => {
+                return Err(Error::io(folder.join(name), source));
+            }
+            Err(_) => return Ok(None),
+            Ok(_) => {}
+        }
+        let mapped = MmapDirectory::open(folder).ok();
+        let mapped = mapped.and_then(|folder| folder.open_read(Path::new(name)).ok());
+        Ok(mapped.and_then(|file| file.read_bytes().ok()))
     }
 
     /// Builds the index of a segment from its stored records, dead ones included.
@@ -188,18 +232,18 @@ fn vectors_file(segment: &Segment, encoder: &dyn Encoder) -> String {
 fn write_if_missing(file: &Path, bytes: &[u8], dirty: &AtomicBool) {
     let is_needed = dirty.swap(false, Relaxed) || !file.exists();
     if is_needed && file.parent().is_some_and(|folder| fs::create_dir_all(folder).is_ok()) {
-        write(file, bytes);
+        // No sync of the folder: a file that a power cut takes away is made again.
+        let _ = AtomicFile::create(file).and_then(|mut out| {
+            out.write_all(bytes)?;
+            out.commit_unsynced()
+        });
     }
 }
 
-/// Writes under another name first, so that nobody reads half a file.
-fn write(file: &Path, bytes: &[u8]) {
-    let temporary = file.with_extension(format!("{}", std::process::id()));
-    let written = fs::File::create(&temporary).and_then(|mut out| {
-        std::io::Write::write_all(&mut out, bytes)?;
-        out.sync_all()
-    });
-    if written.and_then(|()| fs::rename(&temporary, file)).is_err() {
-        let _ = fs::remove_file(temporary);
-    }
+/// The name of the segment that an index file, or a temporary one of it, is named by.
+fn segment_of(file: &Path) -> Option<String> {
+    let name = file.file_name()?.to_str()?.trim_start_matches('.');
+    let (segment, rest) = name.split_at_checked(SEGMENT_NAME)?;
+    let is_name = segment.bytes().all(|byte| byte.is_ascii_hexdigit());
+    (is_name && rest.starts_with(['.', '-'])).then(|| segment.to_owned())
 }

@@ -23,13 +23,12 @@ pub use records::Records;
 pub(crate) use snapshot::DocAddress;
 pub use snapshot::Snapshot;
 
-use crate::error::{Error, ErrorKind};
+use crate::engine::META_FILE;
+use crate::error::Error;
 use crate::ingest::{AddReport, Row};
 use crate::record::Record;
+use format::CommitPayload;
 use snapshot::CatalogueContext;
-
-/// The engine's list of the segments of the newest commit.
-const META_FILE: &str = "meta.json";
 
 /// A folder, or memory, that holds solutions and challenges and what is derived from them.
 ///
@@ -74,7 +73,7 @@ impl Catalogue {
     /// encoder.
     ///
     /// # Errors
-    /// [`ErrorKind::Exists`] where there is something already.
+    /// [`ErrorKind::Exists`](crate::ErrorKind::Exists) where there is something already.
     pub fn create(path: impl AsRef<Path>) -> Result<Self, Error> {
         Self::builder().create(path)
     }
@@ -85,8 +84,9 @@ impl Catalogue {
     /// solutions are ranked by `words` alone. [`CatalogueBuilder::encoder`] brings it along.
     ///
     /// # Errors
-    /// [`ErrorKind::NoCatalogue`] where there is none, [`ErrorKind::Format`] where a newer version
-    /// wrote it, [`ErrorKind::Corrupt`] where its files contradict each other.
+    /// [`ErrorKind::NoCatalogue`](crate::ErrorKind::NoCatalogue) where there is none,
+    /// [`ErrorKind::Format`](crate::ErrorKind::Format) where a newer version wrote it,
+    /// [`ErrorKind::Corrupt`](crate::ErrorKind::Corrupt) where its files contradict each other.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
         Self::builder().open(path)
     }
@@ -107,18 +107,10 @@ impl Catalogue {
     }
 
     fn with_index(index: Index, context: CatalogueContext) -> Result<Self, Error> {
-        let damaged = |error: tantivy::TantivyError| match &context.path {
-            Some(path) => {
-                ErrorKind::Corrupt { path: path.clone(), detail: error.to_string() }.into()
-            }
-            None => Error::engine("opening a catalogue", error),
-        };
-        let meta = read_meta(&index)?;
-        let reader = index
-            .reader_builder()
-            .reload_policy(ReloadPolicy::Manual)
-            .try_into()
-            .map_err(damaged)?;
+        let meta = read_meta(&index, &context)?;
+        let reader = context.location.read("opening a catalogue", || {
+            index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()
+        })?;
         let context = Arc::new(context);
         let snapshot = Snapshot::new(&reader.searcher(), &context, None)?;
         let newest = Mutex::new(Latest { meta, snapshot });
@@ -133,10 +125,10 @@ impl Catalogue {
         })
     }
 
-    /// The folder; none in memory.
+    /// The folder, as an absolute path; none in memory.
     #[must_use]
     pub fn path(&self) -> Option<&Path> {
-        self.inner.context.path.as_deref()
+        self.inner.context.location.path()
     }
 
     /// The catalogue as its newest commit left it, other processes' commits included. While a
@@ -144,7 +136,7 @@ impl Catalogue {
     /// writer.
     ///
     /// # Errors
-    /// [`ErrorKind::Corrupt`] where the files contradict each other.
+    /// [`ErrorKind::Corrupt`](crate::ErrorKind::Corrupt) where the files contradict each other.
     pub fn snapshot(&self) -> Result<Snapshot, Error> {
         let mut newest = self.newest();
         if !self.inner.committing.load(Ordering::Acquire)
@@ -163,20 +155,35 @@ impl Catalogue {
     fn newer(&self, than: &Latest) -> Result<Option<Latest>, Error> {
         let inner = &*self.inner;
         // Read before the reload: a commit in between is seen at the next call.
-        let meta = read_meta(&inner.index)?;
+        let meta = read_meta(&inner.index, &inner.context)?;
         if meta == than.meta {
             return Ok(None);
         }
-        inner.reader.reload().map_err(|error| Error::engine("opening the newest commit", error))?;
+        inner.context.location.read("opening the newest commit", || inner.reader.reload())?;
         let snapshot =
             Snapshot::new(&inner.reader.searcher(), &inner.context, Some(&than.snapshot))?;
         Ok(Some(Latest { meta, snapshot }))
     }
 
+    /// The segments of commits up to `newest` that may have index files, as the payload of the
+    /// next commit names them.
+    fn earlier_segments(&self, newest: &Snapshot) -> Result<Vec<String>, Error> {
+        let inner = &*self.inner;
+        let metas = inner
+            .context
+            .location
+            .read("reading the list of segments", || inner.index.load_metas())?;
+        let payload =
+            metas.payload.and_then(|text| serde_json::from_str::<CommitPayload>(&text).ok());
+        Ok(newest
+            .earlier_segments(payload.map(|payload| payload.earlier_segments).unwrap_or_default()))
+    }
+
     /// Begins a change. Nothing of it is seen before its `commit`.
     ///
     /// # Errors
-    /// [`ErrorKind::Locked`] while another writer is at work, here or in another process.
+    /// [`ErrorKind::Locked`](crate::ErrorKind::Locked) while another writer is at work, here or in
+    /// another process.
     pub fn edit(&self) -> Result<Edit, Error> {
         Edit::begin(self)
     }
@@ -185,7 +192,8 @@ impl Catalogue {
     /// and reported.
     ///
     /// # Errors
-    /// [`ErrorKind::Locked`] while another writer is at work. A wrong row is no error.
+    /// [`ErrorKind::Locked`](crate::ErrorKind::Locked) while another writer is at work. A wrong row
+    /// is no error.
     pub fn add<R: Record>(
         &self,
         rows: impl IntoIterator<Item = Row<R>>,
@@ -199,7 +207,7 @@ impl Catalogue {
     /// Removes the records with these ids in one commit; the count of those that were there.
     ///
     /// # Errors
-    /// [`ErrorKind::Locked`] while another writer is at work.
+    /// [`ErrorKind::Locked`](crate::ErrorKind::Locked) while another writer is at work.
     pub fn remove<I: AsRef<str>>(&self, ids: impl IntoIterator<Item = I>) -> Result<u64, Error> {
         let mut edit = self.edit()?;
         let mut removed = 0;
@@ -215,14 +223,14 @@ impl Catalogue {
     /// where it is sound.
     ///
     /// # Errors
-    /// [`ErrorKind::Io`] where a file cannot be read.
+    /// [`ErrorKind::Io`](crate::ErrorKind::Io) where a file cannot be read.
     pub fn check(&self) -> Result<Vec<String>, Error> {
         check::check(&self.inner.index, &self.snapshot()?)
     }
 
     /// How the catalogue is called in messages.
     fn display_path(&self) -> PathBuf {
-        self.path().map_or_else(|| PathBuf::from("catalogue in memory"), Path::to_owned)
+        self.inner.context.location.name()
     }
 }
 
@@ -232,9 +240,7 @@ impl fmt::Debug for Catalogue {
     }
 }
 
-fn read_meta(index: &Index) -> Result<Vec<u8>, Error> {
-    index
-        .directory()
-        .atomic_read(Path::new(META_FILE))
-        .map_err(|error| Error::engine("reading the list of segments", error))
+fn read_meta(index: &Index, context: &CatalogueContext) -> Result<Vec<u8>, Error> {
+    let meta = index.directory().atomic_read(Path::new(META_FILE));
+    meta.map_err(|error| context.location.error("reading the list of segments", error))
 }

@@ -1,14 +1,14 @@
 use std::collections::BTreeMap;
 use std::fmt;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use citymatch_encoder::Encoder;
 use tantivy::{Searcher, TantivyDocument, Term};
 
+use super::format::Format;
 use crate::cache::Cache;
-use crate::engine::{Fields, Segment};
-use crate::error::{Error, ErrorKind};
+use crate::engine::{Fields, Location, Segment};
+use crate::error::Error;
 use crate::ids::{DocId, SegmentOrd};
 use crate::record::{Kind, Language, Record};
 use crate::signal::{Expansion, commonest};
@@ -46,7 +46,8 @@ struct Inner {
 
 /// What all snapshots of a catalogue have in common.
 pub(super) struct CatalogueContext {
-    pub(super) path: Option<PathBuf>,
+    pub(super) location: Location,
+    pub(super) format: Format,
     pub(super) fields: Fields,
     /// `None` where the catalogue was made with one that is not available here: then only words
     /// count.
@@ -73,7 +74,9 @@ impl Snapshot {
             let known = earlier.iter().find(|segment| segment.id() == reader.segment_id());
             segments.push(match known {
                 Some(same) if same.delete_opstamp() == reader.delete_opstamp() => Arc::clone(same),
-                known => Arc::new(Segment::open(reader, known.map(Arc::as_ref))?),
+                known => {
+                    Arc::new(Segment::open(reader, known.map(Arc::as_ref), &context.location)?)
+                }
             });
         }
         let mut languages = BTreeMap::new();
@@ -150,17 +153,17 @@ impl Snapshot {
     /// The record at an address.
     pub(crate) fn read<R: Record>(&self, address: DocAddress) -> Result<R, Error> {
         let DocAddress { segment, doc } = address;
-        let document: Result<TantivyDocument, _> =
-            self.inner.searcher.doc(tantivy::DocAddress::new(segment.0, doc.0));
-        let document = document.map_err(|error| Error::engine("reading a record", error))?;
+        let address = tantivy::DocAddress::new(segment.0, doc.0);
+        let document: TantivyDocument =
+            self.location().read("reading a record", || self.inner.searcher.doc(address))?;
         let bytes = self.inner.context.fields.json(&document).unwrap_or_default();
         let json =
             serde_json::from_slice(bytes).map_err(|error| self.corrupt(&error.to_string()))?;
         R::from_json(json).map_err(|problem| self.corrupt(&problem.to_string()))
     }
 
-    pub(super) fn context(&self) -> &CatalogueContext {
-        &self.inner.context
+    pub(super) fn location(&self) -> &Location {
+        &self.inner.context.location
     }
 
     pub(crate) fn expansion_cache(&self) -> &Cache<Vec<Expansion>> {
@@ -178,9 +181,7 @@ impl Snapshot {
     }
 
     fn corrupt(&self, detail: &str) -> Error {
-        let path =
-            self.inner.context.path.clone().unwrap_or_else(|| PathBuf::from("catalogue in memory"));
-        ErrorKind::Corrupt { path, detail: format!("a stored record: {detail}") }.into()
+        self.location().corrupt(format!("a stored record: {detail}"))
     }
 }
 

@@ -5,6 +5,7 @@ use tantivy::columnar::{Column, StrColumn};
 use tantivy::schema::{Field, NumericOptions, SchemaBuilder, TextOptions};
 use tantivy::{TantivyDocument, TantivyError};
 
+use super::location::Location;
 use crate::error::Error;
 use crate::ids::DocId;
 use crate::record::field::normalise_key;
@@ -115,29 +116,29 @@ impl AttributeFields {
 
 /// The attributes of a segment's documents, dead or alive.
 pub(crate) struct AttributeColumns {
+    location: Location,
     texts: [Option<StrColumn>; TextAttribute::ALL.len()],
     numbers: [Column<f64>; NumberAttribute::ALL.len()],
 }
 
 impl AttributeColumns {
-    pub(super) fn open(reader: &SegmentReader) -> Result<Self, Error> {
-        let damaged =
-            |error: TantivyError| Error::engine("opening the columns of attributes", error);
+    pub(super) fn open(reader: &SegmentReader, location: &Location) -> Result<Self, TantivyError> {
         let columns = reader.fast_fields();
         let text = |attribute: TextAttribute| columns.str(attribute.column());
         let number = |attribute: NumberAttribute| columns.f64(attribute.column());
         let [country, stage, kind, organisation, currency, themes] = TextAttribute::ALL;
         let [cost, year] = NumberAttribute::ALL;
         Ok(Self {
+            location: location.clone(),
             texts: [
-                text(country).map_err(damaged)?,
-                text(stage).map_err(damaged)?,
-                text(kind).map_err(damaged)?,
-                text(organisation).map_err(damaged)?,
-                text(currency).map_err(damaged)?,
-                text(themes).map_err(damaged)?,
+                text(country)?,
+                text(stage)?,
+                text(kind)?,
+                text(organisation)?,
+                text(currency)?,
+                text(themes)?,
             ],
-            numbers: [number(cost).map_err(damaged)?, number(year).map_err(damaged)?],
+            numbers: [number(cost)?, number(year)?],
         })
     }
 
@@ -150,8 +151,8 @@ impl AttributeColumns {
         let Some(column) = &self.texts[attribute as usize] else { return Ok(Vec::new()) };
         let mut ordinals = Vec::new();
         for text in texts {
-            let found = column.dictionary().term_ord(text);
-            ordinals.extend(found.map_err(|error| Error::engine("reading attributes", error))?);
+            let ordinal = || column.dictionary().term_ord(text);
+            ordinals.extend(self.location.read("reading attributes", ordinal)?);
         }
         Ok(ordinals)
     }

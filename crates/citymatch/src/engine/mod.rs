@@ -2,10 +2,12 @@
 
 mod attributes;
 mod directory;
+mod location;
 mod schema;
 mod segment;
 
 pub(crate) use attributes::{NumberAttribute, TextAttribute};
-pub(crate) use directory::Folder;
+pub(crate) use directory::{Folder, MANAGED_FILE, META_FILE};
+pub(crate) use location::{FORMAT_FILE, Location};
 pub(crate) use schema::Fields;
 pub(crate) use segment::Segment;

@@ -6,9 +6,10 @@ use std::sync::{Arc, OnceLock};
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::index::SegmentId;
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocSet, Opstamp, SegmentReader, TERMINATED, Term};
+use tantivy::{DocSet, Opstamp, SegmentReader, TERMINATED, TantivyError, Term};
 
 use super::attributes::AttributeColumns;
+use super::location::Location;
 use super::schema::{ID, KIND, LANGUAGE, LENGTH, kind_code};
 use crate::cache::Cache;
 use crate::error::Error;
@@ -35,6 +36,7 @@ struct OfKind {
 
 /// The documents of a segment, dead or alive: what no later commit changes. All snapshots share it.
 struct Documents {
+    location: Location,
     ids: StrColumn,
     kinds: Vec<Kind>,
     languages: Vec<Option<Language>>,
@@ -70,25 +72,29 @@ pub(crate) struct DocMeta {
 }
 
 impl Documents {
-    fn open(reader: &SegmentReader) -> Result<Self, Error> {
-        let damaged = |error: tantivy::TantivyError| Error::engine("opening a segment", error);
-        let column = |name| reader.fast_fields().u64(name).map_err(damaged);
+    fn open(reader: &SegmentReader, location: &Location) -> Result<Self, Error> {
+        location.read("opening a segment", || Self::read(reader, location))
+    }
+
+    fn read(reader: &SegmentReader, location: &Location) -> Result<Self, TantivyError> {
+        let column = |name| reader.fast_fields().u64(name);
         let (kinds, languages, lengths): (Column<u64>, Column<u64>, Column<u64>) =
             (column(KIND)?, column(LANGUAGE)?, column(LENGTH)?);
-        let ids = reader.fast_fields().str(ID).map_err(damaged)?;
-        let ids = ids.ok_or_else(|| Error::engine("opening a segment", "it has no ids"))?;
+        let ids = reader.fast_fields().str(ID)?;
+        let ids = ids.ok_or_else(|| TantivyError::FieldNotFound(ID.to_owned()))?;
         let kind = |doc| match kinds.first(doc) {
             Some(code) if code == kind_code(Kind::Challenge) => Kind::Challenge,
             _ => Kind::Solution,
         };
         let language = |doc| Language::from_storage_code(languages.first(doc).unwrap_or(0));
         let mut documents = Self {
+            location: location.clone(),
             ids,
             kinds: (0..reader.max_doc()).map(kind).collect(),
             languages: (0..reader.max_doc()).map(language).collect(),
             lengths,
             all_of_kinds: Default::default(),
-            attributes: AttributeColumns::open(reader)?,
+            attributes: AttributeColumns::open(reader, location)?,
             inverted_index: OnceLock::new(),
             vectors: OnceLock::new(),
             expansions: Cache::default(),
@@ -144,10 +150,14 @@ fn kind_index(kind: Kind) -> usize {
 
 impl Segment {
     /// Takes over what an earlier snapshot knew of the segment's documents.
-    pub(crate) fn open(reader: &SegmentReader, earlier: Option<&Self>) -> Result<Self, Error> {
+    pub(crate) fn open(
+        reader: &SegmentReader,
+        earlier: Option<&Self>,
+        location: &Location,
+    ) -> Result<Self, Error> {
         let documents = match earlier {
             Some(earlier) => Arc::clone(&earlier.documents),
-            None => Arc::new(Documents::open(reader)?),
+            None => Arc::new(Documents::open(reader, location)?),
         };
         let dead = (0..reader.max_doc()).filter(|doc| reader.is_deleted(*doc)).map(DocId);
         let of_kinds = match reader.alive_bitset() {
@@ -246,21 +256,20 @@ impl Segment {
 
     /// The live document with an id.
     pub(crate) fn find(&self, id: &Term) -> Result<Option<DocId>, Error> {
-        let failed = |error: String| Error::engine("looking up an id", error);
-        let inverted = self.reader.inverted_index(id.field());
-        let inverted = inverted.map_err(|error| failed(error.to_string()))?;
-        let list = inverted.read_postings(id, IndexRecordOption::Basic);
-        let Some(mut list) = list.map_err(|error| failed(error.to_string()))? else {
-            return Ok(None);
-        };
-        let mut doc = list.doc();
-        while doc != TERMINATED {
-            if !self.reader.is_deleted(doc) {
-                return Ok(Some(DocId(doc)));
+        self.documents.location.read("looking up an id", || {
+            let inverted = self.reader.inverted_index(id.field())?;
+            let Some(mut list) = inverted.read_postings(id, IndexRecordOption::Basic)? else {
+                return Ok(None);
+            };
+            let mut doc = list.doc();
+            while doc != TERMINATED {
+                if !self.reader.is_deleted(doc) {
+                    return Ok(Some(DocId(doc)));
+                }
+                doc = list.advance();
             }
-            doc = list.advance();
-        }
-        Ok(None)
+            Ok::<_, TantivyError>(None)
+        })
     }
 
     /// The place of a document's id among the ids of the segment: by these numbers documents are
@@ -271,22 +280,24 @@ impl Segment {
 
     /// The place of an id among the ids of the segment, as [`id_rank`](Self::id_rank) gives it.
     pub(crate) fn rank_of_id(&self, id: &str) -> Result<Option<u64>, Error> {
-        let found = self.documents.ids.dictionary().term_ord(id);
-        found.map_err(|error| Error::engine("reading ids", error))
+        let ids = &self.documents.ids;
+        self.documents.location.read("reading ids", || ids.dictionary().term_ord(id))
     }
 
     /// Every document's id; all at once is faster than one by one.
     pub(crate) fn ids(&self) -> Result<Vec<String>, Error> {
-        let damaged = |error: std::io::Error| Error::engine("reading ids", error);
-        let mut by_rank = Vec::with_capacity(self.documents.ids.num_terms());
-        let mut stream = self.documents.ids.dictionary().stream().map_err(damaged)?;
-        while stream.advance() {
-            by_rank.push(String::from_utf8_lossy(stream.key()).into_owned());
-        }
-        let id = |rank: u64| {
-            let id = usize::try_from(rank).ok().and_then(|rank| by_rank.get(rank));
-            id.cloned().unwrap_or_default()
-        };
-        Ok((0..self.len()).map(|doc| id(self.id_rank(DocId::new(doc)))).collect())
+        self.documents.location.read("reading ids", || {
+            let mut by_rank = Vec::with_capacity(self.documents.ids.num_terms());
+            let mut stream = self.documents.ids.dictionary().stream()?;
+            while stream.advance() {
+                by_rank.push(String::from_utf8_lossy(stream.key()).into_owned());
+            }
+            let id = |rank: u64| {
+                let id = usize::try_from(rank).ok().and_then(|rank| by_rank.get(rank));
+                id.cloned().unwrap_or_default()
+            };
+            let ids = (0..self.len()).map(|doc| id(self.id_rank(DocId::new(doc)))).collect();
+            Ok::<_, std::io::Error>(ids)
+        })
     }
 }

@@ -1,0 +1,54 @@
+//! Catalogues that belong to another account.
+
+use std::fs;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use crate::support::Folder;
+
+/// An account that may do nothing in particular: `nobody` on most systems.
+const NOBODY: u32 = 65534;
+
+/// Runs the command as an account that modes apply to: as another one where the tests run as root.
+fn as_another(folder: &Folder, arguments: &[&str]) -> Output {
+    let own = folder.path("citymatch");
+    if !own.exists() {
+        // The account may not reach the folder that the command was built in.
+        fs::copy(env!("CARGO_BIN_EXE_citymatch"), &own).unwrap();
+    }
+    let mut command = Command::new(own);
+    command.args(arguments).current_dir(folder.place());
+    if fs::metadata(folder.place()).unwrap().uid() == 0 {
+        command.uid(NOBODY).gid(NOBODY);
+    }
+    command.output().unwrap()
+}
+
+fn set_mode(path: &Path, mode: u32) {
+    fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+}
+
+#[test]
+fn another_account_reads_a_catalogue_or_is_told_which_file_it_may_not_read() {
+    let folder = Folder::with_catalogue();
+    set_mode(folder.place(), 0o755);
+    let ask = || as_another(&folder, &["match", "c.cm", "--text", "lluvia"]);
+    let done = ask();
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    let segment = fs::read_dir(folder.path("c.cm/derived")).unwrap().next().unwrap().unwrap();
+    let derived = format!("c.cm/derived/{}", segment.file_name().to_str().unwrap());
+    for name in ["c.cm/meta.json", "c.cm/.managed.json", "c.cm/citymatch.json", &derived, "c.cm"] {
+        let path = folder.path(name);
+        let mode = fs::metadata(&path).unwrap().permissions().mode();
+        set_mode(&path, 0);
+        let done = ask();
+        set_mode(&path, mode);
+        let said = String::from_utf8_lossy(&done.stderr);
+        assert_eq!(done.status.code(), Some(1), "{name}: {said}");
+        assert!(said.contains(name) && said.contains("Permission denied"), "{name}: {said}");
+        assert!(!said.contains("damaged"), "{name}: {said}");
+    }
+    assert!(ask().status.success());
+}
