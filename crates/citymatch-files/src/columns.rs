@@ -1,5 +1,6 @@
 //! The columns of a table of records: what each header means, and the record that a row is.
 
+use std::collections::{HashMap, HashSet};
 use std::path::Path as File;
 
 use citymatch::{Error, Record, record::FieldError};
@@ -8,8 +9,16 @@ use serde_json::{Map, Value as Json};
 use crate::cells::{Cell, Shape};
 use crate::headers::{self, plain};
 use crate::invalid_file;
-use crate::path::{Path, is_reject_column};
+use crate::path::{Path, TakenPaths, is_reject_column};
 use crate::table::TableRow;
+
+/// The most columns that a table of records may have: as many as a sheet of Excel.
+///
+/// The three columns that [`write_rejects`](crate::write_rejects) adds do not count, nor do columns
+/// without a header behind the last one that has one. A table with more is refused as a whole, with
+/// [`ErrorKind::InvalidFile`](citymatch::ErrorKind::InvalidFile): such a header comes from a wrong
+/// delimiter or from a table that was turned on its side.
+pub const COLUMN_LIMIT: usize = 16_384;
 
 /// What the columns of a table are.
 pub(crate) struct Columns {
@@ -44,10 +53,16 @@ impl Columns {
         header: &[String],
         named: &[(String, String)],
     ) -> Result<Self, Error> {
+        let last = header
+            .iter()
+            .rposition(|name| !name.trim().is_empty() && !is_reject_column(name.trim()));
+        let width = last.map_or(0, |last| last + 1);
+        check_width(file, row, &header[..width])?;
         let mut paths: Vec<Option<Path>> = vec![None; header.len()];
-        let mut given = Vec::new();
+        let mut given = TakenPaths::default();
+        let finder = HeaderFinder::new(header, !named.is_empty());
         for (name, field) in named {
-            let index = find(header, name).ok_or_else(|| {
+            let index = finder.find(name).ok_or_else(|| {
                 invalid_file(
                     file,
                     Some(row),
@@ -58,22 +73,16 @@ impl Columns {
             })?;
             let path = named_path::<R>(name, field)?;
             paths[index] = Some(path.clone());
-            given.push(path);
+            given.insert(path, index);
         }
         let mut notes = Vec::new();
-        let last = header
-            .iter()
-            .rposition(|name| !name.trim().is_empty() && !is_reject_column(name.trim()));
-        for index in 0..last.map_or(0, |last| last + 1) {
+        let mut names = ExtraNames::new::<R>(&paths);
+        for index in 0..width {
             if paths[index].is_none() && !is_reject_column(header[index].trim()) {
                 paths[index] = Some(match Path::of::<R>(&header[index]) {
-                    Path::Field(path)
-                        if !given.iter().any(|given| given.clashes(&Path::Field(path.clone()))) =>
-                    {
-                        Path::Field(path)
-                    }
+                    path @ Path::Field(_) if given.clash(&path).is_none() => path,
                     // Unknown, or the caller said that another column is this field.
-                    _ => unknown::<R>(index, &header[index], &paths, &mut notes),
+                    _ => unknown::<R>(index, &header[index], &mut names, &mut notes),
                 });
             }
         }
@@ -178,10 +187,76 @@ impl Values {
     }
 }
 
-/// The column with a header: the same to the letter, else the same but for case and accents.
-fn find(header: &[String], name: &str) -> Option<usize> {
-    let exact = header.iter().position(|known| known == name);
-    exact.or_else(|| header.iter().position(|known| plain(known) == plain(name)))
+/// Refuses a header of too many columns before anything is made of them.
+fn check_width(file: &File, row: u64, header: &[String]) -> Result<(), Error> {
+    let count = header.iter().filter(|name| !is_reject_column(name.trim())).count();
+    if count <= COLUMN_LIMIT {
+        return Ok(());
+    }
+    let expected =
+        "at most 16,384 columns: the delimiter may be wrong, or rows and columns may be swapped";
+    Err(invalid_file(file, Some(row), "header", &format!("{count} columns"), expected))
+}
+
+/// Finds the column that a caller means by a header.
+struct HeaderFinder<'h> {
+    exact: HashMap<&'h str, usize>,
+    /// The same without case and accents.
+    normalised: HashMap<String, usize>,
+}
+
+impl<'h> HeaderFinder<'h> {
+    /// `needed` is false where nothing will be looked up, so that nothing has to be prepared.
+    fn new(header: &'h [String], needed: bool) -> Self {
+        let mut finder = Self { exact: HashMap::new(), normalised: HashMap::new() };
+        for (index, name) in header.iter().enumerate().filter(|_| needed) {
+            // Of equal headers the first one is meant.
+            finder.exact.entry(name).or_insert(index);
+            finder.normalised.entry(plain(name)).or_insert(index);
+        }
+        finder
+    }
+
+    /// The first column with exactly this header, or else the first one that differs from it only
+    /// in case and accents.
+    fn find(&self, name: &str) -> Option<usize> {
+        self.exact.get(name).or_else(|| self.normalised.get(&plain(name))).copied()
+    }
+}
+
+/// The names that unknown columns have in `extra`, where each name exists once.
+struct ExtraNames {
+    taken: HashSet<String>,
+    /// For a name that came more than once: the number that its last copy got. Counting goes on
+    /// from there, so that a name repeated n times costs n steps and not n².
+    copies: HashMap<String, u64>,
+}
+
+impl ExtraNames {
+    /// Known fields and the names that a caller gave are taken from the start.
+    fn new<R: Record>(paths: &[Option<Path>]) -> Self {
+        let given = paths.iter().flatten().filter_map(|path| match path {
+            Path::Extra(name) => Some(name.clone()),
+            Path::Field(_) => None,
+        });
+        let fields = R::FIELDS.iter().map(|field| (*field).to_owned());
+        Self { taken: fields.chain(given).collect(), copies: HashMap::new() }
+    }
+
+    /// The name itself if it is free, or else the first free one of `name (2)`, `name (3)` …
+    fn take(&mut self, name: &str) -> String {
+        if self.taken.insert(name.to_owned()) {
+            return name.to_owned();
+        }
+        let copies = self.copies.entry(name.to_owned()).or_insert(1);
+        loop {
+            *copies += 1;
+            let unique = format!("{name} ({copies})");
+            if self.taken.insert(unique.clone()) {
+                return unique;
+            }
+        }
+    }
 }
 
 fn listed(header: &[String]) -> String {
@@ -215,7 +290,7 @@ fn named_path<R: Record>(header: &str, field: &str) -> Result<Path, Error> {
 fn unknown<R: Record>(
     index: usize,
     header: &str,
-    taken: &[Option<Path>],
+    names: &mut ExtraNames,
     notes: &mut Vec<String>,
 ) -> Path {
     let name = match Path::of::<R>(header) {
@@ -223,16 +298,7 @@ fn unknown<R: Record>(
         Path::Extra(name) => name,
         Path::Field(_) => header.to_owned(),
     };
-    let free = |name: &str| {
-        !R::FIELDS.contains(&name) && !taken.contains(&Some(Path::Extra(name.to_owned())))
-    };
-    let mut unique = name.clone();
-    for n in 2.. {
-        if free(&unique) {
-            break;
-        }
-        unique = format!("{name} ({n})");
-    }
+    let unique = names.take(&name);
     if unique != name {
         notes.push(format!(
             "there is a `{name}` already: column {} is kept as `{unique}`",
@@ -243,15 +309,15 @@ fn unknown<R: Record>(
 }
 
 fn no_clash(file: &File, row: u64, header: &[String], paths: &[Option<Path>]) -> Result<(), Error> {
+    let mut taken = TakenPaths::default();
     for (index, path) in paths.iter().enumerate() {
-        let before = paths[..index]
-            .iter()
-            .position(|other| path.as_ref().zip(other.as_ref()).is_some_and(|(a, b)| a.clashes(b)));
-        if let (Some(before), Some(path)) = (before, path) {
+        let Some(path) = path else { continue };
+        if let Some(before) = taken.clash(path) {
             let value = format!("{}, {}", header[before], header[index]);
             let expected = format!("one column; say which with `--columns HEADER={path}`");
             return Err(invalid_file(file, Some(row), &path.to_string(), &value, expected));
         }
+        taken.insert(path.clone(), index);
     }
     Ok(())
 }
@@ -478,5 +544,55 @@ mod tests {
             ]
         );
         assert!(columns::<Solution>("id,title,cost.note", "").unwrap().notes.is_empty());
+    }
+
+    #[test]
+    fn a_header_repeated_in_every_column_gives_every_column_a_name() {
+        let text = format!("id,title{}", ",x".repeat(COLUMN_LIMIT - 2));
+        let columns = columns::<Solution>(&text, "").unwrap();
+        let paths: Vec<_> = columns.paths().flatten().map(ToString::to_string).collect();
+        assert_eq!(paths[..5], ["id", "title", "x", "x (2)", "x (3)"]);
+        assert_eq!(paths[COLUMN_LIMIT - 1], format!("x ({})", COLUMN_LIMIT - 2));
+        assert_eq!(paths.iter().collect::<HashSet<_>>().len(), COLUMN_LIMIT);
+    }
+
+    #[test]
+    fn names_that_look_like_copies_stay_unique() {
+        for (name, text, expected) in [
+            ("copy_first", "x (2),x,x", &["x (2)", "x", "x (3)"][..]),
+            ("copy_last", "x,x,x (2)", &["x", "x (2)", "x (2) (2)"]),
+            ("copy_of_a_copy", "x,x (2),x (2),x", &["x", "x (2)", "x (2) (2)", "x (3)"]),
+        ] {
+            let columns = columns::<Solution>(&format!("id,title,{text}"), "").unwrap();
+            let paths: Vec<_> = columns.paths().flatten().map(ToString::to_string).collect();
+            assert_eq!(paths[2..], *expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_table_of_too_many_columns_is_refused() {
+        for (name, text, fits) in [
+            ("as_many", format!("id,title{}", ",x".repeat(COLUMN_LIMIT - 2)), true),
+            ("one_more", format!("id,title{}", ",x".repeat(COLUMN_LIMIT - 1)), false),
+            ("without_headers", format!("id,title{}", ",".repeat(COLUMN_LIMIT)), true),
+            (
+                "of_a_copy_of_rejects",
+                format!(
+                    "id,title{},reject_row,reject_field,reject_reason",
+                    ",x".repeat(COLUMN_LIMIT - 2)
+                ),
+                true,
+            ),
+        ] {
+            let found = columns::<Solution>(&text, "");
+            assert_eq!(found.is_ok(), fits, "{name}");
+            if let Err(error) = found {
+                assert_eq!(
+                    error.to_string(),
+                    "`f.csv`, row 1: `header` cannot be `16385 columns` (expected at most 16,384 columns: the delimiter may be wrong, or \
+                     rows and columns may be swapped)"
+                );
+            }
+        }
     }
 }

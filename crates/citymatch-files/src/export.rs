@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use citymatch::{Error, ErrorKind, Record, record::FieldError};
 use serde_json::Value as Json;
@@ -77,32 +77,41 @@ pub fn write_records<R: Record>(
     write_table(&header, rows, format, b',', out)
 }
 
-/// A column for every field, the parts that were found among them, and the unknown fields behind,
-/// as they first came.
+/// A column for every field, with the parts that the records have beside their field, and then a
+/// column for every unknown field in the order in which they first came.
 fn columns<'p, R: Record>(found: impl Iterator<Item = &'p (Path, Json)>) -> Vec<Path> {
-    let mut columns: Vec<Path> = R::FIELDS
+    let mut of_fields: Vec<Vec<Path>> = R::FIELDS
         .iter()
-        .filter(|field| **field != "criteria")
-        .flat_map(|field| headers::columns(R::KIND, field))
-        .map(|path| Path::Field(path.to_owned()))
+        .map(|field| match *field {
+            // A criterion's name is free, so only those that the records have get a column.
+            "criteria" => Vec::new(),
+            field => headers::columns(R::KIND, field)
+                .into_iter()
+                .map(|path| Path::Field(path.to_owned()))
+                .collect(),
+        })
         .collect();
+    let mut unknown = Vec::new();
+    let mut seen: HashSet<Path> = of_fields.iter().flatten().cloned().collect();
     for (path, _) in found {
-        if columns.contains(path) {
+        if seen.contains(path) {
             continue;
         }
-        let behind = match path {
-            Path::Field(part) => {
-                columns.iter().rposition(|other| matches!(other, Path::Field(other) if order::<R>(other) <= order::<R>(part)))
-            }
+        seen.insert(path.clone());
+        let ordinal = match path {
+            Path::Field(path) => field_ordinal::<R>(path),
             Path::Extra(_) => None,
         };
-        columns.insert(behind.map_or(columns.len(), |behind| behind + 1), path.clone());
+        match ordinal {
+            Some(ordinal) => of_fields[ordinal].push(path.clone()),
+            None => unknown.push(path.clone()),
+        }
     }
-    columns
+    of_fields.into_iter().flatten().chain(unknown).collect()
 }
 
-/// Where a field stands among those of its kind.
-fn order<R: Record>(path: &str) -> Option<usize> {
+/// The position of a path's field among the fields of its kind of record.
+fn field_ordinal<R: Record>(path: &str) -> Option<usize> {
     let field = path.split('.').next();
     R::FIELDS.iter().position(|known| Some(*known) == field)
 }

@@ -51,6 +51,7 @@ mod table_out;
 mod trec;
 mod xlsx;
 
+pub use columns::COLUMN_LIMIT;
 pub use export::write_records;
 pub use format::{FileFormat, RunFormat};
 pub use match_row::MatchRow;

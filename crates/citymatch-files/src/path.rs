@@ -1,6 +1,7 @@
 //! Where a column's values belong in a record: `title`, `cost.amount`, `criteria.impact`, or a name
 //! in `extra`.
 
+use std::collections::HashMap;
 use std::fmt;
 
 use citymatch::Record;
@@ -102,19 +103,6 @@ impl Path {
         }
     }
 
-    /// Whether both cannot have a column: they are the same place, or one is the whole group that
-    /// the other is in.
-    pub(crate) fn clashes(&self, other: &Self) -> bool {
-        let holds = |whole: &str, part: &str| {
-            GROUPS.contains(&whole)
-                && part.strip_prefix(whole).is_some_and(|rest| rest.starts_with('.'))
-        };
-        match (self, other) {
-            (Self::Field(a), Self::Field(b)) => a == b || holds(a, b) || holds(b, a),
-            _ => self == other,
-        }
-    }
-
     /// The places of a record's values, in the order of its fields.
     pub(crate) fn split<R: Record>(record: &R) -> Vec<(Self, Json)> {
         let mut found = Vec::new();
@@ -135,6 +123,51 @@ impl fmt::Display for Path {
             Self::Field(path) | Self::Extra(path) => f.write_str(path),
         }
     }
+}
+
+/// The paths that columns of a table have, each with the column that came first.
+///
+/// Two paths clash if they are the same, or if one is a whole group of fields (`eligibility`) and
+/// the other is a part of it (`eligibility.stages`). Each look-up takes the same time however many
+/// paths there are.
+#[derive(Default)]
+pub(crate) struct TakenPaths {
+    columns: HashMap<Path, usize>,
+    /// For each group: the first column that is a part of it.
+    parts: HashMap<&'static str, usize>,
+}
+
+impl TakenPaths {
+    pub(crate) fn insert(&mut self, path: Path, column: usize) {
+        for group in groups_around(&path) {
+            self.parts.entry(group).or_insert(column);
+        }
+        self.columns.entry(path).or_insert(column);
+    }
+
+    /// The first column whose path clashes with this one.
+    pub(crate) fn clash(&self, path: &Path) -> Option<usize> {
+        let same = self.columns.get(path);
+        let around = groups_around(path)
+            .filter_map(|group| self.columns.get(&Path::Field(group.to_owned())));
+        let inside = match path {
+            Path::Field(name) => self.parts.get(name.as_str()),
+            Path::Extra(_) => None,
+        };
+        same.into_iter().chain(around).chain(inside).min().copied()
+    }
+}
+
+/// The groups that a path is a part of: `eligibility` and `eligibility.max_cost` of
+/// `eligibility.max_cost.amount`.
+fn groups_around(path: &Path) -> impl Iterator<Item = &'static str> {
+    let field = match path {
+        Path::Field(field) => field.as_str(),
+        Path::Extra(_) => "",
+    };
+    let is_around =
+        move |group: &&str| field.strip_prefix(group).is_some_and(|rest| rest.starts_with('.'));
+    GROUPS.into_iter().filter(is_around)
 }
 
 /// The rules of eligibility that are lists.
@@ -272,5 +305,33 @@ mod tests {
             path.put(&mut fields, value);
         }
         assert_eq!(Json::Object(fields), json);
+    }
+
+    #[test]
+    fn paths_clash_with_themselves_and_with_the_groups_they_are_in() {
+        let mut taken = TakenPaths::default();
+        for (column, path) in [
+            field("id"),
+            field("eligibility.max_cost.amount"),
+            field("criteria"),
+            extra("criteria.x"),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            taken.insert(path, column);
+        }
+        for (name, path, column) in [
+            ("same", field("id"), Some(0)),
+            ("another_kind", extra("id"), None),
+            ("whole_group", field("eligibility"), Some(1)),
+            ("inner_group", field("eligibility.max_cost"), Some(1)),
+            ("sibling", field("eligibility.max_cost.currency"), None),
+            ("part", field("criteria.impact"), Some(2)),
+            ("same_extra", extra("criteria.x"), Some(3)),
+            ("extra_that_looks_like_a_part", extra("criteria.impact"), None),
+        ] {
+            assert_eq!(taken.clash(&path), column, "{name}");
+        }
     }
 }

@@ -59,7 +59,8 @@ impl<R> fmt::Debug for Reading<R> {
 /// # Errors
 /// [`ErrorKind::Io`](citymatch::ErrorKind::Io) when the file cannot be read;
 /// [`ErrorKind::InvalidFile`](citymatch::ErrorKind::InvalidFile) when it is no such file, when no
-/// column is the id, or two are the same field;
+/// column is the id, two are the same field, or there are more than
+/// [`COLUMN_LIMIT`](crate::COLUMN_LIMIT);
 /// [`ErrorKind::InvalidOption`](citymatch::ErrorKind::InvalidOption) for options that do not fit
 /// the file.
 ///

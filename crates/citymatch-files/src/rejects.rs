@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
 use citymatch::{Error, Record, ingest::Rejected};
@@ -164,7 +164,7 @@ const REASON_COLUMNS: [&str; 3] = ["reject_row", "reject_field", "reject_reason"
 #[derive(Default)]
 struct Copy {
     header: Vec<String>,
-    paths: Vec<Option<FieldPath>>,
+    columns: HashMap<FieldPath, usize>,
     rows: Vec<(Vec<Cell>, [Cell; 3])>,
 }
 
@@ -177,12 +177,14 @@ impl Copy {
                 places.push(None);
                 continue;
             }
-            let there = path
-                .and_then(|path| self.paths.iter().position(|there| there.as_ref() == Some(path)));
-            places.push(Some(there.unwrap_or(self.header.len())));
+            let there = path.and_then(|path| self.columns.get(path)).copied();
+            let column = there.unwrap_or(self.header.len());
+            places.push(Some(column));
             if there.is_none() {
                 self.header.push(name.clone());
-                self.paths.push(path.cloned());
+                if let Some(path) = path {
+                    self.columns.insert(path.clone(), column);
+                }
             }
         }
         places
@@ -199,7 +201,6 @@ impl Copy {
             let Some(place) = place else { continue };
             if self.header.len() <= place {
                 self.header.resize(place + 1, String::new());
-                self.paths.resize(place + 1, None);
             }
             row.resize(row.len().max(place + 1), Cell::EMPTY);
             row[place] = cell;
