@@ -20,7 +20,6 @@ mod explanation;
 mod iterator;
 mod matcher;
 mod matches;
-mod nest;
 mod options;
 mod origin;
 mod plain;

@@ -1,11 +1,11 @@
 use citymatch::text::language_of;
 use citymatch::{Record, Snapshot, catalogue::Records, ingest::Row, record::FieldError};
+use citymatch_files::values::nest;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyMapping, PyString, PyType};
 use serde_json::Value as Json;
 
 use crate::convert::{Reduced, Unfit, json, object_as_dict, python, shown};
-use crate::nest::nest;
 use crate::plain::Plain;
 use crate::records::Kinds;
 

@@ -234,7 +234,7 @@ fn options(
             return Err(wrong_option(
                 "delimiter",
                 &text,
-                "one ASCII character that is no quote or line end",
+                "one ASCII character that is not a quote or a line end",
             ));
         };
         options = options.delimiter(byte);

@@ -1,12 +1,13 @@
-//! What a call takes for records: objects, mappings, tables, and what a file held.
+//! The records that a caller gives, in any form: objects, mappings, tables, and the rows of a file.
 
 use citymatch::ingest::{Row, RowLocation};
+use citymatch_files::ArrowRows;
+use citymatch_files::values::{nest, read_text};
 use pyo3::exceptions::{PyException, PyTypeError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyIterator, PyMapping, PyString};
 
 use crate::convert::{Unfit, shown};
-use crate::nest;
 use crate::record::{Wrapped, record, title};
 use crate::records::Records;
 use crate::table;
@@ -14,14 +15,18 @@ use crate::table;
 /// The rows of what a caller gives, one by one, counted from 1.
 pub(crate) struct Rows<R> {
     source: Source<R>,
+    /// How many objects or rows of a frame were taken.
     taken: u64,
 }
 
 enum Source<R> {
-    Read(std::vec::IntoIter<Row<R>>),
-    Table(table::Rows),
+    /// The rows of a file that was read before, with their locations there.
+    File(std::vec::IntoIter<Row<R>>),
+    /// The rows of a table that hands over Arrow.
+    Table(ArrowRows<R>),
+    /// Record objects or mappings.
     Objects(Py<PyIterator>),
-    /// Rows of a frame that cannot hand over Arrow.
+    /// The rows of a pandas frame that cannot hand over Arrow, as mappings.
     Frame(Py<PyIterator>),
 }
 
@@ -30,16 +35,16 @@ impl<R: Wrapped> Rows<R> {
         Ok(Self { source: source(records)?, taken: 0 })
     }
 
-    /// The next row. An error is one that Python raised while it was asked for it.
+    /// The next row. An error is an exception that Python raised while it gave the row.
     pub(crate) fn next(&mut self, py: Python<'_>) -> PyResult<Option<Row<R>>> {
         let next = match &mut self.source {
-            Source::Read(rows) => return Ok(rows.next()),
-            Source::Table(rows) => rows.next(),
+            Source::File(rows) => return Ok(rows.next()),
+            Source::Table(rows) => return Ok(rows.next()),
             Source::Objects(objects) => {
                 objects.bind(py).clone().next().transpose()?.map(|object| record(&object))
             }
             Source::Frame(rows) => {
-                rows.bind(py).clone().next().transpose()?.map(|row| of_frame(&row))
+                rows.bind(py).clone().next().transpose()?.map(|row| frame_record(&row))
             }
         };
         let Some(next) = next else { return Ok(None) };
@@ -52,7 +57,7 @@ impl<R: Wrapped> Rows<R> {
         Ok(Some(Row { location: RowLocation::in_list(self.taken), record }))
     }
 
-    /// All of them.
+    /// All rows. Ctrl-C is looked for every 1,024 of them.
     pub(crate) fn collect(mut self, py: Python<'_>) -> PyResult<Vec<Row<R>>> {
         let mut rows = Vec::new();
         while let Some(row) = self.next(py)? {
@@ -67,7 +72,7 @@ impl<R: Wrapped> Rows<R> {
 
 fn source<R: Wrapped>(records: &Bound<'_, PyAny>) -> PyResult<Source<R>> {
     if let Ok(read) = records.cast::<Records>() {
-        return read.get().rows().map(|rows| Source::Read(rows.into_iter()));
+        return read.get().rows().map(|rows| Source::File(rows.into_iter()));
     }
     // One record is a list of one.
     if R::of_object(records).is_some() || records.cast::<PyMapping>().is_ok() {
@@ -78,8 +83,9 @@ fn source<R: Wrapped>(records: &Bound<'_, PyAny>) -> PyResult<Source<R>> {
     }
     let frame = records.hasattr("to_dict")? && records.hasattr("iloc")?;
     if records.hasattr("__arrow_c_stream__")? {
-        match table::Rows::of(records) {
-            // pandas without pyarrow, or columns of mixed types, which Arrow has no word for.
+        match table::rows(records) {
+            // pandas has no pyarrow, or the frame has columns of mixed types, which Arrow does not
+            // know.
             Err(error) if frame && error.is_instance_of::<PyException>(records.py()) => {}
             rows => return rows.map(Source::Table),
         }
@@ -95,19 +101,20 @@ fn source<R: Wrapped>(records: &Bound<'_, PyAny>) -> PyResult<Source<R>> {
         .map_err(|_| unfit::<R>(records))
 }
 
-fn of_frame<R: Wrapped>(row: &Bound<'_, PyAny>) -> Result<R, Unfit> {
+/// Reads the row of a frame. Its texts are cells, as in an Arrow table.
+fn frame_record<R: Wrapped>(row: &Bound<'_, PyAny>) -> Result<R, Unfit> {
     let fields = match crate::convert::json(row, "")? {
         serde_json::Value::Object(fields) => fields,
         _ => serde_json::Map::new(),
     };
     let cells = fields.into_iter().filter(|(_, value)| !value.is_null()).map(|(name, value)| {
         let value = match value {
-            serde_json::Value::String(text) => nest::cell::<R>(&name, text),
+            serde_json::Value::String(text) => read_text::<R>(&name, text),
             value => value,
         };
         (name, value)
     });
-    Ok(R::from_json(nest::nest::<R>(cells.collect()).into())?)
+    Ok(R::from_json(nest::<R>(cells.collect()).into())?)
 }
 
 fn unfit<R: Wrapped>(records: &Bound<'_, PyAny>) -> PyErr {
