@@ -12,6 +12,9 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
+# What is rejected is the subject here; test_report.py has the warning.
+pytestmark = pytest.mark.filterwarnings("ignore::citymatch.RejectedRowsWarning")
+
 ROWS: list[dict[str, Any]] = [
     {"id": "s1", "title": "Jardins", "themes": ["água", "rua"], "cost.amount": 900.0, "cost.currency": "USD", "year": 2017, "note": None},
     {"id": "s2", "title": None, "themes": None, "cost.amount": float("nan"), "cost.currency": "USD", "year": None, "note": "n"},
