@@ -168,8 +168,8 @@ impl Catalogue {
         self.core.path().map(ToOwned::to_owned)
     }
 
-    /// What turns texts into vectors, with its name and size; ``None`` where the catalogue was made
-    /// with another encoder than the built-in one and opened without it, so that words alone serve.
+    /// What turns texts into vectors. ``None`` where the catalogue was made with another encoder
+    /// than the built-in one and opened without it: then words alone rank.
     #[getter]
     fn encoder(&self, py: Python<'_>) -> Option<Py<Encoder>> {
         self.encoder.as_ref().map(|encoder| encoder.clone_ref(py))
@@ -331,7 +331,7 @@ impl Catalogue {
         enter(py, || self.core.check())
     }
 
-    /// Write the records to a file as they went in, in the order of their ids, and say how many.
+    /// Write the records to a file as they went in, by id, and return how many there are.
     ///
     /// Parameters
     /// ----------

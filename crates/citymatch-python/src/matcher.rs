@@ -108,8 +108,8 @@ impl Matcher {
         Self::make(catalogue, Options::of_dict(options)?)
     }
 
-    /// What each signal counts, by name: for solutions in the challenge's language (``same``) and
-    /// for the others (``other``).
+    /// What each signal counts, by name: for solutions in the challenge's language (``same``)
+    /// and for the others (``other``).
     ///
     /// Examples
     /// --------
@@ -156,8 +156,9 @@ impl Matcher {
     ///     Rules, as an `Eligibility` or a mapping, in place of the challenge's own.
     /// at_least
     ///     The least stage that a solution may have, beside the other rules: ``"pilot"`` admits
-    ///     ``pilot``, ``implemented`` and ``scaling``. What is closed is over, and only ``"closed"``
-    ///     admits it. A solution without a stage is admitted, unless the rules bar unknown values.
+    ///     ``pilot``, ``implemented`` and ``scaling``. What is closed is over, and only
+    ///     ``"closed"`` admits it. A solution without a stage is admitted, unless the rules bar
+    ///     unknown values.
     ///
     /// Returns
     /// -------
@@ -283,7 +284,7 @@ impl Matcher {
     /// >>> catalogue = cm.Catalogue.create()
     /// >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens", "stage": "idea"}])
     /// >>> matcher = cm.Matcher(catalogue)
-    /// >>> run = matcher.find_all([cm.Challenge("c1", "Rain"), cm.Challenge("c2", "Parks")], limit=5)
+    /// >>> run = matcher.find_all([cm.Challenge("c1", "Rain"), cm.Challenge("c2", "Parks")])
     /// >>> len(run), list(run.to_dict())
     /// (2, ['c1', 'c2'])
     /// >>> matcher.find_all(["How to keep rain?", "Gardens"], at_least="pilot").to_dict()

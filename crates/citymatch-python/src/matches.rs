@@ -58,8 +58,8 @@ impl Match {
 
 /// A data class of Python's with the fields of a match.
 ///
-/// pandas, polars, FastAPI and `dataclasses.asdict` recognise a data class by attributes of its type;
-/// a match has those of this class.
+/// pandas, polars, FastAPI and `dataclasses.asdict` recognise a data class by attributes of its
+/// type; a match has those of this class.
 fn data_class(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
     let builtins = py.import("builtins")?;
     let types =
@@ -220,26 +220,27 @@ impl Matches {
         self.0.challenge.id.as_str()
     }
 
-    /// Whether any eligible solution answers the challenge: whether the best evidence reaches the
-    /// threshold of the encoder's calibration. ``None`` where there is no verdict: for challenges
-    /// of one or two content words, under weights that the caller chose, and without an encoder.
+    /// Whether any eligible solution answers the challenge: whether the best evidence reaches
+    /// the threshold of the encoder's calibration. ``None`` where there is no verdict: for
+    /// challenges of one or two content words, under weights that the caller chose, and without an
+    /// encoder.
     ///
     /// Examples
     /// --------
     /// >>> import citymatch as cm
     /// >>> catalogue = cm.Catalogue.create()
-    /// >>> _ = catalogue.add([{"id": "s1", "title": "Jardines que retienen la lluvia en la acera"}])
+    /// >>> _ = catalogue.add([cm.Solution("s1", "Jardines que retienen la lluvia en la acera")])
     /// >>> matcher = cm.Matcher(catalogue)
-    /// >>> rain, violins = "¿Cómo retener la lluvia en la acera?", "Scholarships for violin players"
-    /// >>> [matcher.find(text).answered for text in (rain, violins, "lluvia")]
+    /// >>> questions = ["¿Cómo retener la lluvia en la acera?", "Violins for children", "lluvia"]
+    /// >>> [matcher.find(question).answered for question in questions]
     /// [True, False, None]
     #[getter]
     fn answered(&self) -> Option<bool> {
         self.0.answered
     }
 
-    /// The solutions that may not enter, by id: a list of `Ineligible`, each with every rule that
-    /// it does not meet.
+    /// The solutions that may not enter, by id: a list of `Ineligible`, each with every rule
+    /// that it does not meet.
     #[getter]
     fn ineligible<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyAny>>> {
         let answer = &*self.0;

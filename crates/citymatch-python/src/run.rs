@@ -138,7 +138,7 @@ impl Run {
         Ok(run)
     }
 
-    /// Write the run to a file in the format of ``trec_eval``, and return how many matches it has.
+    /// Write the run to a file in the format of ``trec_eval``, and return its number of matches.
     ///
     /// Scores are written as 32-bit floats that always fall within a challenge, so that every
     /// evaluator keeps the order. In ids, ``%`` and white space are percent-encoded.
