@@ -175,7 +175,8 @@ def _grouped(rejected: list[Rejected]) -> _Groups:
 def _more(groups: _Groups) -> str:
     rest = groups[SHOWN:]
     rows = sum(len(rows) for _, rows in rest)
-    return f"{rows} more rows with {len(rest)} other values"
+    of_rows = "1 more row" if rows == 1 else f"{rows} more rows"
+    return f"{of_rows} with {'1 other value' if len(rest) == 1 else f'{len(rest)} other values'}"
 
 
 def _place(rejected: Rejected) -> str:

@@ -250,7 +250,7 @@ def calls(catalogue: cm.Catalogue) -> dict[str, tuple[Any, type[Exception], str]
         "half of the cases": (
             lambda: wrong.Matcher(catalogue, weights={"words": {"same": 1}}),
             cm.InvalidOptionError,
-            "`weights.words` cannot be `without other` (expected `same` and `other`)",
+            "`weights.words` cannot be `{'same': 1}` (expected both `same` and `other`)",
         ),
         "no weight": (
             lambda: wrong.Matcher(catalogue, weights={}),

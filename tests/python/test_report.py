@@ -114,7 +114,7 @@ def many(count: int) -> cm.AddReport:
     ("count", "more"),
     [
         (20, None),
-        (21, "1 more rows with 1 other values"),
+        (21, "1 more row with 1 other value"),
         (50_000, "49980 more rows with 49980 other values"),
     ],
 )

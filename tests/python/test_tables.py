@@ -151,8 +151,9 @@ def test_mixed_types_that_arrow_has_no_word_for() -> None:
         pa.Table.from_arrays([pa.array(["s1"]), pa.array(["A"]), pa.array(["B"])], names=["id", "title", "title"]),
         pd.DataFrame([["s1", "A", "B"]], columns=["id", "title", "title"]),
         pa.chunked_array([["s1"]]),
+        pd.Series(["s1"]),
     ],
-    ids=["pyarrow_same_names", "pandas_same_names", "no_table"],
+    ids=["pyarrow_same_names", "pandas_same_names", "no_table", "pandas_series"],
 )
 def test_tables_that_are_none(table: Any) -> None:
     with pytest.raises(cm.InvalidDataError) as error:

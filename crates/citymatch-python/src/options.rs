@@ -126,8 +126,8 @@ fn read_weight(signal: Signal, value: &Bound<'_, PyAny>) -> PyResult<Weight> {
                 return Err(wrong_option(&at, unknown, "`same`, `other`"));
             }
             let case = |name: &str| {
-                let missing =
-                    || wrong_option(&at, &format!("without {name}"), "`same` and `other`");
+                let given = || value.repr().map_or_else(|_| shown(value), |text| text.to_string());
+                let missing = || wrong_option(&at, &given(), "both `same` and `other`");
                 cases.get(name).ok_or_else(missing)?.as_f64().ok_or_else(wrong)
             };
             Some(Weight { same: case("same")?, other: case("other")? })

@@ -3,12 +3,14 @@
 use citymatch::{
     Challenge,
     ingest::{Row, RowLocation},
+    record::FieldError,
 };
 use pyo3::exceptions::{PyException, PyTypeError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyIterator, PyMapping, PyString};
 
 use crate::convert::{Unfit, shown};
+use crate::error::wrong;
 use crate::nest;
 use crate::record::{Wrapped, ask, record, title};
 use crate::records::Records;
@@ -127,6 +129,10 @@ fn source<R: Wrapped>(records: &Bound<'_, PyAny>) -> PyResult<Source<R>> {
         return Ok(Source::Objects(records.try_iter()?.unbind()));
     }
     let frame = records.hasattr("iloc")? && records.hasattr("columns")?;
+    if records.hasattr("iloc")? && !frame {
+        let series = records.get_type().name()?.to_string();
+        return Err(wrong(&FieldError::new("table", series, "columns: to_frame() makes a table")));
+    }
     if records.hasattr("__arrow_c_stream__")? {
         match table::Rows::of(records) {
             // pandas without pyarrow, or columns of mixed types, which Arrow has no word for.
