@@ -903,7 +903,7 @@ class Catalogue:
         """
     @property
     def path(self) -> Path | None:
-        """The folder; ``None`` in memory."""
+        """The folder, as an absolute path; ``None`` in memory."""
     @property
     def encoder(self) -> Encoder | None:
         """What turns texts into vectors. ``None`` where the catalogue was made with another encoder
