@@ -11,7 +11,8 @@ use serde_json::{Map, Value as Json};
 use crate::eligibility::Eligibility;
 use crate::error::wrong_option;
 
-/// How deep values may be nested: less than what a JSON parser takes, so that what is stored can be read.
+/// How deep values may be nested: less than what a JSON parser takes, so that what is stored can be
+/// read.
 const DEPTH: usize = 32;
 
 /// Why a Python value cannot be taken.

@@ -22,12 +22,14 @@ mod exceptions {
     import_exception!(citymatch.errors, InvalidDataError);
     import_exception!(citymatch.errors, InvalidOptionError);
     import_exception!(citymatch.errors, NotFoundError);
+    import_exception!(citymatch.errors, RejectedRowsWarning);
 }
 use crate::encoder::taken;
 use exceptions::{
-    CatalogueFormatError, CatalogueStateError, EngineError, InternalError, InvalidDataError,
-    InvalidOptionError, NotFoundError,
+    CatalogueFormatError, EngineError, InternalError, InvalidDataError, InvalidOptionError,
+    NotFoundError,
 };
+pub(crate) use exceptions::{CatalogueStateError, RejectedRowsWarning};
 
 /// Lets other Python threads run while `work` does, and translates its error.
 ///
@@ -117,7 +119,7 @@ pub(crate) fn not_found(message: String, id: String) -> PyErr {
     NotFoundError::new_err((message, id))
 }
 
-fn invalid_data(
+pub(crate) fn invalid_data(
     message: String,
     file: Option<String>,
     row: Option<u64>,
