@@ -84,7 +84,7 @@ pub(crate) fn ineligible<'py>(
             .iter()
             .map(|why| reason.call1((why.rule, &why.value, &why.expected)))
             .collect::<PyResult<_>>()?;
-        class.call1((barred.id.as_str(), reasons))
+        class.call1((barred.solution_id.as_str(), reasons))
     };
     barred.iter().map(one).collect()
 }
