@@ -1405,6 +1405,17 @@ class Matcher:
         threads: SupportsIndex | None = None,
     ) -> Self: ...
     @property
+    def answer_threshold(self) -> float | None:
+        """The raw score that the best match must reach for `Matches.answered` to be true. ``None``
+        under weights that the caller chose and without an encoder, where there is no verdict.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> cm.Matcher(cm.Catalogue.create()).answer_threshold
+        0.65
+        """
+    @property
     def weights(self) -> dict[Signal, SignalWeight]:
         """What each signal counts, by name: for solutions in the challenge's language (``same``)
         and for the others (``other``).
@@ -1632,6 +1643,21 @@ class Match:
     def solution_id(self) -> str:
         """The id of the solution."""
     @property
+    def signals(self) -> dict[Signal, float]:
+        """The value of each signal that counted, by name, before its weight: for ``words`` and
+        ``related`` the share of the challenge's words that was met, for ``meaning`` a mean of
+        cosines, for ``language`` 0 or 1.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> catalogue = cm.Catalogue.create()
+        >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}])
+        >>> best = cm.Matcher(catalogue, weights={"words": 1}).find("rain gardens")[0]
+        >>> list(best.signals), 0 < best.signals["words"] <= 1
+        (['words'], True)
+        """
+    @property
     def solution(self) -> Solution:
         """The solution, read from the snapshot that was matched."""
     def to_dict(self) -> dict[str, Any]:
@@ -1688,6 +1714,11 @@ class Matches:
         [True, False, None]
         """
     @property
+    def answer_score(self) -> float | None:
+        """The highest raw score of all eligible solutions: what `answered` compares with
+        `Matcher.answer_threshold`. ``None`` where nothing was ranked.
+        """
+    @property
     def ineligible(self) -> list[Ineligible]:
         """The solutions that may not enter, by id: a list of `Ineligible`, each with every rule
         that it does not meet.
@@ -1714,7 +1745,7 @@ class Matches:
         >>> matches.explain(0).value == matches[0].score
         True
         """
-    def to_arrow(self, *, fields: _Names | None = None) -> pyarrow.Table:
+    def to_arrow(self, *, fields: _Names | None = None, signals: bool = False) -> pyarrow.Table:
         """Return the matches as a pyarrow table: one row each, with the columns `challenge_id`,
         `solution_id`, `rank` and `score`.
 
@@ -1722,6 +1753,8 @@ class Matches:
         ----------
         fields
             Further columns: fields of the solutions, and ``answered``. See `Run.to_pandas`.
+        signals
+            Whether each signal that counted is a column too: its value before its weight.
 
         Examples
         --------
@@ -1731,7 +1764,7 @@ class Matches:
         >>> cm.Matcher(catalogue).find("rain").to_arrow(fields=["title"]).column_names
         ['challenge_id', 'solution_id', 'rank', 'score', 'title']
         """
-    def to_pandas(self, *, fields: _Names | None = None) -> pandas.DataFrame:
+    def to_pandas(self, *, fields: _Names | None = None, signals: bool = False) -> pandas.DataFrame:
         """Return the matches as a pandas DataFrame: one row each, with the columns `challenge_id`,
         `solution_id`, `rank` and `score`.
 
@@ -1739,6 +1772,8 @@ class Matches:
         ----------
         fields
             Further columns: fields of the solutions, and ``answered``. See `Run.to_pandas`.
+        signals
+            Whether each signal that counted is a column too: its value before its weight.
 
         Examples
         --------
@@ -1749,7 +1784,7 @@ class Matches:
         >>> matches.to_pandas(fields=["title"])["title"].tolist()
         ['Rain gardens']
         """
-    def to_polars(self, *, fields: _Names | None = None) -> polars.DataFrame:
+    def to_polars(self, *, fields: _Names | None = None, signals: bool = False) -> polars.DataFrame:
         """Return the matches as a polars DataFrame: one row each, with the columns `challenge_id`,
         `solution_id`, `rank` and `score`.
 
@@ -1757,6 +1792,8 @@ class Matches:
         ----------
         fields
             Further columns: fields of the solutions, and ``answered``. See `Run.to_pandas`.
+        signals
+            Whether each signal that counted is a column too: its value before its weight.
 
         Examples
         --------
@@ -1803,7 +1840,7 @@ class Run:
     (2, '2', 2)
     """
 
-    def to_arrow(self, *, fields: _Names | None = None) -> pyarrow.Table:
+    def to_arrow(self, *, fields: _Names | None = None, signals: bool = False) -> pyarrow.Table:
         """Return the matches as a pyarrow table: one row each, with the columns `challenge_id`,
         `solution_id`, `rank` and `score`.
 
@@ -1811,6 +1848,8 @@ class Run:
         ----------
         fields
             Further columns: fields of the solutions, and ``answered``. See `to_pandas`.
+        signals
+            Whether each signal that counted is a column too. See `to_pandas`.
 
         Examples
         --------
@@ -1819,7 +1858,7 @@ class Run:
         >>> run.to_arrow().column_names
         ['challenge_id', 'solution_id', 'rank', 'score']
         """
-    def to_pandas(self, *, fields: _Names | None = None) -> pandas.DataFrame:
+    def to_pandas(self, *, fields: _Names | None = None, signals: bool = False) -> pandas.DataFrame:
         """Return the matches as a pandas DataFrame: one row each, with the columns `challenge_id`,
         `solution_id`, `rank` and `score`.
 
@@ -1829,6 +1868,9 @@ class Run:
             Further columns, by name: fields of the solutions, those that citymatch does not know
             too, with the values of `Solutions.to_pandas`; and ``answered``, the verdict on the
             challenge, which comes first. Challenges that found nothing have no row.
+        signals
+            Whether each signal that counted is a column too, named as in `weights`: its value before
+            its weight. They are what weights can be learned from. The default is no.
 
         Raises
         ------
@@ -1846,7 +1888,7 @@ class Run:
         >>> run.to_pandas(fields=["title", "country"])[["solution_id", "title", "country"]].values
         array([['s1', 'Rain gardens', 'BR']], dtype=object)
         """
-    def to_polars(self, *, fields: _Names | None = None) -> polars.DataFrame:
+    def to_polars(self, *, fields: _Names | None = None, signals: bool = False) -> polars.DataFrame:
         """Return the matches as a polars DataFrame: one row each, with the columns `challenge_id`,
         `solution_id`, `rank` and `score`.
 
@@ -1854,6 +1896,8 @@ class Run:
         ----------
         fields
             Further columns: fields of the solutions, and ``answered``. See `to_pandas`.
+        signals
+            Whether each signal that counted is a column too. See `to_pandas`.
 
         Examples
         --------

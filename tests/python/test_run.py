@@ -1,5 +1,6 @@
 """`find_all`, `find_each` and the `Run`."""
 
+import pickle
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -371,3 +372,33 @@ def test_wrong_threads(matcher: cm.Matcher, threads: Any) -> None:
 
 def test_no_challenge_is_an_empty_run(matcher: cm.Matcher) -> None:
     assert (len(matcher.find_all([])), list(matcher.find_each([]))) == (0, [])
+
+
+def test_signals_are_columns_and_add_up(catalogue: cm.Catalogue) -> None:
+    challenges = [cm.Challenge("c1", "¿Cómo retener la lluvia en las aceras?", language="es")]
+    matcher = cm.Matcher(catalogue)
+    run = matcher.find_all(challenges, limit=3)
+    table = run.to_arrow(signals=True)
+    assert table.column_names[:4] == ["challenge_id", "solution_id", "rank", "score"]
+    assert table.column_names[4:] == ["words", "related", "meaning"]
+    weights = matcher.weights
+    for row, found in zip(table.to_pylist(), run[0], strict=True):
+        assert found.signals == {name: row[name] for name in ("words", "related", "meaning")}
+        same = found.solution.detected_language == "es"
+        counted = {name: weight["same"] if same else weight["other"] for name, weight in weights.items()}
+        raw = sum(counted[name] * value for name, value in found.signals.items())
+        explained = matcher.explain(challenges[0], found.solution_id).children[0].value
+        assert raw == pytest.approx(explained, abs=1e-12)
+    one = cm.Matcher(catalogue, weights={"words": 1}).find_all(challenges)
+    assert one.to_pandas(signals=True, fields=["title"]).columns.tolist()[4:] == ["words", "title"]
+    assert pickle.loads(pickle.dumps(run))[0][0].signals == run[0][0].signals
+
+
+def test_the_verdict_compares_a_raw_score_with_a_threshold(catalogue: cm.Catalogue) -> None:
+    matcher = cm.Matcher(catalogue)
+    for question in ("¿Cómo retener la lluvia en las aceras?", "violines para orquestas juveniles"):
+        matches = matcher.find(question)
+        assert matches.answer_score is not None and matcher.answer_threshold is not None
+        assert matches.answered == (matches.answer_score >= matcher.answer_threshold)
+    assert cm.Matcher(catalogue, weights={"words": 1}).answer_threshold is None
+    assert cm.Matcher(cm.Catalogue.create()).find("lluvia en aceras").answer_score is None

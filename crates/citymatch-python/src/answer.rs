@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use citymatch::{Challenge, Eligibility, Search, Stage};
+use citymatch::{Challenge, Eligibility, Search, Signal, Stage};
 use pyo3::prelude::*;
 
 use crate::eligibility::{self, Eligibility as EligibilityObject};
@@ -46,9 +46,17 @@ pub(crate) struct Answer {
     pub(crate) challenge: Challenge,
     pub(crate) rules: Rules,
     pub(crate) answered: Option<bool>,
-    /// Solutions with their scores, best first.
-    pub(crate) found: Vec<(String, f64)>,
+    /// The highest raw score of all eligible solutions.
+    pub(crate) highest: Option<f64>,
+    /// Solutions with their scores and the values of the signals, best first.
+    pub(crate) found: Vec<Found>,
 }
+
+/// A solution's id, its score, and the value of each signal; `None` where it did not count.
+pub(crate) type Found = (String, f64, SignalValues);
+
+/// The values of the signals, in the order of [`Signal::ALL`].
+pub(crate) type SignalValues = [Option<f64>; Signal::ALL.len()];
 
 impl Answer {
     pub(crate) fn new(
@@ -57,9 +65,9 @@ impl Answer {
         rules: Rules,
         matches: citymatch::Matches,
     ) -> Self {
-        let answered = matches.answered();
-        let found = matches.into_iter().map(id_and_score).collect();
-        Self { origin: Arc::clone(origin), challenge, rules, answered, found }
+        let (answered, highest) = (matches.answered(), matches.answer_score());
+        let found = matches.into_iter().map(found).collect();
+        Self { origin: Arc::clone(origin), challenge, rules, answered, highest, found }
     }
 
     /// What a pickle holds of it, but for its origin.
@@ -69,32 +77,37 @@ impl Answer {
         let eligibility =
             eligibility.clone().map(|rules| Py::new(py, EligibilityObject(rules))).transpose()?;
         let at_least = at_least.map(|stage| stage.name().to_owned());
-        Ok((challenge, eligibility, at_least, self.answered, self.found.clone()))
+        let verdict = (self.answered, self.highest);
+        Ok((challenge, eligibility, at_least, verdict, self.found.clone()))
     }
 
     pub(crate) fn of_state(
         origin: &Arc<Origin>,
-        (challenge, eligibility, at_least, answered, found): AnswerState,
+        (challenge, eligibility, at_least, verdict, found): AnswerState,
     ) -> Self {
         let rules = Rules {
             eligibility: eligibility.map(|rules| rules.get().0.clone()),
             at_least: at_least.and_then(|stage| stage.parse().ok()),
         };
-        let challenge = challenge.get().0.clone();
-        Self { origin: Arc::clone(origin), challenge, rules, answered, found }
+        let (challenge, (answered, highest)) = (challenge.get().0.clone(), verdict);
+        Self { origin: Arc::clone(origin), challenge, rules, answered, highest, found }
     }
 }
 
-/// A challenge, the rules of its call, whether it is answered, and what was found.
+/// A challenge, the rules of its call, whether it is answered with the raw score that tells, and
+/// what was found.
 pub(crate) type AnswerState = (
     Py<ChallengeObject>,
     Option<Py<EligibilityObject>>,
     Option<String>,
-    Option<bool>,
-    Vec<(String, f64)>,
+    (Option<bool>, Option<f64>),
+    Vec<Found>,
 );
 
-fn id_and_score(found: citymatch::Match) -> (String, f64) {
-    let score = found.score();
-    (found.into_id().into(), score)
+fn found(found: citymatch::Match) -> Found {
+    let (score, mut values) = (found.score(), SignalValues::default());
+    for (signal, value) in found.signals() {
+        values[signal as usize] = Some(value);
+    }
+    (found.into_id().into(), score, values)
 }

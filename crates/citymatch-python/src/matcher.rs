@@ -108,6 +108,19 @@ impl Matcher {
         Self::make(catalogue, Options::of_dict(options)?)
     }
 
+    /// The raw score that the best match must reach for `Matches.answered` to be true. ``None``
+    /// under weights that the caller chose and without an encoder, where there is no verdict.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import citymatch as cm
+    /// >>> cm.Matcher(cm.Catalogue.create()).answer_threshold
+    /// 0.65
+    #[getter]
+    fn answer_threshold(&self, py: Python<'_>) -> PyResult<Option<f64>> {
+        Ok(self.origin().matcher(py)?.answer_threshold())
+    }
+
     /// What each signal counts, by name: for solutions in the challenge's language (``same``)
     /// and for the others (``other``).
     ///

@@ -1,10 +1,10 @@
 use std::sync::Arc;
 
-use citymatch::SolutionId;
+use citymatch::{Signal, SolutionId};
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict, PyIterator, PyList, PyType};
 
-use crate::answer::{Answer, AnswerState};
+use crate::answer::{Answer, AnswerState, SignalValues};
 use crate::convert::Reduced;
 use crate::error::{enter, not_found};
 use crate::explanation;
@@ -34,6 +34,7 @@ pub(crate) struct Match {
     rank: usize,
     score: f64,
     solution_id: String,
+    signals: SignalValues,
 }
 
 impl PartialEq for Match {
@@ -41,6 +42,7 @@ impl PartialEq for Match {
         (&self.challenge_id, &self.solution_id, self.rank)
             == (&other.challenge_id, &other.solution_id, other.rank)
             && self.score.total_cmp(&other.score).is_eq()
+            && self.signals == other.signals
     }
 }
 
@@ -115,6 +117,29 @@ impl Match {
         &self.solution_id
     }
 
+    /// The value of each signal that counted, by name, before its weight: for ``words`` and
+    /// ``related`` the share of the challenge's words that was met, for ``meaning`` a mean of
+    /// cosines, for ``language`` 0 or 1.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import citymatch as cm
+    /// >>> catalogue = cm.Catalogue.create()
+    /// >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}])
+    /// >>> best = cm.Matcher(catalogue, weights={"words": 1}).find("rain gardens")[0]
+    /// >>> list(best.signals), 0 < best.signals["words"] <= 1
+    /// (['words'], True)
+    #[getter]
+    fn signals<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let signals = PyDict::new(py);
+        for (signal, value) in Signal::ALL.iter().zip(self.signals) {
+            if let Some(value) = value {
+                signals.set_item(signal.name(), value)?;
+            }
+        }
+        Ok(signals)
+    }
+
     /// The solution, read from the snapshot that was matched.
     #[getter]
     fn solution<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
@@ -149,9 +174,10 @@ impl Match {
         rank: usize,
         score: f64,
         solution_id: String,
+        signals: SignalValues,
     ) -> PyResult<Self> {
         let origin = Arc::new(Origin::of_state(origin)?);
-        Ok(Self { origin, challenge_id, rank, score, solution_id })
+        Ok(Self { origin, challenge_id, rank, score, solution_id, signals })
     }
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
@@ -166,10 +192,10 @@ impl Match {
 
     fn __reduce__<'py>(
         slf: &Bound<'py, Self>,
-    ) -> Reduced<'py, (OriginState<'py>, String, usize, f64, String)> {
-        let Self { origin, challenge_id, rank, score, solution_id } = slf.get();
-        let state =
-            (origin.state(slf.py())?, challenge_id.clone(), *rank, *score, solution_id.clone());
+    ) -> Reduced<'py, (OriginState<'py>, String, usize, f64, String, SignalValues)> {
+        let Self { origin, challenge_id, rank, score, solution_id, signals } = slf.get();
+        let (origin, challenge_id) = (origin.state(slf.py())?, challenge_id.clone());
+        let state = (origin, challenge_id, *rank, *score, solution_id.clone(), *signals);
         Ok((slf.get_type().getattr("_restore")?, state))
     }
 }
@@ -201,13 +227,14 @@ impl Matches {
     }
 
     fn at(&self, position: usize) -> Match {
-        let (solution_id, score) = self.0.found[position].clone();
+        let (solution_id, score, signals) = self.0.found[position].clone();
         Match {
             origin: Arc::clone(&self.0.origin),
             challenge_id: self.challenge_id().to_owned(),
             rank: position + 1,
             score,
             solution_id,
+            signals,
         }
     }
 }
@@ -237,6 +264,13 @@ impl Matches {
     #[getter]
     fn answered(&self) -> Option<bool> {
         self.0.answered
+    }
+
+    /// The highest raw score of all eligible solutions: what `answered` compares with
+    /// `Matcher.answer_threshold`. ``None`` where nothing was ranked.
+    #[getter]
+    fn answer_score(&self) -> Option<f64> {
+        self.0.highest
     }
 
     /// The solutions that may not enter, by id: a list of `Ineligible`, each with every rule
@@ -273,7 +307,7 @@ impl Matches {
     fn explain<'py>(&self, position: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         let py = position.py();
         let answer = &*self.0;
-        let (id, _) = &answer.found[self::position(position, answer.found.len())?];
+        let (id, ..) = &answer.found[self::position(position, answer.found.len())?];
         let id = SolutionId::from(id.as_str());
         let matcher = answer.origin.matcher(py)?;
         explanation::python(py, &enter(py, || matcher.explain(&answer.challenge, &id))?)
@@ -286,6 +320,8 @@ impl Matches {
     /// ----------
     /// fields
     ///     Further columns: fields of the solutions, and ``answered``. See `Run.to_pandas`.
+    /// signals
+    ///     Whether each signal that counted is a column too: its value before its weight.
     ///
     /// Examples
     /// --------
@@ -294,13 +330,14 @@ impl Matches {
     /// >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}])
     /// >>> cm.Matcher(catalogue).find("rain").to_arrow(fields=["title"]).column_names
     /// ['challenge_id', 'solution_id', 'rank', 'score', 'title']
-    #[pyo3(signature = (*, fields = None))]
+    #[pyo3(signature = (*, fields = None, signals = false))]
     fn to_arrow<'py>(
         &self,
         py: Python<'py>,
         fields: Option<&Bound<'py, PyAny>>,
+        signals: bool,
     ) -> PyResult<Bound<'py, PyAny>> {
-        results::table(py, std::slice::from_ref(&self.0), fields)?.into_arrow(py)
+        results::table(py, std::slice::from_ref(&self.0), fields, signals)?.into_arrow(py)
     }
 
     /// Return the matches as a pandas DataFrame: one row each, with the columns `challenge_id`,
@@ -310,6 +347,8 @@ impl Matches {
     /// ----------
     /// fields
     ///     Further columns: fields of the solutions, and ``answered``. See `Run.to_pandas`.
+    /// signals
+    ///     Whether each signal that counted is a column too: its value before its weight.
     ///
     /// Examples
     /// --------
@@ -319,13 +358,14 @@ impl Matches {
     /// >>> matches = cm.Matcher(catalogue).find("rain")
     /// >>> matches.to_pandas(fields=["title"])["title"].tolist()
     /// ['Rain gardens']
-    #[pyo3(signature = (*, fields = None))]
+    #[pyo3(signature = (*, fields = None, signals = false))]
     fn to_pandas<'py>(
         &self,
         py: Python<'py>,
         fields: Option<&Bound<'py, PyAny>>,
+        signals: bool,
     ) -> PyResult<Bound<'py, PyAny>> {
-        results::table(py, std::slice::from_ref(&self.0), fields)?.into_pandas(py)
+        results::table(py, std::slice::from_ref(&self.0), fields, signals)?.into_pandas(py)
     }
 
     /// Return the matches as a polars DataFrame: one row each, with the columns `challenge_id`,
@@ -335,6 +375,8 @@ impl Matches {
     /// ----------
     /// fields
     ///     Further columns: fields of the solutions, and ``answered``. See `Run.to_pandas`.
+    /// signals
+    ///     Whether each signal that counted is a column too: its value before its weight.
     ///
     /// Examples
     /// --------
@@ -343,13 +385,14 @@ impl Matches {
     /// >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}])
     /// >>> cm.Matcher(catalogue).find("rain").to_polars(fields=["title", "country"]).shape
     /// (1, 6)
-    #[pyo3(signature = (*, fields = None))]
+    #[pyo3(signature = (*, fields = None, signals = false))]
     fn to_polars<'py>(
         &self,
         py: Python<'py>,
         fields: Option<&Bound<'py, PyAny>>,
+        signals: bool,
     ) -> PyResult<Bound<'py, PyAny>> {
-        results::table(py, std::slice::from_ref(&self.0), fields)?.into_polars(py)
+        results::table(py, std::slice::from_ref(&self.0), fields, signals)?.into_polars(py)
     }
 
     /// Return the matches as a dict that JSON can hold: ``challenge_id``, ``answered``, and
@@ -377,7 +420,7 @@ impl Matches {
         py: Python<'py>,
         requested_schema: Option<Bound<'py, PyCapsule>>,
     ) -> PyResult<Bound<'py, PyCapsule>> {
-        results::table(py, std::slice::from_ref(&self.0), None)?.stream(py, requested_schema)
+        results::table(py, std::slice::from_ref(&self.0), None, false)?.stream(py, requested_schema)
     }
 
     fn __len__(&self) -> usize {
@@ -404,7 +447,7 @@ impl Matches {
             .0
             .found
             .first()
-            .map_or_else(String::new, |(id, score)| format!(", best '{id}' {score:.3}"));
+            .map_or_else(String::new, |(id, score, _)| format!(", best '{id}' {score:.3}"));
         Ok(format!("<Matches of {}: {}{best}>", id.repr()?, self.0.found.len()))
     }
 

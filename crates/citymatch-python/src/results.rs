@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use arrow_array::{BooleanArray, Float64Array, Int64Array, StringArray};
-use citymatch::{Solution, SolutionId};
+use arrow_array::{Array, BooleanArray, Float64Array, Int64Array, StringArray};
+use citymatch::{Signal, Solution, SolutionId};
 use pyo3::prelude::*;
 use serde_json::{Map, Value as Json};
 
@@ -16,11 +16,13 @@ use crate::frame::{Column, Table};
 /// The columns that every table of results has.
 const COLUMNS: [&str; 4] = ["challenge_id", "solution_id", "rank", "score"];
 
-/// The matches of some challenges, with the fields of their solutions that are wanted beside them.
+/// The matches of some challenges, with the fields of their solutions that are wanted beside them,
+/// and with the values of the signals where these are wanted.
 pub(crate) fn table(
     py: Python<'_>,
     answers: &[Arc<Answer>],
     wanted: Option<&Bound<'_, PyAny>>,
+    signals: bool,
 ) -> PyResult<Table> {
     let wanted = wanted.map(Fields::of).transpose()?;
     let found =
@@ -28,10 +30,10 @@ pub(crate) fn table(
     let rows = found().count();
     let challenges: StringArray =
         found().map(|(answer, _)| Some(answer.challenge.id.as_str())).collect();
-    let solutions: StringArray = found().map(|(_, (id, _))| Some(id)).collect();
+    let solutions: StringArray = found().map(|(_, (id, ..))| Some(id)).collect();
     let ranks: Int64Array =
         answers.iter().flat_map(|answer| (1..).take(answer.found.len())).map(Some).collect();
-    let scores: Float64Array = found().map(|(_, (_, score))| Some(*score)).collect();
+    let scores: Float64Array = found().map(|(_, (_, score, _))| Some(*score)).collect();
     let [challenge_id, solution_id, rank, score] = COLUMNS.map(str::to_owned);
     let mut columns = vec![
         Column { name: challenge_id, values: Arc::new(challenges), nullable: false },
@@ -39,6 +41,17 @@ pub(crate) fn table(
         Column { name: rank, values: Arc::new(ranks), nullable: false },
         Column { name: score, values: Arc::new(scores), nullable: false },
     ];
+    if signals {
+        for signal in Signal::ALL {
+            let values: Float64Array =
+                found().map(|(_, (.., values))| values[*signal as usize]).collect();
+            // A signal that counted nowhere has no column.
+            if values.null_count() < rows {
+                let name = signal.name().to_owned();
+                columns.push(Column { name, values: Arc::new(values), nullable: true });
+            }
+        }
+    }
     if let Some(mut wanted) = wanted {
         for there in COLUMNS {
             wanted.remove(there);
@@ -68,7 +81,7 @@ fn solutions_of(py: Python<'_>, answers: &[Arc<Answer>]) -> PyResult<(Vec<Values
     let places = answers
         .iter()
         .flat_map(|answer| &answer.found)
-        .map(|(id, _)| {
+        .map(|(id, ..)| {
             *known.entry(id).or_insert_with(|| {
                 ids.push(SolutionId::from(id.as_str()));
                 ids.len() - 1

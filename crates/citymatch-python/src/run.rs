@@ -45,6 +45,8 @@ impl Run {
     /// ----------
     /// fields
     ///     Further columns: fields of the solutions, and ``answered``. See `to_pandas`.
+    /// signals
+    ///     Whether each signal that counted is a column too. See `to_pandas`.
     ///
     /// Examples
     /// --------
@@ -52,13 +54,14 @@ impl Run {
     /// >>> run = cm.Matcher(cm.Catalogue.create()).find_all([cm.Challenge("c1", "Rain")])
     /// >>> run.to_arrow().column_names
     /// ['challenge_id', 'solution_id', 'rank', 'score']
-    #[pyo3(signature = (*, fields = None))]
+    #[pyo3(signature = (*, fields = None, signals = false))]
     fn to_arrow<'py>(
         &self,
         py: Python<'py>,
         fields: Option<&Bound<'py, PyAny>>,
+        signals: bool,
     ) -> PyResult<Bound<'py, PyAny>> {
-        results::table(py, &self.0, fields)?.into_arrow(py)
+        results::table(py, &self.0, fields, signals)?.into_arrow(py)
     }
 
     /// Return the matches as a pandas DataFrame: one row each, with the columns `challenge_id`,
@@ -70,6 +73,9 @@ impl Run {
     ///     Further columns, by name: fields of the solutions, those that citymatch does not know
     ///     too, with the values of `Solutions.to_pandas`; and ``answered``, the verdict on the
     ///     challenge, which comes first. Challenges that found nothing have no row.
+    /// signals
+    ///     Whether each signal that counted is a column too, named as in `weights`: its value before
+    ///     its weight. They are what weights can be learned from. The default is no.
     ///
     /// Raises
     /// ------
@@ -86,13 +92,14 @@ impl Run {
     /// >>> run = cm.Matcher(catalogue).find_all(["How to keep rain?"])
     /// >>> run.to_pandas(fields=["title", "country"])[["solution_id", "title", "country"]].values
     /// array([['s1', 'Rain gardens', 'BR']], dtype=object)
-    #[pyo3(signature = (*, fields = None))]
+    #[pyo3(signature = (*, fields = None, signals = false))]
     fn to_pandas<'py>(
         &self,
         py: Python<'py>,
         fields: Option<&Bound<'py, PyAny>>,
+        signals: bool,
     ) -> PyResult<Bound<'py, PyAny>> {
-        results::table(py, &self.0, fields)?.into_pandas(py)
+        results::table(py, &self.0, fields, signals)?.into_pandas(py)
     }
 
     /// Return the matches as a polars DataFrame: one row each, with the columns `challenge_id`,
@@ -102,6 +109,8 @@ impl Run {
     /// ----------
     /// fields
     ///     Further columns: fields of the solutions, and ``answered``. See `to_pandas`.
+    /// signals
+    ///     Whether each signal that counted is a column too. See `to_pandas`.
     ///
     /// Examples
     /// --------
@@ -109,13 +118,14 @@ impl Run {
     /// >>> run = cm.Matcher(cm.Catalogue.create()).find_all([cm.Challenge("c1", "Rain")])
     /// >>> run.to_polars().shape
     /// (0, 4)
-    #[pyo3(signature = (*, fields = None))]
+    #[pyo3(signature = (*, fields = None, signals = false))]
     fn to_polars<'py>(
         &self,
         py: Python<'py>,
         fields: Option<&Bound<'py, PyAny>>,
+        signals: bool,
     ) -> PyResult<Bound<'py, PyAny>> {
-        results::table(py, &self.0, fields)?.into_polars(py)
+        results::table(py, &self.0, fields, signals)?.into_polars(py)
     }
 
     /// Return the scores by challenge and solution, in the form that evaluation packages as
@@ -130,7 +140,7 @@ impl Run {
         let run = PyDict::new(py);
         for answer in &self.0 {
             let scores = PyDict::new(py);
-            for (solution, score) in &answer.found {
+            for (solution, score, _) in &answer.found {
                 scores.set_item(solution, score)?;
             }
             run.set_item(answer.challenge.id.as_str(), scores)?;
@@ -164,13 +174,12 @@ impl Run {
     /// >>> path.read_text().split()[:4]
     /// ['c1', 'Q0', 'rain%20garden', '1']
     fn to_trec(&self, py: Python<'_>, path: PathBuf) -> PyResult<u64> {
-        let rows =
-            self.0.iter().flat_map(|answer| {
-                let id = answer.challenge.id.as_str();
-                answer.found.iter().zip(1..).map(move |((solution, score), rank)| {
-                    Ok(MatchRow::new(id, solution, rank, *score))
-                })
-            });
+        let rows = self.0.iter().flat_map(|answer| {
+            let id = answer.challenge.id.as_str();
+            answer.found.iter().zip(1..).map(move |((solution, score, _), rank)| {
+                Ok(MatchRow::new(id, solution, rank, *score))
+            })
+        });
         enter(py, || write_run(rows, RunFormat::Trec, Output::Path(&path)))
     }
 
@@ -180,7 +189,7 @@ impl Run {
         py: Python<'py>,
         requested_schema: Option<Bound<'py, PyCapsule>>,
     ) -> PyResult<Bound<'py, PyCapsule>> {
-        results::table(py, &self.0, None)?.stream(py, requested_schema)
+        results::table(py, &self.0, None, false)?.stream(py, requested_schema)
     }
 
     fn __len__(&self) -> usize {
@@ -211,10 +220,10 @@ impl Run {
     fn _repr_html_<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         const SHOWN: usize = 20;
         let row = |answer: &Arc<Answer>| {
-            let (best, score) = answer
-                .found
-                .first()
-                .map_or_else(Default::default, |(id, score)| (id.clone(), format!("{score:.3}")));
+            let (best, score) =
+                answer.found.first().map_or_else(Default::default, |(id, score, _)| {
+                    (id.clone(), format!("{score:.3}"))
+                });
             let answered = match answer.answered {
                 Some(true) => "yes",
                 Some(false) => "no",
