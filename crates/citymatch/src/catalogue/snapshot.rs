@@ -11,7 +11,8 @@ use crate::engine::{Fields, Location, Segment};
 use crate::error::Error;
 use crate::ids::{DocId, SegmentOrd};
 use crate::record::{Kind, Language, Record};
-use crate::signal::{Expansion, commonest};
+use crate::signal::{CACHED_WORDS, Expansion, commonest};
+use crate::text::TermForm;
 
 /// A catalogue as one commit left it: immutable, cheap to clone, shared by threads.
 ///
@@ -41,7 +42,7 @@ struct Inner {
     context: Arc<CatalogueContext>,
     segments: Vec<Arc<Segment>>,
     languages: BTreeMap<Option<Language>, u64>,
-    expansions: Cache<Vec<Expansion>>,
+    expansions: Cache<TermForm, Vec<Expansion>>,
 }
 
 /// What all snapshots of a catalogue have in common.
@@ -88,7 +89,7 @@ impl Snapshot {
             }
         }
         let (searcher, context, expansions) =
-            (searcher.clone(), Arc::clone(context), Cache::default());
+            (searcher.clone(), Arc::clone(context), Cache::with_capacity(CACHED_WORDS));
         Ok(Self { inner: Arc::new(Inner { searcher, context, segments, languages, expansions }) })
     }
 
@@ -166,7 +167,7 @@ impl Snapshot {
         &self.inner.context.location
     }
 
-    pub(crate) fn expansion_cache(&self) -> &Cache<Vec<Expansion>> {
+    pub(crate) fn expansion_cache(&self) -> &Cache<TermForm, Vec<Expansion>> {
         &self.inner.expansions
     }
 

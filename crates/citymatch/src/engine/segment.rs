@@ -16,7 +16,8 @@ use crate::error::Error;
 use crate::ids::{DocId, FormId, TermId};
 use crate::index::{InvertedIndex, Vectors};
 use crate::record::{Kind, Language};
-use crate::signal::SegmentExpansion;
+use crate::signal::{CACHED_WORDS, SegmentExpansion};
+use crate::text::TermForm;
 
 /// A segment of a snapshot: a segment of the engine, without its dead documents.
 pub(crate) struct Segment {
@@ -47,7 +48,7 @@ struct Documents {
     /// The index, read or built when a signal first asks.
     inverted_index: OnceLock<InvertedIndex>,
     vectors: OnceLock<Vectors>,
-    expansions: Cache<SegmentExpansion>,
+    expansions: Cache<TermForm, SegmentExpansion>,
 }
 
 /// What scores take from the live documents of a kind together.
@@ -97,7 +98,7 @@ impl Documents {
             attributes: AttributeColumns::open(reader, location)?,
             inverted_index: OnceLock::new(),
             vectors: OnceLock::new(),
-            expansions: Cache::default(),
+            expansions: Cache::with_capacity(CACHED_WORDS),
         };
         documents.all_of_kinds = documents.of_kinds();
         Ok(documents)
@@ -184,7 +185,7 @@ impl Segment {
         &self.documents.vectors
     }
 
-    pub(crate) fn expansions(&self) -> &Cache<SegmentExpansion> {
+    pub(crate) fn expansions(&self) -> &Cache<TermForm, SegmentExpansion> {
         &self.documents.expansions
     }
 

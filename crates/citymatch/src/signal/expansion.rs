@@ -23,6 +23,8 @@ use crate::index::encoding;
 use crate::record::Kind;
 use crate::text::TermForm;
 
+/// How many words of queries a snapshot, or a segment, caches the expansions of.
+pub(crate) const CACHED_WORDS: usize = 32_768;
 /// How many near terms a word is expanded to.
 const NEAREST: usize = 10;
 

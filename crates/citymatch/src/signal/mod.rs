@@ -26,7 +26,7 @@ use citymatch_encoder::Calibration;
 
 pub use collection::CollectionStats;
 pub(crate) use collection::{Collection, commonest};
-pub(crate) use expansion::{Expansion, SegmentExpansion};
+pub(crate) use expansion::{CACHED_WORDS, Expansion, SegmentExpansion};
 pub(crate) use query_signals::{BatchScorer, BoundBlock, QueryBatch, QuerySignals, SignalValues};
 pub use weights::{Weight, Weights};
 
