@@ -1,4 +1,5 @@
-//! From the values of signals to one score and one order.
+//! Ranking: the values of the signals become one score for each document, and an order of
+//! documents.
 
 mod ranking;
 mod score;
