@@ -2,8 +2,8 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use crate::error::{Error, ErrorKind};
 
-/// How far a batch has come, and a way to stop it, for another thread than the one that waits for
-/// it: see [`FindEach::progress`](crate::matcher::FindEach::progress).
+/// The progress of a batch, and a way to stop it, for a thread other than the one that waits for
+/// the batch: see [`FindEach::progress`](crate::matcher::FindEach::progress).
 ///
 /// # Examples
 /// ```
@@ -29,9 +29,9 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// Ends the batch before its next records: what has not been matched by then is
-    /// [`ErrorKind::Cancelled`]. An encoder's call, and the first look at a segment's records for
-    /// rules, are waited for.
+    /// Stops the batch. Challenges that have not been matched by then fail with
+    /// [`ErrorKind::Cancelled`]. The batch checks for this between blocks of records; a call of the
+    /// encoder that has begun is finished first.
     pub fn cancel(&self) {
         self.cancelled.store(true, Ordering::Relaxed);
     }
@@ -45,7 +45,7 @@ impl Progress {
         self.done.fetch_add(done, Ordering::Relaxed);
     }
 
-    /// An error when the work is to stop.
+    /// An error if the batch has been cancelled.
     pub(crate) fn check(&self) -> Result<(), Error> {
         if self.cancelled.load(Ordering::Relaxed) {
             Err(ErrorKind::Cancelled.into())
