@@ -8,8 +8,9 @@ macro_rules! number {
         pub(crate) struct $Number(pub(crate) u32);
 
         impl $Number {
-            /// The number of a place in a list. No list of the index has more than 2³² entries: the
-            /// engine numbers its documents with 32 bits, and the files have starts of 32 bits.
+            /// The number of a place in a list. No list of the index has more than 2^32 entries,
+            /// because the engine numbers its documents with 32 bits, and the files have starts of 32
+            /// bits.
             pub(crate) fn new(index: usize) -> Self {
                 Self(u32::try_from(index).expect("lists of the index have at most 2^32 entries"))
             }

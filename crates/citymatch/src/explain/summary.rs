@@ -200,7 +200,8 @@ fn hundredths(number: f64) -> String {
     text.strip_prefix('0').map(str::to_owned).unwrap_or(text)
 }
 
-/// A text on one line, shortened to `limit` characters, of which `…` is the last, if it is longer.
+/// A text on one line. A longer one than `limit` characters is shortened to that many, of which `…`
+/// is the last.
 fn shortened(text: &str, limit: usize) -> String {
     let words = text.split(|c: char| c.is_whitespace() || c.is_control());
     let line = words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");

@@ -62,7 +62,8 @@ impl WeightedTerm {
     }
 }
 
-/// The normalised term frequency of each code: tf / (tf + k1 (1 − b + b · length / mean length)).
+/// The normalised term frequency of each code:
+/// tf / (tf + k1 (1 − b + b · length / mean length)).
 ///
 /// A posting's code is a byte for a pair of a count and a length, so all values fit a table and the
 /// division is not repeated for each posting.

@@ -1,8 +1,8 @@
 //! How many words of one sentence of the query occur close together, in one passage of a solution.
 //! This is the half of `related` that compares sentences, as half of `meaning` does.
 //!
-//! passages = Σ over the query's sentences s of max over the solution's passages p of Σ count(t, s)
-//! · max over the expansions e of t that p has of weight(t, e) · idf(e) / `A_r`
+//! passages = Σ over the query's sentences s of max over the solution's passages p of
+//! Σ count(t, s) · max over the expansions e of t that p has of weight(t, e) · idf(e) / `A_r`
 //!
 //! over the terms t of s in the order of their texts. Scoring a document by its best passage is
 //! known as MaxP (Dai and Callan, SIGIR 2019). All sums are `f32` sums in that order, and this is
