@@ -1,3 +1,5 @@
+//! Watching and stopping a batch from another thread.
+
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use crate::error::{Error, ErrorKind};

@@ -1,3 +1,5 @@
+//! An encoder with a cache, because calibration encodes the same texts several times.
+
 use std::sync::Arc;
 
 use citymatch_encoder::{Calibration, EncodeError, Encoder, Vector};

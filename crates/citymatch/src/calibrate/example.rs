@@ -1,3 +1,5 @@
+//! Examples to which constants are fitted, and the check that they suffice.
+
 use std::collections::BTreeSet;
 
 use crate::error::Error;

@@ -1,3 +1,5 @@
+//! The mean vectors of languages.
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use citymatch_encoder::Encoder;

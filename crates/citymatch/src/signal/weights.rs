@@ -1,3 +1,5 @@
+//! The weights of the signals.
+
 use citymatch_encoder::Calibration;
 
 use super::Signal;
