@@ -9,7 +9,7 @@ pub use crate::batch::FindEach;
 use crate::catalogue::{Catalogue, DocAddress, Snapshot};
 use crate::eligibility::Ineligible;
 use crate::error::{Error, ErrorKind};
-use crate::explain::{self, Explanation};
+use crate::explain::Explanation;
 use crate::matches::{Match, Matches};
 use crate::pool::Pool;
 pub use crate::progress::Progress;
@@ -304,7 +304,7 @@ impl Matcher {
         let collection = Collection::new(&self.snapshot, search.given_statistics()?);
         let signals = QuerySignals::new(collection, &query, self.weights())?;
         let logistic = Logistic::new(self.calibration());
-        explain::explain(search.challenge(), &signals, logistic, address)
+        rank::explain(search.challenge(), &signals, logistic, address)
     }
 
     /// This catalogue's part of the statistics of a collection that is spread over several

@@ -10,8 +10,8 @@ use crate::cache::Cache;
 use crate::engine::{Fields, Location, Segment};
 use crate::error::Error;
 use crate::ids::{DocId, SegmentOrd};
+use crate::index::{CACHED_WORDS, Expansion};
 use crate::record::{Kind, Language, Record};
-use crate::signal::{CACHED_WORDS, Expansion, commonest};
 use crate::text::TermForm;
 
 /// A catalogue as one commit left it: immutable, cheap to clone, shared by threads.
@@ -113,7 +113,7 @@ impl Snapshot {
     #[must_use]
     pub fn commonest_language(&self) -> Option<Language> {
         let languages = self.languages().iter();
-        commonest(languages.filter_map(|(language, count)| Some(((*language)?, *count))))
+        Language::commonest(languages.filter_map(|(language, count)| Some(((*language)?, *count))))
     }
 
     pub(crate) fn segments(&self) -> &[Arc<Segment>] {

@@ -14,9 +14,8 @@ use super::schema::{ID, KIND, LANGUAGE, LENGTH, kind_code};
 use crate::cache::Cache;
 use crate::error::Error;
 use crate::ids::{DocId, FormId, TermId};
-use crate::index::{InvertedIndex, Vectors};
+use crate::index::{CACHED_WORDS, InvertedIndex, SegmentExpansion, Vectors};
 use crate::record::{Kind, Language};
-use crate::signal::{CACHED_WORDS, SegmentExpansion};
 use crate::text::TermForm;
 
 /// A segment of a snapshot.

@@ -30,7 +30,7 @@ struct TermLocations {
 }
 
 impl<'s> ExplainedDocument<'s> {
-    pub(super) fn new(
+    pub(crate) fn new(
         snapshot: &'s Snapshot,
         address: DocAddress,
         solution: &'s Solution,
@@ -46,7 +46,7 @@ impl<'s> ExplainedDocument<'s> {
         self.met.insert(term);
     }
 
-    pub(super) fn is_met(&self, term: usize) -> bool {
+    pub(crate) fn is_met(&self, term: usize) -> bool {
         self.met.contains(&term)
     }
 

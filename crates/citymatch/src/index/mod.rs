@@ -4,6 +4,7 @@
 
 mod builder;
 pub(crate) mod code;
+mod expansion;
 mod file;
 mod form_vectors;
 mod gaps;
@@ -19,6 +20,7 @@ mod threads;
 use citymatch_encoder::EncodeError;
 
 pub(crate) use builder::{SegmentBuilder, SegmentIndex};
+pub(crate) use expansion::{CACHED_WORDS, Expansion, SegmentExpansion, TermInfo};
 pub(crate) use form_vectors::Vectors;
 pub(crate) use inverted::{CHUNK, InvertedIndex, Postings};
 pub(crate) use merge::{MergeSource, SourceDoc, merge};

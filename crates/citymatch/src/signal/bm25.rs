@@ -1,10 +1,10 @@
 //! The parts of BM25 that `words` and `related` share: inverse document frequencies, and the term
 //! frequency normalised by the document's length (Robertson and Zaragoza, 2009).
 
-use super::term_info::TermInfo;
 use crate::catalogue::DocAddress;
 use crate::explain::{Node, Operation};
 use crate::ids::SegmentOrd;
+use crate::index::TermInfo;
 use crate::index::code::{CODES, decode};
 use crate::index::{InvertedIndex, Postings};
 

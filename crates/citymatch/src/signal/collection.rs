@@ -11,10 +11,11 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::expansion::{self, Candidates, Expansion};
-use super::term_info::TermInfo;
+use super::expansion::{self, Candidates};
 use crate::catalogue::Snapshot;
 use crate::error::Error;
+use crate::index::Expansion;
+use crate::index::TermInfo;
 use crate::record::{Kind, Language};
 use crate::text::{Query, QueryTerm, TermForm};
 
@@ -152,24 +153,13 @@ impl CollectionStats {
             let language = name.parse().ok().filter(|_| *count > 0)?;
             Some((language, *count))
         });
-        commonest(named)
+        Language::commonest(named)
     }
 
     fn doc_freq(&self, term: &str) -> Result<u64, Error> {
         let missing = || Error::option("statistics", term, "statistics made for this challenge");
         self.doc_freqs.get(term).copied().ok_or_else(missing)
     }
-}
-
-/// The language with the highest count; of equal ones the first.
-pub(crate) fn commonest(counts: impl Iterator<Item = (Language, u64)>) -> Option<Language> {
-    let mut found: Option<(Language, u64)> = None;
-    for (language, count) in counts {
-        if found.is_none_or(|(_, highest)| count > highest) {
-            found = Some((language, count));
-        }
-    }
-    found.map(|(language, _)| language)
 }
 
 /// The live solutions of a snapshot, and the statistics by which they are scored.

@@ -17,36 +17,15 @@ use std::sync::Arc;
 use citymatch_encoder::{Quantised, Vector};
 use serde::{Deserialize, Serialize};
 
-use super::term_info::TermInfo;
 use crate::catalogue::Snapshot;
 use crate::error::Error;
-use crate::ids::{FormId, SegmentOrd, TermId};
-use crate::index::encoding;
+use crate::ids::SegmentOrd;
+use crate::index::{Expansion, SegmentExpansion, TermInfo, encoding};
 use crate::record::Kind;
 use crate::text::TermForm;
 
-/// How many words of queries a snapshot, or a segment, caches the expansions of.
-pub(crate) const CACHED_WORDS: usize = 32_768;
 /// How many of the nearest terms a word is expanded to.
 const NEAREST: usize = 10;
-
-/// A term of the collection that a word of the query is expanded to.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Expansion {
-    pub(crate) text: String,
-    /// In (0, 1]: 1 for the word's own term, else the larger of the Dice coefficient and the square
-    /// of the cosine to the nearest of the term's surface forms.
-    pub(crate) weight: f64,
-    pub(crate) term: TermInfo,
-}
-
-/// The terms of one segment that a word may be expanded to, those of dead documents included.
-pub(crate) struct SegmentExpansion {
-    /// The surface forms with at least the least cosine, with their cosines.
-    nearest_forms: Vec<(FormId, f64)>,
-    /// The terms with a similar spelling, with their Dice coefficients.
-    similar_spelling: Vec<(TermId, f64)>,
-}
 
 /// The terms that a word may be expanded to, of one snapshot or of several.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -88,14 +67,6 @@ impl Candidates {
         }
         weights.insert(word.term().to_owned(), 1.0);
         weights
-    }
-}
-
-impl Expansion {
-    /// The expansions that a live document has, in the order of their texts.
-    pub(super) fn live(weights: BTreeMap<String, f64>, infos: Vec<TermInfo>) -> Vec<Self> {
-        let live = weights.into_iter().zip(infos).filter(|(_, info)| info.doc_freq > 0);
-        live.map(|((text, weight), term)| Self { text, weight, term }).collect()
     }
 }
 

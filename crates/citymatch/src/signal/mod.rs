@@ -16,7 +16,6 @@ mod meaning;
 mod proximity;
 mod query_signals;
 mod related;
-mod term_info;
 mod weights;
 mod words;
 
@@ -24,9 +23,8 @@ use std::ops::Range;
 
 use citymatch_encoder::Calibration;
 
+pub(crate) use collection::Collection;
 pub use collection::CollectionStats;
-pub(crate) use collection::{Collection, commonest};
-pub(crate) use expansion::{CACHED_WORDS, Expansion, SegmentExpansion};
 pub(crate) use query_signals::{BatchScorer, BoundBlock, QueryBatch, QuerySignals, SignalValues};
 pub use weights::{Weight, Weights};
 

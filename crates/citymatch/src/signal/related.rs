@@ -20,13 +20,13 @@ use citymatch_encoder::Calibration;
 
 use super::accumulate::{self, Cursor, MaxAccumulator};
 use super::bm25::{TfNorm, WeightedTerm, idf, narrow, query_norm};
-use super::expansion::Expansion;
 use super::proximity::{self, PassageAccumulator, ProximityLists, ScoredSentence};
 use super::{BLOCK, BOUND_BLOCK, BOUND_BLOCKS, Collection, QuerySignal, SegmentScorer, Weight};
 use crate::catalogue::{DocAddress, Snapshot};
 use crate::error::Error;
 use crate::explain::{ExplainedDocument, Node, Sum};
 use crate::ids::SegmentOrd;
+use crate::index::Expansion;
 use crate::index::{CHUNK, InvertedIndex};
 use crate::kernel;
 use crate::text::{Query, QuerySentence, QueryTerm};
