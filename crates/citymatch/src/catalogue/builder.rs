@@ -11,7 +11,7 @@ use tantivy::{Index, IndexSettings};
 use super::Catalogue;
 use super::format::{self, EncoderName};
 use super::snapshot::CatalogueContext;
-use crate::engine::{Fields, Folder};
+use crate::engine::{Fields, Folder, Journal, JournalDirectory};
 use crate::error::{Error, ErrorKind};
 
 /// Makes and opens catalogues. Made by [`Catalogue::builder`].
@@ -84,14 +84,16 @@ impl CatalogueBuilder {
             (made_with == EncoderName::of(&builtin)).then(|| Arc::new(builtin) as Arc<dyn Encoder>)
         };
         let corrupt = |detail: String| ErrorKind::Corrupt { path: path.to_owned(), detail };
-        let index = Index::open(folder(path)?).map_err(|error| corrupt(error.to_string()))?;
+        let journal = Arc::default();
+        let folder = JournalDirectory::new(folder(path)?, &journal);
+        let index = Index::open(folder).map_err(|error| corrupt(error.to_string()))?;
         let fields = Fields::new();
         if index.schema() != fields.schema {
             return Err(corrupt("its fields are not those of its format".to_owned()).into());
         }
         Catalogue::with_index(
             index,
-            CatalogueContext { path: Some(path.to_owned()), fields, encoder },
+            CatalogueContext { path: Some(path.to_owned()), fields, encoder, journal },
         )
     }
 
@@ -122,9 +124,11 @@ impl CatalogueBuilder {
     /// None that a caller can bring about.
     pub fn in_memory(self) -> Result<Catalogue, Error> {
         let fields = Fields::new();
-        let index = make_index(RamDirectory::create(), fields.clone())?;
+        let journal: Arc<Journal> = Arc::default();
+        let directory = JournalDirectory::new(RamDirectory::create(), &journal);
+        let index = make_index(directory, fields.clone())?;
         let encoder = Some(self.encoder_or_builtin());
-        Catalogue::with_index(index, CatalogueContext { path: None, fields, encoder })
+        Catalogue::with_index(index, CatalogueContext { path: None, fields, encoder, journal })
     }
 
     fn encoder_or_builtin(&self) -> Arc<dyn Encoder> {

@@ -1,19 +1,26 @@
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use tantivy::directory::error::LockError;
-use tantivy::directory::{Directory, INDEX_WRITER_LOCK};
+use tantivy::directory::{Directory, DirectoryLock, INDEX_WRITER_LOCK};
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
-use tantivy::{IndexWriter, TantivyError, Term};
+use tantivy::{IndexWriter, Term};
 
 use super::Catalogue;
 use super::merge_plan::MergePlan;
 use super::snapshot::Snapshot;
+use super::sweep::sweep;
+use super::turn::Turn;
+use super::{Latest, read_meta};
 use crate::engine::Fields;
-use crate::error::{Error, ErrorKind};
-use crate::index::pending::PendingSegment;
+use crate::error::{Error, ErrorKind, LockHolder, Outcome};
+use crate::index::pending::{BuiltIndex, PendingSegment};
 use crate::ingest::{AddReport, PutOutcome, Rejected, Row, RowLocation};
+use crate::progress::Progress;
 use crate::record::{FieldError, Kind, Record, TEXT_LIMIT, Warning};
 use crate::text::{AnalysedRecord, Analyser, language_of};
 
@@ -34,11 +41,17 @@ fn merge_policy() -> LogMergePolicy {
     policy
 }
 
+/// How often it is tried whether another process has ended its edit.
+const LOCK_INTERVAL: Duration = Duration::from_millis(20);
+
 /// A change of a catalogue: any number of records put and removed, all seen at once after
 /// [`commit`](Self::commit).
 ///
-/// Dropped without a commit, nothing happened. It holds the catalogue's one writer's lock, which
-/// also ends with its process.
+/// Dropped without a commit, nothing happened, and what it wrote is removed from the folder; so is
+/// what a process left that died while it was editing. It holds the catalogue's one writer's lock,
+/// which also ends with its process.
+///
+/// A call that fails, save for a record that is wrong, ends the edit in the same way.
 ///
 /// # Examples
 /// ```
@@ -52,7 +65,8 @@ fn merge_policy() -> LogMergePolicy {
 /// # Ok::<(), citymatch::Error>(())
 /// ```
 pub struct Edit {
-    writer: IndexWriter,
+    /// None when the edit is over.
+    writer: Option<IndexWriter>,
     catalogue: Catalogue,
     fields: Fields,
     before: Snapshot,
@@ -61,39 +75,76 @@ pub struct Edit {
     derived: PendingSegment,
     tokenizer: Analyser,
     text_limit: usize,
+    progress: Arc<Progress>,
+    // Given back in this order, after all else.
+    _lock: Arc<DirectoryLock>,
+    _turn: Turn,
 }
 
 impl Edit {
-    pub(super) fn begin(catalogue: &Catalogue) -> Result<Self, Error> {
+    /// Begins an edit, as soon as other threads of this process and other processes have ended
+    /// theirs. It waits so long for each of them; for the threads without an end where there is
+    /// none.
+    pub(super) fn begin(
+        catalogue: &Catalogue,
+        threads: Option<Instant>,
+        processes: Option<Instant>,
+    ) -> Result<Self, Error> {
+        let locked =
+            |holder| Error::from(ErrorKind::Locked { path: catalogue.display_path(), holder });
+        let turn = catalogue.inner.turns.take(threads).map_err(locked)?;
+        let base = &catalogue.inner.base;
+        let folder = catalogue.display_path();
+        let lock = loop {
+            match catalogue.inner.index.directory().acquire_lock(&INDEX_WRITER_LOCK) {
+                Ok(lock) => break Arc::new(lock),
+                Err(LockError::LockBusy) => {
+                    if processes.is_some_and(|until| until <= Instant::now()) {
+                        return Err(locked(LockHolder::OtherProcess));
+                    }
+                    thread::sleep(LOCK_INTERVAL);
+                }
+                Err(LockError::IoError(source)) => {
+                    let source = std::io::Error::new(source.kind(), source.to_string());
+                    return Err(Error::io(folder, source));
+                }
+            }
+        };
+        base.journal.begin(&lock);
+        let (writer, before) = Self::begin_writing(catalogue).inspect_err(|_| {
+            base.journal.close();
+        })?;
+        Ok(Self {
+            writer: Some(writer),
+            catalogue: catalogue.clone(),
+            fields: base.fields.clone(),
+            before,
+            changed: HashMap::new(),
+            derived: PendingSegment::new(base.encoder.clone()),
+            tokenizer: Analyser::default(),
+            text_limit: TEXT_LIMIT,
+            progress: Arc::default(),
+            _lock: lock,
+            _turn: turn,
+        })
+    }
+
+    /// Removes what earlier edits left, and starts the engine's writer.
+    fn begin_writing(catalogue: &Catalogue) -> Result<(IndexWriter, Snapshot), Error> {
+        let (index, base) = (&catalogue.inner.index, &catalogue.inner.base);
+        sweep(index, base.path.as_deref(), BTreeSet::new());
         let options = IndexWriterOptions::builder()
             .num_worker_threads(1)
             .num_merge_threads(1)
             .memory_budget_per_thread(WRITER_MEMORY)
             .build();
-        let writer =
-            catalogue.inner.index.writer_with_options(options).map_err(|error| match error {
-                TantivyError::LockFailure(LockError::LockBusy, _) => {
-                    ErrorKind::Locked { path: catalogue.display_path() }.into()
-                }
-                TantivyError::LockFailure(LockError::IoError(source), _) => Error::io(
-                    catalogue.display_path(),
-                    std::io::Error::new(source.kind(), source.to_string()),
-                ),
-                other => Error::engine("beginning an edit", other),
-            })?;
+        let folder = catalogue.display_path();
+        let writer = index
+            .writer_with_options(options)
+            .map_err(|error| base.journal.explain(&folder, "beginning an edit", error))?;
         writer.set_merge_policy(Box::new(merge_policy()));
         // The lock is held: what this snapshot shows stays the newest until the commit.
-        let before = catalogue.snapshot()?;
-        Ok(Self {
-            writer,
-            catalogue: catalogue.clone(),
-            fields: catalogue.inner.base.fields.clone(),
-            before,
-            changed: HashMap::new(),
-            derived: PendingSegment::new(catalogue.inner.base.encoder.clone()),
-            tokenizer: Analyser::default(),
-            text_limit: TEXT_LIMIT,
-        })
+        Ok((writer, catalogue.snapshot()?))
     }
 
     /// The most bytes of text that one field may have. The default is [`TEXT_LIMIT`], one million.
@@ -103,11 +154,36 @@ impl Edit {
         self
     }
 
+    /// Lets another thread see how many rows [`put_rows`](Self::put_rows) has looked at, and stop
+    /// the edit: a call that goes on then, or is made later, is [`ErrorKind::Cancelled`], and
+    /// nothing of the edit is in the catalogue. Take another one for the next edit.
+    ///
+    /// # Examples
+    /// ```
+    /// use std::sync::Arc;
+    /// use citymatch::{Catalogue, ErrorKind, Solution, catalogue::Progress};
+    /// let (catalogue, progress) = (Catalogue::in_memory()?, Arc::new(Progress::default()));
+    /// let mut edit = catalogue.edit()?.progress(&progress);
+    /// edit.put(Solution::new("s1", "Rain gardens"))?;
+    /// assert!(progress.cancel());
+    /// assert!(matches!(edit.commit().unwrap_err().kind(), ErrorKind::Cancelled));
+    /// assert_eq!(catalogue.snapshot()?.solutions().len(), 0);
+    /// # Ok::<(), citymatch::Error>(())
+    /// ```
+    #[must_use]
+    pub fn progress(mut self, progress: &Arc<Progress>) -> Self {
+        self.progress = Arc::clone(progress);
+        self.catalogue.inner.base.journal.set_progress(progress);
+        self
+    }
+
     /// Adds a record, or replaces the one of its kind with its id.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidRecord`] where a field is wrong, or where a record of the other kind has
-    /// the id. Nothing has changed then, and the edit goes on.
+    /// the id. Nothing has changed then, and the edit goes on. After any other error it is over,
+    /// and nothing of it is in the catalogue: [`ErrorKind::Io`] where the disk refuses,
+    /// [`ErrorKind::Engine`] where the encoder fails.
     // By value, as one hands a record over; the engine copies what it needs.
     #[allow(clippy::needless_pass_by_value)]
     pub fn put<R: Record>(&mut self, record: R) -> Result<PutOutcome, Error> {
@@ -135,6 +211,10 @@ impl Edit {
         let mut seen: HashMap<(Option<String>, String), u64> = HashMap::new();
         let mut warned: Vec<Warning> = Vec::new();
         for Row { location, record } in rows {
+            if let Err(error) = self.progress.check() {
+                return Err(self.fail(error));
+            }
+            self.progress.add(1);
             let admitted = match record {
                 Err(problem) => Err(problem),
                 Ok(record) => self.admit(&record)?.and_then(|existing| {
@@ -175,7 +255,8 @@ impl Edit {
         let id = id.as_ref();
         let existed = self.kind_of(id)?.is_some();
         if existed {
-            self.writer.delete_term(Term::from_field_text(self.fields.id, id));
+            let term = Term::from_field_text(self.fields.id, id);
+            self.writer()?.delete_term(term);
             self.changed.insert(id.to_owned(), None);
         }
         Ok(existed)
@@ -184,37 +265,96 @@ impl Edit {
     /// Makes the change durable and visible. When it returns, the data are on the disk and no merge
     /// is left running.
     ///
+    /// What can be made again when it is read is no reason for an error: where the change is in but
+    /// its vectors could not be made or written, or small segments not be merged, readers and later
+    /// edits do so.
+    ///
     /// # Errors
-    /// [`ErrorKind::Engine`] where the disk refuses: the catalogue is then as it was before. The
-    /// same where the encoder fails: then the records are in, and their vectors are made when they
-    /// are first needed.
+    /// [`ErrorKind::Io`] where the disk refuses, [`ErrorKind::Engine`] where the encoder fails,
+    /// [`ErrorKind::Cancelled`] after [`Progress::cancel`]: the catalogue is then as it was before.
+    /// Only where the disk did not confirm the very last step, the change is in, and
+    /// [`Error::committed`] is true.
     pub fn commit(mut self) -> Result<(), Error> {
-        let changed = !self.changed.is_empty();
-        let put = self.derived.finish();
+        if self.changed.is_empty() {
+            return self.progress.check().map_err(|error| self.fail(error));
+        }
+        let put = match self.derived.finish(&self.progress) {
+            Ok(put) => put,
+            Err(error) => return Err(self.fail(error)),
+        };
         let _committing = Committing::begin(&self.catalogue);
-        if changed {
-            self.writer.commit().map_err(|error| Error::engine("committing", error))?;
+        if let Err(error) = self.commit_engine() {
+            if self.is_committed() {
+                return Err(error.with_outcome(Outcome::Committed));
+            }
+            self.progress.not_committed();
+            return Err(self.fail(error));
         }
-        self.writer
-            .wait_merging_threads()
-            .map_err(|error| Error::engine("finishing merges", error))?;
-        // The engine's writer gave the lock back with its last merge. Where another writer has it
-        // already, the rest is left to that one: it keeps what is derived from all segments when it
-        // commits, and until then readers make what they miss.
-        if changed
-            && let Ok(_lock) =
-                self.catalogue.inner.index.directory().acquire_lock(&INDEX_WRITER_LOCK)
-        {
-            let Some(newer) = self.catalogue.newer(&self.catalogue.newest())? else {
-                return Ok(());
-            };
-            let changed = self.changed.keys().map(String::as_str).collect();
-            let kept =
-                newer.snapshot.keep_derived(&MergePlan { before: &self.before, changed, put });
-            *self.catalogue.newest() = newer;
-            return kept;
+        // From here on nothing is an error: the change is in, and the rest can be made later.
+        if let Some(writer) = self.writer.take() {
+            let _ = writer.wait_merging_threads();
         }
+        self.keep_derived(put);
         Ok(())
+    }
+
+    /// Lets the engine make the change durable, up to the point where it is in.
+    fn commit_engine(&mut self) -> Result<(), Error> {
+        self.progress.check()?;
+        let (journal, folder) = (&self.catalogue.inner.base.journal, self.catalogue.display_path());
+        let explain = |error| journal.explain(&folder, "committing", error);
+        let Some(writer) = self.writer.as_mut() else { return Err(ended()) };
+        // This writes the new segments; what follows writes which records are dead, and the list.
+        let prepared = writer.prepare_commit().map_err(explain)?;
+        self.progress.commit()?;
+        prepared.commit().map_err(explain)?;
+        Ok(())
+    }
+
+    /// Whether the change is in though the engine failed. The lock is held: where the list of
+    /// segments is another one than before, it is this edit's.
+    fn is_committed(&self) -> bool {
+        let inner = &self.catalogue.inner;
+        inner.base.journal.committed()
+            || read_meta(&inner.index).is_ok_and(|meta| meta != self.catalogue.newest().meta)
+    }
+
+    /// Writes what is derived from the new segments, as far as that is possible now.
+    fn keep_derived(&self, put: Option<BuiltIndex>) {
+        let Some(newer) = self.newer() else { return };
+        let changed = self.changed.keys().map(String::as_str).collect();
+        let plan = MergePlan { before: &self.before, changed, put };
+        // What is missing afterwards is made by whoever needs it.
+        let _ = newer.snapshot.keep_derived(&plan);
+        *self.catalogue.newest() = newer;
+    }
+
+    fn newer(&self) -> Option<Latest> {
+        self.catalogue.newer(&self.catalogue.newest()).ok().flatten()
+    }
+
+    fn writer(&mut self) -> Result<&mut IndexWriter, Error> {
+        self.writer.as_mut().ok_or_else(ended)
+    }
+
+    /// Ends the edit because of an error, which then says that nothing of it is in.
+    fn fail(&mut self, error: Error) -> Error {
+        self.end();
+        let puts = self.changed.is_empty() || self.changed.values().any(Option::is_some);
+        error.with_outcome(if puts { Outcome::NothingAdded } else { Outcome::NothingRemoved })
+    }
+
+    /// Ends the edit, and removes what it wrote of which nothing came.
+    fn end(&mut self) {
+        let inner = &self.catalogue.inner;
+        let (committed, failed) = (inner.base.journal.committed(), inner.base.journal.has_failed());
+        let files = inner.base.journal.close();
+        let writer = self.writer.take();
+        if writer.is_none() && committed && !failed {
+            return;
+        }
+        drop(writer);
+        sweep(&inner.index, inner.base.path.as_deref(), files);
     }
 
     /// Whether a record may go in, and which kind of record has its id now.
@@ -236,20 +376,25 @@ impl Edit {
         record: &R,
         existing: Option<Kind>,
     ) -> Result<PutOutcome, Error> {
+        self.progress.check().map_err(|error| self.fail(error))?;
         let id = record.id().as_ref();
         if existing.is_some() {
-            self.writer.delete_term(Term::from_field_text(self.fields.id, id));
+            let term = Term::from_field_text(self.fields.id, id);
+            self.writer()?.delete_term(term);
         }
         let language = language_of(record).map(|(language, _)| language);
         let content = (R::KIND == Kind::Solution)
             .then(|| AnalysedRecord::of(record, language, &mut self.tokenizer));
         let document = self.fields.document(record, language, content.as_ref());
-        self.writer
-            .add_document(document)
-            .map_err(|error| Error::engine("adding a record", error))?;
         self.changed.insert(id.to_owned(), Some(R::KIND));
+        if let Err(error) = self.writer()?.add_document(document) {
+            // The engine's thread is gone, and the journal knows what it failed at.
+            let (base, folder) = (&self.catalogue.inner.base, self.catalogue.display_path());
+            let error = base.journal.explain(&folder, "adding a record", error);
+            return Err(self.fail(error));
+        }
         if let Some(content) = content {
-            self.derived.push(content);
+            self.derived.push(content, &self.progress).map_err(|error| self.fail(error))?;
         }
         Ok(if existing.is_some() { PutOutcome::Replaced } else { PutOutcome::Added })
     }
@@ -260,6 +405,17 @@ impl Edit {
             None => self.before.kind_of(id),
         }
     }
+}
+
+impl Drop for Edit {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+/// The error of a call after one that failed.
+fn ended() -> Error {
+    Error::engine("editing", "the edit has ended with an error before")
 }
 
 /// A commit under way, until it is dropped.
@@ -296,5 +452,154 @@ fn first_with_id(
 impl fmt::Debug for Edit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Edit").field("changed", &self.changed.len()).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+    use std::path::{Path, PathBuf};
+    use std::sync::Mutex;
+
+    use tantivy::directory::error::{DeleteError, LockError, OpenReadError, OpenWriteError};
+    use tantivy::directory::{
+        FileHandle, Lock, RamDirectory, WatchCallback, WatchHandle, WritePtr,
+    };
+    use tantivy::{Index, IndexSettings};
+
+    use super::*;
+    use crate::Solution;
+    use crate::catalogue::snapshot::CatalogueContext;
+    use crate::engine::{JournalDirectory, META_FILE};
+
+    /// When a folder says that the disk is full.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    enum Full {
+        Never,
+        /// No file can be made.
+        Files,
+        /// The list of segments cannot be replaced.
+        List,
+        /// It is replaced, but that the disk has it is not confirmed.
+        Confirmation,
+        /// From the moment on when it is replaced.
+        Afterwards,
+    }
+
+    #[derive(Clone, Debug)]
+    struct FullFolder {
+        inner: RamDirectory,
+        full: Arc<Mutex<Full>>,
+    }
+
+    fn no_space() -> io::Error {
+        io::ErrorKind::StorageFull.into()
+    }
+
+    impl Directory for FullFolder {
+        fn get_file_handle(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {
+            self.inner.get_file_handle(path)
+        }
+
+        fn delete(&self, path: &Path) -> Result<(), DeleteError> {
+            self.inner.delete(path)
+        }
+
+        fn exists(&self, path: &Path) -> Result<bool, OpenReadError> {
+            self.inner.exists(path)
+        }
+
+        fn open_write(&self, path: &Path) -> Result<WritePtr, OpenWriteError> {
+            if *self.full.lock().unwrap() == Full::Files {
+                return Err(OpenWriteError::wrap_io_error(no_space(), path.to_owned()));
+            }
+            self.inner.open_write(path)
+        }
+
+        fn atomic_read(&self, path: &Path) -> Result<Vec<u8>, OpenReadError> {
+            self.inner.atomic_read(path)
+        }
+
+        fn atomic_write(&self, path: &Path, data: &[u8]) -> io::Result<()> {
+            let mut full = self.full.lock().unwrap();
+            let list = path == Path::new(META_FILE);
+            match *full {
+                Full::List if list => return Err(no_space()),
+                Full::Confirmation if list => {
+                    self.inner.atomic_write(path, data)?;
+                    return Err(no_space());
+                }
+                Full::Afterwards if list => *full = Full::Files,
+                _ => {}
+            }
+            self.inner.atomic_write(path, data)
+        }
+
+        fn sync_directory(&self) -> io::Result<()> {
+            self.inner.sync_directory()
+        }
+
+        fn acquire_lock(&self, lock: &Lock) -> Result<DirectoryLock, LockError> {
+            self.inner.acquire_lock(lock)
+        }
+
+        fn watch(&self, callback: WatchCallback) -> tantivy::Result<WatchHandle> {
+            self.inner.watch(callback)
+        }
+    }
+
+    #[test]
+    fn what_an_error_says_of_the_change_is_true() {
+        let inner = RamDirectory::create();
+        let full = Arc::new(Mutex::new(Full::Never));
+        let journal = Arc::default();
+        let folder = FullFolder { inner: inner.clone(), full: Arc::clone(&full) };
+        let (fields, settings) = (Fields::new(), IndexSettings::default());
+        let directory = JournalDirectory::new(folder, &journal);
+        let index = Index::create(directory, fields.schema.clone(), settings).unwrap();
+        let context = CatalogueContext { path: None, fields, encoder: None, journal };
+        let catalogue = Catalogue::with_index(index, context).unwrap();
+        let mut expected = 0;
+        for (when, message, committed) in [
+            (Full::Never, None, false),
+            (Full::Files, Some("; nothing was added"), false),
+            (Full::List, Some("; nothing was added"), false),
+            (Full::Confirmation, Some("; the change is in"), true),
+            (Full::Afterwards, None, false),
+            (Full::Never, None, false),
+        ] {
+            // Eight of them are merged, which the last commits try.
+            for part in 0..8 {
+                let before: Vec<PathBuf> =
+                    catalogue.inner.index.directory().list_managed_files().into_iter().collect();
+                *full.lock().unwrap() = when;
+                let mut edit = catalogue.edit().unwrap();
+                let id = format!("{when:?}-{expected}-{part}");
+                let put = edit.put(Solution::new(id, "Rain gardens"));
+                let result = put.and_then(|_| edit.commit());
+                *full.lock().unwrap() = Full::Never;
+                match (result, message) {
+                    (Ok(()), None) => expected += 1,
+                    (Err(error), Some(message)) => {
+                        assert!(error.to_string().ends_with(message), "{when:?}: {error}");
+                        assert!(error.to_string().contains("no storage space"), "{error}");
+                        assert!(matches!(error.kind(), ErrorKind::Io { .. }), "{when:?}: {error}");
+                        assert_eq!(error.committed(), committed, "{when:?}");
+                        expected += usize::from(committed);
+                    }
+                    (result, _) => panic!("{when:?}: {result:?}"),
+                }
+                let found = catalogue.snapshot().unwrap().solutions().len();
+                assert_eq!(found, expected, "{when:?}");
+                if message.is_some() && !committed {
+                    let after = catalogue.inner.index.directory().list_managed_files();
+                    let left = |file: &PathBuf| {
+                        !before.contains(file) && inner.exists(file).unwrap_or(true)
+                    };
+                    let left: Vec<_> = after.iter().filter(|file| left(file)).collect();
+                    assert!(left.is_empty(), "{when:?}: {left:?}");
+                }
+            }
+        }
     }
 }

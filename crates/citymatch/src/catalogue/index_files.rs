@@ -17,6 +17,7 @@ use super::snapshot::{DocAddress, Snapshot};
 use crate::engine::Segment;
 use crate::error::Error;
 use crate::index::{AT_ONCE, InvertedIndex, SegmentBuilder, Vectors, on_threads};
+use crate::progress::Progress;
 use crate::record::{Kind, Solution};
 use crate::text::{AnalysedRecord, Analyser};
 
@@ -137,6 +138,7 @@ impl Snapshot {
         number: usize,
         encoder: Option<&dyn Encoder>,
     ) -> Result<(OwnedBytes, Option<OwnedBytes>), Error> {
+        let progress = Progress::default();
         let (mut builder, records) = (SegmentBuilder::new(encoder), self.segments()[number].len());
         for first in (0..records).step_by(AT_ONCE) {
             let read = |some: Range<usize>| {
@@ -147,9 +149,10 @@ impl Snapshot {
             let contents = on_threads(first..records.min(first + AT_ONCE), read)
                 .into_iter()
                 .collect::<Result<Vec<_>, Error>>()?;
-            builder.push(&contents.into_iter().flatten().collect::<Vec<_>>(), encoder)?;
+            let contents = contents.into_iter().flatten().collect::<Vec<_>>();
+            builder.push(&contents, encoder, &progress)?;
         }
-        builder.into_files(encoder)
+        builder.into_files(encoder, &progress)
     }
 
     /// What a solution says, dead or alive; nothing for a challenge.

@@ -8,7 +8,7 @@ use tantivy::schema::Field;
 use tantivy::{Searcher, TantivyDocument, Term};
 
 use crate::cache::Cache;
-use crate::engine::{Attributes, Fields, Segment};
+use crate::engine::{Attributes, Fields, Journal, Segment};
 use crate::error::{Error, ErrorKind};
 use crate::record::{Kind, Language, Record};
 use crate::signal::Expansion;
@@ -50,6 +50,8 @@ pub(super) struct CatalogueContext {
     pub(super) fields: Fields,
     /// None where the catalogue was made with one that is not at hand: then only words count.
     pub(super) encoder: Option<Arc<dyn Encoder>>,
+    /// What the edit under way does in the engine's folder.
+    pub(super) journal: Arc<Journal>,
 }
 
 /// Where a record lies in a snapshot. It means nothing in another one.

@@ -23,6 +23,7 @@ pub(crate) use merge::{MergeSource, SourceDoc, merge};
 pub(crate) use text_vectors::{PackedQueries, TextVectors, centred};
 
 use crate::error::Error;
+use crate::progress::Progress;
 use crate::text::AnalysedRecord;
 
 /// How many records' texts are in memory at once.
@@ -51,12 +52,13 @@ impl SegmentBuilder {
         &mut self,
         contents: &[Option<AnalysedRecord>],
         encoder: Option<&dyn Encoder>,
+        progress: &Progress,
     ) -> Result<(), Error> {
         if let (Some(encoder), Some(sentences)) = (encoder, &mut self.sentences) {
             for part in on_threads(0..contents.len(), |range| {
-                text_vectors::EncodedChunk::new(&contents[range], encoder)
+                text_vectors::EncodedChunk::new(&contents[range], encoder, progress)
             }) {
-                sentences.push(&part.map_err(encoding)?);
+                sentences.push(&part?);
             }
         }
         for content in contents {
@@ -69,6 +71,7 @@ impl SegmentBuilder {
     pub(crate) fn into_files(
         self,
         encoder: Option<&dyn Encoder>,
+        progress: &Progress,
     ) -> Result<(OwnedBytes, Option<OwnedBytes>), Error> {
         let file = self.terms.into_file();
         let Some((encoder, sentences)) = encoder.zip(self.sentences) else {
@@ -76,7 +79,7 @@ impl SegmentBuilder {
         };
         let terms = InvertedIndex::from_file(&file)
             .ok_or_else(|| Error::engine("deriving terms", "they cannot be read back"))?;
-        let vectors = Vectors::make(&terms, sentences, encoder).map_err(encoding)?;
+        let vectors = Vectors::make(&terms, sentences, encoder, progress)?;
         Ok((file, Some(vectors)))
     }
 }
@@ -101,13 +104,18 @@ pub(crate) fn on_threads<T: Send>(
     let own = parts.next().unwrap_or(range.clone());
     let work = &work;
     thread::scope(|scope| {
-        let others: Vec<_> = parts.map(|part| scope.spawn(move || work(part))).collect();
+        let others: Vec<_> = parts
+            .map(|part| {
+                let other = part.clone();
+                (part, thread::Builder::new().spawn_scoped(scope, move || work(other)))
+            })
+            .collect();
         let mut done = vec![work(own)];
-        done.extend(
-            others
-                .into_iter()
-                .map(|other| other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))),
-        );
+        // Where the system gives no thread, this one does the part itself.
+        done.extend(others.into_iter().map(|(part, other)| match other {
+            Ok(other) => other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+            Err(_) => work(part),
+        }));
         done
     })
 }

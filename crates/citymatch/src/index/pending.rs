@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use citymatch_encoder::Encoder;
 
+use crate::error::Error;
 use crate::index::{AT_ONCE, InvertedIndex, SegmentBuilder, Vectors};
+use crate::progress::Progress;
 use crate::text::AnalysedRecord;
 
 /// What is derived from the solutions of a change, in the order in which they were put.
@@ -21,8 +23,8 @@ const MOST: usize = 1 << 18;
 /// That of a change under way.
 pub(crate) struct PendingSegment {
     encoder: Option<Arc<dyn Encoder>>,
-    /// None after a failure, where a solution was put twice, and where there are too many: then the
-    /// records are read again after the commit.
+    /// None where a solution was put twice, and where there are too many: then the records are read
+    /// again after the commit.
     builder: Option<SegmentBuilder>,
     waiting: Vec<Option<AnalysedRecord>>,
     ids: HashSet<String>,
@@ -40,41 +42,44 @@ impl PendingSegment {
         }
     }
 
-    pub(crate) fn push(&mut self, content: AnalysedRecord) {
+    /// Takes the next solution. An error is the encoder's, or that the work is to stop.
+    pub(crate) fn push(
+        &mut self,
+        content: AnalysedRecord,
+        progress: &Progress,
+    ) -> Result<(), Error> {
         if self.builder.is_none() {
-            return;
+            return Ok(());
         }
         if self.ids.len() == self.most || !self.ids.insert(content.id.clone()) {
             (self.builder, self.waiting) = (None, Vec::new());
-            return;
+            return Ok(());
         }
         self.waiting.push(Some(content));
-        if self.waiting.len() == AT_ONCE {
-            self.derive_waiting();
-        }
+        if self.waiting.len() == AT_ONCE { self.derive_waiting(progress) } else { Ok(()) }
     }
 
-    fn derive_waiting(&mut self) {
+    fn derive_waiting(&mut self, progress: &Progress) -> Result<(), Error> {
         let waiting = std::mem::take(&mut self.waiting);
-        if let Some(builder) = &mut self.builder
-            && builder.push(&waiting, self.encoder.as_deref()).is_err()
-        {
-            self.builder = None;
+        match &mut self.builder {
+            Some(builder) => builder.push(&waiting, self.encoder.as_deref(), progress),
+            None => Ok(()),
         }
     }
 
-    pub(crate) fn finish(&mut self) -> Option<BuiltIndex> {
-        self.derive_waiting();
+    /// What is derived of all of them; none where that is left for after the commit.
+    pub(crate) fn finish(&mut self, progress: &Progress) -> Result<Option<BuiltIndex>, Error> {
+        self.derive_waiting(progress)?;
         let encoder = self.encoder.as_deref();
-        let (terms, vectors) = self.builder.take()?.into_files(encoder).ok()?;
-        let terms = InvertedIndex::from_file(&terms)?;
+        let Some(builder) = self.builder.take() else { return Ok(None) };
+        let (terms, vectors) = builder.into_files(encoder, progress)?;
+        let Some(terms) = InvertedIndex::from_file(&terms) else { return Ok(None) };
         let vectors = vectors.zip(encoder).map(|(file, encoder)| {
             Vectors::from_file(&file, &terms, terms.records(), encoder.size())
         });
-        Some(BuiltIndex {
-            vectors: vectors.map_or(Some(None), |vectors| vectors.map(Some))?,
-            terms,
-        })
+        Ok(vectors
+            .map_or(Some(None), |vectors| vectors.map(Some))
+            .map(|vectors| BuiltIndex { terms, vectors }))
     }
 }
 
@@ -86,6 +91,7 @@ mod tests {
 
     #[test]
     fn what_was_put_twice_and_what_is_too_much_is_left_for_later() {
+        let progress = Progress::default();
         for (name, ids, expected) in [
             ("nothing", &[][..], Some(0)),
             ("some", &["a", "b"], Some(2)),
@@ -95,14 +101,12 @@ mod tests {
         ] {
             let mut deriving = PendingSegment { most: 3, ..PendingSegment::new(None) };
             for id in ids {
-                deriving.push(AnalysedRecord::of(
-                    &Solution::new(*id, "Rain gardens"),
-                    None,
-                    &mut Analyser::default(),
-                ));
+                let solution = Solution::new(*id, "Rain gardens");
+                let content = AnalysedRecord::of(&solution, None, &mut Analyser::default());
+                deriving.push(content, &progress).unwrap();
             }
             assert_eq!(
-                deriving.finish().map(|derived| derived.terms.records()),
+                deriving.finish(&progress).unwrap().map(|derived| derived.terms.records()),
                 expected,
                 "{name}"
             );

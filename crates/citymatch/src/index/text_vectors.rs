@@ -4,13 +4,18 @@ use std::ops::Range;
 
 use citymatch_encoder::{EncodeError, Encoder, Quantised, Scaled, Tiles, Vector, cosine};
 
+use super::encoding;
 use super::file::{Column, Reader, U32Column, Writer};
+use crate::error::Error;
+use crate::progress::Progress;
 use crate::record::Language;
 use crate::text::AnalysedRecord;
 
 /// How many records are compared before the next ones: what is best in each of them stays in the
 /// cache.
 const DOCS_PER_PASS: usize = 128;
+/// How many texts an encoder is given at once. Between two of its calls the work can be cancelled.
+const TEXTS_PER_CALL: usize = 512;
 
 /// Vectors of the sentences of a segment's records, record after record, and of their whole texts.
 pub(crate) struct TextVectors {
@@ -223,13 +228,20 @@ struct Rows {
 }
 
 impl Rows {
-    fn new(texts: &[(&str, Option<Language>)], encoder: &dyn Encoder) -> Result<Self, EncodeError> {
+    fn new(
+        texts: &[(&str, Option<Language>)],
+        encoder: &dyn Encoder,
+        progress: &Progress,
+    ) -> Result<Self, Error> {
         let mut rows = Self::default();
-        let vectors = encoder.encode(&texts.iter().map(|(text, _)| *text).collect::<Vec<_>>())?;
-        for (vector, (_, language)) in vectors.iter().zip(texts) {
-            let vector = centred(vector, *language, encoder)?.quantise();
-            rows.values.extend(vector.values());
-            rows.scales.push(vector.scale());
+        for texts in texts.chunks(TEXTS_PER_CALL) {
+            progress.check()?;
+            let vectors = encoder.encode(&texts.iter().map(|(text, _)| *text).collect::<Vec<_>>());
+            for (vector, (_, language)) in vectors.map_err(encoding)?.iter().zip(texts) {
+                let vector = centred(vector, *language, encoder).map_err(encoding)?.quantise();
+                rows.values.extend(vector.values());
+                rows.scales.push(vector.scale());
+            }
         }
         Ok(rows)
     }
@@ -262,7 +274,8 @@ impl EncodedChunk {
     pub(super) fn new(
         contents: &[Option<AnalysedRecord>],
         encoder: &dyn Encoder,
-    ) -> Result<Self, EncodeError> {
+        progress: &Progress,
+    ) -> Result<Self, Error> {
         let (mut counts, mut sentences, mut wholes) = (Vec::new(), Vec::new(), Vec::new());
         for content in contents {
             let nothing = (&[][..], "", None);
@@ -275,8 +288,8 @@ impl EncodedChunk {
         }
         Ok(Self {
             counts,
-            sentences: Rows::new(&sentences, encoder)?,
-            wholes: Rows::new(&wholes, encoder)?,
+            sentences: Rows::new(&sentences, encoder, progress)?,
+            wholes: Rows::new(&wholes, encoder, progress)?,
         })
     }
 }
