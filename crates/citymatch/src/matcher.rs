@@ -13,6 +13,7 @@ use crate::error::{Error, ErrorKind};
 use crate::explain::{self, Explanation};
 use crate::matches::{Match, Matches};
 use crate::pool::Pool;
+pub use crate::pool::THREADS_LIMIT;
 pub use crate::progress::Progress;
 use crate::rank::{score::Logistic, top_k::TopK};
 use crate::record::{Date, Eligibility, Kind, Language, SolutionId};
@@ -91,8 +92,8 @@ impl MatcherBuilder {
         self
     }
 
-    /// How many threads match many challenges, 1 to 512. The default is as many as the machine has.
-    /// Results do not depend on it.
+    /// How many threads match many challenges, 1 to [`THREADS_LIMIT`]. The default is as many as the
+    /// machine has. Results do not depend on it.
     #[must_use]
     pub fn threads(mut self, threads: usize) -> Self {
         self.threads = Some(threads);
@@ -104,7 +105,7 @@ impl MatcherBuilder {
     /// # Errors
     /// [`ErrorKind::InvalidOption`] where a weight names a signal that needs the catalogue's
     /// encoder, and that is not at hand. [`ErrorKind::InvalidOption`] where the threads are not 1
-    /// to 512.
+    /// to [`THREADS_LIMIT`].
     pub fn build(self, catalogue: &Catalogue) -> Result<Matcher, Error> {
         let pool = Arc::new(Pool::new(self.threads.unwrap_or_else(Pool::available))?);
         let Self { weights, languages, .. } = self;
@@ -138,7 +139,7 @@ impl Matcher {
     /// The same matcher with another number of threads.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidOption`] where the threads are not 1 to 512.
+    /// [`ErrorKind::InvalidOption`] where the threads are not 1 to [`THREADS_LIMIT`].
     pub fn with_threads(&self, threads: usize) -> Result<Self, Error> {
         Ok(Self { pool: Arc::new(Pool::new(threads)?), ..self.clone() })
     }

@@ -53,7 +53,7 @@ pub(crate) struct Match {
     /// The file to write [default: stdout]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// How many threads match, from 1 to 1024; the result does not depend on it [default: as many
+    /// How many threads match, from 1 to 512; the result does not depend on it [default: as many
     /// as the machine has]
     #[arg(long, value_name = "N", value_parser = threads)]
     threads: Option<usize>,

@@ -10,6 +10,9 @@ mod init;
 mod matches;
 mod remove;
 
+use std::time::Duration;
+
+use citymatch::matcher::THREADS_LIMIT;
 use clap::{Subcommand, ValueEnum};
 
 use crate::failure::Failure;
@@ -63,10 +66,21 @@ fn positive(text: &str) -> Result<usize, String> {
         .ok_or_else(|| "expected a whole number, 1 or more".to_owned())
 }
 
-/// A number of threads. More than this many would do nothing but start and end.
+/// A number of threads.
 fn threads(text: &str) -> Result<usize, String> {
     positive(text)
         .ok()
-        .filter(|number| *number <= 1024)
-        .ok_or_else(|| "expected a whole number from 1 to 1024".to_owned())
+        .filter(|number| *number <= THREADS_LIMIT)
+        .ok_or_else(|| format!("expected a whole number from 1 to {THREADS_LIMIT}"))
 }
+
+/// A time in seconds.
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds = text.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    seconds
+        .filter(|wait| *wait <= LONGEST_WAIT)
+        .ok_or_else(|| format!("expected a number of seconds, 0 to {}", LONGEST_WAIT.as_secs()))
+}
+
+/// Longer than any edit takes: a week.
+const LONGEST_WAIT: Duration = Duration::from_secs(7 * 24 * 60 * 60);
