@@ -38,6 +38,7 @@ from ._citymatch import (
 )
 from .errors import (
     CatalogueFormatError,
+    CatalogueLockedError,
     CatalogueStateError,
     CityMatchError,
     EngineError,
@@ -53,6 +54,7 @@ __all__ = [
     "AddReport",
     "Catalogue",
     "CatalogueFormatError",
+    "CatalogueLockedError",
     "CatalogueStateError",
     "Challenge",
     "Challenges",

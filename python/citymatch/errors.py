@@ -4,6 +4,7 @@ from __future__ import annotations
 
 __all__ = [
     "CatalogueFormatError",
+    "CatalogueLockedError",
     "CatalogueStateError",
     "CityMatchError",
     "EngineError",
@@ -17,6 +18,13 @@ __all__ = [
 class CityMatchError(Exception):
     """Everything that citymatch raises by itself.
 
+    Attributes
+    ----------
+    committed
+        Whether the change that failed is in the catalogue all the same: where the disk did not confirm the very last step of a commit, and
+        where the encoder failed, whose vectors are then made when they are first needed. An ``OSError`` of a change has it too, and what an
+        encoder's callable raised.
+
     Examples
     --------
     >>> import citymatch as cm
@@ -27,9 +35,27 @@ class CityMatchError(Exception):
     CatalogueStateError
     """
 
+    committed: bool = False
+
 
 class CatalogueStateError(CityMatchError):
     """A catalogue is not in the state that the call needs: not there, there already, or being edited by another writer.
+
+    Examples
+    --------
+    >>> import citymatch as cm, tempfile
+    >>> folder = tempfile.mkdtemp()
+    >>> catalogue = cm.Catalogue.create(folder)
+    >>> try:
+    ...     cm.Catalogue.create(folder)
+    ... except cm.CatalogueStateError as error:
+    ...     print("exists already" in str(error))
+    True
+    """
+
+
+class CatalogueLockedError(CatalogueStateError):
+    """A catalogue is being edited by another writer. ``wait=`` waits for it.
 
     Examples
     --------
@@ -38,7 +64,7 @@ class CatalogueStateError(CityMatchError):
     >>> with catalogue.edit():
     ...     catalogue.remove(["s1"])
     Traceback (most recent call last):
-    citymatch.CatalogueStateError: `catalogue in memory` is being edited by another writer (expected one at a time)
+    citymatch.CatalogueLockedError: `catalogue in memory` is being edited by another writer (expected one at a time)
     """
 
 

@@ -8,6 +8,7 @@
 
 mod answer;
 mod arrow;
+mod background;
 mod batch;
 mod calibrate;
 mod catalogue;

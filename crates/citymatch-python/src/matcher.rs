@@ -37,7 +37,7 @@ const LIMIT: usize = 10;
 /// languages
 ///     The languages that a solution may be written in, declared or detected: ``["es", "pt"]``. By default all of them, and none.
 /// threads
-///     How many threads match many challenges; by default as many as the machine has. Results do not depend on it.
+///     How many threads match many challenges, 1 to 512; by default as many as the machine has. Results do not depend on it.
 ///
 /// Raises
 /// ------
@@ -226,7 +226,7 @@ impl Matcher {
     /// limit
     ///     The most matches of each challenge.
     /// threads
-    ///     How many threads match; by default the matcher's.
+    ///     How many threads match, 1 to 512; by default the matcher's.
     /// progress
     ///     ``True`` shows it: with tqdm if that is installed, else as a line on stderr. A callable is called with the number of challenges
     ///     done and of all, about every 50 ms and at the end.
@@ -240,7 +240,7 @@ impl Matcher {
     /// InvalidDataError
     ///     If a challenge is wrong, or two have the same id; it names the row, from 1.
     /// InvalidOptionError
-    ///     If the limit or the threads are below 1.
+    ///     If the limit is below 1, or the threads are not 1 to 512.
     ///
     /// Examples
     /// --------

@@ -12,6 +12,7 @@ use crate::error::{Error, ErrorKind};
 use crate::explain::{self, Explanation};
 use crate::matches::{Match, Matches};
 use crate::pool::Pool;
+pub use crate::pool::THREADS_LIMIT;
 pub use crate::progress::Progress;
 use crate::rank::{self, Logistic, Ranking, RankingOptions};
 use crate::record::{Challenge, Kind, Language, SolutionId};
@@ -89,8 +90,8 @@ impl MatcherBuilder {
         self
     }
 
-    /// How many threads match many challenges, 1 to 512. The default is as many as the machine has.
-    /// Results do not depend on it.
+    /// How many threads match many challenges, 1 to [`THREADS_LIMIT`]. The default is as many as the
+    /// machine has. Results do not depend on it.
     #[must_use]
     pub fn threads(mut self, threads: usize) -> Self {
         self.threads = Some(threads);
@@ -101,7 +102,8 @@ impl MatcherBuilder {
     ///
     /// # Errors
     /// [`ErrorKind::InvalidOption`] where the weights name a signal that needs the catalogue's
-    /// encoder, and the encoder is not available, or where the threads are not 1 to 512.
+    /// encoder, and the encoder is not available, or where the threads are not 1 to
+    /// [`THREADS_LIMIT`].
     pub fn build(self, catalogue: &Catalogue) -> Result<Matcher, Error> {
         let pool = Arc::new(Pool::new(self.threads.unwrap_or_else(Pool::available))?);
         let Self { weights, languages, .. } = self;
@@ -134,7 +136,7 @@ impl Matcher {
     /// The same matcher with another number of threads.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidOption`] where the threads are not 1 to 512.
+    /// [`ErrorKind::InvalidOption`] where the threads are not 1 to [`THREADS_LIMIT`].
     pub fn with_threads(&self, threads: usize) -> Result<Self, Error> {
         Ok(Self { pool: Arc::new(Pool::new(threads)?), ..self.clone() })
     }

@@ -8,8 +8,9 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use crate::error::Error;
 
-/// More threads than any machine has use for, and few enough to be started.
-const MOST: usize = 512;
+/// The most threads that a [`Matcher`](crate::Matcher) may have: more than any machine has use for,
+/// and few enough to be started.
+pub const THREADS_LIMIT: usize = 512;
 
 /// The threads of a matcher, started when they are first needed, and again in a process that was
 /// forked since.
@@ -22,12 +23,16 @@ pub(crate) struct Pool {
 impl Pool {
     /// How many threads the machine has use for.
     pub(crate) fn available() -> usize {
-        std::thread::available_parallelism().map_or(1, NonZeroUsize::get).min(MOST)
+        std::thread::available_parallelism().map_or(1, NonZeroUsize::get).min(THREADS_LIMIT)
     }
 
     pub(crate) fn new(threads: usize) -> Result<Self, Error> {
-        if !(1..=MOST).contains(&threads) {
-            return Err(Error::option("threads", threads, &format!("a whole number, 1 to {MOST}")));
+        if !(1..=THREADS_LIMIT).contains(&threads) {
+            return Err(Error::option(
+                "threads",
+                threads,
+                &format!("a whole number, 1 to {THREADS_LIMIT}"),
+            ));
         }
         Ok(Self { threads, started: Mutex::new(None) })
     }

@@ -3,15 +3,17 @@
 use std::ops::Range;
 use std::sync::atomic::AtomicBool;
 
-use citymatch_encoder::{EncodeError, Encoder, Quantised, Tiles, Vector, cosine};
+use citymatch_encoder::{Encoder, Quantised, Tiles, Vector, cosine};
 use ownedbytes::OwnedBytes;
 
 use super::file::{Column, Reader, U32Column, Writer};
 use super::inverted::InvertedIndex;
 use super::text_vectors::{TextVectors, VectorsBuilder};
-use super::{AT_ONCE, on_threads};
+use super::{AT_ONCE, encoding, on_threads};
+use crate::error::Error;
 use crate::ids::FormId;
 use crate::kernel::{multiversion, set_bits};
+use crate::progress::Progress;
 
 /// The least cosine of a word and a form that is near to it.
 const LEAST_COSINE: f64 = 0.5;
@@ -73,12 +75,15 @@ impl Vectors {
         index: &InvertedIndex,
         texts: VectorsBuilder,
         encoder: &dyn Encoder,
-    ) -> Result<OwnedBytes, EncodeError> {
+        progress: &Progress,
+    ) -> Result<OwnedBytes, Error> {
         let forms: Vec<&str> = index.all_forms().collect();
-        let part = |range: Range<usize>| -> Result<Vec<Quantised>, EncodeError> {
+        let part = |range: Range<usize>| -> Result<Vec<Quantised>, Error> {
             let mut vectors = Vec::new();
             for some in forms[range].chunks(AT_ONCE) {
-                vectors.extend(encoder.encode(some)?.iter().map(Vector::quantise));
+                progress.check()?;
+                let encoded = encoder.encode(some).map_err(encoding)?;
+                vectors.extend(encoded.iter().map(Vector::quantise));
             }
             Ok(vectors)
         };
