@@ -61,7 +61,7 @@ def python() -> None:
     run(PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--force-reinstall", *WHEELS.glob("*.whl"))
     # From the tests' folder, so that the package is the installed one and not the sources.
     run(PYTHON, "-m", "pytest", ".", cwd=ROOT / "tests/python")
-    run(PYTHON, "-m", "mypy.stubtest", "citymatch", cwd=ROOT / "tests/python")
+    run(PYTHON, "-m", "mypy.stubtest", "--allowlist", "stubtest.txt", "citymatch", cwd=ROOT / "tests/python")
     run(PYTHON, "-m", "mypy", "--strict", "-p", "citymatch", cwd=ROOT / "tests/python")
 
 

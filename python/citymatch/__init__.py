@@ -1,15 +1,16 @@
-"""citymatch matches what cities need with what others have already built, in Spanish, Portuguese and English.
+"""citymatch matches what cities need with what others have already built, in Spanish, Portuguese
+and English.
 
-A `Catalogue` keeps solutions and challenges, in a folder or in memory. A `Matcher` ranks the solutions against a challenge and can say why
-each stands where it does.
+A `Catalogue` keeps solutions and challenges, in a folder or in memory. A `Matcher` ranks the
+solutions against a challenge, and can say why each has its score.
 
 Examples
 --------
 >>> import citymatch as cm
 >>> catalogue = cm.Catalogue.create()
 >>> report = catalogue.add([
-...     {"id": "s1", "title": "Jardines de lluvia", "description": "Retienen el agua de lluvia en las aceras."},
-...     {"id": "s2", "title": "Dry toilets", "description": "Toilets that need neither water nor sewers."},
+...     {"id": "s1", "title": "Jardines de lluvia", "summary": "Retienen el agua en las aceras."},
+...     {"id": "s2", "title": "Dry toilets", "summary": "They need neither water nor sewers."},
 ... ])
 >>> matches = cm.Matcher(catalogue).find("¿Cómo evitar que la lluvia inunde las calles?")
 >>> matches[0].solution.title
@@ -29,6 +30,7 @@ from ._citymatch import (
     Records,
     Run,
     Solution,
+    Solutions,
     __version__,
     calibrate,
     detect_language,
@@ -46,6 +48,7 @@ from .errors import (
     InvalidDataError,
     InvalidOptionError,
     NotFoundError,
+    RejectedRowsWarning,
 )
 from .explanation import Explanation, Node, SentenceEvidence, TermEvidence
 from .report import AddReport, FieldWarning, Ineligible, Reason, Rejected
@@ -77,9 +80,11 @@ __all__ = [
     "Reason",
     "Records",
     "Rejected",
+    "RejectedRowsWarning",
     "Run",
     "SentenceEvidence",
     "Solution",
+    "Solutions",
     "TermEvidence",
     "__version__",
     "calibrate",

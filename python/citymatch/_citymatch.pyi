@@ -1,16 +1,43 @@
+# The docstrings here are those of the native module: python/make_stub.py writes them, and a test
+# compares them. Signatures are written by hand, and stubtest compares those.
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import Field
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
-from typing import Any, ClassVar, Literal, Protocol, SupportsFloat, SupportsIndex, TypeAlias, final, overload
+from typing import (
+    Any,
+    ClassVar,
+    Literal,
+    Never,
+    Protocol,
+    Self,
+    SupportsFloat,
+    SupportsIndex,
+    TypeAlias,
+    final,
+    overload,
+)
 
 import pandas
 import polars
 import pyarrow  # type: ignore[import-untyped, unused-ignore]
-from typing_extensions import Self
 
 from .explanation import Explanation
 from .report import AddReport, Ineligible, Rejected
+from .typing import (
+    Deployment,
+    FileFormat,
+    Kind,
+    Language,
+    Money,
+    OnError,
+    OrganisationType,
+    Signal,
+    SignalWeight,
+    Stage,
+    Unknown,
+)
 
 __all__ = [
     "Catalogue",
@@ -25,6 +52,7 @@ __all__ = [
     "Records",
     "Run",
     "Solution",
+    "Solutions",
     "__version__",
     "calibrate",
     "detect_language",
@@ -36,13 +64,19 @@ __all__ = [
 __version__: str
 
 _Path: TypeAlias = str | PathLike[str]
-_Language: TypeAlias = Literal["es", "pt", "en"]
-_Format: TypeAlias = Literal["jsonl", "csv", "xlsx"]
 # numpy's numbers are welcome too.
 _Id: TypeAlias = str | SupportsIndex
 _Number: TypeAlias = SupportsFloat | SupportsIndex
-_Weights: TypeAlias = Mapping[str, _Number | Mapping[str, _Number]]
+_Weights: TypeAlias = Mapping[Signal, _Number | Mapping[str, _Number] | SignalWeight]
 _Fields: TypeAlias = Mapping[str, Any]
+_Names: TypeAlias = str | Iterable[str]
+# Editors offer the words of a set that is closed; its words in Spanish and Portuguese go too.
+_Language: TypeAlias = Language | str
+_OrganisationType: TypeAlias = OrganisationType | str
+_Stage: TypeAlias = Stage | str
+_Money: TypeAlias = Money | _Fields
+_Deployment: TypeAlias = Deployment | _Fields
+_Put: TypeAlias = Literal["added", "replaced"]
 
 class _ArrowStream(Protocol):
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
@@ -56,6 +90,37 @@ class _Frame(Protocol):
 
 @final
 class Solution:
+    """Something that was built, tried or proposed, and that may answer a city's challenge.
+
+    Only the id and one text (`title`, `summary`, `problem`, `description` or `impact`) are
+    required. ``None``, NaN and the empty value mean that a field is absent; absent texts read
+    as ``""``, absent lists as ``[]`` and other absent values as ``None``. Words in Spanish,
+    Portuguese and English are understood: ``stage="piloto"`` reads as ``"pilot"``.
+
+    Parameters
+    ----------
+    id
+        1 to 200 characters, without control characters; an integer is its decimal text.
+    title
+        Its name.
+    extra
+        Fields that citymatch does not know, by name.
+
+    The other parameters are the fields of the same names.
+
+    Raises
+    ------
+    InvalidDataError
+        If a value is wrong; it names the field and what was expected.
+
+    Examples
+    --------
+    >>> import citymatch as cm
+    >>> solution = cm.Solution("s1", "Jardins de chuva", stage="piloto", sdgs=[6, "11.5"])
+    >>> solution.stage, solution.sdgs, solution.detected_language
+    ('pilot', [6, '11.5'], 'pt')
+    """
+
     def __new__(
         cls,
         id: _Id,
@@ -66,71 +131,157 @@ class Solution:
         description: str | None = None,
         impact: str | None = None,
         organisation: str | None = None,
-        organisation_type: str | None = None,
+        organisation_type: _OrganisationType | None = None,
         country: str | None = None,
         city: str | None = None,
-        language: str | None = None,
+        language: _Language | None = None,
         themes: Iterable[str] | None = None,
         sdgs: Iterable[_Id] | None = None,
-        stage: str | None = None,
-        cost: _Fields | None = None,
+        stage: _Stage | None = None,
+        cost: _Money | None = None,
         year: _Number | None = None,
-        deployments: Iterable[_Fields] | None = None,
+        deployments: Iterable[_Deployment] | None = None,
         requirements: Iterable[str] | None = None,
         links: Iterable[str] | None = None,
         extra: _Fields | None = None,
     ) -> Self: ...
     @classmethod
-    def from_dict(cls, fields: _Fields) -> Self: ...
+    def from_dict(cls, fields: _Fields) -> Self:
+        """Make a record from a mapping of its fields, under the names that they have in files.
+
+        Fields that citymatch does not know are kept in `extra`. Dotted names are
+        understood, as in CSV files.
+
+        Raises
+        ------
+        InvalidDataError
+            If a value is wrong; it names the field and what was expected.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> fields = {"id": "s1", "title": "Parks", "cost.amount": 900, "phone": "123"}
+        >>> cm.Solution.from_dict(fields).extra
+        {'phone': '123'}
+        """
     @property
-    def id(self) -> str: ...
+    def id(self) -> str:
+        """Its id, among the solutions and challenges of a catalogue."""
     @property
-    def title(self) -> str: ...
+    def title(self) -> str:
+        """Its title."""
     @property
-    def summary(self) -> str: ...
+    def summary(self) -> str:
+        """What it is, in a few sentences. Its words count double."""
     @property
-    def problem(self) -> str: ...
+    def problem(self) -> str:
+        """The need that it answers. Its words count double."""
     @property
-    def description(self) -> str: ...
+    def description(self) -> str:
+        """How it works."""
     @property
-    def impact(self) -> str: ...
+    def impact(self) -> str:
+        """What it has changed."""
     @property
-    def organisation(self) -> str: ...
+    def organisation(self) -> str:
+        """The organisation that made it."""
     @property
-    def organisation_type(self) -> str | None: ...
+    def organisation_type(self) -> OrganisationType | None:
+        """What kind of organisation that is: ``company``, ``ngo``, ``city``, ``university``,
+        ``community``, ``individual``, ``consortium`` or ``other``.
+        """
     @property
-    def country(self) -> str | None: ...
+    def country(self) -> str | None:
+        """The country it comes from, as ISO 3166-1 alpha-2."""
     @property
-    def city(self) -> str: ...
+    def city(self) -> str:
+        """The city it comes from."""
     @property
-    def language(self) -> _Language | None: ...
+    def language(self) -> Language | None:
+        """The language that was declared for it: ``es``, ``pt`` or ``en``."""
     @property
-    def themes(self) -> list[str]: ...
+    def themes(self) -> list[str]:
+        """What it is about."""
     @property
-    def sdgs(self) -> list[int | str]: ...
+    def sdgs(self) -> list[int | str]:
+        """The Sustainable Development Goals that it serves: goals are numbers, targets texts."""
     @property
-    def stage(self) -> str | None: ...
+    def stage(self) -> Stage | None:
+        """How far it has come: ``idea``, ``design``, ``prototype``, ``pilot``, ``implemented``,
+        ``scaling`` or ``closed``.
+        """
     @property
-    def cost(self) -> dict[str, Any] | None: ...
+    def cost(self) -> Money | None:
+        """What it costs: ``amount`` and ``currency``."""
     @property
-    def year(self) -> int | None: ...
+    def year(self) -> int | None:
+        """Its first year."""
     @property
-    def deployments(self) -> list[dict[str, Any]]: ...
+    def deployments(self) -> list[Deployment]:
+        """Where it was put to use: ``city``, ``country``, ``year`` and ``status`` of each place. A
+        status is ``planned``, ``active``, ``completed``, ``closed`` or ``failed``.
+        """
     @property
-    def requirements(self) -> list[str]: ...
+    def requirements(self) -> list[str]:
+        """What it needs to work."""
     @property
-    def links(self) -> list[str]: ...
+    def links(self) -> list[str]:
+        """Pages about it."""
     @property
-    def extra(self) -> dict[str, Any]: ...
+    def extra(self) -> dict[str, Any]:
+        """The fields that citymatch does not know, as they came."""
     @property
-    def detected_language(self) -> _Language | None: ...
-    def to_dict(self) -> dict[str, Any]: ...
+    def detected_language(self) -> Language | None:
+        """The language that its texts are found to be in, whatever was declared: ``es``,
+        ``pt``, ``en``, or ``None``.
+        """
+    def to_dict(self) -> dict[str, Any]:
+        """Return the record in the form of a line of a JSONL file: with the words of its
+        source, and only the fields that have a value.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> cm.Solution("s1", "Jardins de chuva", stage="piloto").to_dict()
+        {'id': 's1', 'title': 'Jardins de chuva', 'stage': 'piloto'}
+        """
     def _repr_html_(self) -> str: ...
     def __eq__(self, value: object, /) -> bool: ...
     __hash__: ClassVar[None]  # type: ignore[assignment]
 
 @final
 class Challenge:
+    """What a city needs.
+
+    Only the id and one text (`title`, `question`, `problem`, `outcome`, `beneficiaries` or
+    `context`) are required. Title, question, problem and outcome count in full when solutions
+    are ranked, `beneficiaries` counts half and `context` a tenth.
+
+    Parameters
+    ----------
+    id
+        1 to 200 characters, without control characters; an integer is its decimal text.
+    title
+        Its name.
+    extra
+        Fields that citymatch does not know, by name.
+
+    The other parameters are the fields of the same names.
+
+    Raises
+    ------
+    InvalidDataError
+        If a value is wrong; it names the field and what was expected.
+
+    Examples
+    --------
+    >>> import citymatch as cm
+    >>> rules = {"stages": ["pilot"]}
+    >>> challenge = cm.Challenge("c1", "Inundaciones", city="Quito", eligibility=rules)
+    >>> challenge.city, challenge.eligibility
+    ('Quito', Eligibility(stages=['pilot']))
+    """
+
     def __new__(
         cls,
         id: _Id,
@@ -143,7 +294,7 @@ class Challenge:
         context: str | None = None,
         country: str | None = None,
         city: str | None = None,
-        language: str | None = None,
+        language: _Language | None = None,
         themes: Iterable[str] | None = None,
         sdgs: Iterable[_Id] | None = None,
         eligibility: Eligibility | _Fields | None = None,
@@ -153,93 +304,280 @@ class Challenge:
         extra: _Fields | None = None,
     ) -> Self: ...
     @classmethod
-    def from_dict(cls, fields: _Fields) -> Self: ...
+    def from_dict(cls, fields: _Fields) -> Self:
+        """Make a record from a mapping of its fields, under the names that they have in files.
+
+        Fields that citymatch does not know are kept in `extra`. Dotted names are
+        understood, as in CSV files.
+
+        Raises
+        ------
+        InvalidDataError
+            If a value is wrong; it names the field and what was expected.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> fields = {"id": "s1", "title": "Parks", "cost.amount": 900, "phone": "123"}
+        >>> cm.Solution.from_dict(fields).extra
+        {'phone': '123'}
+        """
+    @classmethod
+    def from_text(cls, text: str) -> Self:
+        """Make a challenge of a text, which is its question. Its id is ``text``.
+
+        `Matcher.find` does so with a text that it is given.
+
+        Raises
+        ------
+        InvalidDataError
+            If the text is empty or has control characters.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> cm.Challenge.from_text("How to keep streets dry?")
+        Challenge('text', question='How to keep streets dry?')
+        """
     @property
-    def id(self) -> str: ...
+    def id(self) -> str:
+        """Its id, among the solutions and challenges of a catalogue."""
     @property
-    def title(self) -> str: ...
+    def title(self) -> str:
+        """Its title."""
     @property
-    def question(self) -> str: ...
+    def question(self) -> str:
+        """What is asked, in one sentence."""
     @property
-    def problem(self) -> str: ...
+    def problem(self) -> str:
+        """What is wrong today."""
     @property
-    def outcome(self) -> str: ...
+    def outcome(self) -> str:
+        """What is to be reached."""
     @property
-    def beneficiaries(self) -> str: ...
+    def beneficiaries(self) -> str:
+        """Who is to gain from it. It counts half."""
     @property
-    def context(self) -> str: ...
+    def context(self) -> str:
+        """The city around it: population, shocks, strategy. It counts a tenth."""
     @property
-    def country(self) -> str | None: ...
+    def country(self) -> str | None:
+        """The country of the city, as ISO 3166-1 alpha-2."""
     @property
-    def city(self) -> str: ...
+    def city(self) -> str:
+        """The city that asks."""
     @property
-    def language(self) -> _Language | None: ...
+    def language(self) -> Language | None:
+        """The language that was declared for it: ``es``, ``pt`` or ``en``."""
     @property
-    def themes(self) -> list[str]: ...
+    def themes(self) -> list[str]:
+        """What it is about."""
     @property
-    def sdgs(self) -> list[int | str]: ...
+    def sdgs(self) -> list[int | str]:
+        """The Sustainable Development Goals that it serves: goals are numbers, targets texts."""
     @property
-    def eligibility(self) -> Eligibility: ...
+    def eligibility(self) -> Eligibility:
+        """Its rules of who may enter: an `Eligibility`."""
     @property
-    def criteria(self) -> dict[str, float]: ...
+    def criteria(self) -> dict[str, float]:
+        """What else counts, and how much: weights of 0 or more by name."""
     @property
-    def winners(self) -> int | None: ...
+    def winners(self) -> int | None:
+        """How many solutions it takes, 1 or more."""
     @property
-    def deadline(self) -> str | None: ...
+    def deadline(self) -> str | None:
+        """The last day to enter, as YYYY-MM-DD. A solution's age is counted to its year."""
     @property
-    def extra(self) -> dict[str, Any]: ...
+    def extra(self) -> dict[str, Any]:
+        """The fields that citymatch does not know, as they came."""
     @property
-    def detected_language(self) -> _Language | None: ...
-    def to_dict(self) -> dict[str, Any]: ...
+    def detected_language(self) -> Language | None:
+        """The language that its texts are found to be in, whatever was declared: ``es``,
+        ``pt``, ``en``, or ``None``.
+        """
+    def to_dict(self) -> dict[str, Any]:
+        """Return the record in the form of a line of a JSONL file: with the words of its
+        source, and only the fields that have a value.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> cm.Solution("s1", "Jardins de chuva", stage="piloto").to_dict()
+        {'id': 's1', 'title': 'Jardins de chuva', 'stage': 'piloto'}
+        """
     def _repr_html_(self) -> str: ...
     def __eq__(self, value: object, /) -> bool: ...
     __hash__: ClassVar[None]  # type: ignore[assignment]
 
 @final
 class Eligibility:
+    """The hard rules of a call: which solutions may enter. They remove solutions, with reasons,
+    and never change a score.
+
+    A rule that is left out, or empty, bars nobody. A solution that does not say what a rule
+    needs is admitted, unless `unknown` is ``"bar"``. Words in Spanish, Portuguese and English
+    are understood: ``stages=["piloto"]``.
+
+    Parameters
+    ----------
+    countries
+        The countries a solution may come from: ISO 3166-1 alpha-2 codes, or names.
+    languages
+        The languages it may be written in: ``es``, ``pt``, ``en``.
+    stages
+        The stages it may have.
+    organisation_types
+        The kinds of organisation that may have made it.
+    max_cost
+        The most it may cost: ``{"amount": 5000, "currency": "USD"}``.
+    max_age_years
+        The most years between its first year and the challenge's deadline, 0 or more.
+    required_themes
+        Themes that it must have, all of them.
+    excluded
+        Ids of solutions that may not enter.
+    excluded_organisations
+        Organisations whose solutions may not enter.
+    unknown
+        What a missing value does: ``"admit"`` (the default) or ``"bar"``.
+
+    Raises
+    ------
+    InvalidDataError
+        If a value is wrong; it names the rule and what was expected.
+
+    Examples
+    --------
+    >>> import citymatch as cm
+    >>> cm.Eligibility(countries=["BR", "UY"], stages=["pilot", "implemented"])
+    Eligibility(countries=['BR', 'UY'], stages=['pilot', 'implemented'])
+    """
+
     def __new__(
         cls,
         *,
         countries: Iterable[str] | None = None,
-        languages: Iterable[str] | None = None,
-        stages: Iterable[str] | None = None,
-        organisation_types: Iterable[str] | None = None,
-        max_cost: _Fields | None = None,
+        languages: _Language | Iterable[_Language] | None = None,
+        stages: _Stage | Iterable[_Stage] | None = None,
+        organisation_types: _OrganisationType | Iterable[_OrganisationType] | None = None,
+        max_cost: _Money | None = None,
         max_age_years: _Number | None = None,
         required_themes: Iterable[str] | None = None,
         excluded: Iterable[_Id] | None = None,
         excluded_organisations: Iterable[str] | None = None,
-        unknown: Literal["admit", "bar"] | None = None,
+        unknown: Unknown | None = None,
     ) -> Self: ...
     @classmethod
-    def from_dict(cls, rules: _Fields) -> Self: ...
+    def from_dict(cls, rules: _Fields) -> Self:
+        """Make rules from a mapping, in the form of a challenge's field `eligibility`.
+
+        Raises
+        ------
+        InvalidDataError
+            If a rule is unknown or has a wrong value.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> cm.Eligibility.from_dict({"countries": ["Brasil"]}).countries
+        ['BR']
+        """
     @property
-    def countries(self) -> list[str]: ...
+    def countries(self) -> list[str]:
+        """The countries a solution may come from."""
     @property
-    def languages(self) -> list[_Language]: ...
+    def languages(self) -> list[Language]:
+        """The languages it may be written in: the declared one counts, else the detected one."""
     @property
-    def stages(self) -> list[str]: ...
+    def stages(self) -> list[Stage]:
+        """The stages it may have."""
     @property
-    def organisation_types(self) -> list[str]: ...
+    def organisation_types(self) -> list[OrganisationType]:
+        """The kinds of organisation that may have made it."""
     @property
-    def max_cost(self) -> dict[str, Any] | None: ...
+    def max_cost(self) -> Money | None:
+        """The most it may cost; a cost in another currency does not compare, so it is unknown."""
     @property
-    def max_age_years(self) -> int | None: ...
+    def max_age_years(self) -> int | None:
+        """The most years between its first year and the challenge's deadline; without a deadline
+        its age is unknown.
+        """
     @property
-    def required_themes(self) -> list[str]: ...
+    def required_themes(self) -> list[str]:
+        """Themes that it must have, all of them; compared without case and accents."""
     @property
-    def excluded(self) -> list[str]: ...
+    def excluded(self) -> list[str]:
+        """Ids of solutions that may not enter."""
     @property
-    def excluded_organisations(self) -> list[str]: ...
+    def excluded_organisations(self) -> list[str]:
+        """Organisations whose solutions may not enter; compared without case and accents."""
     @property
-    def unknown(self) -> Literal["admit", "bar"] | None: ...
-    def to_dict(self) -> dict[str, Any]: ...
+    def unknown(self) -> Unknown | None:
+        """What a missing value does: ``"admit"`` or ``"bar"``; ``None`` is ``"admit"``."""
+    def to_dict(self) -> dict[str, Any]:
+        """Return the rules as a dict, in the form of a challenge's field `eligibility`.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> cm.Eligibility(stages=["piloto"], max_age_years=5).to_dict()
+        {'stages': ['pilot'], 'max_age_years': 5}
+        """
     def __eq__(self, value: object, /) -> bool: ...
     __hash__: ClassVar[None]  # type: ignore[assignment]
 
 @final
 class Encoder:
-    # The callable takes a list of texts and returns a 2-D array, a list of lists, or what becomes one of them.
+    # The callable takes a list of texts and returns a 2-D array, a list of lists, or what becomes
+    # one of them.
+    """Turns texts into vectors: a model of your own in place of the built-in one.
+
+    A catalogue stores its encoder's name and size. Vectors are compared by their direction, so
+    their lengths do not matter. An encoder is pickled with its catalogues, matchers and results if
+    its callable can be pickled, as functions of a module can and lambdas cannot.
+
+    Parameters
+    ----------
+    name
+        The name that catalogues store. Encoders that give other vectors have other names.
+    size
+        How many numbers a vector has.
+    callable
+        Takes a list of texts and returns one row of `size` finite numbers for each: an array of
+        numpy or of any other library that hands over a buffer or has ``tolist``, or lists. A text's
+        row does not depend on the texts beside it. It is called from several threads. An exception
+        that it raises comes out of the call that needed the vectors.
+    means
+        The mean vector of each language that has one: ``{"es": […], "pt": […]}``.
+    related_factor, meaning_factor
+        How much more `related` and `meaning` show within one language than across two, for the same
+        text; 0 or more.
+    slope, midpoint
+        How fast the score rises, 0 or more, and the evidence at which it is a half.
+    answer_threshold
+        The evidence below which nothing answers, 0 or more.
+
+    The defaults of the last five are those of the built-in encoder; `calibrate` derives all six for
+    another one. Catalogues keep vectors without the means, so an encoder with other means is
+    another encoder, with another name.
+
+    Raises
+    ------
+    InvalidOptionError
+        If an argument is wrong.
+
+    Examples
+    --------
+    >>> import citymatch as cm
+    >>> def vowels(texts):
+    ...     return [[text.count(vowel) for vowel in "aeiou"] for text in texts]
+    >>> catalogue = cm.Catalogue.create(encoder=cm.Encoder("vowels-1", 5, vowels))
+    >>> catalogue.add([{"id": "s1", "title": "Rain gardens"}]).added
+    1
+    >>> catalogue.encoder.name, catalogue.encoder.size
+    ('vowels-1', 5)
+    """
+
     def __new__(
         cls,
         name: str,
@@ -254,16 +592,36 @@ class Encoder:
         answer_threshold: _Number | None = None,
     ) -> Self: ...
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """The name that catalogues store."""
     @property
-    def size(self) -> int: ...
+    def size(self) -> int:
+        """How many numbers a vector has."""
 
 @final
 class Records:
+    r"""The contents of a file: its records, and the rows that are not records.
+
+    `read_solutions` and `read_challenges` return it. `Catalogue.add` takes it with its rejected
+    rows, so that the report of the call has them too. Iterating, indexing and counting go over the
+    records.
+
+    Examples
+    --------
+    >>> import citymatch as cm, pathlib, tempfile
+    >>> path = pathlib.Path(tempfile.mkdtemp(), "solutions.csv")
+    >>> _ = path.write_text("id,title,stage\ns1,Rain gardens,pilot\ns2,Dry toilets,pilto\n")
+    >>> records = cm.read_solutions(path)
+    >>> len(records), records[0].title, records.rejected[0].row
+    (1, 'Rain gardens', 3)
+    """
+
     @property
-    def rejected(self) -> list[Rejected]: ...
+    def rejected(self) -> list[Rejected]:
+        """The rows that are not records, in order: a list of `Rejected`."""
     @property
-    def notes(self) -> list[str]: ...
+    def notes(self) -> list[str]:
+        """What the reader guessed or left out, for a person to look over: one line each."""
     def __len__(self) -> int: ...
     # Solutions or challenges, as the file was read.
     @overload
@@ -272,8 +630,15 @@ class Records:
     def __getitem__(self, index: slice, /) -> list[Any]: ...
     def __iter__(self) -> Iterator[Any]: ...
 
-_Solutions: TypeAlias = Records | Solution | _Fields | Iterable[Solution | _Fields] | _ArrowStream | _Frame
-_Challenges: TypeAlias = Records | Challenge | _Fields | Iterable[Challenge | _Fields] | _ArrowStream | _Frame
+_Solutions: TypeAlias = (
+    Records | Solution | _Fields | Iterable[Solution | _Fields] | _ArrowStream | _Frame
+)
+_Challenges: TypeAlias = (
+    Records | Challenge | _Fields | Iterable[Challenge | _Fields] | _ArrowStream | _Frame
+)
+# What is only asked may be a text.
+_Ask: TypeAlias = Challenge | _Fields | str
+_Asks: TypeAlias = Records | _Ask | Iterable[_Ask] | _ArrowStream | _Frame
 
 # The result is the keyword arguments of an `Encoder`.
 def calibrate(
@@ -284,58 +649,560 @@ def calibrate(
     means: bool = False,
     related_factor: _Number | None = None,
     meaning_factor: _Number | None = None,
-) -> dict[str, Any]: ...
+) -> dict[str, Any]:
+    """Derive the constants of the score for an encoder, from questions in two languages and the
+    solutions that answer them.
+
+    The factors tell how much more of an answer shows within one language than across two. The
+    logistic and `answer_threshold` separate questions with their answers from the same questions
+    with their answers removed. The same text gives the same constants. They are as good as the
+    text: some hundred examples, among solutions like those to come in number and length.
+
+    Parameters
+    ----------
+    encoder
+        The encoder. The constants that it has already are not used.
+    solutions
+        The solutions that answer, and any number of others; in any form that `Catalogue.add` takes.
+    examples
+        Mappings of ``ask``, a `Challenge`, a mapping of its fields or a question; ``answers``, the
+        ids of the solutions that answer it; and, in at least 10 of them, ``translation``, the same
+        question in another language. Languages are declared, or detected in texts of 5 words or
+        more.
+    means
+        Whether to derive each language's mean vector too, for `Encoder` to subtract. It helps
+        contextual models, whose cosines lie close together; it did not help the built-in encoder.
+        It takes 20 texts (sentences, and whole texts) in each language that occurs. A language that
+        does not occur gets no mean, so let every language occur that will be matched.
+    related_factor, meaning_factor
+        Factors to take instead of those that the examples show, where examples that were held back
+        show better ones.
+
+    Returns
+    -------
+    dict
+        The keyword arguments of an `Encoder`: ``means``, ``related_factor``, ``meaning_factor``,
+        ``slope``, ``midpoint``, ``answer_threshold``.
+
+    Raises
+    ------
+    InvalidOptionError
+        If the text is not enough: too few examples or texts, unknown languages or answers, no
+        solutions beside the answers, or answers that do not stand out.
+    InvalidDataError
+        If a record is wrong.
+
+    Examples
+    --------
+    >>> import citymatch as cm
+    >>> needs = {
+    ...     "inundaciones": "alagamentos", "residuos": "resíduos", "incendios": "incêndios",
+    ...     "ruido": "ruído", "sequía": "seca", "empleo": "emprego", "vivienda": "moradia",
+    ...     "transporte": "transporte", "energía": "energia", "salud": "saúde",
+    ... }
+    >>> solutions = [
+    ...     {"id": need, "title": f"Un plan barrial de {need}", "language": "es"} for need in needs
+    ... ]
+    >>> spanish, portuguese = "¿Cómo trabajar el tema de {}?", "Como trabalhar o tema de {}?"
+    >>> examples = [
+    ...     {
+    ...         "ask": {"question": spanish.format(es), "language": "es"},
+    ...         "translation": {"question": portuguese.format(pt), "language": "pt"},
+    ...         "answers": [es],
+    ...     }
+    ...     for es, pt in needs.items()
+    ... ]
+    >>> constants = cm.calibrate(cm.Catalogue.create().encoder, solutions, examples)
+    >>> constants["related_factor"] > 1, sorted(constants)
+    (True, ['answer_threshold', 'meaning_factor', 'means', 'midpoint', 'related_factor', 'slope'])
+    """
 def read_solutions(
     path: _Path,
     *,
     columns: dict[str, str] | None = None,
-    format: _Format | None = None,
+    format: FileFormat | None = None,
     delimiter: str | None = None,
     encoding: str | None = None,
-) -> Records: ...
+) -> Records:
+    r"""Read solutions from a JSONL, CSV or XLSX file.
+
+    Rows that are not solutions do not stop the others. Ids, lengths and duplicates are checked when
+    the records are added to a catalogue.
+
+    Parameters
+    ----------
+    path
+        The file. The ending of its name tells the format: ``.jsonl``, ``.ndjson``, ``.json``;
+        ``.csv``, ``.tsv``, ``.txt``; ``.xlsx``, ``.xlsm``.
+    columns
+        Which field a column is, by its header: ``{"Nombre corto": "title", "Costo":
+        "cost.amount"}``. Headers in Spanish, Portuguese and English are understood without it;
+        ``extra.NAME`` keeps a column without matching it.
+    format
+        ``"jsonl"``, ``"csv"`` or ``"xlsx"``, where the name does not tell it.
+    delimiter
+        The character between the cells of a CSV file. By default the first line tells.
+    encoding
+        The encoding of a text file, where it is neither UTF-8 nor Windows-1252.
+
+    Returns
+    -------
+    Records
+
+    Raises
+    ------
+    InvalidDataError
+        If the file as a whole cannot be read: its format is unknown, or no column is the id.
+    InvalidOptionError
+        If an option does not fit the file.
+    OSError
+        If it cannot be opened.
+
+    Examples
+    --------
+    >>> import citymatch as cm, pathlib, tempfile
+    >>> path = pathlib.Path(tempfile.mkdtemp(), "soluciones.csv")
+    >>> _ = path.write_text("Código;Nombre corto\ns1;Jardines de lluvia\n", encoding="utf-8")
+    >>> cm.read_solutions(path, columns={"Nombre corto": "title"})[0]
+    Solution('s1', 'Jardines de lluvia')
+    """
 def read_challenges(
     path: _Path,
     *,
     columns: dict[str, str] | None = None,
-    format: _Format | None = None,
+    format: FileFormat | None = None,
     delimiter: str | None = None,
     encoding: str | None = None,
-) -> Records: ...
-def detect_language(text: str) -> _Language | None: ...
-def terms(text: str, language: str | None = None) -> list[str]: ...
+) -> Records:
+    r"""Read challenges from a JSONL, CSV or XLSX file; see `read_solutions`.
+
+    Examples
+    --------
+    >>> import citymatch as cm, pathlib, tempfile
+    >>> path = pathlib.Path(tempfile.mkdtemp(), "challenges.jsonl")
+    >>> _ = path.write_text('{"id": "c1", "question": "How to keep streets dry?"}\n')
+    >>> [challenge.question for challenge in cm.read_challenges(path)]
+    ['How to keep streets dry?']
+    """
+def detect_language(text: str) -> Language | None:
+    """Detect the language of a text: ``es``, ``pt``, ``en``, or ``None`` for any other.
+
+    A text of few words is often taken for another language.
+
+    Examples
+    --------
+    >>> import citymatch as cm
+    >>> texts = ["¿Cómo evitar que se inunden las calles?", "Строительство домов"]
+    >>> [cm.detect_language(text) for text in texts]
+    ['es', None]
+    """
+def terms(text: str, language: _Language | None = None) -> list[str]:
+    """Cut a text into the terms that are compared: content words, stemmed, without accents.
+
+    Parameters
+    ----------
+    text
+        The text.
+    language
+        ``es``, ``pt`` or ``en``; by default the text's own, as it is detected. A text without a
+        language is not stemmed, and keeps its stop words.
+
+    Returns
+    -------
+    list[str]
+        The terms in their order, with repetitions.
+
+    Raises
+    ------
+    InvalidOptionError
+        If the language is another one.
+
+    Examples
+    --------
+    >>> import citymatch as cm
+    >>> cm.terms("As inundações e os alagamentos", "pt")
+    ['inund', 'alag']
+    """
 
 @final
 class Catalogue:
+    # It has no constructor: `create` and `open` make it.
+    """A folder, or memory, that holds solutions and challenges and what is derived from them.
+
+    `create` makes one and `open` opens one. There is one writer at a time, also among processes,
+    and any number of readers, who never wait for it. Counting, ``in``, indexing by id and iterating
+    go over the solutions of the newest commit. `solutions` and `challenges` are views of the two
+    kinds of record with equal methods. A pickled catalogue is its path and its encoder.
+
+    Examples
+    --------
+    >>> import citymatch as cm
+    >>> catalogue = cm.Catalogue.create()
+    >>> gardens = cm.Solution("s1", "Jardins de chuva")
+    >>> _ = catalogue.add([gardens, {"id": "s2", "title": "Dry toilets"}])
+    >>> len(catalogue), "s1" in catalogue, catalogue["s2"].title, catalogue.solutions.ids()
+    (2, True, 'Dry toilets', ['s1', 's2'])
+    """
+
+    def __new__(cls, *_arguments: Never, **_options: Never) -> Self: ...
     @classmethod
-    def create(cls, path: _Path | None = None, *, encoder: Encoder | None = None) -> Self: ...
+    def create(cls, path: _Path | None = None, *, encoder: Encoder | None = None) -> Self:
+        """Make a catalogue.
+
+        Parameters
+        ----------
+        path
+            A folder that does not exist yet, or is empty. Without a path the catalogue is in
+            memory, and gone with its last reference.
+        encoder
+            What turns texts into vectors; by default the built-in encoder.
+
+        Raises
+        ------
+        CatalogueStateError
+            If the folder is a catalogue already, or holds other files.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> cm.Catalogue.create()
+        <Catalogue in memory: 0 solutions, 0 challenges>
+        """
     @classmethod
-    def open(cls, path: _Path, *, encoder: Encoder | None = None) -> Self: ...
+    def open(
+        cls, path: _Path, *, encoder: Encoder | None = None, create: bool = False
+    ) -> Self:
+        """Open a catalogue. Reading needs no right to write.
+
+        Parameters
+        ----------
+        path
+            The catalogue's folder.
+        encoder
+            The encoder that it was made with, if that is not the built-in one. Without it solutions
+            are ranked by `words` alone.
+        create
+            Whether to make the catalogue if the folder does not exist or is empty, so that a
+            notebook's cell can run twice.
+
+        Raises
+        ------
+        CatalogueStateError
+            If there is no catalogue.
+        CatalogueFormatError
+            If a newer version wrote it, it was made with another encoder than the one given, or its
+            files contradict each other.
+
+        Examples
+        --------
+        >>> import citymatch as cm, tempfile
+        >>> folder = tempfile.mkdtemp()
+        >>> _ = cm.Catalogue.open(folder, create=True).add([{"id": "s1", "title": "Rain gardens"}])
+        >>> cm.Catalogue.open(folder)["s1"]
+        Solution('s1', 'Rain gardens')
+        """
     @property
-    def path(self) -> Path | None: ...
+    def path(self) -> Path | None:
+        """The folder, as an absolute path; ``None`` in memory."""
     @property
-    def encoder(self) -> Encoder | None: ...
+    def encoder(self) -> Encoder | None:
+        """What turns texts into vectors. ``None`` where the catalogue was made with another encoder
+        than the built-in one and opened without it: then words alone rank.
+        """
     @property
-    def challenges(self) -> Challenges: ...
+    def solutions(self) -> Solutions:
+        """The solutions: a view that counts, iterates, adds, and becomes a data frame."""
+    @property
+    def challenges(self) -> Challenges:
+        """The challenges: a view with the methods of `solutions`."""
     def add(
         self,
         records: _Solutions,
         *,
         text_limit: SupportsIndex | None = None,
+        on_error: OnError = "report",
         wait: _Number | None = None,
         progress: bool | Callable[[int, int], object] = False,
-    ) -> AddReport: ...
+    ) -> AddReport:
+        """Add solutions, or replace those with their ids, in one commit.
+
+        Rows that are wrong are left out and reported, and the others go in; a
+        `RejectedRowsWarning` says how many were left out.
+
+        Parameters
+        ----------
+        records
+            `Solution` objects, mappings of their fields (also mixed, also from a generator), what
+            `read_solutions` gives, or a table: a DataFrame of pandas or polars, or anything else
+            that hands over Arrow. In tables, dotted names (``cost.amount``) and lists between ``;``
+            or ``|`` are read as in CSV files.
+        text_limit
+            The most bytes of text that one field may have; by default one million.
+        on_error
+            ``"report"`` leaves wrong rows out. ``"raise"`` raises `InvalidDataError` where a row is
+            wrong, and adds nothing.
+        wait
+            How many seconds to wait for other writers. By default threads of one process take
+            turns, however long that takes, and a writer in another process is not waited for.
+        progress
+            ``True`` shows how many records have been looked at: with tqdm if that is installed,
+            else as a line on stderr. A callable is called with the number of records done and of
+            all.
+
+        Returns
+        -------
+        AddReport
+            How many were added and replaced, and the rows that were rejected, with row (from 1),
+            field, value and what was expected. ``print(report)`` sums them up.
+
+        Raises
+        ------
+        CatalogueLockedError
+            While another process is writing, or where this thread has an edit of this catalogue
+            open.
+        InvalidDataError
+            With ``on_error="raise"``, for the first wrong row; its `rejected` has all of them.
+        OSError
+            If the disk refuses: then nothing was added, and the message says so.
+
+        Warns
+        -----
+        RejectedRowsWarning
+            With ``on_error="report"``, where rows were rejected.
+
+        Notes
+        -----
+        Ctrl-C stops it, and nothing is added then. Only in the last moments of the commit it goes
+        on to its end, returns the report, and ``KeyboardInterrupt`` is raised afterwards.
+
+        Examples
+        --------
+        >>> import citymatch as cm, warnings
+        >>> rows = [{"id": "s1", "title": "Parks"}, {"id": "s2", "title": "Wells", "sdgs": [18]}]
+        >>> with warnings.catch_warnings(record=True) as told:
+        ...     warnings.simplefilter("always")
+        ...     report = cm.Catalogue.create().add(rows)
+        >>> report.added, report.rejected[0].row, report.rejected[0].field
+        (1, 2, 'sdgs[0]')
+        >>> str(told[0].message).split(" (expected")[0]
+        '1 of 2 rows was rejected: row 2: `sdgs[0]` cannot be `18`'
+        """
     def add_challenges(
         self,
         records: _Challenges,
         *,
         text_limit: SupportsIndex | None = None,
+        on_error: OnError = "report",
         wait: _Number | None = None,
         progress: bool | Callable[[int, int], object] = False,
-    ) -> AddReport: ...
-    def remove(self, ids: str | Iterable[_Id], *, wait: _Number | None = None) -> int: ...
-    def edit(self, *, text_limit: SupportsIndex | None = None, wait: _Number | None = None) -> Edit: ...
-    def check(self) -> list[str]: ...
-    def export(self, path: _Path, kind: Literal["solutions", "challenges"] = "solutions", format: _Format | None = None) -> int: ...
+    ) -> AddReport:
+        """Add challenges, or replace those with their ids, in one commit; see `add`.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> cm.Catalogue.create().add_challenges([{"id": "c1", "question": "How to keep rain?"}])
+        AddReport(added=1, replaced=0, rejected=0, warnings=0)
+        """
+    def remove(self, ids: str | Iterable[_Id], *, wait: _Number | None = None) -> int:
+        """Remove the solutions and challenges with these ids in one commit, and say how many there
+        were.
+
+        ``wait`` is that of `add`.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> catalogue = cm.Catalogue.create()
+        >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}])
+        >>> catalogue.remove(["s1", "s9"])
+        1
+        """
+    def edit(
+        self, *, text_limit: SupportsIndex | None = None, wait: _Number | None = None
+    ) -> Edit:
+        """Begin a change: any number of records put and removed, all seen at once when the ``with``
+        block ends. An exception drops them all.
+
+        The change begins with the ``with`` block; until then nothing is locked.
+
+        Parameters
+        ----------
+        text_limit, wait
+            As in `add`. The block waits for its turn where it begins.
+
+        Raises
+        ------
+        CatalogueLockedError
+            Where the block begins, while another process is writing, or where this thread has an
+            edit of this catalogue open.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> catalogue = cm.Catalogue.create()
+        >>> with catalogue.edit() as edit:
+        ...     _ = edit.put(cm.Solution("s1", "Rain gardens"))
+        ...     _ = edit.put(cm.Challenge("c1", "Floods downtown"))
+        >>> catalogue
+        <Catalogue in memory: 1 solutions, 1 challenges>
+        """
+    def check(self) -> list[str]:
+        """Look over the whole catalogue: what is wrong, one sentence each; empty where it is sound.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> cm.Catalogue.create().check()
+        []
+        """
+    def export(
+        self, path: _Path, kind: Kind = "solutions", format: FileFormat | None = None
+    ) -> int:
+        r"""Write the records to a file as they went in, by id, and return how many there are.
+
+        Parameters
+        ----------
+        path
+            The file; it is replaced as a whole.
+        kind
+            ``"solutions"`` or ``"challenges"``.
+        format
+            ``"jsonl"``, ``"csv"`` or ``"xlsx"``; by default the name's ending tells.
+
+        Examples
+        --------
+        >>> import citymatch as cm, pathlib, tempfile
+        >>> path = pathlib.Path(tempfile.mkdtemp(), "solutions.jsonl")
+        >>> catalogue = cm.Catalogue.create()
+        >>> _ = catalogue.add([{"id": "s1", "title": "Jardins de chuva", "stage": "piloto"}])
+        >>> catalogue.export(path), path.read_text()
+        (1, '{"id":"s1","title":"Jardins de chuva","stage":"piloto"}\n')
+        """
+    def __len__(self) -> int: ...
+    def __contains__(self, id: object, /) -> bool: ...
+    def __getitem__(self, id: _Id, /) -> Solution: ...
+    def __iter__(self) -> Iterator[Solution]: ...
+
+@final
+class Solutions:
+    """The solutions of a catalogue: what `Catalogue.solutions` gives.
+
+    Counting, ``in``, indexing by id and iterating go over the solutions of the newest commit,
+    in the order of their ids. Libraries that read Arrow take the view as a table:
+    ``polars.DataFrame(catalogue.solutions)``, ``pyarrow.table(catalogue.solutions)``.
+
+    Examples
+    --------
+    >>> import citymatch as cm
+    >>> catalogue = cm.Catalogue.create()
+    >>> _ = catalogue.solutions.add([{"id": "s1", "title": "Rain gardens"}])
+    >>> len(catalogue.solutions), "s1" in catalogue.solutions, catalogue.solutions["s1"].title
+    (1, True, 'Rain gardens')
+    """
+
+    def add(
+        self,
+        records: _Solutions,
+        *,
+        text_limit: SupportsIndex | None = None,
+        on_error: OnError = "report",
+        wait: _Number | None = None,
+        progress: bool | Callable[[int, int], object] = False,
+    ) -> AddReport:
+        """Add solutions, or replace those with their ids, in one commit. It is
+        `Catalogue.add`.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> cm.Catalogue.create().solutions.add([{"id": "s1", "title": "Rain gardens"}])
+        AddReport(added=1, replaced=0, rejected=0, warnings=0)
+        """
+    def get(self, id: _Id) -> Solution | None:
+        """Return the solution with an id, or ``None`` if there is none.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> cm.Catalogue.create().solutions.get("s9") is None
+        True
+        """
+    def ids(self) -> list[str]:
+        """Return the ids of all solutions, in order.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> catalogue = cm.Catalogue.create()
+        >>> _ = catalogue.add([cm.Solution("s2", "Wells"), cm.Solution("s1", "Parks")])
+        >>> catalogue.solutions.ids()
+        ['s1', 's2']
+        """
+    def to_arrow(self, *, fields: _Names | None = None) -> pyarrow.Table:
+        """Return the solutions as a pyarrow table: one row each, by id.
+
+        Parameters
+        ----------
+        fields
+            The fields that become columns, by name; all of them by default. See
+            `to_pandas`.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> catalogue = cm.Catalogue.create()
+        >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}])
+        >>> catalogue.solutions.to_arrow(fields=["id", "title"]).to_pylist()
+        [{'id': 's1', 'title': 'Rain gardens'}]
+        """
+    def to_pandas(self, *, fields: _Names | None = None) -> pandas.DataFrame:
+        """Return the solutions as a pandas DataFrame: one row each, by id.
+
+        The values are those of the objects' attributes: a stage that was written as
+        ``"piloto"`` is ``"pilot"``. Absent values are ``None``, or NaN in columns of
+        numbers. The parts of a nested field have columns with dotted names, as in CSV
+        files: ``cost.amount``, ``cost.currency``. Fields that citymatch does not know have
+        a column each, after the others; where their values are of several types they are
+        texts. `Catalogue.add` takes such a frame again.
+
+        Parameters
+        ----------
+        fields
+            The fields that become columns, by name; all of them by default. A field with
+            parts, as ``"cost"``, stands for all its columns.
+
+        Raises
+        ------
+        InvalidOptionError
+            If a field is not known and no solution has it.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> catalogue = cm.Catalogue.create()
+        >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens", "stage": "piloto"}])
+        >>> catalogue.solutions.to_pandas(fields=["id", "stage"]).to_dict("records")
+        [{'id': 's1', 'stage': 'pilot'}]
+        """
+    def to_polars(self, *, fields: _Names | None = None) -> polars.DataFrame:
+        """Return the solutions as a polars DataFrame: one row each, by id.
+
+        Parameters
+        ----------
+        fields
+            The fields that become columns, by name; all of them by default. See
+            `to_pandas`.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> catalogue = cm.Catalogue.create()
+        >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens", "cost.amount": 900}])
+        >>> catalogue.solutions.to_polars(fields=["id", "cost"]).columns
+        ['id', 'cost.amount', 'cost.currency']
+        """
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
     def __len__(self) -> int: ...
     def __contains__(self, id: object, /) -> bool: ...
     def __getitem__(self, id: _Id, /) -> Solution: ...
@@ -343,6 +1210,113 @@ class Catalogue:
 
 @final
 class Challenges:
+    """The challenges of a catalogue: what `Catalogue.challenges` gives.
+
+    Counting, ``in``, indexing by id and iterating go over the challenges of the newest commit,
+    in the order of their ids. Libraries that read Arrow take the view as a table:
+    ``polars.DataFrame(catalogue.challenges)``, ``pyarrow.table(catalogue.challenges)``.
+
+    Examples
+    --------
+    >>> import citymatch as cm
+    >>> catalogue = cm.Catalogue.create()
+    >>> _ = catalogue.challenges.add([{"id": "c1", "question": "How to keep streets dry?"}])
+    >>> len(catalogue.challenges), "c1" in catalogue.challenges, catalogue.challenges.ids()
+    (1, True, ['c1'])
+    """
+
+    def add(
+        self,
+        records: _Challenges,
+        *,
+        text_limit: SupportsIndex | None = None,
+        on_error: OnError = "report",
+        wait: _Number | None = None,
+        progress: bool | Callable[[int, int], object] = False,
+    ) -> AddReport:
+        """Add challenges, or replace those with their ids, in one commit. It is
+        `Catalogue.add_challenges`.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> cm.Catalogue.create().challenges.add([{"id": "c1", "title": "Floods downtown"}])
+        AddReport(added=1, replaced=0, rejected=0, warnings=0)
+        """
+    def get(self, id: _Id) -> Challenge | None:
+        """Return the challenge with an id, or ``None`` if there is none.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> cm.Catalogue.create().challenges.get("c9") is None
+        True
+        """
+    def ids(self) -> list[str]:
+        """Return the ids of all challenges, in order.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> catalogue = cm.Catalogue.create()
+        >>> _ = catalogue.add_challenges([{"id": "c1", "title": "Floods downtown"}])
+        >>> catalogue.challenges.ids()
+        ['c1']
+        """
+    def to_arrow(self, *, fields: _Names | None = None) -> pyarrow.Table:
+        """Return the challenges as a pyarrow table: one row each, by id.
+
+        Parameters
+        ----------
+        fields
+            The fields that become columns, by name; all of them by default. See
+            `Solutions.to_pandas`.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> catalogue = cm.Catalogue.create()
+        >>> _ = catalogue.add_challenges([{"id": "c1", "title": "Floods downtown"}])
+        >>> catalogue.challenges.to_arrow(fields=["id", "title"]).to_pylist()
+        [{'id': 'c1', 'title': 'Floods downtown'}]
+        """
+    def to_pandas(self, *, fields: _Names | None = None) -> pandas.DataFrame:
+        """Return the challenges as a pandas DataFrame: one row each, by id.
+
+        The columns are made as in `Solutions.to_pandas`; rules and criteria have columns
+        with dotted names: ``eligibility.countries``, ``criteria.impact``.
+
+        Parameters
+        ----------
+        fields
+            The fields that become columns, by name; all of them by default.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> catalogue = cm.Catalogue.create()
+        >>> _ = catalogue.add_challenges([{"id": "c1", "title": "Floods", "winners": 2}])
+        >>> catalogue.challenges.to_pandas(fields=["id", "winners"]).to_dict("records")
+        [{'id': 'c1', 'winners': 2}]
+        """
+    def to_polars(self, *, fields: _Names | None = None) -> polars.DataFrame:
+        """Return the challenges as a polars DataFrame: one row each, by id.
+
+        Parameters
+        ----------
+        fields
+            The fields that become columns, by name; all of them by default. See
+            `Solutions.to_pandas`.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> catalogue = cm.Catalogue.create()
+        >>> _ = catalogue.add_challenges([{"id": "c1", "title": "Floods downtown"}])
+        >>> catalogue.challenges.to_polars(fields="title").rows()
+        [('Floods downtown',)]
+        """
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
     def __len__(self) -> int: ...
     def __contains__(self, id: object, /) -> bool: ...
     def __getitem__(self, id: _Id, /) -> Challenge: ...
@@ -350,67 +1324,528 @@ class Challenges:
 
 @final
 class Edit:
-    def put(self, record: Solution | Challenge | _Fields) -> Literal["added", "replaced"]: ...
-    def put_challenge(self, challenge: Challenge | _Fields) -> Literal["added", "replaced"]: ...
-    def remove(self, id: _Id) -> bool: ...
+    """A change of a catalogue: what `Catalogue.edit` begins.
+
+    It begins with its ``with`` block, and is made at the block's end. An exception in there drops
+    it: the catalogue stays as it was.
+
+    Examples
+    --------
+    >>> import citymatch as cm
+    >>> catalogue = cm.Catalogue.create()
+    >>> with catalogue.edit() as edit:
+    ...     print(edit.put({"id": "s1", "title": "Rain gardens"}), edit.remove("s9"))
+    added False
+    """
+
+    def put(self, record: Solution | Challenge | _Fields) -> _Put:
+        """Add a record, or replace the one of its kind with its id, and say which: ``"added"`` or
+        ``"replaced"``. A mapping is a solution.
+
+        Raises
+        ------
+        InvalidDataError
+            If a field is wrong, or a record of the other kind has the id. The edit goes on if that
+            is caught.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> with cm.Catalogue.create().edit() as edit:
+        ...     edit.put(cm.Challenge("c1", "Floods downtown"))
+        'added'
+        """
+    def put_challenge(self, challenge: Challenge | _Fields) -> _Put:
+        """Add a challenge, or replace the one with its id; a mapping is a challenge. See `put`.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> with cm.Catalogue.create().edit() as edit:
+        ...     edit.put_challenge({"id": "c1", "title": "Floods downtown"})
+        'added'
+        """
+    def remove(self, id: _Id) -> bool:
+        """Remove the solution or challenge with an id, and say whether there was one.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> with cm.Catalogue.create().edit() as edit:
+        ...     edit.remove("s1")
+        False
+        """
     def __enter__(self) -> Self: ...
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None, /) -> None: ...
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+        /,
+    ) -> None: ...
 
 @final
 class Matcher:
+    """Ranks the solutions of a catalogue against challenges.
+
+    It keeps the snapshot of the catalogue that it was made with until `refresh`. A pickled matcher
+    is its catalogue's path and encoder, and its options: loading it opens the newest commit.
+
+    Parameters
+    ----------
+    catalogue
+        The catalogue.
+    weights
+        What each signal counts, by name: ``words`` (the words of the challenge that a solution
+        has), ``related`` (those that it has in other words, in any language), ``meaning`` (how
+        close its sentences are) and ``language`` (whether it is in the challenge's language).
+        Signals that are left out count 0; at least one weight is above 0. A number counts for
+        solutions in every language; ``{"words": {"same": 1, "other": 0.5}}`` gives one weight to
+        solutions in the challenge's language and one to the others. By default the calibrated mix
+        of the catalogue's encoder; without an encoder `words` alone.
+    languages
+        The languages that a solution may be written in, declared or detected: ``["es", "pt"]``.
+        By default all languages, and solutions without a known language too.
+    threads
+        How many threads match many challenges, from 1 to 512; by default as many as the machine
+        has. Results do not depend on it.
+
+    Raises
+    ------
+    TypeError
+        If the catalogue is something else, as a path.
+    InvalidOptionError
+        If a signal or a language is unknown, a weight is below 0, no weight is above 0, or the
+        threads are out of range.
+
+    Examples
+    --------
+    >>> import citymatch as cm
+    >>> catalogue = cm.Catalogue.create()
+    >>> gardens, toilets = cm.Solution("s1", "Jardines de lluvia"), cm.Solution("s2", "Baños secos")
+    >>> _ = catalogue.add([gardens, toilets])
+    >>> matcher = cm.Matcher(catalogue, threads=2)
+    >>> matcher.find("¿Cómo retener la lluvia?")[0].solution_id
+    's1'
+    """
+
     def __new__(
         cls,
         catalogue: Catalogue,
         *,
         weights: _Weights | None = None,
-        languages: str | Iterable[str] | None = None,
+        languages: _Language | Iterable[_Language] | None = None,
         threads: SupportsIndex | None = None,
     ) -> Self: ...
     @property
-    def weights(self) -> dict[str, dict[str, float]]: ...
-    def refresh(self) -> None: ...
+    def answer_threshold(self) -> float | None:
+        """The raw score that the best match must reach for `Matches.answered` to be true. ``None``
+        under weights that the caller chose and without an encoder, where there is no verdict.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> cm.Matcher(cm.Catalogue.create()).answer_threshold
+        0.65
+        """
+    @property
+    def weights(self) -> dict[Signal, SignalWeight]:
+        """What each signal counts, by name: for solutions in the challenge's language (``same``)
+        and for the others (``other``).
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> cm.Matcher(cm.Catalogue.create(), weights={"words": 1}).weights["words"]
+        {'same': 1.0, 'other': 1.0}
+        """
+    def refresh(self) -> None:
+        """Take the newest commit, whichever process made it. Until then the matcher keeps its
+        snapshot.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> catalogue = cm.Catalogue.create()
+        >>> matcher = cm.Matcher(catalogue)
+        >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}])
+        >>> before = len(matcher.find("rain"))
+        >>> matcher.refresh()
+        >>> before, len(matcher.find("rain"))
+        (0, 1)
+        """
     def find(
-        self, challenge: Challenge | _Fields | str, *, limit: SupportsIndex = 10, eligibility: Eligibility | _Fields | None = None
-    ) -> Matches: ...
-    def explain(self, challenge: Challenge | _Fields | str, solution_id: _Id) -> Explanation: ...
+        self,
+        challenge: _Ask,
+        *,
+        limit: SupportsIndex = 10,
+        eligibility: Eligibility | _Fields | None = None,
+        at_least: _Stage | None = None,
+    ) -> Matches:
+        """Rank the solutions against a challenge, best first.
+
+        Every eligible solution is ranked, and the limit cuts. Equal scores are ordered by solution
+        id. A challenge of stop words alone finds nothing.
+
+        Parameters
+        ----------
+        challenge
+            A text, which is the challenge's question; a `Challenge`; or a mapping of its fields, in
+            which the id may be left out. It is not stored.
+        limit
+            The most matches to return, 1 or more.
+        eligibility
+            Rules, as an `Eligibility` or a mapping, in place of the challenge's own.
+        at_least
+            The least stage that a solution may have, beside the other rules: ``"pilot"`` admits
+            ``pilot``, ``implemented`` and ``scaling``. What is closed is over, and only
+            ``"closed"`` admits it. A solution without a stage is admitted, unless the rules bar
+            unknown values.
+
+        Returns
+        -------
+        Matches
+
+        Raises
+        ------
+        InvalidDataError
+            If a value of the challenge or a rule is wrong.
+        InvalidOptionError
+            If the limit is below 1, or the stage unknown.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> catalogue = cm.Catalogue.create()
+        >>> barrels = cm.Solution("s2", "Rain barrels", stage="pilot", country="BR")
+        >>> _ = catalogue.add([cm.Solution("s1", "Rain gardens", stage="idea"), barrels])
+        >>> matcher = cm.Matcher(catalogue)
+        >>> [(found.rank, found.solution_id) for found in matcher.find("rain in gardens", limit=5)]
+        [(1, 's1'), (2, 's2')]
+        >>> [found.solution_id for found in matcher.find("rain", at_least="pilot")]
+        ['s2']
+        >>> [found.solution_id for found in matcher.find("rain", eligibility={"countries": ["UY"]})]
+        ['s1']
+        """
+    def explain(self, challenge: _Ask, solution_id: _Id) -> Explanation:
+        """Say why a solution has the score that it has for a challenge.
+
+        Parameters
+        ----------
+        challenge
+            As in `find`.
+        solution_id
+            The id of a solution of the catalogue; it need not be eligible.
+
+        Returns
+        -------
+        Explanation
+            A tree that adds up to the score, with what matched.
+
+        Raises
+        ------
+        NotFoundError
+            If the snapshot has no such solution.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> catalogue = cm.Catalogue.create()
+        >>> _ = catalogue.add([{"id": "s1", "title": "Jardines de lluvia"}])
+        >>> cm.Matcher(catalogue).explain("¿Cómo guardar la lluvia y la nieve?", "s1").missing
+        ['guardar', 'nieve']
+        """
     def find_all(
         self,
-        challenges: _Challenges | Challenges,
+        challenges: _Asks,
         *,
         limit: SupportsIndex = 10,
         threads: SupportsIndex | None = None,
         progress: bool | Callable[[int, int], object] = False,
-    ) -> Run: ...
+        eligibility: Eligibility | _Fields | None = None,
+        at_least: _Stage | None = None,
+    ) -> Run:
+        """Rank the solutions against each of many challenges, in their order.
+
+        Ctrl-C stops it at once. The order of the challenges and the number of threads do not change
+        any result.
+
+        Parameters
+        ----------
+        challenges
+            Texts, `Challenge` objects or mappings of their fields, in a list, a Series or a
+            generator; what `read_challenges` returns; a catalogue's `challenges`; or a table. A
+            challenge without an id has its place as its id: ``"1"``, ``"2"`` …
+        limit
+            The most matches of each challenge, 1 or more.
+        threads
+            How many threads match, from 1 to 512; by default the matcher's.
+        progress
+            ``True`` shows how far it is: with tqdm if that is installed, else as a line on stderr.
+            A callable is called with the number of challenges done and the number of all, about
+            every 25 ms and at the end.
+        eligibility, at_least
+            As in `find`, for each of the challenges.
+
+        Returns
+        -------
+        Run
+
+        Raises
+        ------
+        InvalidDataError
+            If a challenge is wrong, or two have the same id; it names the row, from 1.
+        InvalidOptionError
+            If the limit or the threads are out of range, or the stage is unknown.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> catalogue = cm.Catalogue.create()
+        >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens", "stage": "idea"}])
+        >>> matcher = cm.Matcher(catalogue)
+        >>> run = matcher.find_all([cm.Challenge("c1", "Rain"), cm.Challenge("c2", "Parks")])
+        >>> len(run), list(run.to_dict())
+        (2, ['c1', 'c2'])
+        >>> matcher.find_all(["How to keep rain?", "Gardens"], at_least="pilot").to_dict()
+        {'1': {}, '2': {}}
+        """
     def find_each(
-        self, challenges: _Challenges | Challenges, *, limit: SupportsIndex = 10, threads: SupportsIndex | None = None
-    ) -> Iterator[Matches]: ...
+        self,
+        challenges: _Asks,
+        *,
+        limit: SupportsIndex = 10,
+        threads: SupportsIndex | None = None,
+        eligibility: Eligibility | _Fields | None = None,
+        at_least: _Stage | None = None,
+    ) -> Iterator[Matches]:
+        """Rank the solutions against each of many challenges, and yield the matches one by one.
+
+        Memory stays bounded: challenges are taken from a generator as they are needed, 64 at a
+        time.
+
+        Parameters
+        ----------
+        challenges, limit, threads, eligibility, at_least
+            As in `find_all`; an id may come twice. A wrong challenge raises when its turn comes,
+            and ends the iterator.
+
+        Returns
+        -------
+        Iterator[Matches]
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> catalogue = cm.Catalogue.create()
+        >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}])
+        >>> for matches in cm.Matcher(catalogue).find_each(["How to keep rain?", "Gardens"]):
+        ...     print(matches.challenge_id, matches[0].solution_id)
+        1 s1
+        2 s1
+        """
 
 @final
 class Match:
+    """One solution that was found for a challenge.
+
+    A match is a data class of four fields, `challenge_id`, `solution_id`, `rank` and `score`:
+    ``dataclasses.asdict(match)`` works, and ``pandas.DataFrame(matches)`` makes a column of each.
+
+    Examples
+    --------
+    >>> import citymatch as cm
+    >>> catalogue = cm.Catalogue.create()
+    >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}])
+    >>> best = cm.Matcher(catalogue).find("rain")[0]
+    >>> best.rank, best.solution_id, best.solution.title, 0 < best.score < 1
+    (1, 's1', 'Rain gardens', True)
+    """
+
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
     @property
-    def rank(self) -> int: ...
+    def challenge_id(self) -> str:
+        """The id of the challenge; ``text`` for a challenge that was given as a text."""
     @property
-    def score(self) -> float: ...
+    def rank(self) -> int:
+        """Its place among the matches of the challenge, from 1."""
     @property
-    def solution_id(self) -> str: ...
+    def score(self) -> float:
+        """How well the solution fits, from 0 to 1. Scores of different challenges compare."""
     @property
-    def solution(self) -> Solution: ...
+    def solution_id(self) -> str:
+        """The id of the solution."""
+    @property
+    def signals(self) -> dict[Signal, float]:
+        """The value of each signal that counted, by name, before its weight: for ``words`` and
+        ``related`` the share of the challenge's words that was met, for ``meaning`` a mean of
+        cosines, for ``language`` 0 or 1.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> catalogue = cm.Catalogue.create()
+        >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}])
+        >>> best = cm.Matcher(catalogue, weights={"words": 1}).find("rain gardens")[0]
+        >>> list(best.signals), 0 < best.signals["words"] <= 1
+        (['words'], True)
+        """
+    @property
+    def solution(self) -> Solution:
+        """The solution, read from the snapshot that was matched."""
+    def to_dict(self) -> dict[str, Any]:
+        """Return the match as a dict that JSON can hold, in the form of a line of
+        ``citymatch match --format jsonl``.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> catalogue = cm.Catalogue.create()
+        >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}])
+        >>> list(cm.Matcher(catalogue).find("rain")[0].to_dict())
+        ['challenge_id', 'solution_id', 'rank', 'score']
+        """
     def __eq__(self, value: object, /) -> bool: ...
     __hash__: ClassVar[None]  # type: ignore[assignment]
 
 @final
 class Matches:
+    """The solutions that were found for a challenge, best first.
+
+    They are iterated, indexed (from the end too), sliced and counted like a list of `Match`.
+    Libraries that read Arrow take them as a table: ``polars.DataFrame(matches)``,
+    ``pyarrow.table(matches)``.
+
+    Examples
+    --------
+    >>> import citymatch as cm
+    >>> catalogue = cm.Catalogue.create()
+    >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}, {"id": "s2", "title": "Wells"}])
+    >>> matches = cm.Matcher(catalogue).find("rain in gardens")
+    >>> len(matches), matches[-1].rank, [found.solution_id for found in matches]
+    (2, 2, ['s1', 's2'])
+    """
+
     @property
-    def challenge_id(self) -> str: ...
+    def challenge_id(self) -> str:
+        """The id of the challenge; ``text`` for a challenge that was given as a text."""
     @property
-    def answered(self) -> bool | None: ...
+    def answered(self) -> bool | None:
+        """Whether any eligible solution answers the challenge: whether the best evidence reaches
+        the threshold of the encoder's calibration. ``None`` where there is no verdict: for
+        challenges of one or two content words, under weights that the caller chose, and without an
+        encoder.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> catalogue = cm.Catalogue.create()
+        >>> _ = catalogue.add([cm.Solution("s1", "Jardines que retienen la lluvia en la acera")])
+        >>> matcher = cm.Matcher(catalogue)
+        >>> questions = ["¿Cómo retener la lluvia en la acera?", "Violins for children", "lluvia"]
+        >>> [matcher.find(question).answered for question in questions]
+        [True, False, None]
+        """
     @property
-    def ineligible(self) -> list[Ineligible]: ...
-    def explain(self, position: SupportsIndex, /) -> Explanation: ...
-    def to_arrow(self) -> pyarrow.Table: ...
-    def to_pandas(self) -> pandas.DataFrame: ...
-    def to_polars(self) -> polars.DataFrame: ...
-    def _columns(self) -> dict[str, list[Any]]: ...
+    def answer_score(self) -> float | None:
+        """The highest raw score of all eligible solutions: what `answered` compares with
+        `Matcher.answer_threshold`. ``None`` where nothing was ranked.
+        """
+    @property
+    def ineligible(self) -> list[Ineligible]:
+        """The solutions that may not enter, by id: a list of `Ineligible`, each with every rule
+        that it does not meet.
+        """
+    def explain(self, position: SupportsIndex, /) -> Explanation:
+        """Say why the match at a position has its score.
+
+        Parameters
+        ----------
+        position
+            The place in the list, from 0; -1 is the last match.
+
+        Returns
+        -------
+        Explanation
+            A tree that adds up to the score, with what matched.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> catalogue = cm.Catalogue.create()
+        >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}])
+        >>> matches = cm.Matcher(catalogue).find("rain")
+        >>> matches.explain(0).value == matches[0].score
+        True
+        """
+    def to_arrow(self, *, fields: _Names | None = None, signals: bool = False) -> pyarrow.Table:
+        """Return the matches as a pyarrow table: one row each, with the columns `challenge_id`,
+        `solution_id`, `rank` and `score`.
+
+        Parameters
+        ----------
+        fields
+            Further columns: fields of the solutions, and ``answered``. See `Run.to_pandas`.
+        signals
+            Whether each signal that counted is a column too: its value before its weight.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> catalogue = cm.Catalogue.create()
+        >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}])
+        >>> cm.Matcher(catalogue).find("rain").to_arrow(fields=["title"]).column_names
+        ['challenge_id', 'solution_id', 'rank', 'score', 'title']
+        """
+    def to_pandas(self, *, fields: _Names | None = None, signals: bool = False) -> pandas.DataFrame:
+        """Return the matches as a pandas DataFrame: one row each, with the columns `challenge_id`,
+        `solution_id`, `rank` and `score`.
+
+        Parameters
+        ----------
+        fields
+            Further columns: fields of the solutions, and ``answered``. See `Run.to_pandas`.
+        signals
+            Whether each signal that counted is a column too: its value before its weight.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> catalogue = cm.Catalogue.create()
+        >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}])
+        >>> matches = cm.Matcher(catalogue).find("rain")
+        >>> matches.to_pandas(fields=["title"])["title"].tolist()
+        ['Rain gardens']
+        """
+    def to_polars(self, *, fields: _Names | None = None, signals: bool = False) -> polars.DataFrame:
+        """Return the matches as a polars DataFrame: one row each, with the columns `challenge_id`,
+        `solution_id`, `rank` and `score`.
+
+        Parameters
+        ----------
+        fields
+            Further columns: fields of the solutions, and ``answered``. See `Run.to_pandas`.
+        signals
+            Whether each signal that counted is a column too: its value before its weight.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> catalogue = cm.Catalogue.create()
+        >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}])
+        >>> cm.Matcher(catalogue).find("rain").to_polars(fields=["title", "country"]).shape
+        (1, 6)
+        """
+    def to_dict(self) -> dict[str, Any]:
+        """Return the matches as a dict that JSON can hold: ``challenge_id``, ``answered``, and
+        ``matches``, a list of what `Match.to_dict` returns.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> cm.Matcher(cm.Catalogue.create()).find("rain").to_dict()
+        {'challenge_id': 'text', 'answered': None, 'matches': []}
+        """
     def _repr_html_(self) -> str: ...
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
     def __len__(self) -> int: ...
@@ -422,12 +1857,125 @@ class Matches:
 
 @final
 class Run:
-    def to_arrow(self) -> pyarrow.Table: ...
-    def to_pandas(self) -> pandas.DataFrame: ...
-    def to_polars(self) -> polars.DataFrame: ...
-    def to_dict(self) -> dict[str, dict[str, float]]: ...
-    def to_trec(self, path: _Path) -> int: ...
-    def _columns(self) -> dict[str, list[Any]]: ...
+    """The matches of many challenges, in the order in which the challenges were given.
+
+    It is iterated, indexed, sliced and counted like a list of `Matches`, one for each challenge.
+    Libraries that read Arrow take it as a table of one row a match: ``polars.DataFrame(run)``,
+    ``pyarrow.table(run)``.
+
+    Examples
+    --------
+    >>> import citymatch as cm
+    >>> catalogue = cm.Catalogue.create()
+    >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}])
+    >>> run = cm.Matcher(catalogue).find_all(["How to keep rain?", "How to plant gardens?"])
+    >>> len(run), run[1].challenge_id, run.to_arrow().num_rows
+    (2, '2', 2)
+    """
+
+    def to_arrow(self, *, fields: _Names | None = None, signals: bool = False) -> pyarrow.Table:
+        """Return the matches as a pyarrow table: one row each, with the columns `challenge_id`,
+        `solution_id`, `rank` and `score`.
+
+        Parameters
+        ----------
+        fields
+            Further columns: fields of the solutions, and ``answered``. See `to_pandas`.
+        signals
+            Whether each signal that counted is a column too. See `to_pandas`.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> run = cm.Matcher(cm.Catalogue.create()).find_all([cm.Challenge("c1", "Rain")])
+        >>> run.to_arrow().column_names
+        ['challenge_id', 'solution_id', 'rank', 'score']
+        """
+    def to_pandas(self, *, fields: _Names | None = None, signals: bool = False) -> pandas.DataFrame:
+        """Return the matches as a pandas DataFrame: one row each, with the columns `challenge_id`,
+        `solution_id`, `rank` and `score`.
+
+        Parameters
+        ----------
+        fields
+            Further columns, by name: fields of the solutions, those that citymatch does not know
+            too, with the values of `Solutions.to_pandas`; and ``answered``, the verdict on the
+            challenge, which comes first. Challenges that found nothing have no row.
+        signals
+            Whether each signal that counted is a column too, named as in `weights`: its value before
+            its weight. They are what weights can be learned from. The default is no.
+
+        Raises
+        ------
+        InvalidOptionError
+            If a field is not known and no solution that was found has it.
+        NotFoundError
+            If the run comes out of a pickle and its catalogue has lost a solution since.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> catalogue = cm.Catalogue.create()
+        >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens", "country": "Brasil"}])
+        >>> run = cm.Matcher(catalogue).find_all(["How to keep rain?"])
+        >>> run.to_pandas(fields=["title", "country"])[["solution_id", "title", "country"]].values
+        array([['s1', 'Rain gardens', 'BR']], dtype=object)
+        """
+    def to_polars(self, *, fields: _Names | None = None, signals: bool = False) -> polars.DataFrame:
+        """Return the matches as a polars DataFrame: one row each, with the columns `challenge_id`,
+        `solution_id`, `rank` and `score`.
+
+        Parameters
+        ----------
+        fields
+            Further columns: fields of the solutions, and ``answered``. See `to_pandas`.
+        signals
+            Whether each signal that counted is a column too. See `to_pandas`.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> run = cm.Matcher(cm.Catalogue.create()).find_all([cm.Challenge("c1", "Rain")])
+        >>> run.to_polars().shape
+        (0, 4)
+        """
+    def to_dict(self) -> dict[str, dict[str, float]]:
+        """Return the scores by challenge and solution, in the form that evaluation packages as
+        ir-measures and ranx take for a run. Every challenge is a key, also one that found nothing.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> cm.Matcher(cm.Catalogue.create()).find_all([cm.Challenge("c1", "Rain")]).to_dict()
+        {'c1': {}}
+        """
+    def to_trec(self, path: _Path) -> int:
+        """Write the run to a file in the format of ``trec_eval``, and return its number of matches.
+
+        Scores are written as 32-bit floats that always fall within a challenge, so that every
+        evaluator keeps the order. In ids, ``%`` and white space are percent-encoded.
+
+        Parameters
+        ----------
+        path
+            The file; it is replaced as a whole.
+
+        Raises
+        ------
+        OSError
+            If it cannot be written.
+
+        Examples
+        --------
+        >>> import citymatch as cm, pathlib, tempfile
+        >>> path = pathlib.Path(tempfile.mkdtemp(), "run.txt")
+        >>> catalogue = cm.Catalogue.create()
+        >>> _ = catalogue.add([{"id": "rain garden", "title": "Rain gardens"}])
+        >>> cm.Matcher(catalogue).find_all([cm.Challenge("c1", "Rain")]).to_trec(path)
+        1
+        >>> path.read_text().split()[:4]
+        ['c1', 'Q0', 'rain%20garden', '1']
+        """
     def _repr_html_(self) -> str: ...
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
     def __len__(self) -> int: ...

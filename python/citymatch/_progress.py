@@ -46,8 +46,10 @@ class Told:
         pass
 
 
-def reporter(progress: bool | Callable[[int, int], object], total: int, verb: str, thing: str) -> Line | Bar | Told | None:
-    """What tells the progress: called with done and total, and closed at the end whatever happened."""
+def reporter(
+    progress: bool | Callable[[int, int], object], total: int, verb: str, thing: str
+) -> Line | Bar | Told | None:
+    """What tells the progress: called with done and total, and closed at the end in any case."""
     if progress is False or progress is None:
         return None
     if callable(progress):

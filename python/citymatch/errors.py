@@ -1,6 +1,15 @@
-"""What can go wrong. Reading and writing files raises Python's own ``OSError``, ``FileNotFoundError`` and ``PermissionError``."""
+"""What can go wrong.
+
+Reading and writing files raises Python's own ``OSError``, ``FileNotFoundError`` and
+``PermissionError``.
+"""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .report import Rejected
 
 __all__ = [
     "CatalogueFormatError",
@@ -12,6 +21,7 @@ __all__ = [
     "InvalidDataError",
     "InvalidOptionError",
     "NotFoundError",
+    "RejectedRowsWarning",
 ]
 
 
@@ -21,8 +31,9 @@ class CityMatchError(Exception):
     Attributes
     ----------
     committed
-        Whether the change that failed is in the catalogue all the same: where the disk did not confirm the very last step of a commit, and
-        where the encoder failed, whose vectors are then made when they are first needed. An ``OSError`` of a change has it too, and what an
+        Whether the change that failed is in the catalogue all the same: where the disk did not
+        confirm the very last step of a commit, and where the encoder failed, whose vectors are then
+        made when they are first needed. An ``OSError`` of a change has it too, and what an
         encoder's callable raised.
 
     Examples
@@ -39,7 +50,8 @@ class CityMatchError(Exception):
 
 
 class CatalogueStateError(CityMatchError):
-    """A catalogue is not in the state that the call needs: not there, there already, or being edited by another writer.
+    """A catalogue is not in the state that the call needs: it does not exist, exists already, or is
+    being edited by another writer.
 
     Examples
     --------
@@ -62,14 +74,17 @@ class CatalogueLockedError(CatalogueStateError):
     >>> import citymatch as cm
     >>> catalogue = cm.Catalogue.create()
     >>> with catalogue.edit():
-    ...     catalogue.remove(["s1"])
-    Traceback (most recent call last):
-    citymatch.CatalogueLockedError: `catalogue in memory` is being edited by another writer (expected one at a time)
+    ...     try:
+    ...         catalogue.remove(["s1"])
+    ...     except cm.CatalogueLockedError as error:
+    ...         print(error.committed, "another writer" in str(error))
+    False True
     """
 
 
 class CatalogueFormatError(CityMatchError):
-    """A catalogue was written in a format that this version cannot read or with another encoder, or its files contradict each other.
+    """A catalogue cannot be read: a newer version wrote it, it was made with another encoder than
+    the one given, or its files contradict each other.
 
     Examples
     --------
@@ -94,6 +109,8 @@ class InvalidDataError(CityMatchError, ValueError):
         The value that came, shortened.
     expected
         What would have been right.
+    rejected
+        All wrong rows of ``Catalogue.add(…, on_error="raise")``; else empty.
 
     Examples
     --------
@@ -110,6 +127,7 @@ class InvalidDataError(CityMatchError, ValueError):
     field: str | None
     value: str | None
     expected: str | None
+    rejected: list[Rejected]
 
     def __init__(
         self,
@@ -121,7 +139,9 @@ class InvalidDataError(CityMatchError, ValueError):
         expected: str | None = None,
     ) -> None:
         super().__init__(message)
-        self.file, self.row, self.field, self.value, self.expected = file, row, field, value, expected
+        self.file, self.row = file, row
+        self.field, self.value, self.expected = field, value, expected
+        self.rejected = []
 
 
 class InvalidOptionError(CityMatchError, ValueError):
@@ -139,16 +159,24 @@ class InvalidOptionError(CityMatchError, ValueError):
     Examples
     --------
     >>> import citymatch as cm
-    >>> cm.Matcher(cm.Catalogue.create(), weights={"wrods": 1})
-    Traceback (most recent call last):
-    citymatch.InvalidOptionError: `weights` cannot be `wrods` (expected one of `words`, `related`, `meaning`, `language`)
+    >>> try:
+    ...     cm.Matcher(cm.Catalogue.create(), weights={"wrods": 1})
+    ... except cm.InvalidOptionError as error:
+    ...     print(error.name, error.value)
+    weights wrods
     """
 
     name: str | None
     value: str | None
     expected: str | None
 
-    def __init__(self, message: str, name: str | None = None, value: str | None = None, expected: str | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        name: str | None = None,
+        value: str | None = None,
+        expected: str | None = None,
+    ) -> None:
         super().__init__(message)
         self.name, self.value, self.expected = name, value, expected
 
@@ -199,6 +227,23 @@ class InternalError(CityMatchError):
     >>> import citymatch as cm
     >>> issubclass(cm.InternalError, cm.CityMatchError)
     True
+    """
+
+
+class RejectedRowsWarning(UserWarning):
+    """Rows were not added to a catalogue because they are wrong; the report of the call has them.
+
+    ``warnings.simplefilter("error", cm.RejectedRowsWarning)`` makes it an exception, which comes
+    after the other rows were added; ``add(…, on_error="raise")`` adds nothing instead.
+
+    Examples
+    --------
+    >>> import citymatch as cm, warnings
+    >>> with warnings.catch_warnings():
+    ...     warnings.simplefilter("ignore", cm.RejectedRowsWarning)
+    ...     report = cm.Catalogue.create().add([{"id": "s1", "title": "Wells", "stage": "pilto"}])
+    >>> report.added, report.rejected[0].field, report.rejected[0].value
+    (0, 'stage', 'pilto')
     """
 
 

@@ -13,33 +13,37 @@ __all__ = ["Explanation", "Node", "SentenceEvidence", "TermEvidence"]
 
 @dataclass(frozen=True)
 class TermEvidence:
-    """A word of the ask, and what meets it in the solution: the same term, or a relative of it, also in another language.
+    """A word of the challenge, and the solution's term for it: the same term, or a related one in
+    any language.
 
     Examples
     --------
     >>> import citymatch as cm
-    >>> print(cm.TermEvidence("alagament", "inundaciones", ["alagamentos"], {"title": 1, "problem": 2}, 0.74))
+    >>> fields = {"title": 1, "problem": 2}
+    >>> print(cm.TermEvidence("alagament", "inundaciones", ["alagamentos"], fields, 0.74))
     inundaciones ~ alagamentos 0.74 in title, problem ×2
     """
 
     term: str
-    """The solution's term: stemmed and folded."""
+    """The solution's term: stemmed, in lower case and without accents."""
     ask: str
-    """The ask's word, in its commonest form there."""
+    """The challenge's word, in the form that is commonest there."""
     solution: list[str]
-    """The forms of the term in the solution."""
+    """The words of the solution that have the term."""
     fields: dict[str, int]
-    """The solution's fields that have it, and how often."""
+    """The solution's fields that have the term, and how often each."""
     weight: float | None = None
-    """How much the solution's term is worth as a relative of the ask's, in (0, 1]; ``None`` in `words`, where it is the same."""
+    """How close the two words are, above 0 and up to 1; ``None`` in `words`, where the terms are
+    the same."""
 
     def __str__(self) -> str:
         weight = "" if self.weight is None else f" {self.weight:.2f}"
-        fields = ", ".join(f"{name} ×{count}" if count > 1 else name for name, count in self.fields.items())
+        counts = self.fields.items()
+        fields = ", ".join(f"{name} ×{count}" if count > 1 else name for name, count in counts)
         return f"{self.ask} ~ {', '.join(self.solution)}{weight} in {fields}"
 
     def to_dict(self) -> dict[str, Any]:
-        """The evidence as a dict.
+        """Return the evidence as a dict that JSON can hold.
 
         Examples
         --------
@@ -52,19 +56,19 @@ class TermEvidence:
 
 @dataclass(frozen=True)
 class SentenceEvidence:
-    """A sentence of the ask, and the solution's nearest to it.
+    """A sentence of the challenge, and the sentence of the solution that is closest to it.
 
     Examples
     --------
     >>> import citymatch as cm
-    >>> print(cm.SentenceEvidence("¿Cómo evitar inundaciones?", "Reduz alagamentos nas ruas.", 0.53))
-    ¿Cómo evitar inundaciones? ~ Reduz alagamentos nas ruas. 0.53
+    >>> print(cm.SentenceEvidence("¿Cómo evitar inundaciones?", "Reduz alagamentos.", 0.53))
+    ¿Cómo evitar inundaciones? ~ Reduz alagamentos. 0.53
     """
 
     ask: str
-    """The ask's."""
+    """The sentence of the challenge."""
     solution: str
-    """The solution's; empty where it has none."""
+    """The sentence of the solution; empty where it has none."""
     cosine: float
     """The cosine of their vectors, from -1 to 1."""
 
@@ -72,7 +76,7 @@ class SentenceEvidence:
         return f"{self.ask} ~ {self.solution} {self.cosine:.2f}"
 
     def to_dict(self) -> dict[str, Any]:
-        """The evidence as a dict.
+        """Return the evidence as a dict that JSON can hold.
 
         Examples
         --------
@@ -85,7 +89,7 @@ class SentenceEvidence:
 
 @dataclass(frozen=True)
 class Node:
-    """A number, and what it was made of: its operation over its children's values.
+    """A number, and how it was computed: an operation over the values of its children.
 
     Examples
     --------
@@ -98,20 +102,21 @@ class Node:
     """
 
     name: str
-    """What it is: ``score``, ``S``, a signal, a word or a sentence of the ask …"""
+    """Its name: ``score``, ``S``, a signal, a word or a sentence of the challenge …"""
     value: float
     """The number."""
     operation: str
-    """How it comes from the children: ``sum``, ``product``, ``logistic``; ``leaf`` if it has none."""
+    """The operation over the children: ``sum``, ``product`` or ``logistic``; ``leaf`` without
+    children."""
     details: dict[str, float] = field(default_factory=dict)
     """The constants and counts behind it, by name."""
     children: list[Node] = field(default_factory=list)
-    """What it was made of."""
+    """The parts it was computed from."""
     evidence: TermEvidence | SentenceEvidence | None = None
-    """What shows it in the records: a word and what meets it, or two sentences."""
+    """The texts that show it: a word of the challenge and the solution's, or two sentences."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The node and all below it as dicts and lists.
+        """Return the node and all below it as dicts and lists that JSON can hold.
 
         Examples
         --------
@@ -133,7 +138,7 @@ class Node:
 class Explanation(Node):
     """The score of a solution for a challenge, as a tree that adds up to it. `print` shows it.
 
-    It is its own root: ``value`` is the score.
+    The explanation is the root of the tree: its ``value`` is the score.
 
     Examples
     --------
@@ -147,25 +152,26 @@ class Explanation(Node):
     """
 
     challenge_id: str
-    """The challenge."""
+    """The id of the challenge."""
     solution_id: str
-    """The solution."""
+    """The id of the solution."""
     challenge_language: Literal["es", "pt", "en"] | None
     """The challenge's language."""
     challenge_language_source: str | None
-    """How that was found: ``declared``, ``detected``, ``stop words``, ``country`` or ``commonest``."""
+    """How the language was found: ``declared``, ``detected``, ``stop words``, ``country`` or
+    ``commonest``."""
     solution_language: Literal["es", "pt", "en"] | None
     """The solution's language, declared or detected."""
     missing: list[str]
-    """Words of the ask, in its own forms, that the solution has not got."""
+    """Words of the challenge that the solution does not have, nor a related word."""
     text: str = field(repr=False)
-    """The tree as text: what `str` gives."""
+    """The tree as text, as `str` returns it."""
 
     def __str__(self) -> str:
         return self.text
 
     def to_dict(self) -> dict[str, Any]:
-        """The explanation as dicts and lists.
+        """Return the explanation as dicts and lists that JSON can hold.
 
         Examples
         --------
@@ -186,11 +192,13 @@ class Explanation(Node):
         }
 
     def _repr_html_(self) -> str:
+        nodes = list(_walk(self, 0))
         rows = [
-            ("\N{NO-BREAK SPACE}" * 2 * depth + node.name, node.value, node.operation, str(node.evidence or ""))
-            for depth, node in _walk(self, 0)
+            (node.name, node.value, node.operation, str(node.evidence or "")) for _, node in nodes
         ]
-        return table(f"{self.challenge_id} ~ {self.solution_id}", ("part", "value", "operation", "evidence"), rows)
+        header = ("part", "value", "operation", "evidence")
+        depths = (depth for depth, _ in nodes)
+        return table(f"{self.challenge_id} ~ {self.solution_id}", header, rows, depths)
 
 
 def _walk(node: Node, depth: int) -> Iterator[tuple[int, Node]]:
@@ -204,7 +212,9 @@ def _parts(node: Mapping[str, Any]) -> dict[str, Any]:
     return {**node, "children": children, "evidence": _evidence(**node.get("evidence", {}))}
 
 
-def _evidence(term: Mapping[str, Any] | None = None, sentences: Mapping[str, Any] | None = None) -> TermEvidence | SentenceEvidence | None:
+def _evidence(
+    term: Mapping[str, Any] | None = None, sentences: Mapping[str, Any] | None = None
+) -> TermEvidence | SentenceEvidence | None:
     if term is not None:
         return TermEvidence(**{**term, "fields": dict(term["fields"])})
     return None if sentences is None else SentenceEvidence(**sentences)

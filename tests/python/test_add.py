@@ -6,6 +6,9 @@ from typing import Any
 import citymatch as cm
 import pytest
 
+# What is rejected is the subject here; test_report.py has the warning.
+pytestmark = pytest.mark.filterwarnings("ignore::citymatch.RejectedRowsWarning")
+
 
 def test_objects_and_mappings_mixed_from_a_generator() -> None:
     def records() -> Iterator[Any]:

@@ -60,6 +60,31 @@ def test_folders(tmp_path: Path) -> None:
     assert repr(opened) == f"<Catalogue '{path}': 2 solutions, 0 challenges>"
 
 
+def test_open_can_make_it(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "catalogue.cm"
+    for count in (1, 0):
+        opened = cm.Catalogue.open(path, create=True)
+        assert opened.add([SOLUTIONS[0]]).added == count, "a notebook's cell runs twice"
+    (tmp_path / "empty").mkdir()
+    assert len(cm.Catalogue.open(tmp_path / "empty", create=True)) == 0
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "file").write_text("x")
+    for name in ("full", "full/file"):
+        with pytest.raises(cm.CatalogueStateError, match=name):
+            cm.Catalogue.open(tmp_path / name, create=True)
+    assert (tmp_path / "full" / "file").read_text() == "x"
+    with pytest.raises(cm.CatalogueStateError):
+        cm.Catalogue.open(tmp_path / "nothing", create=False)
+    assert not (tmp_path / "nothing").exists()
+
+
+def test_open_can_make_it_with_an_encoder(tmp_path: Path) -> None:
+    encoder = cm.Encoder("fives", 5, lambda texts: [[1.0] * 5 for _ in texts])
+    for _ in range(2):
+        made = cm.Catalogue.open(tmp_path / "k.cm", encoder=encoder, create=True)
+        assert made.encoder is not None and made.encoder.name == "fives"
+
+
 def test_states(tmp_path: Path, stored: cm.Catalogue) -> None:
     (tmp_path / "file").write_text("x")
     (tmp_path / "folder").mkdir()
@@ -175,7 +200,7 @@ def test_a_folder_that_has_gone(stored: cm.Catalogue) -> None:
     assert repr(stored) == f"<Catalogue '{path}': cannot be read>"
     assert repr(stored.challenges) == "<challenges: cannot be read>"
     assert repr(matcher).startswith("Matcher(<Catalogue")
-    assert len(matcher.find("agua de lluvia")) == 1, "what is open goes on"
+    assert matcher.find("agua de lluvia")[0].solution_id == "s1", "what is open goes on"
 
 
 def test_a_damaged_file_is_no_bug(stored: cm.Catalogue) -> None:

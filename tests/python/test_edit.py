@@ -92,7 +92,10 @@ def test_waiting_for_another_thread(stored: cm.Catalogue) -> None:
 
 @pytest.mark.parametrize("wait", [-1, "long", float("nan"), float("inf")], ids=repr)
 def test_a_wrong_wait(catalogue: cm.Catalogue, wait: Any) -> None:
-    calls: list[Callable[[], object]] = [lambda: catalogue.add([], wait=wait), lambda: catalogue.edit(wait=wait)]
+    calls: list[Callable[[], object]] = [
+        lambda: catalogue.add([], wait=wait),
+        lambda: catalogue.edit(wait=wait),
+    ]
     for call in calls:
         with pytest.raises(cm.InvalidOptionError) as error:
             call()
@@ -113,7 +116,8 @@ def test_before_its_block(catalogue: cm.Catalogue) -> None:
     edit = catalogue.edit()
     assert repr(edit) == "<Edit: not begun>"
     for call in (lambda: edit.put(cm.Solution("s4", "T")), lambda: edit.remove("s1")):
-        with pytest.raises(cm.CatalogueStateError, match=r"begin with: with catalogue\.edit\(\) as edit:"):
+        begin = r"begin with: with catalogue\.edit\(\) as edit:"
+        with pytest.raises(cm.CatalogueStateError, match=begin):
             call()
     assert catalogue.remove("s1") == 1, "it holds no lock"
     with edit:

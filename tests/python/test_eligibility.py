@@ -19,7 +19,7 @@ def test_keywords_and_mappings_are_the_same() -> None:
 def test_rules_of_a_call_bar_with_reasons(matcher: cm.Matcher, rules: Any) -> None:
     matches = matcher.find("água", eligibility=rules)
     assert [found.solution_id for found in matches] == ["s3"]
-    assert [(barred.id, [str(reason) for reason in barred.reasons]) for barred in matches.ineligible] == [
+    assert [(barred.solution_id, [str(reason) for reason in barred.reasons]) for barred in matches.ineligible] == [
         ("s1", ["countries: `unknown` (expected one of `BR`)"]),
         ("s2", ["countries: `BO` (expected one of `BR`)"]),
     ]

@@ -1,4 +1,7 @@
-"""Changes that Ctrl-C ends or the disk refuses: all or nothing is in, and the outcome says which. Each runs in a process of its own."""
+"""Changes that Ctrl-C ends or the disk refuses: all or nothing is in, and the outcome says which.
+
+Each runs in a process of its own.
+"""
 
 import json
 import subprocess
@@ -8,7 +11,9 @@ from pathlib import Path
 import citymatch as cm
 import pytest
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there are no such signals and limits there")
+pytestmark = pytest.mark.skipif(
+    sys.platform == "win32", reason="there are no such signals and limits there"
+)
 
 RECORDS = 8_000
 
@@ -34,11 +39,9 @@ calls = {
     "progress": lambda: catalogue.add(dicts, progress=lambda done, total: None),
 }
 call = calls[how]
-sent = []
 
 def send():
     time.sleep(delay)
-    sent.append(time.monotonic())
     os.kill(os.getpid(), signal.SIGINT)
 
 thread = threading.Thread(target=send, daemon=True)
@@ -50,13 +53,17 @@ try:
     thread.join()
 except KeyboardInterrupt:
     outcome = "interrupted"
-took = time.monotonic() - sent[0]
 signal.signal(signal.SIGINT, signal.SIG_IGN)
 inside = len(catalogue), len(catalogue.challenges)
 # The lock is free, or will be in a moment.
 catalogue.add({"id": "last", "title": "T"}, wait=60)
-print(json.dumps([outcome, inside, len(catalogue), len(catalogue.challenges), catalogue.check(), took]))
+print(json.dumps([outcome, inside, len(catalogue), len(catalogue.challenges), catalogue.check()]))
 """
+
+
+def program(text: str, *arguments: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", text, *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +71,9 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("records") / "records.jsonl"
     with path.open("w") as out:
         for i in range(RECORDS):
-            out.write(json.dumps({"id": f"n{i}", "title": f"Jardines de lluvia {i * 7919 % 9973}", "problem": f"agua en la calle {i}"}) + "\n")
+            title = f"Jardines de lluvia {i * 7919 % 9973}"
+            record = {"id": f"n{i}", "title": title, "problem": f"agua en la calle {i}"}
+            out.write(json.dumps(record) + "\n")
     return path
 
 
@@ -74,9 +83,9 @@ def test_ctrl_c_adds_all_or_nothing(tmp_path: Path, file: Path, how: str) -> Non
     for delay in (0.02, 0.1, 0.3, 0.6, 1.2, 2.5):
         path = tmp_path / f"{delay}.cm"
         cm.Catalogue.create(path).add({"id": "s1", "title": "T"})
-        said = subprocess.run([sys.executable, "-c", PROGRAM, how, str(path), str(file), str(delay)], capture_output=True, text=True)
+        said = program(PROGRAM, how, path, file, delay)
         assert said.returncode == 0, said.stderr
-        outcome, inside, solutions, challenges, wrong, _ = json.loads(said.stdout)
+        outcome, inside, solutions, challenges, wrong = json.loads(said.stdout)
         outcomes.add(outcome)
         assert wrong == []
         all_in = [1, RECORDS] if how == "challenges" else [RECORDS + 1, 0]
@@ -116,7 +125,7 @@ def test_ctrl_c_ends_export_and_reading(tmp_path: Path, file: Path) -> None:
     out = tmp_path / "out" / "records.jsonl"
     catalogue.export(out)
     whole = out.read_bytes()
-    said = subprocess.run([sys.executable, "-c", EXPORT, str(tmp_path / "c.cm"), str(out), str(RECORDS)], capture_output=True, text=True)
+    said = program(EXPORT, tmp_path / "c.cm", out, RECORDS)
     assert (said.returncode, said.stdout) == (0, "['records.jsonl']\n"), said.stderr
     assert out.read_bytes() == whole
 
@@ -131,7 +140,8 @@ resource.setrlimit(resource.RLIMIT_FSIZE, (16384, unlimited[1]))
 try:
     catalogue.add(records)
 except OSError as error:
-    print(error.errno, error.strerror, error.committed, error.filename.startswith(sys.argv[1]), type(error).__name__)
+    within = error.filename.startswith(sys.argv[1])
+    print(error.errno, error.strerror, error.committed, within, type(error).__name__)
 resource.setrlimit(resource.RLIMIT_FSIZE, unlimited)
 print(catalogue.add({"id": "s2", "title": "T"}).added, len(catalogue), catalogue.check())
 """
@@ -141,16 +151,21 @@ def test_a_disk_that_refuses(tmp_path: Path, file: Path) -> None:
     path = tmp_path / "c.cm"
     cm.Catalogue.create(path).add({"id": "s1", "title": "T"})
     before = sorted(entry.name for entry in path.iterdir())
-    said = subprocess.run([sys.executable, "-c", FULL, str(path), str(file)], capture_output=True, text=True)
-    assert said.stdout == "27 File too large; nothing was added False True OSError\n1 2 []\n", said.stderr
-    assert len(before) < len(list(path.iterdir())) < 2 * len(before), "only the small record's files are new"
+    said = program(FULL, path, file)
+    expected = "27 File too large; nothing was added False True OSError\n1 2 []\n"
+    assert said.stdout == expected, said.stderr
+    now = len(list(path.iterdir()))
+    assert len(before) < now < 2 * len(before), "only the small record's files are new"
 
 
-def test_progress_of_add(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_progress_of_add(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     told: list[tuple[int, int]] = []
     catalogue = cm.Catalogue.create()
     records = [{"id": f"s{i}", "title": "T"} for i in range(2_000)]
-    assert catalogue.add(records, progress=lambda done, total: told.append((done, total))).added == 2_000
+    report = catalogue.add(records, progress=lambda done, total: told.append((done, total)))
+    assert report.added == 2_000
     assert told == sorted(told) and told[-1] == (2_000, 2_000)
     monkeypatch.setitem(sys.modules, "tqdm.auto", None)
     catalogue.add_challenges([{"id": "c1", "title": "T"}], progress=True)

@@ -1,22 +1,34 @@
 """`Matcher`: options, `find`, `explain`, `refresh`."""
 
+import inspect
 from typing import Any
 
 import citymatch as cm
 import numpy as np
 import pytest
+from citymatch.typing import Signal
 
 QUESTION = "¿Cómo retener el agua de lluvia en las aceras?"
 
 
 @pytest.mark.parametrize(
     "challenge",
-    [QUESTION, {"id": "text", "question": QUESTION}, cm.Challenge("text", question=QUESTION)],
-    ids=["text", "mapping", "object"],
+    [
+        QUESTION,
+        {"id": "text", "question": QUESTION},
+        {"question": QUESTION},
+        {"id": None, "question": QUESTION},
+        cm.Challenge("text", question=QUESTION),
+        cm.Challenge.from_text(QUESTION),
+    ],
+    ids=["text", "mapping", "mapping without an id", "id of None", "object", "from_text"],
 )
 def test_a_challenge_in_every_form(matcher: cm.Matcher, challenge: Any) -> None:
     matches = matcher.find(challenge)
-    assert (matches.challenge_id, [found.solution_id for found in matches]) == ("text", ["s1", "s2", "s3"])
+    assert (matches.challenge_id, [found.solution_id for found in matches]) == (
+        "text",
+        ["s1", "s2", "s3"],
+    )
 
 
 def test_limit_cuts_and_nothing_else(matcher: cm.Matcher) -> None:
@@ -38,12 +50,14 @@ def test_stop_words_alone_find_nothing(matcher: cm.Matcher) -> None:
         (" \n", "question"),
         ("a\ud800", "question"),
         ("a\0b", "question"),
-        ({"question": "no id"}, "id"),
+        ({"id": "a\nb", "question": "T"}, "id"),
+        ({}, "title"),
         ({"id": "c", "title": "T", "deadline": "tomorrow"}, "deadline"),
         ({"id": "c", "title": "T", "language": "fr"}, "language"),
-        (cm.Solution("s", "T"), "record"),
-        (5, "record"),
-        (None, "record"),
+        (cm.Solution("s", "T"), "challenge"),
+        (5, "challenge"),
+        (None, "challenge"),
+        (["a"], "challenge"),
     ],
     ids=repr,
 )
@@ -70,6 +84,9 @@ def test_a_wrong_limit(matcher: cm.Matcher, limit: Any) -> None:
     ("options", "name"),
     [
         ({"weights": {"wrods": 1}}, "weights"),
+        ({"weights": {}}, "weights"),
+        ({"weights": {"words": 0}}, "weights"),
+        ({"weights": {"words": 0, "meaning": {"same": 0, "other": 0.0}}}, "weights"),
         ({"weights": {"words": -1}}, "weights.words"),
         ({"weights": {"words": float("inf")}}, "weights.words"),
         ({"weights": {"words": float("nan")}}, "weights.words"),
@@ -93,33 +110,46 @@ def test_a_wrong_option(catalogue: cm.Catalogue, options: Any, name: str) -> Non
 
 
 def test_an_unknown_signal_lists_the_known(catalogue: cm.Catalogue) -> None:
-    with pytest.raises(cm.InvalidOptionError, match="`wrods` .*`words`, `related`, `meaning`, `language`"):
-        cm.Matcher(catalogue, weights={"wrods": 1})
+    with pytest.raises(
+        cm.InvalidOptionError, match="`wrods` .*`words`, `related`, `meaning`, `language`"
+    ):
+        cm.Matcher(catalogue, weights={"wrods": 1})  # type: ignore[dict-item]
 
 
 def test_weights(catalogue: cm.Catalogue) -> None:
     weights: list[Any] = [1.0, {"same": 1, "other": 1}, np.float32(1), {"same": 2, "other": 0}]
-    scores = [[found.score for found in cm.Matcher(catalogue, weights={"words": words}).find(QUESTION)] for words in weights]
+    scores = [
+        [found.score for found in cm.Matcher(catalogue, weights={"words": words}).find(QUESTION)]
+        for words in weights
+    ]
     assert scores[0] == scores[1] == scores[2]
-    assert scores[3][0] > scores[0][0] and scores[3][1:] == scores[0][1:], "the others share no word"
+    assert scores[3][0] > scores[0][0] and scores[3][1:] == scores[0][1:], (
+        "the others share no word"
+    )
 
 
 def test_every_signal_counts(catalogue: cm.Catalogue) -> None:
     calibrated = cm.Matcher(catalogue)
-    signals = ["words", "related", "meaning", "language"]
-    assert list(calibrated.weights) == signals and calibrated.weights["language"] == {"same": 0.0, "other": 0.0}
-    assert list(cm.Matcher(catalogue, weights=calibrated.weights).find(QUESTION)) == list(calibrated.find(QUESTION))
-    found = {signal: cm.Matcher(catalogue, weights={signal: 1}).find(QUESTION) for signal in signals}
+    signals: list[Signal] = ["words", "related", "meaning", "language"]
+    assert list(calibrated.weights) == signals and calibrated.weights["language"] == {
+        "same": 0.0,
+        "other": 0.0,
+    }
+    assert list(cm.Matcher(catalogue, weights=calibrated.weights).find(QUESTION)) == list(
+        calibrated.find(QUESTION)
+    )
+    found = {
+        signal: cm.Matcher(catalogue, weights={signal: 1}).find(QUESTION) for signal in signals
+    }
     assert len({matches[0].score for matches in found.values()}) == 4, "no weight is without effect"
     for signal, matches in found.items():
         assert [node.name for node in matches.explain(0).children[0].children] == [signal]
-    for nothing in ({}, {"words": 0}):
-        scores = {match.score for match in cm.Matcher(catalogue, weights=nothing).find(QUESTION)}
-        assert len(scores) == 1, "nothing counts"
 
 
 def test_weights_are_told(catalogue: cm.Catalogue) -> None:
-    matcher = cm.Matcher(catalogue, weights={"words": 1, "meaning": {"same": np.float32(0.5), "other": 2}})
+    matcher = cm.Matcher(
+        catalogue, weights={"words": 1, "meaning": {"same": np.float32(0.5), "other": 2}}
+    )
     assert matcher.weights == {
         "words": {"same": 1.0, "other": 1.0},
         "related": {"same": 0.0, "other": 0.0},
@@ -129,12 +159,14 @@ def test_weights_are_told(catalogue: cm.Catalogue) -> None:
 
 
 @pytest.mark.parametrize(
-    ("languages", "ids"), [(["es", "en"], ["s1", "s2"]), ("pt", ["s3"]), (("português",), ["s3"])], ids=["two", "one", "name"]
+    ("languages", "ids"),
+    [(["es", "en"], ["s1", "s2"]), ("pt", ["s3"]), (("português",), ["s3"])],
+    ids=["two", "one", "name"],
 )
 def test_languages(catalogue: cm.Catalogue, languages: Any, ids: list[str]) -> None:
     matches = cm.Matcher(catalogue, languages=languages).find(QUESTION)
     assert [found.solution_id for found in matches] == ids
-    assert {barred.id for barred in matches.ineligible} == {"s1", "s2", "s3"} - set(ids)
+    assert {barred.solution_id for barred in matches.ineligible} == {"s1", "s2", "s3"} - set(ids)
 
 
 def test_a_snapshot_stands_until_refresh(stored: cm.Catalogue) -> None:
@@ -159,9 +191,125 @@ def test_repr(catalogue: cm.Catalogue) -> None:
     matcher = cm.Matcher(catalogue, weights={"words": 1}, languages="es", threads=2)
     options = "weights={'words': {'same': 1.0, 'other': 1.0}}, languages=['es'], threads=2"
     assert repr(matcher) == f"Matcher(<Catalogue in memory: 3 solutions, 0 challenges>, {options})"
-    assert repr(cm.Matcher(catalogue)) == "Matcher(<Catalogue in memory: 3 solutions, 0 challenges>)"
+    assert (
+        repr(cm.Matcher(catalogue)) == "Matcher(<Catalogue in memory: 3 solutions, 0 challenges>)"
+    )
 
 
-def test_the_catalogue_must_be_one() -> None:
-    with pytest.raises(TypeError):
-        cm.Matcher("catalogue.cm")  # type: ignore[arg-type]
+def calls(catalogue: cm.Catalogue) -> dict[str, tuple[Any, type[Exception], str]]:
+    """What users write by mistake, and what the message tells them to write."""
+    any_matcher: Any = cm.Matcher(catalogue)
+    wrong: Any = cm
+    return {
+        "a path as a catalogue": (
+            lambda: wrong.Matcher("x.cm"),
+            TypeError,
+            "expected a Catalogue, not `str`: Catalogue.open(path) opens one",
+        ),
+        "a constructor": (
+            lambda: wrong.Catalogue("x.cm"),
+            TypeError,
+            "Catalogue.open(path) opens one",
+        ),
+        "a constructor without a path": (
+            lambda: wrong.Catalogue(),
+            TypeError,
+            "Catalogue.create() one in memory",
+        ),
+        "limit by place": (
+            lambda: any_matcher.find("agua", 5),
+            TypeError,
+            "limit is given by name: limit=5",
+        ),
+        "limit by place, many": (
+            lambda: any_matcher.find_all(["agua"], 7),
+            TypeError,
+            "find_all() takes 1 positional argument but 2 were given: limit is given by name: limit=",
+        ),
+        "limit by place, one by one": (
+            lambda: any_matcher.find_each(["agua"], 7, 8),
+            TypeError,
+            "but 3 were given: limit is given by name: limit=7",
+        ),
+        "rules by place": (
+            lambda: any_matcher.find("agua", {"stages": []}),
+            TypeError,
+            "limit is given by name: limit=10",
+        ),
+        "nothing": (
+            lambda: any_matcher.find(None),
+            cm.InvalidDataError,
+            "cannot be `None` (expected a Challenge, a mapping of its fields, or a text)",
+        ),
+        "a list": (lambda: any_matcher.find(["agua"]), cm.InvalidDataError, "or a text)"),
+        "a case of weights": (
+            lambda: wrong.Matcher(catalogue, weights={"words": {"smae": 1}}),
+            cm.InvalidOptionError,
+            "`weights.words` cannot be `smae` (expected `same`, `other`)",
+        ),
+        "half of the cases": (
+            lambda: wrong.Matcher(catalogue, weights={"words": {"same": 1}}),
+            cm.InvalidOptionError,
+            "`weights.words` cannot be `{'same': 1}` (expected both `same` and `other`)",
+        ),
+        "no weight": (
+            lambda: wrong.Matcher(catalogue, weights={}),
+            cm.InvalidOptionError,
+            "`weights` cannot be `{}` (expected at least one weight above 0)",
+        ),
+        "a stage": (
+            lambda: any_matcher.find("agua", at_least="pilto"),
+            cm.InvalidOptionError,
+            "`at_least` cannot be `pilto` (expected one of `idea`, `design`",
+        ),
+        "a slice": (
+            lambda: wrong.Catalogue.create()[:2],
+            TypeError,
+            "an id is expected, not a slice: catalogue.solutions.ids()[:5]",
+        ),
+    }
+
+
+@pytest.mark.parametrize("name", calls(cm.Catalogue.create()))
+def test_a_message_says_what_to_write(catalogue: cm.Catalogue, name: str) -> None:
+    call, error, message = calls(catalogue)[name]
+    with pytest.raises(error) as raised:
+        call()
+    assert message in str(raised.value)
+
+
+def test_limit_is_a_name_in_the_signatures() -> None:
+    for method in (cm.Matcher.find, cm.Matcher.find_all, cm.Matcher.find_each):
+        limit = inspect.signature(method).parameters["limit"]
+        assert (limit.kind, limit.default) == (inspect.Parameter.KEYWORD_ONLY, 10)
+
+
+def test_at_least(catalogue: cm.Catalogue) -> None:
+    catalogue.add(
+        [
+            {"id": f"x-{stage}", "title": "agua", "stage": stage}
+            for stage in ("idea", "pilot", "scaling", "closed")
+        ]
+    )
+    matcher = cm.Matcher(catalogue)
+    matches = matcher.find(QUESTION, at_least="piloto")
+    assert {found.solution_id for found in matches} == {"s1", "s2", "s3", "x-pilot", "x-scaling"}
+    assert [barred.solution_id for barred in matches.ineligible] == ["x-closed", "x-idea"]
+    strict = matcher.find(
+        QUESTION, eligibility={"unknown": "bar", "countries": []}, at_least="pilot"
+    )
+    assert {found.solution_id for found in strict} == {"s1", "x-pilot", "x-scaling"}
+    of_challenge = matcher.find(
+        {"question": QUESTION, "eligibility": {"unknown": "bar"}}, at_least="scaling"
+    )
+    assert {found.solution_id for found in of_challenge} == {"x-scaling"}
+    ideas = cm.Eligibility(stages=["idea"], unknown="bar")
+    assert len(matcher.find(QUESTION, eligibility=ideas, at_least="pilot")) == 0
+    for run in (
+        matcher.find_all([QUESTION], at_least="pilot"),
+        list(matcher.find_each([QUESTION], at_least="pilot")),
+    ):
+        assert [list(found.to_dict()["matches"]) for found in run][0] == [
+            {**match.to_dict(), "challenge_id": "1"} for match in matches
+        ]
+        assert run[0].ineligible == matches.ineligible

@@ -12,7 +12,12 @@ VALUES = {
     "solution": cm.Solution("s1", "T", stage="piloto", cost={"amount": 5}, extra={"note": [1, None, 2.5]}),
     "challenge": cm.Challenge("c1", "T", eligibility={"stages": ["pilot"]}, criteria={"impact": 1}, deadline="2026-05-01"),
     "eligibility": cm.Eligibility(countries=["BR"], max_cost={"amount": 5, "currency": "USD"}),
-    "report": cm.Catalogue.create().add([{"id": "s1", "title": "T", "sumary": ""}, {"id": ""}]),
+    "report": cm.AddReport(
+        1,
+        0,
+        [cm.Rejected(None, 2, "id", "", "an id", "row 2: …")],
+        [cm.FieldWarning(None, 1, "sumary", "summary", "row 1: …")],
+    ),
     "reason": cm.Ineligible("s1", [cm.Reason("stages", "idea", "one of `pilot`")]),
 }
 
@@ -48,6 +53,28 @@ def test_results(stored: cm.Catalogue, challenges: list[cm.Challenge], protocol:
     assert list(matches_again) == list(matches) and matches_again.ineligible == matches.ineligible != []
     assert match_again == matches[0] and match_again.solution == matches[0].solution
     assert run_again[0].explain(0) == run[0].explain(0)
+    assert match_again.challenge_id == "c1" and match_again.to_dict() == matches[0].to_dict()
+    fields = ["answered", "title"]
+    assert run_again.to_arrow(fields=fields).equals(run.to_arrow(fields=fields))
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+def test_results_keep_the_rules_of_their_call(stored: cm.Catalogue, protocol: int) -> None:
+    matcher = cm.Matcher(stored)
+    rules = {"unknown": "bar", "countries": ["BO"]}
+    run = matcher.find_all(["agua"], eligibility=rules, at_least="idea")
+    again = pickle.loads(pickle.dumps(run, protocol))
+    assert again[0].ineligible == run[0].ineligible and len(run[0].ineligible) == 3
+
+
+def test_a_solution_that_a_catalogue_has_lost(stored: cm.Catalogue) -> None:
+    run = cm.Matcher(stored).find_all(["agua"])
+    pickled = pickle.dumps(run)
+    stored.remove("s1")
+    again = pickle.loads(pickled)
+    assert again.to_arrow().num_rows == 3, "what was found is in the pickle"
+    with pytest.raises(cm.NotFoundError, match="no solution `s1`"):
+        again.to_arrow(fields=["title"])
 
 
 def test_results_of_a_catalogue_in_memory_are_values(matcher: cm.Matcher) -> None:

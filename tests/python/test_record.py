@@ -229,6 +229,16 @@ def test_repr(record: Any, text: str) -> None:
     assert repr(record) == text
 
 
+def test_a_challenge_from_a_text() -> None:
+    challenge = cm.Challenge.from_text("¿Cómo evitar inundaciones?")
+    assert challenge.to_dict() == {"id": "text", "question": "¿Cómo evitar inundaciones?"}
+    wrong: Any
+    for wrong in ("", " ", "a\0b", None, 5, {"question": "T"}):
+        with pytest.raises(cm.InvalidDataError) as error:
+            cm.Challenge.from_text(wrong)
+        assert error.value.field == "question"
+
+
 def test_html_is_escaped() -> None:
     html = cm.Solution("<b>", "<script>alert(1)</script>")._repr_html_()
     assert "<caption>Solution &lt;b&gt;</caption>" in html and "<script" not in html

@@ -8,6 +8,9 @@ from typing import Any
 import citymatch as cm
 import pytest
 
+# What is rejected is the subject here; test_report.py has the warning.
+pytestmark = pytest.mark.filterwarnings("ignore::citymatch.RejectedRowsWarning")
+
 LINES = '{"id": "s1", "title": "Rain gardens"}\n{"id": "s2", "title": "Dry toilets", "stage": "pilto"}\n{"id": "s3", "title": "We\n'
 
 

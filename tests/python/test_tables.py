@@ -12,6 +12,9 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
+# What is rejected is the subject here; test_report.py has the warning.
+pytestmark = pytest.mark.filterwarnings("ignore::citymatch.RejectedRowsWarning")
+
 ROWS: list[dict[str, Any]] = [
     {"id": "s1", "title": "Jardins", "themes": ["água", "rua"], "cost.amount": 900.0, "cost.currency": "USD", "year": 2017, "note": None},
     {"id": "s2", "title": None, "themes": None, "cost.amount": float("nan"), "cost.currency": "USD", "year": None, "note": "n"},
@@ -148,8 +151,9 @@ def test_mixed_types_that_arrow_has_no_word_for() -> None:
         pa.Table.from_arrays([pa.array(["s1"]), pa.array(["A"]), pa.array(["B"])], names=["id", "title", "title"]),
         pd.DataFrame([["s1", "A", "B"]], columns=["id", "title", "title"]),
         pa.chunked_array([["s1"]]),
+        pd.Series(["s1"]),
     ],
-    ids=["pyarrow_same_names", "pandas_same_names", "no_table"],
+    ids=["pyarrow_same_names", "pandas_same_names", "no_table", "pandas_series"],
 )
 def test_tables_that_are_none(table: Any) -> None:
     with pytest.raises(cm.InvalidDataError) as error:

@@ -58,9 +58,9 @@ fn sides(
         matcher.find(search.clone())?.iter().map(|found| found.id().to_string()).collect();
     let told = matcher.ineligible(search.clone())?;
     for barred in &told {
-        assert!(!barred.reasons.is_empty(), "{} is told no reason", barred.id);
+        assert!(!barred.reasons.is_empty(), "{} is told no reason", barred.solution_id);
     }
-    Ok((matched, told.into_iter().map(|barred| barred.id.to_string()).collect()))
+    Ok((matched, told.into_iter().map(|barred| barred.solution_id.to_string()).collect()))
 }
 
 #[test]

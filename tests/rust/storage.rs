@@ -69,6 +69,9 @@ fn each_commit_says_what_the_format_file_says() -> Result<(), Error> {
     Ok(())
 }
 
+/// A name, files with their content, and whether a catalogue can be made beside them.
+type Case = (&'static str, Vec<(&'static str, Vec<u8>)>, bool);
+
 #[test]
 fn a_catalogue_that_was_begun_is_finished_and_nothing_else_is_touched() -> Result<(), Error> {
     let folder = tempdir().expect("a folder");
@@ -85,7 +88,7 @@ fn a_catalogue_that_was_begun_is_finished_and_nothing_else_is_touched() -> Resul
         let begun = begun.iter().map(|(name, bytes)| (*name, bytes.to_vec()));
         begun.chain(files.iter().cloned()).collect::<Vec<_>>()
     };
-    let cases: [(&str, Vec<(&str, Vec<u8>)>, bool); 11] = [
+    let cases: [Case; 11] = [
         ("only_a_lock", vec![(lock.0, Vec::new())], true),
         ("no_list_of_segments", vec![(".managed.json", managed.clone())], true),
         ("no_format_file", with(&[]), true),

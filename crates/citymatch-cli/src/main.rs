@@ -28,8 +28,8 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 /// Matches city challenges with solutions that others have built, in Spanish, Portuguese and
 /// English.
 ///
-/// Begin with `citymatch demo`. Exit codes: 0 done, 1 it failed, 2 wrong use, 3 another writer is at
-/// work, 130 interrupted. Data go to stdout, everything else to stderr.
+/// Begin with `citymatch demo`. Exit codes: 0 done, 1 it failed, 2 wrong use, 3 another writer is
+/// at work, 130 interrupted. Data go to stdout, everything else to stderr.
 #[derive(Parser)]
 #[command(name = "citymatch", version, propagate_version = false, disable_help_subcommand = true)]
 struct Arguments {

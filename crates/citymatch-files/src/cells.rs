@@ -1,18 +1,18 @@
-//! What a cell of a table means as a field's value, and how a value stands in a cell.
+//! The cells of a table, and how a field's value is read from a cell and written into one.
 
-use citymatch::record::FieldError;
+use citymatch::record::{FieldError, number_to_json};
 use serde_json::Value as Json;
 
 use crate::number::{self, Number};
 
-/// A cell of a table. Text files have texts only.
+/// A cell of a table. The cells of text files are all texts.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Cell {
-    /// A text; nothing stands in an empty cell.
+    /// A text. An empty cell is the empty text.
     Text(String),
     /// A number of a workbook.
     Number(f64),
-    /// What a workbook's formula failed with, such as `#N/A`.
+    /// The error of a workbook's formula, such as `#N/A`.
     #[cfg_attr(not(feature = "xlsx"), allow(dead_code))] // nothing else has formulas
     Error(String),
 }
@@ -20,12 +20,12 @@ pub(crate) enum Cell {
 impl Cell {
     pub(crate) const EMPTY: Self = Self::Text(String::new());
 
-    /// Whether nothing is to be seen in it.
+    /// Whether a person sees nothing in the cell: it is empty, or has only white space.
     pub(crate) fn is_blank(&self) -> bool {
         matches!(self, Self::Text(text) if text.trim().is_empty())
     }
 
-    /// What is to be seen in it.
+    /// The text that a person sees in the cell.
     pub(crate) fn into_text(self) -> String {
         match self {
             Self::Text(text) | Self::Error(text) => text,
@@ -52,40 +52,40 @@ impl From<u64> for Cell {
     }
 }
 
-/// How a field's value stands in a cell.
+/// How the values of a field are written in cells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Shape {
-    /// Text as it is; anything else, which only an unknown field can be, as JSON.
+    /// As text. Values that are not text, which only unknown fields can have, are written as JSON.
     Text,
-    /// A number.
+    /// As a number, with decimal points or decimal commas.
     Number,
-    /// Texts between `;` or `|`, or a JSON array.
+    /// As texts separated by `;` or `|`, or as a JSON array.
     List,
-    /// The same, and whole numbers are numbers.
+    /// As a list whose items may be small whole numbers: the Sustainable Development Goals.
     Goals,
-    /// JSON: an object, or an array of objects.
+    /// As JSON: an object, or an array of objects.
     Json,
 }
 
 impl Shape {
-    /// The value of a cell that is not empty; `at` is its field.
+    /// Reads the value of a cell that is not empty. `at` is the field's path, for errors.
     pub(crate) fn read(self, cell: Cell, at: &str) -> Result<Json, FieldError> {
         match (self, cell) {
             (_, Cell::Error(error)) => {
-                Err(FieldError::new(at, error, "a value, not a formula that failed"))
+                Err(FieldError::new(at, error, "a value: the formula of this cell has an error"))
             }
             (Self::Text, cell) => Ok(Json::String(cell.into_text())),
-            (Self::Number, Cell::Number(number)) => Ok(json_number(number)),
-            (Self::Goals, Cell::Number(number)) => Ok(Json::Array(vec![json_number(number)])),
+            (Self::Number, Cell::Number(number)) => Ok(number_to_json(number)),
+            (Self::Goals, Cell::Number(number)) => Ok(Json::Array(vec![number_to_json(number)])),
             (Self::Number, Cell::Text(text)) => match number::read(&text) {
-                Number::Clear(number) => Ok(json_number(number)),
-                Number::Unclear => Err(FieldError::new(
+                Number::Exact(number) => Ok(number_to_json(number)),
+                Number::Ambiguous => Err(FieldError::new(
                     at,
                     text,
-                    "a number that reads in one way only, such as 1234 or 1.2340",
+                    "a number that can be read in one way only, such as 1234 or 1.2340",
                 )),
-                // The field itself says what it expects.
-                Number::Other => Ok(Json::String(text)),
+                // The record's field refuses it with a better message than there could be here.
+                Number::Unreadable => Ok(Json::String(text)),
             },
             (Self::List | Self::Goals, cell) => Ok(self.read_list(&cell.into_text())),
             (Self::Json, cell) => {
@@ -102,7 +102,8 @@ impl Shape {
         }
     }
 
-    fn read_list(self, text: &str) -> Json {
+    /// Reads a list: a JSON array, or items separated by `;` or `|`.
+    pub(crate) fn read_list(self, text: &str) -> Json {
         if let Some(list) = json_list(text) {
             return list;
         }
@@ -113,7 +114,7 @@ impl Shape {
         split(text).map(item).collect()
     }
 
-    /// The cell for a value, which [`read`](Self::read) takes for the same value.
+    /// Writes a value as a cell that [`read`](Self::read) reads as the same value.
     pub(crate) fn write(self, value: &Json) -> Cell {
         match (self, value) {
             (_, Json::Null) => Cell::EMPTY,
@@ -131,7 +132,8 @@ impl Shape {
     }
 }
 
-/// The items joined by `;`, or as a JSON array where they would not be the same after splitting.
+/// Joins the items of a list with `;`. If splitting would not give the same items again, because one
+/// of them contains a separator for instance, the list is written as a JSON array.
 fn write_list(items: &[Json]) -> String {
     let texts: Option<Vec<String>> = items
         .iter()
@@ -151,26 +153,17 @@ fn write_list(items: &[Json]) -> String {
     }
 }
 
+/// Splits a list at `;` and `|`. Empty items are left out, for people end lists with a separator.
 fn split(text: &str) -> impl Iterator<Item = &str> {
     text.split([';', '|']).map(str::trim).filter(|item| !item.is_empty())
 }
 
+/// The JSON array that a text is, if it is one.
 fn json_list(text: &str) -> Option<Json> {
     if !text.trim_start().starts_with('[') {
         return None;
     }
     serde_json::from_str(text).ok().filter(Json::is_array)
-}
-
-/// A number, as an integer where it is one.
-fn json_number(number: f64) -> Json {
-    const EXACT: f64 = 9_007_199_254_740_992.0;
-    #[allow(clippy::cast_possible_truncation)] // whole, and below 2^53
-    if number.fract() == 0.0 && number.abs() < EXACT {
-        Json::from(number as i64)
-    } else {
-        Json::from(number)
-    }
 }
 
 #[cfg(test)]
@@ -212,13 +205,13 @@ mod tests {
                 "unclear",
                 Shape::Number,
                 text("1.234"),
-                "`f` cannot be `1.234` (expected a number that reads in one way only, such as 1234 or 1.2340)",
+                "`f` cannot be `1.234` (expected a number that can be read in one way only, such as 1234 or 1.2340)",
             ),
             (
                 "formula",
                 Shape::Text,
                 Cell::Error("#N/A".to_owned()),
-                "`f` cannot be `#N/A` (expected a value, not a formula that failed)",
+                "`f` cannot be `#N/A` (expected a value: the formula of this cell has an error)",
             ),
             (
                 "json",

@@ -1,116 +1,134 @@
 //! The columns of a table of records: what each header means, and the record that a row is.
 
-use std::path::Path as File;
+use std::collections::{HashMap, HashSet};
+use std::path::Path;
 
-use citymatch::{Error, Record, record::FieldError};
+use citymatch::record::{FieldError, normalise_key};
+use citymatch::{Error, Record};
 use serde_json::{Map, Value as Json};
 
 use crate::cells::{Cell, Shape};
-use crate::headers::{self, plain};
+use crate::field_path::{FieldPath, TakenPaths, is_reject_column};
+use crate::headers;
 use crate::invalid_file;
-use crate::path::{Path, is_reject_column};
 use crate::table::TableRow;
 
-/// What the columns of a table are.
+/// The most columns that a table of records may have: 16,384, as many as a sheet of Excel has.
+///
+/// The three columns that [`write_rejects`](crate::write_rejects) adds do not count, nor do columns
+/// without a header after the last one that has one. A table with more is refused as a whole, with
+/// [`ErrorKind::InvalidFile`](citymatch::ErrorKind::InvalidFile): such a header is a sign of a wrong
+/// delimiter, or of rows and columns that are swapped.
+pub const COLUMN_LIMIT: usize = 16_384;
+
+/// How many headers an error message lists.
+const LISTED_HEADERS: usize = 40;
+
+/// What the columns of a table mean.
 pub(crate) struct Columns {
     columns: Vec<Column>,
-    /// What a reader of the file should be told about them.
+    /// What a person who reads the file should know about its columns: a line each.
     pub(crate) notes: Vec<String>,
 }
 
 enum Column {
-    /// Its cells are values.
-    Values(Values),
-    /// The rejects added it.
-    Ignored,
-    /// No header stands above it: nothing should stand below.
-    Headless,
+    /// Its cells are values of a field.
+    Value(ValueColumn),
+    /// [`write_rejects`](crate::write_rejects) added it, and its cells are ignored.
+    Reject,
+    /// It has no header, so its cells must be blank.
+    NoHeader,
 }
 
-/// A column of values.
-struct Values {
-    path: Path,
+/// A column whose cells are values of a field.
+struct ValueColumn {
+    path: FieldPath,
     shape: Shape,
-    /// Of a currency: where its amount is, and what it is called when there is no amount.
-    amount: Option<(Option<usize>, String)>,
+    /// Set if the column is a currency.
+    currency: Option<CurrencyColumn>,
+}
+
+/// What a column of currencies has to know. Offices fill in the currency of every row, so a currency
+/// without an amount is not a cost.
+struct CurrencyColumn {
+    /// The column that has the amounts, if there is one.
+    amount: Option<usize>,
+    /// The column's header: the unknown field that keeps the currency of a row without an amount.
+    header: String,
 }
 
 impl Columns {
-    /// Finds out what the headers mean; `named` are headers with the fields that a caller gave
-    /// them.
-    pub(crate) fn of<R: Record>(
-        file: &File,
+    /// Finds out what headers mean. `row` is the number of their row in the file, for errors, and
+    /// `chosen` are the pairs of header and field that a caller gave.
+    pub(crate) fn from_header<R: Record>(
+        file: &Path,
         row: u64,
         header: &[String],
-        named: &[(String, String)],
+        chosen: &[(String, String)],
     ) -> Result<Self, Error> {
-        let mut paths: Vec<Option<Path>> = vec![None; header.len()];
-        let mut given = Vec::new();
-        for (name, field) in named {
-            let index = find(header, name).ok_or_else(|| {
-                invalid_file(
-                    file,
-                    Some(row),
-                    "columns",
-                    name,
-                    format!("one of the headers {}", listed(header)),
-                )
-            })?;
-            let path = named_path::<R>(name, field)?;
-            paths[index] = Some(path.clone());
-            given.push(path);
-        }
-        let mut notes = Vec::new();
         let last = header
             .iter()
             .rposition(|name| !name.trim().is_empty() && !is_reject_column(name.trim()));
-        for index in 0..last.map_or(0, |last| last + 1) {
-            if paths[index].is_none() && !is_reject_column(header[index].trim()) {
-                paths[index] = Some(match Path::of::<R>(&header[index]) {
-                    Path::Field(path)
-                        if !given.iter().any(|given| given.clashes(&Path::Field(path.clone()))) =>
-                    {
-                        Path::Field(path)
-                    }
-                    // Unknown, or the caller said that another column is this field.
-                    _ => unknown::<R>(index, &header[index], &paths, &mut notes),
-                });
-            }
+        let width = last.map_or(0, |last| last + 1);
+        check_width(file, row, &header[..width])?;
+        let mut paths: Vec<Option<FieldPath>> = vec![None; header.len()];
+        let mut chosen_paths = TakenPaths::default();
+        let finder = HeaderFinder::new(if chosen.is_empty() { &[] } else { header });
+        for (name, field) in chosen {
+            let index = finder.find(name).ok_or_else(|| {
+                let expected = format!("one of the headers {}", listed(header));
+                invalid_file(file, Some(row), "columns", name, expected)
+            })?;
+            let path = chosen_path::<R>(name, field)?;
+            paths[index] = Some(path.clone());
+            chosen_paths.insert(path, index);
         }
-        no_clash(file, row, header, &paths)?;
-        if !paths.contains(&Some(Path::Field("id".to_owned()))) {
+        let mut notes = Vec::new();
+        let mut names = ExtraNames::new::<R>(&paths);
+        for index in 0..width {
+            if paths[index].is_some() || is_reject_column(header[index].trim()) {
+                continue;
+            }
+            paths[index] = Some(match FieldPath::from_header::<R>(&header[index]) {
+                path @ FieldPath::Field(_) if chosen_paths.clash(&path).is_none() => path,
+                // The header means no field, or the caller chose another column for that field.
+                path => extra_path(path, index, &header[index], &mut names, &mut notes),
+            });
+        }
+        let taken = check_clashes(file, row, header, &paths)?;
+        if taken.column(&FieldPath::Field("id".to_owned())).is_none() {
             let expected = format!(
-                "a column for it; the headers are {}: say which with `--columns HEADER=id`",
+                "a column for it among the headers {}: choose one with `--columns HEADER=id`",
                 listed(header)
             );
             return Err(invalid_file(file, Some(row), "id", "missing", expected));
         }
-        let kept: Vec<_> = paths
+        let extra: Vec<_> = paths
             .iter()
             .flatten()
-            .filter(|path| matches!(path, Path::Extra(_)))
+            .filter(|path| matches!(path, FieldPath::Extra(_)))
             .map(|path| format!("`{path}`"))
             .collect();
-        if !kept.is_empty() {
-            notes.push(format!("kept but not matched: {}", kept.join(", ")));
+        if !extra.is_empty() {
+            notes.push(format!("kept but not used for matching: {}", extra.join(", ")));
         }
-        let column = |(path, name): (&Option<Path>, &String)| match path {
-            Some(path) => Column::Values(Values::new::<R>(path.clone(), name, &paths)),
-            None if is_reject_column(name.trim()) => Column::Ignored,
-            None => Column::Headless,
-        };
-        Ok(Self { columns: paths.iter().zip(header).map(column).collect(), notes })
+        let columns = paths.into_iter().zip(header).map(|(path, name)| match path {
+            Some(path) => Column::Value(ValueColumn::new::<R>(path, name, &taken)),
+            None if is_reject_column(name.trim()) => Column::Reject,
+            None => Column::NoHeader,
+        });
+        Ok(Self { columns: columns.collect(), notes })
     }
 
-    /// The place in a record that each column is; none for one that is no value.
-    pub(crate) fn paths(&self) -> impl Iterator<Item = Option<&Path>> {
+    /// The path of each column; `None` for a column whose cells are not values.
+    pub(crate) fn paths(&self) -> impl Iterator<Item = Option<&FieldPath>> {
         self.columns.iter().map(|column| match column {
-            Column::Values(values) => Some(&values.path),
-            Column::Ignored | Column::Headless => None,
+            Column::Value(column) => Some(&column.path),
+            Column::Reject | Column::NoHeader => None,
         })
     }
 
-    /// The record that a row is.
+    /// Reads a row as a record.
     pub(crate) fn record<R: Record>(&self, row: TableRow) -> Result<R, FieldError> {
         if let Some(problem) = row.problem {
             return Err(problem);
@@ -120,15 +138,14 @@ impl Columns {
         for (index, cell) in row.cells.into_iter().enumerate() {
             match self.columns.get(index) {
                 _ if cell == Cell::EMPTY => {}
-                Some(Column::Values(values)) => values.put(cell, &filled, &mut fields)?,
-                Some(Column::Ignored) => {}
-                Some(Column::Headless) | None if cell.is_blank() => {}
-                Some(Column::Headless) | None => {
-                    let expected = "nothing, as no header stands above it: a delimiter or a quote may be amiss";
+                Some(Column::Value(column)) => column.insert(cell, &filled, &mut fields)?,
+                Some(Column::Reject) => {}
+                Some(Column::NoHeader) | None if cell.is_blank() => {}
+                Some(Column::NoHeader) | None => {
                     return Err(FieldError::new(
                         format!("column {}", index + 1),
                         cell.into_text(),
-                        expected,
+                        "an empty cell, as the column has no header: a delimiter or quote may be wrong",
                     ));
                 }
             }
@@ -137,24 +154,18 @@ impl Columns {
     }
 }
 
-impl Values {
-    fn new<R: Record>(path: Path, header: &str, paths: &[Option<Path>]) -> Self {
-        let amount = [
-            ("cost.currency", "cost.amount"),
-            ("eligibility.max_cost.currency", "eligibility.max_cost.amount"),
-        ]
-        .into_iter()
-        .find(|(currency, _)| path == Path::Field((*currency).to_owned()))
-        .map(|(_, amount)| {
-            (
-                paths.iter().position(|path| *path == Some(Path::Field(amount.to_owned()))),
-                header.to_owned(),
-            )
+impl ValueColumn {
+    fn new<R: Record>(path: FieldPath, header: &str, taken: &TakenPaths) -> Self {
+        let currency = path.amount().map(|amount| CurrencyColumn {
+            amount: taken.column(&amount),
+            header: header.to_owned(),
         });
-        Self { shape: path.shape::<R>(), path, amount }
+        Self { shape: path.shape::<R>(), path, currency }
     }
 
-    fn put(
+    /// Puts the value of a cell into a record's JSON. `filled` says which cells of the row are not
+    /// blank.
+    fn insert(
         &self,
         cell: Cell,
         filled: &[bool],
@@ -163,97 +174,162 @@ impl Values {
         if self.shape != Shape::Text && cell.is_blank() {
             return Ok(());
         }
-        let value = self.shape.read(cell, &self.path.to_string())?;
-        match &self.amount {
-            // Offices fill in the currency of every row: alone it is no cost, and it is kept as it
-            // is.
-            Some((amount, header))
-                if !amount.is_some_and(|index| filled.get(index) == Some(&true)) =>
-            {
-                fields.insert(header.clone(), value);
+        let value = self.shape.read(cell, self.path.as_str())?;
+        let has_amount = |currency: &CurrencyColumn| {
+            currency.amount.is_some_and(|column| filled.get(column) == Some(&true))
+        };
+        match &self.currency {
+            Some(currency) if !has_amount(currency) => {
+                fields.insert(currency.header.clone(), value);
             }
-            _ => self.path.put(fields, value),
+            _ => self.path.insert(fields, value),
         }
         Ok(())
     }
 }
 
-/// The column with a header: the same to the letter, else the same but for case and accents.
-fn find(header: &[String], name: &str) -> Option<usize> {
-    let exact = header.iter().position(|known| known == name);
-    exact.or_else(|| header.iter().position(|known| plain(known) == plain(name)))
+/// Refuses a header of too many columns before any work is spent on them.
+fn check_width(file: &Path, row: u64, header: &[String]) -> Result<(), Error> {
+    let count = header.iter().filter(|name| !is_reject_column(name.trim())).count();
+    if count <= COLUMN_LIMIT {
+        return Ok(());
+    }
+    let expected = "at most 16,384: the delimiter may be wrong, or rows and columns may be swapped";
+    Err(invalid_file(file, Some(row), "header", &format!("{count} columns"), expected))
 }
 
+/// Finds the column that a caller means by a header.
+struct HeaderFinder<'h> {
+    exact: HashMap<&'h str, usize>,
+    /// The same without case and accents.
+    normalised: HashMap<String, usize>,
+}
+
+impl<'h> HeaderFinder<'h> {
+    fn new(header: &'h [String]) -> Self {
+        let mut finder = Self { exact: HashMap::new(), normalised: HashMap::new() };
+        for (index, name) in header.iter().enumerate() {
+            // Of equal headers the first one is meant.
+            finder.exact.entry(name).or_insert(index);
+            finder.normalised.entry(normalise_key(name)).or_insert(index);
+        }
+        finder
+    }
+
+    /// The first column with exactly this header, or else the first one whose header differs from
+    /// it only in case and accents.
+    fn find(&self, name: &str) -> Option<usize> {
+        self.exact.get(name).or_else(|| self.normalised.get(&normalise_key(name))).copied()
+    }
+}
+
+/// The names that unknown columns get in `extra`, where no name may exist twice.
+struct ExtraNames {
+    taken: HashSet<String>,
+    /// For a name that came more than once: the number that its last copy got. Counting continues
+    /// from there, so that a name repeated n times costs n steps and not n².
+    copies: HashMap<String, u64>,
+}
+
+impl ExtraNames {
+    /// The names of known fields and the names that a caller chose are taken from the start.
+    fn new<R: Record>(chosen: &[Option<FieldPath>]) -> Self {
+        let chosen = chosen.iter().flatten().filter_map(|path| match path {
+            FieldPath::Extra(name) => Some(name.clone()),
+            FieldPath::Field(_) => None,
+        });
+        let fields = R::FIELDS.iter().map(|field| (*field).to_owned());
+        Self { taken: fields.chain(chosen).collect(), copies: HashMap::new() }
+    }
+
+    /// The name itself if it is free, or else the first free one of `name (2)`, `name (3)` …
+    fn unique(&mut self, name: &str) -> String {
+        if self.taken.insert(name.to_owned()) {
+            return name.to_owned();
+        }
+        let copies = self.copies.entry(name.to_owned()).or_insert(1);
+        loop {
+            *copies += 1;
+            let unique = format!("{name} ({copies})");
+            if self.taken.insert(unique.clone()) {
+                return unique;
+            }
+        }
+    }
+}
+
+/// The path of a column that is kept as an unknown field, though its header may mean a known one.
+fn extra_path(
+    meant: FieldPath,
+    index: usize,
+    header: &str,
+    names: &mut ExtraNames,
+    notes: &mut Vec<String>,
+) -> FieldPath {
+    let name = match meant {
+        _ if header.trim().is_empty() => format!("column {}", index + 1),
+        FieldPath::Extra(name) => name,
+        FieldPath::Field(_) => header.to_owned(),
+    };
+    let unique = names.unique(&name);
+    if unique != name {
+        notes.push(format!("`{name}` exists already: column {} is kept as `{unique}`", index + 1));
+    }
+    FieldPath::Extra(unique)
+}
+
+/// The headers as an error message lists them: the first ones, and how many follow.
 fn listed(header: &[String]) -> String {
     let names: Vec<_> = header
         .iter()
         .filter(|name| !name.trim().is_empty())
         .map(|name| format!("`{name}`"))
         .collect();
-    if names.is_empty() { "all empty".to_owned() } else { names.join(", ") }
+    match names.len().saturating_sub(LISTED_HEADERS) {
+        _ if names.is_empty() => "(all are empty)".to_owned(),
+        0 => names.join(", "),
+        more => format!("{} and {more} more", names[..LISTED_HEADERS].join(", ")),
+    }
 }
 
-/// The field that a caller gave a header.
-fn named_path<R: Record>(header: &str, field: &str) -> Result<Path, Error> {
-    Path::exact::<R>(field).or_else(|| (field == "cost").then(|| Path::of::<R>(field))).ok_or_else(
-        || {
+/// The path of the field that a caller chose for a header.
+fn chosen_path<R: Record>(header: &str, field: &str) -> Result<FieldPath, Error> {
+    match FieldPath::exact::<R>(field) {
+        Some(path) => Ok(path),
+        None if field == "cost" => Ok(FieldPath::from_header::<R>(field)),
+        None => {
             let known: Vec<_> = R::FIELDS
                 .iter()
-                .flat_map(|field| headers::columns(R::KIND, field))
+                .flat_map(|field| headers::field_columns(R::KIND, field))
                 .map(|path| format!("`{path}`"))
                 .collect();
             let expected = format!(
                 "HEADER=FIELD with one of the fields {}, or `extra.NAME` to keep it as it is",
                 known.join(", ")
             );
-            Error::option("columns", format!("{header}={field}"), &expected)
-        },
-    )
-}
-
-/// The place of a column that is no field: its header, or the next free name.
-fn unknown<R: Record>(
-    index: usize,
-    header: &str,
-    taken: &[Option<Path>],
-    notes: &mut Vec<String>,
-) -> Path {
-    let name = match Path::of::<R>(header) {
-        _ if header.trim().is_empty() => format!("column {}", index + 1),
-        Path::Extra(name) => name,
-        Path::Field(_) => header.to_owned(),
-    };
-    let free = |name: &str| {
-        !R::FIELDS.contains(&name) && !taken.contains(&Some(Path::Extra(name.to_owned())))
-    };
-    let mut unique = name.clone();
-    for n in 2.. {
-        if free(&unique) {
-            break;
+            Err(Error::option("columns", format!("{header}={field}"), &expected))
         }
-        unique = format!("{name} ({n})");
     }
-    if unique != name {
-        notes.push(format!(
-            "there is a `{name}` already: column {} is kept as `{unique}`",
-            index + 1
-        ));
-    }
-    Path::Extra(unique)
 }
 
-fn no_clash(file: &File, row: u64, header: &[String], paths: &[Option<Path>]) -> Result<(), Error> {
+/// Refuses two columns that mean the same field, and returns the paths of all columns.
+fn check_clashes(
+    file: &Path,
+    row: u64,
+    header: &[String],
+    paths: &[Option<FieldPath>],
+) -> Result<TakenPaths, Error> {
+    let mut taken = TakenPaths::default();
     for (index, path) in paths.iter().enumerate() {
-        let before = paths[..index]
-            .iter()
-            .position(|other| path.as_ref().zip(other.as_ref()).is_some_and(|(a, b)| a.clashes(b)));
-        if let (Some(before), Some(path)) = (before, path) {
-            let value = format!("{}, {}", header[before], header[index]);
-            let expected = format!("one column; say which with `--columns HEADER={path}`");
-            return Err(invalid_file(file, Some(row), &path.to_string(), &value, expected));
+        let Some(path) = path else { continue };
+        if let Some(other) = taken.clash(path) {
+            let value = format!("{}, {}", header[other], header[index]);
+            let expected = format!("one column: choose it with `--columns HEADER={path}`");
+            return Err(invalid_file(file, Some(row), path.as_str(), &value, expected));
         }
+        taken.insert(path.clone(), index);
     }
-    Ok(())
+    Ok(taken)
 }
 
 #[cfg(test)]
@@ -266,7 +342,7 @@ mod tests {
         text.split(',').map(str::to_owned).collect()
     }
 
-    fn named(text: &str) -> Vec<(String, String)> {
+    fn chosen(text: &str) -> Vec<(String, String)> {
         text.split(',')
             .filter_map(|pair| pair.split_once('='))
             .map(|(a, b)| (a.to_owned(), b.to_owned()))
@@ -274,7 +350,7 @@ mod tests {
     }
 
     fn columns<R: Record>(text: &str, given: &str) -> Result<Columns, Error> {
-        Columns::of::<R>(File::new("f.csv"), 1, &header(text), &named(given))
+        Columns::from_header::<R>(Path::new("f.csv"), 1, &header(text), &chosen(given))
     }
 
     fn record<R: Record>(text: &str, given: &str, cells: &str) -> Result<R, FieldError> {
@@ -396,51 +472,51 @@ mod tests {
     }
 
     #[test]
-    fn a_cell_below_no_header_rejects_its_row() {
+    fn a_cell_without_a_header_rejects_its_row() {
         for (name, text) in [
             ("beyond", "id,title"),
             ("below_an_empty_header", "id,title,"),
             ("before_the_rejects", "id,title,,reject_row"),
         ] {
             let problem = record::<Solution>(text, "", "s1,a,b").unwrap_err();
-            let message = "`column 3` cannot be `b` (expected nothing, as no header stands above it: a delimiter or a quote may be amiss)";
+            let message = "`column 3` cannot be `b` (expected an empty cell, as the column has no header: a delimiter or quote may be wrong)";
             assert_eq!(problem.to_string(), message, "{name}");
             assert!(record::<Solution>(text, "", "s1,a, ").is_ok(), "{name}");
         }
     }
 
     #[test]
-    fn headers_that_cannot_be_read_are_told() {
+    fn headers_that_cannot_be_used_are_an_error() {
         for (name, text, given, message) in [
             (
                 "no_id",
                 "Título,Resumen",
                 "",
-                "`f.csv`, row 1: `id` cannot be `missing` (expected a column for it; the headers are `Título`, `Resumen`: say which with `--columns HEADER=id`)",
+                "`f.csv`, row 1: `id` cannot be `missing` (expected a column for it among the headers `Título`, `Resumen`: choose one with `--columns HEADER=id`)",
             ),
             (
                 "nothing_known",
                 "x",
                 "",
-                "`f.csv`, row 1: `id` cannot be `missing` (expected a column for it; the headers are `x`: say which with `--columns HEADER=id`)",
+                "`f.csv`, row 1: `id` cannot be `missing` (expected a column for it among the headers `x`: choose one with `--columns HEADER=id`)",
             ),
             (
                 "two_of_a_field",
                 "id,Título,Nombre",
                 "",
-                "`f.csv`, row 1: `title` cannot be `Título, Nombre` (expected one column; say which with `--columns HEADER=title`)",
+                "`f.csv`, row 1: `title` cannot be `Título, Nombre` (expected one column: choose it with `--columns HEADER=title`)",
             ),
             (
                 "two_of_the_same_name",
                 "id,title,title",
                 "",
-                "`f.csv`, row 1: `title` cannot be `title, title` (expected one column; say which with `--columns HEADER=title`)",
+                "`f.csv`, row 1: `title` cannot be `title, title` (expected one column: choose it with `--columns HEADER=title`)",
             ),
             (
                 "two_given",
                 "id,a,b",
                 "a=title,b=title",
-                "`f.csv`, row 1: `title` cannot be `a, b` (expected one column; say which with `--columns HEADER=title`)",
+                "`f.csv`, row 1: `title` cannot be `a, b` (expected one column: choose it with `--columns HEADER=title`)",
             ),
             (
                 "no_such_header",
@@ -468,15 +544,72 @@ mod tests {
     }
 
     #[test]
-    fn columns_that_are_not_matched_are_noted() {
+    fn columns_that_are_not_used_for_matching_are_noted() {
         let notes = columns::<Solution>("id,title,Teléfono,x,x,", "").unwrap().notes;
         assert_eq!(
             notes,
             [
-                "there is a `x` already: column 5 is kept as `x (2)`",
-                "kept but not matched: `Teléfono`, `x`, `x (2)`"
+                "`x` exists already: column 5 is kept as `x (2)`",
+                "kept but not used for matching: `Teléfono`, `x`, `x (2)`"
             ]
         );
         assert!(columns::<Solution>("id,title,cost.note", "").unwrap().notes.is_empty());
+    }
+
+    #[test]
+    fn a_header_repeated_in_every_column_gives_every_column_a_name() {
+        let text = format!("id,title{}", ",x".repeat(COLUMN_LIMIT - 2));
+        let columns = columns::<Solution>(&text, "").unwrap();
+        let paths: Vec<_> = columns.paths().flatten().map(ToString::to_string).collect();
+        assert_eq!(paths[..5], ["id", "title", "x", "x (2)", "x (3)"]);
+        assert_eq!(paths[COLUMN_LIMIT - 1], format!("x ({})", COLUMN_LIMIT - 2));
+        assert_eq!(paths.iter().collect::<HashSet<_>>().len(), COLUMN_LIMIT);
+    }
+
+    #[test]
+    fn names_that_look_like_copies_stay_unique() {
+        for (name, text, expected) in [
+            ("copy_first", "x (2),x,x", &["x (2)", "x", "x (3)"][..]),
+            ("copy_last", "x,x,x (2)", &["x", "x (2)", "x (2) (2)"]),
+            ("copy_of_a_copy", "x,x (2),x (2),x", &["x", "x (2)", "x (2) (2)", "x (3)"]),
+        ] {
+            let columns = columns::<Solution>(&format!("id,title,{text}"), "").unwrap();
+            let paths: Vec<_> = columns.paths().flatten().map(ToString::to_string).collect();
+            assert_eq!(paths[2..], *expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_table_of_too_many_columns_is_refused() {
+        for (name, text, fits) in [
+            ("as_many", format!("id,title{}", ",x".repeat(COLUMN_LIMIT - 2)), true),
+            ("one_more", format!("id,title{}", ",x".repeat(COLUMN_LIMIT - 1)), false),
+            ("without_headers", format!("id,title{}", ",".repeat(COLUMN_LIMIT)), true),
+            (
+                "of_a_copy_of_rejects",
+                format!(
+                    "id,title{},reject_row,reject_field,reject_reason",
+                    ",x".repeat(COLUMN_LIMIT - 2)
+                ),
+                true,
+            ),
+        ] {
+            let found = columns::<Solution>(&text, "");
+            assert_eq!(found.is_ok(), fits, "{name}");
+            if let Err(error) = found {
+                assert_eq!(
+                    error.to_string(),
+                    "`f.csv`, row 1: `header` cannot be `16385 columns` (expected at most 16,384: the delimiter may be wrong, or rows and \
+                     columns may be swapped)"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_long_list_of_headers_is_shortened() {
+        let names: Vec<_> = (1..=LISTED_HEADERS + 2).map(|n| format!("h{n}")).collect();
+        let error = columns::<Solution>(&names.join(","), "").err().unwrap().to_string();
+        assert!(error.contains("`h39`, `h40` and 2 more: choose one with"), "{error}");
     }
 }

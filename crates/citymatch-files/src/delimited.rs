@@ -1,5 +1,8 @@
-//! Tables in text files: commas, semicolons or tabs between cells, quotes around those that hold
-//! them or line breaks.
+//! CSV and its relatives: text files with commas, semicolons, tabs or another character between
+//! cells, and quotes around cells that contain that character or line breaks.
+//!
+//! Offices write these files with the delimiter and the encoding of their country, and rarely know
+//! which. So both are found out, and a note says what was guessed.
 
 use std::io::Cursor;
 use std::path::Path;
@@ -7,20 +10,74 @@ use std::path::Path;
 use citymatch::{Error, record::FieldError};
 
 use crate::cells::Cell;
-use crate::encoding::{decode, looks_like};
+use crate::columns::Columns;
+use crate::encoding::{decode, recognised_type};
 use crate::invalid_file;
+use crate::number;
 use crate::options::ReadOptions;
+use crate::output::Output;
 use crate::table::{Table, TableRow};
+use crate::table_format::{CellCodec, CellRows, Codec, ColumnFinder, FormatOptions, TableFormat};
+
+pub(crate) const CSV: TableFormat = TableFormat {
+    endings: &["csv", "tsv", "txt"],
+    options: FormatOptions { columns: true, delimiter: true, encoding: true },
+    codec: Codec::Cells(&Csv),
+};
+
+struct Csv;
+
+impl CellCodec for Csv {
+    fn read(
+        &self,
+        path: &Path,
+        options: &ReadOptions,
+        columns: &ColumnFinder<'_>,
+    ) -> Result<(Table, Columns), Error> {
+        let table = open(path, options)?;
+        let columns = columns(table.header_row, &table.header)?;
+        Ok((table, columns))
+    }
+
+    fn write(&self, table: CellRows<'_>, out: Output<'_>) -> Result<u64, Error> {
+        out.write(|sink| {
+            let mut written = 0;
+            sink.write(&line(table.header.iter().cloned(), table.delimiter))?;
+            for row in table.rows {
+                sink.write(&line(row?.into_iter().map(cell_text), table.delimiter))?;
+                written += 1;
+            }
+            Ok(written)
+        })
+    }
+}
+
+/// The text of a cell in a file without types. A number is written so that it can be read in one
+/// way only.
+fn cell_text(cell: Cell) -> String {
+    match cell {
+        Cell::Number(number) => number::write(number),
+        cell => cell.into_text(),
+    }
+}
+
+/// A line of a text file, with quotes around the cells that need them.
+fn line(cells: impl Iterator<Item = String>, delimiter: u8) -> Vec<u8> {
+    let mut writer = csv::WriterBuilder::new().delimiter(delimiter).from_writer(Vec::new());
+    // A writer into memory fails only if two of its records differ in length, and it gets one.
+    writer.write_record(cells).expect("one record is written into memory");
+    writer.into_inner().expect("memory can be flushed")
+}
 
 /// Opens a text file as a table.
 pub(crate) fn open(path: &Path, options: &ReadOptions) -> Result<Table, Error> {
     let bytes = std::fs::read(path).map_err(|err| Error::io(path, err))?;
-    if let Some(what) = looks_like(&bytes) {
+    if let Some(other) = recognised_type(&bytes) {
         return Err(invalid_file(
             path,
             None,
             "content",
-            what,
+            other,
             "text with a delimiter between its cells",
         ));
     }
@@ -28,13 +85,14 @@ pub(crate) fn open(path: &Path, options: &ReadOptions) -> Result<Table, Error> {
     let (declared, skipped) = declared_delimiter(&text);
     text.drain(..skipped);
     let delimiter = options.delimiter.or(declared).unwrap_or_else(|| likely_delimiter(&text));
-    let notes = guess.map(|encoding| format!("read as {encoding}, delimiter {}", shown(delimiter)));
+    let notes = guess
+        .map(|encoding| format!("read as {encoding}, delimiter {}", delimiter_name(delimiter)));
     let mut rows = Rows::new(text, delimiter, 1 + u64::from(skipped > 0));
     let Some(header) = rows.next() else {
         return Err(invalid_file(path, None, "content", "empty", "a line of headers"));
     };
     if header.cells.iter().any(|cell| matches!(cell, Cell::Text(text) if text.contains('\0'))) {
-        let expected = "text; with NUL characters in it, it is UTF-16 without a byte-order mark, or no text at all";
+        let expected = "text without NUL characters: a file with them is UTF-16 without a byte-order mark, or not text";
         return Err(invalid_file(path, Some(header.number), "content", "binary", expected));
     }
     Ok(Table {
@@ -46,13 +104,13 @@ pub(crate) fn open(path: &Path, options: &ReadOptions) -> Result<Table, Error> {
     })
 }
 
-/// A delimiter as a message shows it.
-fn shown(delimiter: u8) -> String {
+/// The name of a delimiter in a note.
+fn delimiter_name(delimiter: u8) -> String {
     if delimiter == b'\t' { "tab".to_owned() } else { format!("`{}`", char::from(delimiter)) }
 }
 
-/// The delimiter of a first line such as `sep=;`, as Excel reads it, and how many bytes that line
-/// has.
+/// The delimiter that a first line such as `sep=;` declares, which Excel writes and reads, and the
+/// length of that line in bytes.
 fn declared_delimiter(text: &str) -> (Option<u8>, usize) {
     let end = text.find(['\r', '\n']).unwrap_or(text.len());
     match text.as_bytes()[..end] {
@@ -65,7 +123,7 @@ fn declared_delimiter(text: &str) -> (Option<u8>, usize) {
     }
 }
 
-/// The commonest of `,` `;` and tab in the first record, outside quotes.
+/// The most frequent of `,` `;` and tab outside quotes in the first record, which has the headers.
 fn likely_delimiter(text: &str) -> u8 {
     let mut counts = [(b',', 0), (b';', 0), (b'\t', 0)];
     let mut quoted = false;
@@ -80,7 +138,7 @@ fn likely_delimiter(text: &str) -> u8 {
             _ => {}
         }
     }
-    // Of equals, the first.
+    // `max_by_key` returns the last of equal counts, and the first one is wanted.
     counts
         .into_iter()
         .rev()
@@ -88,11 +146,11 @@ fn likely_delimiter(text: &str) -> u8 {
         .map_or(b',', |(delimiter, _)| delimiter)
 }
 
-/// The records of a text, each with the line on which it starts.
+/// The records of a text, each with the number of the line on which it starts.
 struct Rows {
     reader: csv::Reader<Cursor<String>>,
-    /// A byte at a record's start, and its line.
-    at: (usize, u64),
+    /// Up to where lines were counted: a byte, and the number of its line.
+    counted: (usize, u64),
     delimiter: u8,
 }
 
@@ -103,20 +161,21 @@ impl Rows {
             .flexible(true)
             .delimiter(delimiter)
             .from_reader(Cursor::new(text));
-        Self { reader, at: (0, line), delimiter }
+        Self { reader, counted: (0, line), delimiter }
     }
 
-    /// Moves to the record that the reader found at or behind a byte: it does not tell line ends
-    /// from records there.
-    fn moved_to(&mut self, byte: usize) -> (usize, u64) {
+    /// The first byte and the line of the record that the reader found at a byte or after it. The
+    /// crate `csv` counts only `\n` as a line end, and gives a position before the blank lines that
+    /// it skips, so lines are counted here.
+    fn locate(&mut self, byte: usize) -> (usize, u64) {
         let text = self.reader.get_ref().get_ref();
         let start =
             text.len() - text[byte.min(text.len())..].trim_start_matches(['\r', '\n']).len();
-        let passed = &text[self.at.0..start];
+        let passed = &text[self.counted.0..start];
         let line_ends = passed.matches('\n').count() + passed.matches('\r').count()
             - passed.matches("\r\n").count();
-        self.at = (start, self.at.1 + line_ends as u64);
-        self.at
+        self.counted = (start, self.counted.1 + line_ends as u64);
+        self.counted
     }
 }
 
@@ -126,19 +185,19 @@ impl Iterator for Rows {
     fn next(&mut self) -> Option<TableRow> {
         let mut record = csv::StringRecord::new();
         loop {
-            // An error cannot be: this is text in memory, and any number of cells will do.
+            // Reading cannot fail: the text is in memory, is UTF-8, and rows may differ in length.
             if !self.reader.read_record(&mut record).unwrap_or(false) {
                 return None;
             }
             let byte = record.position().map_or(0, csv::Position::byte);
-            let (start, number) = self.moved_to(usize::try_from(byte).unwrap_or(usize::MAX));
+            let (start, number) = self.locate(usize::try_from(byte).unwrap_or(usize::MAX));
             if record.iter().all(|cell| cell.trim().is_empty()) {
                 continue;
             }
             let text = self.reader.get_ref().get_ref();
             let is_last = self.reader.position().byte() >= text.len() as u64;
             let problem = (is_last && ends_inside_quotes(&text[start..], self.delimiter)).then(|| {
-                FieldError::new("record", &text[start..], "a closing quote: the cell that was opened last runs to the end of the file")
+                FieldError::new("record", &text[start..], "a closing quote: the last cell with an opening quote runs to the end of the file")
             });
             let cells = record.iter().map(|cell| Cell::Text(cell.to_owned())).collect();
             return Some(TableRow { number, cells, problem });
@@ -146,15 +205,14 @@ impl Iterator for Rows {
     }
 }
 
-/// Whether a record ends before its last quoted cell does. Only a quote at the start of a cell
-/// opens one.
+/// Whether a record ends inside a quoted cell. Only a quote at the start of a cell opens one.
 fn ends_inside_quotes(record: &str, delimiter: u8) -> bool {
     #[derive(Clone, Copy, PartialEq)]
     enum State {
         CellStart,
         Bare,
         Quoted,
-        /// Behind a closing quote, or between the two of a doubled one.
+        /// After a closing quote, or between the two quotes that mean one quote.
         Closed,
     }
     let end = record.bytes().fold(State::CellStart, |state, byte| match (state, byte) {
@@ -222,16 +280,16 @@ mod tests {
     }
 
     #[test]
-    fn old_encodings_are_read_and_told() {
+    fn old_encodings_are_read_and_noted() {
         let read = table(b"id;t\xEDtulo\n1;Caf\xE9\n", &ReadOptions::default()).unwrap();
         assert_eq!(
             (read.header[1].as_str(), read.notes),
             ("título", vec!["read as windows-1252, delimiter `;`".to_owned()])
         );
-        let told =
+        let declared =
             table(b"id;t\xEDtulo\n", &ReadOptions::default().encoding("latin1").delimiter(b','))
                 .unwrap();
-        assert_eq!((told.header, told.notes), (vec!["id;título".to_owned()], vec![]));
+        assert_eq!((declared.header, declared.notes), (vec!["id;título".to_owned()], vec![]));
     }
 
     #[test]
@@ -253,7 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn files_that_are_no_text_say_what_they_look_like() {
+    fn files_of_other_types_are_named_in_the_error() {
         for (name, bytes, message) in [
             (
                 "workbook",
@@ -265,7 +323,7 @@ mod tests {
             (
                 "utf_16_without_a_mark",
                 b"i\0d\0,\0",
-                "row 1: `content` cannot be `binary` (expected text; with NUL characters in it, it is UTF-16 without a byte-order mark, or no text at all)",
+                "row 1: `content` cannot be `binary` (expected text without NUL characters: a file with them is UTF-16 without a byte-order mark, or not text)",
             ),
         ] {
             let error = table(bytes, &ReadOptions::default()).err().unwrap().to_string();

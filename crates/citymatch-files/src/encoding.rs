@@ -1,4 +1,4 @@
-//! From a file's bytes to text.
+//! Decodes the bytes of a text file, and recognises files that are not text.
 
 use std::path::Path;
 
@@ -7,8 +7,9 @@ use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 
 use crate::invalid_file;
 
-/// The encoding with a label such as `windows-1252` or `latin1`.
-pub(crate) fn named(label: &str) -> Result<&'static Encoding, Error> {
+/// The encoding with a label such as `windows-1252` or `latin1`, as the web's Encoding Standard
+/// lists them.
+pub(crate) fn encoding_by_label(label: &str) -> Result<&'static Encoding, Error> {
     let found = Encoding::for_label_no_replacement(label.as_bytes());
     found.ok_or_else(|| {
         Error::option(
@@ -19,19 +20,19 @@ pub(crate) fn named(label: &str) -> Result<&'static Encoding, Error> {
     })
 }
 
-/// Decodes a file: as its byte-order mark says, else as a caller says, else as UTF-8, else as
-/// Windows-1252.
+/// Decodes a file. Its byte-order mark decides the encoding; without one the caller's label does, and
+/// without a label it is UTF-8, or Windows-1252 if the bytes are not UTF-8. The second value is the
+/// encoding's name if it was a guess.
 ///
-/// Text in Spanish, Portuguese or English that is not Unicode is Windows-1252 or its subset Latin-1
-/// nearly always, and every byte has a meaning there. (A detector does worse: of the demo's 637
-/// texts with accents, chardetng takes 185 for another encoding.) The second value is the encoding
-/// if it was such a guess.
+/// Text in Spanish, Portuguese or English that is not Unicode is nearly always Windows-1252 or its
+/// subset Latin-1, and there every byte is a character, so nothing is lost. A detector does worse:
+/// of the demo's 637 texts with accents, chardetng takes 185 for another encoding.
 pub(crate) fn decode(
     path: &Path,
     bytes: Vec<u8>,
     label: Option<&str>,
 ) -> Result<(String, Option<&'static str>), Error> {
-    let named = label.map(named).transpose()?;
+    let named = label.map(encoding_by_label).transpose()?;
     let (encoding, mark) = match (Encoding::for_bom(&bytes), named) {
         (Some((encoding, mark)), _) => (encoding, mark),
         (None, named) => (named.unwrap_or(UTF_8), 0),
@@ -43,31 +44,31 @@ pub(crate) fn decode(
                 let (text, _) = WINDOWS_1252.decode_without_bom_handling(err.as_bytes());
                 Ok((text.into_owned(), Some("windows-1252")))
             }
-            Err(err) => Err(undecodable(path, UTF_8, err.utf8_error().valid_up_to())),
+            Err(err) => Err(invalid_encoding(path, UTF_8, err.utf8_error().valid_up_to())),
         };
     }
     match encoding.decode_without_bom_handling_and_without_replacement(&bytes[mark..]) {
         Some(text) => Ok((text.into_owned(), None)),
-        None => Err(undecodable(path, encoding, mark)),
+        None => Err(invalid_encoding(path, encoding, mark)),
     }
 }
 
-fn undecodable(path: &Path, encoding: &'static Encoding, from: usize) -> Error {
+fn invalid_encoding(path: &Path, encoding: &'static Encoding, from: usize) -> Error {
     let expected =
-        format!("another encoding: behind byte {from} not everything has a meaning in it");
+        format!("another encoding: after byte {from} there are bytes that are no characters in it");
     invalid_file(path, None, "encoding", &encoding.name().to_lowercase(), expected)
 }
 
-/// What a file's first bytes say that it is, where that is no text.
-pub(crate) fn looks_like(bytes: &[u8]) -> Option<&'static str> {
-    const SIGNS: [(&[u8], &str); 5] = [
+/// The type of a file that is not text, if its first bytes tell it.
+pub(crate) fn recognised_type(bytes: &[u8]) -> Option<&'static str> {
+    const SIGNATURES: [(&[u8], &str); 5] = [
         (b"PK", "an Excel workbook or another zip archive"),
         (b"\xD0\xCF\x11\xE0", "an old Excel workbook, or one with a password"),
         (b"%PDF", "a PDF"),
         (b"\x1F\x8B", "a gzip archive"),
         (b"PAR1", "a Parquet file"),
     ];
-    SIGNS.iter().find(|(sign, _)| bytes.starts_with(sign)).map(|(_, what)| *what)
+    SIGNATURES.iter().find(|(signature, _)| bytes.starts_with(signature)).map(|(_, name)| *name)
 }
 
 #[cfg(test)]
@@ -92,7 +93,7 @@ mod tests {
                 "año “café” €",
                 Some("windows-1252"),
             ),
-            ("told", b"a\xF1o".to_vec(), Some("latin1"), "año", None),
+            ("declared", b"a\xF1o".to_vec(), Some("latin1"), "año", None),
             ("macintosh", b"a\x96o".to_vec(), Some("macintosh"), "año", None),
             ("empty", Vec::new(), None, "", None),
         ] {
@@ -105,19 +106,19 @@ mod tests {
     }
 
     #[test]
-    fn what_has_no_meaning_is_an_error() {
+    fn bytes_that_are_no_characters_are_an_error() {
         for (name, bytes, label, message) in [
             (
                 "not_utf_8",
                 b"ab\xF1o".to_vec(),
                 Some("utf-8"),
-                "`f.csv`: `encoding` cannot be `utf-8` (expected another encoding: behind byte 2 not everything has a meaning in it)",
+                "`f.csv`: `encoding` cannot be `utf-8` (expected another encoding: after byte 2 there are bytes that are no characters in it)",
             ),
             (
                 "half_a_unit",
                 b"\xFF\xFEa".to_vec(),
                 None,
-                "`f.csv`: `encoding` cannot be `utf-16le` (expected another encoding: behind byte 2 not everything has a meaning in it)",
+                "`f.csv`: `encoding` cannot be `utf-16le` (expected another encoding: after byte 2 there are bytes that are no characters in it)",
             ),
             (
                 "label",

@@ -1,34 +1,40 @@
-use std::collections::HashMap;
+//! Writes records: as objects, or as a table with a column for every field.
+
+use std::collections::{HashMap, HashSet};
 
 use citymatch::{Error, ErrorKind, Record, record::FieldError};
 use serde_json::Value as Json;
 
 use crate::cells::Cell;
+use crate::field_path::FieldPath;
 use crate::format::FileFormat;
 use crate::headers;
 use crate::output::Output;
-use crate::path::Path;
-use crate::table_out::write_table;
-use crate::xlsx::CELL_LIMIT;
+use crate::table_format::{CellCodec, CellRows, Codec};
 
-/// Writes records in the order they come, as they went in, and says how many.
+/// Writes records in the order they come, and returns how many.
 ///
-/// JSONL has each record as it was read: the source's words, unknown fields in their order. It is
-/// written record by record.
+/// JSONL has each record as it was read, with the words of its source and its unknown fields in
+/// their order. Records are written one by one.
 ///
-/// CSV and XLSX have a column for every field, then one for every unknown field; all records are
-/// held in memory for that. Reading such a file gives the same records, except that
+/// CSV and XLSX have a column for every field, followed by one for every unknown field. All records
+/// are held in memory to find out which columns there are. Reading such a file gives the same
+/// records, except that
 /// * values of unknown fields that are not text come back as the text of their JSON, and empty ones
 ///   are absent;
-/// * an unknown field whose name would be taken for a known one has the header `extra.NAME`.
+/// * an unknown field whose name would be read as a known one has the header `extra.NAME`.
 ///
-/// Texts are written as they are: CSV has no mark against formulas, since it would change values,
-/// and no byte-order mark; for Excel there is XLSX, where a text that begins with `=` is a text.
+/// CSV is written in UTF-8 without a byte-order mark, with commas. Texts are written as they are:
+/// there is no protection against texts that a spreadsheet would run as formulas, since it would
+/// change values. For Excel write XLSX, where a text that begins with `=` is a text.
 ///
 /// # Errors
-/// The first error among the records; [`ErrorKind::Io`] when writing fails;
-/// [`ErrorKind::InvalidRecord`] for a text that is too long for a workbook's cell (32,767
-/// characters); [`ErrorKind::InvalidOption`] for a workbook without a path, or with too many rows.
+/// * The first error among the records;
+/// * [`ErrorKind::Io`] if writing fails;
+/// * [`ErrorKind::InvalidRecord`] for a text that is too long for a workbook's cell (32,767
+///   characters);
+/// * [`ErrorKind::InvalidOption`] for a workbook that has no path, or has more than 1,048,575
+///   records or 16,384 columns.
 ///
 /// # Examples
 /// ```
@@ -37,7 +43,8 @@ use crate::xlsx::CELL_LIMIT;
 /// let mut out = Vec::new();
 /// let records = [Solution::new("s1", "Rain gardens").themes(["water", "streets"])];
 /// write_records(records.into_iter().map(Ok), FileFormat::Jsonl, Output::Writer(&mut out))?;
-/// assert_eq!(String::from_utf8_lossy(&out), "{\"id\":\"s1\",\"title\":\"Rain gardens\",\"themes\":[\"water\",\"streets\"]}\n");
+/// let line = "{\"id\":\"s1\",\"title\":\"Rain gardens\",\"themes\":[\"water\",\"streets\"]}\n";
+/// assert_eq!(String::from_utf8_lossy(&out), line);
 /// # Ok::<(), citymatch::Error>(())
 /// ```
 pub fn write_records<R: Record>(
@@ -45,78 +52,96 @@ pub fn write_records<R: Record>(
     format: FileFormat,
     out: Output<'_>,
 ) -> Result<u64, Error> {
-    if format == FileFormat::Jsonl {
-        return out.write(|sink| {
-            let mut written = 0;
-            for record in records {
-                sink.write(format!("{}\n", Json::Object(record?.to_json())).as_bytes())?;
-                written += 1;
-            }
-            Ok(written)
-        });
+    let mut records = records.into_iter();
+    match format.table_format().codec {
+        Codec::Objects(codec) => codec.write(&mut records.map(|record| Ok(record?.to_json())), out),
+        Codec::Cells(codec) => write_table::<R>(codec, &mut records, out),
     }
-    let records: Vec<(String, Vec<(Path, Json)>)> = records
-        .into_iter()
-        .map(|record| record.map(|record| (record.id().to_string(), Path::split(&record))))
+}
+
+fn write_table<R: Record>(
+    codec: &dyn CellCodec,
+    records: &mut dyn Iterator<Item = Result<R, Error>>,
+    out: Output<'_>,
+) -> Result<u64, Error> {
+    let records: Vec<(String, Vec<(FieldPath, Json)>)> = records
+        .map(|record| record.map(|record| (record.id().to_string(), FieldPath::flatten(&record))))
         .collect::<Result<_, _>>()?;
-    let columns = columns::<R>(records.iter().flat_map(|(_, places)| places));
-    let header: Vec<String> = columns.iter().map(Path::header::<R>).collect();
-    let indices: HashMap<&Path, usize> = columns.iter().zip(0..).collect();
-    let rows = records.into_iter().map(|(id, places)| {
+    let columns = export_columns::<R>(records.iter().flat_map(|(_, values)| values));
+    let header: Vec<String> = columns.iter().map(FieldPath::header::<R>).collect();
+    let indices: HashMap<&FieldPath, usize> = columns.iter().zip(0..).collect();
+    let mut rows = records.into_iter().map(|(id, values)| {
         let mut row = vec![Cell::EMPTY; columns.len()];
-        for (path, value) in places {
-            // OK because the columns were made of these places.
+        for (path, value) in values {
+            // Every path has a column, for the columns were collected from these values.
             let index = indices[&path];
             row[index] = path.shape::<R>().write(&value);
-            if format == FileFormat::Xlsx {
-                fits::<R>(&id, &path, &row[index])?;
+            if let Some(limit) = codec.cell_limit() {
+                check_length::<R>(&id, &path, &row[index], limit)?;
             }
         }
         Ok(row)
     });
-    write_table(&header, rows, format, b',', out)
+    codec.write(CellRows { header: &header, rows: &mut rows, delimiter: b',' }, out)
 }
 
-/// A column for every field, the parts that were found among them, and the unknown fields behind,
-/// as they first came.
-fn columns<'p, R: Record>(found: impl Iterator<Item = &'p (Path, Json)>) -> Vec<Path> {
-    let mut columns: Vec<Path> = R::FIELDS
+/// A column for every field, with the parts that the records have beside their field, and then a
+/// column for every unknown field in the order in which they first came.
+fn export_columns<'p, R: Record>(
+    values: impl Iterator<Item = &'p (FieldPath, Json)>,
+) -> Vec<FieldPath> {
+    let mut known: Vec<Vec<FieldPath>> = R::FIELDS
         .iter()
-        .filter(|field| **field != "criteria")
-        .flat_map(|field| headers::columns(R::KIND, field))
-        .map(|path| Path::Field(path.to_owned()))
+        .map(|field| match *field {
+            // A criterion's name is free, so only those that the records have get a column.
+            "criteria" => Vec::new(),
+            field => headers::field_columns(R::KIND, field)
+                .into_iter()
+                .map(|path| FieldPath::Field(path.to_owned()))
+                .collect(),
+        })
         .collect();
-    for (path, _) in found {
-        if columns.contains(path) {
+    let mut unknown = Vec::new();
+    let mut seen: HashSet<FieldPath> = known.iter().flatten().cloned().collect();
+    for (path, _) in values {
+        if seen.contains(path) {
             continue;
         }
-        let behind = match path {
-            Path::Field(part) => {
-                columns.iter().rposition(|other| matches!(other, Path::Field(other) if order::<R>(other) <= order::<R>(part)))
-            }
-            Path::Extra(_) => None,
+        seen.insert(path.clone());
+        let ordinal = match path {
+            FieldPath::Field(path) => field_ordinal::<R>(path),
+            FieldPath::Extra(_) => None,
         };
-        columns.insert(behind.map_or(columns.len(), |behind| behind + 1), path.clone());
+        match ordinal {
+            Some(ordinal) => known[ordinal].push(path.clone()),
+            None => unknown.push(path.clone()),
+        }
     }
-    columns
+    known.into_iter().flatten().chain(unknown).collect()
 }
 
-/// Where a field stands among those of its kind.
-fn order<R: Record>(path: &str) -> Option<usize> {
+/// The position of a path's field among the fields of its kind of record.
+fn field_ordinal<R: Record>(path: &str) -> Option<usize> {
     let field = path.split('.').next();
     R::FIELDS.iter().position(|known| Some(*known) == field)
 }
 
-fn fits<R: Record>(id: &str, path: &Path, cell: &Cell) -> Result<(), Error> {
+/// Refuses a text that is too long for a cell of the format.
+fn check_length<R: Record>(
+    id: &str,
+    path: &FieldPath,
+    cell: &Cell,
+    limit: usize,
+) -> Result<(), Error> {
     let length = match cell {
         Cell::Text(text) => text.encode_utf16().count(),
         Cell::Number(_) | Cell::Error(_) => 0,
     };
-    if length <= CELL_LIMIT {
+    if length <= limit {
         return Ok(());
     }
-    let expected = "at most 32,767 in a workbook's cell; csv and jsonl have no such limit";
-    let problem = FieldError::new(path.to_string(), format!("{length} characters"), expected);
+    let expected = format!("at most {limit} in a cell of this format; csv and jsonl have no limit");
+    let problem = FieldError::new(path.as_str(), format!("{length} characters"), expected);
     Err(ErrorKind::InvalidRecord { kind: R::KIND.name(), id: id.to_owned(), problem }.into())
 }
 
@@ -134,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn every_field_has_a_column_and_unknown_ones_stand_behind() {
+    fn every_field_has_a_column_and_unknown_ones_follow() {
         let solution = json!({"id": "s1", "title": "a,b", "themes": ["agua", "clima"], "cost": {"amount": 1.234, "note": "aprox."}, "Teléfono": 1,
             "nombre": "x"});
         assert_eq!(
@@ -177,7 +202,7 @@ mod tests {
 
     #[cfg(feature = "xlsx")]
     #[test]
-    fn a_text_too_long_for_a_cell_is_told_and_nothing_is_written() {
+    fn a_text_too_long_for_a_cell_is_an_error_and_nothing_is_written() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("out.xlsx");
         for (name, length, fits) in [("longest", 32_767, true), ("too_long", 32_768, false)] {
@@ -189,8 +214,8 @@ mod tests {
             assert_eq!(result.is_ok(), fits, "{name}");
             assert_eq!(path.exists(), fits, "{name}");
             if let Err(err) = result {
-                let message = "solution \"s1\": `title` cannot be `32768 characters` (expected at most 32,767 in a workbook's cell; csv and jsonl \
-                    have no such limit)";
+                let message = "solution \"s1\": `title` cannot be `32768 characters` (expected at most 32767 in a cell of this format; csv and \
+                    jsonl have no limit)";
                 assert_eq!(err.to_string(), message);
             }
             let _ = std::fs::remove_file(&path);

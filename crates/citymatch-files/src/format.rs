@@ -1,12 +1,18 @@
+//! The formats of files, by name and by the endings of files' names.
+
 use std::fmt;
 use std::path::Path;
 use std::str::FromStr;
 
 use citymatch::Error;
 
+use crate::delimited::CSV;
 use crate::invalid_file;
+use crate::jsonl::JSONL;
+use crate::table_format::TableFormat;
+use crate::xlsx::XLSX;
 
-/// Makes an enum of formats: `ALL`, `name`, `Display`, `FromStr`.
+/// Defines an enum of formats with `ALL`, `name`, `Display` and `FromStr`.
 macro_rules! formats {
     ($(#[$doc:meta])* $Format:ident { $($(#[$variant_doc:meta])* $Variant:ident = $name:literal,)* }) => {
         $(#[$doc])*
@@ -17,7 +23,7 @@ macro_rules! formats {
             /// Every format, in order.
             pub const ALL: &'static [Self] = &[$(Self::$Variant),*];
 
-            /// The format's name as an option.
+            /// The name by which the command, Python and [`FromStr`] choose the format.
             #[must_use]
             pub fn name(self) -> &'static str {
                 match self { $(Self::$Variant => $name,)* }
@@ -74,50 +80,52 @@ formats! {
     RunFormat {
         /// One JSON object a match.
         Jsonl = "jsonl",
-        /// A line a match, below the headers `challenge_id,solution_id,rank,score`.
+        /// One line a match, below the headers `challenge_id,solution_id,rank,score`.
         Csv = "csv",
         /// An Excel workbook with the same columns.
         Xlsx = "xlsx",
-        /// What `trec_eval` and its relatives read: `challenge Q0 solution rank score citymatch`.
+        /// The format of `trec_eval` and of other tools for evaluating retrieval, a line a match:
+        /// `challenge Q0 solution rank score citymatch`.
         Trec = "trec",
     }
 }
 
-const ENDINGS: &[(&str, FileFormat)] = &[
-    ("jsonl", FileFormat::Jsonl),
-    ("ndjson", FileFormat::Jsonl),
-    ("json", FileFormat::Jsonl),
-    ("csv", FileFormat::Csv),
-    ("tsv", FileFormat::Csv),
-    ("txt", FileFormat::Csv),
-    ("xlsx", FileFormat::Xlsx),
-    ("xlsm", FileFormat::Xlsx),
-];
-
 impl FileFormat {
-    /// The format that a file's name tells: `.jsonl`, `.ndjson`, `.json`; `.csv`, `.tsv`, `.txt`;
-    /// `.xlsx`, `.xlsm`.
+    /// How files of the format are read and written.
+    pub(crate) fn table_format(self) -> &'static TableFormat {
+        match self {
+            Self::Jsonl => &JSONL,
+            Self::Csv => &CSV,
+            Self::Xlsx => &XLSX,
+        }
+    }
+
+    /// The format that the ending of a file's name means, in upper or lower case: `.jsonl`,
+    /// `.ndjson`, `.json`; `.csv`, `.tsv`, `.txt`; `.xlsx`, `.xlsm`.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidFile`](citymatch::ErrorKind::InvalidFile) for another ending.
     pub fn of(path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref();
-        let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
-        let format = ENDINGS
-            .iter()
-            .find(|(known, _)| ending.as_deref() == Some(known))
-            .map(|(_, format)| *format);
-        format.ok_or_else(|| {
-            let known: Vec<_> = ENDINGS.iter().map(|(ending, _)| format!("`.{ending}`")).collect();
+        let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+        let has_ending = |format: &&Self| format.table_format().endings.contains(&ending.as_str());
+        Self::ALL.iter().find(has_ending).copied().ok_or_else(|| {
+            let endings: Vec<_> = Self::ALL
+                .iter()
+                .flat_map(|format| format.table_format().endings)
+                .map(|ending| format!("`.{ending}`"))
+                .collect();
             let name = path.file_name().unwrap_or_default().to_string_lossy();
-            invalid_file(
-                path,
-                None,
-                "file name",
-                &name,
-                format!("one that ends in {}", known.join(", ")),
-            )
+            let expected = format!("one that ends in {}", endings.join(", "));
+            invalid_file(path, None, "file name", &name, expected)
         })
+    }
+}
+
+impl RunFormat {
+    /// The format of files of records with the same name; `None` for TREC, which is no table.
+    pub(crate) fn file_format(self) -> Option<FileFormat> {
+        FileFormat::ALL.iter().copied().find(|format| format.name() == self.name())
     }
 }
 
@@ -126,7 +134,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_tells_the_format() {
+    fn the_ending_of_a_name_is_the_format() {
         for (name, path, format) in [
             ("jsonl", "a.jsonl", Some(FileFormat::Jsonl)),
             ("ndjson", "dir.csv/a.ndjson", Some(FileFormat::Jsonl)),

@@ -1,4 +1,4 @@
-//! Records as JSON: an object a line, or one array in a `.json` file.
+//! JSON Lines: one JSON object a line, or one array of objects in a file that ends in `.json`.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Cursor};
@@ -8,44 +8,62 @@ use citymatch::{Error, record::FieldError};
 use encoding_rs::Encoding;
 use serde_json::{Map, Value as Json};
 
-use crate::encoding::{decode, looks_like};
+use crate::encoding::{decode, recognised_type};
+use crate::field_path::is_reject_column;
 use crate::invalid_file;
 use crate::options::ReadOptions;
-use crate::path::is_reject_column;
+use crate::output::Output;
+use crate::table_format::{
+    BrokenRow, Codec, FormatOptions, ObjectCodec, ObjectRow, ObjectRows, TableFormat,
+};
 
-/// The key under which a line that is no JSON object stands among the rejects. Its text is read as
-/// the line that it was.
-pub(crate) const SOURCE: &str = "reject_source";
+pub(crate) const JSONL: TableFormat = TableFormat {
+    endings: &["jsonl", "ndjson", "json"],
+    options: FormatOptions { columns: false, delimiter: false, encoding: true },
+    codec: Codec::Objects(&Jsonl),
+};
 
-/// A line, or an item of an array, that is not blank.
-pub(crate) struct Line {
-    /// The line's number, or the item's, from 1.
-    pub(crate) row: u64,
-    pub(crate) object: Result<Map<String, Json>, Broken>,
+/// The key that [`write_rejects`](crate::write_rejects) gives the text of a line that is not a JSON
+/// object. The text is read as the line that it was.
+pub(crate) const REJECT_SOURCE: &str = "reject_source";
+
+struct Jsonl;
+
+impl ObjectCodec for Jsonl {
+    fn read(&self, path: &Path, options: &ReadOptions) -> Result<ObjectRows, Error> {
+        open(path, options)
+    }
+
+    fn write(
+        &self,
+        objects: &mut dyn Iterator<Item = Result<Map<String, Json>, Error>>,
+        out: Output<'_>,
+    ) -> Result<u64, Error> {
+        out.write(|sink| {
+            let mut written = 0;
+            for object in objects {
+                sink.write(format!("{}\n", Json::Object(object?)).as_bytes())?;
+                written += 1;
+            }
+            Ok(written)
+        })
+    }
 }
-
-/// A line that is no JSON object.
-pub(crate) struct Broken {
-    pub(crate) problem: FieldError,
-    /// What stood there.
-    pub(crate) source: String,
-}
-
-pub(crate) type Lines = Box<dyn Iterator<Item = Line> + Send>;
 
 /// Opens a file of JSON objects.
-pub(crate) fn open(path: &Path, options: &ReadOptions) -> Result<Lines, Error> {
+fn open(path: &Path, options: &ReadOptions) -> Result<ObjectRows, Error> {
     let io = |err| Error::io(path, err);
     let mut reader: Box<dyn BufRead + Send> =
         Box::new(BufReader::new(File::open(path).map_err(io)?));
     let first = reader.fill_buf().map_err(io)?;
-    if let Some(what) = looks_like(first) {
-        return Err(invalid_file(path, None, "content", what, "one JSON object a line"));
+    if let Some(other) = recognised_type(first) {
+        return Err(invalid_file(path, None, "content", other, "one JSON object a line"));
     }
     let mark = Encoding::for_bom(first);
     let is_array = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json"))
         && first.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(first).trim_ascii_start().first()
             == Some(&b'[');
+    // UTF-8 lines are read one by one. Anything else is decoded as a whole first.
     if is_array
         || options.encoding.is_some()
         || mark.is_some_and(|(encoding, _)| encoding != encoding_rs::UTF_8)
@@ -54,16 +72,16 @@ pub(crate) fn open(path: &Path, options: &ReadOptions) -> Result<Lines, Error> {
         reader.read_to_end(&mut bytes).map_err(io)?;
         let (text, _) = decode(path, bytes, options.encoding.as_deref().or(Some("utf-8")))?;
         if is_array {
-            return array(path, &text);
+            return read_array(path, &text);
         }
         reader = Box::new(Cursor::new(text));
     } else if let Some((_, length)) = mark {
         reader.consume(length);
     }
-    Ok(Box::new(lines(reader)))
+    Ok(Box::new(read_lines(reader)))
 }
 
-fn array(path: &Path, text: &str) -> Result<Lines, Error> {
+fn read_array(path: &Path, text: &str) -> Result<ObjectRows, Error> {
     let items: Vec<Json> = serde_json::from_str(text).map_err(|err| {
         let expected = format!(
             "one array of objects, or one object a line; {}, column {}",
@@ -72,22 +90,22 @@ fn array(path: &Path, text: &str) -> Result<Lines, Error> {
         );
         invalid_file(path, Some(err.line() as u64), "content", "broken JSON", expected)
     })?;
-    let line = |(row, item): (u64, Json)| Line { row, object: object(item) };
-    Ok(Box::new((1..).zip(items).map(line)))
+    let row = |(number, item): (u64, Json)| ObjectRow { number, object: as_object(item) };
+    Ok(Box::new((1..).zip(items).map(row)))
 }
 
-fn lines(mut reader: Box<dyn BufRead + Send>) -> impl Iterator<Item = Line> + Send {
-    let mut row = 0;
+fn read_lines(mut reader: Box<dyn BufRead + Send>) -> impl Iterator<Item = ObjectRow> + Send {
+    let mut number = 0;
     let mut failed = false;
     std::iter::from_fn(move || {
         let mut line = Vec::new();
         while !failed {
             line.clear();
-            row += 1;
+            number += 1;
             match reader.read_until(b'\n', &mut line) {
                 Ok(0) => return None,
                 Ok(_) if line.trim_ascii().is_empty() => {}
-                Ok(_) => return Some(Line { row, object: parse(&line) }),
+                Ok(_) => return Some(ObjectRow { number, object: parse_line(&line) }),
                 Err(err) => {
                     failed = true;
                     let problem = FieldError::new(
@@ -95,10 +113,8 @@ fn lines(mut reader: Box<dyn BufRead + Send>) -> impl Iterator<Item = Line> + Se
                         "",
                         format!("a file that can be read to its end: {err}"),
                     );
-                    return Some(Line {
-                        row,
-                        object: Err(Broken { problem, source: String::new() }),
-                    });
+                    let object = Err(BrokenRow { problem, source: String::new() });
+                    return Some(ObjectRow { number, object });
                 }
             }
         }
@@ -106,23 +122,27 @@ fn lines(mut reader: Box<dyn BufRead + Send>) -> impl Iterator<Item = Line> + Se
     })
 }
 
-/// The object of a line, without what the rejects add.
-fn parse(line: &[u8]) -> Result<Map<String, Json>, Broken> {
+/// The object of a line, without the keys of rejects.
+fn parse_line(line: &[u8]) -> Result<Map<String, Json>, BrokenRow> {
     let text = match std::str::from_utf8(line) {
         Ok(text) => text.trim(),
         Err(err) => {
-            // Most likely, and nothing is lost: every byte has a meaning there.
+            // The most likely encoding of such a line, and one in which every byte is a character,
+            // so the text that the rejects get loses nothing.
             let source =
                 encoding_rs::WINDOWS_1252.decode_without_bom_handling(line).0.trim().to_owned();
             let expected = format!("UTF-8; the byte in column {} is not", err.valid_up_to() + 1);
-            return Err(Broken { problem: FieldError::new("record", &source, expected), source });
+            return Err(BrokenRow {
+                problem: FieldError::new("record", &source, expected),
+                source,
+            });
         }
     };
     match serde_json::from_str(text) {
-        Ok(json) => object(json),
+        Ok(json) => as_object(json),
         Err(err) => {
             let expected = format!("a JSON object; {}, column {}", reason(&err), err.column());
-            Err(Broken {
+            Err(BrokenRow {
                 problem: FieldError::new("record", text, expected),
                 source: text.to_owned(),
             })
@@ -130,22 +150,23 @@ fn parse(line: &[u8]) -> Result<Map<String, Json>, Broken> {
     }
 }
 
-fn object(json: Json) -> Result<Map<String, Json>, Broken> {
+/// The object that a JSON value is, without the keys of rejects.
+fn as_object(json: Json) -> Result<Map<String, Json>, BrokenRow> {
     let Json::Object(mut fields) = json else {
         let source = json.to_string();
-        return Err(Broken {
+        return Err(BrokenRow {
             problem: FieldError::new("record", &source, "a JSON object"),
             source,
         });
     };
-    if let Some(Json::String(source)) = fields.get(SOURCE) {
-        return parse(source.as_bytes());
+    if let Some(Json::String(source)) = fields.get(REJECT_SOURCE) {
+        return parse_line(source.as_bytes());
     }
     fields.retain(|key, _| !is_reject_column(key));
     Ok(fields)
 }
 
-/// What is wrong with a text as JSON, without the place.
+/// Why a text is not JSON, without the line and column that the message has at its end.
 fn reason(err: &serde_json::Error) -> String {
     let message = err.to_string();
     message.rsplit_once(" at line ").map_or(message.as_str(), |(reason, _)| reason).to_owned()
@@ -156,7 +177,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn opened(ending: &str, bytes: &[u8], options: &ReadOptions) -> Result<Lines, Error> {
+    fn opened(ending: &str, bytes: &[u8], options: &ReadOptions) -> Result<ObjectRows, Error> {
         let file = tempfile::Builder::new().suffix(ending).tempfile().unwrap();
         std::fs::write(file.path(), bytes).unwrap();
         open(file.path(), options)
@@ -168,7 +189,7 @@ mod tests {
         lines
             .map(|line| {
                 (
-                    line.row,
+                    line.number,
                     line.object.map_or_else(
                         |broken| broken.problem.to_string(),
                         |object| object["id"].to_string(),
@@ -269,7 +290,7 @@ mod tests {
     }
 
     #[test]
-    fn another_encoding_can_be_told() {
+    fn another_encoding_can_be_chosen() {
         let mut lines = opened(
             ".jsonl",
             b"{\"id\":\"a\xF1o\"}",

@@ -1,12 +1,34 @@
-//! Files of citymatch's records and runs: JSONL, CSV and XLSX in and out, TREC out.
+//! Reads and writes files of citymatch's records and matches: JSONL, CSV and XLSX, and TREC for
+//! matches.
 //!
-//! [`read`] reads records as offices write them, in Spanish, Portuguese and English: any delimiter,
-//! old encodings, headers such as *Título* or *Descrição*. A row that is no record does not stop
-//! the others: it says why. [`write_rejects`] copies such rows into a file that can be mended and
-//! read again, [`write_records`] exports records as they went in, and [`write_run`] writes matches.
+//! [`read`] reads records from files as offices write them in Spanish, Portuguese and English, with
+//! any delimiter, in old encodings, under headers such as *Título* or *Descrição*. A row that is not
+//! a record does not stop the others, and says why. [`write_rejects`] copies such rows into a file
+//! that can be corrected and read again. [`write_records`] exports records as they were read, and
+//! [`write_run`] writes matches.
 //!
 //! # Examples
-//! A catalogue's way to a spreadsheet and back:
+//! A CSV file is added to a catalogue, and its bad rows are kept for correction:
+//! ```
+//! use citymatch::{Catalogue, Solution};
+//! use citymatch_files::{ReadOptions, read, write_rejects};
+//!
+//! # let dir = tempfile::tempdir().unwrap();
+//! # let (path, rejects) = (dir.path().join("soluciones.csv"), dir.path().join("rejects.csv"));
+//! # std::fs::write(&path, "Código;Título;Etapa\ns1;Baños secos;piloto\ns2;Jardines;pilto\n").unwrap();
+//! let catalogue = Catalogue::in_memory()?;
+//! let options = ReadOptions::default();
+//! let report = catalogue.add(read::<Solution>(&path, &options)?)?;
+//! for rejected in &report.rejected {
+//!     eprintln!("{rejected}");    // `soluciones.csv`, row 3: `stage` cannot be `pilto` (expected …)
+//! }
+//! write_rejects::<Solution>(&[&path], &options, &report.rejected, &rejects)?;
+//! # assert_eq!((report.added, report.rejected.len()), (1, 1));
+//! # assert!(std::fs::read_to_string(&rejects).unwrap().contains("s2;Jardines;pilto;3;stage;"));
+//! # Ok::<(), citymatch::Error>(())
+//! ```
+//!
+//! What is exported comes back as it was:
 //! ```
 //! use citymatch::Solution;
 //! use citymatch_files::{FileFormat, Output, ReadOptions, read, write_records};
@@ -26,31 +48,52 @@
 //! ```
 //!
 //! # Features
-//! `xlsx` (on by default): Excel workbooks. Without it, asking for one is an error that says so.
+//! * `xlsx` (on by default): Excel workbooks. Without it, asking for one is an error that says so.
+//! * `arrow` (off by default): `read_arrow` reads records from Arrow tables.
+//!
+//! # To add a format
+//! A format is one file and one row:
+//! 1. In a file of its own, as `jsonl.rs` is one, write a `TableFormat`: the endings of file names,
+//!    the options that mean something for it, and its codec. There are two kinds of codec. An
+//!    `ObjectCodec` is for rows that are objects with typed values (JSONL, Parquet), and reads and
+//!    writes JSON objects. A `CellCodec` is for cells below headers (CSV, XLSX), and reads and
+//!    writes cells; headers, values and errors are the same for all of them and need no code.
+//! 2. In `format.rs`, add its row to `FileFormat` and its arm to `FileFormat::table_format`. If
+//!    matches are written in it too, add a row of the same name to `RunFormat`.
+//!
+//! [`read`], [`write_records`], [`write_run`] and [`write_rejects`] then know it, and so do the tests
+//! in `round_trip.rs`, which run over every format.
 
+#[cfg(feature = "arrow")]
+mod arrow;
 mod cells;
 mod columns;
 mod delimited;
 mod encoding;
 mod export;
+mod field_path;
 mod format;
+mod header_words;
 mod headers;
 mod jsonl;
 mod match_row;
 mod number;
 mod options;
 mod output;
-mod path;
 mod read;
 mod rejects;
 #[cfg(test)]
 mod round_trip;
 mod run;
 mod table;
-mod table_out;
+mod table_format;
 mod trec;
+mod typed;
 mod xlsx;
 
+#[cfg(feature = "arrow")]
+pub use arrow::{ArrowRows, read_arrow};
+pub use columns::COLUMN_LIMIT;
 pub use export::write_records;
 pub use format::{FileFormat, RunFormat};
 pub use match_row::MatchRow;
@@ -60,7 +103,19 @@ pub use read::{Reading, read};
 pub use rejects::write_rejects;
 pub use run::write_run;
 
-/// A file that cannot be read as a whole.
+/// How names and values of mappings and typed tables become a record's JSON. The Python module uses
+/// it for its own objects, so that they mean the same as files.
+#[doc(hidden)]
+pub mod values {
+    pub use crate::field_path::{nest, read_text};
+    pub use crate::typed::{date_text, finite_number};
+}
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
+/// The error of a file that cannot be read as a whole.
 fn invalid_file(
     path: &std::path::Path,
     row: Option<u64>,

@@ -1,6 +1,8 @@
+//! A row of a file of matches.
+
 use crate::cells::Cell;
 
-/// One match of a run, as its files have it.
+/// One match of a run, as files of matches have it.
 ///
 /// # Examples
 /// ```
@@ -9,13 +11,13 @@ use crate::cells::Cell;
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct MatchRow {
-    /// The challenge that was asked.
+    /// The id of the challenge.
     pub challenge_id: String,
-    /// The solution that was found.
+    /// The id of the solution.
     pub solution_id: String,
-    /// Its place among the challenge's matches, from 1.
+    /// The rank among the challenge's matches, from 1.
     pub rank: u64,
-    /// Its score.
+    /// The score, from 0 to 1.
     pub score: f64,
 }
 
@@ -30,7 +32,8 @@ impl MatchRow {
         Self { challenge_id: challenge_id.into(), solution_id: solution_id.into(), rank, score }
     }
 
-    pub(crate) fn cells(self) -> Vec<Cell> {
+    /// The cells of the row, in the order of the columns.
+    pub(crate) fn into_cells(self) -> Vec<Cell> {
         vec![self.challenge_id.into(), self.solution_id.into(), self.rank.into(), self.score.into()]
     }
 }

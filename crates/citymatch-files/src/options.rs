@@ -1,3 +1,5 @@
+//! The options for reading a file.
+
 use std::path::Path;
 
 use citymatch::Error;
@@ -5,12 +7,16 @@ use citymatch::Error;
 use crate::encoding;
 use crate::format::FileFormat;
 
-/// How a file is to be read, where its name and its bytes do not say it.
+/// Options for reading a file, for what its name and its content do not tell.
 ///
 /// # Examples
 /// ```
 /// use citymatch_files::{FileFormat, ReadOptions};
-/// let options = ReadOptions::default().format(FileFormat::Csv).columns([("Nombre corto", "title")]).delimiter(b'|').encoding("macintosh");
+/// let options = ReadOptions::default()
+///     .format(FileFormat::Csv)
+///     .columns([("Nombre corto", "title")])
+///     .delimiter(b'|')
+///     .encoding("macintosh");
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct ReadOptions {
@@ -21,7 +27,7 @@ pub struct ReadOptions {
 }
 
 impl ReadOptions {
-    /// The format. By default the file's name tells ([`FileFormat::of`]).
+    /// The format. The default is what the file's name means ([`FileFormat::of`]).
     #[must_use]
     pub fn format(mut self, format: FileFormat) -> Self {
         self.format = Some(format);
@@ -31,9 +37,12 @@ impl ReadOptions {
     /// Which field a column is: pairs of header and field, such as `("Nombre corto", "title")` or
     /// `("Presupuesto", "cost.amount")`.
     ///
-    /// They win over what the header would mean by itself; a header is compared to the letter
-    /// first, then without case and accents. `extra.NAME` keeps a column under a name without
-    /// matching it. By default the headers tell, in Spanish, Portuguese or English.
+    /// They take precedence over what a header means by itself. A header is compared letter by
+    /// letter first, and then without case and accents. The field `extra.NAME` keeps a column under
+    /// that name without using it for matching. The default is no pairs: each header means a field
+    /// by its words in Spanish, Portuguese or English, or else is kept in `extra`.
+    ///
+    /// Only CSV and XLSX have headers; with JSONL this is an error.
     #[must_use]
     pub fn columns<H: Into<String>, F: Into<String>>(
         mut self,
@@ -44,27 +53,32 @@ impl ReadOptions {
         self
     }
 
-    /// What stands between the cells of a text file. By default a first line `sep=…` tells, else
-    /// the commonest of `,` `;` and tab in the header.
+    /// The character between the cells of a CSV file: one byte of ASCII, but not a quote, a line end
+    /// or NUL. The default is what a first line `sep=…` declares, or else the most frequent of `,`
+    /// `;` and tab in the headers.
+    ///
+    /// With JSONL and XLSX this is an error.
     #[must_use]
     pub fn delimiter(mut self, delimiter: u8) -> Self {
         self.delimiter = Some(delimiter);
         self
     }
 
-    /// The encoding of a text file, by one of the names that web pages use. By default a byte-order
-    /// mark tells; without one it is UTF-8, and a table that is not UTF-8 is read as Windows-1252.
-    /// A byte-order mark wins over this option.
+    /// The encoding of a text file, by one of the names that web pages use, such as `utf-8`,
+    /// `windows-1252` or `macintosh`. The default is UTF-8, and Windows-1252 for a CSV file that is
+    /// not UTF-8. A byte-order mark at the start of the file takes precedence over this option.
+    ///
+    /// With XLSX this is an error.
     #[must_use]
     pub fn encoding(mut self, label: &str) -> Self {
         self.encoding = Some(label.to_owned());
         self
     }
 
-    /// The format of a file, once the options are known to fit it.
+    /// The format of a file, after checking that the options are valid and fit that format.
     pub(crate) fn format_of(&self, path: &Path) -> Result<FileFormat, Error> {
         if let Some(label) = &self.encoding {
-            encoding::named(label)?;
+            encoding::encoding_by_label(label)?;
         }
         if let Some(delimiter) = self.delimiter
             && (!delimiter.is_ascii() || matches!(delimiter, b'"' | b'\r' | b'\n' | b'\0'))
@@ -72,24 +86,31 @@ impl ReadOptions {
             return Err(Error::option(
                 "delimiter",
                 char::from(delimiter).escape_default(),
-                "one ASCII character that is no quote or line end",
+                "one ASCII character that is not a quote or a line end",
             ));
         }
         let format = self.format.map_or_else(|| FileFormat::of(path), Ok)?;
-        let unfit = |option, value: String, expected| Err(Error::option(option, value, expected));
-        match (format, self.columns.first(), self.delimiter, &self.encoding) {
-            (FileFormat::Jsonl, Some((header, field)), ..) => {
-                unfit("columns", format!("{header}={field}"), "a file with headers: JSONL has none")
-            }
-            (FileFormat::Jsonl | FileFormat::Xlsx, _, Some(delimiter), _) => unfit(
-                "delimiter",
-                char::from(delimiter).to_string(),
-                "a CSV file: others have no delimiter",
-            ),
-            (FileFormat::Xlsx, .., Some(encoding)) => {
-                unfit("encoding", encoding.clone(), "a text file: a workbook knows its encoding")
-            }
-            _ => Ok(format),
+        self.check_use(format)?;
+        Ok(format)
+    }
+
+    /// Refuses options that mean nothing for a format.
+    fn check_use(&self, format: FileFormat) -> Result<(), Error> {
+        let used = &format.table_format().options;
+        if let Some((header, field)) = self.columns.first().filter(|_| !used.columns) {
+            let name = format.name().to_uppercase();
+            let expected = format!("a file with headers: {name} has none");
+            return Err(Error::option("columns", format!("{header}={field}"), &expected));
         }
+        if let Some(delimiter) = self.delimiter.filter(|_| !used.delimiter) {
+            let expected = "a CSV file: others have no delimiter";
+            return Err(Error::option("delimiter", char::from(delimiter), expected));
+        }
+        if let Some(label) = self.encoding.as_ref().filter(|_| !used.encoding) {
+            let name = format.name().to_uppercase();
+            let expected = format!("a text file: {name} files say their encoding themselves");
+            return Err(Error::option("encoding", label, &expected));
+        }
+        Ok(())
     }
 }

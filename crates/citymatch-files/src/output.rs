@@ -1,3 +1,5 @@
+//! Where files are written to, and how a file is replaced as a whole or not at all.
+
 use std::fs::{self, OpenOptions};
 use std::io::{BufWriter, IntoInnerError, Write};
 use std::path::Path;
@@ -5,17 +7,18 @@ use std::path::Path;
 use citymatch::Error;
 use citymatch::fs::AtomicFile;
 
-/// Where something is written.
+/// Where records or matches are written to.
 pub enum Output<'a> {
-    /// A file. It is written beside its place under a temporary name and then renamed: whoever
-    /// reads it finds the old file or the whole new one, and a failure leaves the old one. A file
-    /// that was written is on the disk: a power cut does not take it back.
+    /// A file. It is written under a temporary name in the same folder, synchronised with the disk
+    /// and then renamed: a reader finds the old file or the whole new one, also after a power cut,
+    /// and an error leaves the old one as it was.
     Path(&'a Path),
-    /// Anything else, such as standard output. Workbooks cannot be written there.
+    /// Any other destination, such as standard output. XLSX needs a path and cannot be written
+    /// there.
     Writer(&'a mut dyn Write),
 }
 
-/// What a format writes into: bytes, whose errors name the place.
+/// Takes the bytes that a format writes. Its errors name the destination.
 pub(crate) struct Sink<'a> {
     writer: &'a mut dyn Write,
     path: &'a Path,
@@ -28,20 +31,20 @@ impl Sink<'_> {
 }
 
 impl Output<'_> {
-    /// Gives `content` something to write into, and flushes it.
+    /// Lets `content` write, and then flushes what it wrote.
     pub(crate) fn write<T>(
         self,
         content: impl FnOnce(&mut Sink<'_>) -> Result<T, Error>,
     ) -> Result<T, Error> {
         match self {
-            Self::Path(path) => to_file(path, content),
-            Self::Writer(writer) => into(writer, Path::new("output"), content),
+            Self::Path(path) => replace_file(path, content),
+            Self::Writer(writer) => write_into(writer, Path::new("output"), content),
         }
     }
 }
 
-/// Lets `content` write, and reports what the last flush says.
-fn into<T>(
+/// Lets `content` write. An error of the last flush counts, for it is where a full disk shows.
+fn write_into<T>(
     writer: &mut dyn Write,
     path: &Path,
     content: impl FnOnce(&mut Sink<'_>) -> Result<T, Error>,
@@ -51,27 +54,30 @@ fn into<T>(
     Ok(done)
 }
 
-fn to_file<T>(
+/// Writes a file under a temporary name, and renames it if nothing failed.
+fn replace_file<T>(
     path: &Path,
     content: impl FnOnce(&mut Sink<'_>) -> Result<T, Error>,
 ) -> Result<T, Error> {
     let io = |err| Error::io(path, err);
-    // A link's target is replaced, not the link.
+    // Of a link the target is replaced, so that the link stays.
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     match fs::metadata(&target) {
-        Ok(there) if there.is_dir() => return Err(io(std::io::ErrorKind::IsADirectory.into())),
-        // A pipe or a device cannot be renamed over.
-        Ok(there) if !there.is_file() => {
-            let file = OpenOptions::new().write(true).open(&target).map_err(io)?;
-            return into(&mut BufWriter::new(file), path, content);
+        Ok(metadata) if metadata.is_dir() => {
+            return Err(io(std::io::ErrorKind::IsADirectory.into()));
         }
-        Ok(there) if there.permissions().readonly() => {
+        // A pipe or a device must stay, and is written to directly.
+        Ok(metadata) if !metadata.is_file() => {
+            let file = OpenOptions::new().write(true).open(&target).map_err(io)?;
+            return write_into(&mut BufWriter::new(file), path, content);
+        }
+        Ok(metadata) if metadata.permissions().readonly() => {
             return Err(io(std::io::ErrorKind::PermissionDenied.into()));
         }
         _ => {}
     }
     let mut file = BufWriter::new(AtomicFile::create(&target).map_err(io)?);
-    let done = into(&mut file, path, content)?;
+    let done = write_into(&mut file, path, content)?;
     let file = file.into_inner().map_err(IntoInnerError::into_error).map_err(io)?;
     file.commit().map_err(io)?;
     Ok(done)
@@ -107,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn errors_name_the_place() {
+    fn errors_name_the_destination() {
         let dir = tempfile::tempdir().unwrap();
         for (name, path) in [
             ("directory", dir.path().to_owned()),
@@ -119,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn a_flush_that_fails_is_told() {
+    fn a_flush_that_fails_is_an_error() {
         struct Full;
         impl Write for Full {
             fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {

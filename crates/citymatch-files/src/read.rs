@@ -1,3 +1,5 @@
+//! Reads a file of records, row by row.
+
 use std::fmt;
 use std::path::Path;
 
@@ -7,22 +9,21 @@ use citymatch::{
 };
 
 use crate::columns::Columns;
-use crate::format::FileFormat;
 use crate::options::ReadOptions;
 use crate::table::Table;
-use crate::{delimited, jsonl, xlsx};
+use crate::table_format::{CellCodec, Codec};
 
-/// The rows of a file, each a record or the reason why it is none.
+/// The rows of a file, each a record or the reason why it is not one.
 ///
-/// A failure to read further ends it with a row whose field is `record`.
+/// If the file cannot be read to its end, the last row is an error whose field is `record`.
 pub struct Reading<R> {
     rows: Box<dyn Iterator<Item = Row<R>> + Send>,
     notes: Vec<String>,
 }
 
 impl<R> Reading<R> {
-    /// What the reader guessed or passed over, and a person should know: a line each, with the
-    /// file's name.
+    /// What the reader guessed, and which columns are not used for matching: one line of text each,
+    /// with the file's name. A person should see them; a program need not.
     #[must_use]
     pub fn notes(&self) -> &[String] {
         &self.notes
@@ -43,25 +44,31 @@ impl<R> fmt::Debug for Reading<R> {
     }
 }
 
-/// Reads records from a file, row by row, as they are asked for.
+/// Reads records from a file, row by row as they are asked for.
 ///
-/// Rows that hold nothing are passed over, and counted. A row that is no record does not stop the
-/// others. Whether the records may enter a catalogue (ids, lengths, duplicates) is seen there. The
-/// columns or keys that [`write_rejects`](crate::write_rejects) adds are ignored, so that its file
-/// can be mended and read again.
+/// Blank rows are skipped, but count for the row numbers. A row that is not a record does not stop
+/// the others: its [`Row`] has the error. Whether a record may enter a catalogue (a valid id,
+/// lengths of texts, duplicates) is checked when it is added. The columns or keys that
+/// [`write_rejects`](crate::write_rejects) adds are ignored, so that its file can be corrected and
+/// read like any other.
 ///
-/// In a table, empty cells are absent values; unknown columns are kept in `extra`, as text. Nested
-/// fields have dotted headers (`cost.amount`, `criteria.impact`); lists are split on `;` or `|`, or
-/// are JSON arrays; `deployments` is JSON. Amounts are read with decimal points and commas, and
-/// rejected where the two cannot be told apart (`1.234`). A workbook is read from the first sheet
-/// that has an `id` among its headers.
+/// In CSV and XLSX
+/// * an empty cell means that the field is absent;
+/// * unknown columns are kept in `extra`, as text;
+/// * nested fields have headers with dots (`cost.amount`, `criteria.impact`);
+/// * lists are separated by `;` or `|`, or are JSON arrays; `deployments` is JSON;
+/// * amounts may have decimal points or decimal commas. `1.234`, which is a thousand in one country
+///   and one in another, is an error;
+/// * of a workbook, the first sheet is read that has an `id` among its headers;
+/// * there are at most [`COLUMN_LIMIT`](crate::COLUMN_LIMIT) columns.
 ///
 /// # Errors
-/// [`ErrorKind::Io`](citymatch::ErrorKind::Io) when the file cannot be read;
-/// [`ErrorKind::InvalidFile`](citymatch::ErrorKind::InvalidFile) when it is no such file, when no
-/// column is the id, or two are the same field;
-/// [`ErrorKind::InvalidOption`](citymatch::ErrorKind::InvalidOption) for options that do not fit
-/// the file.
+/// * [`ErrorKind::Io`](citymatch::ErrorKind::Io) if the file cannot be read;
+/// * [`ErrorKind::InvalidFile`](citymatch::ErrorKind::InvalidFile) if the name's ending is unknown,
+///   if the content is of another format, or if the headers have no `id`, have a field twice or are
+///   too many;
+/// * [`ErrorKind::InvalidOption`](citymatch::ErrorKind::InvalidOption) if an option is invalid or
+///   means nothing for the format.
 ///
 /// # Examples
 /// ```
@@ -69,64 +76,67 @@ impl<R> fmt::Debug for Reading<R> {
 /// use citymatch_files::{ReadOptions, read};
 /// # let dir = tempfile::tempdir().unwrap();
 /// # let path = dir.path().join("soluciones.csv");
-/// std::fs::write(&path, "Código;Título;Costo;ODS\ns1;Jardines de lluvia;1.200,50;6;11\ns2;Baños secos;900;6\n").unwrap();
+/// let text = "Código;Título;Costo;ODS\ns1;Jardines de lluvia;1.200,50;6;11\ns2;Baños secos;900;6\n";
+/// std::fs::write(&path, text).unwrap();
 /// let rows: Vec<_> = read::<Solution>(&path, &ReadOptions::default())?.collect();
 /// assert_eq!(rows[1].record.as_ref().unwrap().title, "Baños secos");
+/// // The goals `6;11` have no quotes around them, so 11 is in a column without a header.
 /// let problem = rows[0].record.as_ref().unwrap_err();
-/// assert_eq!((rows[0].location.row, problem.field.as_str()), (2, "column 5"));        // `6;11` wants quotes
+/// assert_eq!((rows[0].location.row, problem.field.as_str()), (2, "column 5"));
 /// # Ok::<(), citymatch::Error>(())
 /// ```
 pub fn read<R: Record>(path: impl AsRef<Path>, options: &ReadOptions) -> Result<Reading<R>, Error> {
     let path = path.as_ref();
-    // First, for a folder's name tells no format.
+    // This comes first because the name of a folder has no ending that means a format.
     if path.is_dir() {
         return Err(Error::io(path, std::io::ErrorKind::IsADirectory.into()));
     }
     let format = options.format_of(path)?;
     let file = path.display().to_string();
     std::fs::metadata(path).map_err(|err| Error::io(path, err))?;
-    if format == FileFormat::Jsonl {
-        let lines = jsonl::open(path, options)?;
-        let rows = lines.map(move |line| Row {
-            location: RowLocation::in_file(&file, line.row),
-            record: line
-                .object
-                .map_err(|broken| broken.problem)
-                .and_then(|object| R::from_json(object.into())),
-        });
-        return Ok(Reading { rows: Box::new(rows), notes: Vec::new() });
+    match format.table_format().codec {
+        Codec::Objects(codec) => {
+            let rows = codec.read(path, options)?.map(move |row| Row {
+                location: RowLocation::in_file(&file, row.number),
+                record: row
+                    .object
+                    .map_err(|broken| broken.problem)
+                    .and_then(|object| R::from_json(object.into())),
+            });
+            Ok(Reading { rows: Box::new(rows), notes: Vec::new() })
+        }
+        Codec::Cells(codec) => {
+            let (table, columns) = read_table::<R>(codec, path, options)?;
+            let notes = table.notes.iter().chain(&columns.notes);
+            let notes = notes.map(|note| format!("`{file}`: {note}")).collect();
+            let rows = table.rows.map(move |row| Row {
+                location: RowLocation::in_file(&file, row.number),
+                record: columns.record(row),
+            });
+            Ok(Reading { rows: Box::new(rows), notes })
+        }
     }
-    let (table, columns) = open_table::<R>(path, options, format)?;
-    let notes =
-        table.notes.iter().chain(&columns.notes).map(|note| format!("`{file}`: {note}")).collect();
-    let rows = table.rows.map(move |row| Row {
-        location: RowLocation::in_file(&file, row.number),
-        record: columns.record(row),
-    });
-    Ok(Reading { rows: Box::new(rows), notes })
 }
 
-/// Opens a table of records, and finds out what its columns are.
-pub(crate) fn open_table<R: Record>(
+/// Opens a table of records of one kind, and finds out what its columns mean.
+pub(crate) fn read_table<R: Record>(
+    codec: &dyn CellCodec,
     path: &Path,
     options: &ReadOptions,
-    format: FileFormat,
 ) -> Result<(Table, Columns), Error> {
-    if format == FileFormat::Xlsx {
-        return xlsx::open::<R>(path, options);
-    }
-    let table = delimited::open(path, options)?;
-    let columns = Columns::of::<R>(path, table.header_row, &table.header, &options.columns)?;
-    Ok((table, columns))
+    codec.read(path, options, &|row, header| {
+        Columns::from_header::<R>(path, row, header, &options.columns)
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::format::FileFormat;
     use citymatch::{ErrorKind, Solution};
 
     #[test]
-    fn a_file_that_cannot_be_opened_is_told_with_its_path() {
+    fn the_error_of_a_file_that_cannot_be_opened_has_its_path() {
         let dir = tempfile::tempdir().unwrap();
         for format in FileFormat::ALL {
             let options = ReadOptions::default().format(*format);
@@ -135,7 +145,7 @@ mod tests {
             {
                 let error = read::<Solution>(&path, &options).unwrap_err();
                 assert!(
-                    matches!(error.kind(), ErrorKind::Io { path: told, .. } if *told == path),
+                    matches!(error.kind(), ErrorKind::Io { path: named, .. } if *named == path),
                     "{format} {name}: {error}"
                 );
             }
@@ -143,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn options_that_do_not_fit_are_told() {
+    fn options_that_do_not_fit_are_an_error() {
         let options = ReadOptions::default;
         for (name, path, options, message) in [
             (
@@ -162,13 +172,13 @@ mod tests {
                 "encoding",
                 "a.xlsx",
                 options().encoding("utf-8"),
-                "`encoding` cannot be `utf-8` (expected a text file: a workbook knows its encoding)",
+                "`encoding` cannot be `utf-8` (expected a text file: XLSX files say their encoding themselves)",
             ),
             (
                 "quote",
                 "a.csv",
                 options().delimiter(b'"'),
-                "`delimiter` cannot be `\\\"` (expected one ASCII character that is no quote or line end)",
+                "`delimiter` cannot be `\\\"` (expected one ASCII character that is not a quote or a line end)",
             ),
             (
                 "label",
@@ -186,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn places_and_notes_name_the_file() -> Result<(), Error> {
+    fn locations_and_notes_name_the_file() -> Result<(), Error> {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("f.txt");
         std::fs::write(&path, b"id;t\xEDtulo;Tel\n1;a;2\n").unwrap();
@@ -196,7 +206,7 @@ mod tests {
             reading.notes(),
             [
                 format!("`{file}`: read as windows-1252, delimiter `;`"),
-                format!("`{file}`: kept but not matched: `Tel`")
+                format!("`{file}`: kept but not used for matching: `Tel`")
             ]
         );
         let rows: Vec<_> = reading.collect();

@@ -1,37 +1,45 @@
-use std::collections::BTreeMap;
+//! Copies the rows that were rejected into a file of their own, with the reasons, so that a person
+//! can correct them there and add that file.
+
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
 use citymatch::{Error, Record, ingest::Rejected};
 use serde_json::{Map, Value as Json};
 
 use crate::cells::Cell;
-use crate::columns::Columns;
+use crate::columns::{COLUMN_LIMIT, Columns};
+use crate::field_path::{FieldPath, is_reject_column};
 use crate::format::FileFormat;
-use crate::jsonl::{self, SOURCE};
+use crate::jsonl::REJECT_SOURCE;
 use crate::options::ReadOptions;
 use crate::output::Output;
-use crate::path::{Path as FieldPath, is_reject_column};
-use crate::read::open_table;
-use crate::table_out::write_table;
+use crate::read::read_table;
+use crate::table_format::{CellCodec, CellRows, Codec, ObjectCodec, ObjectRow};
 
-/// Copies the rejected rows of files into one other file, each with why, and says how many.
+/// The columns or keys that a copy has beside those of its inputs.
+const REJECT_COLUMNS: [&str; 3] = ["reject_row", "reject_field", "reject_reason"];
+
+/// Copies the rejected rows of files into one other file, with the reasons, and returns how many.
 ///
-/// The inputs, all of one format, are read a second time, with the options they were read with. The
-/// copy has the inputs' format, the first one's delimiter, their columns and values, as UTF-8, and
-/// three more columns or keys: `reject_row`, `reject_field` and `reject_reason`. Readers ignore
-/// them, so the copy can be mended and read like the inputs. Columns that are the same field are
-/// one, under the first's header; others of later inputs stand behind. Rows that were rejected in
-/// other files are left out; where there are several inputs the reason names the file.
+/// The inputs must have one format. They are read a second time, with the options that they were
+/// read with. The copy has their format, the delimiter of the first one, and their columns and
+/// values, in UTF-8. It has three more columns or keys: `reject_row`, `reject_field` and
+/// `reject_reason`. Readers ignore them, so the copy can be corrected and read like the inputs.
 ///
-/// In JSONL, a line that is no JSON object becomes an object whose `reject_source` is that line, so
-/// that nothing is lost and the copy is JSONL still; readers take the text there for the line. (A
-/// line that is not UTF-8 is shown as Windows-1252, where every byte has a meaning.) An array's
-/// objects are written one a line.
+/// Columns of several inputs that mean the same field become one, under the header of the first;
+/// further columns follow. Rows that were rejected in other files are not copied. If there are
+/// several inputs, each reason names its file.
+///
+/// In JSONL, a line that is not a JSON object becomes an object whose key `reject_source` has the
+/// text of the line. So nothing is lost and the copy is valid JSONL, and readers read that text as
+/// if it were the line. (The text of a line that is not UTF-8 is decoded as Windows-1252, in which
+/// every byte is a character.) The objects of an array are written one a line.
 ///
 /// # Errors
-/// As [`read`](crate::read) and [`write_records`](crate::write_records);
-/// [`ErrorKind::InvalidOption`](citymatch::ErrorKind::InvalidOption) when the inputs differ in
-/// format, or the name of `out` tells another one.
+/// * The errors of [`read`](crate::read) and [`write_records`](crate::write_records);
+/// * [`ErrorKind::InvalidOption`](citymatch::ErrorKind::InvalidOption) if the inputs differ in
+///   format, or if the name of `out` means another format.
 ///
 /// # Examples
 /// ```
@@ -39,13 +47,18 @@ use crate::table_out::write_table;
 /// use citymatch_files::{ReadOptions, read, write_rejects};
 /// # let dir = tempfile::tempdir().unwrap();
 /// # let (input, out) = (dir.path().join("input.csv"), dir.path().join("rejects.csv"));
-/// std::fs::write(&input, "id,title,stage\ns1,Rain gardens,pilot\ns2,Dry toilets,pilto\n").unwrap();
+/// let text = "id,title,stage\ns1,Rain gardens,pilot\ns2,Dry toilets,pilto\n";
+/// std::fs::write(&input, text).unwrap();
 /// let options = ReadOptions::default();
-/// let rows = read::<Solution>(&input, &options)?;
-/// let rejected: Vec<_> = rows.filter_map(|row| row.record.err().map(|problem| Rejected::new(row.location, problem))).collect();
+/// let rejected: Vec<_> = read::<Solution>(&input, &options)?
+///     .filter_map(|row| Some(Rejected::new(row.location, row.record.err()?)))
+///     .collect();
 /// assert_eq!(write_rejects::<Solution>(&[&input], &options, &rejected, &out)?, 1);
+///
 /// let copy = std::fs::read_to_string(&out).unwrap();
-/// assert!(copy.starts_with("id,title,stage,reject_row,reject_field,reject_reason\ns2,Dry toilets,pilto,3,stage,"));
+/// let lines: Vec<_> = copy.lines().collect();
+/// assert_eq!(lines[0], "id,title,stage,reject_row,reject_field,reject_reason");
+/// assert!(lines[1].starts_with("s2,Dry toilets,pilto,3,stage,"));
 /// # Ok::<(), citymatch::Error>(())
 /// ```
 pub fn write_rejects<R: Record>(
@@ -69,142 +82,183 @@ pub fn write_rejects<R: Record>(
         return Err(Error::option(
             "rejects",
             out.display(),
-            &format!("a {format} file, as `{}` is one", first.as_ref().display()),
+            &format!("a {format} file, the format of `{}`", first.as_ref().display()),
         ));
     }
-    let several = inputs.len() > 1;
-    let inputs = inputs
-        .iter()
-        .map(|input| Input::new(input.as_ref(), rejected, several))
-        .collect::<Vec<_>>();
-    match format {
-        FileFormat::Jsonl => write_lines(&inputs, options, out),
-        FileFormat::Csv | FileFormat::Xlsx => write_rows::<R>(&inputs, options, format, out),
+    let inputs = Input::group(inputs, rejected);
+    match format.table_format().codec {
+        Codec::Objects(codec) => copy_objects(codec, &inputs, options, out),
+        Codec::Cells(codec) => copy_rows::<R>(codec, &inputs, options, out),
     }
 }
 
 /// An input, and why its rows were rejected.
 struct Input<'a> {
     path: &'a Path,
-    reasons: BTreeMap<u64, [String; 2]>,
+    reasons: BTreeMap<u64, Reason>,
+}
+
+/// Why a row was rejected.
+struct Reason {
+    field: String,
+    message: String,
 }
 
 impl<'a> Input<'a> {
-    fn new(path: &'a Path, rejected: &[Rejected], several: bool) -> Self {
-        let file = path.display().to_string();
-        let here =
-            |rejected: &&Rejected| rejected.location.file.as_ref().is_none_or(|name| *name == file);
-        let reason = |rejected: &Rejected| {
-            if several { rejected.to_string() } else { rejected.error.to_string() }
+    /// Gives each input the rows that were rejected in it. Rows of no file may be of any input.
+    fn group(inputs: &'a [impl AsRef<Path>], rejected: &[Rejected]) -> Vec<Self> {
+        let mut by_file: HashMap<Option<&str>, Vec<&Rejected>> = HashMap::new();
+        for rejected in rejected {
+            by_file.entry(rejected.location.file.as_deref()).or_default().push(rejected);
+        }
+        let several = inputs.len() > 1;
+        let reason = |rejected: &&Rejected| {
+            let message = if several { rejected.to_string() } else { rejected.error.to_string() };
+            (rejected.location.row, Reason { field: rejected.error.field.clone(), message })
         };
-        let reasons = rejected.iter().filter(here);
-        let reasons = reasons
-            .map(|rejected| {
-                (rejected.location.row, [rejected.error.field.clone(), reason(rejected)])
-            })
-            .collect();
-        Self { path, reasons }
+        let input = |path: &'a Path| {
+            let file = path.display().to_string();
+            let groups = [by_file.get(&None), by_file.get(&Some(file.as_str()))];
+            Self { path, reasons: groups.into_iter().flatten().flatten().map(reason).collect() }
+        };
+        inputs.iter().map(|path| input(path.as_ref())).collect()
     }
 }
 
-fn write_lines(inputs: &[Input<'_>], options: &ReadOptions, out: &Path) -> Result<u64, Error> {
-    Output::Path(out).write(|sink| {
-        let mut written = 0;
-        for input in inputs {
-            for line in jsonl::open(input.path, options)? {
-                let Some([field, reason]) = input.reasons.get(&line.row) else { continue };
-                let mut object = line.object.unwrap_or_else(|broken| {
-                    Map::from_iter([(SOURCE.to_owned(), Json::from(broken.source))])
-                });
-                object.insert("reject_row".to_owned(), Json::from(line.row));
-                object.insert("reject_field".to_owned(), Json::from(field.as_str()));
-                object.insert("reject_reason".to_owned(), Json::from(reason.as_str()));
-                sink.write(format!("{}\n", Json::Object(object)).as_bytes())?;
-                written += 1;
-            }
-        }
-        Ok(written)
-    })
-}
-
-fn write_rows<R: Record>(
+/// Copies rows of formats whose rows are objects, one by one.
+fn copy_objects(
+    codec: &dyn ObjectCodec,
     inputs: &[Input<'_>],
     options: &ReadOptions,
-    format: FileFormat,
     out: &Path,
 ) -> Result<u64, Error> {
-    let mut copy = Copy::default();
-    let mut delimiter = None;
+    // Each input is opened only when the one before it was read: there may be very many.
+    let mut objects = inputs.iter().flat_map(|input| {
+        let (rows, error) = match codec.read(input.path, options) {
+            Ok(rows) => (Some(rows), None),
+            Err(error) => (None, Some(Err(error))),
+        };
+        let rejected = rows.into_iter().flatten().filter_map(|row| {
+            let reason = input.reasons.get(&row.number)?;
+            Some(Ok(rejected_object(row, reason)))
+        });
+        error.into_iter().chain(rejected)
+    });
+    codec.write(&mut objects, Output::Path(out))
+}
+
+fn rejected_object(row: ObjectRow, reason: &Reason) -> Map<String, Json> {
+    let mut object = row.object.unwrap_or_else(|broken| {
+        Map::from_iter([(REJECT_SOURCE.to_owned(), Json::from(broken.source))])
+    });
+    let values = [Json::from(row.number), Json::from(&*reason.field), Json::from(&*reason.message)];
+    object.extend(REJECT_COLUMNS.map(str::to_owned).into_iter().zip(values));
+    object
+}
+
+/// Copies rows of formats whose rows are cells. Their common columns are known only at the end, so
+/// the rejected rows are held in memory.
+fn copy_rows<R: Record>(
+    codec: &dyn CellCodec,
+    inputs: &[Input<'_>],
+    options: &ReadOptions,
+    out: &Path,
+) -> Result<u64, Error> {
+    let mut copy = RejectTable::default();
+    let mut first_delimiter = None;
     for input in inputs {
-        let (table, columns) = open_table::<R>(input.path, options, format)?;
-        delimiter = delimiter.or(Some(table.delimiter));
-        let places = copy.places(&table.header, &columns);
+        let (table, columns) = read_table::<R>(codec, input.path, options)?;
+        let delimiter = *first_delimiter.get_or_insert(table.delimiter);
+        let targets = copy.add_columns(&table.header, &columns);
         for row in table.rows {
-            if let Some([field, reason]) = input.reasons.get(&row.number) {
-                let reasons =
-                    [Cell::from(row.number), Cell::Text(field.clone()), Cell::Text(reason.clone())];
-                copy.push(row.cells, &places, reasons);
+            if let Some(reason) = input.reasons.get(&row.number) {
+                let cells = limit_cells(row.cells, delimiter);
+                copy.push(
+                    cells,
+                    &targets,
+                    [
+                        Cell::from(row.number),
+                        Cell::Text(reason.field.clone()),
+                        Cell::Text(reason.message.clone()),
+                    ],
+                );
             }
         }
     }
-    let (width, rows) = (copy.header.len(), copy.rows);
+    let width = copy.header.len();
     let header: Vec<String> =
-        copy.header.into_iter().chain(REASON_COLUMNS.map(str::to_owned)).collect();
-    let rows = rows.into_iter().map(|(mut cells, reasons)| {
+        copy.header.into_iter().chain(REJECT_COLUMNS.map(str::to_owned)).collect();
+    let mut rows = copy.rows.into_iter().map(|(mut cells, reason)| {
         cells.resize(width, Cell::EMPTY);
-        cells.extend(reasons);
+        cells.extend(reason);
         Ok(cells)
     });
-    write_table(&header, rows, format, delimiter.unwrap_or(b','), Output::Path(out))
+    let delimiter = first_delimiter.unwrap_or(b',');
+    codec.write(CellRows { header: &header, rows: &mut rows, delimiter }, Output::Path(out))
 }
 
-const REASON_COLUMNS: [&str; 3] = ["reject_row", "reject_field", "reject_reason"];
+/// Joins the cells of a row that are more than a table has columns. Every row of the copy is as wide
+/// as its widest one, so a single row of a million cells would make all of them so.
+fn limit_cells(mut cells: Vec<Cell>, delimiter: u8) -> Vec<Cell> {
+    if cells.len() > COLUMN_LIMIT {
+        let surplus = cells.split_off(COLUMN_LIMIT - 1).into_iter().map(Cell::into_text);
+        let joined = surplus.collect::<Vec<_>>().join(&char::from(delimiter).to_string());
+        cells.push(Cell::Text(joined));
+    }
+    cells
+}
 
-/// The rows of tables, under the columns of all of them: columns that are the same field are one.
+/// The rejected rows of several tables, below the columns of all of them. Columns that mean the same
+/// field are one.
 #[derive(Default)]
-struct Copy {
+struct RejectTable {
     header: Vec<String>,
-    paths: Vec<Option<FieldPath>>,
+    columns: HashMap<FieldPath, usize>,
+    /// Cells, which may be fewer than the headers, and the three cells that say why.
     rows: Vec<(Vec<Cell>, [Cell; 3])>,
 }
 
-impl Copy {
-    /// Where the columns of a table stand in the copy; none for those that an earlier copy added.
-    fn places(&mut self, header: &[String], columns: &Columns) -> Vec<Option<usize>> {
-        let mut places = Vec::with_capacity(header.len());
+impl RejectTable {
+    /// Adds the columns of a table, and returns the column of the copy for each; `None` for a column
+    /// that an earlier copy of rejects added.
+    fn add_columns(&mut self, header: &[String], columns: &Columns) -> Vec<Option<usize>> {
+        let mut targets = Vec::with_capacity(header.len());
         for (name, path) in header.iter().zip(columns.paths()) {
             if is_reject_column(name.trim()) {
-                places.push(None);
+                targets.push(None);
                 continue;
             }
-            let there = path
-                .and_then(|path| self.paths.iter().position(|there| there.as_ref() == Some(path)));
-            places.push(Some(there.unwrap_or(self.header.len())));
-            if there.is_none() {
+            let known = path.and_then(|path| self.columns.get(path)).copied();
+            let target = known.unwrap_or(self.header.len());
+            targets.push(Some(target));
+            if known.is_none() {
                 self.header.push(name.clone());
-                self.paths.push(path.cloned());
+                if let Some(path) = path {
+                    self.columns.insert(path.clone(), target);
+                }
             }
         }
-        places
+        targets
     }
 
-    /// Cells beyond the header keep their place behind it: readers reject them again until they are
-    /// mended.
-    fn push(&mut self, cells: Vec<Cell>, places: &[Option<usize>], reasons: [Cell; 3]) {
-        let surplus = cells.len().saturating_sub(places.len());
+    /// Adds a row. Cells beyond the headers of its table stay beyond them, so that readers reject
+    /// the row again until it is corrected.
+    fn push(&mut self, cells: Vec<Cell>, targets: &[Option<usize>], reason: [Cell; 3]) {
+        let surplus = cells.len().saturating_sub(targets.len());
         let beyond =
-            (places.iter().flatten().max().map_or(0, |last| last + 1)..).take(surplus).map(Some);
-        let mut row = vec![Cell::EMPTY; self.header.len()];
-        for (cell, place) in cells.into_iter().zip(places.iter().copied().chain(beyond)) {
-            let Some(place) = place else { continue };
-            if self.header.len() <= place {
-                self.header.resize(place + 1, String::new());
-                self.paths.resize(place + 1, None);
+            (targets.iter().flatten().max().map_or(0, |last| last + 1)..).take(surplus).map(Some);
+        let mut row = Vec::new();
+        for (cell, target) in cells.into_iter().zip(targets.iter().copied().chain(beyond)) {
+            let Some(target) = target else { continue };
+            if self.header.len() <= target {
+                self.header.resize(target + 1, String::new());
             }
-            row.resize(row.len().max(place + 1), Cell::EMPTY);
-            row[place] = cell;
+            if row.len() <= target {
+                row.resize(target + 1, Cell::EMPTY);
+            }
+            row[target] = cell;
         }
-        self.rows.push((row, reasons));
+        self.rows.push((row, reason));
     }
 }
 
@@ -259,27 +313,27 @@ mod tests {
     }
 
     #[test]
-    fn the_copy_of_a_table_has_its_form_and_why() -> Result<(), Error> {
+    fn the_copy_of_a_table_has_its_form_and_the_reasons() -> Result<(), Error> {
         let case =
             Case::new("csv", b"C\xF3digo;T\xEDtulo;Etapa;reject_row\r\ns1;\"a\nb\";pilto;9\r\ns2;b;piloto;\r\ns3;\"x;y\";piloto;;z\r\n");
         let copy = String::from_utf8(case.rejects("input", "rejects")?).unwrap();
         let expected = "Código;Título;Etapa;;reject_row;reject_field;reject_reason\n\
             s1;\"a\nb\";pilto;;2;stage;\"`stage` cannot be `pilto` (expected one of `idea`, `design`, `prototype`, `pilot`, `implemented`, `scaling`, `closed`)\"\n\
-            s3;\"x;y\";piloto;z;5;column 5;`column 5` cannot be `z` (expected nothing, as no header stands above it: a delimiter or a quote may be amiss)\n";
+            s3;\"x;y\";piloto;z;5;column 5;`column 5` cannot be `z` (expected an empty cell, as the column has no header: a delimiter or quote may be wrong)\n";
         // The reason of the first row needs no quotes: it holds no `;`.
         assert_eq!(copy.replace('"', ""), expected.replace('"', ""));
 
-        // As it is, it is rejected again; mended, it is read.
+        // The copy is rejected again as it is, and is read once it is corrected.
         assert!(case.rows("rejects").iter().all(|row| row.record.is_err()));
         std::fs::write(
             case.path("rejects"),
             copy.replace("pilto;", "piloto;").replace(";z;", ";;"),
         )
         .unwrap();
-        let mended: Vec<_> =
+        let corrected: Vec<_> =
             case.rows("rejects").into_iter().map(|row| row.record.unwrap()).collect();
         assert_eq!(
-            (mended[0].title.as_str(), mended[1].title.as_str(), mended[0].extra.len()),
+            (corrected[0].title.as_str(), corrected[1].title.as_str(), corrected[0].extra.len()),
             ("a\nb", "x;y", 0)
         );
         Ok(())
@@ -309,7 +363,7 @@ mod tests {
             ]
         );
 
-        // What only had the wrong encoding is mended already.
+        // The line that only had the wrong encoding is correct already.
         let again = case.rows("rejects");
         assert_eq!(
             again.iter().map(|row| row.record.is_ok()).collect::<Vec<_>>(),
@@ -356,8 +410,11 @@ mod tests {
         workbook.save(case.path("input")).unwrap();
 
         case.rejects("input", "rejects")?;
+        let Codec::Cells(codec) = FileFormat::Xlsx.table_format().codec else {
+            panic!("a workbook has cells")
+        };
         let table = |name| {
-            crate::xlsx::open::<Solution>(&case.path(name), &ReadOptions::default()).unwrap().0
+            read_table::<Solution>(codec, &case.path(name), &ReadOptions::default()).unwrap().0
         };
         assert_eq!(
             table("rejects").header,
@@ -407,7 +464,7 @@ mod tests {
         assert!(
             error
                 .to_string()
-                .starts_with("`rejects` cannot be `out.jsonl` (expected a csv file, as"),
+                .starts_with("`rejects` cannot be `out.jsonl` (expected a csv file, the format of"),
             "{error}"
         );
         Ok(())
@@ -449,11 +506,11 @@ mod tests {
             lines[2]
         );
         std::fs::write(
-            case.path("mended"),
+            case.path("corrected"),
             copy.replace(";pilto;", ";piloto;").replace(";none;", ";idea;"),
         )
         .unwrap();
-        assert!(case.rows("mended").iter().all(|row| row.record.is_ok()));
+        assert!(case.rows("corrected").iter().all(|row| row.record.is_ok()));
         let other = case.dir.path().join("other.jsonl");
         let error = write_rejects::<Solution>(
             &[&inputs[0], &other],
@@ -464,5 +521,32 @@ mod tests {
         .unwrap_err();
         assert!(error.to_string().contains("files of one format"), "{error}");
         Ok(())
+    }
+
+    #[test]
+    fn a_row_of_very_many_cells_does_not_widen_the_others() -> Result<(), Error> {
+        let input = format!("id,title,stage\ns1,a,pilto\ns2,b,pilot{}\n", ",x".repeat(20_000));
+        let case = Case::new("csv", input.as_bytes());
+        let copy = String::from_utf8(case.rejects("input", "rejects")?).unwrap();
+        let mut reader = csv::Reader::from_reader(copy.as_bytes());
+        assert_eq!(reader.headers().unwrap().len(), COLUMN_LIMIT + REJECT_COLUMNS.len());
+        let rows: Vec<_> = reader.records().map(Result::unwrap).collect();
+        // Nothing is lost: the surplus is in the last cell, and the row is rejected again.
+        let surplus = vec!["x"; 20_003 - (COLUMN_LIMIT - 1)].join(",");
+        assert_eq!(&rows[1][COLUMN_LIMIT - 1], surplus);
+        assert!(case.rows("rejects").iter().all(|row| row.record.is_err()));
+        Ok(())
+    }
+
+    #[test]
+    fn an_input_that_cannot_be_read_again_leaves_no_copy() {
+        let case = Case::new("jsonl", b"{}\n");
+        let rejected = [Rejected::new(RowLocation::in_list(1), FieldError::new("id", "", "one"))];
+        let inputs = [case.path("input"), case.path("missing")];
+        let options = ReadOptions::default();
+        let error =
+            write_rejects::<Solution>(&inputs, &options, &rejected, &case.path("out")).unwrap_err();
+        assert!(error.to_string().contains("missing.jsonl"), "{error}");
+        assert!(!case.path("out").exists());
     }
 }

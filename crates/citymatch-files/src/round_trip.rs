@@ -1,4 +1,5 @@
-//! What is exported comes back, and no bytes make a reader panic.
+//! Properties of all formats together: records that are exported come back when they are read, and
+//! no bytes make a reader panic.
 
 use citymatch::{Challenge, Record, Solution};
 use proptest::prelude::*;
@@ -23,14 +24,14 @@ fn formats() -> impl Iterator<Item = FileFormat> {
         .filter(|format| cfg!(feature = "xlsx") || *format != FileFormat::Xlsx)
 }
 
-/// Asserts that fields are the same, whatever words their source had for them.
+/// Asserts that fields have the same values. The words of their source may differ.
 macro_rules! same {
     ($case:expr, $a:expr, $b:expr; $($field:ident)*) => {
         $(prop_assert_eq!(&$a.$field, &$b.$field, "{}: {}", $case, stringify!($field));)*
     };
 }
 
-/// Text with all that tables are sensitive to.
+/// Texts made of the pieces that tables, spreadsheets and encodings treat specially.
 fn text() -> impl Strategy<Value = String> {
     let piece = prop::sample::select(vec![
         "a",

@@ -1,25 +1,28 @@
-use citymatch::Error;
-use serde_json::json;
+//! Writes the matches of challenges.
 
-use crate::format::{FileFormat, RunFormat};
+use citymatch::Error;
+use serde_json::{Map, Value as Json, json};
+
+use crate::format::RunFormat;
 use crate::match_row::MatchRow;
 use crate::output::Output;
-use crate::table_out::write_table;
-use crate::trec::Trec;
+use crate::table_format::{CellRows, Codec};
+use crate::trec::TrecWriter;
 
 const COLUMNS: [&str; 4] = ["challenge_id", "solution_id", "rank", "score"];
 
-/// Writes matches in the order they come, and says how many.
+/// Writes matches in the order they come, and returns how many.
 ///
-/// JSONL, CSV and TREC are written match by match; a workbook is written when all are there. TREC
-/// files have scores as `f32`: a score that is not below the line before it (of the same challenge)
-/// becomes the next smaller one, so that every evaluator keeps the order. Their ids have `%` and
-/// white space percent-encoded.
+/// JSONL, CSV and TREC are written match by match; a workbook is built in memory and written at its
+/// end. In TREC files scores are `f32`, and within a challenge they fall strictly: a score that is
+/// not below the one of the line before becomes the next smaller `f32`, so that every evaluator
+/// keeps the order of the matches. In their ids `%` and white space are percent-encoded.
 ///
 /// # Errors
-/// The first error among the matches; [`ErrorKind::Io`](citymatch::ErrorKind::Io) when writing
-/// fails; [`ErrorKind::InvalidOption`](citymatch::ErrorKind::InvalidOption) for a workbook that has
-/// no path, or too many matches.
+/// * The first error among the matches;
+/// * [`ErrorKind::Io`](citymatch::ErrorKind::Io) if writing fails;
+/// * [`ErrorKind::InvalidOption`](citymatch::ErrorKind::InvalidOption) for a workbook that has no
+///   path, or has more than 1,048,575 matches.
 ///
 /// # Examples
 /// ```
@@ -27,7 +30,8 @@ const COLUMNS: [&str; 4] = ["challenge_id", "solution_id", "rank", "score"];
 /// let mut out = Vec::new();
 /// let run = [MatchRow::new("c1", "rain garden", 1, 0.83), MatchRow::new("c1", "s2", 2, 0.5)];
 /// write_run(run.into_iter().map(Ok), RunFormat::Trec, Output::Writer(&mut out))?;
-/// assert_eq!(String::from_utf8_lossy(&out), "c1 Q0 rain%20garden 1 0.83 citymatch\nc1 Q0 s2 2 0.5 citymatch\n");
+/// let lines = "c1 Q0 rain%20garden 1 0.83 citymatch\nc1 Q0 s2 2 0.5 citymatch\n";
+/// assert_eq!(String::from_utf8_lossy(&out), lines);
 /// # Ok::<(), citymatch::Error>(())
 /// ```
 pub fn write_run(
@@ -35,36 +39,33 @@ pub fn write_run(
     format: RunFormat,
     out: Output<'_>,
 ) -> Result<u64, Error> {
-    let matches = matches.into_iter();
-    let mut trec = Trec::default();
-    let table = match format {
-        RunFormat::Jsonl => return write_lines(matches, |row| format!("{}\n", object(row)), out),
-        RunFormat::Trec => return write_lines(matches, |row| trec.line(row), out),
-        RunFormat::Csv => FileFormat::Csv,
-        RunFormat::Xlsx => FileFormat::Xlsx,
-    };
-    write_table(
-        &COLUMNS.map(str::to_owned),
-        matches.map(|row| row.map(MatchRow::cells)),
-        table,
-        b',',
-        out,
-    )
+    let mut matches = matches.into_iter();
+    match format.file_format().map(|format| &format.table_format().codec) {
+        None => write_trec(&mut matches, out),
+        Some(Codec::Objects(codec)) => codec.write(&mut matches.map(|row| Ok(object(&row?))), out),
+        Some(Codec::Cells(codec)) => {
+            let header = COLUMNS.map(str::to_owned);
+            let mut rows = matches.map(|row| row.map(MatchRow::into_cells));
+            codec.write(CellRows { header: &header, rows: &mut rows, delimiter: b',' }, out)
+        }
+    }
 }
 
-fn object(row: &MatchRow) -> serde_json::Value {
-    json!({"challenge_id": row.challenge_id, "solution_id": row.solution_id, "rank": row.rank, "score": row.score})
+fn object(row: &MatchRow) -> Map<String, Json> {
+    let values =
+        [json!(row.challenge_id), json!(row.solution_id), json!(row.rank), json!(row.score)];
+    COLUMNS.map(str::to_owned).into_iter().zip(values).collect()
 }
 
-fn write_lines(
-    matches: impl Iterator<Item = Result<MatchRow, Error>>,
-    mut line: impl FnMut(&MatchRow) -> String,
+fn write_trec(
+    matches: &mut dyn Iterator<Item = Result<MatchRow, Error>>,
     out: Output<'_>,
 ) -> Result<u64, Error> {
+    let mut trec = TrecWriter::default();
     out.write(|sink| {
         let mut written = 0;
         for row in matches {
-            sink.write(line(&row?).as_bytes())?;
+            sink.write(trec.line(&row?).as_bytes())?;
             written += 1;
         }
         Ok(written)

@@ -1,26 +1,27 @@
-//! A table: a line of headers, and rows of cells below it.
+//! A table that was read: headers, and rows of cells below them.
 
 use citymatch::record::FieldError;
 
 use crate::cells::Cell;
 
-/// A table on its way out of a file.
+/// A table as a format's reader returns it.
 pub(crate) struct Table {
     pub(crate) header: Vec<String>,
-    /// The row of the header.
+    /// The number of the header's row in the file, from 1.
     pub(crate) header_row: u64,
     pub(crate) rows: Box<dyn Iterator<Item = TableRow> + Send>,
-    /// What was guessed about the file.
+    /// What the reader had to guess about the file, such as its encoding: a line each.
     pub(crate) notes: Vec<String>,
-    /// What stands between cells; a comma in workbooks, which have none.
+    /// The character between cells of a text file, which a copy of its rows gets too. For workbooks,
+    /// whose cells have no delimiter, it is a comma.
     pub(crate) delimiter: u8,
 }
 
 /// A row in which at least one cell is not blank.
 pub(crate) struct TableRow {
-    /// Its number in the file.
+    /// The row's number in the file, from 1.
     pub(crate) number: u64,
     pub(crate) cells: Vec<Cell>,
-    /// Why it cannot be trusted.
+    /// Why the row as a whole cannot be trusted, such as a quote that is never closed.
     pub(crate) problem: Option<FieldError>,
 }

@@ -1,48 +1,51 @@
-//! Runs as `trec_eval` reads them: ids without white space, and scores that give our order again.
+//! Runs in the format of `trec_eval`. Its lines are split at white space, so ids have none, and its
+//! evaluators sort by score and ignore the rank, so scores must give the order of our matches.
 
 use std::fmt::Write as _;
 
 use crate::match_row::MatchRow;
 
-/// Writes the lines of a run, match by match.
+/// Writes the lines of a run, one match at a time.
 #[derive(Default)]
-pub(crate) struct Trec {
-    /// The challenge and the score of the line before.
-    before: Option<(String, f32)>,
+pub(crate) struct TrecWriter {
+    /// The challenge and the score of the previous line.
+    previous: Option<(String, f32)>,
 }
 
-impl Trec {
-    /// `challenge Q0 solution rank score citymatch`.
+impl TrecWriter {
+    /// The line of a match: `challenge Q0 solution rank score citymatch`.
     ///
-    /// Evaluators order by score, as `f32`, and break ties in their own ways. So a score that is
-    /// not below the line before it becomes the next smaller `f32`.
+    /// Evaluators read scores as `f32` and break ties each in its own way. So a score that is not
+    /// below the previous one of its challenge becomes the next smaller `f32`.
     pub(crate) fn line(&mut self, row: &MatchRow) -> String {
-        #[allow(clippy::cast_possible_truncation)] // to f32 is what evaluators read
+        // Evaluators read `f32`, so the loss of digits is wanted.
+        #[allow(clippy::cast_possible_truncation)]
         let mut score = row.score as f32;
-        if let Some((challenge, before)) = &self.before
+        if let Some((challenge, previous)) = &self.previous
             && *challenge == row.challenge_id
-            && score >= *before
+            && score >= *previous
         {
-            score = before.next_down();
+            score = previous.next_down();
         }
-        self.before = Some((row.challenge_id.clone(), score));
+        self.previous = Some((row.challenge_id.clone(), score));
         // A float's `Display` is the shortest decimal that reads back to it.
         format!(
             "{} Q0 {} {} {score} citymatch\n",
-            id(&row.challenge_id),
-            id(&row.solution_id),
+            percent_encode(&row.challenge_id),
+            percent_encode(&row.solution_id),
             row.rank
         )
     }
 }
 
-/// An id as one word: `%` and every white-space character percent-encoded as UTF-8, nothing else.
-fn id(text: &str) -> String {
+/// Encodes `%` and every white-space character of an id, as `%` and the hexadecimal digits of their
+/// bytes in UTF-8. Other characters stay.
+fn percent_encode(text: &str) -> String {
     let mut word = String::with_capacity(text.len());
     for c in text.chars() {
         if c == '%' || c.is_whitespace() {
             for byte in c.encode_utf8(&mut [0; 4]).bytes() {
-                // OK because writing to a `String` cannot fail.
+                // Writing into a `String` cannot fail.
                 let _ = write!(word, "%{byte:02X}");
             }
         } else {
@@ -67,7 +70,7 @@ mod tests {
             ("ideographic_space", "a\u{3000}b", "a%E3%80%80b"),
             ("accents_stay", "señal/ção", "señal/ção"),
         ] {
-            assert_eq!(id(text), word, "{name}");
+            assert_eq!(percent_encode(text), word, "{name}");
         }
     }
 
@@ -83,7 +86,7 @@ mod tests {
             ("c2", 0.0),
             ("c2", 0.0),
         ];
-        let mut trec = Trec::default();
+        let mut trec = TrecWriter::default();
         let lines: Vec<_> = rows
             .iter()
             .zip(1..)

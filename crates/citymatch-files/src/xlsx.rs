@@ -1,46 +1,81 @@
-//! Excel workbooks, in and out.
+//! Excel workbooks, in and out. Without the feature `xlsx` the format is still known, and says which
+//! feature is missing.
 
 #[cfg(feature = "xlsx")]
 mod reader;
 #[cfg(feature = "xlsx")]
 mod writer;
 
-#[cfg(feature = "xlsx")]
-pub(crate) use {reader::open, writer::write};
+use std::path::Path;
 
-/// The most characters (UTF-16 units) that a cell holds.
-pub(crate) const CELL_LIMIT: usize = 32_767;
+use citymatch::Error;
 
-/// What stands in for the feature `xlsx`.
-#[cfg(not(feature = "xlsx"))]
-mod missing {
-    use citymatch::{Error, Record};
+use crate::columns::Columns;
+use crate::options::ReadOptions;
+use crate::output::Output;
+use crate::table::Table;
+use crate::table_format::{CellCodec, CellRows, Codec, ColumnFinder, FormatOptions, TableFormat};
 
-    use crate::cells::Cell;
-    use crate::columns::Columns;
-    use crate::options::ReadOptions;
-    use crate::output::Output;
-    use crate::table::Table;
+pub(crate) const XLSX: TableFormat = TableFormat {
+    endings: &["xlsx", "xlsm"],
+    options: FormatOptions { columns: true, delimiter: false, encoding: false },
+    codec: Codec::Cells(&Xlsx),
+};
 
-    fn missing() -> Error {
-        Error::option("format", "xlsx", "another format: this was built without the feature `xlsx`")
-    }
+/// The most characters (UTF-16 units) that Excel allows in a cell.
+const CELL_LIMIT: usize = 32_767;
 
-    #[allow(clippy::extra_unused_type_parameters)] // the kind of record is asked of both
-    pub(crate) fn open<R: Record>(
-        _: &std::path::Path,
+struct Xlsx;
+
+impl CellCodec for Xlsx {
+    fn read(
+        &self,
+        path: &Path,
         _: &ReadOptions,
+        columns: &ColumnFinder<'_>,
     ) -> Result<(Table, Columns), Error> {
-        Err(missing())
+        reader::open(path, columns)
     }
 
-    pub(crate) fn write(
-        _: &[String],
-        _: impl Iterator<Item = Result<Vec<Cell>, Error>>,
-        _: &Output<'_>,
-    ) -> Result<u64, Error> {
-        Err(missing())
+    fn write(&self, table: CellRows<'_>, out: Output<'_>) -> Result<u64, Error> {
+        writer::write(table, &out)
+    }
+
+    fn cell_limit(&self) -> Option<usize> {
+        Some(CELL_LIMIT)
     }
 }
+
+/// The reader of a build without workbooks.
 #[cfg(not(feature = "xlsx"))]
-pub(crate) use missing::{open, write};
+mod reader {
+    use std::path::Path;
+
+    use citymatch::Error;
+
+    use crate::columns::Columns;
+    use crate::table::Table;
+    use crate::table_format::ColumnFinder;
+
+    pub(super) fn open(_: &Path, _: &ColumnFinder<'_>) -> Result<(Table, Columns), Error> {
+        Err(super::missing_feature())
+    }
+}
+
+/// The writer of a build without workbooks.
+#[cfg(not(feature = "xlsx"))]
+mod writer {
+    use citymatch::Error;
+
+    use crate::output::Output;
+    use crate::table_format::CellRows;
+
+    pub(super) fn write(_: CellRows<'_>, _: &Output<'_>) -> Result<u64, Error> {
+        Err(super::missing_feature())
+    }
+}
+
+#[cfg(not(feature = "xlsx"))]
+fn missing_feature() -> Error {
+    Error::option("format", "xlsx", "another format: this was built without the feature `xlsx`")
+}

@@ -2,57 +2,112 @@
 
 use std::sync::Arc;
 
-use citymatch::{Challenge, Eligibility};
+use citymatch::{Challenge, Eligibility, Search, Signal, Stage};
 use pyo3::prelude::*;
 
-use crate::eligibility::Eligibility as Rules;
+use crate::eligibility::{self, Eligibility as EligibilityObject};
 use crate::origin::Origin;
 use crate::record::Challenge as ChallengeObject;
+
+/// The hard rules of one call, beside those of its challenges.
+#[derive(Clone, Default)]
+pub(crate) struct Rules {
+    eligibility: Option<Eligibility>,
+    at_least: Option<Stage>,
+}
+
+impl Rules {
+    pub(crate) fn of(
+        eligibility: Option<&Bound<'_, PyAny>>,
+        at_least: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Self> {
+        Ok(Self {
+            eligibility: eligibility.map(eligibility::of).transpose()?,
+            at_least: at_least.map(eligibility::stage).transpose()?,
+        })
+    }
+
+    /// A search for a challenge under these rules.
+    pub(crate) fn search<'c>(&self, challenge: &'c Challenge, limit: usize) -> Search<'c> {
+        let mut search = Search::new(challenge).limit(limit);
+        if let Some(rules) = &self.eligibility {
+            search = search.eligibility(rules.clone());
+        }
+        match self.at_least {
+            Some(stage) => search.at_least(stage),
+            None => search,
+        }
+    }
+}
 
 /// What was asked, and what was found.
 pub(crate) struct Answer {
     pub(crate) origin: Arc<Origin>,
     pub(crate) challenge: Challenge,
-    pub(crate) eligibility: Option<Eligibility>,
+    pub(crate) rules: Rules,
     pub(crate) answered: Option<bool>,
-    /// Solutions with their scores, best first.
-    pub(crate) found: Vec<(String, f64)>,
+    /// The highest raw score of all eligible solutions.
+    pub(crate) highest: Option<f64>,
+    /// Solutions with their scores and the values of the signals, best first.
+    pub(crate) found: Vec<Found>,
 }
+
+/// A solution's id, its score, and the value of each signal; `None` where it did not count.
+pub(crate) type Found = (String, f64, SignalValues);
+
+/// The values of the signals, in the order of [`Signal::ALL`].
+pub(crate) type SignalValues = [Option<f64>; Signal::ALL.len()];
 
 impl Answer {
     pub(crate) fn new(
         origin: &Arc<Origin>,
         challenge: Challenge,
-        eligibility: Option<Eligibility>,
+        rules: Rules,
         matches: citymatch::Matches,
     ) -> Self {
-        let answered = matches.answered();
-        let found = matches.into_iter().map(id_and_score).collect();
-        Self { origin: Arc::clone(origin), challenge, eligibility, answered, found }
+        let (answered, highest) = (matches.answered(), matches.answer_score());
+        let found = matches.into_iter().map(found).collect();
+        Self { origin: Arc::clone(origin), challenge, rules, answered, highest, found }
     }
 
     /// What a pickle holds of it, but for its origin.
     pub(crate) fn state(&self, py: Python<'_>) -> PyResult<AnswerState> {
         let challenge = Py::new(py, ChallengeObject(self.challenge.clone()))?;
+        let Rules { eligibility, at_least } = &self.rules;
         let eligibility =
-            self.eligibility.clone().map(|rules| Py::new(py, Rules(rules))).transpose()?;
-        Ok((challenge, eligibility, self.answered, self.found.clone()))
+            eligibility.clone().map(|rules| Py::new(py, EligibilityObject(rules))).transpose()?;
+        let at_least = at_least.map(|stage| stage.name().to_owned());
+        let verdict = (self.answered, self.highest);
+        Ok((challenge, eligibility, at_least, verdict, self.found.clone()))
     }
 
     pub(crate) fn of_state(
         origin: &Arc<Origin>,
-        (challenge, eligibility, answered, found): AnswerState,
+        (challenge, eligibility, at_least, verdict, found): AnswerState,
     ) -> Self {
-        let (challenge, eligibility) =
-            (challenge.get().0.clone(), eligibility.map(|rules| rules.get().0.clone()));
-        Self { origin: Arc::clone(origin), challenge, eligibility, answered, found }
+        let rules = Rules {
+            eligibility: eligibility.map(|rules| rules.get().0.clone()),
+            at_least: at_least.and_then(|stage| stage.parse().ok()),
+        };
+        let (challenge, (answered, highest)) = (challenge.get().0.clone(), verdict);
+        Self { origin: Arc::clone(origin), challenge, rules, answered, highest, found }
     }
 }
 
-pub(crate) type AnswerState =
-    (Py<ChallengeObject>, Option<Py<Rules>>, Option<bool>, Vec<(String, f64)>);
+/// A challenge, the rules of its call, whether it is answered with the raw score that tells, and
+/// what was found.
+pub(crate) type AnswerState = (
+    Py<ChallengeObject>,
+    Option<Py<EligibilityObject>>,
+    Option<String>,
+    (Option<bool>, Option<f64>),
+    Vec<Found>,
+);
 
-fn id_and_score(found: citymatch::Match) -> (String, f64) {
-    let score = found.score();
-    (found.into_id().into(), score)
+fn found(found: citymatch::Match) -> Found {
+    let (score, mut values) = (found.score(), SignalValues::default());
+    for (signal, value) in found.signals() {
+        values[signal as usize] = Some(value);
+    }
+    (found.into_id().into(), score, values)
 }

@@ -19,11 +19,13 @@ const PATIENCE: Duration = Duration::from_millis(150);
 /// What the work gave, or the message of its panic.
 type Outcome<T> = Result<PyResult<T>, String>;
 
-/// Does the work on a thread that knows nothing of Python, while this one asks Python every [`TICK`] whether to stop.
+/// Does the work on a thread that knows nothing of Python, while this one asks Python every
+/// [`TICK`] whether to stop.
 ///
-/// After a signal the work is cancelled, and the call returns soon: the thread ends by itself, some milliseconds later or when an encoder
-/// gives an answer, and what it found is dropped. Only a commit that is past its point of no return is waited for: then the call returns
-/// its result, and Python raises the signal's exception afterwards.
+/// After a signal the work is cancelled, and the call returns soon: the thread ends by itself, some
+/// milliseconds later or when an encoder gives an answer, and what it found is dropped. Only a
+/// commit that is past its point of no return is waited for: then the call returns its result, and
+/// Python raises the signal's exception afterwards.
 pub(crate) fn run<T: Send + 'static>(
     py: Python<'_>,
     progress: &Arc<Progress>,

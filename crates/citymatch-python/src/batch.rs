@@ -3,13 +3,15 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex};
 
-use citymatch::{Challenge, Error, Record, Search, matcher::Progress, record::FieldError};
+use citymatch::{Challenge, ChallengeId, Error, Record, matcher::Progress, record::FieldError};
 use pyo3::exceptions::{PyException, PyValueError};
 use pyo3::prelude::*;
 
-use crate::answer::Answer;
+use crate::answer::{Answer, Rules};
 use crate::background;
+use crate::convert::option_whole;
 use crate::error::{raised, wrong_option, wrong_row};
+use crate::matcher::limit_of;
 use crate::matches::Matches;
 use crate::origin::Origin;
 use crate::rows::Rows;
@@ -18,18 +20,38 @@ use crate::run::Run;
 /// How many challenges `find_each` takes at once.
 const AHEAD: usize = 64;
 
+/// The options of a call that matches many challenges.
+pub(crate) struct BatchOptions {
+    limit: usize,
+    /// None: as many as the matcher has.
+    threads: Option<usize>,
+    rules: Rules,
+}
+
+impl BatchOptions {
+    pub(crate) fn of(
+        limit: Option<&Bound<'_, PyAny>>,
+        threads: Option<&Bound<'_, PyAny>>,
+        rules: Rules,
+    ) -> PyResult<Self> {
+        let threads = threads.map(|threads| option_whole(threads, "threads")).transpose()?;
+        Ok(Self { limit: limit_of(limit)?, threads, rules })
+    }
+}
+
 /// Matches challenges where Ctrl-C can stop it.
 fn run(
     py: Python<'_>,
     matcher: citymatch::Matcher,
     challenges: Arc<Vec<Challenge>>,
-    limit: usize,
+    options: &BatchOptions,
     mut tell: impl FnMut(Python<'_>, usize) -> PyResult<()> + Send,
 ) -> PyResult<Vec<citymatch::Matches>> {
     let progress = Arc::new(Progress::default());
     let worker = Arc::clone(&progress);
+    let (limit, rules) = (options.limit, options.rules.clone());
     let work = move || {
-        let searches = challenges.iter().map(|challenge| Search::new(challenge).limit(limit));
+        let searches = challenges.iter().map(|challenge| rules.search(challenge, limit));
         matcher.find_each(searches).progress(&worker).collect::<Result<Vec<_>, Error>>()
     };
     let found = background::run(py, &progress, work, &mut tell)?;
@@ -41,12 +63,11 @@ fn run(
 pub(crate) fn find_all(
     origin: &Arc<Origin>,
     challenges: &Bound<'_, PyAny>,
-    limit: usize,
-    threads: Option<usize>,
+    options: BatchOptions,
     progress: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<Run> {
     let py = challenges.py();
-    let matcher = with_threads(py, origin, threads)?;
+    let matcher = with_threads(py, origin, options.threads)?;
     let challenges = Arc::new(all(challenges)?);
     let reporter = match progress {
         Some(progress) => reporter(progress, challenges.len(), "matched", "challenge")?,
@@ -56,12 +77,12 @@ pub(crate) fn find_all(
     let tell = |py: Python<'_>, done| {
         reporter.as_ref().map_or(Ok(()), |reporter| reporter.call1(py, (done, total)).map(drop))
     };
-    let found = run(py, matcher, Arc::clone(&challenges), limit, tell);
+    let found = run(py, matcher, Arc::clone(&challenges), &options, tell);
     if let Some(reporter) = &reporter {
         reporter.call_method0(py, "close")?;
     }
     let answer = |(matches, challenge): (citymatch::Matches, Challenge)| {
-        Arc::new(Answer::new(origin, challenge, None, matches))
+        Arc::new(Answer::new(origin, challenge, options.rules.clone(), matches))
     };
     Ok(Run::of(found?.into_iter().zip(Arc::unwrap_or_clone(challenges)).map(answer).collect()))
 }
@@ -102,7 +123,7 @@ fn with_threads(
 /// All challenges, each fit to be asked, and no id twice.
 fn all(challenges: &Bound<'_, PyAny>) -> PyResult<Vec<Challenge>> {
     let py = challenges.py();
-    let mut rows = Rows::of(challenges)?;
+    let mut rows = Rows::asks(challenges)?;
     let mut first: HashMap<String, u64> = HashMap::new();
     let mut found = Vec::new();
     while let Some((row, challenge)) = next(&mut rows, py)? {
@@ -119,13 +140,19 @@ fn all(challenges: &Bound<'_, PyAny>) -> PyResult<Vec<Challenge>> {
     Ok(found)
 }
 
-/// The next challenge and its row. What a file rejected has been told, and is passed over.
+/// The next challenge and its row, which is its id if it has none. The rows that a file rejected
+/// are in its `rejected`, and are skipped here.
 fn next(rows: &mut Rows<Challenge>, py: Python<'_>) -> PyResult<Option<(u64, Challenge)>> {
     while let Some(row) = rows.next(py)? {
-        let sound =
-            row.record.and_then(|challenge| challenge.check(usize::MAX).map(|()| challenge));
+        let number = row.location.row;
+        let sound = row.record.and_then(|mut challenge| {
+            if challenge.id.as_str().is_empty() {
+                challenge.id = ChallengeId::from(number.to_string());
+            }
+            challenge.check(usize::MAX).map(|()| challenge)
+        });
         match sound {
-            Ok(challenge) => return Ok(Some((row.location.row, challenge))),
+            Ok(challenge) => return Ok(Some((number, challenge))),
             Err(_) if row.location.file.is_some() => {}
             Err(problem) => return Err(wrong_row(row.location, problem)),
         }
@@ -138,7 +165,7 @@ fn next(rows: &mut Rows<Challenge>, py: Python<'_>) -> PyResult<Option<(u64, Cha
 pub(crate) struct Each {
     origin: Arc<Origin>,
     matcher: citymatch::Matcher,
-    limit: usize,
+    options: BatchOptions,
     state: Mutex<State>,
 }
 
@@ -154,16 +181,16 @@ impl Each {
     pub(crate) fn new(
         origin: Arc<Origin>,
         challenges: &Bound<'_, PyAny>,
-        limit: usize,
-        threads: Option<usize>,
+        options: BatchOptions,
     ) -> PyResult<Self> {
-        let matcher = with_threads(challenges.py(), &origin, threads)?;
-        let state =
-            State { rows: Some(Rows::of(challenges)?), ready: VecDeque::new(), error: None };
-        Ok(Self { origin, matcher, limit, state: Mutex::new(state) })
+        let matcher = with_threads(challenges.py(), &origin, options.threads)?;
+        let rows = Some(Rows::asks(challenges)?);
+        let state = Mutex::new(State { rows, ready: VecDeque::new(), error: None });
+        Ok(Self { origin, matcher, options, state })
     }
 
-    /// Takes the next challenges and matches them. Like a generator, the iterator is over after an exception.
+    /// Takes the next challenges and matches them. Like a generator, the iterator is over after an
+    /// exception.
     fn match_more(&self, py: Python<'_>, state: &mut State) -> PyResult<()> {
         let Some(mut rows) = state.rows.take() else { return Ok(()) };
         let mut chunk = Vec::new();
@@ -179,9 +206,14 @@ impl Each {
         if !chunk.is_empty() {
             let chunk = Arc::new(chunk);
             let found =
-                run(py, self.matcher.clone(), Arc::clone(&chunk), self.limit, |_, _| Ok(()))?;
+                run(py, self.matcher.clone(), Arc::clone(&chunk), &self.options, |_, _| Ok(()))?;
             let answer = |(matches, challenge)| {
-                Matches::of(Answer::new(&self.origin, challenge, None, matches))
+                Matches::of(Answer::new(
+                    &self.origin,
+                    challenge,
+                    self.options.rules.clone(),
+                    matches,
+                ))
             };
             state.ready.extend(found.into_iter().zip(Arc::unwrap_or_clone(chunk)).map(answer));
             state.rows = state.error.is_none().then_some(rows);

@@ -13,51 +13,64 @@ use crate::error::{enter, wrong_option, wrong_row};
 use crate::matcher::one;
 use crate::rows::Rows;
 
-/// Derive the constants of the score for an encoder, from asks in two languages and the solutions that answer them.
+/// Derive the constants of the score for an encoder, from questions in two languages and the
+/// solutions that answer them.
 ///
-/// The factors are how much more of an answer is shown within one language than across two; the logistic and `answer_threshold` part asks with their
-/// answers from the same asks with their answers removed. The same text gives the same constants. They are worth what the text is worth: some
-/// hundred examples, among solutions like those to come, of their number and length.
+/// The factors tell how much more of an answer shows within one language than across two. The
+/// logistic and `answer_threshold` separate questions with their answers from the same questions
+/// with their answers removed. The same text gives the same constants. They are as good as the
+/// text: some hundred examples, among solutions like those to come in number and length.
 ///
 /// Parameters
 /// ----------
 /// encoder
-///     The encoder. Constants that it has already play no part.
+///     The encoder. The constants that it has already are not used.
 /// solutions
-///     The solutions that answer, and any number of others to stand among; in any form that `Catalogue.add` takes.
+///     The solutions that answer, and any number of others; in any form that `Catalogue.add` takes.
 /// examples
-///     Mappings: ``ask``, a `Challenge`, a mapping of its fields or a question; ``answers``, the ids of the solutions that answer it; and,
-///     in 10 of them or more, ``translation``, the same ask in another language. A language is declared, or detected in 5 words or more.
+///     Mappings of ``ask``, a `Challenge`, a mapping of its fields or a question; ``answers``, the
+///     ids of the solutions that answer it; and, in at least 10 of them, ``translation``, the same
+///     question in another language. Languages are declared, or detected in texts of 5 words or
+///     more.
 /// means
-///     Whether each language's mean vector is derived too, for `Encoder` to take off. It helps contextual models, whose cosines lie close
-///     together; it did not help the built-in encoder. It takes 20 texts (sentences, and whole texts) in each language that occurs. A
-///     language that does not occur gets none, so let every language occur that will be matched.
+///     Whether to derive each language's mean vector too, for `Encoder` to subtract. It helps
+///     contextual models, whose cosines lie close together; it did not help the built-in encoder.
+///     It takes 20 texts (sentences, and whole texts) in each language that occurs. A language that
+///     does not occur gets no mean, so let every language occur that will be matched.
 /// related_factor, meaning_factor
-///     Factors to take instead of what the examples show, where the order of examples that were held back tells of better ones.
+///     Factors to take instead of those that the examples show, where examples that were held back
+///     show better ones.
 ///
 /// Returns
 /// -------
 /// dict
-///     The keyword arguments of an `Encoder`: ``means``, ``related_factor``, ``meaning_factor``, ``slope``, ``midpoint``, ``answer_threshold``.
+///     The keyword arguments of an `Encoder`: ``means``, ``related_factor``, ``meaning_factor``,
+///     ``slope``, ``midpoint``, ``answer_threshold``.
 ///
 /// Raises
 /// ------
 /// InvalidOptionError
-///     If the text does not do: too few examples or texts, unknown languages or answers, nothing beside the answers, or answers that do not
-///     stand out.
+///     If the text is not enough: too few examples or texts, unknown languages or answers, no
+///     solutions beside the answers, or answers that do not stand out.
 /// InvalidDataError
 ///     If a record is wrong.
 ///
 /// Examples
 /// --------
 /// >>> import citymatch as cm
-/// >>> needs = {"inundaciones": "alagamentos", "residuos": "resíduos", "incendios": "incêndios", "ruido": "ruído", "sequía": "seca",
-/// ...          "empleo": "emprego", "vivienda": "moradia", "transporte": "transporte", "energía": "energia", "salud": "saúde"}
-/// >>> solutions = [{"id": need, "title": f"Un plan barrial de {need}", "language": "es"} for need in needs]
+/// >>> needs = {
+/// ...     "inundaciones": "alagamentos", "residuos": "resíduos", "incendios": "incêndios",
+/// ...     "ruido": "ruído", "sequía": "seca", "empleo": "emprego", "vivienda": "moradia",
+/// ...     "transporte": "transporte", "energía": "energia", "salud": "saúde",
+/// ... }
+/// >>> solutions = [
+/// ...     {"id": need, "title": f"Un plan barrial de {need}", "language": "es"} for need in needs
+/// ... ]
+/// >>> spanish, portuguese = "¿Cómo trabajar el tema de {}?", "Como trabalhar o tema de {}?"
 /// >>> examples = [
 /// ...     {
-/// ...         "ask": {"id": es, "question": f"¿Cómo trabajar el tema de {es}?", "language": "es"},
-/// ...         "translation": {"id": pt, "question": f"Como trabalhar o tema de {pt}?", "language": "pt"},
+/// ...         "ask": {"question": spanish.format(es), "language": "es"},
+/// ...         "translation": {"question": portuguese.format(pt), "language": "pt"},
 /// ...         "answers": [es],
 /// ...     }
 /// ...     for es, pt in needs.items()
@@ -66,7 +79,9 @@ use crate::rows::Rows;
 /// >>> constants["related_factor"] > 1, sorted(constants)
 /// (True, ['answer_threshold', 'meaning_factor', 'means', 'midpoint', 'related_factor', 'slope'])
 #[pyfunction]
-#[pyo3(signature = (encoder, solutions, examples, *, means = false, related_factor = None, meaning_factor = None))]
+#[pyo3(signature = (
+    encoder, solutions, examples, *, means = false, related_factor = None, meaning_factor = None
+))]
 pub(crate) fn calibrate<'py>(
     encoder: &Bound<'py, Encoder>,
     solutions: &Bound<'py, PyAny>,

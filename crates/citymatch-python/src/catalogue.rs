@@ -10,33 +10,36 @@ use citymatch::{
 use citymatch_files::{FileFormat, Output, write_records};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyString, PyType};
+use pyo3::types::{PyDict, PySlice, PyString, PyTuple, PyType};
 
 use crate::background;
 use crate::batch::reporter;
 use crate::convert::{Reduced, Unfit, id, option_number, option_whole, shown};
 use crate::edit::Edit;
 use crate::encoder::Encoder;
-use crate::error::{enter, not_found, raised, set_committed, wrong_option};
+use crate::error::{CatalogueStateError, enter, not_found, raised, set_committed, wrong_option};
 use crate::iterator::RecordIterator;
 use crate::record::Wrapped;
 use crate::records::{file_format, go_on};
 use crate::report;
 use crate::rows::Rows;
+use crate::views::{Challenges, Solutions};
 
 /// A folder, or memory, that holds solutions and challenges and what is derived from them.
 ///
-/// `create` makes one and `open` opens one. There is one writer at a time, also among processes, and any number of readers, who never
-/// wait for it. Counting, ``in``, indexing by id and iterating go over the solutions of the newest commit; `challenges` is the same view
-/// of the challenges. A pickled catalogue is its path and its encoder.
+/// `create` makes one and `open` opens one. There is one writer at a time, also among processes,
+/// and any number of readers, who never wait for it. Counting, ``in``, indexing by id and iterating
+/// go over the solutions of the newest commit. `solutions` and `challenges` are views of the two
+/// kinds of record with equal methods. A pickled catalogue is its path and its encoder.
 ///
 /// Examples
 /// --------
 /// >>> import citymatch as cm
 /// >>> catalogue = cm.Catalogue.create()
-/// >>> _ = catalogue.add([cm.Solution("s1", "Jardins de chuva"), {"id": "s2", "title": "Dry toilets"}])
-/// >>> len(catalogue), "s1" in catalogue, catalogue["s2"].title
-/// (2, True, 'Dry toilets')
+/// >>> gardens = cm.Solution("s1", "Jardins de chuva")
+/// >>> _ = catalogue.add([gardens, {"id": "s2", "title": "Dry toilets"}])
+/// >>> len(catalogue), "s1" in catalogue, catalogue["s2"].title, catalogue.solutions.ids()
+/// (2, True, 'Dry toilets', ['s1', 's2'])
 #[pyclass(frozen, module = "citymatch")]
 pub(crate) struct Catalogue {
     pub(crate) core: citymatch::Catalogue,
@@ -45,7 +48,8 @@ pub(crate) struct Catalogue {
 }
 
 impl Catalogue {
-    /// The catalogue at a path. Without an encoder the built-in one serves, if the catalogue was made with that.
+    /// The catalogue at a path. Without an encoder the built-in one serves, if the catalogue was
+    /// made with that.
     pub(crate) fn at(py: Python<'_>, path: &Path, given: Option<Py<Encoder>>) -> PyResult<Self> {
         let (default, encoder) = (given.is_none(), given.map_or_else(|| Encoder::builtin(py), Ok)?);
         let with_encoder = citymatch::Catalogue::builder().encoder(encoder.get().core());
@@ -61,19 +65,33 @@ impl Catalogue {
 
 #[pymethods]
 impl Catalogue {
+    /// There are two ways to a catalogue, and a call of the class would not say which is meant.
+    #[new]
+    #[pyo3(signature = (*_arguments, **_options))]
+    fn new(
+        _arguments: &Bound<'_, PyTuple>,
+        _options: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Self> {
+        Err(PyTypeError::new_err(
+            "Catalogue has no constructor: Catalogue.create(path) makes a catalogue in a new \
+             folder, Catalogue.create() one in memory, and Catalogue.open(path) opens one",
+        ))
+    }
+
     /// Make a catalogue.
     ///
     /// Parameters
     /// ----------
     /// path
-    ///     A folder that does not exist yet, or is empty. Without one the catalogue is in memory, and gone with its last reference.
+    ///     A folder that does not exist yet, or is empty. Without a path the catalogue is in
+    ///     memory, and gone with its last reference.
     /// encoder
     ///     What turns texts into vectors; by default the built-in encoder.
     ///
     /// Raises
     /// ------
     /// CatalogueStateError
-    ///     If there is something already.
+    ///     If the folder is a catalogue already, or holds other files.
     ///
     /// Examples
     /// --------
@@ -103,29 +121,43 @@ impl Catalogue {
     /// path
     ///     The catalogue's folder.
     /// encoder
-    ///     The encoder that it was made with, if that is not the built-in one. Without it solutions are ranked by `words` alone.
+    ///     The encoder that it was made with, if that is not the built-in one. Without it solutions
+    ///     are ranked by `words` alone.
+    /// create
+    ///     Whether to make the catalogue if the folder does not exist or is empty, so that a
+    ///     notebook's cell can run twice.
     ///
     /// Raises
     /// ------
     /// CatalogueStateError
-    ///     If there is none.
+    ///     If there is no catalogue.
     /// CatalogueFormatError
-    ///     If a newer version wrote it, it was made with another encoder than the one given, or its files contradict each other.
+    ///     If a newer version wrote it, it was made with another encoder than the one given, or its
+    ///     files contradict each other.
     ///
     /// Examples
     /// --------
     /// >>> import citymatch as cm, tempfile
     /// >>> folder = tempfile.mkdtemp()
-    /// >>> _ = cm.Catalogue.create(folder).add([{"id": "s1", "title": "Rain gardens"}])
+    /// >>> _ = cm.Catalogue.open(folder, create=True).add([{"id": "s1", "title": "Rain gardens"}])
     /// >>> cm.Catalogue.open(folder)["s1"]
     /// Solution('s1', 'Rain gardens')
     #[classmethod]
-    #[pyo3(signature = (path, *, encoder = None))]
+    #[pyo3(signature = (path, *, encoder = None, create = false))]
     fn open(
         cls: &Bound<'_, PyType>,
         path: PathBuf,
         encoder: Option<Py<Encoder>>,
+        create: bool,
     ) -> PyResult<Self> {
+        if create {
+            let given = encoder.as_ref().map(|encoder| encoder.clone_ref(cls.py()));
+            match Self::create(cls, Some(path.clone()), given) {
+                // Whether it is a catalogue that is there already, opening it tells.
+                Err(error) if error.is_instance_of::<CatalogueStateError>(cls.py()) => {}
+                made => return made,
+            }
+        }
         Self::at(cls.py(), &path, encoder)
     }
 
@@ -144,13 +176,20 @@ impl Catalogue {
         self.core.path().map(ToOwned::to_owned)
     }
 
-    /// What turns texts into vectors, with its name and size; ``None`` where the catalogue's encoder is not at hand and words alone serve.
+    /// What turns texts into vectors. ``None`` where the catalogue was made with another encoder
+    /// than the built-in one and opened without it: then words alone rank.
     #[getter]
     fn encoder(&self, py: Python<'_>) -> Option<Py<Encoder>> {
         self.encoder.as_ref().map(|encoder| encoder.clone_ref(py))
     }
 
-    /// The challenges, as the catalogue itself shows the solutions.
+    /// The solutions: a view that counts, iterates, adds, and becomes a data frame.
+    #[getter]
+    fn solutions(&self) -> Solutions {
+        Solutions(self.core.clone())
+    }
+
+    /// The challenges: a view with the methods of `solutions`.
     #[getter]
     fn challenges(&self) -> Challenges {
         Challenges(self.core.clone())
@@ -158,58 +197,81 @@ impl Catalogue {
 
     /// Add solutions, or replace those with their ids, in one commit.
     ///
-    /// Rows that are wrong are left out and reported; the others go in.
+    /// Rows that are wrong are left out and reported, and the others go in; a
+    /// `RejectedRowsWarning` says how many were left out.
     ///
     /// Parameters
     /// ----------
     /// records
-    ///     `Solution` objects, mappings of their fields (also mixed, also from a generator), what `read_solutions` gives, or a table: a
-    ///     DataFrame of pandas or polars, or anything else that hands over Arrow. In tables, dotted names (``cost.amount``) and lists
-    ///     between ``;`` or ``|`` are read as in CSV files.
+    ///     `Solution` objects, mappings of their fields (also mixed, also from a generator), what
+    ///     `read_solutions` gives, or a table: a DataFrame of pandas or polars, or anything else
+    ///     that hands over Arrow. In tables, dotted names (``cost.amount``) and lists between ``;``
+    ///     or ``|`` are read as in CSV files.
     /// text_limit
     ///     The most bytes of text that one field may have; by default one million.
+    /// on_error
+    ///     ``"report"`` leaves wrong rows out. ``"raise"`` raises `InvalidDataError` where a row is
+    ///     wrong, and adds nothing.
     /// wait
-    ///     How many seconds to wait for other writers. By default threads of one process take turns, however long that takes, and a writer
-    ///     in another process is not waited for.
+    ///     How many seconds to wait for other writers. By default threads of one process take
+    ///     turns, however long that takes, and a writer in another process is not waited for.
     /// progress
-    ///     ``True`` shows how many records have been looked at: with tqdm if that is installed, else as a line on stderr. A callable is
-    ///     called with the number of records done and of all.
+    ///     ``True`` shows how many records have been looked at: with tqdm if that is installed,
+    ///     else as a line on stderr. A callable is called with the number of records done and of
+    ///     all.
     ///
     /// Returns
     /// -------
     /// AddReport
-    ///     How many were added and replaced, and the rows that were rejected, with row (from 1), field, value and what was expected.
+    ///     How many were added and replaced, and the rows that were rejected, with row (from 1),
+    ///     field, value and what was expected. ``print(report)`` sums them up.
     ///
     /// Raises
     /// ------
     /// CatalogueLockedError
-    ///     While another process is writing, or where this thread has an edit of this catalogue open.
+    ///     While another process is writing, or where this thread has an edit of this catalogue
+    ///     open.
+    /// InvalidDataError
+    ///     With ``on_error="raise"``, for the first wrong row; its `rejected` has all of them.
     /// OSError
     ///     If the disk refuses: then nothing was added, and the message says so.
     ///
+    /// Warns
+    /// -----
+    /// RejectedRowsWarning
+    ///     With ``on_error="report"``, where rows were rejected.
+    ///
     /// Notes
     /// -----
-    /// Ctrl-C stops it, and nothing is added then. Only in the last moments of the commit it goes on to its end, returns the report, and
-    /// ``KeyboardInterrupt`` is raised afterwards.
+    /// Ctrl-C stops it, and nothing is added then. Only in the last moments of the commit it goes
+    /// on to its end, returns the report, and ``KeyboardInterrupt`` is raised afterwards.
     ///
     /// Examples
     /// --------
-    /// >>> import citymatch as cm
-    /// >>> report = cm.Catalogue.create().add([{"id": "s1", "title": "Rain gardens"}, {"id": "s2", "title": "Wells", "sdgs": [18]}])
+    /// >>> import citymatch as cm, warnings
+    /// >>> rows = [{"id": "s1", "title": "Parks"}, {"id": "s2", "title": "Wells", "sdgs": [18]}]
+    /// >>> with warnings.catch_warnings(record=True) as told:
+    /// ...     warnings.simplefilter("always")
+    /// ...     report = cm.Catalogue.create().add(rows)
     /// >>> report.added, report.rejected[0].row, report.rejected[0].field
     /// (1, 2, 'sdgs[0]')
+    /// >>> str(told[0].message).split(" (expected")[0]
+    /// '1 of 2 rows was rejected: row 2: `sdgs[0]` cannot be `18`'
     #[pyo3(
-        signature = (records, *, text_limit = None, wait = None, progress = None),
-        text_signature = "($self, records, *, text_limit=None, wait=None, progress=False)"
+        signature = (records, *, text_limit = None, on_error = None, wait = None, progress = None),
+        text_signature = "($self, records, *, text_limit=None, on_error='report', wait=None, \
+            progress=False)"
     )]
     fn add<'py>(
         &self,
         records: &Bound<'py, PyAny>,
         text_limit: Option<&Bound<'py, PyAny>>,
+        on_error: Option<&Bound<'py, PyAny>>,
         wait: Option<&Bound<'py, PyAny>>,
         progress: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        add::<Solution>(&self.core, records, EditOptions::of(text_limit, wait)?, progress)
+        let options = EditOptions::of(text_limit, wait)?;
+        add::<Solution>(&self.core, records, options, on_error, progress)
     }
 
     /// Add challenges, or replace those with their ids, in one commit; see `add`.
@@ -217,23 +279,27 @@ impl Catalogue {
     /// Examples
     /// --------
     /// >>> import citymatch as cm
-    /// >>> cm.Catalogue.create().add_challenges([{"id": "c1", "question": "How to keep streets dry?"}])
+    /// >>> cm.Catalogue.create().add_challenges([{"id": "c1", "question": "How to keep rain?"}])
     /// AddReport(added=1, replaced=0, rejected=0, warnings=0)
     #[pyo3(
-        signature = (records, *, text_limit = None, wait = None, progress = None),
-        text_signature = "($self, records, *, text_limit=None, wait=None, progress=False)"
+        signature = (records, *, text_limit = None, on_error = None, wait = None, progress = None),
+        text_signature = "($self, records, *, text_limit=None, on_error='report', wait=None, \
+            progress=False)"
     )]
     fn add_challenges<'py>(
         &self,
         records: &Bound<'py, PyAny>,
         text_limit: Option<&Bound<'py, PyAny>>,
+        on_error: Option<&Bound<'py, PyAny>>,
         wait: Option<&Bound<'py, PyAny>>,
         progress: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        add::<Challenge>(&self.core, records, EditOptions::of(text_limit, wait)?, progress)
+        let options = EditOptions::of(text_limit, wait)?;
+        add::<Challenge>(&self.core, records, options, on_error, progress)
     }
 
-    /// Remove the solutions and challenges with these ids in one commit, and say how many there were.
+    /// Remove the solutions and challenges with these ids in one commit, and say how many there
+    /// were.
     ///
     /// ``wait`` is that of `add`.
     ///
@@ -271,7 +337,8 @@ impl Catalogue {
         background::run(py, &progress, work, |_, _| Ok(()))
     }
 
-    /// Begin a change: any number of records put and removed, all seen at once when the ``with`` block ends. An exception drops them all.
+    /// Begin a change: any number of records put and removed, all seen at once when the ``with``
+    /// block ends. An exception drops them all.
     ///
     /// The change begins with the ``with`` block; until then nothing is locked.
     ///
@@ -283,7 +350,8 @@ impl Catalogue {
     /// Raises
     /// ------
     /// CatalogueLockedError
-    ///     Where the block begins, while another process is writing, or where this thread has an edit of this catalogue open.
+    ///     Where the block begins, while another process is writing, or where this thread has an
+    ///     edit of this catalogue open.
     ///
     /// Examples
     /// --------
@@ -314,7 +382,7 @@ impl Catalogue {
         enter(py, || self.core.check())
     }
 
-    /// Write the records to a file as they went in, in the order of their ids, and say how many.
+    /// Write the records to a file as they went in, by id, and return how many there are.
     ///
     /// Parameters
     /// ----------
@@ -394,46 +462,7 @@ pub(crate) const UNPICKLED: &str =
     "a catalogue in memory cannot be pickled: a pickle holds its path, and it has none";
 
 /// What is shown instead of counts where the folder has gone or cannot be read.
-const UNREADABLE: &str = "cannot be read";
-
-/// The challenges of a catalogue: what `Catalogue.challenges` gives.
-///
-/// Examples
-/// --------
-/// >>> import citymatch as cm
-/// >>> catalogue = cm.Catalogue.create()
-/// >>> _ = catalogue.add_challenges([{"id": "c1", "question": "How to keep streets dry?"}])
-/// >>> len(catalogue.challenges), "c1" in catalogue.challenges, [challenge.id for challenge in catalogue.challenges]
-/// (1, True, ['c1'])
-#[pyclass(frozen, module = "citymatch")]
-pub(crate) struct Challenges(citymatch::Catalogue);
-
-#[pymethods]
-impl Challenges {
-    fn __len__(&self, py: Python<'_>) -> PyResult<usize> {
-        enter(py, || Ok(self.0.snapshot()?.challenges().len()))
-    }
-
-    fn __contains__(&self, id: &Bound<'_, PyAny>) -> PyResult<bool> {
-        contains::<Challenge>(&self.0, id)
-    }
-
-    fn __getitem__<'py>(&self, id: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
-        get::<Challenge>(&self.0, id)
-    }
-
-    fn __iter__(&self, py: Python<'_>) -> PyResult<RecordIterator> {
-        RecordIterator::over::<Challenge>(py, &self.0)
-    }
-
-    /// Never raises, as the catalogue's.
-    fn __repr__(&self, py: Python<'_>) -> String {
-        match self.__len__(py) {
-            Ok(count) => format!("<{count} challenges>"),
-            Err(_) => format!("<challenges: {UNREADABLE}>"),
-        }
-    }
-}
+pub(crate) const UNREADABLE: &str = "cannot be read";
 
 fn export<R: Wrapped>(
     py: Python<'_>,
@@ -463,7 +492,7 @@ pub(crate) struct EditOptions {
 }
 
 impl EditOptions {
-    fn of(
+    pub(crate) fn of(
         text_limit: Option<&Bound<'_, PyAny>>,
         wait: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Self> {
@@ -510,13 +539,33 @@ impl EditOptions {
     }
 }
 
-fn add<'py, R: Wrapped>(
+/// What `add` does about rows that are wrong.
+#[derive(Clone, Copy, PartialEq)]
+enum OnError {
+    Report,
+    Raise,
+}
+
+impl OnError {
+    fn of(name: Option<&Bound<'_, PyAny>>) -> PyResult<Self> {
+        let Some(name) = name else { return Ok(Self::Report) };
+        match name.cast::<PyString>().ok().and_then(|name| name.to_str().ok()) {
+            Some("report") => Ok(Self::Report),
+            Some("raise") => Ok(Self::Raise),
+            _ => Err(wrong_option("on_error", &shown(name), "`report` or `raise`")),
+        }
+    }
+}
+
+pub(crate) fn add<'py, R: Wrapped>(
     catalogue: &citymatch::Catalogue,
     records: &Bound<'py, PyAny>,
     options: EditOptions,
+    on_error: Option<&Bound<'_, PyAny>>,
     progress: Option<&Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let py = records.py();
+    let on_error = OnError::of(on_error)?;
     let rows = Rows::<R>::of(records)?.collect(py)?;
     let total = rows.len();
     let reporter = match progress {
@@ -530,22 +579,28 @@ fn add<'py, R: Wrapped>(
     let added = options.begin(py, catalogue, &progress).and_then(|mut edit| {
         let work = move || {
             let report = edit.put_rows(rows)?;
-            edit.commit()?;
+            // An edit that is dropped changes nothing.
+            if report.rejected.is_empty() || on_error == OnError::Report {
+                edit.commit()?;
+            }
             Ok(report)
         };
-        let report = background::run(py, &progress, work, tell)?;
-        Ok(report)
+        background::run(py, &progress, work, tell)
     });
     let told = if added.is_ok() { tell(py, total) } else { Ok(()) };
     if let Some(reporter) = &reporter {
         reporter.call_method0(py, "close")?;
     }
     let report = added?;
+    if on_error == OnError::Raise {
+        report::raise_rejected(py, &report)?;
+    }
+    let told = told.and_then(|()| report::warn_of_rejected(py, &report, total));
     told.inspect_err(|error| set_committed(py, error, true))?;
     report::added(py, &report)
 }
 
-fn contains<R: Wrapped>(
+pub(crate) fn contains<R: Wrapped>(
     catalogue: &citymatch::Catalogue,
     object: &Bound<'_, PyAny>,
 ) -> PyResult<bool> {
@@ -557,19 +612,33 @@ fn contains<R: Wrapped>(
     }
 }
 
-fn get<'py, R: Wrapped>(
+pub(crate) fn get<'py, R: Wrapped>(
     catalogue: &citymatch::Catalogue,
     object: &Bound<'py, PyAny>,
 ) -> PyResult<Bound<'py, PyAny>> {
+    if object.is_instance_of::<PySlice>() {
+        return Err(PyTypeError::new_err(format!(
+            "an id is expected, not a slice: catalogue.{}s.ids()[:5] has the first five ids",
+            R::KIND
+        )));
+    }
+    let missing = |id| not_found(format!("no {} `{id}` in the catalogue", R::KIND), id);
+    get_or_missing::<R>(catalogue, object)?.map_err(missing)
+}
+
+/// The record with an id, or the id as a message names it.
+pub(crate) fn get_or_missing<'py, R: Wrapped>(
+    catalogue: &citymatch::Catalogue,
+    object: &Bound<'py, PyAny>,
+) -> PyResult<Result<Bound<'py, PyAny>, String>> {
     let py = object.py();
-    let missing = |id: String| not_found(format!("no {} `{id}` in the catalogue", R::KIND), id);
     let id = match id(object, "id") {
         Ok(id) => id,
-        Err(Unfit::Wrong(_)) => return Err(missing(shown(object))),
+        Err(Unfit::Wrong(_)) => return Ok(Err(shown(object))),
         Err(Unfit::Raised(error)) => return Err(error),
     };
     match enter(py, || R::view(&catalogue.snapshot()?).get(&id))? {
-        Some(record) => record.into_object(py),
-        None => Err(missing(id)),
+        Some(record) => record.into_object(py).map(Ok),
+        None => Ok(Err(id)),
     }
 }

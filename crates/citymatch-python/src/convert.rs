@@ -1,16 +1,18 @@
 //! Values between Python and JSON: broad in, exact out.
 
 use citymatch::record::FieldError;
+use citymatch_files::values::{date_text, finite_number};
 use pyo3::prelude::*;
 use pyo3::types::{
     PyBool, PyDict, PyFloat, PyFrozenSet, PyInt, PyList, PyMapping, PySet, PyString, PyTuple,
 };
-use serde_json::{Map, Number, Value as Json};
+use serde_json::{Map, Value as Json};
 
 use crate::eligibility::Eligibility;
 use crate::error::wrong_option;
 
-/// How deep values may be nested: less than what a JSON parser takes, so that what is stored can be read.
+/// How deep values may be nested: less than what a JSON parser takes, so that what is stored can be
+/// read.
 const DEPTH: usize = 32;
 
 /// Why a Python value cannot be taken.
@@ -56,7 +58,7 @@ fn read(value: &Bound<'_, PyAny>, at: &str, depth: usize) -> Result<Json, Unfit>
     } else if value.is_instance_of::<PyInt>() {
         whole(value, at)
     } else if let Ok(number) = value.cast::<PyFloat>() {
-        float(number.value(), at)
+        Ok(finite_number(number.value(), at)?)
     } else if let Ok(rules) = value.cast::<Eligibility>() {
         Ok(rules.get().0.to_json())
     } else if value.is_instance_of::<PyList>() || value.is_instance_of::<PyTuple>() {
@@ -119,20 +121,15 @@ fn other(value: &Bound<'_, PyAny>, at: &str, depth: usize) -> Result<Json, Unfit
     }
     if value.hasattr("isoformat")? {
         let iso: String = value.call_method0("isoformat")?.extract()?;
-        return Ok(Json::String(day(&iso).to_owned()));
+        return Ok(Json::String(date_text(&iso).to_owned()));
     }
     if value.hasattr("__index__")? {
         return whole(&value.call_method0("__index__")?, at);
     }
     if value.hasattr("__float__")? {
-        return float(value.call_method0("__float__")?.extract()?, at);
+        return Ok(finite_number(value.call_method0("__float__")?.extract()?, at)?);
     }
     Err(FieldError::new(at, shown(value), "a text, a number, a list or a mapping").into())
-}
-
-/// A moment at midnight is a day.
-pub(crate) fn day(iso: &str) -> &str {
-    iso.split_once("T00:00:00").map_or(iso, |(day, _)| day)
 }
 
 fn whole(value: &Bound<'_, PyAny>, at: &str) -> Result<Json, Unfit> {
@@ -145,16 +142,6 @@ fn whole(value: &Bound<'_, PyAny>, at: &str) -> Result<Json, Unfit> {
     // JSON's numbers end here; an id may still be this text.
     let text = value.str().map_err(|_| FieldError::new(at, "…", "a number of fewer digits"))?;
     Ok(Json::String(text.to_string_lossy().into_owned()))
-}
-
-pub(crate) fn float(number: f64, at: &str) -> Result<Json, Unfit> {
-    if number.is_nan() {
-        return Ok(Json::Null);
-    }
-    match Number::from_f64(number) {
-        Some(number) => Ok(Json::Number(number)),
-        None => Err(FieldError::new(at, number.to_string(), "a finite number").into()),
-    }
 }
 
 /// A Python text as ours, which cannot hold half a character.

@@ -11,15 +11,16 @@ use crate::record::{Wrapped, record};
 
 /// A change of a catalogue: what `Catalogue.edit` begins.
 ///
-/// It begins with its ``with`` block, and is made at the block's end. An exception in there drops it: the catalogue stays as it was.
+/// It begins with its ``with`` block, and is made at the block's end. An exception in there drops
+/// it: the catalogue stays as it was.
 ///
 /// Examples
 /// --------
 /// >>> import citymatch as cm
 /// >>> catalogue = cm.Catalogue.create()
 /// >>> with catalogue.edit() as edit:
-/// ...     print(edit.put({"id": "s1", "title": "Rain gardens"}), edit.put({"id": "s1", "title": "Rain gardens 2"}), edit.remove("s9"))
-/// added replaced False
+/// ...     print(edit.put({"id": "s1", "title": "Rain gardens"}), edit.remove("s9"))
+/// added False
 #[pyclass(frozen, module = "citymatch")]
 pub(crate) struct Edit {
     catalogue: citymatch::Catalogue,
@@ -82,12 +83,14 @@ impl Edit {
 
 #[pymethods]
 impl Edit {
-    /// Add a record, or replace the one of its kind with its id, and say which: ``"added"`` or ``"replaced"``. A mapping is a solution.
+    /// Add a record, or replace the one of its kind with its id, and say which: ``"added"`` or
+    /// ``"replaced"``. A mapping is a solution.
     ///
     /// Raises
     /// ------
     /// InvalidDataError
-    ///     If a field is wrong, or a record of the other kind has the id. The edit goes on if that is caught.
+    ///     If a field is wrong, or a record of the other kind has the id. The edit goes on if that
+    ///     is caught.
     ///
     /// Examples
     /// --------

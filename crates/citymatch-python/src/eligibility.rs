@@ -1,10 +1,10 @@
-use citymatch::{Eligibility as Rules, record::FieldError};
+use citymatch::{Eligibility as Rules, Stage, record::FieldError};
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyMapping, PyType};
+use pyo3::types::{PyDict, PyMapping, PyString, PyType};
 use serde_json::{Map, Value as Json};
 
 use crate::convert::{Reduced, Unfit, json, object_as_dict, shown};
-use crate::error::wrong;
+use crate::error::{wrong, wrong_option};
 use crate::plain::Plain;
 
 macro_rules! rules {
@@ -31,7 +31,7 @@ macro_rules! rules {
                 self.0.$rule.plain(py)
             })*
 
-            /// The rules as a dict, as a challenge's field `eligibility` has them.
+            /// Return the rules as a dict, in the form of a challenge's field `eligibility`.
             ///
             /// Examples
             /// --------
@@ -42,7 +42,12 @@ macro_rules! rules {
                 object_as_dict(py, self.0.to_json().as_object().unwrap_or(&Map::new()))
             }
 
-            /// Rules from a dict.
+            /// Make rules from a mapping, in the form of a challenge's field `eligibility`.
+            ///
+            /// Raises
+            /// ------
+            /// InvalidDataError
+            ///     If a rule is unknown or has a wrong value.
             ///
             /// Examples
             /// --------
@@ -56,7 +61,10 @@ macro_rules! rules {
 
             fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
                 let rules = self.to_dict(py)?;
-                let rules: Vec<_> = rules.iter().map(|(name, value)| Ok(format!("{name}={}", value.repr()?))).collect::<PyResult<_>>()?;
+                let rules: Vec<_> = rules
+                    .iter()
+                    .map(|(name, value)| Ok(format!("{name}={}", value.repr()?)))
+                    .collect::<PyResult<_>>()?;
                 Ok(format!("Eligibility({})", rules.join(", ")))
             }
 
@@ -68,9 +76,40 @@ macro_rules! rules {
 }
 
 rules! {
-    /// A call's hard rules: who may enter. They remove solutions, with reasons, and never move a score.
+    /// The hard rules of a call: which solutions may enter. They remove solutions, with reasons,
+    /// and never change a score.
     ///
-    /// A rule that is left out bars nobody. What a solution does not say admits it, unless `unknown` is ``"bar"``.
+    /// A rule that is left out, or empty, bars nobody. A solution that does not say what a rule
+    /// needs is admitted, unless `unknown` is ``"bar"``. Words in Spanish, Portuguese and English
+    /// are understood: ``stages=["piloto"]``.
+    ///
+    /// Parameters
+    /// ----------
+    /// countries
+    ///     The countries a solution may come from: ISO 3166-1 alpha-2 codes, or names.
+    /// languages
+    ///     The languages it may be written in: ``es``, ``pt``, ``en``.
+    /// stages
+    ///     The stages it may have.
+    /// organisation_types
+    ///     The kinds of organisation that may have made it.
+    /// max_cost
+    ///     The most it may cost: ``{"amount": 5000, "currency": "USD"}``.
+    /// max_age_years
+    ///     The most years between its first year and the challenge's deadline, 0 or more.
+    /// required_themes
+    ///     Themes that it must have, all of them.
+    /// excluded
+    ///     Ids of solutions that may not enter.
+    /// excluded_organisations
+    ///     Organisations whose solutions may not enter.
+    /// unknown
+    ///     What a missing value does: ``"admit"`` (the default) or ``"bar"``.
+    ///
+    /// Raises
+    /// ------
+    /// InvalidDataError
+    ///     If a value is wrong; it names the rule and what was expected.
     ///
     /// Examples
     /// --------
@@ -80,21 +119,22 @@ rules! {
     {
         /// The countries a solution may come from.
         countries,
-        /// The languages it may be written in: declared, else detected.
+        /// The languages it may be written in: the declared one counts, else the detected one.
         languages,
         /// The stages it may have.
         stages,
-        /// The kinds of organisation that may stand behind it.
+        /// The kinds of organisation that may have made it.
         organisation_types,
-        /// The most that it may cost; another currency does not compare, so it counts as unknown.
+        /// The most it may cost; a cost in another currency does not compare, so it is unknown.
         max_cost,
-        /// The most years between its first year and the challenge's deadline; without a deadline its age is unknown.
+        /// The most years between its first year and the challenge's deadline; without a deadline
+        /// its age is unknown.
         max_age_years,
-        /// Themes that it must have, every one; compared without case and accents.
+        /// Themes that it must have, all of them; compared without case and accents.
         required_themes,
         /// Ids of solutions that may not enter.
         excluded,
-        /// Organisations that may not enter; compared without case and accents.
+        /// Organisations whose solutions may not enter; compared without case and accents.
         excluded_organisations,
         /// What a missing value does: ``"admit"`` or ``"bar"``; ``None`` is ``"admit"``.
         unknown,
@@ -123,7 +163,8 @@ fn make<'a, 'py: 'a>(
     Ok(Rules::from_json(&Json::Object(fields))?)
 }
 
-/// The rules that a caller gives, as an object or a mapping. A rule that is not known would not be applied, so it is refused.
+/// The rules that a caller gives, as an object or a mapping. A rule that is not known would not be
+/// applied, so it is refused.
 pub(crate) fn of(rules: &Bound<'_, PyAny>) -> PyResult<Rules> {
     if let Ok(rules) = rules.cast::<Eligibility>() {
         return Ok(rules.get().0.clone());
@@ -152,4 +193,13 @@ pub(crate) fn of(rules: &Bound<'_, PyAny>) -> PyResult<Rules> {
         Ok(Rules::from_json(&rules)?)
     };
     read().map_err(Unfit::raise)
+}
+
+/// The stage that a caller names.
+pub(crate) fn stage(name: &Bound<'_, PyAny>) -> PyResult<Stage> {
+    let stage = name.cast::<PyString>().ok().and_then(|name| name.to_str().ok()?.parse().ok());
+    stage.ok_or_else(|| {
+        let stages: Vec<_> = Stage::ALL.iter().map(|stage| format!("`{stage}`")).collect();
+        wrong_option("at_least", &shown(name), &format!("one of {}", stages.join(", ")))
+    })
 }

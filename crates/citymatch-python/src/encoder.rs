@@ -17,30 +17,34 @@ use crate::options::language_codes;
 
 /// Turns texts into vectors: a model of your own in place of the built-in one.
 ///
-/// A catalogue remembers its encoder's name and size. It compares its vectors by their direction: their lengths do not matter. An encoder
-/// is pickled with its catalogues, matchers and results if its callable pickles, as functions of a module do and lambdas do not.
+/// A catalogue stores its encoder's name and size. Vectors are compared by their direction, so
+/// their lengths do not matter. An encoder is pickled with its catalogues, matchers and results if
+/// its callable can be pickled, as functions of a module can and lambdas cannot.
 ///
 /// Parameters
 /// ----------
 /// name
-///     What catalogues remember it by. Encoders that give other vectors have other names.
+///     The name that catalogues store. Encoders that give other vectors have other names.
 /// size
 ///     How many numbers a vector has.
 /// callable
-///     Takes a list of texts and returns one row of `size` finite numbers for each: an array of numpy or of any other library that hands
-///     over a buffer or has ``tolist``, or lists. A text's row does not depend on the texts beside it. It is called from several threads.
-///     What it raises comes out of the call that needed the vectors.
+///     Takes a list of texts and returns one row of `size` finite numbers for each: an array of
+///     numpy or of any other library that hands over a buffer or has ``tolist``, or lists. A text's
+///     row does not depend on the texts beside it. It is called from several threads. An exception
+///     that it raises comes out of the call that needed the vectors.
 /// means
 ///     The mean vector of each language that has one: ``{"es": […], "pt": […]}``.
 /// related_factor, meaning_factor
-///     How much more `related` and `meaning` show within one language than across two, for the same text.
+///     How much more `related` and `meaning` show within one language than across two, for the same
+///     text; 0 or more.
 /// slope, midpoint
-///     How fast the score rises, and the evidence at which it is a half.
+///     How fast the score rises, 0 or more, and the evidence at which it is a half.
 /// answer_threshold
-///     The evidence below which nothing answers.
+///     The evidence below which nothing answers, 0 or more.
 ///
-/// The last five are by default what was found for the built-in encoder; `calibrate` derives all six for another one. Catalogues keep
-/// vectors without the means, so an encoder with other means is another encoder, with another name.
+/// The defaults of the last five are those of the built-in encoder; `calibrate` derives all six for
+/// another one. Catalogues keep vectors without the means, so an encoder with other means is
+/// another encoder, with another name.
 ///
 /// Raises
 /// ------
@@ -78,7 +82,8 @@ impl Encoder {
 impl Encoder {
     #[new]
     #[pyo3(signature = (
-        name, size, callable, *, means = None, related_factor = None, meaning_factor = None, slope = None, midpoint = None, answer_threshold = None
+        name, size, callable, *, means = None, related_factor = None, meaning_factor = None,
+        slope = None, midpoint = None, answer_threshold = None
     ))]
     #[allow(clippy::too_many_arguments, reason = "they have names in Python")]
     fn new(
@@ -161,7 +166,7 @@ impl Encoder {
         cls.call((name, size, callable), Some(&options))
     }
 
-    /// What catalogues remember it by.
+    /// The name that catalogues store.
     #[getter]
     fn name(&self) -> &str {
         self.core.name()
@@ -213,8 +218,8 @@ struct Called {
     calibration: Calibration,
 }
 
-/// Whether Python has come to its end. Held for reading while a callable is called, from whichever thread: the end waits for it, and no
-/// thread waits for an interpreter that is gone.
+/// Whether Python has come to its end. Held for reading while a callable is called, from whichever
+/// thread: the end waits for it, and no thread waits for an interpreter that is gone.
 static ENDED: RwLock<bool> = RwLock::new(false);
 
 /// Python is about to end.

@@ -1,4 +1,5 @@
-//! An error's kind as Python's exception, in this one place, and the one way out of the interpreter.
+//! An error's kind as Python's exception, in this one place, and the one way out of the
+//! interpreter.
 
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -23,16 +24,19 @@ mod exceptions {
     import_exception!(citymatch.errors, InvalidDataError);
     import_exception!(citymatch.errors, InvalidOptionError);
     import_exception!(citymatch.errors, NotFoundError);
+    import_exception!(citymatch.errors, RejectedRowsWarning);
 }
 use crate::encoder::taken;
 use exceptions::{
-    CatalogueFormatError, CatalogueLockedError, CatalogueStateError, EngineError, InternalError,
-    InvalidDataError, InvalidOptionError, NotFoundError,
+    CatalogueFormatError, CatalogueLockedError, EngineError, InternalError, InvalidDataError,
+    InvalidOptionError, NotFoundError,
 };
+pub(crate) use exceptions::{CatalogueStateError, RejectedRowsWarning};
 
 /// Lets other Python threads run while `work` does, and translates its error.
 ///
-/// Locks are taken inside of `work`, never around it: who waits for a lock must not hold the interpreter.
+/// Locks are taken inside of `work`, never around it: who waits for a lock must not hold the
+/// interpreter.
 pub(crate) fn enter<T: Send>(
     py: Python<'_>,
     work: impl FnOnce() -> Result<T, Error> + Send,
@@ -42,7 +46,8 @@ pub(crate) fn enter<T: Send>(
 
 /// What `work` gives, or the message of its panic.
 pub(crate) fn guarded<T>(work: impl FnOnce() -> Result<T, Error>) -> Result<PyResult<T>, String> {
-    // What a panic can leave behind half done stands behind locks that are taken again whatever happened, or is dropped.
+    // What a panic can leave behind half done stands behind locks that are taken again whatever
+    // happened, or is dropped.
     let done = catch_unwind(AssertUnwindSafe(work));
     done.map(|result| result.map_err(|error| raised(&error))).map_err(|panic| {
         let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
@@ -138,7 +143,7 @@ pub(crate) fn not_found(message: String, id: String) -> PyErr {
     NotFoundError::new_err((message, id))
 }
 
-fn invalid_data(
+pub(crate) fn invalid_data(
     message: String,
     file: Option<String>,
     row: Option<u64>,
@@ -172,6 +177,7 @@ fn os_error(path: &Path, source: &io::Error, outcome: &str) -> PyErr {
     let text = source.to_string();
     // The number stands in the message already.
     let text = text.split(" (os error").next().unwrap_or_default().to_owned() + outcome;
-    // As text, as `open` has it: a `Path` would have to be imported, which may fail where files may not be read.
+    // As text, as `open` has it: a `Path` would have to be imported, which may fail where files may
+    // not be read.
     PyOSError::new_err((number, text, path.as_os_str().to_owned()))
 }

@@ -1,4 +1,5 @@
-//! The private native module of the Python package `citymatch`: it converts, calls and wraps, and holds no algorithm.
+//! The private native module of the Python package `citymatch`: it converts, calls and wraps, and
+//! holds no algorithm.
 #![allow(
     clippy::doc_markdown,
     clippy::doc_link_with_quotes,
@@ -7,7 +8,6 @@
 #![allow(clippy::needless_pass_by_value, reason = "pyo3 hands arguments over by value")]
 
 mod answer;
-mod arrow;
 mod background;
 mod batch;
 mod calibrate;
@@ -18,10 +18,11 @@ mod eligibility;
 mod encoder;
 mod error;
 mod explanation;
+mod fields;
+mod frame;
 mod iterator;
 mod matcher;
 mod matches;
-mod nest;
 mod options;
 mod origin;
 mod plain;
@@ -29,10 +30,12 @@ mod position;
 mod record;
 mod records;
 mod report;
+mod results;
 mod rows;
 mod run;
 mod table;
 mod text;
+mod views;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -45,7 +48,7 @@ mod _citymatch {
     #[pymodule_export]
     use crate::calibrate::calibrate;
     #[pymodule_export]
-    use crate::catalogue::{Catalogue, Challenges};
+    use crate::catalogue::Catalogue;
     #[pymodule_export]
     use crate::edit::Edit;
     #[pymodule_export]
@@ -64,6 +67,8 @@ mod _citymatch {
     use crate::run::Run;
     #[pymodule_export]
     use crate::text::{detect_language, terms};
+    #[pymodule_export]
+    use crate::views::{Challenges, Solutions};
 
     #[pymodule_export]
     #[allow(non_upper_case_globals, reason = "Python's name for it")]

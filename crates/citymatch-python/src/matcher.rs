@@ -1,20 +1,20 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
-use citymatch::{Eligibility, Record, Search, Signal, SolutionId, record::FieldError};
+use citymatch::{Record, Signal, SolutionId};
+use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyString, PyType};
+use pyo3::types::{PyDict, PyInt, PyTuple, PyType};
 
-use crate::answer::Answer;
-use crate::batch::{Each, find_all};
+use crate::answer::{Answer, Rules};
+use crate::batch::{BatchOptions, Each, find_all};
 use crate::catalogue::Catalogue;
-use crate::convert::{Reduced, Unfit, id, option_whole, text};
-use crate::eligibility;
+use crate::convert::{Reduced, Unfit, id, option_whole};
 use crate::error::enter;
 use crate::explanation;
 use crate::matches::Matches;
 use crate::options::{Options, weights_dict};
 use crate::origin::Origin;
-use crate::record::sound;
+use crate::record::ask;
 use crate::run::Run;
 
 /// How many matches a call returns if it does not say.
@@ -22,33 +22,42 @@ const LIMIT: usize = 10;
 
 /// Ranks the solutions of a catalogue against challenges.
 ///
-/// It keeps the snapshot that it was made with until `refresh`. A pickled matcher is its catalogue's path and encoder, and
-/// its options: loading it opens the newest commit.
+/// It keeps the snapshot of the catalogue that it was made with until `refresh`. A pickled matcher
+/// is its catalogue's path and encoder, and its options: loading it opens the newest commit.
 ///
 /// Parameters
 /// ----------
 /// catalogue
 ///     The catalogue.
 /// weights
-///     What each signal counts, by name: ``words`` (the ask's words that a solution has), ``related`` (those it has in words of its own, in
-///     any language), ``meaning`` (how near its sentences are) and ``language`` (whether it is in the challenge's). Those left out count 0.
-///     A number counts for solutions in every language; ``{"words": {"same": 1, "other": 0.5}}`` sets those in the challenge's language and
-///     the others apart. By default the calibrated mix of the catalogue's encoder; without an encoder `words` alone.
+///     What each signal counts, by name: ``words`` (the words of the challenge that a solution
+///     has), ``related`` (those that it has in other words, in any language), ``meaning`` (how
+///     close its sentences are) and ``language`` (whether it is in the challenge's language).
+///     Signals that are left out count 0; at least one weight is above 0. A number counts for
+///     solutions in every language; ``{"words": {"same": 1, "other": 0.5}}`` gives one weight to
+///     solutions in the challenge's language and one to the others. By default the calibrated mix
+///     of the catalogue's encoder; without an encoder `words` alone.
 /// languages
-///     The languages that a solution may be written in, declared or detected: ``["es", "pt"]``. By default all of them, and none.
+///     The languages that a solution may be written in, declared or detected: ``["es", "pt"]``.
+///     By default all languages, and solutions without a known language too.
 /// threads
-///     How many threads match many challenges, 1 to 512; by default as many as the machine has. Results do not depend on it.
+///     How many threads match many challenges, from 1 to 512; by default as many as the machine
+///     has. Results do not depend on it.
 ///
 /// Raises
 /// ------
+/// TypeError
+///     If the catalogue is something else, as a path.
 /// InvalidOptionError
-///     If a signal or a language is unknown, a weight below 0, or the threads below 1.
+///     If a signal or a language is unknown, a weight is below 0, no weight is above 0, or the
+///     threads are out of range.
 ///
 /// Examples
 /// --------
 /// >>> import citymatch as cm
 /// >>> catalogue = cm.Catalogue.create()
-/// >>> _ = catalogue.add([{"id": "s1", "title": "Jardines de lluvia"}, {"id": "s2", "title": "Baños secos"}])
+/// >>> gardens, toilets = cm.Solution("s1", "Jardines de lluvia"), cm.Solution("s2", "Baños secos")
+/// >>> _ = catalogue.add([gardens, toilets])
 /// >>> matcher = cm.Matcher(catalogue, threads=2)
 /// >>> matcher.find("¿Cómo retener la lluvia?")[0].solution_id
 /// 's1'
@@ -64,7 +73,8 @@ impl Matcher {
         Ok(Self { catalogue: catalogue.clone().unbind(), origin: RwLock::new(Arc::new(origin)) })
     }
 
-    /// The snapshot of this moment. The lock is held for a copy of a pointer only, so waiting for it is no wait.
+    /// The snapshot of this moment. The lock is held for a copy of a pointer only, so waiting for
+    /// it is no wait.
     fn origin(&self) -> Arc<Origin> {
         Arc::clone(&self.origin.read().unwrap_or_else(PoisonError::into_inner))
     }
@@ -75,11 +85,17 @@ impl Matcher {
     #[new]
     #[pyo3(signature = (catalogue, *, weights = None, languages = None, threads = None))]
     fn new(
-        catalogue: &Bound<'_, Catalogue>,
+        catalogue: &Bound<'_, PyAny>,
         weights: Option<&Bound<'_, PyAny>>,
         languages: Option<&Bound<'_, PyAny>>,
         threads: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Self> {
+        let Ok(catalogue) = catalogue.cast::<Catalogue>() else {
+            return Err(PyTypeError::new_err(format!(
+                "expected a Catalogue, not `{}`: Catalogue.open(path) opens one",
+                catalogue.get_type().name()?
+            )));
+        };
         Self::make(catalogue, Options::of(weights, languages, threads)?)
     }
 
@@ -92,7 +108,21 @@ impl Matcher {
         Self::make(catalogue, Options::of_dict(options)?)
     }
 
-    /// What each signal counts, by name: for solutions in the challenge's language (``same``) and for the others (``other``).
+    /// The raw score that the best match must reach for `Matches.answered` to be true. ``None``
+    /// under weights that the caller chose and without an encoder, where there is no verdict.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import citymatch as cm
+    /// >>> cm.Matcher(cm.Catalogue.create()).answer_threshold
+    /// 0.65
+    #[getter]
+    fn answer_threshold(&self, py: Python<'_>) -> PyResult<Option<f64>> {
+        Ok(self.origin().matcher(py)?.answer_threshold())
+    }
+
+    /// What each signal counts, by name: for solutions in the challenge's language (``same``)
+    /// and for the others (``other``).
     ///
     /// Examples
     /// --------
@@ -104,7 +134,8 @@ impl Matcher {
         weights_dict(py, &self.origin().matcher(py)?.weights(), Signal::ALL)
     }
 
-    /// Take the newest commit, other processes' included. Until then the matcher's snapshot stands.
+    /// Take the newest commit, whichever process made it. Until then the matcher keeps its
+    /// snapshot.
     ///
     /// Examples
     /// --------
@@ -124,17 +155,23 @@ impl Matcher {
 
     /// Rank the solutions against a challenge, best first.
     ///
-    /// Every eligible solution is ranked, and the limit cuts. Equal scores are ordered by solution id. A challenge of stop words alone
-    /// finds nothing.
+    /// Every eligible solution is ranked, and the limit cuts. Equal scores are ordered by solution
+    /// id. A challenge of stop words alone finds nothing.
     ///
     /// Parameters
     /// ----------
     /// challenge
-    ///     A `Challenge`, a mapping of its fields, or a text that is its question. It is not stored.
+    ///     A text, which is the challenge's question; a `Challenge`; or a mapping of its fields, in
+    ///     which the id may be left out. It is not stored.
     /// limit
-    ///     The most matches to return.
+    ///     The most matches to return, 1 or more.
     /// eligibility
-    ///     Rules, as an `Eligibility` or a mapping, that stand in for the challenge's own.
+    ///     Rules, as an `Eligibility` or a mapping, in place of the challenge's own.
+    /// at_least
+    ///     The least stage that a solution may have, beside the other rules: ``"pilot"`` admits
+    ///     ``pilot``, ``implemented`` and ``scaling``. What is closed is over, and only
+    ///     ``"closed"`` admits it. A solution without a stage is admitted, unless the rules bar
+    ///     unknown values.
     ///
     /// Returns
     /// -------
@@ -145,35 +182,41 @@ impl Matcher {
     /// InvalidDataError
     ///     If a value of the challenge or a rule is wrong.
     /// InvalidOptionError
-    ///     If the limit is below 1.
+    ///     If the limit is below 1, or the stage unknown.
     ///
     /// Examples
     /// --------
     /// >>> import citymatch as cm
     /// >>> catalogue = cm.Catalogue.create()
-    /// >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}, {"id": "s2", "title": "Rain barrels", "stage": "pilot"}])
+    /// >>> barrels = cm.Solution("s2", "Rain barrels", stage="pilot", country="BR")
+    /// >>> _ = catalogue.add([cm.Solution("s1", "Rain gardens", stage="idea"), barrels])
     /// >>> matcher = cm.Matcher(catalogue)
-    /// >>> [(found.rank, found.solution_id) for found in matcher.find("How to keep rain in gardens?")]
+    /// >>> [(found.rank, found.solution_id) for found in matcher.find("rain in gardens", limit=5)]
     /// [(1, 's1'), (2, 's2')]
-    /// >>> [found.solution_id for found in matcher.find("rain", limit=1, eligibility={"stages": ["pilot"], "unknown": "bar"})]
+    /// >>> [found.solution_id for found in matcher.find("rain", at_least="pilot")]
     /// ['s2']
+    /// >>> [found.solution_id for found in matcher.find("rain", eligibility={"countries": ["UY"]})]
+    /// ['s1']
     #[pyo3(
-        signature = (challenge, *, limit = None, eligibility = None),
-        text_signature = "($self, challenge, *, limit=10, eligibility=None)"
+        signature = (challenge, *more, limit = None, eligibility = None, at_least = None),
+        text_signature = "($self, challenge, *, limit=10, eligibility=None, at_least=None)"
     )]
     fn find(
         &self,
         challenge: &Bound<'_, PyAny>,
+        more: &Bound<'_, PyTuple>,
         limit: Option<&Bound<'_, PyAny>>,
         eligibility: Option<&Bound<'_, PyAny>>,
+        at_least: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Matches> {
+        only_one("find", more)?;
         let py = challenge.py();
         let challenge = one(challenge)?;
-        let (limit, eligibility) = options(limit, eligibility)?;
+        let (limit, rules) = (limit_of(limit)?, Rules::of(eligibility, at_least)?);
         let origin = self.origin();
         let matcher = origin.matcher(py)?;
-        let matches = enter(py, || matcher.find(search(&challenge, limit, eligibility.as_ref())))?;
-        Ok(Matches::of(Answer::new(&origin, challenge, eligibility, matches)))
+        let matches = enter(py, || matcher.find(rules.search(&challenge, limit)))?;
+        Ok(Matches::of(Answer::new(&origin, challenge, rules, matches)))
     }
 
     /// Say why a solution has the score that it has for a challenge.
@@ -217,19 +260,25 @@ impl Matcher {
 
     /// Rank the solutions against each of many challenges, in their order.
     ///
-    /// Ctrl-C stops it at once. The order and the number of threads do not change any result.
+    /// Ctrl-C stops it at once. The order of the challenges and the number of threads do not change
+    /// any result.
     ///
     /// Parameters
     /// ----------
     /// challenges
-    ///     `Challenge` objects or mappings, also from a generator; what `read_challenges` gives, a catalogue's `challenges`, or a table.
+    ///     Texts, `Challenge` objects or mappings of their fields, in a list, a Series or a
+    ///     generator; what `read_challenges` returns; a catalogue's `challenges`; or a table. A
+    ///     challenge without an id has its place as its id: ``"1"``, ``"2"`` …
     /// limit
-    ///     The most matches of each challenge.
+    ///     The most matches of each challenge, 1 or more.
     /// threads
-    ///     How many threads match, 1 to 512; by default the matcher's.
+    ///     How many threads match, from 1 to 512; by default the matcher's.
     /// progress
-    ///     ``True`` shows it: with tqdm if that is installed, else as a line on stderr. A callable is called with the number of challenges
-    ///     done and of all, about every 50 ms and at the end.
+    ///     ``True`` shows how far it is: with tqdm if that is installed, else as a line on stderr.
+    ///     A callable is called with the number of challenges done and the number of all, about
+    ///     every 25 ms and at the end.
+    /// eligibility, at_least
+    ///     As in `find`, for each of the challenges.
     ///
     /// Returns
     /// -------
@@ -240,40 +289,53 @@ impl Matcher {
     /// InvalidDataError
     ///     If a challenge is wrong, or two have the same id; it names the row, from 1.
     /// InvalidOptionError
-    ///     If the limit is below 1, or the threads are not 1 to 512.
+    ///     If the limit or the threads are out of range, or the stage is unknown.
     ///
     /// Examples
     /// --------
     /// >>> import citymatch as cm
     /// >>> catalogue = cm.Catalogue.create()
-    /// >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}])
-    /// >>> run = cm.Matcher(catalogue).find_all([cm.Challenge("c1", "Rain"), {"id": "c2", "title": "The", "language": "en"}], limit=50)
-    /// >>> len(run), list(run.to_dict()), len(run[1])
-    /// (2, ['c1', 'c2'], 0)
+    /// >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens", "stage": "idea"}])
+    /// >>> matcher = cm.Matcher(catalogue)
+    /// >>> run = matcher.find_all([cm.Challenge("c1", "Rain"), cm.Challenge("c2", "Parks")])
+    /// >>> len(run), list(run.to_dict())
+    /// (2, ['c1', 'c2'])
+    /// >>> matcher.find_all(["How to keep rain?", "Gardens"], at_least="pilot").to_dict()
+    /// {'1': {}, '2': {}}
     #[pyo3(
-        signature = (challenges, *, limit = None, threads = None, progress = None),
-        text_signature = "($self, challenges, *, limit=10, threads=None, progress=False)"
+        signature = (
+            challenges, *more, limit = None, threads = None, progress = None, eligibility = None,
+            at_least = None
+        ),
+        text_signature = "($self, challenges, *, limit=10, threads=None, progress=False, \
+                          eligibility=None, at_least=None)"
     )]
+    #[allow(clippy::too_many_arguments, reason = "they have names in Python")]
     fn find_all(
         &self,
         challenges: &Bound<'_, PyAny>,
+        more: &Bound<'_, PyTuple>,
         limit: Option<&Bound<'_, PyAny>>,
         threads: Option<&Bound<'_, PyAny>>,
         progress: Option<&Bound<'_, PyAny>>,
+        eligibility: Option<&Bound<'_, PyAny>>,
+        at_least: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Run> {
-        let (limit, _) = options(limit, None)?;
-        let threads = threads.map(|threads| option_whole(threads, "threads")).transpose()?;
-        find_all(&self.origin(), challenges, limit, threads, progress)
+        only_one("find_all", more)?;
+        let search = BatchOptions::of(limit, threads, Rules::of(eligibility, at_least)?)?;
+        find_all(&self.origin(), challenges, search, progress)
     }
 
-    /// Rank the solutions against each of many challenges, and hand on the matches one by one.
+    /// Rank the solutions against each of many challenges, and yield the matches one by one.
     ///
-    /// Memory stays bounded: challenges are taken from a generator as they are needed, a few a thread ahead.
+    /// Memory stays bounded: challenges are taken from a generator as they are needed, 64 at a
+    /// time.
     ///
     /// Parameters
     /// ----------
-    /// challenges, limit, threads
-    ///     As in `find_all`; an id may come twice. A wrong challenge raises when its turn comes, and ends it.
+    /// challenges, limit, threads, eligibility, at_least
+    ///     As in `find_all`; an id may come twice. A wrong challenge raises when its turn comes,
+    ///     and ends the iterator.
     ///
     /// Returns
     /// -------
@@ -284,20 +346,29 @@ impl Matcher {
     /// >>> import citymatch as cm
     /// >>> catalogue = cm.Catalogue.create()
     /// >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}])
-    /// >>> for matches in cm.Matcher(catalogue).find_each([cm.Challenge("c1", "Rain"), cm.Challenge("c2", "Gardens")]):
+    /// >>> for matches in cm.Matcher(catalogue).find_each(["How to keep rain?", "Gardens"]):
     /// ...     print(matches.challenge_id, matches[0].solution_id)
-    /// c1 s1
-    /// c2 s1
-    #[pyo3(signature = (challenges, *, limit = None, threads = None), text_signature = "($self, challenges, *, limit=10, threads=None)")]
+    /// 1 s1
+    /// 2 s1
+    #[pyo3(
+        signature = (
+            challenges, *more, limit = None, threads = None, eligibility = None, at_least = None
+        ),
+        text_signature = "($self, challenges, *, limit=10, threads=None, eligibility=None, \
+                          at_least=None)"
+    )]
     fn find_each(
         &self,
         challenges: &Bound<'_, PyAny>,
+        more: &Bound<'_, PyTuple>,
         limit: Option<&Bound<'_, PyAny>>,
         threads: Option<&Bound<'_, PyAny>>,
+        eligibility: Option<&Bound<'_, PyAny>>,
+        at_least: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Each> {
-        let (limit, _) = options(limit, None)?;
-        let threads = threads.map(|threads| option_whole(threads, "threads")).transpose()?;
-        Each::new(self.origin(), challenges, limit, threads)
+        only_one("find_each", more)?;
+        let search = BatchOptions::of(limit, threads, Rules::of(eligibility, at_least)?)?;
+        Each::new(self.origin(), challenges, search)
     }
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
@@ -318,13 +389,13 @@ impl Matcher {
     }
 }
 
-/// The challenge of one call: an object, a mapping, or a question.
+/// The challenge of one call: an object, a mapping, or a question. Without an id it has the one
+/// that a text has.
 pub(crate) fn one(challenge: &Bound<'_, PyAny>) -> PyResult<citymatch::Challenge> {
     let read = || -> Result<citymatch::Challenge, Unfit> {
-        let Ok(question) = challenge.cast::<PyString>() else { return sound(challenge) };
-        let challenge = citymatch::Challenge::from_text(text(question, "question")?);
-        if challenge.texts().is_empty() {
-            return Err(FieldError::new("question", "", "a text").into());
+        let mut challenge = ask(challenge)?;
+        if challenge.id.as_str().is_empty() {
+            challenge.id = citymatch::Challenge::from_text("").id;
         }
         challenge.check(usize::MAX)?;
         Ok(challenge)
@@ -332,23 +403,21 @@ pub(crate) fn one(challenge: &Bound<'_, PyAny>) -> PyResult<citymatch::Challenge
     read().map_err(Unfit::raise)
 }
 
-fn options(
-    limit: Option<&Bound<'_, PyAny>>,
-    rules: Option<&Bound<'_, PyAny>>,
-) -> PyResult<(usize, Option<Eligibility>)> {
-    let limit = limit.map_or(Ok(LIMIT), |limit| option_whole(limit, "limit"))?;
-    Ok((limit, rules.map(eligibility::of).transpose()?))
+/// How many matches a call returns at most.
+pub(crate) fn limit_of(limit: Option<&Bound<'_, PyAny>>) -> PyResult<usize> {
+    limit.map_or(Ok(LIMIT), |limit| option_whole(limit, "limit"))
 }
 
-/// What the core is asked for.
-pub(crate) fn search<'c>(
-    challenge: &'c citymatch::Challenge,
-    limit: usize,
-    eligibility: Option<&Eligibility>,
-) -> Search<'c> {
-    let search = Search::new(challenge).limit(limit);
-    match eligibility {
-        Some(rules) => search.eligibility(rules.clone()),
-        None => search,
+/// Refuses arguments after the first, which have names. Python's own message would not say which.
+fn only_one(method: &str, more: &Bound<'_, PyTuple>) -> PyResult<()> {
+    if more.is_empty() {
+        return Ok(());
     }
+    let given = more.get_item(0)?;
+    let limit = if given.is_instance_of::<PyInt>() { given.to_string() } else { "10".to_owned() };
+    Err(PyTypeError::new_err(format!(
+        "Matcher.{method}() takes 1 positional argument but {} were given: \
+         limit is given by name: limit={limit}",
+        more.len() + 1
+    )))
 }

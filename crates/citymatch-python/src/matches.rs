@@ -1,21 +1,23 @@
 use std::sync::Arc;
 
-use citymatch::SolutionId;
+use citymatch::{Signal, SolutionId};
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict, PyIterator, PyList, PyType};
 
-use crate::answer::{Answer, AnswerState};
-use crate::arrow;
+use crate::answer::{Answer, AnswerState, SignalValues};
 use crate::convert::Reduced;
 use crate::error::{enter, not_found};
 use crate::explanation;
-use crate::matcher::search;
 use crate::origin::{Origin, OriginState};
 use crate::position::{item, position};
 use crate::record::Wrapped;
 use crate::report;
+use crate::results;
 
-/// One solution that a challenge was given.
+/// One solution that was found for a challenge.
+///
+/// A match is a data class of four fields, `challenge_id`, `solution_id`, `rank` and `score`:
+/// ``dataclasses.asdict(match)`` works, and ``pandas.DataFrame(matches)`` makes a column of each.
 ///
 /// Examples
 /// --------
@@ -28,36 +30,114 @@ use crate::report;
 #[pyclass(frozen, eq, module = "citymatch")]
 pub(crate) struct Match {
     origin: Arc<Origin>,
+    challenge_id: String,
     rank: usize,
     score: f64,
     solution_id: String,
+    signals: SignalValues,
 }
 
 impl PartialEq for Match {
     fn eq(&self, other: &Self) -> bool {
-        (self.rank, &self.solution_id) == (other.rank, &other.solution_id)
+        (&self.challenge_id, &self.solution_id, self.rank)
+            == (&other.challenge_id, &other.solution_id, other.rank)
             && self.score.total_cmp(&other.score).is_eq()
+            && self.signals == other.signals
     }
+}
+
+impl Match {
+    /// The four fields as a dict.
+    fn fields<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let fields = PyDict::new(py);
+        fields.set_item("challenge_id", &self.challenge_id)?;
+        fields.set_item("solution_id", &self.solution_id)?;
+        fields.set_item("rank", self.rank)?;
+        fields.set_item("score", self.score)?;
+        Ok(fields)
+    }
+}
+
+/// A data class of Python's with the fields of a match.
+///
+/// pandas, polars, FastAPI and `dataclasses.asdict` recognise a data class by attributes of its
+/// type; a match has those of this class.
+fn data_class(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
+    let builtins = py.import("builtins")?;
+    let types =
+        [("challenge_id", "str"), ("solution_id", "str"), ("rank", "int"), ("score", "float")];
+    let fields = types
+        .into_iter()
+        .map(|(name, kind)| Ok((name, builtins.getattr(kind)?)))
+        .collect::<PyResult<Vec<_>>>()?;
+    py.import("dataclasses")?.getattr("make_dataclass")?.call1(("Match", fields))
 }
 
 #[pymethods]
 impl Match {
-    /// Its place, from 1.
+    #[classattr]
+    #[pyo3(name = "__dataclass_fields__")]
+    fn dataclass_fields(py: Python<'_>) -> PyResult<Py<PyAny>> {
+        Ok(data_class(py)?.getattr("__dataclass_fields__")?.unbind())
+    }
+
+    #[classattr]
+    #[pyo3(name = "__annotations__")]
+    fn annotations(py: Python<'_>) -> PyResult<Py<PyAny>> {
+        Ok(data_class(py)?.getattr("__annotations__")?.unbind())
+    }
+
+    #[classattr]
+    #[pyo3(name = "__dataclass_params__")]
+    fn dataclass_params(py: Python<'_>) -> PyResult<Py<PyAny>> {
+        Ok(data_class(py)?.getattr("__dataclass_params__")?.unbind())
+    }
+
+    /// The id of the challenge; ``text`` for a challenge that was given as a text.
+    #[getter]
+    fn challenge_id(&self) -> &str {
+        &self.challenge_id
+    }
+
+    /// Its place among the matches of the challenge, from 1.
     #[getter]
     fn rank(&self) -> usize {
         self.rank
     }
 
-    /// How well it fits, in [0, 1]; it compares across challenges.
+    /// How well the solution fits, from 0 to 1. Scores of different challenges compare.
     #[getter]
     fn score(&self) -> f64 {
         self.score
     }
 
-    /// Which solution.
+    /// The id of the solution.
     #[getter]
     fn solution_id(&self) -> &str {
         &self.solution_id
+    }
+
+    /// The value of each signal that counted, by name, before its weight: for ``words`` and
+    /// ``related`` the share of the challenge's words that was met, for ``meaning`` a mean of
+    /// cosines, for ``language`` 0 or 1.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import citymatch as cm
+    /// >>> catalogue = cm.Catalogue.create()
+    /// >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}])
+    /// >>> best = cm.Matcher(catalogue, weights={"words": 1}).find("rain gardens")[0]
+    /// >>> list(best.signals), 0 < best.signals["words"] <= 1
+    /// (['words'], True)
+    #[getter]
+    fn signals<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let signals = PyDict::new(py);
+        for (signal, value) in Signal::ALL.iter().zip(self.signals) {
+            if let Some(value) = value {
+                signals.set_item(signal.name(), value)?;
+            }
+        }
+        Ok(signals)
     }
 
     /// The solution, read from the snapshot that was matched.
@@ -67,20 +147,37 @@ impl Match {
         let id = SolutionId::from(self.solution_id.as_str());
         match enter(py, || matcher.snapshot().get(&id))? {
             Some(solution) => solution.into_object(py),
-            // Only out of a pickle, where the newest commit may be another.
+            // Only a match out of a pickle, whose catalogue has changed since, has none.
             None => Err(not_found(format!("no solution `{id}` in the catalogue"), id.to_string())),
         }
+    }
+
+    /// Return the match as a dict that JSON can hold, in the form of a line of
+    /// ``citymatch match --format jsonl``.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import citymatch as cm
+    /// >>> catalogue = cm.Catalogue.create()
+    /// >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}])
+    /// >>> list(cm.Matcher(catalogue).find("rain")[0].to_dict())
+    /// ['challenge_id', 'solution_id', 'rank', 'score']
+    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        self.fields(py)
     }
 
     #[classmethod]
     fn _restore(
         _cls: &Bound<'_, PyType>,
         origin: OriginState<'_>,
+        challenge_id: String,
         rank: usize,
         score: f64,
         solution_id: String,
+        signals: SignalValues,
     ) -> PyResult<Self> {
-        Ok(Self { origin: Arc::new(Origin::of_state(origin)?), rank, score, solution_id })
+        let origin = Arc::new(Origin::of_state(origin)?);
+        Ok(Self { origin, challenge_id, rank, score, solution_id, signals })
     }
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
@@ -95,27 +192,28 @@ impl Match {
 
     fn __reduce__<'py>(
         slf: &Bound<'py, Self>,
-    ) -> Reduced<'py, (OriginState<'py>, usize, f64, String)> {
-        let found = slf.get();
-        let state =
-            (found.origin.state(slf.py())?, found.rank, found.score, found.solution_id.clone());
+    ) -> Reduced<'py, (OriginState<'py>, String, usize, f64, String, SignalValues)> {
+        let Self { origin, challenge_id, rank, score, solution_id, signals } = slf.get();
+        let (origin, challenge_id) = (origin.state(slf.py())?, challenge_id.clone());
+        let state = (origin, challenge_id, *rank, *score, solution_id.clone(), *signals);
         Ok((slf.get_type().getattr("_restore")?, state))
     }
 }
 
-/// The solutions that a challenge was given, best first.
+/// The solutions that were found for a challenge, best first.
 ///
-/// It is iterated, indexed (from the end too) and counted like a list of `Match`; data frames take its columns as Arrow:
-/// ``polars.DataFrame(matches)``, ``pyarrow.table(matches)``.
+/// They are iterated, indexed (from the end too), sliced and counted like a list of `Match`.
+/// Libraries that read Arrow take them as a table: ``polars.DataFrame(matches)``,
+/// ``pyarrow.table(matches)``.
 ///
 /// Examples
 /// --------
 /// >>> import citymatch as cm
 /// >>> catalogue = cm.Catalogue.create()
-/// >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}, {"id": "s2", "title": "Wells for rain"}])
-/// >>> matches = cm.Matcher(catalogue).find("rain gardens")
-/// >>> len(matches), matches[0].solution_id, matches[-1].rank, matches.challenge_id
-/// (2, 's1', 2, 'text')
+/// >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}, {"id": "s2", "title": "Wells"}])
+/// >>> matches = cm.Matcher(catalogue).find("rain in gardens")
+/// >>> len(matches), matches[-1].rank, [found.solution_id for found in matches]
+/// (2, 2, ['s1', 's2'])
 #[pyclass(frozen, module = "citymatch")]
 pub(crate) struct Matches(Arc<Answer>);
 
@@ -129,48 +227,73 @@ impl Matches {
     }
 
     fn at(&self, position: usize) -> Match {
-        let (solution_id, score) = self.0.found[position].clone();
-        Match { origin: Arc::clone(&self.0.origin), rank: position + 1, score, solution_id }
+        let (solution_id, score, signals) = self.0.found[position].clone();
+        Match {
+            origin: Arc::clone(&self.0.origin),
+            challenge_id: self.challenge_id().to_owned(),
+            rank: position + 1,
+            score,
+            solution_id,
+            signals,
+        }
     }
 }
 
 #[pymethods]
 impl Matches {
-    /// Which challenge they answer; ``text`` for one that was a text.
+    /// The id of the challenge; ``text`` for a challenge that was given as a text.
     #[getter]
     fn challenge_id(&self) -> &str {
         self.0.challenge.id.as_str()
     }
 
-    /// Whether anything that may enter answers: whether the best evidence reaches the bound of the encoder's calibration. ``None`` where there
-    /// is no verdict: for challenges of one or two content words, under weights of one's own, and without an encoder.
+    /// Whether any eligible solution answers the challenge: whether the best evidence reaches
+    /// the threshold of the encoder's calibration. ``None`` where there is no verdict: for
+    /// challenges of one or two content words, under weights that the caller chose, and without an
+    /// encoder.
     ///
     /// Examples
     /// --------
     /// >>> import citymatch as cm
     /// >>> catalogue = cm.Catalogue.create()
-    /// >>> _ = catalogue.add([{"id": "s1", "title": "Jardines de lluvia", "summary": "Retienen el agua de lluvia en las aceras."}])
+    /// >>> _ = catalogue.add([cm.Solution("s1", "Jardines que retienen la lluvia en la acera")])
     /// >>> matcher = cm.Matcher(catalogue)
-    /// >>> asks = ["¿Cómo retener el agua de lluvia en las aceras?", "Scholarships for young violin players", "lluvia"]
-    /// >>> [matcher.find(ask).answered for ask in asks]
+    /// >>> questions = ["¿Cómo retener la lluvia en la acera?", "Violins for children", "lluvia"]
+    /// >>> [matcher.find(question).answered for question in questions]
     /// [True, False, None]
     #[getter]
     fn answered(&self) -> Option<bool> {
         self.0.answered
     }
 
-    /// The solutions that may not enter, by id: a list of `Ineligible`, each with every rule that it does not meet.
+    /// The highest raw score of all eligible solutions: what `answered` compares with
+    /// `Matcher.answer_threshold`. ``None`` where nothing was ranked.
+    #[getter]
+    fn answer_score(&self) -> Option<f64> {
+        self.0.highest
+    }
+
+    /// The solutions that may not enter, by id: a list of `Ineligible`, each with every rule
+    /// that it does not meet.
     #[getter]
     fn ineligible<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyAny>>> {
         let answer = &*self.0;
         let matcher = answer.origin.matcher(py)?;
-        let barred = enter(py, || {
-            matcher.ineligible(search(&answer.challenge, 1, answer.eligibility.as_ref()))
-        })?;
+        let barred = enter(py, || matcher.ineligible(answer.rules.search(&answer.challenge, 1)))?;
         report::ineligible(py, &barred)
     }
 
-    /// Say why the match at a position (from 0) has its score: an `Explanation`.
+    /// Say why the match at a position has its score.
+    ///
+    /// Parameters
+    /// ----------
+    /// position
+    ///     The place in the list, from 0; -1 is the last match.
+    ///
+    /// Returns
+    /// -------
+    /// Explanation
+    ///     A tree that adds up to the score, with what matched.
     ///
     /// Examples
     /// --------
@@ -184,53 +307,111 @@ impl Matches {
     fn explain<'py>(&self, position: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         let py = position.py();
         let answer = &*self.0;
-        let (id, _) = &answer.found[self::position(position, answer.found.len())?];
+        let (id, ..) = &answer.found[self::position(position, answer.found.len())?];
         let id = SolutionId::from(id.as_str());
         let matcher = answer.origin.matcher(py)?;
         explanation::python(py, &enter(py, || matcher.explain(&answer.challenge, &id))?)
     }
 
-    /// The matches as a pyarrow table: challenge_id, solution_id, rank and score.
+    /// Return the matches as a pyarrow table: one row each, with the columns `challenge_id`,
+    /// `solution_id`, `rank` and `score`.
+    ///
+    /// Parameters
+    /// ----------
+    /// fields
+    ///     Further columns: fields of the solutions, and ``answered``. See `Run.to_pandas`.
+    /// signals
+    ///     Whether each signal that counted is a column too: its value before its weight.
     ///
     /// Examples
     /// --------
     /// >>> import citymatch as cm
     /// >>> catalogue = cm.Catalogue.create()
     /// >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}])
-    /// >>> cm.Matcher(catalogue).find("rain").to_arrow().column_names
-    /// ['challenge_id', 'solution_id', 'rank', 'score']
-    fn to_arrow<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
-        arrow::frame("to_arrow", slf.as_any())
+    /// >>> cm.Matcher(catalogue).find("rain").to_arrow(fields=["title"]).column_names
+    /// ['challenge_id', 'solution_id', 'rank', 'score', 'title']
+    #[pyo3(signature = (*, fields = None, signals = false))]
+    fn to_arrow<'py>(
+        &self,
+        py: Python<'py>,
+        fields: Option<&Bound<'py, PyAny>>,
+        signals: bool,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        results::table(py, std::slice::from_ref(&self.0), fields, signals)?.into_arrow(py)
     }
 
-    /// The matches as a pandas DataFrame: challenge_id, solution_id, rank and score.
+    /// Return the matches as a pandas DataFrame: one row each, with the columns `challenge_id`,
+    /// `solution_id`, `rank` and `score`.
+    ///
+    /// Parameters
+    /// ----------
+    /// fields
+    ///     Further columns: fields of the solutions, and ``answered``. See `Run.to_pandas`.
+    /// signals
+    ///     Whether each signal that counted is a column too: its value before its weight.
     ///
     /// Examples
     /// --------
     /// >>> import citymatch as cm
     /// >>> catalogue = cm.Catalogue.create()
     /// >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}])
-    /// >>> cm.Matcher(catalogue).find("rain").to_pandas().shape
-    /// (1, 4)
-    fn to_pandas<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
-        arrow::frame("to_pandas", slf.as_any())
+    /// >>> matches = cm.Matcher(catalogue).find("rain")
+    /// >>> matches.to_pandas(fields=["title"])["title"].tolist()
+    /// ['Rain gardens']
+    #[pyo3(signature = (*, fields = None, signals = false))]
+    fn to_pandas<'py>(
+        &self,
+        py: Python<'py>,
+        fields: Option<&Bound<'py, PyAny>>,
+        signals: bool,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        results::table(py, std::slice::from_ref(&self.0), fields, signals)?.into_pandas(py)
     }
 
-    /// The matches as a polars DataFrame: challenge_id, solution_id, rank and score.
+    /// Return the matches as a polars DataFrame: one row each, with the columns `challenge_id`,
+    /// `solution_id`, `rank` and `score`.
+    ///
+    /// Parameters
+    /// ----------
+    /// fields
+    ///     Further columns: fields of the solutions, and ``answered``. See `Run.to_pandas`.
+    /// signals
+    ///     Whether each signal that counted is a column too: its value before its weight.
     ///
     /// Examples
     /// --------
     /// >>> import citymatch as cm
     /// >>> catalogue = cm.Catalogue.create()
     /// >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}])
-    /// >>> cm.Matcher(catalogue).find("rain").to_polars().shape
-    /// (1, 4)
-    fn to_polars<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
-        arrow::frame("to_polars", slf.as_any())
+    /// >>> cm.Matcher(catalogue).find("rain").to_polars(fields=["title", "country"]).shape
+    /// (1, 6)
+    #[pyo3(signature = (*, fields = None, signals = false))]
+    fn to_polars<'py>(
+        &self,
+        py: Python<'py>,
+        fields: Option<&Bound<'py, PyAny>>,
+        signals: bool,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        results::table(py, std::slice::from_ref(&self.0), fields, signals)?.into_polars(py)
     }
 
-    fn _columns<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        arrow::columns(py, std::slice::from_ref(&self.0))
+    /// Return the matches as a dict that JSON can hold: ``challenge_id``, ``answered``, and
+    /// ``matches``, a list of what `Match.to_dict` returns.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import citymatch as cm
+    /// >>> cm.Matcher(cm.Catalogue.create()).find("rain").to_dict()
+    /// {'challenge_id': 'text', 'answered': None, 'matches': []}
+    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let matches = (0..self.0.found.len())
+            .map(|position| self.at(position).fields(py))
+            .collect::<PyResult<Vec<_>>>()?;
+        let dict = PyDict::new(py);
+        dict.set_item("challenge_id", self.challenge_id())?;
+        dict.set_item("answered", self.0.answered)?;
+        dict.set_item("matches", matches)?;
+        Ok(dict)
     }
 
     #[pyo3(signature = (requested_schema = None))]
@@ -239,7 +420,7 @@ impl Matches {
         py: Python<'py>,
         requested_schema: Option<Bound<'py, PyCapsule>>,
     ) -> PyResult<Bound<'py, PyCapsule>> {
-        arrow::stream(py, std::slice::from_ref(&self.0), requested_schema)
+        results::table(py, std::slice::from_ref(&self.0), None, false)?.stream(py, requested_schema)
     }
 
     fn __len__(&self) -> usize {
@@ -266,31 +447,23 @@ impl Matches {
             .0
             .found
             .first()
-            .map_or_else(String::new, |(id, score)| format!(", best '{id}' {score:.3}"));
+            .map_or_else(String::new, |(id, score, _)| format!(", best '{id}' {score:.3}"));
         Ok(format!("<Matches of {}: {}{best}>", id.repr()?, self.0.found.len()))
     }
 
     fn _repr_html_<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let rows: Vec<_> = self
-            .0
-            .found
-            .iter()
-            .zip(1..)
-            .map(|((id, score), rank)| {
-                let found = Match {
-                    origin: Arc::clone(&self.0.origin),
-                    rank,
-                    score: *score,
-                    solution_id: id.clone(),
-                };
-                let title = found
-                    .solution(py)
-                    .and_then(|solution| solution.getattr("title")?.extract())
-                    .unwrap_or_else(|_| String::new());
-                (rank, id.clone(), *score, title)
-            })
-            .collect();
-        let caption = format!("Matches of {}", self.challenge_id());
+        let row = |position| {
+            let found = self.at(position);
+            // A notebook shows the ids even where the solutions cannot be read any more.
+            let title = found
+                .solution(py)
+                .and_then(|solution| solution.getattr("title")?.extract::<String>())
+                .unwrap_or_default();
+            (found.rank, found.solution_id, found.score, title)
+        };
+        let rows: Vec<_> = (0..self.0.found.len()).map(row).collect();
+        let verdict = if self.0.answered == Some(false) { ": nothing answers" } else { "" };
+        let caption = format!("Matches of {}{verdict}", self.challenge_id());
         py.import("citymatch._html")?.getattr("table")?.call1((
             caption,
             ("rank", "solution", "score", "title"),

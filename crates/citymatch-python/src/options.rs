@@ -3,6 +3,7 @@
 use citymatch::{Catalogue, Error, Language, Matcher, Signal, Weight, Weights};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyMapping, PyString};
+use serde_json::Value as Json;
 
 use crate::convert::{Unfit, json, option_whole, shown};
 use crate::error::{raised, wrong_option};
@@ -101,16 +102,18 @@ fn read_weights(weights: &Bound<'_, PyAny>) -> PyResult<Weights> {
         })?;
         found.push((*signal, read_weight(*signal, &value)?));
     }
+    if found.iter().all(|(_, weight)| *weight == Weight::default()) {
+        // Every score would be the same, and the order that of the ids.
+        let given = weights.repr()?.to_string();
+        return Err(wrong_option("weights", &given, "at least one weight above 0"));
+    }
     Weights::new(found).map_err(|error| raised(&error))
 }
 
 fn read_weight(signal: Signal, value: &Bound<'_, PyAny>) -> PyResult<Weight> {
+    let at = format!("weights.{signal}");
     let wrong = || {
-        wrong_option(
-            &format!("weights.{signal}"),
-            &shown(value),
-            "a number, or a mapping of `same` and `other` to numbers",
-        )
+        wrong_option(&at, &shown(value), "a number, or a mapping of `same` and `other` to numbers")
     };
     let json = match json(value, "weights") {
         Ok(json) => json,
@@ -118,9 +121,16 @@ fn read_weight(signal: Signal, value: &Bound<'_, PyAny>) -> PyResult<Weight> {
         Err(Unfit::Raised(error)) => return Err(error),
     };
     let weight = match &json {
-        serde_json::Value::Object(cases) if cases.len() == 2 => {
-            let case = |name: &str| cases.get(name).and_then(serde_json::Value::as_f64);
-            case("same").zip(case("other")).map(|(same, other)| Weight { same, other })
+        Json::Object(cases) => {
+            if let Some(unknown) = cases.keys().find(|case| *case != "same" && *case != "other") {
+                return Err(wrong_option(&at, unknown, "`same`, `other`"));
+            }
+            let case = |name: &str| {
+                let given = || value.repr().map_or_else(|_| shown(value), |text| text.to_string());
+                let missing = || wrong_option(&at, &given(), "both `same` and `other`");
+                cases.get(name).ok_or_else(missing)?.as_f64().ok_or_else(wrong)
+            };
+            Some(Weight { same: case("same")?, other: case("other")? })
         }
         number => number.as_f64().map(Weight::from),
     };

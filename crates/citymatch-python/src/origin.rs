@@ -1,4 +1,5 @@
-//! Where results come from: a matcher that is there, or one that is opened again when results out of a pickle need it.
+//! Where results come from: a matcher that is there, or one that is opened again when results out
+//! of a pickle need it.
 
 use std::path::PathBuf;
 use std::sync::OnceLock;
@@ -12,7 +13,8 @@ use crate::encoder::Encoder;
 use crate::error::{enter, wrong_state};
 use crate::options::Options;
 
-/// What a pickle holds of an [`Origin`]: the path of the catalogue, none if it is in memory, its encoder, and the matcher's options.
+/// What a pickle holds of an [`Origin`]: the path of the catalogue, none if it is in memory, its
+/// encoder, and the matcher's options.
 pub(crate) type OriginState<'py> = (Option<PathBuf>, Option<Py<Encoder>>, Bound<'py, PyDict>);
 
 /// A matcher at one snapshot, and how to get one like it in another process.
@@ -34,7 +36,8 @@ impl Origin {
     /// The matcher; opened if this came out of a pickle.
     pub(crate) fn matcher(&self, py: Python<'_>) -> PyResult<&Matcher> {
         if self.matcher.get().is_none() {
-            let gone = "these results came out of a pickle, and their catalogue was in memory (expected one in a folder)";
+            let gone = "these results came out of a pickle, and their catalogue was in memory \
+                        (expected one in a folder)";
             let path = self.path.as_ref().ok_or_else(|| wrong_state(gone))?;
             let catalogue = Catalogue::at(py, path, shared(py, self.encoder.as_ref()))?;
             let opened = enter(py, || self.options.build(&catalogue.core))?;

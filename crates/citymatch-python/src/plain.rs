@@ -2,7 +2,9 @@
 
 use citymatch::{
     ChallengeId, Country, Language, SolutionId, Stage,
-    record::{Criteria, Date, Deployment, Goal, MissingValue, Money, OrganisationType, Year},
+    record::{
+        Criteria, Currency, Date, Deployment, Goal, MissingValue, Money, OrganisationType, Year,
+    },
 };
 use pyo3::prelude::*;
 use serde_json::{Map, Value as Json, json};
@@ -10,53 +12,61 @@ use serde_json::{Map, Value as Json, json};
 use crate::convert::python;
 use crate::eligibility::Eligibility;
 
-/// How a field's value looks in Python.
+/// How a field's value looks in Python: most look as they look in JSON.
 pub(crate) trait Plain {
-    fn plain<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>>;
+    fn json(&self) -> Json;
+
+    fn plain<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        python(py, &self.json())
+    }
 }
 
-/// A value that looks in Python as it looks in JSON.
+/// A value that may be absent, or one of many.
 pub(crate) trait Item {
     fn item(&self) -> Json;
 }
 
 impl Plain for String {
-    fn plain<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        python(py, &self.item())
+    fn json(&self) -> Json {
+        self.item()
     }
 }
 
 impl<T: Item> Plain for Option<T> {
-    fn plain<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        python(py, &self.as_ref().map_or(Json::Null, Item::item))
+    fn json(&self) -> Json {
+        self.as_ref().map_or(Json::Null, Item::item)
     }
 }
 
 impl<T: Item> Plain for Vec<T> {
-    fn plain<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        python(py, &self.iter().map(Item::item).collect())
+    fn json(&self) -> Json {
+        self.iter().map(Item::item).collect()
     }
 }
 
 impl Plain for citymatch::Eligibility {
+    fn json(&self) -> Json {
+        self.to_json()
+    }
+
     fn plain<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         Ok(Eligibility(self.clone()).into_pyobject(py)?.into_any())
     }
 }
 
 impl Plain for Criteria {
-    fn plain<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+    fn json(&self) -> Json {
         let weights: Map<_, _> =
             self.iter().map(|(name, weight)| (name.to_owned(), Json::from(weight))).collect();
-        python(py, &Json::Object(weights))
+        Json::Object(weights)
     }
 }
 
 macro_rules! ids {
     ($($Id:ident),*) => {
         $(impl Plain for $Id {
-            fn plain<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-                python(py, &Json::from(self.as_str()))
+            fn json(&self) -> Json {
+                Json::from(self.as_str())
             }
         })*
     };
@@ -114,7 +124,7 @@ impl Item for Goal {
 
 impl Item for Money {
     fn item(&self) -> Json {
-        json!({"amount": self.amount, "currency": self.currency.map(citymatch::record::Currency::name)})
+        json!({"amount": self.amount, "currency": self.currency.map(Currency::name)})
     }
 }
 

@@ -1,11 +1,12 @@
 use citymatch::text::language_of;
 use citymatch::{Record, Snapshot, catalogue::Records, ingest::Row, record::FieldError};
+use citymatch_files::values::nest;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyMapping, PyString, PyType};
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 
-use crate::convert::{Reduced, Unfit, json, object_as_dict, python, shown};
-use crate::nest::nest;
+use crate::convert::{Reduced, Unfit, json, object_as_dict, python, shown, text};
+use crate::matcher::one;
 use crate::plain::Plain;
 use crate::records::Kinds;
 
@@ -21,6 +22,10 @@ pub(crate) trait Wrapped: Record {
     fn view(snapshot: &Snapshot) -> Records<Self>;
     /// The rows that a file held, if they are of this kind.
     fn rows_of(rows: &Kinds) -> Option<&[Row<Self>]>;
+    /// The fields with the values that the attributes of the Python object have, as JSON.
+    fn values(&self) -> Vec<(&'static str, Json)>;
+    /// The fields that citymatch does not know, as they came.
+    fn unknown_fields(&self) -> &Map<String, Json>;
 }
 
 /// The record that a Python value is: an object of its class, or a mapping of its fields.
@@ -36,6 +41,26 @@ pub(crate) fn record<R: Wrapped>(value: &Bound<'_, PyAny>) -> Result<R, Unfit> {
         Json::Object(fields) => Ok(R::from_json(Json::Object(nest::<R>(fields)))?),
         other => Ok(R::from_json(other)?),
     }
+}
+
+/// The challenge that a Python value is where one is asked: also a text, which is its question.
+///
+/// Its id is empty where the value has none: the caller gives it one.
+pub(crate) fn ask(value: &Bound<'_, PyAny>) -> Result<citymatch::Challenge, Unfit> {
+    if let Ok(question) = value.cast::<PyString>() {
+        let mut challenge = citymatch::Challenge::from_text(text(question, "question")?);
+        challenge.id = citymatch::ChallengeId::default();
+        if challenge.texts().is_empty() {
+            return Err(FieldError::new("question", "", "a text").into());
+        }
+        return Ok(challenge);
+    }
+    let is_challenge = citymatch::Challenge::of_object(value).is_some();
+    if !is_challenge && value.cast::<PyMapping>().is_err() {
+        let expected = "a Challenge, a mapping of its fields, or a text";
+        return Err(FieldError::new("challenge", shown(value), expected).into());
+    }
+    record(value)
 }
 
 /// The same, and it must be fit for a catalogue but for the length of its texts.
@@ -54,7 +79,11 @@ pub(crate) fn title<R: Record>() -> &'static str {
 }
 
 macro_rules! classes {
-    ($($(#[$class_doc:meta])* $Record:ident($view:ident, $Rows:ident) { $($(#[$doc:meta])* $field:ident,)* })*) => {
+    ($(
+        $(#[$class_doc:meta])* $Record:ident($view:ident, $Rows:ident) {
+            $($(#[$doc:meta])* $field:ident,)*
+        } more { $($more:tt)* }
+    )*) => {
         $($(#[$class_doc])*
         #[pyclass(frozen, eq, module = "citymatch")]
         #[derive(Clone, PartialEq)]
@@ -71,29 +100,39 @@ macro_rules! classes {
                 $($field: Option<&Bound<'_, PyAny>>,)*
                 extra: Option<&Bound<'_, PyAny>>,
             ) -> PyResult<Self> {
-                let fields = [("id", Some(id)), ("title", title), $((stringify!($field), $field)),*];
+                let fields =
+                    [("id", Some(id)), ("title", title), $((stringify!($field), $field)),*];
                 make(id.py(), &fields, extra).map(Self)
             }
 
-            /// A record from a dict: the fields' names in files, unknown ones too. Dotted names work as in CSV files.
+            /// Make a record from a mapping of its fields, under the names that they have in files.
+            ///
+            /// Fields that citymatch does not know are kept in `extra`. Dotted names are
+            /// understood, as in CSV files.
+            ///
+            /// Raises
+            /// ------
+            /// InvalidDataError
+            ///     If a value is wrong; it names the field and what was expected.
             ///
             /// Examples
             /// --------
             /// >>> import citymatch as cm
-            /// >>> cm.Solution.from_dict({"id": "s1", "title": "Rain gardens", "cost.amount": 900, "phone": "123"}).extra
+            /// >>> fields = {"id": "s1", "title": "Parks", "cost.amount": 900, "phone": "123"}
+            /// >>> cm.Solution.from_dict(fields).extra
             /// {'phone': '123'}
             #[classmethod]
             fn from_dict(_cls: &Bound<'_, PyType>, fields: &Bound<'_, PyAny>) -> PyResult<Self> {
                 sound(fields).map(Self).map_err(Unfit::raise)
             }
 
-            /// What names it.
+            /// Its id, among the solutions and challenges of a catalogue.
             #[getter]
             fn id<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
                 self.0.id.plain(py)
             }
 
-            /// Its name.
+            /// Its title.
             #[getter]
             fn title<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
                 self.0.title.plain(py)
@@ -105,19 +144,21 @@ macro_rules! classes {
                 self.0.$field.plain(py)
             })*
 
-            /// Fields that citymatch does not know, as they came.
+            /// The fields that citymatch does not know, as they came.
             #[getter]
             fn extra<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
                 object_as_dict(py, &self.0.extra)
             }
 
-            /// The language that its texts are in, whatever was declared: ``es``, ``pt``, ``en``, or ``None``.
+            /// The language that its texts are found to be in, whatever was declared: ``es``,
+            /// ``pt``, ``en``, or ``None``.
             #[getter]
             fn detected_language(&self) -> Option<&'static str> {
                 language_of(&self.0.clone().undeclared()).map(|(language, _)| language.name())
             }
 
-            /// The record as a JSONL file has it: the source's words, and only fields that are there.
+            /// Return the record in the form of a line of a JSONL file: with the words of its
+            /// source, and only the fields that have a value.
             ///
             /// Examples
             /// --------
@@ -127,6 +168,8 @@ macro_rules! classes {
             fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
                 object_as_dict(py, &self.0.to_json())
             }
+
+            $($more)*
 
             fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
                 repr(py, &self.0)
@@ -162,15 +205,40 @@ macro_rules! classes {
             fn rows_of(rows: &Kinds) -> Option<&[Row<Self>]> {
                 if let Kinds::$Rows(rows) = rows { Some(rows) } else { None }
             }
+
+            fn values(&self) -> Vec<(&'static str, Json)> {
+                vec![
+                    ("id", self.id.json()),
+                    ("title", self.title.json()),
+                    $((stringify!($field), self.$field.json())),*
+                ]
+            }
+
+            fn unknown_fields(&self) -> &Map<String, Json> {
+                &self.extra
+            }
         })*
     };
 }
 
 classes! {
-    /// Something that was built, tried or thought of, and that may answer a city's challenge.
+    /// Something that was built, tried or proposed, and that may answer a city's challenge.
     ///
-    /// Only the id and one text (`title`, `summary`, `problem`, `description` or `impact`) are required. ``None``, NaN and the empty
-    /// value mean that a field is absent; texts that are absent read as ``""``, lists as ``[]``, other values as ``None``.
+    /// Only the id and one text (`title`, `summary`, `problem`, `description` or `impact`) are
+    /// required. ``None``, NaN and the empty value mean that a field is absent; absent texts read
+    /// as ``""``, absent lists as ``[]`` and other absent values as ``None``. Words in Spanish,
+    /// Portuguese and English are understood: ``stage="piloto"`` reads as ``"pilot"``.
+    ///
+    /// Parameters
+    /// ----------
+    /// id
+    ///     1 to 200 characters, without control characters; an integer is its decimal text.
+    /// title
+    ///     Its name.
+    /// extra
+    ///     Fields that citymatch does not know, by name.
+    ///
+    /// The other parameters are the fields of the same names.
     ///
     /// Raises
     /// ------
@@ -180,50 +248,65 @@ classes! {
     /// Examples
     /// --------
     /// >>> import citymatch as cm
-    /// >>> solution = cm.Solution("s1", "Jardins de chuva", stage="piloto", cost={"amount": 900, "currency": "USD"}, sdgs=[6, "11.5"])
-    /// >>> solution.stage, solution.cost, solution.sdgs, solution.detected_language
-    /// ('pilot', {'amount': 900.0, 'currency': 'USD'}, [6, '11.5'], 'pt')
+    /// >>> solution = cm.Solution("s1", "Jardins de chuva", stage="piloto", sdgs=[6, "11.5"])
+    /// >>> solution.stage, solution.sdgs, solution.detected_language
+    /// ('pilot', [6, '11.5'], 'pt')
     Solution(solutions, Solutions) {
-        /// What it is, in a few sentences. Counts double.
+        /// What it is, in a few sentences. Its words count double.
         summary,
-        /// The need that it answers. Counts double.
+        /// The need that it answers. Its words count double.
         problem,
         /// How it works.
         description,
         /// What it has changed.
         impact,
-        /// Who stands behind it.
+        /// The organisation that made it.
         organisation,
-        /// What kind of body that is: ``company``, ``ngo``, ``city``, ``university``, ``community``, ``individual`` …
+        /// What kind of organisation that is: ``company``, ``ngo``, ``city``, ``university``,
+        /// ``community``, ``individual``, ``consortium`` or ``other``.
         organisation_type,
         /// The country it comes from, as ISO 3166-1 alpha-2.
         country,
         /// The city it comes from.
         city,
-        /// The language that was declared for it: ``es``, ``pt``, ``en``.
+        /// The language that was declared for it: ``es``, ``pt`` or ``en``.
         language,
         /// What it is about.
         themes,
-        /// The Sustainable Development Goals that it serves: numbers, and targets as text.
+        /// The Sustainable Development Goals that it serves: goals are numbers, targets texts.
         sdgs,
-        /// How far it has come: ``idea``, ``design``, ``prototype``, ``pilot``, ``implemented``, ``scaling`` or ``closed``.
+        /// How far it has come: ``idea``, ``design``, ``prototype``, ``pilot``, ``implemented``,
+        /// ``scaling`` or ``closed``.
         stage,
         /// What it costs: ``amount`` and ``currency``.
         cost,
         /// Its first year.
         year,
-        /// Where it was put to use: ``city``, ``country``, ``year`` and ``status`` each.
+        /// Where it was put to use: ``city``, ``country``, ``year`` and ``status`` of each place. A
+        /// status is ``planned``, ``active``, ``completed``, ``closed`` or ``failed``.
         deployments,
         /// What it needs to work.
         requirements,
         /// Pages about it.
         links,
-    }
+    } more {}
 
     /// What a city needs.
     ///
-    /// Only the id and one text (`title`, `question`, `problem`, `outcome`, `beneficiaries` or `context`) are required. The ask is title,
-    /// question, problem and outcome; `beneficiaries` counts half of them, `context` a tenth.
+    /// Only the id and one text (`title`, `question`, `problem`, `outcome`, `beneficiaries` or
+    /// `context`) are required. Title, question, problem and outcome count in full when solutions
+    /// are ranked, `beneficiaries` counts half and `context` a tenth.
+    ///
+    /// Parameters
+    /// ----------
+    /// id
+    ///     1 to 200 characters, without control characters; an integer is its decimal text.
+    /// title
+    ///     Its name.
+    /// extra
+    ///     Fields that citymatch does not know, by name.
+    ///
+    /// The other parameters are the fields of the same names.
     ///
     /// Raises
     /// ------
@@ -233,7 +316,8 @@ classes! {
     /// Examples
     /// --------
     /// >>> import citymatch as cm
-    /// >>> challenge = cm.Challenge("c1", question="¿Cómo evitar inundaciones?", city="Quito", eligibility={"stages": ["pilot"]})
+    /// >>> rules = {"stages": ["pilot"]}
+    /// >>> challenge = cm.Challenge("c1", "Inundaciones", city="Quito", eligibility=rules)
     /// >>> challenge.city, challenge.eligibility
     /// ('Quito', Eligibility(stages=['pilot']))
     Challenge(challenges, Challenges) {
@@ -241,30 +325,53 @@ classes! {
         question,
         /// What is wrong today.
         problem,
-        /// What should be so afterwards.
+        /// What is to be reached.
         outcome,
-        /// Who is to gain from it. Counts half.
+        /// Who is to gain from it. It counts half.
         beneficiaries,
-        /// The city around it: population, shocks, strategy. Counts a tenth.
+        /// The city around it: population, shocks, strategy. It counts a tenth.
         context,
         /// The country of the city, as ISO 3166-1 alpha-2.
         country,
         /// The city that asks.
         city,
-        /// The language that was declared for it: ``es``, ``pt``, ``en``.
+        /// The language that was declared for it: ``es``, ``pt`` or ``en``.
         language,
         /// What it is about.
         themes,
-        /// The Sustainable Development Goals that it serves: numbers, and targets as text.
+        /// The Sustainable Development Goals that it serves: goals are numbers, targets texts.
         sdgs,
-        /// Who may enter: an `Eligibility`.
+        /// Its rules of who may enter: an `Eligibility`.
         eligibility,
-        /// What else counts, and how much: weights by name.
+        /// What else counts, and how much: weights of 0 or more by name.
         criteria,
-        /// How many solutions it takes.
+        /// How many solutions it takes, 1 or more.
         winners,
-        /// The last day to enter, as YYYY-MM-DD; a solution's age is counted to its year.
+        /// The last day to enter, as YYYY-MM-DD. A solution's age is counted to its year.
         deadline,
+    } more {
+        /// Make a challenge of a text, which is its question. Its id is ``text``.
+        ///
+        /// `Matcher.find` does so with a text that it is given.
+        ///
+        /// Raises
+        /// ------
+        /// InvalidDataError
+        ///     If the text is empty or has control characters.
+        ///
+        /// Examples
+        /// --------
+        /// >>> import citymatch as cm
+        /// >>> cm.Challenge.from_text("How to keep streets dry?")
+        /// Challenge('text', question='How to keep streets dry?')
+        #[classmethod]
+        fn from_text(_cls: &Bound<'_, PyType>, text: &Bound<'_, PyAny>) -> PyResult<Self> {
+            if !text.is_instance_of::<PyString>() {
+                let problem = FieldError::new("question", shown(text), "a text");
+                return Err(Unfit::from(problem).raise());
+            }
+            one(text).map(Self)
+        }
     }
 }
 
@@ -296,13 +403,13 @@ fn make<R: Wrapped>(
     sound(&named).map_err(Unfit::raise)
 }
 
-/// As one would write it, shortened: the id, its name, and that there is more.
+/// As one would write it, shortened: the id, its first text, and a sign that there is more.
 fn repr<R: Record>(py: Python<'_>, record: &R) -> PyResult<String> {
-    const MOST: usize = 60;
+    const SHOWN: usize = 60;
     let quoted = |text: &str| PyString::new(py, text).repr().map(|text| text.to_string());
     let mut parts = vec![quoted(record.id().as_ref())?];
     if let Some((name, text)) = record.texts().first() {
-        let short: String = text.chars().take(MOST).collect();
+        let short: String = text.chars().take(SHOWN).collect();
         let short = if short.len() < text.len() { format!("{short}…") } else { short };
         parts.push(if *name == "title" {
             quoted(&short)?

@@ -19,10 +19,11 @@ use crate::position::item;
 use crate::record::Wrapped;
 use crate::report;
 
-/// What a file held: its records, and the rows that are none.
+/// The contents of a file: its records, and the rows that are not records.
 ///
-/// `read_solutions` and `read_challenges` make it; `Catalogue.add` takes it, rejected rows included, so that its report has them all.
-/// Iterating, indexing and counting go over the records.
+/// `read_solutions` and `read_challenges` return it. `Catalogue.add` takes it with its rejected
+/// rows, so that the report of the call has them too. Iterating, indexing and counting go over the
+/// records.
 ///
 /// Examples
 /// --------
@@ -78,7 +79,7 @@ impl Records {
 
 #[pymethods]
 impl Records {
-    /// The rows that are no records, in order: a list of `Rejected`.
+    /// The rows that are not records, in order: a list of `Rejected`.
     #[getter]
     fn rejected<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyAny>>> {
         let rejected: Vec<_> =
@@ -86,7 +87,7 @@ impl Records {
         report::rejected(py, &rejected)
     }
 
-    /// What the reader guessed or passed over, and a person should know: a line each.
+    /// What the reader guessed or left out, for a person to look over: one line each.
     #[getter]
     fn notes(&self) -> Vec<String> {
         self.notes.clone()
@@ -109,7 +110,8 @@ impl Records {
 
     fn __iter__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyIterator>> {
         let objects: Vec<_> = each_kind!(&self.rows, rows => {
-            rows.iter().filter_map(|row| row.record.as_ref().ok()).map(|record| record.clone().into_object(py)).collect::<PyResult<_>>()?
+            let good = rows.iter().filter_map(|row| row.record.as_ref().ok());
+            good.map(|record| record.clone().into_object(py)).collect::<PyResult<_>>()?
         });
         PyList::new(py, objects)?.try_iter()
     }
@@ -132,27 +134,33 @@ fn rejected<R>(row: &Row<R>) -> Option<Rejected> {
 
 /// Read solutions from a JSONL, CSV or XLSX file.
 ///
-/// Rows that are no solutions do not stop the others; whether records may enter a catalogue (ids, lengths, duplicates) is seen there.
+/// Rows that are not solutions do not stop the others. Ids, lengths and duplicates are checked when
+/// the records are added to a catalogue.
 ///
 /// Parameters
 /// ----------
 /// path
-///     The file. Its name's ending tells the format: ``.jsonl``, ``.ndjson``, ``.json``; ``.csv``, ``.tsv``, ``.txt``; ``.xlsx``,
-///     ``.xlsm``.
+///     The file. The ending of its name tells the format: ``.jsonl``, ``.ndjson``, ``.json``;
+///     ``.csv``, ``.tsv``, ``.txt``; ``.xlsx``, ``.xlsm``.
 /// columns
-///     Which field a column is, by header: ``{"Nombre corto": "title", "Presupuesto": "cost.amount"}``. Headers in Spanish, Portuguese
-///     and English are understood without it; ``extra.NAME`` keeps a column without matching it.
+///     Which field a column is, by its header: ``{"Nombre corto": "title", "Costo":
+///     "cost.amount"}``. Headers in Spanish, Portuguese and English are understood without it;
+///     ``extra.NAME`` keeps a column without matching it.
 /// format
-///     ``"jsonl"``, ``"csv"`` or ``"xlsx"``, where the name does not tell.
+///     ``"jsonl"``, ``"csv"`` or ``"xlsx"``, where the name does not tell it.
 /// delimiter
-///     What stands between the cells of a CSV file. By default the first line tells.
+///     The character between the cells of a CSV file. By default the first line tells.
 /// encoding
 ///     The encoding of a text file, where it is neither UTF-8 nor Windows-1252.
+///
+/// Returns
+/// -------
+/// Records
 ///
 /// Raises
 /// ------
 /// InvalidDataError
-///     If the file as a whole cannot be read: no such format, no column for the id.
+///     If the file as a whole cannot be read: its format is unknown, or no column is the id.
 /// InvalidOptionError
 ///     If an option does not fit the file.
 /// OSError
@@ -248,7 +256,7 @@ fn options(
             return Err(wrong_option(
                 "delimiter",
                 &text,
-                "one ASCII character that is no quote or line end",
+                "one ASCII character that is not a quote or a line end",
             ));
         };
         options = options.delimiter(byte);

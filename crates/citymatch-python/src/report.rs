@@ -1,10 +1,14 @@
 //! What became of rows, as the data classes of `citymatch.report`.
 
+use std::ffi::CString;
+
 use citymatch::{
     eligibility::Ineligible,
     ingest::{AddReport, Rejected, RowLocation},
 };
 use pyo3::prelude::*;
+
+use crate::error::{RejectedRowsWarning, invalid_data};
 
 pub(crate) fn added<'py>(py: Python<'py>, report: &AddReport) -> PyResult<Bound<'py, PyAny>> {
     let rejected = rejected(py, &report.rejected)?;
@@ -18,6 +22,36 @@ pub(crate) fn added<'py>(py: Python<'py>, report: &AddReport) -> PyResult<Bound<
         })
         .collect::<PyResult<_>>()?;
     self::class(py, "AddReport")?.call1((report.added, report.replaced, rejected, warnings))
+}
+
+/// Raises the first wrong row of a call that was to add all rows or none.
+pub(crate) fn raise_rejected(py: Python<'_>, report: &AddReport) -> PyResult<()> {
+    let Some(first) = report.rejected.first() else { return Ok(()) };
+    let Rejected { location: RowLocation { file, row }, error, .. } = first;
+    let more = match report.rejected.len() - 1 {
+        0 => String::new(),
+        1 => "; 1 more row is wrong".to_owned(),
+        more => format!("; {more} more rows are wrong"),
+    };
+    let message = format!("{first}{more}; nothing was added");
+    let raised = invalid_data(message, file.clone(), Some(*row), error);
+    raised.value(py).setattr("rejected", rejected(py, &report.rejected)?)?;
+    Err(raised)
+}
+
+/// Warns, at the line that called, that rows are not in the catalogue: reports are easily not read.
+pub(crate) fn warn_of_rejected(py: Python<'_>, report: &AddReport, count: usize) -> PyResult<()> {
+    let Some(first) = report.rejected.first() else { return Ok(()) };
+    let rejected = report.rejected.len();
+    let rows = if count == 1 { "row" } else { "rows" };
+    let message = if rejected == 1 {
+        format!("1 of {count} {rows} was rejected: {first}")
+    } else {
+        format!("{rejected} of {count} rows were rejected; the first: {first}")
+    };
+    // The value that the message shows may have a NUL, which a C string cannot hold.
+    let message = CString::new(message.replace('\0', "\u{fffd}")).unwrap_or_default();
+    PyErr::warn(py, &py.get_type::<RejectedRowsWarning>(), &message, 1)
 }
 
 pub(crate) fn rejected<'py>(
@@ -50,7 +84,7 @@ pub(crate) fn ineligible<'py>(
             .iter()
             .map(|why| reason.call1((why.rule, &why.value, &why.expected)))
             .collect::<PyResult<_>>()?;
-        class.call1((barred.id.as_str(), reasons))
+        class.call1((barred.solution_id.as_str(), reasons))
     };
     barred.iter().map(one).collect()
 }

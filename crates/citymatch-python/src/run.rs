@@ -6,26 +6,27 @@ use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict, PyIterator, PyList, PyType};
 
 use crate::answer::{Answer, AnswerState};
-use crate::arrow;
 use crate::convert::Reduced;
 use crate::error::enter;
 use crate::matches::Matches;
 use crate::origin::{Origin, OriginState};
 use crate::position::item;
+use crate::results;
 
-/// The matches of many challenges, in the order in which they were asked.
+/// The matches of many challenges, in the order in which the challenges were given.
 ///
-/// It is iterated, indexed and counted like a list of `Matches`, one a challenge; data frames take its columns as Arrow, one row a match:
-/// ``polars.DataFrame(run)``, ``pyarrow.table(run)``.
+/// It is iterated, indexed, sliced and counted like a list of `Matches`, one for each challenge.
+/// Libraries that read Arrow take it as a table of one row a match: ``polars.DataFrame(run)``,
+/// ``pyarrow.table(run)``.
 ///
 /// Examples
 /// --------
 /// >>> import citymatch as cm
 /// >>> catalogue = cm.Catalogue.create()
 /// >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}])
-/// >>> run = cm.Matcher(catalogue).find_all([cm.Challenge("c1", "Rain"), cm.Challenge("c2", "Gardens")])
+/// >>> run = cm.Matcher(catalogue).find_all(["How to keep rain?", "How to plant gardens?"])
 /// >>> len(run), run[1].challenge_id, run.to_arrow().num_rows
-/// (2, 'c2', 2)
+/// (2, '2', 2)
 #[pyclass(frozen, module = "citymatch")]
 pub(crate) struct Run(Vec<Arc<Answer>>);
 
@@ -37,7 +38,15 @@ impl Run {
 
 #[pymethods]
 impl Run {
-    /// The matches as a pyarrow table, one row each: challenge_id, solution_id, rank and score.
+    /// Return the matches as a pyarrow table: one row each, with the columns `challenge_id`,
+    /// `solution_id`, `rank` and `score`.
+    ///
+    /// Parameters
+    /// ----------
+    /// fields
+    ///     Further columns: fields of the solutions, and ``answered``. See `to_pandas`.
+    /// signals
+    ///     Whether each signal that counted is a column too. See `to_pandas`.
     ///
     /// Examples
     /// --------
@@ -45,23 +54,63 @@ impl Run {
     /// >>> run = cm.Matcher(cm.Catalogue.create()).find_all([cm.Challenge("c1", "Rain")])
     /// >>> run.to_arrow().column_names
     /// ['challenge_id', 'solution_id', 'rank', 'score']
-    fn to_arrow<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
-        arrow::frame("to_arrow", slf.as_any())
+    #[pyo3(signature = (*, fields = None, signals = false))]
+    fn to_arrow<'py>(
+        &self,
+        py: Python<'py>,
+        fields: Option<&Bound<'py, PyAny>>,
+        signals: bool,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        results::table(py, &self.0, fields, signals)?.into_arrow(py)
     }
 
-    /// The matches as a pandas DataFrame, one row each: challenge_id, solution_id, rank and score.
+    /// Return the matches as a pandas DataFrame: one row each, with the columns `challenge_id`,
+    /// `solution_id`, `rank` and `score`.
+    ///
+    /// Parameters
+    /// ----------
+    /// fields
+    ///     Further columns, by name: fields of the solutions, those that citymatch does not know
+    ///     too, with the values of `Solutions.to_pandas`; and ``answered``, the verdict on the
+    ///     challenge, which comes first. Challenges that found nothing have no row.
+    /// signals
+    ///     Whether each signal that counted is a column too, named as in `weights`: its value before
+    ///     its weight. They are what weights can be learned from. The default is no.
+    ///
+    /// Raises
+    /// ------
+    /// InvalidOptionError
+    ///     If a field is not known and no solution that was found has it.
+    /// NotFoundError
+    ///     If the run comes out of a pickle and its catalogue has lost a solution since.
     ///
     /// Examples
     /// --------
     /// >>> import citymatch as cm
-    /// >>> run = cm.Matcher(cm.Catalogue.create()).find_all([cm.Challenge("c1", "Rain")])
-    /// >>> run.to_pandas().shape
-    /// (0, 4)
-    fn to_pandas<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
-        arrow::frame("to_pandas", slf.as_any())
+    /// >>> catalogue = cm.Catalogue.create()
+    /// >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens", "country": "Brasil"}])
+    /// >>> run = cm.Matcher(catalogue).find_all(["How to keep rain?"])
+    /// >>> run.to_pandas(fields=["title", "country"])[["solution_id", "title", "country"]].values
+    /// array([['s1', 'Rain gardens', 'BR']], dtype=object)
+    #[pyo3(signature = (*, fields = None, signals = false))]
+    fn to_pandas<'py>(
+        &self,
+        py: Python<'py>,
+        fields: Option<&Bound<'py, PyAny>>,
+        signals: bool,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        results::table(py, &self.0, fields, signals)?.into_pandas(py)
     }
 
-    /// The matches as a polars DataFrame, one row each: challenge_id, solution_id, rank and score.
+    /// Return the matches as a polars DataFrame: one row each, with the columns `challenge_id`,
+    /// `solution_id`, `rank` and `score`.
+    ///
+    /// Parameters
+    /// ----------
+    /// fields
+    ///     Further columns: fields of the solutions, and ``answered``. See `to_pandas`.
+    /// signals
+    ///     Whether each signal that counted is a column too. See `to_pandas`.
     ///
     /// Examples
     /// --------
@@ -69,11 +118,18 @@ impl Run {
     /// >>> run = cm.Matcher(cm.Catalogue.create()).find_all([cm.Challenge("c1", "Rain")])
     /// >>> run.to_polars().shape
     /// (0, 4)
-    fn to_polars<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
-        arrow::frame("to_polars", slf.as_any())
+    #[pyo3(signature = (*, fields = None, signals = false))]
+    fn to_polars<'py>(
+        &self,
+        py: Python<'py>,
+        fields: Option<&Bound<'py, PyAny>>,
+        signals: bool,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        results::table(py, &self.0, fields, signals)?.into_polars(py)
     }
 
-    /// The scores by challenge and solution: what evaluation packages take for a run. Every challenge is a key.
+    /// Return the scores by challenge and solution, in the form that evaluation packages as
+    /// ir-measures and ranx take for a run. Every challenge is a key, also one that found nothing.
     ///
     /// Examples
     /// --------
@@ -84,7 +140,7 @@ impl Run {
         let run = PyDict::new(py);
         for answer in &self.0 {
             let scores = PyDict::new(py);
-            for (solution, score) in &answer.found {
+            for (solution, score, _) in &answer.found {
                 scores.set_item(solution, score)?;
             }
             run.set_item(answer.challenge.id.as_str(), scores)?;
@@ -92,10 +148,20 @@ impl Run {
         Ok(run)
     }
 
-    /// Write the run as ``trec_eval`` and its relatives read it, and say how many matches there are.
+    /// Write the run to a file in the format of ``trec_eval``, and return its number of matches.
     ///
-    /// Scores are written as 32-bit floats that always fall within a challenge, so that every evaluator keeps the order. In ids, ``%`` and
-    /// white space are percent-encoded.
+    /// Scores are written as 32-bit floats that always fall within a challenge, so that every
+    /// evaluator keeps the order. In ids, ``%`` and white space are percent-encoded.
+    ///
+    /// Parameters
+    /// ----------
+    /// path
+    ///     The file; it is replaced as a whole.
+    ///
+    /// Raises
+    /// ------
+    /// OSError
+    ///     If it cannot be written.
     ///
     /// Examples
     /// --------
@@ -108,18 +174,13 @@ impl Run {
     /// >>> path.read_text().split()[:4]
     /// ['c1', 'Q0', 'rain%20garden', '1']
     fn to_trec(&self, py: Python<'_>, path: PathBuf) -> PyResult<u64> {
-        let rows =
-            self.0.iter().flat_map(|answer| {
-                let id = answer.challenge.id.as_str();
-                answer.found.iter().zip(1..).map(move |((solution, score), rank)| {
-                    Ok(MatchRow::new(id, solution, rank, *score))
-                })
-            });
+        let rows = self.0.iter().flat_map(|answer| {
+            let id = answer.challenge.id.as_str();
+            answer.found.iter().zip(1..).map(move |((solution, score, _), rank)| {
+                Ok(MatchRow::new(id, solution, rank, *score))
+            })
+        });
         enter(py, || write_run(rows, RunFormat::Trec, Output::Path(&path)))
-    }
-
-    fn _columns<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        arrow::columns(py, &self.0)
     }
 
     #[pyo3(signature = (requested_schema = None))]
@@ -128,7 +189,7 @@ impl Run {
         py: Python<'py>,
         requested_schema: Option<Bound<'py, PyCapsule>>,
     ) -> PyResult<Bound<'py, PyCapsule>> {
-        arrow::stream(py, &self.0, requested_schema)
+        results::table(py, &self.0, None, false)?.stream(py, requested_schema)
     }
 
     fn __len__(&self) -> usize {
@@ -157,20 +218,28 @@ impl Run {
     }
 
     fn _repr_html_<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        const MOST: usize = 20;
+        const SHOWN: usize = 20;
         let row = |answer: &Arc<Answer>| {
-            let (best, score) = answer
-                .found
-                .first()
-                .map_or_else(Default::default, |(id, score)| (id.clone(), format!("{score:.3}")));
-            (answer.challenge.id.to_string(), answer.found.len(), best, score)
+            let (best, score) =
+                answer.found.first().map_or_else(Default::default, |(id, score, _)| {
+                    (id.clone(), format!("{score:.3}"))
+                });
+            let answered = match answer.answered {
+                Some(true) => "yes",
+                Some(false) => "no",
+                None => "",
+            };
+            (answer.challenge.id.to_string(), answer.found.len(), answered, best, score)
         };
-        let rows: Vec<_> = self.0.iter().take(MOST).map(row).collect();
-        let more = if self.0.len() > MOST { format!(", the first {MOST}") } else { String::new() };
+        let rows: Vec<_> = self.0.iter().take(SHOWN).map(row).collect();
+        let more = match self.0.len().checked_sub(SHOWN) {
+            Some(more) if more > 0 => format!(": the first {SHOWN}, and {more} more"),
+            _ => String::new(),
+        };
         let caption = format!("Run of {} challenges{more}", self.0.len());
         py.import("citymatch._html")?.getattr("table")?.call1((
             caption,
-            ("challenge", "matches", "best", "score"),
+            ("challenge", "matches", "answered", "best", "score"),
             rows,
         ))
     }

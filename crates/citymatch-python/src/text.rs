@@ -1,4 +1,4 @@
-//! What becomes of a text, for those who want to look.
+//! How a text is analysed, for those who want to see it.
 
 use citymatch::text::language_of;
 use citymatch::{Challenge, Language, record::FieldError};
@@ -11,11 +11,14 @@ use crate::options::language_codes;
 
 /// Detect the language of a text: ``es``, ``pt``, ``en``, or ``None`` for any other.
 ///
+/// A text of few words is often taken for another language.
+///
 /// Examples
 /// --------
 /// >>> import citymatch as cm
-/// >>> cm.detect_language("¿Cómo evitar que se inunden las calles?"), cm.detect_language("Строительство домов")
-/// ('es', None)
+/// >>> texts = ["¿Cómo evitar que se inunden las calles?", "Строительство домов"]
+/// >>> [cm.detect_language(text) for text in texts]
+/// ['es', None]
 #[pyfunction]
 #[pyo3(name = "detect_language")]
 pub(crate) fn detect_language(
@@ -33,13 +36,18 @@ pub(crate) fn detect_language(
 /// text
 ///     The text.
 /// language
-///     ``es``, ``pt`` or ``en``; by default the text's own, as it is detected. A text without a language is neither stemmed nor freed of
-///     stop words.
+///     ``es``, ``pt`` or ``en``; by default the text's own, as it is detected. A text without a
+///     language is not stemmed, and keeps its stop words.
 ///
 /// Returns
 /// -------
 /// list[str]
-///     In their order, with repetitions.
+///     The terms in their order, with repetitions.
+///
+/// Raises
+/// ------
+/// InvalidOptionError
+///     If the language is another one.
 ///
 /// Examples
 /// --------

@@ -39,14 +39,14 @@ impl std::fmt::Display for Reason {
 #[non_exhaustive]
 pub struct Ineligible {
     /// Which solution.
-    pub id: SolutionId,
+    pub solution_id: SolutionId,
     /// The rules that it does not meet, at least one.
     pub reasons: Vec<Reason>,
 }
 
 impl Ineligible {
     pub(crate) fn new(id: SolutionId, reasons: Vec<Reason>) -> Self {
-        Self { id, reasons }
+        Self { solution_id: id, reasons }
     }
 }
 

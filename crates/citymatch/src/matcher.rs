@@ -330,7 +330,7 @@ impl Matcher {
     /// # use citymatch::{Challenge, Matcher, Search, Stage, __doc_catalogue};
     /// let matcher = Matcher::new(&__doc_catalogue()?)?;
     /// let barred = matcher.ineligible(Search::new(&Challenge::new("c1", "lluvia")).at_least(Stage::Implemented))?;
-    /// assert_eq!((barred[0].id.as_str(), barred[0].reasons[0].rule), ("s1", "stages"));
+    /// assert_eq!((barred[0].solution_id.as_str(), barred[0].reasons[0].rule), ("s1", "stages"));
     /// # Ok::<(), citymatch::Error>(())
     /// ```
     pub fn ineligible<'c>(&self, search: impl Into<Search<'c>>) -> Result<Vec<Ineligible>, Error> {
@@ -352,7 +352,7 @@ impl Matcher {
                 }
             }
         }
-        found.sort_by(|a, b| a.id.cmp(&b.id));
+        found.sort_by(|a, b| a.solution_id.cmp(&b.solution_id));
         Ok(found)
     }
 

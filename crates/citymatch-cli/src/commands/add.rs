@@ -14,9 +14,9 @@ use crate::{interrupt, messages, output};
 ///
 /// The ending of a file's name tells its format: .jsonl, .ndjson or .json; .csv, .tsv or .txt;
 /// .xlsx or .xlsm. Columns may have the names of fields or the usual headers in Spanish, Portuguese
-/// or English. Rows with an error are skipped, and stderr says why; the command fails if no row
-/// could be added. If an id occurs twice in one file, the first row counts; if it occurs in two
-/// files, the last file does.
+/// or English; a table has 16,384 columns at most. Rows with an error are skipped, and stderr says
+/// why; the command fails if no row could be added. If an id occurs twice in one file, the first row
+/// counts; if it occurs in two files, the last file does.
 #[derive(Args)]
 #[command(after_help = "Examples:
   citymatch add catalogue.cm solutions.csv more.xlsx

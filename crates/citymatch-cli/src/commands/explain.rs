@@ -56,8 +56,10 @@ impl Explain {
         };
         let solution = SolutionId::from(solution.as_str());
         let explanation = matcher.explain(&challenge, &solution)?;
-        let barred =
-            matcher.ineligible(&challenge)?.into_iter().find(|barred| barred.id == solution);
+        let barred = matcher
+            .ineligible(&challenge)?
+            .into_iter()
+            .find(|barred| barred.solution_id == solution);
         let found = matcher.snapshot().get(&solution)?.unwrap_or_default();
         output::write_text(None, |out| {
             let (bold, width) = (Style::new().bold(), terminal_width());

@@ -1,31 +1,31 @@
+//! Reads a sheet of a workbook as a table. Offices put a title and notes above the headers, and
+//! instructions on a sheet of their own, so the headers are searched for.
+
 use std::io::Cursor;
 use std::path::Path;
 
 use calamine::{DataRef, ExcelDateTime, Reader as _, SheetType, Xlsx, XlsxError};
-use citymatch::{Error, Record};
+use citymatch::Error;
 
 use crate::cells::Cell;
 use crate::columns::Columns;
-use crate::encoding::looks_like;
+use crate::encoding::recognised_type;
 use crate::invalid_file;
-use crate::options::ReadOptions;
 use crate::table::{Table, TableRow};
+use crate::table_format::ColumnFinder;
 
-/// How far down a sheet its headers may be: a title and some notes may stand above them.
-const HEADER_WITHIN: usize = 20;
+/// How many rows of a sheet, without blank ones, are tried as headers.
+const HEADER_ROWS: usize = 20;
 
 /// Opens the first sheet of a workbook that has the headers of records.
 ///
 /// If none has, the error is about the first row that is not blank.
-pub(crate) fn open<R: Record>(
-    path: &Path,
-    options: &ReadOptions,
-) -> Result<(Table, Columns), Error> {
+pub(super) fn open(path: &Path, columns: &ColumnFinder<'_>) -> Result<(Table, Columns), Error> {
     let bytes = std::fs::read(path).map_err(|err| Error::io(path, err))?;
-    let found = match looks_like(&bytes) {
+    let found = match recognised_type(&bytes) {
         _ if bytes.is_empty() => Some("empty"),
         Some(_) if bytes.starts_with(b"PK") => None,
-        other => other.or(Some("text, or something unknown")),
+        other => other.or(Some("text or an unknown type")),
     };
     if let Some(found) = found {
         return Err(invalid_file(
@@ -37,7 +37,13 @@ pub(crate) fn open<R: Record>(
         ));
     }
     let damaged = |err: XlsxError| {
-        invalid_file(path, None, "content", "a damaged workbook", format!("a whole one: {err}"))
+        invalid_file(
+            path,
+            None,
+            "content",
+            "a damaged workbook",
+            format!("one that can be opened: {err}"),
+        )
     };
     let mut workbook = Xlsx::new(Cursor::new(bytes)).map_err(damaged)?;
     let sheets =
@@ -45,19 +51,19 @@ pub(crate) fn open<R: Record>(
     let names: Vec<String> = sheets.map(|sheet| sheet.name.clone()).collect();
     let mut problem = None;
     for (index, name) in names.iter().enumerate() {
-        let rows = sheet(&mut workbook, name).map_err(damaged)?;
-        for place in 0..rows.len().min(HEADER_WITHIN) {
+        let rows = sheet_rows(&mut workbook, name).map_err(damaged)?;
+        for position in 0..rows.len().min(HEADER_ROWS) {
             let header: Vec<String> =
-                rows[place].dense().into_iter().map(Cell::into_text).collect();
-            let header_row = rows[place].number;
-            match Columns::of::<R>(path, header_row, &header, &options.columns) {
+                rows[position].dense().into_iter().map(Cell::into_text).collect();
+            let header_row = rows[position].number;
+            match columns(header_row, &header) {
                 Ok(columns) => {
                     let notes = if index == 0 {
                         Vec::new()
                     } else {
                         vec![format!("read from the sheet `{name}`")]
                     };
-                    let below = rows.into_iter().skip(place + 1).map(|row| TableRow {
+                    let below = rows.into_iter().skip(position + 1).map(|row| TableRow {
                         number: row.number,
                         cells: row.dense(),
                         problem: None,
@@ -76,14 +82,14 @@ pub(crate) fn open<R: Record>(
     }))
 }
 
-/// A row of a sheet that is not blank: its number, and the cells that are not empty with their
-/// columns.
+/// A row of a sheet: its number, and the cells that are not empty, each with its column from 0.
 struct SparseRow {
     number: u64,
     cells: Vec<(usize, Cell)>,
 }
 
 impl SparseRow {
+    /// The cells from the first column to the last one that is not empty.
     fn dense(&self) -> Vec<Cell> {
         let width = self.cells.iter().map(|(column, _)| column + 1).max().unwrap_or(0);
         let mut cells = vec![Cell::EMPTY; width];
@@ -94,9 +100,12 @@ impl SparseRow {
     }
 }
 
-/// The rows of a sheet. Only cells that hold something take memory: one stray cell at the far end
-/// of a sheet is no harm.
-fn sheet(workbook: &mut Xlsx<Cursor<Vec<u8>>>, name: &str) -> Result<Vec<SparseRow>, XlsxError> {
+/// The rows of a sheet that are not blank. Only cells that are not empty take memory, so a stray
+/// cell at the far end of a sheet does no harm.
+fn sheet_rows(
+    workbook: &mut Xlsx<Cursor<Vec<u8>>>,
+    name: &str,
+) -> Result<Vec<SparseRow>, XlsxError> {
     let mut rows: Vec<SparseRow> = Vec::new();
     let mut reader = workbook.worksheet_cells_reader(name)?;
     while let Some(found) = reader.next_cell()? {
@@ -115,6 +124,7 @@ fn sheet(workbook: &mut Xlsx<Cursor<Vec<u8>>>, name: &str) -> Result<Vec<SparseR
     Ok(rows)
 }
 
+/// A cell as it looks in Excel: a date as a date, and not as the number that the file has.
 fn cell(data: &DataRef<'_>) -> Cell {
     match data {
         DataRef::Empty => Cell::EMPTY,
@@ -123,7 +133,7 @@ fn cell(data: &DataRef<'_>) -> Cell {
         DataRef::String(text) => Cell::Text(text.clone()),
         DataRef::SharedString(text) => Cell::Text((*text).to_owned()),
         DataRef::Bool(value) => Cell::Text(value.to_string()),
-        DataRef::DateTime(moment) if moment.is_datetime() => Cell::Text(date(moment)),
+        DataRef::DateTime(moment) if moment.is_datetime() => Cell::Text(date_text(moment)),
         DataRef::DateTime(duration) => Cell::Number(duration.as_f64()),
         DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
             Cell::Text(text.strip_suffix("T00:00:00").unwrap_or(text).to_owned())
@@ -132,8 +142,8 @@ fn cell(data: &DataRef<'_>) -> Cell {
     }
 }
 
-/// A day as YYYY-MM-DD, and the time if there is one.
-fn date(moment: &ExcelDateTime) -> String {
+/// A date as YYYY-MM-DD, followed by the time if it is not midnight.
+fn date_text(moment: &ExcelDateTime) -> String {
     let (year, month, day, hour, minute, second, _) = moment.to_ymd_hms_milli();
     let date = format!("{year:04}-{month:02}-{day:02}");
     if (hour, minute, second) == (0, 0, 0) {
@@ -146,6 +156,7 @@ fn date(moment: &ExcelDateTime) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::options::ReadOptions;
     use crate::read::read;
     use citymatch::{Solution, ingest::Row};
     use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook, Worksheet};
@@ -249,7 +260,7 @@ mod tests {
         let problem = found[0].record.as_ref().unwrap_err();
         assert_eq!(
             problem.to_string(),
-            "`title` cannot be `#N/A` (expected a value, not a formula that failed)"
+            "`title` cannot be `#N/A` (expected a value: the formula of this cell has an error)"
         );
         assert!(found[1].record.is_ok());
         Ok(())
@@ -269,12 +280,12 @@ mod tests {
     }
 
     #[test]
-    fn files_that_are_no_workbook_say_what_they_look_like() {
+    fn files_of_other_types_are_named_in_the_error() {
         for (name, bytes, message) in [
             (
                 "text",
                 &b"id,title\n"[..],
-                "`content` cannot be `text, or something unknown` (expected an Excel workbook (`.xlsx`); text has a name that ends in `.csv`)",
+                "`content` cannot be `text or an unknown type` (expected an Excel workbook (`.xlsx`); text has a name that ends in `.csv`)",
             ),
             (
                 "empty",
@@ -289,7 +300,7 @@ mod tests {
             (
                 "cut",
                 b"PK\x03\x04",
-                "`content` cannot be `a damaged workbook` (expected a whole one: ",
+                "`content` cannot be `a damaged workbook` (expected one that can be opened: ",
             ),
         ] {
             let file = tempfile::Builder::new().suffix(".xlsx").tempfile().unwrap();
@@ -301,11 +312,11 @@ mod tests {
     }
 
     #[test]
-    fn sheets_without_headers_are_told() {
+    fn sheets_without_headers_are_an_error() {
         let error =
             rows(|[sheet, _]| header(sheet, 2, &["Título", "Resumen"])).unwrap_err().to_string();
         assert!(
-            error.contains("row 3: `id` cannot be `missing` (expected a column for it; the headers are `Título`, `Resumen`"),
+            error.contains("row 3: `id` cannot be `missing` (expected a column for it among the headers `Título`, `Resumen`"),
             "{error}"
         );
         let error = rows(|_| ()).unwrap_err().to_string();

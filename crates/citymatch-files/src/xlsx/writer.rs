@@ -1,16 +1,15 @@
+//! Writes a table as a sheet of a workbook.
+
 use citymatch::Error;
 use rust_xlsxwriter::{Formula, Workbook, Worksheet, XlsxError};
 
 use crate::cells::Cell;
 use crate::output::Output;
+use crate::table_format::CellRows;
 
-/// Writes a table as a workbook of one sheet: texts stay texts, also when they look like formulas
-/// or numbers.
-pub(crate) fn write(
-    header: &[String],
-    rows: impl Iterator<Item = Result<Vec<Cell>, Error>>,
-    out: &Output<'_>,
-) -> Result<u64, Error> {
+/// Writes a table as a workbook of one sheet. Texts stay texts, even if they look like formulas or
+/// numbers. The workbook is built in memory and written at its end.
+pub(super) fn write(table: CellRows<'_>, out: &Output<'_>) -> Result<u64, Error> {
     let Output::Path(path) = *out else {
         return Err(Error::option("out", "a stream", "the path of a file, for a workbook"));
     };
@@ -24,10 +23,10 @@ pub(crate) fn write(
     };
     let mut workbook = Workbook::new();
     let sheet = workbook.add_worksheet();
-    write_row(sheet, 0, header.iter().cloned().map(Cell::Text)).map_err(failed)?;
+    write_row(sheet, 0, table.header.iter().cloned().map(Cell::Text)).map_err(failed)?;
     sheet.set_freeze_panes(1, 0).map_err(failed)?;
     let mut written = 0;
-    for row in rows {
+    for row in table.rows {
         written += 1;
         write_row(sheet, written, row?.into_iter()).map_err(failed)?;
     }

@@ -203,8 +203,9 @@ impl Catalogue {
     /// of other processes too, for so long at most.
     ///
     /// # Errors
-    /// [`ErrorKind::Locked`](crate::ErrorKind::Locked) where another writer is still at work then. A thread that has an edit
-    /// of this catalogue already is refused at once, since it would wait for itself.
+    /// [`ErrorKind::Locked`](crate::ErrorKind::Locked) where another writer is still at work then.
+    /// A thread that has an edit of this catalogue already is refused at once, since it would wait
+    /// for itself.
     ///
     /// # Examples
     /// ```
@@ -227,8 +228,8 @@ impl Catalogue {
     /// Threads of one process take turns: it waits until the edits of others have ended.
     ///
     /// # Errors
-    /// [`ErrorKind::Locked`](crate::ErrorKind::Locked) while another process is writing, or where this thread has an edit
-    /// already. A wrong row is no error.
+    /// [`ErrorKind::Locked`](crate::ErrorKind::Locked) while another process is writing, or where
+    /// this thread has an edit already. A wrong row is no error.
     pub fn add<R: Record>(
         &self,
         rows: impl IntoIterator<Item = Row<R>>,
@@ -244,8 +245,8 @@ impl Catalogue {
     /// Threads of one process take turns: it waits until the edits of others have ended.
     ///
     /// # Errors
-    /// [`ErrorKind::Locked`](crate::ErrorKind::Locked) while another process is writing, or where this thread has an edit
-    /// already.
+    /// [`ErrorKind::Locked`](crate::ErrorKind::Locked) while another process is writing, or where
+    /// this thread has an edit already.
     pub fn remove<I: AsRef<str>>(&self, ids: impl IntoIterator<Item = I>) -> Result<u64, Error> {
         let mut edit = self.edit_in_turn()?;
         let mut removed = 0;

@@ -7,6 +7,7 @@ use super::id::SolutionId;
 use super::money::Money;
 use super::organisation::OrganisationType;
 use super::stage::Stage;
+use super::table::lists;
 use crate::language::Language;
 
 named_enum! {
@@ -87,10 +88,15 @@ impl Item for u32 {
 }
 
 macro_rules! rules {
-    ($($rule:ident),* $(,)?) => {
+    ($($shape:ident $rule:ident),* $(,)?) => {
         impl Eligibility {
             /// The names of the rules.
             pub(crate) const RULES: &'static [&'static str] = &[$(stringify!($rule)),*];
+
+            /// The names of the rules that are lists. Tables write such a rule in one cell, with
+            /// `;` between its items.
+            #[doc(hidden)]
+            pub const LIST_RULES: &'static [&'static str] = lists!([] $($shape $rule)*);
         }
 
         impl Field for Eligibility {
@@ -123,16 +129,16 @@ macro_rules! rules {
 }
 
 rules!(
-    countries,
-    languages,
-    stages,
-    organisation_types,
-    max_cost,
-    max_age_years,
-    required_themes,
-    excluded,
-    excluded_organisations,
-    unknown,
+    list countries,
+    list languages,
+    list stages,
+    list organisation_types,
+    one max_cost,
+    one max_age_years,
+    list required_themes,
+    list excluded,
+    list excluded_organisations,
+    one unknown,
 );
 
 impl Eligibility {

@@ -148,7 +148,8 @@ pub(crate) fn is_empty(json: &Json) -> bool {
 }
 
 /// A number as JSON, without a decimal point if it is whole and exact (below 2^53).
-pub(crate) fn number_to_json(value: f64) -> Json {
+#[must_use]
+pub fn number_to_json(value: f64) -> Json {
     const EXACT: f64 = 9_007_199_254_740_992.0;
     if value.fract() == 0.0 && value.abs() < EXACT {
         #[allow(clippy::cast_possible_truncation)] // whole, and below 2^53
@@ -178,7 +179,8 @@ pub(crate) fn read_whole(json: &Json) -> Option<i64> {
 
 /// The key under which tables of words list a word: its letters and digits in lower case, without
 /// accents (Unicode NFKD less combining marks); whatever else it has becomes single spaces.
-pub(crate) fn normalise_key(word: &str) -> String {
+#[must_use]
+pub fn normalise_key(word: &str) -> String {
     let bare: String = word
         .nfkd()
         .filter(|c| !unicode_normalization::char::is_combining_mark(*c))

@@ -29,6 +29,9 @@ pub use date::Date;
 pub use deployment::{Deployment, DeploymentStatus};
 pub use eligibility::{Eligibility, MissingValue};
 pub use field::FieldError;
+// Shared with the crates that read and write files; not for other users.
+#[doc(hidden)]
+pub use field::{normalise_key, number_to_json};
 pub use goal::Goal;
 pub use id::{ChallengeId, ID_LIMIT, SolutionId};
 pub use money::{Currency, Money};
