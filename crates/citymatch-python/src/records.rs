@@ -1,4 +1,4 @@
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use citymatch::{
@@ -214,10 +214,10 @@ pub(crate) fn read_challenges(
 
 fn rows<R: Wrapped>(
     py: Python<'_>,
-    path: &PathBuf,
+    path: &Path,
     options: &ReadOptions,
 ) -> PyResult<(Vec<Row<R>>, Vec<String>)> {
-    let (path, options) = (path.clone(), options.clone());
+    let (path, options) = (path.to_owned(), options.clone());
     let progress = Arc::new(Progress::default());
     let worker = Arc::clone(&progress);
     let work = move || {
