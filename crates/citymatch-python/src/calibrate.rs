@@ -10,7 +10,7 @@ use pyo3::types::{PyDict, PyInt, PyMapping, PyString};
 use crate::convert::{Unfit, id, option_number, shown};
 use crate::encoder::{Encoder, constants};
 use crate::error::{enter, wrong_option, wrong_row};
-use crate::matcher::one;
+use crate::record::challenge_of;
 use crate::rows::Rows;
 
 /// Derive the constants of the score for an encoder, from questions in two languages and the
@@ -142,9 +142,9 @@ fn example(object: &Bound<'_, PyAny>, number: usize) -> PyResult<Example> {
         })?;
         ids.map(|answer| id(&answer?, "answers").map_err(Unfit::raise)).collect::<PyResult<_>>()?
     };
-    let example = Example::new(one(&ask)?, answers.into_iter().map(SolutionId::from));
+    let example = Example::new(challenge_of(&ask)?, answers.into_iter().map(SolutionId::from));
     Ok(match translation {
-        Some(translation) => example.translation(one(&translation)?),
+        Some(translation) => example.translation(challenge_of(&translation)?),
         None => example,
     })
 }

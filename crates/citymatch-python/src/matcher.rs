@@ -1,6 +1,6 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
-use citymatch::{Record, Signal, SolutionId};
+use citymatch::{Signal, SolutionId};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyInt, PyTuple, PyType};
@@ -8,17 +8,14 @@ use pyo3::types::{PyDict, PyInt, PyTuple, PyType};
 use crate::answer::{Answer, Rules};
 use crate::batch::{BatchOptions, Each, find_all};
 use crate::catalogue::Catalogue;
-use crate::convert::{Reduced, Unfit, id, option_whole};
+use crate::convert::{Reduced, Unfit, id};
 use crate::error::enter;
 use crate::explanation;
 use crate::matches::Matches;
-use crate::options::{Options, weights_dict};
+use crate::options::{Options, limit_of, weights_dict};
 use crate::origin::Origin;
-use crate::record::ask;
+use crate::record::challenge_of;
 use crate::run::Run;
-
-/// How many matches a call returns if it does not say.
-const LIMIT: usize = 10;
 
 /// Ranks the solutions of a catalogue against challenges.
 ///
@@ -211,7 +208,7 @@ impl Matcher {
     ) -> PyResult<Matches> {
         only_one("find", more)?;
         let py = challenge.py();
-        let challenge = one(challenge)?;
+        let challenge = challenge_of(challenge)?;
         let (limit, rules) = (limit_of(limit)?, Rules::of(eligibility, at_least)?);
         let origin = self.origin();
         let matcher = origin.matcher(py)?;
@@ -251,7 +248,7 @@ impl Matcher {
         solution_id: &Bound<'py, PyAny>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let py = challenge.py();
-        let challenge = one(challenge)?;
+        let challenge = challenge_of(challenge)?;
         let id = SolutionId::from(id(solution_id, "solution_id").map_err(Unfit::raise)?);
         let origin = self.origin();
         let matcher = origin.matcher(py)?;
@@ -387,25 +384,6 @@ impl Matcher {
         let options = matcher.origin().options.to_dict(slf.py())?;
         Ok((slf.get_type().getattr("_restore")?, (matcher.catalogue.clone_ref(slf.py()), options)))
     }
-}
-
-/// The challenge of one call: an object, a mapping, or a question. Without an id it has the one
-/// that a text has.
-pub(crate) fn one(challenge: &Bound<'_, PyAny>) -> PyResult<citymatch::Challenge> {
-    let read = || -> Result<citymatch::Challenge, Unfit> {
-        let mut challenge = ask(challenge)?;
-        if challenge.id.as_str().is_empty() {
-            challenge.id = citymatch::Challenge::from_text("").id;
-        }
-        challenge.check(usize::MAX)?;
-        Ok(challenge)
-    };
-    read().map_err(Unfit::raise)
-}
-
-/// How many matches a call returns at most.
-pub(crate) fn limit_of(limit: Option<&Bound<'_, PyAny>>) -> PyResult<usize> {
-    limit.map_or(Ok(LIMIT), |limit| option_whole(limit, "limit"))
 }
 
 /// Refuses arguments after the first, which have names. Python's own message would not say which.

@@ -158,3 +158,11 @@ fn read_languages(languages: &Bound<'_, PyAny>) -> PyResult<Vec<Language>> {
         .map_err(|_| wrong_option("languages", &shown(languages), &expected))?;
     all.map(|language| one(&language?)).collect()
 }
+
+/// How many matches a call returns if it does not say.
+const LIMIT: usize = 10;
+
+/// How many matches a call returns at most.
+pub(crate) fn limit_of(limit: Option<&Bound<'_, PyAny>>) -> PyResult<usize> {
+    limit.map_or(Ok(LIMIT), |limit| option_whole(limit, "limit"))
+}

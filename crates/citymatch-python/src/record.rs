@@ -6,7 +6,6 @@ use pyo3::types::{PyDict, PyMapping, PyString, PyType};
 use serde_json::{Map, Value as Json};
 
 use crate::convert::{Reduced, Unfit, json, object_as_dict, python, shown, text};
-use crate::matcher::one;
 use crate::plain::Plain;
 use crate::records::Kinds;
 
@@ -370,7 +369,7 @@ classes! {
                 let problem = FieldError::new("question", shown(text), "a text");
                 return Err(Unfit::from(problem).raise());
             }
-            one(text).map(Self)
+            challenge_of(text).map(Self)
         }
     }
 }
@@ -431,4 +430,18 @@ fn html<'py, R: Record>(py: Python<'py>, record: &R) -> PyResult<Bound<'py, PyAn
         .collect::<PyResult<_>>()?;
     let caption = format!("{} {}", title::<R>(), record.id());
     py.import("citymatch._html")?.getattr("table")?.call1((caption, ("field", "value"), rows))
+}
+
+/// The challenge of one call: an object, a mapping, or a question. Without an id it has the one
+/// that a text has.
+pub(crate) fn challenge_of(challenge: &Bound<'_, PyAny>) -> PyResult<citymatch::Challenge> {
+    let read = || -> Result<citymatch::Challenge, Unfit> {
+        let mut challenge = ask(challenge)?;
+        if challenge.id.as_str().is_empty() {
+            challenge.id = citymatch::Challenge::from_text("").id;
+        }
+        challenge.check(usize::MAX)?;
+        Ok(challenge)
+    };
+    read().map_err(Unfit::raise)
 }

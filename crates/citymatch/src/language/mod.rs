@@ -11,11 +11,11 @@
 //!    [`OrganisationType`](crate::record::OrganisationType),
 //!    [`DeploymentStatus`](crate::record::DeploymentStatus) and
 //!    [`MissingValue`](crate::record::MissingValue); and the headers in
-//!    `crates/citymatch-files/src/headers.rs`. These words stand beside the value or the field that
-//!    they name, and not here, because a word must mean one thing in every language: Spanish and
-//!    Portuguese share half of them, and one table shows at once what a word means already. Tests
-//!    refuse a word that has two meanings.
-//! 4. Add its code to the types of Python: `_Language` in `python/citymatch/_citymatch.pyi` and two
+//!    `crates/citymatch-files/src/header_words.rs`. These words stand beside the value or the field
+//!    that they name, and not here, because a word must mean one thing in every language: Spanish
+//!    and Portuguese share half of them, and one table shows at once what a word means already.
+//!    Tests refuse a word that has two meanings.
+//! 4. Add its code to the types of Python: `Language` in `python/citymatch/typing.py` and two
 //!    fields in `python/citymatch/explanation.py`.
 //! 5. Raise the format in `catalogue/format.rs`: older catalogues hold texts that were analysed
 //!    without the language.

@@ -9,7 +9,7 @@
 //! queries against short documents have too many terms for that to pay.
 
 use super::score::Logistic;
-use super::top_k::{Candidate, TopK};
+use super::top_k::TopK;
 use crate::catalogue::{DocAddress, Snapshot};
 use crate::eligibility::{EligibilityFilter, SegmentFilter};
 use crate::engine::Segment;
@@ -133,8 +133,7 @@ impl<'s> SegmentSearch<'s> {
                     let spoken = segment.meta(doc).language;
                     let same_language = language.is_some() && spoken == *language;
                     let (raw_score, values) = scorer.raw_score(place, same_language);
-                    let candidate = Candidate { raw_score, doc, values };
-                    top.offer(candidate, |doc| segment.id_rank(doc));
+                    top.offer(doc, raw_score, values, |doc| segment.id_rank(doc));
                 }
             }
         }
@@ -154,12 +153,12 @@ impl<'s> SegmentSearch<'s> {
         }
         ranking.highest = ranking.highest.max(self.top.highest());
         let best = self.top.into_best(|doc| self.segment.id_rank(doc));
-        let ids = snapshot.inverted_index(ord)?.ids_of(best.iter().map(|(_, own)| own.doc));
+        let ids = snapshot.inverted_index(ord)?.ids_of(best.iter().map(|own| own.doc));
         let ids: Vec<String> = ids.map(str::to_owned).collect();
-        ranking.best.extend(best.into_iter().zip(ids).map(|((score, own), id)| RankedDocument {
+        ranking.best.extend(best.into_iter().zip(ids).map(|(own, id)| RankedDocument {
             address: DocAddress { segment: ord, doc: own.doc },
             id,
-            score,
+            score: own.score,
             raw_score: own.raw_score,
             values: own.values,
         }));
@@ -174,8 +173,8 @@ impl<'s> SegmentSearch<'s> {
         top.clear_threshold();
         for doc in segment.live(Kind::Solution) {
             if filter.admits(doc) && matched.binary_search(&doc).is_err() {
-                let candidate = Candidate { raw_score, doc, values: SignalValues::default() };
-                top.offer(candidate, |doc| segment.id_rank(doc));
+                let values = SignalValues::default();
+                top.offer(doc, raw_score, values, |doc| segment.id_rank(doc));
             }
         }
     }

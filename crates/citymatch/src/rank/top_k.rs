@@ -4,12 +4,23 @@ use super::score::Logistic;
 use crate::ids::DocId;
 use crate::signal::SignalValues;
 
-/// A document that may be among the best.
+/// A document that is among the best.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Candidate {
+pub(super) struct Best {
+    pub(super) score: f64,
     pub(super) raw_score: f64,
     pub(super) doc: DocId,
     pub(super) values: SignalValues,
+}
+
+/// A document that may be among the best. Candidates are partitioned and sorted again and again, so
+/// they are small: the values of the signals lie beside them.
+#[derive(Clone, Copy)]
+struct Candidate {
+    raw_score: f64,
+    doc: DocId,
+    /// Where its values lie in [`TopK::values`].
+    slot: u32,
 }
 
 /// The `limit` best documents: by score, then by id.
@@ -21,6 +32,8 @@ pub(super) struct Candidate {
 pub(super) struct TopK {
     limit: usize,
     kept: Vec<Candidate>,
+    /// The values of the signals of all candidates, and of some that are gone.
+    values: Vec<SignalValues>,
     /// How many candidates are kept before `compact` runs.
     capacity: usize,
     logistic: Logistic,
@@ -35,7 +48,8 @@ impl TopK {
     pub(super) fn new(limit: usize, documents: usize, logistic: Logistic, threshold: f64) -> Self {
         let limit = limit.min(documents);
         let kept = Vec::with_capacity(2 * limit);
-        Self { limit, kept, capacity: limit, logistic, threshold, highest: f64::NEG_INFINITY }
+        let (values, highest) = (Vec::with_capacity(4 * limit), f64::NEG_INFINITY);
+        Self { limit, kept, values, capacity: limit, logistic, threshold, highest }
     }
 
     /// A lower raw score cannot be among the best.
@@ -54,12 +68,20 @@ impl TopK {
     }
 
     /// Takes a document in if it may be among the best.
-    pub(super) fn offer(&mut self, candidate: Candidate, id_rank: impl Fn(DocId) -> u64) {
-        self.highest = self.highest.max(candidate.raw_score);
-        if self.limit == 0 || candidate.raw_score < self.threshold {
+    pub(super) fn offer(
+        &mut self,
+        doc: DocId,
+        raw_score: f64,
+        values: SignalValues,
+        id_rank: impl Fn(DocId) -> u64,
+    ) {
+        self.highest = self.highest.max(raw_score);
+        if self.limit == 0 || raw_score < self.threshold {
             return;
         }
-        self.kept.push(candidate);
+        let slot = u32::try_from(self.values.len()).expect("a segment has less than 2³² documents");
+        self.kept.push(Candidate { raw_score, doc, slot });
+        self.values.push(values);
         if self.kept.len() >= self.capacity {
             self.compact(id_rank);
         }
@@ -82,6 +104,19 @@ impl TopK {
             self.kept = self.in_order(kept, id_rank).into_iter().map(|(_, own)| own).collect();
         }
         self.capacity = 2 * self.limit;
+        if self.values.len() > 8 * self.limit {
+            self.drop_unused_values();
+        }
+    }
+
+    /// Drops the values of candidates that are gone.
+    fn drop_unused_values(&mut self) {
+        let mut values = Vec::with_capacity(2 * self.limit);
+        for (candidate, slot) in self.kept.iter_mut().zip(0..) {
+            values.push(self.values[candidate.slot as usize]);
+            candidate.slot = slot;
+        }
+        self.values = values;
     }
 
     /// The best of some candidates in order, with their scores.
@@ -119,15 +154,20 @@ impl TopK {
     }
 
     /// The best in order, with their scores.
-    pub(super) fn into_best(mut self, id_rank: impl Fn(DocId) -> u64) -> Vec<(f64, Candidate)> {
+    pub(super) fn into_best(mut self, id_rank: impl Fn(DocId) -> u64) -> Vec<Best> {
         let kept = std::mem::take(&mut self.kept);
-        self.in_order(kept, id_rank)
+        let best = |(score, own): (f64, Candidate)| {
+            let values = self.values[own.slot as usize];
+            Best { score, raw_score: own.raw_score, doc: own.doc, values }
+        };
+        self.in_order(kept, id_rank).into_iter().map(best).collect()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Signal;
     use proptest::prelude::*;
 
     proptest! {
@@ -146,11 +186,15 @@ mod tests {
             let id_rank = |doc: DocId| 1_000 - u64::from(doc.0);
             let mut top = TopK::new(limit, raw_scores.len(), logistic, f64::NEG_INFINITY);
             for (doc, raw_score) in (0..).map(DocId).zip(&raw_scores) {
-                let values = SignalValues::default();
-                top.offer(Candidate { raw_score: *raw_score, doc, values }, id_rank);
+                // The values tell whether each document keeps its own.
+                let values = [f64::from(doc.0); Signal::ALL.len()];
+                top.offer(doc, *raw_score, values, id_rank);
             }
             let best = top.into_best(id_rank);
-            let found: Vec<(f64, u32)> = best.iter().map(|(score, own)| (*score, own.doc.0)).collect();
+            let found: Vec<(f64, u32)> = best.iter().map(|own| (own.score, own.doc.0)).collect();
+            for own in &best {
+                prop_assert!(own.values[0].to_bits() == f64::from(own.doc.0).to_bits());
+            }
             let scored = (0_u32..).zip(&raw_scores).map(|(doc, own)| (logistic.score(*own), doc));
             let mut all: Vec<(f64, u32)> = scored.collect();
             all.sort_by(|a, b| b.0.total_cmp(&a.0).then(b.1.cmp(&a.1)));
