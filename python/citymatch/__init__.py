@@ -40,6 +40,7 @@ from ._citymatch import (
 )
 from .errors import (
     CatalogueFormatError,
+    CatalogueLockedError,
     CatalogueStateError,
     CityMatchError,
     EngineError,
@@ -56,6 +57,7 @@ __all__ = [
     "AddReport",
     "Catalogue",
     "CatalogueFormatError",
+    "CatalogueLockedError",
     "CatalogueStateError",
     "Challenge",
     "Challenges",

@@ -921,6 +921,8 @@ class Catalogue:
         *,
         text_limit: SupportsIndex | None = None,
         on_error: OnError = "report",
+        wait: _Number | None = None,
+        progress: bool | Callable[[int, int], object] = False,
     ) -> AddReport:
         """Add solutions, or replace those with their ids, in one commit.
 
@@ -939,6 +941,13 @@ class Catalogue:
         on_error
             ``"report"`` leaves wrong rows out. ``"raise"`` raises `InvalidDataError` where a row is
             wrong, and adds nothing.
+        wait
+            How many seconds to wait for other writers. By default threads of one process take
+            turns, however long that takes, and a writer in another process is not waited for.
+        progress
+            ``True`` shows how many records have been looked at: with tqdm if that is installed,
+            else as a line on stderr. A callable is called with the number of records done and of
+            all.
 
         Returns
         -------
@@ -948,15 +957,23 @@ class Catalogue:
 
         Raises
         ------
-        CatalogueStateError
-            While another writer is at work.
+        CatalogueLockedError
+            While another process is writing, or where this thread has an edit of this catalogue
+            open.
         InvalidDataError
             With ``on_error="raise"``, for the first wrong row; its `rejected` has all of them.
+        OSError
+            If the disk refuses: then nothing was added, and the message says so.
 
         Warns
         -----
         RejectedRowsWarning
             With ``on_error="report"``, where rows were rejected.
+
+        Notes
+        -----
+        Ctrl-C stops it, and nothing is added then. Only in the last moments of the commit it goes
+        on to its end, returns the report, and ``KeyboardInterrupt`` is raised afterwards.
 
         Examples
         --------
@@ -976,6 +993,8 @@ class Catalogue:
         *,
         text_limit: SupportsIndex | None = None,
         on_error: OnError = "report",
+        wait: _Number | None = None,
+        progress: bool | Callable[[int, int], object] = False,
     ) -> AddReport:
         """Add challenges, or replace those with their ids, in one commit; see `add`.
 
@@ -985,9 +1004,11 @@ class Catalogue:
         >>> cm.Catalogue.create().add_challenges([{"id": "c1", "question": "How to keep rain?"}])
         AddReport(added=1, replaced=0, rejected=0, warnings=0)
         """
-    def remove(self, ids: str | Iterable[_Id]) -> int:
+    def remove(self, ids: str | Iterable[_Id], *, wait: _Number | None = None) -> int:
         """Remove the solutions and challenges with these ids in one commit, and say how many there
         were.
+
+        ``wait`` is that of `add`.
 
         Examples
         --------
@@ -997,19 +1018,24 @@ class Catalogue:
         >>> catalogue.remove(["s1", "s9"])
         1
         """
-    def edit(self, *, text_limit: SupportsIndex | None = None) -> Edit:
+    def edit(
+        self, *, text_limit: SupportsIndex | None = None, wait: _Number | None = None
+    ) -> Edit:
         """Begin a change: any number of records put and removed, all seen at once when the ``with``
         block ends. An exception drops them all.
 
+        The change begins with the ``with`` block; until then nothing is locked.
+
         Parameters
         ----------
-        text_limit
-            The most bytes of text that one field may have; by default one million.
+        text_limit, wait
+            As in `add`. The block waits for its turn where it begins.
 
         Raises
         ------
-        CatalogueStateError
-            While another writer is at work, here or in another process.
+        CatalogueLockedError
+            Where the block begins, while another process is writing, or where this thread has an
+            edit of this catalogue open.
 
         Examples
         --------
@@ -1081,6 +1107,8 @@ class Solutions:
         *,
         text_limit: SupportsIndex | None = None,
         on_error: OnError = "report",
+        wait: _Number | None = None,
+        progress: bool | Callable[[int, int], object] = False,
     ) -> AddReport:
         """Add solutions, or replace those with their ids, in one commit. It is
         `Catalogue.add`.
@@ -1203,6 +1231,8 @@ class Challenges:
         *,
         text_limit: SupportsIndex | None = None,
         on_error: OnError = "report",
+        wait: _Number | None = None,
+        progress: bool | Callable[[int, int], object] = False,
     ) -> AddReport:
         """Add challenges, or replace those with their ids, in one commit. It is
         `Catalogue.add_challenges`.
@@ -1296,24 +1326,27 @@ class Challenges:
 class Edit:
     """A change of a catalogue: what `Catalogue.edit` begins.
 
-    It is made at the end of its ``with`` block. An exception in there drops it: the catalogue stays as it was.
+    It begins with its ``with`` block, and is made at the block's end. An exception in there drops
+    it: the catalogue stays as it was.
 
     Examples
     --------
     >>> import citymatch as cm
     >>> catalogue = cm.Catalogue.create()
     >>> with catalogue.edit() as edit:
-    ...     print(edit.put({"id": "s1", "title": "Rain gardens"}), edit.put({"id": "s1", "title": "Rain gardens 2"}), edit.remove("s9"))
-    added replaced False
+    ...     print(edit.put({"id": "s1", "title": "Rain gardens"}), edit.remove("s9"))
+    added False
     """
 
     def put(self, record: Solution | Challenge | _Fields) -> _Put:
-        """Add a record, or replace the one of its kind with its id, and say which: ``"added"`` or ``"replaced"``. A mapping is a solution.
+        """Add a record, or replace the one of its kind with its id, and say which: ``"added"`` or
+        ``"replaced"``. A mapping is a solution.
 
         Raises
         ------
         InvalidDataError
-            If a field is wrong, or a record of the other kind has the id. The edit goes on if that is caught.
+            If a field is wrong, or a record of the other kind has the id. The edit goes on if that
+            is caught.
 
         Examples
         --------

@@ -1,4 +1,4 @@
-"""How far a batch has come: on a bar, on a line, or told to a callable."""
+"""How far long work has come: on a bar, on a line, or told to a callable."""
 
 from __future__ import annotations
 
@@ -10,8 +10,11 @@ from typing import Any
 class Line:
     """A line on stderr that is written over."""
 
+    def __init__(self, verb: str) -> None:
+        self.verb = verb
+
     def __call__(self, done: int, total: int) -> None:
-        print(f"\rmatched {done} of {total}", end="", file=sys.stderr, flush=True)
+        print(f"\r{self.verb} {done} of {total}", end="", file=sys.stderr, flush=True)
 
     def close(self) -> None:
         print(file=sys.stderr)
@@ -20,8 +23,8 @@ class Line:
 class Bar:
     """A bar of tqdm."""
 
-    def __init__(self, tqdm: Any, total: int) -> None:
-        self.bar = tqdm(total=total, desc="matching", unit="challenge")
+    def __init__(self, tqdm: Any, total: int, verb: str, thing: str) -> None:
+        self.bar = tqdm(total=total, desc=verb, unit=thing)
 
     def __call__(self, done: int, total: int) -> None:
         self.bar.update(done - self.bar.n)
@@ -43,8 +46,10 @@ class Told:
         pass
 
 
-def reporter(progress: bool | Callable[[int, int], object], total: int) -> Line | Bar | Told | None:
-    """What tells the progress: called with done and total, and closed at the end whatever happened."""
+def reporter(
+    progress: bool | Callable[[int, int], object], total: int, verb: str, thing: str
+) -> Line | Bar | Told | None:
+    """What tells the progress: called with done and total, and closed at the end in any case."""
     if progress is False or progress is None:
         return None
     if callable(progress):
@@ -52,5 +57,5 @@ def reporter(progress: bool | Callable[[int, int], object], total: int) -> Line 
     try:
         from tqdm.auto import tqdm  # type: ignore[import-untyped, unused-ignore]
     except ImportError:
-        return Line()
-    return Bar(tqdm, total)
+        return Line(verb)
+    return Bar(tqdm, total, verb, thing)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CatalogueFormatError",
+    "CatalogueLockedError",
     "CatalogueStateError",
     "CityMatchError",
     "EngineError",
@@ -27,6 +28,14 @@ __all__ = [
 class CityMatchError(Exception):
     """Everything that citymatch raises by itself.
 
+    Attributes
+    ----------
+    committed
+        Whether the change that failed is in the catalogue all the same: where the disk did not
+        confirm the very last step of a commit, and where the encoder failed, whose vectors are then
+        made when they are first needed. An ``OSError`` of a change has it too, and what an
+        encoder's callable raised.
+
     Examples
     --------
     >>> import citymatch as cm
@@ -37,6 +46,8 @@ class CityMatchError(Exception):
     CatalogueStateError
     """
 
+    committed: bool = False
+
 
 class CatalogueStateError(CityMatchError):
     """A catalogue is not in the state that the call needs: it does not exist, exists already, or is
@@ -44,12 +55,30 @@ class CatalogueStateError(CityMatchError):
 
     Examples
     --------
+    >>> import citymatch as cm, tempfile
+    >>> folder = tempfile.mkdtemp()
+    >>> catalogue = cm.Catalogue.create(folder)
+    >>> try:
+    ...     cm.Catalogue.create(folder)
+    ... except cm.CatalogueStateError as error:
+    ...     print("exists already" in str(error))
+    True
+    """
+
+
+class CatalogueLockedError(CatalogueStateError):
+    """A catalogue is being edited by another writer. ``wait=`` waits for it.
+
+    Examples
+    --------
     >>> import citymatch as cm
     >>> catalogue = cm.Catalogue.create()
     >>> with catalogue.edit():
-    ...     catalogue.remove(["s1"])
-    Traceback (most recent call last):
-    citymatch.CatalogueStateError: `catalogue in memory` is being edited by another writer (expected one at a time)
+    ...     try:
+    ...         catalogue.remove(["s1"])
+    ...     except cm.CatalogueLockedError as error:
+    ...         print(error.committed, "another writer" in str(error))
+    False True
     """
 
 

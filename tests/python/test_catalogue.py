@@ -189,7 +189,7 @@ def test_a_folder_that_has_gone(stored: cm.Catalogue) -> None:
     calls: dict[str, Callable[[], object]] = {
         "len": lambda: len(stored),
         "add": lambda: stored.add(SOLUTIONS),
-        "edit": stored.edit,
+        "edit": lambda: stored.edit().__enter__(),
         "check": stored.check,
         "refresh": matcher.refresh,
     }

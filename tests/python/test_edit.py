@@ -1,6 +1,9 @@
 """`Edit`: many changes, one commit."""
 
-import gc
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import citymatch as cm
 import pytest
@@ -46,11 +49,57 @@ def test_one_writer(stored: cm.Catalogue) -> None:
     assert stored.path is not None
     other = cm.Catalogue.open(stored.path)
     with stored.edit():
-        for call in (stored.edit, other.edit, lambda: other.add([]), lambda: other.remove([])):
-            with pytest.raises(cm.CatalogueStateError, match="another writer"):
+        for call in (
+            lambda: stored.edit().__enter__(),
+            lambda: other.edit(wait=3600).__enter__(),
+            lambda: other.add([]),
+            lambda: other.add([], wait=3600),
+            lambda: other.remove([]),
+        ):
+            with pytest.raises(cm.CatalogueLockedError, match="another writer") as error:
                 call()
+            assert isinstance(error.value, cm.CatalogueStateError) and not error.value.committed
     with other.edit():
         pass
+
+
+def test_threads_take_turns(stored: cm.Catalogue) -> None:
+    assert stored.path is not None
+    catalogues = [stored, cm.Catalogue.open(stored.path)]
+
+    def add(number: int) -> int:
+        return catalogues[number % 2].add({"id": f"t{number}", "title": "Rain gardens"}).added
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(add, range(40))) == 40
+    assert len(stored) == 43
+
+
+def test_waiting_for_another_thread(stored: cm.Catalogue) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        with stored.edit() as edit:
+            edit.put({"id": "s4", "title": "T"})
+            with pytest.raises(cm.CatalogueLockedError):
+                pool.submit(stored.remove, "s1", wait=0).result()
+            with pytest.raises(cm.CatalogueLockedError):
+                pool.submit(stored.remove, "s1", wait=0.05).result()
+            waiting = pool.submit(stored.remove, "s1")
+            time.sleep(0.1)
+            assert not waiting.done()
+        assert waiting.result() == 1
+    assert [solution.id for solution in stored] == ["s2", "s3", "s4"]
+
+
+@pytest.mark.parametrize("wait", [-1, "long", float("nan"), float("inf")], ids=repr)
+def test_a_wrong_wait(catalogue: cm.Catalogue, wait: Any) -> None:
+    calls: list[Callable[[], object]] = [
+        lambda: catalogue.add([], wait=wait),
+        lambda: catalogue.edit(wait=wait),
+    ]
+    for call in calls:
+        with pytest.raises(cm.InvalidOptionError) as error:
+            call()
+        assert error.value.name == "wait"
 
 
 def test_outside_of_its_block(catalogue: cm.Catalogue) -> None:
@@ -59,6 +108,20 @@ def test_outside_of_its_block(catalogue: cm.Catalogue) -> None:
     assert repr(edit) == "<Edit: ended>"
     with pytest.raises(cm.CatalogueStateError, match="has ended"):
         edit.put(cm.Solution("s4", "T"))
-    catalogue.edit()
-    gc.collect()
-    assert catalogue.remove([]) == 0, "an edit that nobody holds is over"
+    with pytest.raises(cm.CatalogueStateError, match="has ended"), edit:
+        pass
+
+
+def test_before_its_block(catalogue: cm.Catalogue) -> None:
+    edit = catalogue.edit()
+    assert repr(edit) == "<Edit: not begun>"
+    for call in (lambda: edit.put(cm.Solution("s4", "T")), lambda: edit.remove("s1")):
+        begin = r"begin with: with catalogue\.edit\(\) as edit:"
+        with pytest.raises(cm.CatalogueStateError, match=begin):
+            call()
+    assert catalogue.remove("s1") == 1, "it holds no lock"
+    with edit:
+        edit.put(cm.Solution("s4", "T"))
+        with pytest.raises(cm.CatalogueStateError, match="begun already"):
+            edit.__enter__()
+    assert [solution.id for solution in catalogue] == ["s2", "s3", "s4"]

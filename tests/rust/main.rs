@@ -3,6 +3,7 @@
 mod calibrate;
 mod catalogue;
 mod drift;
+mod edits;
 mod eligibility;
 mod explanations;
 mod languages;

@@ -12,6 +12,10 @@ pub(crate) enum Failure {
     Failed(String),
     /// What was asked makes no sense. Exit code 2.
     Usage(String),
+    /// Another writer is at work on the catalogue. Exit code 3.
+    Locked(String),
+    /// Ctrl-C ended it, and nothing has changed. Exit code 130.
+    Interrupted,
     /// Nobody reads the output any more, as in `… | head -1`. No error.
     ClosedPipe,
 }
@@ -37,6 +41,8 @@ impl From<Error> for Failure {
             ErrorKind::Io { source, .. } if source.kind() == io::ErrorKind::BrokenPipe => {
                 Self::ClosedPipe
             }
+            ErrorKind::Locked { .. } => Self::Locked(error.to_string()),
+            ErrorKind::Cancelled => Self::Interrupted,
             ErrorKind::InvalidOption { .. } => Self::Usage(error.to_string()),
             _ => Self::Failed(error.to_string()),
         }

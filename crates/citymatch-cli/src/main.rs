@@ -1,13 +1,14 @@
 //! The `citymatch` command: catalogues of solutions, matched with city challenges.
 //!
 //! Data go to stdout, everything else to stderr. Exit code 0: done; 1: it failed; 2: it was used
-//! wrongly.
+//! wrongly; 3: another writer is at work; 130: it was interrupted, and nothing has changed.
 
 mod challenges;
 mod commands;
 mod demo_data;
 mod evaluation;
 mod failure;
+mod interrupt;
 mod messages;
 mod output;
 mod paragraph;
@@ -27,8 +28,8 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 /// Matches city challenges with solutions that others have built, in Spanish, Portuguese and
 /// English.
 ///
-/// Begin with `citymatch demo`. Exit codes: 0 done, 1 it failed, 2 wrong use. Data go to stdout,
-/// everything else to stderr.
+/// Begin with `citymatch demo`. Exit codes: 0 done, 1 it failed, 2 wrong use, 3 another writer is
+/// at work, 130 interrupted. Data go to stdout, everything else to stderr.
 #[derive(Parser)]
 #[command(name = "citymatch", version, propagate_version = false, disable_help_subcommand = true)]
 struct Arguments {
@@ -47,6 +48,14 @@ fn main() -> ExitCode {
         Err(Failure::Usage(message)) => {
             messages::error(&message);
             ExitCode::from(2)
+        }
+        Err(Failure::Locked(message)) => {
+            messages::error(&message);
+            ExitCode::from(3)
+        }
+        Err(Failure::Interrupted) => {
+            interrupt::say();
+            ExitCode::from(interrupt::EXIT_CODE)
         }
     }
 }

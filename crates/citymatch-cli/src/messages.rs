@@ -14,6 +14,11 @@ pub(crate) fn error(message: &str) {
     line("error", AnsiColor::Red.on_default().bold(), message);
 }
 
+/// What Ctrl-C has ended.
+pub(crate) fn interrupted(message: &str) {
+    line("interrupted", AnsiColor::Red.on_default().bold(), message);
+}
+
 /// Something that the user probably did not intend.
 pub(crate) fn warning(message: impl Display) {
     line("warning", AnsiColor::Yellow.on_default().bold(), &message.to_string());

@@ -1,26 +1,21 @@
 //! Many challenges at once, which Ctrl-C can stop.
 
 use std::collections::{HashMap, VecDeque};
-use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, Mutex};
-use std::thread;
-use std::time::Duration;
 
 use citymatch::{Challenge, ChallengeId, Error, Record, matcher::Progress, record::FieldError};
 use pyo3::exceptions::{PyException, PyValueError};
 use pyo3::prelude::*;
 
 use crate::answer::{Answer, Rules};
+use crate::background;
 use crate::convert::option_whole;
-use crate::error::{guarded, internal, raised, wrong_option, wrong_row};
+use crate::error::{raised, wrong_option, wrong_row};
 use crate::matches::Matches;
 use crate::options::limit_of;
 use crate::origin::Origin;
 use crate::rows::Rows;
 use crate::run::Run;
-
-/// How often the calling thread looks whether a signal has come, and tells how far the work is.
-const TICK: Duration = Duration::from_millis(25);
 
 /// How many challenges `find_each` takes at once.
 const AHEAD: usize = 64;
@@ -44,11 +39,7 @@ impl BatchOptions {
     }
 }
 
-/// Matches challenges on a thread that knows nothing of Python, while this one asks Python every
-/// [`TICK`] whether to stop.
-///
-/// After a signal the call returns at once; that thread and its helpers end by themselves some
-/// milliseconds later, and what they found is dropped.
+/// Matches challenges where Ctrl-C can stop it.
 fn run(
     py: Python<'_>,
     matcher: citymatch::Matcher,
@@ -56,40 +47,14 @@ fn run(
     options: &BatchOptions,
     mut tell: impl FnMut(Python<'_>, usize) -> PyResult<()> + Send,
 ) -> PyResult<Vec<citymatch::Matches>> {
-    let watch = Arc::new(Progress::default());
-    let (send, receive) = mpsc::channel();
-    let worker = Arc::clone(&watch);
+    let progress = Arc::new(Progress::default());
+    let worker = Arc::clone(&progress);
     let (limit, rules) = (options.limit, options.rules.clone());
     let work = move || {
         let searches = challenges.iter().map(|challenge| rules.search(challenge, limit));
         matcher.find_each(searches).progress(&worker).collect::<Result<Vec<_>, Error>>()
     };
-    // The receiver is gone after a signal: then nobody wants the result.
-    let started = thread::Builder::new()
-        .name("citymatch-batch".to_owned())
-        .spawn(move || drop(send.send(guarded(work))));
-    started.map_err(|error| raised(&Error::io("a new thread", error)))?;
-    let tell_more = &mut tell;
-    let result = py.detach(move || {
-        loop {
-            match receive.recv_timeout(TICK) {
-                Ok(result) => return Ok(result),
-                Err(RecvTimeoutError::Disconnected) => {
-                    return Ok(Err("a thread ended without a result".to_owned()));
-                }
-                Err(RecvTimeoutError::Timeout) => {
-                    let asked = Python::attach(|py| {
-                        py.check_signals().and_then(|()| tell_more(py, watch.done()))
-                    });
-                    if let Err(error) = asked {
-                        watch.cancel();
-                        return Err(error);
-                    }
-                }
-            }
-        }
-    })?;
-    let found = result.unwrap_or_else(|panic| Err(internal(&panic)))?;
+    let found = background::run(py, &progress, work, &mut tell)?;
     tell(py, found.len())?;
     Ok(found)
 }
@@ -105,7 +70,7 @@ pub(crate) fn find_all(
     let matcher = with_threads(py, origin, options.threads)?;
     let challenges = Arc::new(all(challenges)?);
     let reporter = match progress {
-        Some(progress) => reporter(progress, challenges.len())?,
+        Some(progress) => reporter(progress, challenges.len(), "matched", "challenge")?,
         None => None,
     };
     let total = challenges.len();
@@ -122,7 +87,13 @@ pub(crate) fn find_all(
     Ok(Run::of(found?.into_iter().zip(Arc::unwrap_or_clone(challenges)).map(answer).collect()))
 }
 
-fn reporter(progress: &Bound<'_, PyAny>, total: usize) -> PyResult<Option<Py<PyAny>>> {
+/// What tells how many `things` are done, as `progress` wants it.
+pub(crate) fn reporter(
+    progress: &Bound<'_, PyAny>,
+    total: usize,
+    verb: &str,
+    thing: &str,
+) -> PyResult<Option<Py<PyAny>>> {
     if !progress.is_callable() && !progress.is_instance_of::<pyo3::types::PyBool>() {
         return Err(wrong_option(
             "progress",
@@ -134,7 +105,7 @@ fn reporter(progress: &Bound<'_, PyAny>, total: usize) -> PyResult<Option<Py<PyA
         .py()
         .import("citymatch._progress")?
         .getattr("reporter")?
-        .call1((progress, total))?;
+        .call1((progress, total, verb, thing))?;
     Ok((!reporter.is_none()).then(|| reporter.unbind()))
 }
 

@@ -1,18 +1,26 @@
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
-use citymatch::{Challenge, ErrorKind, Solution, record::TEXT_LIMIT};
+use citymatch::{
+    Challenge, ErrorKind, Solution,
+    catalogue::{LockHolder, Progress},
+    record::TEXT_LIMIT,
+};
 use citymatch_files::{FileFormat, Output, write_records};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PySlice, PyString, PyTuple, PyType};
 
-use crate::convert::{Reduced, Unfit, id, option_whole, shown};
+use crate::background;
+use crate::batch::reporter;
+use crate::convert::{Reduced, Unfit, id, option_number, option_whole, shown};
 use crate::edit::Edit;
 use crate::encoder::Encoder;
-use crate::error::{CatalogueStateError, enter, not_found, raised, wrong_option};
+use crate::error::{CatalogueStateError, enter, not_found, raised, set_committed, wrong_option};
 use crate::iterator::RecordIterator;
 use crate::record::Wrapped;
-use crate::records::file_format;
+use crate::records::{file_format, go_on};
 use crate::report;
 use crate::rows::Rows;
 use crate::views::{Challenges, Solutions};
@@ -204,6 +212,13 @@ impl Catalogue {
     /// on_error
     ///     ``"report"`` leaves wrong rows out. ``"raise"`` raises `InvalidDataError` where a row is
     ///     wrong, and adds nothing.
+    /// wait
+    ///     How many seconds to wait for other writers. By default threads of one process take
+    ///     turns, however long that takes, and a writer in another process is not waited for.
+    /// progress
+    ///     ``True`` shows how many records have been looked at: with tqdm if that is installed,
+    ///     else as a line on stderr. A callable is called with the number of records done and of
+    ///     all.
     ///
     /// Returns
     /// -------
@@ -213,15 +228,23 @@ impl Catalogue {
     ///
     /// Raises
     /// ------
-    /// CatalogueStateError
-    ///     While another writer is at work.
+    /// CatalogueLockedError
+    ///     While another process is writing, or where this thread has an edit of this catalogue
+    ///     open.
     /// InvalidDataError
     ///     With ``on_error="raise"``, for the first wrong row; its `rejected` has all of them.
+    /// OSError
+    ///     If the disk refuses: then nothing was added, and the message says so.
     ///
     /// Warns
     /// -----
     /// RejectedRowsWarning
     ///     With ``on_error="report"``, where rows were rejected.
+    ///
+    /// Notes
+    /// -----
+    /// Ctrl-C stops it, and nothing is added then. Only in the last moments of the commit it goes
+    /// on to its end, returns the report, and ``KeyboardInterrupt`` is raised afterwards.
     ///
     /// Examples
     /// --------
@@ -235,16 +258,20 @@ impl Catalogue {
     /// >>> str(told[0].message).split(" (expected")[0]
     /// '1 of 2 rows was rejected: row 2: `sdgs[0]` cannot be `18`'
     #[pyo3(
-        signature = (records, *, text_limit = None, on_error = None),
-        text_signature = "($self, records, *, text_limit=None, on_error='report')"
+        signature = (records, *, text_limit = None, on_error = None, wait = None, progress = None),
+        text_signature = "($self, records, *, text_limit=None, on_error='report', wait=None, \
+            progress=False)"
     )]
     fn add<'py>(
         &self,
         records: &Bound<'py, PyAny>,
         text_limit: Option<&Bound<'py, PyAny>>,
         on_error: Option<&Bound<'py, PyAny>>,
+        wait: Option<&Bound<'py, PyAny>>,
+        progress: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        add::<Solution>(&self.core, records, text_limit, on_error)
+        let options = EditOptions::of(text_limit, wait)?;
+        add::<Solution>(&self.core, records, options, on_error, progress)
     }
 
     /// Add challenges, or replace those with their ids, in one commit; see `add`.
@@ -255,20 +282,26 @@ impl Catalogue {
     /// >>> cm.Catalogue.create().add_challenges([{"id": "c1", "question": "How to keep rain?"}])
     /// AddReport(added=1, replaced=0, rejected=0, warnings=0)
     #[pyo3(
-        signature = (records, *, text_limit = None, on_error = None),
-        text_signature = "($self, records, *, text_limit=None, on_error='report')"
+        signature = (records, *, text_limit = None, on_error = None, wait = None, progress = None),
+        text_signature = "($self, records, *, text_limit=None, on_error='report', wait=None, \
+            progress=False)"
     )]
     fn add_challenges<'py>(
         &self,
         records: &Bound<'py, PyAny>,
         text_limit: Option<&Bound<'py, PyAny>>,
         on_error: Option<&Bound<'py, PyAny>>,
+        wait: Option<&Bound<'py, PyAny>>,
+        progress: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        add::<Challenge>(&self.core, records, text_limit, on_error)
+        let options = EditOptions::of(text_limit, wait)?;
+        add::<Challenge>(&self.core, records, options, on_error, progress)
     }
 
     /// Remove the solutions and challenges with these ids in one commit, and say how many there
     /// were.
+    ///
+    /// ``wait`` is that of `add`.
     ///
     /// Examples
     /// --------
@@ -277,8 +310,10 @@ impl Catalogue {
     /// >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}])
     /// >>> catalogue.remove(["s1", "s9"])
     /// 1
-    fn remove(&self, ids: &Bound<'_, PyAny>) -> PyResult<u64> {
+    #[pyo3(signature = (ids, *, wait = None))]
+    fn remove(&self, ids: &Bound<'_, PyAny>, wait: Option<&Bound<'_, PyAny>>) -> PyResult<u64> {
         let py = ids.py();
+        let options = EditOptions::of(None, wait)?;
         // One id is a list of one, not a list of its letters.
         let ids = if ids.is_instance_of::<PyString>() {
             (ids,).into_pyobject(py)?.into_any()
@@ -289,21 +324,34 @@ impl Catalogue {
             .try_iter()?
             .map(|object| id(&object?, "id").map_err(Unfit::raise))
             .collect::<PyResult<Vec<_>>>()?;
-        enter(py, || self.core.remove(ids))
+        let progress = Arc::new(Progress::default());
+        let mut edit = options.begin(py, &self.core, &progress)?;
+        let work = move || {
+            let mut removed = 0;
+            for id in ids {
+                removed += u64::from(edit.remove(id)?);
+            }
+            edit.commit()?;
+            Ok(removed)
+        };
+        background::run(py, &progress, work, |_, _| Ok(()))
     }
 
     /// Begin a change: any number of records put and removed, all seen at once when the ``with``
     /// block ends. An exception drops them all.
     ///
+    /// The change begins with the ``with`` block; until then nothing is locked.
+    ///
     /// Parameters
     /// ----------
-    /// text_limit
-    ///     The most bytes of text that one field may have; by default one million.
+    /// text_limit, wait
+    ///     As in `add`. The block waits for its turn where it begins.
     ///
     /// Raises
     /// ------
-    /// CatalogueStateError
-    ///     While another writer is at work, here or in another process.
+    /// CatalogueLockedError
+    ///     Where the block begins, while another process is writing, or where this thread has an
+    ///     edit of this catalogue open.
     ///
     /// Examples
     /// --------
@@ -314,10 +362,13 @@ impl Catalogue {
     /// ...     _ = edit.put(cm.Challenge("c1", "Floods downtown"))
     /// >>> catalogue
     /// <Catalogue in memory: 1 solutions, 1 challenges>
-    #[pyo3(signature = (*, text_limit = None))]
-    fn edit(&self, py: Python<'_>, text_limit: Option<&Bound<'_, PyAny>>) -> PyResult<Edit> {
-        let edit = begin(py, &self.core, text_limit)?;
-        Ok(Edit::new(edit))
+    #[pyo3(signature = (*, text_limit = None, wait = None))]
+    fn edit(
+        &self,
+        text_limit: Option<&Bound<'_, PyAny>>,
+        wait: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Edit> {
+        Ok(Edit::new(&self.core, EditOptions::of(text_limit, wait)?))
     }
 
     /// Look over the whole catalogue: what is wrong, one sentence each; empty where it is sound.
@@ -363,20 +414,8 @@ impl Catalogue {
             None => FileFormat::of(&path).map_err(|error| raised(&error))?,
         };
         match kind {
-            "solutions" => enter(py, || {
-                write_records(
-                    self.core.snapshot()?.solutions().records()?,
-                    format,
-                    Output::Path(&path),
-                )
-            }),
-            "challenges" => enter(py, || {
-                write_records(
-                    self.core.snapshot()?.challenges().records()?,
-                    format,
-                    Output::Path(&path),
-                )
-            }),
+            "solutions" => export::<Solution>(py, &self.core, path, format),
+            "challenges" => export::<Challenge>(py, &self.core, path, format),
             other => Err(wrong_option("kind", other, "`solutions` or `challenges`")),
         }
     }
@@ -425,14 +464,79 @@ pub(crate) const UNPICKLED: &str =
 /// What is shown instead of counts where the folder has gone or cannot be read.
 pub(crate) const UNREADABLE: &str = "cannot be read";
 
-fn begin(
+fn export<R: Wrapped>(
     py: Python<'_>,
     catalogue: &citymatch::Catalogue,
-    text_limit: Option<&Bound<'_, PyAny>>,
-) -> PyResult<citymatch::Edit> {
-    let limit = text_limit.map(|limit| option_whole(limit, "text_limit")).transpose()?;
-    let edit = enter(py, || catalogue.edit())?;
-    Ok(edit.text_limit(limit.unwrap_or(TEXT_LIMIT)))
+    path: PathBuf,
+    format: FileFormat,
+) -> PyResult<u64> {
+    let (catalogue, progress) = (catalogue.clone(), Arc::new(Progress::default()));
+    let worker = Arc::clone(&progress);
+    let work = move || {
+        let records = R::view(&catalogue.snapshot()?).records()?;
+        let records = records.map(|record| go_on(&worker).and(record));
+        write_records(records, format, Output::Path(&path))
+    };
+    background::run(py, &progress, work, |_, _| Ok(()))
+}
+
+/// How often it is looked whether a signal has come while a call waits for its turn.
+const TICK: Duration = Duration::from_millis(25);
+
+/// How an edit is to begin.
+#[derive(Clone, Copy)]
+pub(crate) struct EditOptions {
+    text_limit: usize,
+    /// None: as long as threads of this process are at work, and not for other processes.
+    wait: Option<Duration>,
+}
+
+impl EditOptions {
+    pub(crate) fn of(
+        text_limit: Option<&Bound<'_, PyAny>>,
+        wait: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Self> {
+        let text_limit = text_limit.map(|limit| option_whole(limit, "text_limit")).transpose()?;
+        let wait = match wait {
+            Some(wait) => {
+                let seconds = option_number(wait, "wait", 0.0)?;
+                let long = |_| wrong_option("wait", &shown(wait), "a number of seconds");
+                Some(Duration::try_from_secs_f64(seconds).map_err(long)?)
+            }
+            None => None,
+        };
+        Ok(Self { text_limit: text_limit.unwrap_or(TEXT_LIMIT), wait })
+    }
+
+    /// Begins an edit when its turn has come; a signal ends the waiting.
+    pub(crate) fn begin(
+        self,
+        py: Python<'_>,
+        catalogue: &citymatch::Catalogue,
+        progress: &Arc<Progress>,
+    ) -> PyResult<citymatch::Edit> {
+        let begun = Instant::now();
+        loop {
+            py.check_signals()?;
+            let left = self.wait.map(|wait| wait.saturating_sub(begun.elapsed()));
+            let over = left.is_some_and(|left| left.is_zero());
+            let edit = enter(py, || match catalogue.edit_within(left.unwrap_or(TICK).min(TICK)) {
+                Ok(edit) => Ok(Some(edit)),
+                Err(error) => match error.kind() {
+                    ErrorKind::Locked { holder: LockHolder::ThisProcess, .. } if !over => Ok(None),
+                    ErrorKind::Locked { holder: LockHolder::OtherProcess, .. }
+                        if !over && left.is_some() =>
+                    {
+                        Ok(None)
+                    }
+                    _ => Err(error),
+                },
+            })?;
+            if let Some(edit) = edit {
+                return Ok(edit.text_limit(self.text_limit).progress(progress));
+            }
+        }
+    }
 }
 
 /// What `add` does about rows that are wrong.
@@ -456,26 +560,43 @@ impl OnError {
 pub(crate) fn add<'py, R: Wrapped>(
     catalogue: &citymatch::Catalogue,
     records: &Bound<'py, PyAny>,
-    text_limit: Option<&Bound<'_, PyAny>>,
+    options: EditOptions,
     on_error: Option<&Bound<'_, PyAny>>,
+    progress: Option<&Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let py = records.py();
     let on_error = OnError::of(on_error)?;
     let rows = Rows::<R>::of(records)?.collect(py)?;
-    let count = rows.len();
-    let mut edit = begin(py, catalogue, text_limit)?;
-    let report = enter(py, || {
-        let report = edit.put_rows(rows)?;
-        // An edit that is dropped changes nothing.
-        if report.rejected.is_empty() || on_error == OnError::Report {
-            edit.commit()?;
-        }
-        Ok(report)
-    })?;
+    let total = rows.len();
+    let reporter = match progress {
+        Some(progress) => reporter(progress, total, "looked at", "record")?,
+        None => None,
+    };
+    let tell = |py: Python<'_>, done| {
+        reporter.as_ref().map_or(Ok(()), |reporter| reporter.call1(py, (done, total)).map(drop))
+    };
+    let progress = Arc::new(Progress::default());
+    let added = options.begin(py, catalogue, &progress).and_then(|mut edit| {
+        let work = move || {
+            let report = edit.put_rows(rows)?;
+            // An edit that is dropped changes nothing.
+            if report.rejected.is_empty() || on_error == OnError::Report {
+                edit.commit()?;
+            }
+            Ok(report)
+        };
+        background::run(py, &progress, work, tell)
+    });
+    let told = if added.is_ok() { tell(py, total) } else { Ok(()) };
+    if let Some(reporter) = &reporter {
+        reporter.call_method0(py, "close")?;
+    }
+    let report = added?;
     if on_error == OnError::Raise {
         report::raise_rejected(py, &report)?;
     }
-    report::warn_of_rejected(py, &report, count)?;
+    let told = told.and_then(|()| report::warn_of_rejected(py, &report, total));
+    told.inspect_err(|error| set_committed(py, error, true))?;
     report::added(py, &report)
 }
 

@@ -1,29 +1,53 @@
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use citymatch::{Error, ingest::PutOutcome};
+use citymatch::{Error, catalogue::Progress, ingest::PutOutcome};
 use pyo3::prelude::*;
 
+use crate::background;
+use crate::catalogue::EditOptions;
 use crate::convert::{Unfit, id};
 use crate::error::{enter, wrong_state};
 use crate::record::{Wrapped, record};
 
 /// A change of a catalogue: what `Catalogue.edit` begins.
 ///
-/// It is made at the end of its ``with`` block. An exception in there drops it: the catalogue stays as it was.
+/// It begins with its ``with`` block, and is made at the block's end. An exception in there drops
+/// it: the catalogue stays as it was.
 ///
 /// Examples
 /// --------
 /// >>> import citymatch as cm
 /// >>> catalogue = cm.Catalogue.create()
 /// >>> with catalogue.edit() as edit:
-/// ...     print(edit.put({"id": "s1", "title": "Rain gardens"}), edit.put({"id": "s1", "title": "Rain gardens 2"}), edit.remove("s9"))
-/// added replaced False
+/// ...     print(edit.put({"id": "s1", "title": "Rain gardens"}), edit.remove("s9"))
+/// added False
 #[pyclass(frozen, module = "citymatch")]
-pub(crate) struct Edit(Mutex<Option<citymatch::Edit>>);
+pub(crate) struct Edit {
+    catalogue: citymatch::Catalogue,
+    options: EditOptions,
+    progress: Arc<Progress>,
+    state: Mutex<State>,
+}
+
+enum State {
+    /// Its block has not begun: it holds no lock.
+    New,
+    Open(Box<citymatch::Edit>),
+    Ended,
+}
 
 impl Edit {
-    pub(crate) fn new(edit: citymatch::Edit) -> Self {
-        Self(Mutex::new(Some(edit)))
+    pub(crate) fn new(catalogue: &citymatch::Catalogue, options: EditOptions) -> Self {
+        Self {
+            catalogue: catalogue.clone(),
+            options,
+            progress: Arc::default(),
+            state: Mutex::new(State::New),
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Works on the edit as long as it is open.
@@ -32,16 +56,19 @@ impl Edit {
         py: Python<'_>,
         work: impl FnOnce(&mut citymatch::Edit) -> Result<T, Error> + Send,
     ) -> PyResult<T> {
-        let done = enter(py, || {
-            self.0.lock().unwrap_or_else(PoisonError::into_inner).as_mut().map(work).transpose()
+        let done = enter(py, || match &mut *self.state() {
+            State::New => Ok(Err(NOT_BEGUN)),
+            State::Open(edit) => work(edit).map(Ok),
+            State::Ended => Ok(Err(ENDED)),
         })?;
-        done.ok_or_else(|| {
-            wrong_state("the edit has ended (expected a call inside of its `with` block)")
-        })
+        done.map_err(wrong_state)
     }
 
-    fn take(&self, py: Python<'_>) -> PyResult<Option<citymatch::Edit>> {
-        enter(py, || Ok(self.0.lock().unwrap_or_else(PoisonError::into_inner).take()))
+    fn take(&self, py: Python<'_>) -> PyResult<Option<Box<citymatch::Edit>>> {
+        enter(py, || {
+            let state = std::mem::replace(&mut *self.state(), State::Ended);
+            Ok(if let State::Open(edit) = state { Some(edit) } else { None })
+        })
     }
 
     fn put_record<R: Wrapped>(&self, object: &Bound<'_, PyAny>) -> PyResult<&'static str> {
@@ -56,12 +83,14 @@ impl Edit {
 
 #[pymethods]
 impl Edit {
-    /// Add a record, or replace the one of its kind with its id, and say which: ``"added"`` or ``"replaced"``. A mapping is a solution.
+    /// Add a record, or replace the one of its kind with its id, and say which: ``"added"`` or
+    /// ``"replaced"``. A mapping is a solution.
     ///
     /// Raises
     /// ------
     /// InvalidDataError
-    ///     If a field is wrong, or a record of the other kind has the id. The edit goes on if that is caught.
+    ///     If a field is wrong, or a record of the other kind has the id. The edit goes on if that
+    ///     is caught.
     ///
     /// Examples
     /// --------
@@ -103,8 +132,22 @@ impl Edit {
         self.with(py, |edit| edit.remove(id))
     }
 
-    fn __enter__(slf: PyRef<'_, Self>) -> PyRef<'_, Self> {
-        slf
+    fn __enter__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, Self>> {
+        let (py, this) = (slf.py(), slf.get());
+        enter(py, || {
+            Ok(match *this.state() {
+                State::New => Ok(()),
+                State::Open(_) => Err("the edit has begun already (expected one `with` block)"),
+                State::Ended => Err(ENDED),
+            })
+        })?
+        .map_err(wrong_state)?;
+        let edit = this.options.begin(py, &this.catalogue, &this.progress)?;
+        enter(py, || {
+            *this.state() = State::Open(Box::new(edit));
+            Ok(())
+        })?;
+        Ok(slf.clone())
     }
 
     #[pyo3(signature = (kind, _error, _traceback, /))]
@@ -122,12 +165,19 @@ impl Edit {
                 Ok(())
             });
         }
-        enter(py, || edit.commit())
+        background::run(py, &self.progress, move || edit.commit(), |_, _| Ok(()))
     }
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<&'static str> {
-        let open =
-            enter(py, || Ok(self.0.lock().unwrap_or_else(PoisonError::into_inner).is_some()))?;
-        Ok(if open { "<Edit: open>" } else { "<Edit: ended>" })
+        enter(py, || {
+            Ok(match *self.state() {
+                State::New => "<Edit: not begun>",
+                State::Open(_) => "<Edit: open>",
+                State::Ended => "<Edit: ended>",
+            })
+        })
     }
 }
+
+const NOT_BEGUN: &str = "the edit has not begun (begin with: with catalogue.edit() as edit:)";
+const ENDED: &str = "the edit has ended (expected a call inside of its `with` block)";

@@ -1,4 +1,5 @@
-//! An error's kind as Python's exception, in this one place, and the one way out of the interpreter.
+//! An error's kind as Python's exception, in this one place, and the one way out of the
+//! interpreter.
 
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -16,6 +17,7 @@ mod exceptions {
     use pyo3::import_exception;
 
     import_exception!(citymatch.errors, CatalogueFormatError);
+    import_exception!(citymatch.errors, CatalogueLockedError);
     import_exception!(citymatch.errors, CatalogueStateError);
     import_exception!(citymatch.errors, EngineError);
     import_exception!(citymatch.errors, InternalError);
@@ -26,14 +28,15 @@ mod exceptions {
 }
 use crate::encoder::taken;
 use exceptions::{
-    CatalogueFormatError, EngineError, InternalError, InvalidDataError, InvalidOptionError,
-    NotFoundError,
+    CatalogueFormatError, CatalogueLockedError, EngineError, InternalError, InvalidDataError,
+    InvalidOptionError, NotFoundError,
 };
 pub(crate) use exceptions::{CatalogueStateError, RejectedRowsWarning};
 
 /// Lets other Python threads run while `work` does, and translates its error.
 ///
-/// Locks are taken inside of `work`, never around it: who waits for a lock must not hold the interpreter.
+/// Locks are taken inside of `work`, never around it: who waits for a lock must not hold the
+/// interpreter.
 pub(crate) fn enter<T: Send>(
     py: Python<'_>,
     work: impl FnOnce() -> Result<T, Error> + Send,
@@ -43,7 +46,8 @@ pub(crate) fn enter<T: Send>(
 
 /// What `work` gives, or the message of its panic.
 pub(crate) fn guarded<T>(work: impl FnOnce() -> Result<T, Error>) -> Result<PyResult<T>, String> {
-    // What a panic can leave behind half done stands behind locks that are taken again whatever happened, or is dropped.
+    // What a panic can leave behind half done stands behind locks that are taken again whatever
+    // happened, or is dropped.
     let done = catch_unwind(AssertUnwindSafe(work));
     done.map(|result| result.map_err(|error| raised(&error))).map_err(|panic| {
         let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
@@ -58,10 +62,30 @@ pub(crate) fn internal(panic: &str) -> PyErr {
 
 /// The exception for an error.
 pub(crate) fn raised(error: &Error) -> PyErr {
+    let exception = exception(error);
+    // Python's own exceptions have no such attribute of their class.
+    if error.committed() || matches!(error.kind(), ErrorKind::Io { .. }) {
+        Python::try_attach(|py| set_committed(py, &exception, error.committed()));
+    }
+    exception
+}
+
+/// Says whether a change that failed is in all the same.
+pub(crate) fn set_committed(py: Python<'_>, exception: &PyErr, committed: bool) {
+    // An exception that takes no attributes says nothing about it.
+    let _ = exception.value(py).setattr("committed", committed);
+}
+
+fn exception(error: &Error) -> PyErr {
     let message = error.to_string();
     match error.kind() {
-        ErrorKind::Io { path, source } => os_error(path, source),
-        ErrorKind::Exists { .. } | ErrorKind::NoCatalogue { .. } | ErrorKind::Locked { .. } => {
+        ErrorKind::Io { path, source } => {
+            // What the message says beyond the failure: what became of the change.
+            let outcome = message.get(error.kind().to_string().len()..).unwrap_or_default();
+            os_error(path, source, outcome)
+        }
+        ErrorKind::Locked { .. } => CatalogueLockedError::new_err(message),
+        ErrorKind::Exists { .. } | ErrorKind::NoCatalogue { .. } => {
             CatalogueStateError::new_err(message)
         }
         ErrorKind::Format { .. } | ErrorKind::Encoder { .. } | ErrorKind::Corrupt { .. } => {
@@ -136,8 +160,11 @@ pub(crate) fn invalid_data(
 }
 
 /// Python chooses the subclass of `OSError` by the number.
-fn os_error(path: &Path, source: &io::Error) -> PyErr {
+fn os_error(path: &Path, source: &io::Error, outcome: &str) -> PyErr {
     let number = match source.kind() {
+        _ if cfg!(unix) && source.raw_os_error().is_some() => {
+            source.raw_os_error().unwrap_or_default()
+        }
         io::ErrorKind::NotFound => 2,
         io::ErrorKind::PermissionDenied => 13,
         io::ErrorKind::AlreadyExists => 17,
@@ -145,11 +172,12 @@ fn os_error(path: &Path, source: &io::Error) -> PyErr {
         io::ErrorKind::IsADirectory => 21,
         io::ErrorKind::StorageFull => 28,
         io::ErrorKind::ReadOnlyFilesystem => 30,
-        _ => return PyOSError::new_err(format!("{source}: '{}'", path.display())),
+        _ => return PyOSError::new_err(format!("{source}: '{}'{outcome}", path.display())),
     };
     let text = source.to_string();
     // The number stands in the message already.
-    let text = text.split(" (os error").next().unwrap_or_default().to_owned();
-    // As text, as `open` has it: a `Path` would have to be imported, which may fail where files may not be read.
+    let text = text.split(" (os error").next().unwrap_or_default().to_owned() + outcome;
+    // As text, as `open` has it: a `Path` would have to be imported, which may fail where files may
+    // not be read.
     PyOSError::new_err((number, text, path.as_os_str().to_owned()))
 }

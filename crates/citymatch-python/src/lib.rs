@@ -8,6 +8,7 @@
 #![allow(clippy::needless_pass_by_value, reason = "pyo3 hands arguments over by value")]
 
 mod answer;
+mod background;
 mod batch;
 mod calibrate;
 mod catalogue;

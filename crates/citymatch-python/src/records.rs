@@ -1,6 +1,9 @@
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use citymatch::{
+    Error, ErrorKind,
+    catalogue::Progress,
     ingest::{Rejected, Row},
     record::Kind,
 };
@@ -9,8 +12,9 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyIterator, PyList};
 
+use crate::background;
 use crate::convert::option_text;
-use crate::error::{enter, raised, wrong_option};
+use crate::error::{raised, wrong_option};
 use crate::position::item;
 use crate::record::Wrapped;
 use crate::report;
@@ -210,14 +214,24 @@ pub(crate) fn read_challenges(
 
 fn rows<R: Wrapped>(
     py: Python<'_>,
-    path: &PathBuf,
+    path: &Path,
     options: &ReadOptions,
 ) -> PyResult<(Vec<Row<R>>, Vec<String>)> {
-    enter(py, || {
-        let reading = read::<R>(path, options)?;
+    let (path, options) = (path.to_owned(), options.clone());
+    let progress = Arc::new(Progress::default());
+    let worker = Arc::clone(&progress);
+    let work = move || {
+        let reading = read::<R>(&path, &options)?;
         let notes = reading.notes().to_vec();
-        Ok((reading.collect(), notes))
-    })
+        let rows = reading.map(|row| go_on(&worker).map(|()| row));
+        Ok((rows.collect::<Result<Vec<_>, Error>>()?, notes))
+    };
+    background::run(py, &progress, work, |_, _| Ok(()))
+}
+
+/// An error when the work is to stop.
+pub(crate) fn go_on(progress: &Progress) -> Result<(), Error> {
+    if progress.is_cancelled() { Err(ErrorKind::Cancelled.into()) } else { Ok(()) }
 }
 
 fn options(

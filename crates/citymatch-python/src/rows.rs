@@ -68,7 +68,7 @@ impl<R: Wrapped> Rows<R> {
         let mut rows = Vec::new();
         while let Some(row) = self.next(py)? {
             rows.push(row);
-            if rows.len() % 1024 == 0 {
+            if rows.len() % 256 == 0 {
                 py.check_signals()?;
             }
         }

@@ -45,16 +45,22 @@ macro_rules! views {
         impl $View {
             $(#[$add_doc])*
             #[pyo3(
-                signature = (records, *, text_limit = None, on_error = None),
-                text_signature = "($self, records, *, text_limit=None, on_error='report')"
+                signature = (
+                    records, *, text_limit = None, on_error = None, wait = None, progress = None
+                ),
+                text_signature = "($self, records, *, text_limit=None, on_error='report', wait=None, \
+            progress=False)"
             )]
             fn add<'py>(
                 &self,
                 records: &Bound<'py, PyAny>,
                 text_limit: Option<&Bound<'_, PyAny>>,
                 on_error: Option<&Bound<'_, PyAny>>,
+                wait: Option<&Bound<'_, PyAny>>,
+                progress: Option<&Bound<'py, PyAny>>,
             ) -> PyResult<Bound<'py, PyAny>> {
-                catalogue::add::<$Record>(&self.0, records, text_limit, on_error)
+                let options = catalogue::EditOptions::of(text_limit, wait)?;
+                catalogue::add::<$Record>(&self.0, records, options, on_error, progress)
             }
 
             $(#[$get_doc])*

@@ -20,6 +20,19 @@ use crate::record::FieldError;
 #[derive(Debug)]
 pub struct Error {
     kind: Box<ErrorKind>,
+    /// What a failed change has done to the catalogue; none where it was no change that failed.
+    outcome: Option<Outcome>,
+}
+
+/// What a failed change has done to the catalogue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// It was to add records, and the catalogue is as it was.
+    NothingAdded,
+    /// It was to remove records, and the catalogue is as it was.
+    NothingRemoved,
+    /// All of the change is in.
+    Committed,
 }
 
 /// The kinds of [`Error`].
@@ -53,6 +66,8 @@ pub enum ErrorKind {
     Locked {
         /// The folder of the catalogue.
         path: PathBuf,
+        /// Who has it, and so whether it helps to wait.
+        holder: LockHolder,
     },
     /// The catalogue was written in a format that this version cannot read.
     #[error(
@@ -173,11 +188,49 @@ impl ErrorKind {
     }
 }
 
+/// Who edits a catalogue that cannot be edited now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum LockHolder {
+    /// The thread that asked: it has an [`Edit`](crate::Edit) that it has to end first.
+    ThisThread,
+    /// Another thread of this process.
+    ThisProcess,
+    /// Another process, or another machine.
+    OtherProcess,
+}
+
 impl Error {
     /// The kind of the error, to match on.
     #[must_use]
     pub fn kind(&self) -> &ErrorKind {
         &self.kind
+    }
+
+    /// Whether the change that failed is in the catalogue all the same.
+    ///
+    /// A change is made at one point of its [`commit`](crate::Edit::commit). What fails before it
+    /// leaves the catalogue as it was, and this is false. After it this is true, and the message
+    /// says so: where the disk did not confirm that the change is durable, and where the index of
+    /// the new records could not be built, because the encoder failed. Readers build it then.
+    ///
+    /// # Examples
+    /// ```
+    /// use citymatch::Catalogue;
+    /// let catalogue = Catalogue::in_memory()?;
+    /// let edit = catalogue.edit()?;
+    /// assert!(!catalogue.edit().unwrap_err().committed());
+    /// # Ok::<(), citymatch::Error>(())
+    /// ```
+    #[must_use]
+    pub fn committed(&self) -> bool {
+        self.outcome == Some(Outcome::Committed)
+    }
+
+    /// The same error, of a change that has done this.
+    pub(crate) fn with_outcome(mut self, outcome: Outcome) -> Self {
+        self.outcome = Some(outcome);
+        self
     }
 
     /// Whether a solution, a challenge or a catalogue does not exist.
@@ -219,13 +272,19 @@ impl Error {
 
 impl From<ErrorKind> for Error {
     fn from(kind: ErrorKind) -> Self {
-        Self { kind: Box::new(kind) }
+        Self { kind: Box::new(kind), outcome: None }
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.kind.fmt(f)
+        self.kind.fmt(f)?;
+        f.write_str(match self.outcome {
+            Some(Outcome::NothingAdded) => "; nothing was added",
+            Some(Outcome::NothingRemoved) => "; nothing was removed",
+            Some(Outcome::Committed) => "; the change is in",
+            None => "",
+        })
     }
 }
 

@@ -8,8 +8,9 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use crate::error::Error;
 
-/// The most threads: more than any machine has use for, and few enough that all can be started.
-const MAX_THREADS: usize = 512;
+/// The most threads that a [`Matcher`](crate::Matcher) may have: more than any machine has use for,
+/// and few enough to be started.
+pub const THREADS_LIMIT: usize = 512;
 
 /// The threads of a matcher. They are started when they are first needed, and started again in a
 /// process that was forked afterwards, because a fork copies only the thread that called it.
@@ -23,13 +24,16 @@ pub(crate) struct Pool {
 impl Pool {
     /// The number of threads that the machine can run at the same time.
     pub(crate) fn available() -> usize {
-        std::thread::available_parallelism().map_or(1, NonZeroUsize::get).min(MAX_THREADS)
+        std::thread::available_parallelism().map_or(1, NonZeroUsize::get).min(THREADS_LIMIT)
     }
 
     pub(crate) fn new(threads: usize) -> Result<Self, Error> {
-        if !(1..=MAX_THREADS).contains(&threads) {
-            let expected = format!("a whole number, 1 to {MAX_THREADS}");
-            return Err(Error::option("threads", threads, &expected));
+        if !(1..=THREADS_LIMIT).contains(&threads) {
+            return Err(Error::option(
+                "threads",
+                threads,
+                &format!("a whole number, 1 to {THREADS_LIMIT}"),
+            ));
         }
         Ok(Self { threads, started: Mutex::new(None) })
     }

@@ -1,11 +1,12 @@
-//! Watching and stopping a batch from another thread.
+//! Watching and stopping long work from another thread.
 
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 
 use crate::error::{Error, ErrorKind};
 
-/// The progress of a batch, and a way to stop it, for a thread other than the one that waits for
-/// the batch: see [`FindEach::progress`](crate::matcher::FindEach::progress).
+/// The progress of long work, and a way to stop it, for a thread other than the one that waits for
+/// it: see [`FindEach::progress`](crate::matcher::FindEach::progress) and
+/// [`Edit::progress`](crate::Edit::progress).
 ///
 /// # Examples
 /// ```
@@ -26,19 +27,38 @@ use crate::error::{Error, ErrorKind};
 /// ```
 #[derive(Debug, Default)]
 pub struct Progress {
-    cancelled: AtomicBool,
+    state: AtomicU8,
     done: AtomicUsize,
 }
 
+/// The work goes on and may be stopped.
+const RUNNING: u8 = 0;
+/// The work is to stop.
+const CANCELLED: u8 = 1;
+/// An edit is making its change durable, which cannot be stopped half way.
+const COMMITTING: u8 = 2;
+
 impl Progress {
-    /// Stops the batch. Challenges that have not been matched by then fail with
-    /// [`ErrorKind::Cancelled`]. The batch checks for this between blocks of records; a call of the
-    /// encoder that has begun is finished first.
-    pub fn cancel(&self) {
-        self.cancelled.store(true, Ordering::Relaxed);
+    /// Stops the work: what has not been done by then ends with [`ErrorKind::Cancelled`]. A call of
+    /// the encoder that has begun is finished first.
+    ///
+    /// A batch ends before its next records. An edit ends with nothing of it in the catalogue;
+    /// only where its commit is past the point of no return, or has ended, this returns false and
+    /// has no effect.
+    pub fn cancel(&self) -> bool {
+        let state = &self.state;
+        match state.compare_exchange(RUNNING, CANCELLED, Ordering::SeqCst, Ordering::SeqCst) {
+            Ok(_) => true,
+            Err(found) => found == CANCELLED,
+        }
     }
 
-    /// How many challenges have been matched.
+    /// Whether the work was stopped with [`cancel`](Self::cancel).
+    pub fn is_cancelled(&self) -> bool {
+        self.state.load(Ordering::SeqCst) == CANCELLED
+    }
+
+    /// How many challenges have been matched, or how many rows have been looked at by an edit.
     pub fn done(&self) -> usize {
         self.done.load(Ordering::Relaxed)
     }
@@ -49,10 +69,80 @@ impl Progress {
 
     /// An error if the batch has been cancelled.
     pub(crate) fn check(&self) -> Result<(), Error> {
-        if self.cancelled.load(Ordering::Relaxed) {
-            Err(ErrorKind::Cancelled.into())
-        } else {
-            Ok(())
+        if self.is_cancelled() { Err(ErrorKind::Cancelled.into()) } else { Ok(()) }
+    }
+
+    /// Passes the point of no return, for good. An error when the work is to stop: whoever was told
+    /// that it will is told the truth.
+    pub(crate) fn commit(&self) -> Result<(), Error> {
+        let state = &self.state;
+        state
+            .compare_exchange(RUNNING, COMMITTING, Ordering::SeqCst, Ordering::SeqCst)
+            .map_err(|_| ErrorKind::Cancelled)?;
+        Ok(())
+    }
+
+    /// Goes back, where the change is not in after all.
+    pub(crate) fn not_committed(&self) {
+        let state = &self.state;
+        let _ = state.compare_exchange(COMMITTING, RUNNING, Ordering::SeqCst, Ordering::SeqCst);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::hint;
+    use std::thread;
+
+    use super::*;
+
+    /// Returns when the other thread is at this round too, at nearly the same moment.
+    fn meet(round: usize, own: &AtomicUsize, other: &AtomicUsize) {
+        own.store(round, Ordering::SeqCst);
+        for turn in 1_usize.. {
+            if other.load(Ordering::SeqCst) >= round {
+                // Each round differs in which thread comes first, and by how much.
+                return (0..round % 7).for_each(|_| hint::spin_loop());
+            }
+            if turn % 1_000 == 0 {
+                thread::yield_now();
+            }
         }
+    }
+
+    #[test]
+    fn work_is_either_cancelled_or_committed() {
+        const ROUNDS: usize = 100_000;
+        let rounds: Vec<Progress> = (0..ROUNDS).map(|_| Progress::default()).collect();
+        let (one, other) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        let (cancelled, committed) = thread::scope(|scope| {
+            let cancel = scope.spawn(|| {
+                let cancel = |(progress, round): (&Progress, usize)| {
+                    meet(round, &one, &other);
+                    progress.cancel()
+                };
+                rounds.iter().zip(1..).map(cancel).collect::<Vec<bool>>()
+            });
+            let commit = |(progress, round): (&Progress, usize)| {
+                meet(round, &other, &one);
+                progress.commit().is_ok()
+            };
+            let committed: Vec<bool> = rounds.iter().zip(1..).map(commit).collect();
+            (cancel.join().unwrap(), committed)
+        });
+        for ((progress, cancelled), committed) in rounds.iter().zip(cancelled).zip(committed) {
+            assert_ne!(cancelled, committed, "one of the two, and both know which");
+            assert_eq!(progress.is_cancelled(), cancelled);
+        }
+    }
+
+    #[test]
+    fn what_was_not_committed_after_all_may_be_cancelled() {
+        let progress = Progress::default();
+        progress.commit().unwrap();
+        assert!(!progress.cancel());
+        progress.not_committed();
+        assert!(progress.cancel() && progress.cancel());
+        assert!(progress.commit().is_err());
     }
 }

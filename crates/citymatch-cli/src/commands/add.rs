@@ -1,13 +1,14 @@
 use std::path::PathBuf;
+use std::time::Duration;
 
 use citymatch::{Catalogue, Challenge, Record, Solution, ingest::AddReport, record::TEXT_LIMIT};
 use citymatch_files::{ReadOptions, read, write_rejects};
 use clap::Args;
 
-use super::{Kind, positive};
+use super::{Kind, positive, seconds};
 use crate::failure::Failure;
 use crate::progress::Progress;
-use crate::{messages, output};
+use crate::{interrupt, messages, output};
 
 /// Adds the records of files, or replaces those that have their ids, in one commit.
 ///
@@ -50,6 +51,9 @@ pub(crate) struct Add {
     /// The separator of cells in CSV files: one character, or `tab` [default: detected]
     #[arg(long, value_name = "CHARACTER", value_parser = delimiter)]
     delimiter: Option<u8>,
+    /// How long to wait for another writer; without it the command fails at once
+    #[arg(long, value_name = "SECONDS", default_value = "0", value_parser = seconds, hide_default_value = true)]
+    wait: Duration,
 }
 
 impl Add {
@@ -66,7 +70,9 @@ impl Add {
     }
 
     fn add<R: Record>(&self) -> Result<(), Failure> {
-        let mut edit = Catalogue::open(&self.catalogue)?.edit()?.text_limit(self.text_limit);
+        let catalogue = Catalogue::open(&self.catalogue)?;
+        let mut edit = interrupt::edit(&catalogue, self.wait, "nothing was added")?
+            .text_limit(self.text_limit);
         let options = self.options();
         let (mut report, mut notes) = (AddReport::default(), Vec::new());
         let mut progress = Progress::new("rows", None);

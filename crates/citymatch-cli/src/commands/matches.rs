@@ -67,7 +67,7 @@ pub(crate) struct Match {
     /// The file to write [default: stdout]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// The number of threads, from 1 to 1024; the result does not depend on it [default: as many as
+    /// The number of threads, from 1 to 512; the result does not depend on it [default: as many as
     /// the machine has]
     #[arg(long, value_name = "N", value_parser = threads)]
     threads: Option<usize>,

@@ -11,8 +11,9 @@ mod matches;
 mod remove;
 
 use std::str::FromStr;
+use std::time::Duration;
 
-use citymatch::{Signal, Weights, record::FieldError};
+use citymatch::{Signal, Weights, matcher::THREADS_LIMIT, record::FieldError};
 use clap::{Subcommand, ValueEnum};
 
 use crate::failure::Failure;
@@ -66,12 +67,12 @@ fn positive(text: &str) -> Result<usize, String> {
         .ok_or_else(|| "expected a whole number, 1 or more".to_owned())
 }
 
-/// A number of threads. More than 1,024 would do nothing but start and end.
+/// A number of threads.
 fn threads(text: &str) -> Result<usize, String> {
     positive(text)
         .ok()
-        .filter(|number| *number <= 1024)
-        .ok_or_else(|| "expected a whole number from 1 to 1024".to_owned())
+        .filter(|number| *number <= THREADS_LIMIT)
+        .ok_or_else(|| format!("expected a whole number from 1 to {THREADS_LIMIT}"))
 }
 
 /// A value of a record's field, such as a country, in any of the words that files may use for it.
@@ -91,6 +92,17 @@ fn weights(text: &str) -> Result<Weights, String> {
     };
     let weights: Vec<_> = text.split(',').map(weight).collect::<Result<_, String>>()?;
     Weights::new(weights).map_err(|error| error.to_string())
+}
+
+/// Longer than any edit takes: a week.
+const LONGEST_WAIT: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
+/// A time in seconds.
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds = text.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    seconds
+        .filter(|wait| *wait <= LONGEST_WAIT)
+        .ok_or_else(|| format!("expected a number of seconds, 0 to {}", LONGEST_WAIT.as_secs()))
 }
 
 #[cfg(test)]

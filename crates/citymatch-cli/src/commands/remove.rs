@@ -1,10 +1,12 @@
 use std::path::PathBuf;
+use std::time::Duration;
 
 use citymatch::Catalogue;
 use clap::Args;
 
+use super::seconds;
 use crate::failure::Failure;
-use crate::messages;
+use crate::{interrupt, messages};
 
 /// Removes solutions and challenges by id, in one commit.
 ///
@@ -18,11 +20,15 @@ pub(crate) struct Remove {
     /// The ids of the records to remove; an id that begins with a dash comes after `--`
     #[arg(required = true, value_name = "ID")]
     ids: Vec<String>,
+    /// How long to wait for another writer; without it the command fails at once
+    #[arg(long, value_name = "SECONDS", default_value = "0", value_parser = seconds, hide_default_value = true)]
+    wait: Duration,
 }
 
 impl Remove {
     pub(crate) fn run(self) -> Result<(), Failure> {
-        let mut edit = Catalogue::open(&self.catalogue)?.edit()?;
+        let catalogue = Catalogue::open(&self.catalogue)?;
+        let mut edit = interrupt::edit(&catalogue, self.wait, "nothing was removed")?;
         let mut removed = 0;
         for id in &self.ids {
             if edit.remove(id)? {

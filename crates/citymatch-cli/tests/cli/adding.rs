@@ -223,7 +223,7 @@ fn a_second_writer_is_told_and_readers_go_on() {
     let folder = Folder::with_catalogue();
     let edit = folder.catalogue().edit().unwrap();
     for arguments in [&["add", "c.cm", "solutions.jsonl"][..], &["remove", "c.cm", "s1"]] {
-        folder.run(arguments).failed(1, &["`c.cm` is being edited by another writer"]);
+        folder.run(arguments).failed(3, &["c.cm` is being edited by another writer"]);
     }
     assert!(folder.run(&["match", "c.cm", "--text", "agua"]).succeeded().out.contains("s1"));
     drop(edit);

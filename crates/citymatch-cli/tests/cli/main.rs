@@ -2,6 +2,8 @@
 
 mod adding;
 mod demo;
+#[cfg(unix)]
+mod failing;
 mod matching;
 mod reading;
 #[cfg(unix)]

@@ -102,8 +102,8 @@ impl Done {
         assert_eq!((self.code, self.out.as_str()), (Some(code), ""), "{self:?}");
         let at = self.err.find("error: ").unwrap_or_else(|| panic!("no error: {self:?}"));
         // Of a wrong option the parser says more than one line.
-        let error = if code == 1 { self.err[at..].trim_end() } else { &self.err[at..] };
-        assert!(code != 1 || !error.contains('\n'), "more than one line: {self:?}");
+        let error = if code == 2 { &self.err[at..] } else { self.err[at..].trim_end() };
+        assert!(code == 2 || !error.contains('\n'), "more than one line: {self:?}");
         for part in parts {
             assert!(error.contains(part), "no `{part}` in {self:?}");
         }

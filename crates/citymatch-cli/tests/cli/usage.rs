@@ -30,6 +30,16 @@ fn wrong_use_is_2() {
         ("no_file", &["add", "c.cm"], &["required"]),
         ("no_id", &["remove", "c.cm"], &["required"]),
         (
+            "wait_negative",
+            &["remove", "c.cm", "s1", "--wait=-1"],
+            &["--wait", "a number of seconds, 0 to 604800"],
+        ),
+        (
+            "wait_no_number",
+            &["add", "c.cm", "f.csv", "--wait", "long"],
+            &["--wait", "a number of seconds, 0 to 604800"],
+        ),
+        (
             "limit_0",
             &["match", "c.cm", "--limit", "0"],
             &["--limit", "'0'", "a whole number, 1 or more"],
@@ -42,12 +52,12 @@ fn wrong_use_is_2() {
         (
             "threads_0",
             &["match", "c.cm", "--threads", "0"],
-            &["--threads", "a whole number from 1 to 1024"],
+            &["--threads", "a whole number from 1 to 512"],
         ),
         (
             "threads_many",
-            &["match", "c.cm", "--threads", "1025"],
-            &["--threads", "a whole number from 1 to 1024"],
+            &["match", "c.cm", "--threads", "513"],
+            &["--threads", "a whole number from 1 to 512"],
         ),
         (
             "text_limit_0",
@@ -138,7 +148,7 @@ fn wrong_use_is_2() {
 #[test]
 fn failures_are_1_and_name_the_culprit() {
     const CASES: &[(&str, &[&str], &[&str])] = &[
-        ("init_over_a_catalogue", &["init", "c.cm"], &["`c.cm` exists already"]),
+        ("init_over_a_catalogue", &["init", "c.cm"], &["c.cm` exists already"]),
         ("init_over_a_file", &["init", "solutions.jsonl"], &["`solutions.jsonl` exists already"]),
         ("no_such_catalogue", &["info", "d.cm"], &["`d.cm` is no catalogue", "no such folder"]),
         (

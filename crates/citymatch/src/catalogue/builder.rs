@@ -13,7 +13,9 @@ use tantivy::{Index, IndexSettings, TantivyError};
 use super::Catalogue;
 use super::format::{self, EncoderName, Format};
 use super::snapshot::CatalogueContext;
-use crate::engine::{FORMAT_FILE, Fields, Folder, Location, MANAGED_FILE, META_FILE};
+use crate::engine::{
+    FORMAT_FILE, Fields, Folder, Journal, JournalDirectory, Location, MANAGED_FILE, META_FILE,
+};
 use crate::error::{Error, ErrorKind};
 use crate::fs::{create_folder, is_temporary};
 
@@ -103,12 +105,15 @@ impl CatalogueBuilder {
             (*made_with == EncoderName::of(&builtin)).then(|| Arc::new(builtin) as Arc<dyn Encoder>)
         };
         let (folder, location) = folder(&path)?;
+        let journal = Arc::default();
+        let folder = JournalDirectory::new(folder, &journal);
         let index = location.read("opening a catalogue", || Index::open(folder))?;
         let fields = Fields::new();
         if index.schema() != fields.schema {
             return Err(location.corrupt("its fields are not those of its format"));
         }
-        Catalogue::with_index(index, CatalogueContext { location, format, fields, encoder })
+        let context = CatalogueContext { location, format, fields, encoder, journal };
+        Catalogue::with_index(index, context)
     }
 
     /// Opens the catalogue of a folder, or makes one where the folder does not exist or is empty.
@@ -139,12 +144,15 @@ impl CatalogueBuilder {
     pub fn in_memory(self) -> Result<Catalogue, Error> {
         let fields = Fields::new();
         let location = Location::in_memory();
-        let index = make_index(RamDirectory::create(), fields.clone())
+        let journal: Arc<Journal> = Arc::default();
+        let directory = JournalDirectory::new(RamDirectory::create(), &journal);
+        let index = make_index(directory, fields.clone())
             .map_err(|error| location.error("making a catalogue", error))?;
         let encoder = self.encoder_or_builtin();
         let format = Format::new(&*encoder);
         let encoder = Some(encoder);
-        Catalogue::with_index(index, CatalogueContext { location, format, fields, encoder })
+        let context = CatalogueContext { location, format, fields, encoder, journal };
+        Catalogue::with_index(index, context)
     }
 
     fn encoder_or_builtin(&self) -> Arc<dyn Encoder> {

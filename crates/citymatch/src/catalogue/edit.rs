@@ -1,20 +1,26 @@
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use tantivy::directory::error::LockError;
-use tantivy::directory::{Directory, INDEX_WRITER_LOCK};
+use tantivy::directory::{Directory, DirectoryLock, INDEX_WRITER_LOCK};
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
-use tantivy::{IndexWriter, TantivyError, Term};
+use tantivy::{IndexWriter, Term};
 
-use super::Catalogue;
 use super::format::CommitPayload;
 use super::merge_plan::MergePlan;
 use super::snapshot::Snapshot;
+use super::sweep::sweep;
+use super::turn::Turn;
+use super::{Catalogue, Inner};
 use crate::engine::Fields;
-use crate::error::{Error, ErrorKind};
-use crate::index::PendingSegment;
+use crate::error::{Error, ErrorKind, LockHolder, Outcome};
+use crate::index::{PendingSegment, SegmentIndex};
 use crate::ingest::{AddReport, PutOutcome, Rejected, Row, RowLocation};
+use crate::progress::Progress;
 use crate::record::{FieldError, Kind, Record, TEXT_LIMIT, Warning};
 use crate::text::{AnalysedRecord, Analyser, language_of};
 
@@ -35,11 +41,17 @@ fn merge_policy() -> LogMergePolicy {
     policy
 }
 
+/// How often it is tried whether another process has ended its edit.
+const LOCK_INTERVAL: Duration = Duration::from_millis(20);
+
 /// A change of a catalogue: any number of records put and removed, all seen at once after
 /// [`commit`](Self::commit).
 ///
-/// Dropped without a commit, nothing happened. It holds the catalogue's one writer's lock, which
-/// also ends with its process.
+/// Dropped without a commit, nothing happened, and what it wrote is removed from the folder; so is
+/// what a process left that died while it was editing. It holds the catalogue's one writer's lock,
+/// which also ends with its process.
+///
+/// A call that fails, save for a record that is wrong, ends the edit in the same way.
 ///
 /// # Examples
 /// ```
@@ -53,7 +65,8 @@ fn merge_policy() -> LogMergePolicy {
 /// # Ok::<(), citymatch::Error>(())
 /// ```
 pub struct Edit {
-    writer: IndexWriter,
+    /// None when the edit is over.
+    writer: Option<IndexWriter>,
     catalogue: Catalogue,
     fields: Fields,
     before: Snapshot,
@@ -62,36 +75,71 @@ pub struct Edit {
     pending: PendingSegment,
     analyser: Analyser,
     text_limit: usize,
+    progress: Arc<Progress>,
+    // Given back in this order, after all else.
+    _lock: Arc<DirectoryLock>,
+    _turn: Turn,
 }
 
 impl Edit {
-    pub(super) fn begin(catalogue: &Catalogue) -> Result<Self, Error> {
+    /// Begins an edit, as soon as other threads of this process and other processes have ended
+    /// theirs. It waits so long for each of them; for the threads without an end where there is
+    /// none.
+    pub(super) fn begin(
+        catalogue: &Catalogue,
+        threads: Option<Instant>,
+        processes: Option<Instant>,
+    ) -> Result<Self, Error> {
+        let locked =
+            |holder| Error::from(ErrorKind::Locked { path: catalogue.display_path(), holder });
+        let turn = catalogue.inner.turns.take(threads).map_err(locked)?;
+        let context = &catalogue.inner.context;
+        let lock = loop {
+            match catalogue.inner.index.directory().acquire_lock(&INDEX_WRITER_LOCK) {
+                Ok(lock) => break Arc::new(lock),
+                Err(LockError::LockBusy) => {
+                    if processes.is_some_and(|until| until <= Instant::now()) {
+                        return Err(locked(LockHolder::OtherProcess));
+                    }
+                    thread::sleep(LOCK_INTERVAL);
+                }
+                Err(error) => return Err(context.location.error("beginning an edit", error)),
+            }
+        };
+        context.journal.begin(&lock);
+        let (writer, before) = Self::begin_writing(catalogue).inspect_err(|_| {
+            context.journal.close();
+        })?;
+        Ok(Self {
+            writer: Some(writer),
+            catalogue: catalogue.clone(),
+            fields: context.fields.clone(),
+            before,
+            changed: HashMap::new(),
+            pending: PendingSegment::new(context.encoder.clone()),
+            analyser: Analyser::default(),
+            text_limit: TEXT_LIMIT,
+            progress: Arc::default(),
+            _lock: lock,
+            _turn: turn,
+        })
+    }
+
+    /// Removes what earlier edits left, and starts the engine's writer.
+    fn begin_writing(catalogue: &Catalogue) -> Result<(IndexWriter, Snapshot), Error> {
+        let Inner { index, context, .. } = &*catalogue.inner;
+        sweep(index, context.location.folder(), BTreeSet::new());
         let options = IndexWriterOptions::builder()
             .num_worker_threads(1)
             .num_merge_threads(1)
             .memory_budget_per_thread(WRITER_MEMORY)
             .build();
-        let writer =
-            catalogue.inner.index.writer_with_options(options).map_err(|error| match error {
-                // Also in memory, where the engine's other errors stay the engine's.
-                TantivyError::LockFailure(LockError::LockBusy, _) => {
-                    ErrorKind::Locked { path: catalogue.display_path() }.into()
-                }
-                other => catalogue.inner.context.location.error("beginning an edit", other),
-            })?;
+        let writer = index.writer_with_options(options).map_err(|error| {
+            context.journal.error(&context.location, "beginning an edit", error)
+        })?;
         writer.set_merge_policy(Box::new(merge_policy()));
         // The lock is held: what this snapshot shows stays the newest until the commit.
-        let before = catalogue.snapshot()?;
-        Ok(Self {
-            writer,
-            catalogue: catalogue.clone(),
-            fields: catalogue.inner.context.fields.clone(),
-            before,
-            changed: HashMap::new(),
-            pending: PendingSegment::new(catalogue.inner.context.encoder.clone()),
-            analyser: Analyser::default(),
-            text_limit: TEXT_LIMIT,
-        })
+        Ok((writer, catalogue.snapshot()?))
     }
 
     /// The most bytes of text that one field may have. The default is [`TEXT_LIMIT`], one million.
@@ -101,11 +149,35 @@ impl Edit {
         self
     }
 
+    /// Lets another thread see how many rows [`put_rows`](Self::put_rows) has looked at, and stop
+    /// the edit: a call that goes on then, or is made later, is [`ErrorKind::Cancelled`], and
+    /// nothing of the edit is in the catalogue. Take another one for the next edit.
+    ///
+    /// # Examples
+    /// ```
+    /// use std::sync::Arc;
+    /// use citymatch::{Catalogue, ErrorKind, Solution, catalogue::Progress};
+    /// let (catalogue, progress) = (Catalogue::in_memory()?, Arc::new(Progress::default()));
+    /// let mut edit = catalogue.edit()?.progress(&progress);
+    /// edit.put(Solution::new("s1", "Rain gardens"))?;
+    /// assert!(progress.cancel());
+    /// assert!(matches!(edit.commit().unwrap_err().kind(), ErrorKind::Cancelled));
+    /// assert_eq!(catalogue.snapshot()?.solutions().len(), 0);
+    /// # Ok::<(), citymatch::Error>(())
+    /// ```
+    #[must_use]
+    pub fn progress(mut self, progress: &Arc<Progress>) -> Self {
+        self.progress = Arc::clone(progress);
+        self.catalogue.inner.context.journal.set_progress(progress);
+        self
+    }
+
     /// Adds a record, or replaces the one of its kind with its id.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidRecord`] where a field is wrong, or where a record of the other kind has
-    /// the id. Nothing has changed then, and the edit goes on.
+    /// the id. Nothing has changed then, and the edit goes on. After any other error it is over,
+    /// and nothing of it is in the catalogue: [`ErrorKind::Io`] where the disk refuses.
     // By value, as one hands a record over; the engine copies what it needs.
     #[allow(clippy::needless_pass_by_value)]
     pub fn put<R: Record>(&mut self, record: R) -> Result<PutOutcome, Error> {
@@ -114,7 +186,8 @@ impl Edit {
             id: record.id().to_string(),
             problem,
         };
-        let existing = self.admit(&record)?.map_err(invalid)?;
+        let admitted = self.admit(&record).map_err(|error| self.fail(error))?;
+        let existing = admitted.map_err(invalid)?;
         self.write(&record, existing)
     }
 
@@ -133,19 +206,24 @@ impl Edit {
         let mut seen: HashMap<(Option<String>, String), u64> = HashMap::new();
         let mut warned: Vec<Warning> = Vec::new();
         for Row { location, record } in rows {
-            let admitted = match record {
-                Err(problem) => Err(problem),
-                Ok(record) => self.admit(&record)?.and_then(|existing| {
-                    match first_with_id(&mut seen, &location, record.id().as_ref()) {
-                        Some(first) => Err(FieldError::new(
-                            "id",
-                            record.id(),
-                            format!("an id that is not in row {first} already"),
-                        )),
-                        None => Ok((record, existing)),
-                    }
-                }),
-            };
+            if let Err(error) = self.progress.check() {
+                return Err(self.fail(error));
+            }
+            self.progress.add(1);
+            let admitted =
+                match record {
+                    Err(problem) => Err(problem),
+                    Ok(record) => self.admit(&record).map_err(|error| self.fail(error))?.and_then(
+                        |existing| match first_with_id(&mut seen, &location, record.id().as_ref()) {
+                            Some(first) => Err(FieldError::new(
+                                "id",
+                                record.id(),
+                                format!("an id that is not in row {first} already"),
+                            )),
+                            None => Ok((record, existing)),
+                        },
+                    ),
+                };
             match admitted {
                 Err(error) => report.rejected.push(Rejected::new(location, error)),
                 Ok((record, existing)) => {
@@ -171,9 +249,10 @@ impl Edit {
     /// Only where the catalogue cannot be read.
     pub fn remove(&mut self, id: impl AsRef<str>) -> Result<bool, Error> {
         let id = id.as_ref();
-        let existed = self.kind_of(id)?.is_some();
+        let existed = self.kind_of(id).map_err(|error| self.fail(error))?.is_some();
         if existed {
-            self.writer.delete_term(Term::from_field_text(self.fields.id, id));
+            let term = Term::from_field_text(self.fields.id, id);
+            self.writer()?.delete_term(term);
             self.changed.insert(id.to_owned(), None);
         }
         Ok(existed)
@@ -183,48 +262,98 @@ impl Edit {
     /// is left running.
     ///
     /// # Errors
-    /// [`ErrorKind::Engine`] where the disk refuses: the catalogue is then as it was before. The
-    /// same where the encoder fails: then the records are in, and their vectors are made when they
-    /// are first needed.
+    /// [`ErrorKind::Io`] where the disk refuses, and [`ErrorKind::Cancelled`] after
+    /// [`Progress::cancel`]: the catalogue is then as it was before. The change is in all the same
+    /// where [`Error::committed`] is true: where the disk did not confirm the very last step, and
+    /// where the encoder fails ([`ErrorKind::Engine`]). Vectors are then made when they are first
+    /// needed.
     pub fn commit(mut self) -> Result<(), Error> {
-        let changed = !self.changed.is_empty();
-        let put = self.pending.finish();
+        if self.writer.is_none() {
+            return Err(self.fail(ended()));
+        }
+        if self.changed.is_empty() {
+            return self.progress.check().map_err(|error| self.fail(error));
+        }
+        let put = self.pending.finish(&self.progress).map_err(|error| self.fail(error))?;
         let _committing = Committing::begin(&self.catalogue);
-        let mut earlier = Vec::new();
-        if changed {
-            earlier = self.catalogue.earlier_segments(&self.before)?;
-            self.write_commit(&earlier)?;
+        let earlier = match self.write_commit() {
+            Ok(earlier) => earlier,
+            Err(error) if self.catalogue.inner.context.journal.committed() => {
+                return Err(error.with_outcome(Outcome::Committed));
+            }
+            Err(error) => {
+                self.progress.not_committed();
+                return Err(self.fail(error));
+            }
+        };
+        if let Some(writer) = self.writer.take() {
+            // A merge that fails leaves the segments as they are, and a later edit tries it again.
+            let _ = writer.wait_merging_threads();
         }
-        self.writer.wait_merging_threads().map_err(|error| {
-            self.catalogue.inner.context.location.error("finishing merges", error)
-        })?;
-        // The engine's writer gave the lock back with its last merge. Where another writer has it
-        // already, the rest is left to that one: it keeps what is derived from all segments when it
-        // commits, and until then readers make what they miss.
-        if changed
-            && let Ok(_lock) =
-                self.catalogue.inner.index.directory().acquire_lock(&INDEX_WRITER_LOCK)
-        {
-            let Some(newer) = self.catalogue.newer(&self.catalogue.newest())? else {
-                return Ok(());
-            };
-            let changed = self.changed.keys().map(String::as_str).collect();
-            let plan = MergePlan { before: &self.before, changed, put };
-            let kept = newer.snapshot.write_index_files(&plan, &earlier);
-            *self.catalogue.newest() = newer;
-            return kept;
-        }
-        Ok(())
+        let written = self.write_index_files(put, &earlier);
+        written.map_err(|error| error.with_outcome(Outcome::Committed))
     }
 
-    /// The engine's commit, with what the catalogue says of itself beside the segments.
-    fn write_commit(&mut self, earlier: &[String]) -> Result<(), Error> {
+    /// The engine's commit, with what the catalogue says of itself beside the segments. Returns the
+    /// segments of earlier commits that may have index files.
+    fn write_commit(&mut self) -> Result<Vec<String>, Error> {
         let context = &self.catalogue.inner.context;
-        let failed = |error| context.location.error("committing", error);
-        let mut commit = self.writer.prepare_commit().map_err(failed)?;
-        commit.set_payload(&CommitPayload::text(&context.format, earlier));
-        commit.commit().map_err(failed)?;
-        Ok(())
+        let earlier = self.catalogue.earlier_segments(&self.before)?;
+        let failed = |error| context.journal.error(&context.location, "committing", error);
+        let Some(writer) = self.writer.as_mut() else { return Err(ended()) };
+        // This writes the new segments. What follows marks the dead records and replaces the list
+        // of segments.
+        let mut commit = writer.prepare_commit().map_err(failed)?;
+        commit.set_payload(&CommitPayload::text(&context.format, &earlier));
+        self.progress.commit()?;
+        context.journal.begin_commit(commit.opstamp());
+        let committed = commit.commit().map_err(failed).map(|_| ());
+        if committed.is_err() {
+            // The list may have been replaced though the disk did not confirm it.
+            let metas = self.catalogue.inner.index.load_metas();
+            context.journal.end_commit(metas.ok().map(|metas| metas.opstamp));
+        }
+        committed.map(|()| earlier)
+    }
+
+    /// Writes the index of the new segments, and builds it where it is missing.
+    fn write_index_files(
+        &self,
+        put: Option<SegmentIndex>,
+        earlier: &[String],
+    ) -> Result<(), Error> {
+        let Some(newer) = self.catalogue.newer(&self.catalogue.newest())? else {
+            return Ok(());
+        };
+        let changed = self.changed.keys().map(String::as_str).collect();
+        let plan = MergePlan { before: &self.before, changed, put };
+        let written = newer.snapshot.write_index_files(&plan, earlier);
+        *self.catalogue.newest() = newer;
+        written
+    }
+
+    fn writer(&mut self) -> Result<&mut IndexWriter, Error> {
+        self.writer.as_mut().ok_or_else(ended)
+    }
+
+    /// Ends the edit because of an error, which then says that nothing of it is in.
+    fn fail(&mut self, error: Error) -> Error {
+        self.end();
+        let puts = self.changed.is_empty() || self.changed.values().any(Option::is_some);
+        error.with_outcome(if puts { Outcome::NothingAdded } else { Outcome::NothingRemoved })
+    }
+
+    /// Ends the edit, and removes what it wrote that no commit names.
+    fn end(&mut self) {
+        let Inner { context, index, .. } = &*self.catalogue.inner;
+        let (committed, failed) = (context.journal.committed(), context.journal.has_failed());
+        let files = context.journal.close();
+        let writer = self.writer.take();
+        if writer.is_none() && committed && !failed {
+            return;
+        }
+        drop(writer);
+        sweep(index, context.location.folder(), files);
     }
 
     /// Whether a record may go in, and which kind of record has its id now.
@@ -246,18 +375,23 @@ impl Edit {
         record: &R,
         existing: Option<Kind>,
     ) -> Result<PutOutcome, Error> {
+        self.progress.check().map_err(|error| self.fail(error))?;
         let id = record.id().as_ref();
         if existing.is_some() {
-            self.writer.delete_term(Term::from_field_text(self.fields.id, id));
+            let term = Term::from_field_text(self.fields.id, id);
+            self.writer()?.delete_term(term);
         }
         let language = language_of(record).map(|(language, _)| language);
         let analysed = AnalysedRecord::new(record, language, &mut self.analyser);
         let document = self.fields.document(record, &analysed);
-        self.writer.add_document(document).map_err(|error| {
-            self.catalogue.inner.context.location.error("adding a record", error)
-        })?;
         self.changed.insert(id.to_owned(), Some(R::KIND));
-        self.pending.push(analysed);
+        if let Err(error) = self.writer()?.add_document(document) {
+            // The engine's thread has ended, and the journal knows what it failed at.
+            let context = &self.catalogue.inner.context;
+            let error = context.journal.error(&context.location, "adding a record", error);
+            return Err(self.fail(error));
+        }
+        self.pending.push(analysed, &self.progress).map_err(|error| self.fail(error))?;
         Ok(if existing.is_some() { PutOutcome::Replaced } else { PutOutcome::Added })
     }
 
@@ -267,6 +401,17 @@ impl Edit {
             None => self.before.kind_of(id),
         }
     }
+}
+
+impl Drop for Edit {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+/// The error of a call after one that failed.
+fn ended() -> Error {
+    Error::engine("editing", "the edit has ended with an error before")
 }
 
 /// A commit under way, until it is dropped.
@@ -303,5 +448,158 @@ fn first_with_id(
 impl fmt::Debug for Edit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Edit").field("changed", &self.changed.len()).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+    use std::path::{Path, PathBuf};
+    use std::sync::Mutex;
+
+    use citymatch_encoder::StaticEncoder;
+    use tantivy::directory::error::{DeleteError, LockError, OpenReadError, OpenWriteError};
+    use tantivy::directory::{
+        FileHandle, Lock, RamDirectory, WatchCallback, WatchHandle, WritePtr,
+    };
+    use tantivy::{Index, IndexSettings};
+
+    use super::*;
+    use crate::Solution;
+    use crate::catalogue::format::Format;
+    use crate::catalogue::snapshot::CatalogueContext;
+    use crate::engine::{JournalDirectory, Location, META_FILE};
+
+    /// When a folder says that the disk is full.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    enum Full {
+        Never,
+        /// No file can be made.
+        Files,
+        /// The list of segments cannot be replaced.
+        List,
+        /// It is replaced, but that the disk has it is not confirmed.
+        Confirmation,
+        /// From the moment on when it is replaced.
+        Afterwards,
+    }
+
+    #[derive(Clone, Debug)]
+    struct FullFolder {
+        inner: RamDirectory,
+        full: Arc<Mutex<Full>>,
+    }
+
+    fn no_space() -> io::Error {
+        io::ErrorKind::StorageFull.into()
+    }
+
+    impl Directory for FullFolder {
+        fn get_file_handle(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {
+            self.inner.get_file_handle(path)
+        }
+
+        fn delete(&self, path: &Path) -> Result<(), DeleteError> {
+            self.inner.delete(path)
+        }
+
+        fn exists(&self, path: &Path) -> Result<bool, OpenReadError> {
+            self.inner.exists(path)
+        }
+
+        fn open_write(&self, path: &Path) -> Result<WritePtr, OpenWriteError> {
+            if *self.full.lock().unwrap() == Full::Files {
+                return Err(OpenWriteError::wrap_io_error(no_space(), path.to_owned()));
+            }
+            self.inner.open_write(path)
+        }
+
+        fn atomic_read(&self, path: &Path) -> Result<Vec<u8>, OpenReadError> {
+            self.inner.atomic_read(path)
+        }
+
+        fn atomic_write(&self, path: &Path, data: &[u8]) -> io::Result<()> {
+            let mut full = self.full.lock().unwrap();
+            let list = path == Path::new(META_FILE);
+            match *full {
+                Full::List if list => return Err(no_space()),
+                Full::Confirmation if list => {
+                    self.inner.atomic_write(path, data)?;
+                    return Err(no_space());
+                }
+                Full::Afterwards if list => *full = Full::Files,
+                _ => {}
+            }
+            self.inner.atomic_write(path, data)
+        }
+
+        fn sync_directory(&self) -> io::Result<()> {
+            self.inner.sync_directory()
+        }
+
+        fn acquire_lock(&self, lock: &Lock) -> Result<DirectoryLock, LockError> {
+            self.inner.acquire_lock(lock)
+        }
+
+        fn watch(&self, callback: WatchCallback) -> tantivy::Result<WatchHandle> {
+            self.inner.watch(callback)
+        }
+    }
+
+    #[test]
+    fn what_an_error_says_of_the_change_is_true() {
+        let inner = RamDirectory::create();
+        let full = Arc::new(Mutex::new(Full::Never));
+        let journal = Arc::default();
+        let folder = FullFolder { inner: inner.clone(), full: Arc::clone(&full) };
+        let (fields, settings) = (Fields::new(), IndexSettings::default());
+        let directory = JournalDirectory::new(folder, &journal);
+        let index = Index::create(directory, fields.schema.clone(), settings).unwrap();
+        let location = Location::in_memory();
+        let format = Format::new(&StaticEncoder::builtin());
+        let context = CatalogueContext { location, format, fields, encoder: None, journal };
+        let catalogue = Catalogue::with_index(index, context).unwrap();
+        let mut expected = 0;
+        for (when, message, committed) in [
+            (Full::Never, None, false),
+            (Full::Files, Some("; nothing was added"), false),
+            (Full::List, Some("; nothing was added"), false),
+            (Full::Confirmation, Some("; the change is in"), true),
+            (Full::Afterwards, None, false),
+            (Full::Never, None, false),
+        ] {
+            // Eight of them are merged, which the last commits try.
+            for part in 0..8 {
+                let before: Vec<PathBuf> =
+                    catalogue.inner.index.directory().list_managed_files().into_iter().collect();
+                *full.lock().unwrap() = when;
+                let mut edit = catalogue.edit().unwrap();
+                let id = format!("{when:?}-{expected}-{part}");
+                let put = edit.put(Solution::new(id, "Rain gardens"));
+                let result = put.and_then(|_| edit.commit());
+                *full.lock().unwrap() = Full::Never;
+                match (result, message) {
+                    (Ok(()), None) => expected += 1,
+                    (Err(error), Some(message)) => {
+                        assert!(error.to_string().ends_with(message), "{when:?}: {error}");
+                        assert!(error.to_string().contains("no storage space"), "{error}");
+                        assert!(matches!(error.kind(), ErrorKind::Io { .. }), "{when:?}: {error}");
+                        assert_eq!(error.committed(), committed, "{when:?}");
+                        expected += usize::from(committed);
+                    }
+                    (result, _) => panic!("{when:?}: {result:?}"),
+                }
+                let found = catalogue.snapshot().unwrap().solutions().len();
+                assert_eq!(found, expected, "{when:?}");
+                if message.is_some() && !committed {
+                    let after = catalogue.inner.index.directory().list_managed_files();
+                    let left = |file: &PathBuf| {
+                        !before.contains(file) && inner.exists(file).unwrap_or(true)
+                    };
+                    let left: Vec<_> = after.iter().filter(|file| left(file)).collect();
+                    assert!(left.is_empty(), "{when:?}: {left:?}");
+                }
+            }
+        }
     }
 }

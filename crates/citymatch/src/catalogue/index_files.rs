@@ -19,6 +19,7 @@ use crate::error::Error;
 use crate::fs::AtomicFile;
 use crate::ids::{DocId, SegmentOrd};
 use crate::index::{AT_ONCE, InvertedIndex, SegmentBuilder, SegmentIndex, Vectors, on_threads};
+use crate::progress::Progress;
 use crate::record::{Challenge, Kind, Record, Solution};
 use crate::text::{AnalysedRecord, Analyser};
 
@@ -172,6 +173,7 @@ impl Snapshot {
         ord: SegmentOrd,
         encoder: Option<&dyn Encoder>,
     ) -> Result<SegmentIndex, Error> {
+        let progress = Progress::default();
         let (mut builder, documents) = (SegmentBuilder::new(encoder), self.segment(ord).len());
         for first in (0..documents).step_by(AT_ONCE) {
             let read = |some: Range<usize>| {
@@ -183,9 +185,9 @@ impl Snapshot {
                 on_threads(first..documents.min(first + AT_ONCE), read)
                     .into_iter()
                     .collect::<Result<_, Error>>()?;
-            builder.push(&parts.concat(), encoder)?;
+            builder.push(&parts.concat(), encoder, &progress)?;
         }
-        builder.build(encoder)
+        builder.build(encoder, &progress)
     }
 
     /// A stored record, dead or alive, as it is indexed.

@@ -8,11 +8,14 @@ mod index_files;
 mod merge_plan;
 mod records;
 mod snapshot;
+mod sweep;
+mod turn;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use tantivy::directory::Directory;
 use tantivy::{Index, IndexReader, ReloadPolicy};
@@ -25,10 +28,13 @@ pub use snapshot::Snapshot;
 
 use crate::engine::META_FILE;
 use crate::error::Error;
+pub use crate::error::LockHolder;
 use crate::ingest::{AddReport, Row};
+pub use crate::progress::Progress;
 use crate::record::Record;
 use format::CommitPayload;
 use snapshot::CatalogueContext;
+use turn::Turns;
 
 /// A folder, or memory, that holds solutions and challenges and what is derived from them.
 ///
@@ -60,6 +66,7 @@ struct Inner {
     newest: Mutex<Latest>,
     /// Whether a commit of this process is under way: what it adds is not seen before it is done.
     committing: AtomicBool,
+    turns: Arc<Turns>,
 }
 
 /// The newest snapshot, and the list of segments that it was made from.
@@ -114,6 +121,7 @@ impl Catalogue {
         let context = Arc::new(context);
         let snapshot = Snapshot::new(&reader.searcher(), &context, None)?;
         let newest = Mutex::new(Latest { meta, snapshot });
+        let turns = context.location.folder().map_or_else(Arc::default, Turns::in_folder);
         Ok(Self {
             inner: Arc::new(Inner {
                 context,
@@ -121,6 +129,7 @@ impl Catalogue {
                 reader,
                 newest,
                 committing: AtomicBool::new(false),
+                turns,
             }),
         })
     }
@@ -181,24 +190,51 @@ impl Catalogue {
 
     /// Begins a change. Nothing of it is seen before its `commit`.
     ///
+    /// It does not wait: see [`edit_within`](Self::edit_within).
+    ///
     /// # Errors
     /// [`ErrorKind::Locked`](crate::ErrorKind::Locked) while another writer is at work, here or in
     /// another process.
     pub fn edit(&self) -> Result<Edit, Error> {
-        Edit::begin(self)
+        self.edit_within(Duration::ZERO)
+    }
+
+    /// Begins a change like [`edit`](Self::edit), and waits until other writers have ended, those
+    /// of other processes too, for so long at most.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Locked`](crate::ErrorKind::Locked) where another writer is still at work then.
+    /// A thread that has an edit of this catalogue already is refused at once, since it would wait
+    /// for itself.
+    ///
+    /// # Examples
+    /// ```
+    /// use std::time::Duration;
+    /// use citymatch::{Catalogue, Solution};
+    /// let catalogue = Catalogue::in_memory()?;
+    /// let mut edit = catalogue.edit_within(Duration::from_secs(5))?;
+    /// edit.put(Solution::new("s1", "Rain gardens"))?;
+    /// edit.commit()?;
+    /// # Ok::<(), citymatch::Error>(())
+    /// ```
+    pub fn edit_within(&self, wait: Duration) -> Result<Edit, Error> {
+        let until = Instant::now().checked_add(wait);
+        Edit::begin(self, until, until)
     }
 
     /// Adds rows, or replaces those with their ids, in one commit. Rows that are wrong are left out
     /// and reported.
     ///
+    /// Threads of one process take turns: it waits until the edits of others have ended.
+    ///
     /// # Errors
-    /// [`ErrorKind::Locked`](crate::ErrorKind::Locked) while another writer is at work. A wrong row
-    /// is no error.
+    /// [`ErrorKind::Locked`](crate::ErrorKind::Locked) while another process is writing, or where
+    /// this thread has an edit already. A wrong row is no error.
     pub fn add<R: Record>(
         &self,
         rows: impl IntoIterator<Item = Row<R>>,
     ) -> Result<AddReport, Error> {
-        let mut edit = self.edit()?;
+        let mut edit = self.edit_in_turn()?;
         let report = edit.put_rows(rows)?;
         edit.commit()?;
         Ok(report)
@@ -206,16 +242,24 @@ impl Catalogue {
 
     /// Removes the records with these ids in one commit; the count of those that were there.
     ///
+    /// Threads of one process take turns: it waits until the edits of others have ended.
+    ///
     /// # Errors
-    /// [`ErrorKind::Locked`](crate::ErrorKind::Locked) while another writer is at work.
+    /// [`ErrorKind::Locked`](crate::ErrorKind::Locked) while another process is writing, or where
+    /// this thread has an edit already.
     pub fn remove<I: AsRef<str>>(&self, ids: impl IntoIterator<Item = I>) -> Result<u64, Error> {
-        let mut edit = self.edit()?;
+        let mut edit = self.edit_in_turn()?;
         let mut removed = 0;
         for id in ids {
             removed += u64::from(edit.remove(id)?);
         }
         edit.commit()?;
         Ok(removed)
+    }
+
+    /// Begins a change when the threads of this process that are before it have ended theirs.
+    fn edit_in_turn(&self) -> Result<Edit, Error> {
+        Edit::begin(self, None, Some(Instant::now()))
     }
 
     /// Looks over the whole catalogue: files against their checksums, records against the rules of

@@ -7,7 +7,7 @@ use tantivy::{Searcher, TantivyDocument, Term};
 
 use super::format::Format;
 use crate::cache::Cache;
-use crate::engine::{Fields, Location, Segment};
+use crate::engine::{Fields, Journal, Location, Segment};
 use crate::error::Error;
 use crate::ids::{DocId, SegmentOrd};
 use crate::index::{CACHED_WORDS, Expansion};
@@ -53,6 +53,8 @@ pub(super) struct CatalogueContext {
     /// `None` where the catalogue was made with one that is not available here: then only words
     /// count.
     pub(super) encoder: Option<Arc<dyn Encoder>>,
+    /// What the edit under way does in the engine's folder.
+    pub(super) journal: Arc<Journal>,
 }
 
 /// Where a record lies in a snapshot. It means nothing in another one.

@@ -10,7 +10,7 @@ use std::sync::{Arc, Once};
 use tantivy::TantivyError;
 use tantivy::directory::error::{LockError, OpenDirectoryError, OpenReadError, OpenWriteError};
 
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, LockHolder};
 
 /// The file that makes a folder a catalogue.
 pub(crate) const FORMAT_FILE: &str = "citymatch.json";
@@ -109,7 +109,7 @@ impl Location {
                 None => damaged(io_error),
             },
             TantivyError::LockFailure(LockError::LockBusy, _) => {
-                ErrorKind::Locked { path: self.name() }.into()
+                ErrorKind::Locked { path: self.name(), holder: LockHolder::OtherProcess }.into()
             }
             TantivyError::OpenReadError(OpenReadError::IncompatibleIndex(_))
             | TantivyError::IncompatibleIndex(_)
@@ -121,6 +121,16 @@ impl Location {
             | TantivyError::SchemaError(_) => damaged(&error),
             _ => Error::engine(context, error),
         }
+    }
+
+    /// The error for a file that the system refused to read or write, by its name in the folder.
+    pub(crate) fn file_error(&self, file: &Path, source: io::Error) -> Error {
+        if self.folder().is_some_and(is_missing) {
+            return self.no_catalogue("the folder is no longer there");
+        }
+        let name = self.name();
+        // An empty name is that of the folder.
+        Error::io(if file.as_os_str().is_empty() { name } else { name.join(file) }, source)
     }
 
     fn no_catalogue(&self, detail: &str) -> Error {

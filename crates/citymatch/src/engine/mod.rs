@@ -3,12 +3,14 @@
 
 mod attributes;
 mod directory;
+mod journal;
 mod location;
 mod schema;
 mod segment;
 
 pub(crate) use attributes::{NumberAttribute, TextAttribute};
 pub(crate) use directory::{Folder, MANAGED_FILE, META_FILE};
+pub(crate) use journal::{Journal, JournalDirectory};
 pub(crate) use location::{FORMAT_FILE, Location};
 pub(crate) use schema::Fields;
 pub(crate) use segment::Segment;

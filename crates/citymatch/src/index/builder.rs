@@ -6,9 +6,10 @@ use ownedbytes::OwnedBytes;
 use super::form_vectors::Vectors;
 use super::inverted::InvertedIndex;
 use super::inverted_builder::InvertedIndexBuilder;
+use super::on_threads;
 use super::text_vectors::{EncodedChunk, VectorsBuilder};
-use super::{encoding, on_threads};
 use crate::error::Error;
+use crate::progress::Progress;
 use crate::text::AnalysedRecord;
 
 /// The index of a segment that was built in this process and has not been written yet.
@@ -59,11 +60,12 @@ impl SegmentBuilder {
         &mut self,
         records: &[AnalysedRecord],
         encoder: Option<&dyn Encoder>,
+        progress: &Progress,
     ) -> Result<(), Error> {
         if let (Some(encoder), Some(texts)) = (encoder, &mut self.texts) {
-            let encode = |range| EncodedChunk::new(&records[range], encoder);
+            let encode = |range| EncodedChunk::new(&records[range], encoder, progress);
             for chunk in on_threads(0..records.len(), encode) {
-                texts.push(&chunk.map_err(encoding)?);
+                texts.push(&chunk?);
             }
         }
         for record in records {
@@ -72,11 +74,15 @@ impl SegmentBuilder {
         Ok(())
     }
 
-    /// The index of all documents. This encodes the surface forms of the terms.
-    pub(crate) fn build(self, encoder: Option<&dyn Encoder>) -> Result<SegmentIndex, Error> {
+    /// The index of all documents. Encodes the surface forms of the terms.
+    pub(crate) fn build(
+        self,
+        encoder: Option<&dyn Encoder>,
+        progress: &Progress,
+    ) -> Result<SegmentIndex, Error> {
         let mut index = SegmentIndex::new(&self.inverted.into_file(), None, 0)?;
         if let Some((encoder, texts)) = encoder.zip(self.texts) {
-            let file = Vectors::make(&index.inverted, texts, encoder).map_err(encoding)?;
+            let file = Vectors::make(&index.inverted, texts, encoder, progress)?;
             let vectors = Vectors::from_file(&file, &index.inverted, encoder.size());
             index.vectors = vectors.map(Vectors::mark_dirty);
         }

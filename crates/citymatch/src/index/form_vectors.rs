@@ -4,15 +4,17 @@
 use std::ops::Range;
 use std::sync::atomic::AtomicBool;
 
-use citymatch_encoder::{EncodeError, Encoder, Quantised, Tiles, Vector, cosine};
+use citymatch_encoder::{Encoder, Quantised, Tiles, Vector, cosine};
 use ownedbytes::OwnedBytes;
 
 use super::file::{Column, Reader, U32Column, Writer};
 use super::inverted::InvertedIndex;
 use super::text_vectors::{TextVectors, VectorsBuilder};
-use super::{AT_ONCE, on_threads};
+use super::{AT_ONCE, encoding, on_threads};
+use crate::error::Error;
 use crate::ids::FormId;
 use crate::kernel::{multiversion, set_bits};
+use crate::progress::Progress;
 
 /// The least cosine between a word and a form to which it is expanded.
 const MIN_COSINE: f64 = 0.5;
@@ -75,12 +77,15 @@ impl Vectors {
         index: &InvertedIndex,
         texts: VectorsBuilder,
         encoder: &dyn Encoder,
-    ) -> Result<OwnedBytes, EncodeError> {
+        progress: &Progress,
+    ) -> Result<OwnedBytes, Error> {
         let forms: Vec<&str> = index.all_forms().collect();
-        let part = |range: Range<usize>| -> Result<Vec<Quantised>, EncodeError> {
+        let part = |range: Range<usize>| -> Result<Vec<Quantised>, Error> {
             let mut vectors = Vec::new();
-            for batch in forms[range].chunks(AT_ONCE) {
-                vectors.extend(encoder.encode(batch)?.iter().map(Vector::quantise));
+            for some in forms[range].chunks(AT_ONCE) {
+                progress.check()?;
+                let encoded = encoder.encode(some).map_err(encoding)?;
+                vectors.extend(encoded.iter().map(Vector::quantise));
             }
             Ok(vectors)
         };

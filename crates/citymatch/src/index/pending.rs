@@ -6,6 +6,8 @@ use std::sync::Arc;
 use citymatch_encoder::Encoder;
 
 use super::{AT_ONCE, SegmentBuilder, SegmentIndex};
+use crate::error::Error;
+use crate::progress::Progress;
 use crate::text::AnalysedRecord;
 
 /// The most documents of an edit whose index is built this way. The index of a larger edit is built
@@ -37,33 +39,46 @@ impl PendingSegment {
     }
 
     /// Adds the next document.
-    pub(crate) fn push(&mut self, record: AnalysedRecord) {
+    ///
+    /// # Errors
+    /// [`ErrorKind::Cancelled`](crate::ErrorKind::Cancelled) where the edit is to stop.
+    pub(crate) fn push(
+        &mut self,
+        record: AnalysedRecord,
+        progress: &Progress,
+    ) -> Result<(), Error> {
         if self.builder.is_none() {
-            return;
+            return Ok(());
         }
         if self.ids.len() == self.limit || !self.ids.insert(record.id.clone()) {
             (self.builder, self.waiting) = (None, Vec::new());
-            return;
+            return Ok(());
         }
         self.waiting.push(record);
-        if self.waiting.len() == AT_ONCE {
-            self.push_waiting();
-        }
+        if self.waiting.len() == AT_ONCE { self.push_waiting(progress) } else { Ok(()) }
     }
 
-    fn push_waiting(&mut self) {
+    fn push_waiting(&mut self, progress: &Progress) -> Result<(), Error> {
         let waiting = std::mem::take(&mut self.waiting);
         if let Some(builder) = &mut self.builder
-            && builder.push(&waiting, self.encoder.as_deref()).is_err()
+            && builder.push(&waiting, self.encoder.as_deref(), progress).is_err()
         {
             self.builder = None;
         }
+        // An encoder that fails is no reason to stop: the index is then built after the commit.
+        progress.check()
     }
 
-    /// The index of all documents; `None` if it has to be built after the commit.
-    pub(crate) fn finish(&mut self) -> Option<SegmentIndex> {
-        self.push_waiting();
-        self.builder.take()?.build(self.encoder.as_deref()).ok()
+    /// The index of all documents; `None` where it has to be built after the commit.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Cancelled`](crate::ErrorKind::Cancelled) where the edit is to stop.
+    pub(crate) fn finish(&mut self, progress: &Progress) -> Result<Option<SegmentIndex>, Error> {
+        self.push_waiting(progress)?;
+        let built =
+            self.builder.take().map(|builder| builder.build(self.encoder.as_deref(), progress));
+        progress.check()?;
+        Ok(built.and_then(Result::ok))
     }
 }
 
@@ -75,6 +90,7 @@ mod tests {
 
     #[test]
     fn an_edit_with_an_id_twice_or_too_many_documents_has_no_index_yet() {
+        let progress = Progress::default();
         for (name, ids, expected) in [
             ("nothing", &[][..], Some(0)),
             ("some", &["a", "b"], Some(2)),
@@ -84,17 +100,12 @@ mod tests {
         ] {
             let mut pending = PendingSegment { limit: 3, ..PendingSegment::new(None) };
             for id in ids {
-                pending.push(AnalysedRecord::new(
-                    &Solution::new(*id, "Rain gardens"),
-                    None,
-                    &mut Analyser::default(),
-                ));
+                let solution = Solution::new(*id, "Rain gardens");
+                let record = AnalysedRecord::new(&solution, None, &mut Analyser::default());
+                pending.push(record, &progress).unwrap();
             }
-            assert_eq!(
-                pending.finish().map(|index| index.inverted.document_count()),
-                expected,
-                "{name}"
-            );
+            let built = pending.finish(&progress).unwrap();
+            assert_eq!(built.map(|index| index.inverted.document_count()), expected, "{name}");
         }
     }
 }

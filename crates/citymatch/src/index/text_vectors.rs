@@ -4,13 +4,18 @@ use std::ops::Range;
 
 use citymatch_encoder::{EncodeError, Encoder, GroupedRow, Quantised, Tiles, Vector, cosine};
 
+use super::encoding;
 use super::file::{Column, Reader, U32Column, Writer};
+use crate::error::Error;
 use crate::ids::DocId;
+use crate::progress::Progress;
 use crate::record::Language;
 use crate::text::AnalysedRecord;
 
 /// How many documents are compared before the next ones, so that their maxima stay in the cache.
 const DOCS_PER_PASS: usize = 128;
+/// How many texts an encoder is given at once. Between two of its calls the work can be cancelled.
+const TEXTS_PER_CALL: usize = 512;
 
 /// The vectors of the sentences of a segment's documents, one document after the other, and of
 /// their whole texts.
@@ -232,13 +237,20 @@ struct Rows {
 }
 
 impl Rows {
-    fn new(texts: &[(&str, Option<Language>)], encoder: &dyn Encoder) -> Result<Self, EncodeError> {
+    fn new(
+        texts: &[(&str, Option<Language>)],
+        encoder: &dyn Encoder,
+        progress: &Progress,
+    ) -> Result<Self, Error> {
         let mut rows = Self::default();
-        let vectors = encoder.encode(&texts.iter().map(|(text, _)| *text).collect::<Vec<_>>())?;
-        for (vector, (_, language)) in vectors.iter().zip(texts) {
-            let vector = centred(vector, *language, encoder)?.quantise();
-            rows.values.extend(vector.values());
-            rows.scales.push(vector.scale());
+        for texts in texts.chunks(TEXTS_PER_CALL) {
+            progress.check()?;
+            let vectors = encoder.encode(&texts.iter().map(|(text, _)| *text).collect::<Vec<_>>());
+            for (vector, (_, language)) in vectors.map_err(encoding)?.iter().zip(texts) {
+                let vector = centred(vector, *language, encoder).map_err(encoding)?.quantise();
+                rows.values.extend(vector.values());
+                rows.scales.push(vector.scale());
+            }
         }
         Ok(rows)
     }
@@ -271,7 +283,8 @@ impl EncodedChunk {
     pub(super) fn new(
         records: &[AnalysedRecord],
         encoder: &dyn Encoder,
-    ) -> Result<Self, EncodeError> {
+        progress: &Progress,
+    ) -> Result<Self, Error> {
         let (mut sentences, mut documents) = (Vec::new(), Vec::new());
         for record in records {
             let texts = record.sentences.iter().map(|sentence| sentence.text.as_str());
@@ -280,8 +293,8 @@ impl EncodedChunk {
         }
         Ok(Self {
             counts: records.iter().map(|record| record.sentences.len()).collect(),
-            sentences: Rows::new(&sentences, encoder)?,
-            documents: Rows::new(&documents, encoder)?,
+            sentences: Rows::new(&sentences, encoder, progress)?,
+            documents: Rows::new(&documents, encoder, progress)?,
         })
     }
 }

@@ -23,13 +23,18 @@ pub(crate) fn on_threads<T: Send>(
     let own = parts.next().unwrap_or(range.clone());
     let work = &work;
     thread::scope(|scope| {
-        let others: Vec<_> = parts.map(|part| scope.spawn(move || work(part))).collect();
+        let others: Vec<_> = parts
+            .map(|part| {
+                let other = part.clone();
+                (part, thread::Builder::new().spawn_scoped(scope, move || work(other)))
+            })
+            .collect();
         let mut done = vec![work(own)];
-        done.extend(
-            others
-                .into_iter()
-                .map(|other| other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))),
-        );
+        // If the system refuses a thread, this one does that part itself.
+        done.extend(others.into_iter().map(|(part, other)| match other {
+            Ok(other) => other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+            Err(_) => work(part),
+        }));
         done
     })
 }

@@ -1,0 +1,83 @@
+//! Writers of one process take turns: who wants to edit a catalogue can wait until another thread's
+//! edit has ended.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::process;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
+use std::thread::{self, ThreadId};
+use std::time::Instant;
+
+use crate::error::LockHolder;
+
+/// Whose turn it is to edit a catalogue, among the threads of this process.
+#[derive(Debug, Default)]
+pub(super) struct Turns {
+    holder: Mutex<Option<Holder>>,
+    ended: Condvar,
+}
+
+/// The thread that began the edit. The process is kept too: a process that was forked while a
+/// thread was editing has that memory, but not the thread.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Holder {
+    process: u32,
+    thread: ThreadId,
+}
+
+/// The turns of each folder, as long as a catalogue of it is open.
+static FOLDERS: Mutex<Option<HashMap<PathBuf, Weak<Turns>>>> = Mutex::new(None);
+
+impl Turns {
+    /// Those of a folder, which all catalogues share that were opened in it.
+    pub(super) fn in_folder(folder: &Path) -> Arc<Self> {
+        let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+        let mut folders = FOLDERS.lock().unwrap_or_else(PoisonError::into_inner);
+        let folders = folders.get_or_insert_default();
+        folders.retain(|_, turns| turns.strong_count() > 0);
+        if let Some(turns) = folders.get(&folder).and_then(Weak::upgrade) {
+            return turns;
+        }
+        let turns = Arc::new(Self::default());
+        folders.insert(folder, Arc::downgrade(&turns));
+        turns
+    }
+
+    fn holder(&self) -> MutexGuard<'_, Option<Holder>> {
+        self.holder.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes the turn, as soon as no other thread has it. Until then it waits, without an end where
+    /// there is none; only a thread that has it already is refused at once, since it would wait for
+    /// itself.
+    pub(super) fn take(self: &Arc<Self>, until: Option<Instant>) -> Result<Turn, LockHolder> {
+        let me = Holder { process: process::id(), thread: thread::current().id() };
+        let mut holder = self.holder();
+        while let Some(other) = holder.filter(|other| other.process == me.process) {
+            if other == me {
+                return Err(LockHolder::ThisThread);
+            }
+            holder = match until.map(|until| until.saturating_duration_since(Instant::now())) {
+                None => self.ended.wait(holder).unwrap_or_else(PoisonError::into_inner),
+                Some(left) if left.is_zero() => return Err(LockHolder::ThisProcess),
+                Some(left) => {
+                    let waited = self.ended.wait_timeout(holder, left);
+                    waited.unwrap_or_else(PoisonError::into_inner).0
+                }
+            };
+        }
+        *holder = Some(me);
+        Ok(Turn(Arc::clone(self)))
+    }
+}
+
+/// A turn that was taken. It ends when this is dropped, by whatever thread.
+#[derive(Debug)]
+pub(super) struct Turn(Arc<Turns>);
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        *self.0.holder() = None;
+        self.0.ended.notify_one();
+    }
+}

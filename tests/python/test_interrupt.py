@@ -1,0 +1,183 @@
+"""Changes that Ctrl-C ends or the disk refuses: all or nothing is in, and the outcome says which.
+
+Each runs in a process of its own.
+"""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import citymatch as cm
+import pytest
+
+pytestmark = pytest.mark.skipif(
+    sys.platform == "win32", reason="there are no such signals and limits there"
+)
+
+RECORDS = 8_000
+
+PROGRAM = """
+import json, os, signal, sys, threading, time
+import citymatch as cm
+
+how, path, file, delay = sys.argv[1], sys.argv[2], sys.argv[3], float(sys.argv[4])
+catalogue = cm.Catalogue.open(path)
+with open(file) as lines:
+    dicts = [json.loads(line) for line in lines]
+
+def put_all():
+    with catalogue.edit() as edit:
+        for record in dicts:
+            edit.put(record)
+
+calls = {
+    "dicts": lambda: catalogue.add(dicts),
+    "read": lambda: catalogue.add(cm.read_solutions(file)),
+    "challenges": lambda: catalogue.add_challenges(dicts),
+    "edit": put_all,
+    "progress": lambda: catalogue.add(dicts, progress=lambda done, total: None),
+}
+call = calls[how]
+
+def send():
+    time.sleep(delay)
+    os.kill(os.getpid(), signal.SIGINT)
+
+thread = threading.Thread(target=send, daemon=True)
+report = None
+thread.start()
+try:
+    report = call()
+    outcome = "returned"
+    thread.join()
+except KeyboardInterrupt:
+    outcome = "interrupted"
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+inside = len(catalogue), len(catalogue.challenges)
+# The lock is free, or will be in a moment.
+catalogue.add({"id": "last", "title": "T"}, wait=60)
+print(json.dumps([outcome, inside, len(catalogue), len(catalogue.challenges), catalogue.check()]))
+"""
+
+
+def program(text: str, *arguments: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", text, *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("records") / "records.jsonl"
+    with path.open("w") as out:
+        for i in range(RECORDS):
+            title = f"Jardines de lluvia {i * 7919 % 9973}"
+            record = {"id": f"n{i}", "title": title, "problem": f"agua en la calle {i}"}
+            out.write(json.dumps(record) + "\n")
+    return path
+
+
+@pytest.mark.parametrize("how", ["dicts", "read", "challenges", "edit", "progress"])
+def test_ctrl_c_adds_all_or_nothing(tmp_path: Path, file: Path, how: str) -> None:
+    outcomes = set()
+    for delay in (0.02, 0.1, 0.3, 0.6, 1.2, 2.5):
+        path = tmp_path / f"{delay}.cm"
+        cm.Catalogue.create(path).add({"id": "s1", "title": "T"})
+        said = program(PROGRAM, how, path, file, delay)
+        assert said.returncode == 0, said.stderr
+        outcome, inside, solutions, challenges, wrong = json.loads(said.stdout)
+        outcomes.add(outcome)
+        assert wrong == []
+        all_in = [1, RECORDS] if how == "challenges" else [RECORDS + 1, 0]
+        # Past the point of no return all is in, and the signal is raised after the call.
+        assert inside in ([1, 0], all_in) if outcome == "interrupted" else inside == all_in
+        assert [solutions, challenges] == [inside[0] + 1, inside[1]], "nothing comes in afterwards"
+        names = [entry.name for entry in path.iterdir() if len(entry.name.split(".")[0]) == 32]
+        assert len({name.split(".")[0] for name in names}) <= 3, "what was interrupted left no file"
+        if outcome == "returned":
+            break
+    assert "interrupted" in outcomes
+
+
+EXPORT = """
+import os, signal, sys, threading, citymatch as cm
+catalogue = cm.Catalogue.open(sys.argv[1])
+done = 0
+for delay in (.001, .01, .03, .06):
+    thread = threading.Timer(delay, lambda: os.kill(os.getpid(), signal.SIGINT))
+    try:
+        thread.start()
+        while True:
+            catalogue.export(sys.argv[2])
+            records = cm.read_solutions(sys.argv[2])
+            done += 1
+            assert len(records) == int(sys.argv[3])
+    except KeyboardInterrupt:
+        pass
+print(sorted(os.listdir(os.path.dirname(sys.argv[2]))))
+"""
+
+
+def test_ctrl_c_ends_export_and_reading(tmp_path: Path, file: Path) -> None:
+    catalogue = cm.Catalogue.create(tmp_path / "c.cm")
+    catalogue.add(cm.read_solutions(file))
+    (tmp_path / "out").mkdir()
+    out = tmp_path / "out" / "records.jsonl"
+    catalogue.export(out)
+    whole = out.read_bytes()
+    said = program(EXPORT, tmp_path / "c.cm", out, RECORDS)
+    assert (said.returncode, said.stdout) == (0, "['records.jsonl']\n"), said.stderr
+    assert out.read_bytes() == whole
+
+
+FULL = """
+import resource, sys, citymatch as cm
+catalogue = cm.Catalogue.open(sys.argv[1])
+records = cm.read_solutions(sys.argv[2])
+unlimited = resource.getrlimit(resource.RLIMIT_FSIZE)
+# A limit for a file, as a full disk would be one for all.
+resource.setrlimit(resource.RLIMIT_FSIZE, (16384, unlimited[1]))
+try:
+    catalogue.add(records)
+except OSError as error:
+    within = error.filename.startswith(sys.argv[1])
+    print(error.errno, error.strerror, error.committed, within, type(error).__name__)
+resource.setrlimit(resource.RLIMIT_FSIZE, unlimited)
+print(catalogue.add({"id": "s2", "title": "T"}).added, len(catalogue), catalogue.check())
+"""
+
+
+def test_a_disk_that_refuses(tmp_path: Path, file: Path) -> None:
+    path = tmp_path / "c.cm"
+    cm.Catalogue.create(path).add({"id": "s1", "title": "T"})
+    before = sorted(entry.name for entry in path.iterdir())
+    said = program(FULL, path, file)
+    expected = "27 File too large; nothing was added False True OSError\n1 2 []\n"
+    assert said.stdout == expected, said.stderr
+    now = len(list(path.iterdir()))
+    assert len(before) < now < 2 * len(before), "only the small record's files are new"
+
+
+def test_progress_of_add(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[tuple[int, int]] = []
+    catalogue = cm.Catalogue.create()
+    records = [{"id": f"s{i}", "title": "T"} for i in range(2_000)]
+    report = catalogue.add(records, progress=lambda done, total: told.append((done, total)))
+    assert report.added == 2_000
+    assert told == sorted(told) and told[-1] == (2_000, 2_000)
+    monkeypatch.setitem(sys.modules, "tqdm.auto", None)
+    catalogue.add_challenges([{"id": "c1", "title": "T"}], progress=True)
+    assert capsys.readouterr() == ("", "\rlooked at 1 of 1\n")
+
+
+def test_an_exception_in_the_progress_of_add_adds_nothing() -> None:
+    def broken(done: int, total: int) -> None:
+        raise RuntimeError("broken")
+
+    catalogue = cm.Catalogue.create()
+    records = [{"id": f"s{i}", "title": "T"} for i in range(20_000)]
+    with pytest.raises(RuntimeError, match="broken"):
+        catalogue.add(records, progress=broken)
+    assert len(catalogue) == 0
