@@ -12,7 +12,7 @@ use citymatch::{
 use citymatch_files::{ReadOptions, read};
 use clap::Args;
 
-use crate::commands::value;
+use crate::arguments::value;
 use crate::failure::Failure;
 use crate::messages;
 

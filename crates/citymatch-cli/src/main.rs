@@ -3,6 +3,7 @@
 //! Data go to stdout, everything else to stderr. Exit code 0: done; 1: it failed; 2: it was used
 //! wrongly; 3: another writer is at work; 130: it was interrupted, and nothing has changed.
 
+mod arguments;
 mod challenges;
 mod commands;
 mod demo_data;

@@ -6,6 +6,9 @@ use std::path::Path;
 
 use crate::failure::Failure;
 
+/// The line above the best solutions when the library says that none of them answers.
+pub(crate) const UNANSWERED: &str = "nothing in the catalogue answers well; the nearest are:";
+
 /// Lets `write` write text for people to a file, or to stdout without one. Colours and bold are
 /// kept on a terminal and removed elsewhere.
 pub(crate) fn write_text(

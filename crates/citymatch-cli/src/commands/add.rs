@@ -5,7 +5,7 @@ use citymatch::{Catalogue, Challenge, Record, Solution, ingest::AddReport, recor
 use citymatch_files::{ReadOptions, read, write_rejects};
 use clap::Args;
 
-use super::{Kind, positive, seconds};
+use crate::arguments::{Kind, positive, seconds};
 use crate::failure::Failure;
 use crate::progress::Progress;
 use crate::{interrupt, messages, output};

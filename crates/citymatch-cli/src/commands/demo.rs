@@ -8,7 +8,6 @@ use citymatch::{
 };
 use clap::Args;
 
-use super::UNANSWERED;
 use crate::demo_data::{DemoData, original_id};
 use crate::evaluation::{Grades, Mean, ndcg};
 use crate::failure::Failure;
@@ -171,7 +170,7 @@ fn show(
     write_paragraph(out, "", &challenge.question, width)?;
     let matches = matcher.find(Search::new(challenge).limit(limit))?;
     if matches.answered() == Some(false) {
-        write_paragraph(out, "", UNANSWERED, width)?;
+        write_paragraph(out, "", output::UNANSWERED, width)?;
     }
     for found in &matches {
         let explanation = matcher.explain(challenge, found.id())?;

@@ -4,7 +4,7 @@ use anstyle::Style;
 use citymatch::{Catalogue, Challenge, ErrorKind, Matcher, Record, SolutionId, Weights};
 use clap::Args;
 
-use super::weights;
+use crate::arguments::weights;
 use crate::challenges::ChallengeArgs;
 use crate::failure::Failure;
 use crate::paragraph::{columns_after, terminal_width, write_paragraph};

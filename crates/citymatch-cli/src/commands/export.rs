@@ -4,7 +4,7 @@ use citymatch::{Catalogue, Record, catalogue::Records};
 use citymatch_files::{FileFormat, Output, write_records};
 use clap::{Args, ValueEnum};
 
-use super::Kind;
+use crate::arguments::Kind;
 use crate::failure::Failure;
 use crate::{messages, output};
 

@@ -10,7 +10,7 @@ use citymatch::{
 use citymatch_files::{MatchRow, Output, RunFormat, write_run};
 use clap::{Args, ValueEnum};
 
-use super::{UNANSWERED, positive, threads, value, weights};
+use crate::arguments::{positive, threads, value, weights};
 use crate::challenges::{ChallengeArgs, Challenges};
 use crate::failure::Failure;
 use crate::paragraph::{printable, terminal_width};
@@ -245,7 +245,7 @@ fn show_matches(
         return Ok(writeln!(out, "no match")?);
     }
     if matches.answered() == Some(false) {
-        writeln!(out, "{UNANSWERED}")?;
+        writeln!(out, "{}", output::UNANSWERED)?;
     }
     let mut rows = Vec::new();
     for found in matches {

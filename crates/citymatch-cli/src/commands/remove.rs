@@ -4,7 +4,7 @@ use std::time::Duration;
 use citymatch::Catalogue;
 use clap::Args;
 
-use super::seconds;
+use crate::arguments::seconds;
 use crate::failure::Failure;
 use crate::{interrupt, messages};
 
