@@ -89,26 +89,48 @@ impl Progress {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Barrier;
+    use std::hint;
     use std::thread;
 
     use super::*;
 
+    /// Returns when the other thread is at this round too, at nearly the same moment.
+    fn meet(round: usize, own: &AtomicUsize, other: &AtomicUsize) {
+        own.store(round, Ordering::SeqCst);
+        for turn in 1_usize.. {
+            if other.load(Ordering::SeqCst) >= round {
+                // Each round differs in which thread comes first, and by how much.
+                return (0..round % 7).for_each(|_| hint::spin_loop());
+            }
+            if turn % 1_000 == 0 {
+                thread::yield_now();
+            }
+        }
+    }
+
     #[test]
     fn work_is_either_cancelled_or_committed() {
-        for round in 0..2_000 {
-            let (progress, start) = (Progress::default(), Barrier::new(2));
-            let (cancelled, committed) = thread::scope(|scope| {
-                let cancel = scope.spawn(|| {
-                    start.wait();
+        const ROUNDS: usize = 10_000;
+        let rounds: Vec<Progress> = (0..ROUNDS).map(|_| Progress::default()).collect();
+        let (one, other) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        let (cancelled, committed) = thread::scope(|scope| {
+            let cancel = scope.spawn(|| {
+                let cancel = |(progress, round): (&Progress, usize)| {
+                    meet(round, &one, &other);
                     progress.cancel()
-                });
-                start.wait();
-                let committed = progress.commit().is_ok();
-                (cancel.join().unwrap(), committed)
+                };
+                rounds.iter().zip(1..).map(cancel).collect::<Vec<bool>>()
             });
-            assert_ne!(cancelled, committed, "{round}");
-            assert_eq!(progress.is_cancelled(), cancelled, "{round}");
+            let commit = |(progress, round): (&Progress, usize)| {
+                meet(round, &other, &one);
+                progress.commit().is_ok()
+            };
+            let committed: Vec<bool> = rounds.iter().zip(1..).map(commit).collect();
+            (cancel.join().unwrap(), committed)
+        });
+        for ((progress, cancelled), committed) in rounds.iter().zip(cancelled).zip(committed) {
+            assert_ne!(cancelled, committed, "one of the two, and both know which");
+            assert_eq!(progress.is_cancelled(), cancelled);
         }
     }
 
