@@ -341,7 +341,7 @@ fn text_that_does_not_do_is_refused_with_its_place() -> Result<(), Error> {
                     solutions.iter().map(|solution| solution.id.clone()).collect();
             },
             "examples[3].answers",
-            "some solutions beside them",
+            "some solutions that do not answer it",
         ),
         (
             "third_language",

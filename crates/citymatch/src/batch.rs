@@ -1,4 +1,4 @@
-//! Many challenges at once.
+//! Matching many challenges, on several threads.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -12,24 +12,26 @@ use crate::matches::{Matches, Run};
 use crate::progress::Progress;
 use crate::search::Search;
 
-/// How many challenges a thread matches before results are handed on.
+/// How many challenges are matched for each thread before the first results are returned.
 const AHEAD: usize = 64;
-/// How many challenges a thread takes through the data together: enough that the records' vectors,
-/// read once for all of them, cost nothing.
+/// How many challenges a thread matches together. The vectors of all records are read once for a
+/// group, and with this many challenges the reading is a small part of the work.
 const GROUP: usize = 32;
 
 impl Matcher {
-    /// Ranks the solutions against many challenges, on as many threads as the matcher has; the
-    /// result does not depend on how many.
+    /// Ranks the solutions for many challenges, on as many threads as the matcher has. The result
+    /// does not depend on their number.
     ///
     /// # Errors
-    /// The first search's error, in their order; see [`Matcher::find`].
+    /// The error of the first search, in their order, that fails; see [`Matcher::find`].
     ///
     /// # Examples
     /// ```
     /// # use citymatch::{Challenge, Matcher, Search, __doc_catalogue};
     /// let challenges = [Challenge::new("c1", "lluvia"), Challenge::new("c2", "agua")];
-    /// let run = Matcher::new(&__doc_catalogue()?)?.find_all(challenges.iter().map(|challenge| Search::new(challenge).limit(50)))?;
+    /// let matcher = Matcher::new(&__doc_catalogue()?)?;
+    /// let searches = challenges.iter().map(|challenge| Search::new(challenge).limit(50));
+    /// let run = matcher.find_all(searches)?;
     /// assert_eq!(run.len(), 2);
     /// # Ok::<(), citymatch::Error>(())
     /// ```
@@ -40,9 +42,9 @@ impl Matcher {
         self.find_each(all).collect()
     }
 
-    /// Like [`find_all`](Self::find_all), one by one in their order, with bounded memory: some
-    /// challenges a thread are matched ahead. Dropping the iterator stops the work;
-    /// [`FindEach::progress`] lets another thread do so.
+    /// Like [`find_all`](Self::find_all), but returns the results one by one, in the order of the
+    /// challenges. Memory is bounded: at most 64 challenges for each thread are matched ahead.
+    /// Dropping the iterator ends the work, and [`FindEach::progress`] lets another thread stop it.
     pub fn find_each<'c, S: Into<Search<'c>>, I: IntoIterator<Item = S>>(
         &self,
         all: I,
@@ -61,6 +63,7 @@ impl Matcher {
 pub struct FindEach<'c, I> {
     matcher: Matcher,
     all: I,
+    /// Results that have not been returned.
     ready: VecDeque<Result<Matches, Error>>,
     progress: Arc<Progress>,
     challenges: PhantomData<&'c ()>,
@@ -72,7 +75,7 @@ impl<'c, S: Into<Search<'c>>, I: Iterator<Item = S>> Iterator for FindEach<'c, I
     fn next(&mut self) -> Option<Self::Item> {
         if self.ready.is_empty() {
             let threads = self.matcher.pool.threads;
-            let ahead = if threads == 1 { self.most_together() } else { threads * AHEAD };
+            let ahead = if threads == 1 { self.group_size() } else { threads * AHEAD };
             let searches: Vec<Search<'c>> = self.all.by_ref().take(ahead).map(Into::into).collect();
             let matched = self.match_all(&searches);
             self.ready.extend(matched.unwrap_or_else(|error| vec![Err(error)]));
@@ -91,21 +94,22 @@ impl<I> fmt::Debug for FindEach<'_, I> {
 }
 
 impl<I> FindEach<'_, I> {
-    /// Lets another thread see how far the work has come, and stop it.
+    /// Reports progress to another thread, which can also stop the batch.
     #[must_use]
     pub fn progress(mut self, progress: &Arc<Progress>) -> Self {
         self.progress = Arc::clone(progress);
         self
     }
 
-    fn most_together(&self) -> usize {
+    /// How many challenges are matched together.
+    fn group_size(&self) -> usize {
         if self.matcher.gains_by_groups() { GROUP } else { 1 }
     }
 
     fn match_all(&self, searches: &[Search<'_>]) -> Result<Vec<Result<Matches, Error>>, Error> {
         let (matcher, progress, threads) =
             (&self.matcher, &*self.progress, self.matcher.pool.threads);
-        let groups = groups(searches, threads, self.most_together());
+        let groups = groups(searches, threads, self.group_size());
         let match_group = |group: &[Search<'_>]| {
             let found = matcher.find_group(group, progress);
             progress.add(found.iter().filter(|found| found.is_ok()).count());
@@ -114,7 +118,8 @@ impl<I> FindEach<'_, I> {
         if threads == 1 || groups.len() < 2 {
             return Ok(groups.into_iter().flat_map(match_group).collect());
         }
-        // Each thread takes the next group until none is left.
+        // Each thread takes the next group until none is left. Groups end in no fixed order, so
+        // each keeps its place.
         let next = AtomicUsize::new(0);
         let take = || {
             let place = next.fetch_add(1, Ordering::Relaxed);
@@ -132,14 +137,14 @@ impl<I> FindEach<'_, I> {
     }
 }
 
-/// Cuts searches into groups of so many at most, the last ones smaller, so that all threads end at
-/// about the same time.
-fn groups<T>(searches: &[T], threads: usize, most: usize) -> Vec<&[T]> {
+/// Divides searches into groups of at most `size`. The last groups get smaller and smaller, so that
+/// all threads finish at about the same time.
+fn groups<T>(searches: &[T], threads: usize, size: usize) -> Vec<&[T]> {
     let (mut groups, mut rest) = (Vec::new(), searches);
     while !rest.is_empty() {
-        let (group, later) = rest.split_at(rest.len().div_ceil(threads).min(most));
+        let (group, others) = rest.split_at(rest.len().div_ceil(threads).min(size));
         groups.push(group);
-        rest = later;
+        rest = others;
     }
     groups
 }
@@ -176,7 +181,7 @@ mod tests {
         "river",
     ];
 
-    /// Texts without a pattern, the same in every run: sentences of some words each.
+    /// Texts without a pattern, the same in every run: sentences of 4 to 8 words.
     fn text(seed: usize, sentences: usize) -> String {
         let word = |i: usize| WORDS[(seed * 131 + i * i * 17 + i * seed * 7) % WORDS.len()];
         let sentence = |s: usize| {
@@ -225,7 +230,7 @@ mod tests {
         all
     }
 
-    /// A search whose limit, rules and errors come from its place.
+    /// A search whose limit and rules depend on its place. Two of them have an error.
     fn search(place: usize, challenge: &Challenge) -> Search<'_> {
         let search = Search::new(challenge).limit([10, 1, 50, 1_000][place % 4]);
         match place {
@@ -235,18 +240,18 @@ mod tests {
         }
     }
 
-    /// Everything that a result says, to the last bit.
+    /// Everything that a result contains, to the last bit.
     fn shown(found: &Result<Matches, Error>) -> String {
         match found {
             Ok(matches) => {
-                let of = |found: &crate::Match| {
+                let one = |found: &crate::Match| {
                     format!("{} {} {:x}", found.rank(), found.id(), found.score().to_bits())
                 };
                 format!(
                     "{} {:?} {:?}",
                     matches.challenge_id(),
                     matches.answered(),
-                    matches.iter().map(of).collect::<Vec<_>>()
+                    matches.iter().map(one).collect::<Vec<_>>()
                 )
             }
             Err(error) => error.to_string(),
@@ -254,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn neither_groups_nor_threads_change_a_byte() {
+    fn neither_groups_nor_threads_change_a_bit() {
         let (catalogue, challenges) = (catalogue(), challenges());
         let searches: Vec<Search<'_>> = challenges
             .iter()
@@ -272,7 +277,7 @@ mod tests {
                 searches.iter().map(|search| shown(&matcher.find(search.clone()))).collect();
             assert!(
                 alone[3] == "c3 None []" && alone[20].contains("limit"),
-                "an ask of stop words, and an error"
+                "a challenge of stop words, and an error"
             );
             for size in [1, 2, 7, 64] {
                 let found = searches
@@ -300,7 +305,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stopped_batch_is_cancelled_whatever_its_threads() {
+    fn a_stopped_batch_is_cancelled_on_any_number_of_threads() {
         let (catalogue, challenges) = (catalogue(), challenges());
         for threads in [1, 2] {
             let (matcher, progress) = (
@@ -320,13 +325,13 @@ mod tests {
 
     #[test]
     fn groups_are_all_searches_in_order_and_the_last_ones_small() {
-        for (count, threads, most) in
+        for (count, threads, size) in
             [(0, 2, 16), (1, 2, 16), (7, 3, 1), (128, 2, 16), (1_000, 7, 16)]
         {
             let all: Vec<usize> = (0..count).collect();
-            let groups = groups(&all, threads, most);
+            let groups = groups(&all, threads, size);
             assert_eq!(groups.concat(), all);
-            assert!(groups.iter().all(|group| !group.is_empty() && group.len() <= most));
+            assert!(groups.iter().all(|group| !group.is_empty() && group.len() <= size));
             assert!(
                 groups.last().is_none_or(|last| last.len() == 1),
                 "{count} searches on {threads} threads"

@@ -1,7 +1,7 @@
-//! Who may enter: the rules of a search, held against the attributes of solutions.
+//! Eligibility: checking the rules of a search against the attributes of solutions.
 //!
-//! Deciding and giving reasons go through the same list of rules, so a solution is either matched
-//! or told why not, never neither.
+//! The same list of rules decides and gives reasons, so a solution is either ranked or has a reason
+//! why it is not.
 
 use std::collections::BTreeSet;
 
@@ -22,9 +22,9 @@ use crate::record::{
 pub struct Reason {
     /// The rule's name, as in [`Eligibility`].
     pub rule: &'static str,
-    /// What the solution has; `unknown` where that is missing or does not compare.
+    /// The solution's value; `unknown` if it has none, or one that cannot be compared.
     pub value: String,
-    /// What the rule asks for.
+    /// The values that the rule admits.
     pub expected: String,
 }
 
@@ -34,11 +34,11 @@ impl std::fmt::Display for Reason {
     }
 }
 
-/// A solution that may not enter, with every rule that it does not meet.
+/// A solution that is excluded, with every rule that it does not meet.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Ineligible {
-    /// Which solution.
+    /// The id of the solution.
     pub solution_id: SolutionId,
     /// The rules that it does not meet, at least one.
     pub reasons: Vec<Reason>,
@@ -50,22 +50,23 @@ impl Ineligible {
     }
 }
 
-/// The rules of one search: the challenge's or the call's, and the options beside them.
+/// The rules of one search: those of the challenge or of the call, and the options that add to
+/// them.
 ///
-/// A list in an [`Eligibility`] means no rule where it is empty. Two lists that are held together
-/// may have nothing in common: such a list is empty here too, but it is a rule, and bars everyone.
+/// An empty list in an [`Eligibility`] means that there is no rule. Here an empty list is a rule
+/// that excludes everyone: it is what two lists have in common that share no value.
 #[derive(Debug)]
 pub(crate) struct EligibilityFilter {
     rules: Vec<Rule>,
     missing: MissingValue,
 }
 
-/// What a rule says of a solution.
+/// The result of checking a rule against a solution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Verdict {
     Met,
     NotMet,
-    /// The solution has no value, or one that does not compare.
+    /// The solution has no value, or one that cannot be compared.
     Unknown,
 }
 
@@ -75,13 +76,14 @@ impl Verdict {
     }
 }
 
-/// One rule, as it was asked for.
+/// One rule, as the caller gave it.
 #[derive(Debug)]
 enum Rule {
     Countries(Vec<Country>),
     Languages {
         allowed: Vec<Language>,
-        /// A matcher that names languages wants no solution without one.
+        /// The verdict on a solution whose language is not known. A matcher with languages excludes
+        /// such a solution; an [`Eligibility`] decides by its `unknown`.
         unknown: Verdict,
     },
     Stages(Vec<Stage>),
@@ -97,7 +99,8 @@ enum Rule {
 }
 
 impl EligibilityFilter {
-    /// `at_least` and `languages` are the search's and the matcher's options, beside the rules.
+    /// `at_least` is an option of the search and `languages` one of the matcher; both add to the
+    /// rules.
     pub(crate) fn new(
         rules: &Eligibility,
         deadline: Option<Date>,
@@ -107,7 +110,7 @@ impl EligibilityFilter {
         // Every field is named, so that a new rule cannot be forgotten here.
         let Eligibility {
             countries,
-            languages: spoken,
+            languages: listed_languages,
             stages,
             organisation_types,
             max_cost,
@@ -119,15 +122,15 @@ impl EligibilityFilter {
         } = rules;
         let mut all = Vec::new();
         all.extend(listed(countries).map(Rule::Countries));
-        all.extend(match (listed(spoken), languages.is_empty()) {
+        all.extend(match (listed(listed_languages), languages.is_empty()) {
             (None, true) => None,
             (Some(allowed), true) => Some(Rule::Languages { allowed, unknown: Verdict::Unknown }),
-            (spoken, false) => {
-                let both = |language: &Language| match &spoken {
-                    Some(spoken) => spoken.contains(language),
+            (listed, false) => {
+                let is_listed = |language: &Language| match &listed {
+                    Some(listed) => listed.contains(language),
                     None => true,
                 };
-                let allowed = languages.iter().copied().filter(both).collect();
+                let allowed = languages.iter().copied().filter(is_listed).collect();
                 Some(Rule::Languages { allowed, unknown: Verdict::NotMet })
             }
         });
@@ -153,7 +156,7 @@ impl EligibilityFilter {
         self.rules.is_empty()
     }
 
-    /// The rules, ready to be held against the solutions of a segment.
+    /// The rules, made ready to check the solutions of a segment.
     pub(crate) fn for_segment<'s>(
         &'s self,
         segment: &'s Segment,
@@ -164,13 +167,13 @@ impl EligibilityFilter {
     }
 }
 
-/// A list of a rule; `None` where it is empty, which means that there is no rule.
+/// The list of a rule; `None` if it is empty, which means that there is no rule.
 fn listed<T: Clone>(list: &[T]) -> Option<Vec<T>> {
     (!list.is_empty()).then(|| list.to_vec())
 }
 
-/// The rules of a search in one segment. Names and texts have become the numbers that stand for
-/// them in the segment's columns, so that deciding compares numbers and builds no text.
+/// The rules of a search in one segment. Names and texts are replaced by their numbers in the
+/// segment's columns, so that checking a solution compares numbers and reads no text.
 pub(crate) struct SegmentFilter<'s> {
     rules: Vec<(&'s Rule, Check)>,
     missing: MissingValue,
@@ -178,13 +181,13 @@ pub(crate) struct SegmentFilter<'s> {
 }
 
 impl SegmentFilter<'_> {
-    /// Whether a solution may enter.
+    /// Whether a solution meets all rules.
     pub(crate) fn admits(&self, doc: DocId) -> bool {
         self.rules.iter().all(|(_, check)| self.is_met(check, doc))
     }
 
-    /// The reasons why a solution may not enter; none where it may. `read` gives its record, for
-    /// the values that the reasons name.
+    /// The rules that a solution does not meet. `read` is called, to name the solution's values,
+    /// only if there are any.
     pub(crate) fn reasons(
         &self,
         doc: DocId,
@@ -217,16 +220,17 @@ impl SegmentFilter<'_> {
     }
 }
 
-/// A rule as a comparison of numbers in one segment.
+/// A rule as a comparison of numbers in the columns of one segment.
 enum Check {
     /// The text is one of these.
     TextIn(TextAttribute, Vec<u64>),
     /// The text is none of these.
     TextNotIn(TextAttribute, Vec<u64>),
-    /// The document has all these texts; `None` where no document has one of them.
+    /// The document has all these texts; `None` if no document of the segment has some of them.
     HasAll(TextAttribute, Option<Vec<u64>>),
     LanguageIn(Vec<Language>, Verdict),
-    /// The cost is at most this, in this currency; `None` where no document has the currency.
+    /// The cost is at most this, in this currency; `None` if no document of the segment has the
+    /// currency.
     CostAtMost(f64, Option<u64>),
     /// The age in years is at most this; `None` without a deadline.
     AgeAtMost(u32, Option<u16>),
@@ -336,7 +340,7 @@ impl Rule {
         })
     }
 
-    /// What a solution has where the rule looks, in the words of its record.
+    /// The value that the rule checks, as the solution's record has it.
     fn value(&self, solution: &Solution, language: Option<Language>) -> Option<String> {
         match self {
             Self::Countries(_) => solution.country.map(|country| country.to_string()),
@@ -358,7 +362,7 @@ impl Rule {
         }
     }
 
-    /// What the rule asks for.
+    /// The values that the rule admits.
     fn expected(&self) -> String {
         match self {
             Self::Countries(allowed) => one_of(allowed),
@@ -393,8 +397,11 @@ mod tests {
 
     #[test]
     fn each_rule_with_its_reason() {
-        let solution = json!({"id": "s1", "title": "Jardines", "country": "AR", "language": "es", "stage": "pilot", "organisation": "Ñandú S.A.",
-            "organisation_type": "ngo", "cost": {"amount": 900, "currency": "USD"}, "year": 2015, "themes": ["Agua", "Espacio público"]});
+        let solution = json!({
+            "id": "s1", "title": "Jardines", "country": "AR", "language": "es", "stage": "pilot",
+            "organisation": "Ñandú S.A.", "organisation_type": "ngo", "year": 2015,
+            "cost": {"amount": 900, "currency": "USD"}, "themes": ["Agua", "Espacio público"],
+        });
         let bare = json!({"id": "s1", "title": "Jardines"});
         let cases = [
             ("no_rule", &solution, json!({}), None),
@@ -500,8 +507,8 @@ mod tests {
             let challenge = Challenge::new("c", "agua")
                 .deadline("2024-06-30".parse::<Date>().ok())
                 .eligibility(Eligibility::from_json(&rules).unwrap());
-            let told = Matcher::new(&catalogue).unwrap().ineligible(&challenge).unwrap();
-            let reasons = told.iter().flat_map(|barred| &barred.reasons);
+            let excluded = Matcher::new(&catalogue).unwrap().ineligible(&challenge).unwrap();
+            let reasons = excluded.iter().flat_map(|solution| &solution.reasons);
             let found: Vec<String> = reasons.map(ToString::to_string).collect();
             assert_eq!(found, Vec::from_iter(expected), "{name}");
         }

@@ -1,3 +1,5 @@
+//! The one error type, and its kinds.
+
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -5,8 +7,8 @@ use crate::record::FieldError;
 
 /// Why a call failed.
 ///
-/// Its message is one line that names the culprit and what was expected; [`kind`](Self::kind) tells
-/// the cases apart.
+/// The message is one line that names what was wrong and what was expected. [`kind`](Self::kind) is
+/// for programs that handle different errors differently.
 ///
 /// # Examples
 /// ```
@@ -33,7 +35,7 @@ pub(crate) enum Outcome {
     Committed,
 }
 
-/// The cases of [`Error`].
+/// The kinds of [`Error`].
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -42,114 +44,121 @@ pub enum ErrorKind {
     Io {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the operating system.
         source: std::io::Error,
     },
-    /// There is something already where a catalogue was to be made.
+    /// A catalogue cannot be created in a folder that is not empty.
     #[error("`{}` exists already (expected no folder, or an empty one)", path.display())]
     Exists {
-        /// The place.
+        /// The path.
         path: PathBuf,
     },
-    /// There is no catalogue to open.
+    /// There is no catalogue at a path.
     #[error("`{}` is no catalogue ({detail})", path.display())]
     NoCatalogue {
-        /// The place.
+        /// The path.
         path: PathBuf,
-        /// What was missing or in the way.
+        /// What is missing or wrong there.
         detail: String,
     },
-    /// Another writer is at work on the catalogue.
+    /// Another writer, in this process or another one, is editing the catalogue.
     #[error("`{}` is being edited by another writer (expected one at a time)", path.display())]
     Locked {
-        /// The catalogue.
+        /// The folder of the catalogue.
         path: PathBuf,
         /// Who has it, and so whether it helps to wait.
         holder: LockHolder,
     },
     /// The catalogue was written in a format that this version cannot read.
-    #[error("`{}` has format {found}, and this version reads {oldest} to {newest}{hint}", path.display())]
+    #[error(
+        "`{}` has format {found}, and this version reads {oldest} to {newest}{hint}",
+        path.display()
+    )]
     Format {
-        /// The catalogue.
+        /// The folder of the catalogue.
         path: PathBuf,
-        /// Its format.
+        /// The format of the catalogue.
         found: u32,
-        /// The oldest that this version reads.
+        /// The oldest format that this version reads.
         oldest: u32,
-        /// The newest that this version reads.
+        /// The newest format that this version reads.
         newest: u32,
-        /// What to do about it.
+        /// What to do, as the end of the message; may be empty.
         hint: String,
     },
     /// The catalogue was made with another encoder.
     #[error("`{}` has vectors of the encoder {expected} (found {found})", path.display())]
     Encoder {
-        /// The catalogue.
+        /// The folder of the catalogue.
         path: PathBuf,
-        /// The encoder that was given.
+        /// The name of the encoder that was given.
         found: String,
-        /// The one that it was made with.
+        /// The name of the encoder that the catalogue was made with.
         expected: String,
     },
-    /// The catalogue contradicts itself.
+    /// The stored data are damaged: they cannot be read, or contradict each other.
     #[error("`{}` is damaged: {detail}", path.display())]
     Corrupt {
-        /// The catalogue.
+        /// The folder of the catalogue.
         path: PathBuf,
-        /// What was found.
+        /// What is damaged.
         detail: String,
     },
-    /// A record's value is wrong.
+    /// A record has a wrong value.
     #[error("{kind} {id:?}: {problem}")]
     InvalidRecord {
         /// `solution` or `challenge`.
         kind: &'static str,
-        /// The record's id, empty if it has none.
+        /// The record's id; empty if it has none.
         id: String,
         /// What is wrong.
         problem: FieldError,
     },
-    /// A file as a whole cannot be read.
-    #[error("`{}`{}: {problem}", path.display(), row.map(|row| format!(", row {row}")).unwrap_or_default())]
+    /// A file cannot be read as a whole.
+    #[error(
+        "`{}`{}: {problem}",
+        path.display(),
+        row.map(|row| format!(", row {row}")).unwrap_or_default()
+    )]
     InvalidFile {
         /// The file.
         path: PathBuf,
-        /// Where in it.
+        /// The row where the problem is, from 1, if it is in one row.
         row: Option<u64>,
         /// What is wrong.
         problem: FieldError,
     },
-    /// An option's value is wrong.
+    /// An option has a wrong value.
     #[error("`{name}` cannot be `{value}` (expected {expected})")]
     InvalidOption {
-        /// The option.
+        /// The name of the option.
         name: String,
-        /// What was given.
+        /// The value that was given.
         value: String,
-        /// What would have been right.
+        /// The values that are allowed.
         expected: String,
     },
     /// There is no such solution in the snapshot.
     #[error("no solution `{id}` in the catalogue")]
     UnknownSolution {
-        /// The id that was asked for.
+        /// The id that does not exist.
         id: String,
     },
     /// There is no such challenge in the snapshot.
     #[error("no challenge `{id}` in the catalogue")]
     UnknownChallenge {
-        /// The id that was asked for.
+        /// The id that does not exist.
         id: String,
     },
-    /// The caller stopped the work.
+    /// The caller cancelled the work.
     #[error("stopped before it was done")]
     Cancelled,
-    /// The storage engine, or an encoder, failed for a reason that is not ours.
+    /// The storage engine or an encoder failed.
     #[error("{context}: {source}")]
     Engine {
-        /// What was being done.
+        /// What was being done at that time.
         context: String,
-        /// What the engine said.
+        /// The error of the engine or the encoder.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
 }
@@ -192,7 +201,7 @@ pub enum LockHolder {
 }
 
 impl Error {
-    /// The case, to match on.
+    /// The kind of the error, to match on.
     #[must_use]
     pub fn kind(&self) -> &ErrorKind {
         &self.kind
@@ -224,7 +233,7 @@ impl Error {
         self
     }
 
-    /// Whether something was asked for that is not there.
+    /// Whether a solution, a challenge or a catalogue does not exist.
     #[must_use]
     pub fn is_not_found(&self) -> bool {
         matches!(
@@ -241,7 +250,7 @@ impl Error {
         ErrorKind::Io { path: path.as_ref().to_owned(), source }.into()
     }
 
-    /// An error of an option's value.
+    /// An error of an option with a wrong value.
     #[must_use]
     pub fn option(name: &str, value: impl fmt::Display, expected: &str) -> Self {
         ErrorKind::InvalidOption {
@@ -252,7 +261,7 @@ impl Error {
         .into()
     }
 
-    /// The engine's failure, while something was being done.
+    /// A failure of the engine or of an encoder. `context` is what was being done.
     pub(crate) fn engine(
         context: &str,
         source: impl Into<Box<dyn std::error::Error + Send + Sync>>,

@@ -1,5 +1,5 @@
-//! The numbers that the index gives to what it holds. Each kind is a type of its own, so that one
-//! cannot be taken for another.
+//! The numbers of documents, segments, terms and surface forms. Each is a type of its own, so that
+//! one cannot be mistaken for another.
 
 macro_rules! number {
     ($(#[$doc:meta])* $Number:ident) => {
@@ -8,13 +8,14 @@ macro_rules! number {
         pub(crate) struct $Number(pub(crate) u32);
 
         impl $Number {
-            /// From a place in a list. No list of the index has more than 2³² entries: the engine
-            /// numbers its documents in 32 bits, and files hold starts of 32 bits.
+            /// The number of a place in a list. No list of the index has more than 2^32 entries,
+            /// because the engine numbers its documents with 32 bits, and the files have starts of 32
+            /// bits.
             pub(crate) fn new(index: usize) -> Self {
-                Self(u32::try_from(index).expect("the index counts in 32 bits"))
+                Self(u32::try_from(index).expect("lists of the index have at most 2^32 entries"))
             }
 
-            /// As a place in a list.
+            /// The place in a list.
             pub(crate) fn index(self) -> usize {
                 self.0 as usize
             }

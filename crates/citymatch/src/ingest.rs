@@ -1,5 +1,5 @@
-//! What goes into a catalogue in bulk: rows with their location, and the report of what became of
-//! them.
+//! Adding records in bulk: rows with their locations, and the report of which were added and which
+//! were wrong.
 
 use std::fmt;
 
@@ -9,13 +9,13 @@ use crate::record::{FieldError, Warning};
 
 /// Where a record came from.
 ///
-/// Rows count from 1. In JSONL and text files a row is a line (a header is line 1), in a workbook
-/// it is the sheet's row, in a list or a frame the record.
+/// Rows are counted from 1. In JSONL and text files a row is a line (a header is line 1), in a
+/// workbook a row of the sheet, and in a list or a table in memory a record.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct RowLocation {
-    /// The file; none for records that a program gave.
+    /// The file; `None` for records that a program gave.
     pub file: Option<String>,
-    /// The row, from 1.
+    /// The number of the row, from 1.
     pub row: u64,
 }
 
@@ -41,36 +41,36 @@ impl fmt::Display for RowLocation {
     }
 }
 
-/// A record on its way into a catalogue, or why it cannot be one.
+/// A record to add, or why the row is not a record.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row<R> {
     /// Where it came from.
     pub location: RowLocation,
-    /// The record.
+    /// The record, or what is wrong with the row.
     pub record: Result<R, FieldError>,
 }
 
-/// What a [`put`](crate::Edit::put) did.
+/// Whether a [`put`](crate::Edit::put) added or replaced a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PutOutcome {
-    /// The id is new.
+    /// No record had the id.
     Added,
-    /// The record took the place of the one with its id.
+    /// The record replaced the one with the same id.
     Replaced,
 }
 
-/// A row that did not go in.
+/// A row that was not added.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Rejected {
-    /// Which row.
+    /// Where the row is.
     pub location: RowLocation,
-    /// What is wrong with it.
+    /// What is wrong with the row.
     pub error: FieldError,
 }
 
 impl Rejected {
-    /// A row that did not go in.
+    /// A row that was not added.
     #[must_use]
     pub fn new(location: RowLocation, error: FieldError) -> Self {
         Self { location, error }
@@ -83,7 +83,8 @@ impl fmt::Display for Rejected {
     }
 }
 
-/// What a row has in JSON: its place, what is wrong or strange there, and both as one sentence.
+/// The JSON object of a row: its location, what is wrong or unusual there, and both as one
+/// sentence.
 #[derive(Serialize)]
 struct RowObject<'r, T> {
     #[serde(flatten)]
@@ -99,7 +100,8 @@ impl<'r, T: fmt::Display> RowObject<'r, T> {
     }
 }
 
-/// A JSON object of `file` (`null` without one), `row`, `field`, `value`, `expected` and `message`.
+/// A JSON object of `file` (`null` if there is none), `row`, `field`, `value`, `expected` and
+/// `message`.
 impl Serialize for Rejected {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         RowObject::new(&self.location, &self.error).serialize(serializer)
@@ -114,7 +116,7 @@ fn serialise_warnings<S: Serializer>(
         .collect_seq(warnings.iter().map(|(location, warning)| RowObject::new(location, warning)))
 }
 
-/// What became of the rows of an addition.
+/// A report of which rows were added, and which were not.
 ///
 /// As JSON it is an object of `added`, `replaced`, `rejected` and `warnings`. Each rejected row is
 /// an object of `file`, `row`, `field`, `value`, `expected` and `message`; each warning one of
@@ -130,25 +132,28 @@ fn serialise_warnings<S: Serializer>(
 /// });
 /// let report = catalogue.add(rows)?;
 /// assert_eq!((report.added, report.replaced, report.rejected.len()), (2, 0, 1));
-/// assert_eq!(report.rejected[0].to_string(), "row 3: `id` cannot be `s1` (expected an id that is not in row 1 already)");
+/// assert_eq!(
+///     report.rejected[0].to_string(),
+///     "row 3: `id` cannot be `s1` (expected an id that is not in row 1 already)",
+/// );
 /// # Ok::<(), citymatch::Error>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct AddReport {
-    /// How many records are new.
+    /// The number of records that were new.
     pub added: u64,
-    /// How many took the place of one with their id.
+    /// The number of records that replaced one with the same id.
     pub replaced: u64,
-    /// The rows that did not go in, in order.
+    /// The rows that were not added, in their order.
     pub rejected: Vec<Rejected>,
-    /// Unknown fields that look like known ones, each with the first row that has it.
+    /// Unknown fields with names similar to known ones, each with the first row that has it.
     #[serde(serialize_with = "serialise_warnings")]
     pub warnings: Vec<(RowLocation, Warning)>,
 }
 
 impl AddReport {
-    /// Adds up two reports of one edit.
+    /// Adds another report of the same edit to this one.
     pub fn extend(&mut self, other: Self) {
         self.added += other.added;
         self.replaced += other.replaced;

@@ -1,15 +1,17 @@
 //! citymatch matches what cities need with what others have already built.
 //!
-//! A [`Catalogue`] keeps [`Solution`]s and [`Challenge`]s in Spanish, Portuguese and English: in a
-//! folder or in memory, offline, in this process. A [`Matcher`] ranks the solutions against a
-//! challenge and can say why each stands where it does.
+//! A [`Catalogue`] stores [`Solution`]s and [`Challenge`]s in Spanish, Portuguese and English, in a
+//! folder or in memory, offline and within your process. A [`Matcher`] ranks the solutions for a
+//! challenge, and explains the score of each. Where this documentation speaks of an *ask*, it means
+//! the text of a challenge.
 //!
 //! ```
 //! use citymatch::{Catalogue, Challenge, Matcher, Solution};
 //!
 //! let catalogue = Catalogue::in_memory()?;                       // or create(path), open(path)
 //! let mut edit = catalogue.edit()?;
-//! edit.put(Solution::new("s1", "Jardines de lluvia").description("Retienen el agua de lluvia en las aceras."))?;
+//! let garden = Solution::new("s1", "Jardines de lluvia");
+//! edit.put(garden.description("Retienen el agua de lluvia en las aceras."))?;
 //! edit.put(Solution::new("s2", "Baños secos").description("No necesitan alcantarillado."))?;
 //! edit.commit()?;
 //!
@@ -22,21 +24,30 @@
 //! # Ok::<(), citymatch::Error>(())
 //! ```
 //!
-//! | to | use |
-//! |---|---|
-//! | write records | [`Solution`], [`Challenge`], and the types of their fields: [`Language`], [`Country`], [`Stage`], [`Goal`](record::Goal), [`Money`](record::Money) … |
-//! | keep them | [`Catalogue`]: [`edit`](Catalogue::edit) and [`Edit::commit`] to change, [`snapshot`](Catalogue::snapshot) to read |
-//! | bring in many, and hear which were wrong | [`Catalogue::add`], [`AddReport`](ingest::AddReport); files are read by the crate `citymatch-files` |
-//! | match | [`Matcher::find`], [`find_all`](Matcher::find_all), [`find_each`](Matcher::find_each) with a [`Search`] |
-//! | hear whether anything answers | [`Matches::answered`] |
-//! | weigh the signals, or bring an encoder | [`Weights`], [`CatalogueBuilder::encoder`](catalogue::CatalogueBuilder::encoder), [`Encoder`](encoder::Encoder) |
-//! | fit the score to that encoder | [`Calibrator`](calibrate::Calibrator), [`Example`](calibrate::Example), [`Calibrated`](encoder::Calibrated) |
-//! | say why | [`Matcher::explain`], [`Matcher::ineligible`] |
-//! | hand results on as JSON | [`Matches`], [`Run`], [`Explanation`], [`AddReport`](ingest::AddReport) and the types in them implement `serde::Serialize`, [`Error`] too |
-//! | see what becomes of a text | [`text`] |
+//! Where to find what:
 //!
-//! The same records give the same matches, byte for byte, whatever the order of adding, the number
-//! of commits or of threads.
+//! * To write records: [`Solution`], [`Challenge`], and the types of their fields, such as
+//!   [`Language`], [`Country`], [`Stage`], [`Goal`](record::Goal) and [`Money`](record::Money).
+//! * To store them: [`Catalogue`], with [`edit`](Catalogue::edit) and [`Edit::commit`] to change
+//!   it, and [`snapshot`](Catalogue::snapshot) to read it.
+//! * To add many, and to learn which ones were wrong: [`Catalogue::add`] and
+//!   [`AddReport`](ingest::AddReport). The crate `citymatch-files` reads files.
+//! * To match: [`Matcher::find`], [`find_all`](Matcher::find_all) and
+//!   [`find_each`](Matcher::find_each), with a [`Search`].
+//! * To know whether any solution answers a challenge: [`Matches::answered`].
+//! * To weigh the signals, or to use another encoder: [`Weights`],
+//!   [`CatalogueBuilder::encoder`](catalogue::CatalogueBuilder::encoder) and
+//!   [`Encoder`](encoder::Encoder).
+//! * To fit the score to another encoder: [`Calibrator`](calibrate::Calibrator),
+//!   [`Example`](calibrate::Example) and [`Calibrated`](encoder::Calibrated).
+//! * To explain results: [`Matcher::explain`] and [`Matcher::ineligible`].
+//! * To return results as JSON: [`Matches`], [`Run`], [`Explanation`],
+//!   [`AddReport`](ingest::AddReport) and [`Error`] implement `serde::Serialize`, as do the types
+//!   in them.
+//! * To see how a text is analysed: [`text`].
+//!
+//! The same records give the same matches, bit for bit, whatever the order in which they were
+//! added, the number of commits or the number of threads.
 
 mod batch;
 mod cache;
@@ -75,12 +86,13 @@ pub use record::{
 pub use search::Search;
 pub use signal::{Signal, Weight, Weights};
 
-/// What scores take from the whole collection, so that several catalogues can be searched as one.
+/// The statistics of a collection that scores depend on. Several catalogues that share them can be
+/// searched as one.
 pub mod statistics {
     pub use crate::signal::CollectionStats;
 }
 
-/// Text to vector: the built-in model, and the trait that lets another take its place.
+/// From texts to vectors: the built-in model, and the trait that another model implements.
 pub mod encoder {
     pub use citymatch_encoder::{
         Calibrated, Calibration, EncodeError, Encoder, StaticEncoder, Vector, vectors,
@@ -113,7 +125,7 @@ pub fn __doc_catalogue() -> Result<Catalogue, Error> {
 mod tests {
     use super::*;
 
-    /// Threads may share everything that a program holds on to.
+    /// Threads can share every type that a program keeps.
     #[test]
     fn everything_is_send_and_sync() {
         fn assert<T: Send + Sync>() {}

@@ -1,4 +1,4 @@
-//! Ranking the solutions of a catalogue against challenges: the front door.
+//! The matcher: ranking the solutions of a catalogue for challenges, with options.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ pub use crate::batch::FindEach;
 use crate::catalogue::{Catalogue, DocAddress, Snapshot};
 use crate::eligibility::Ineligible;
 use crate::error::{Error, ErrorKind};
-use crate::explain::{self, Explanation};
+use crate::explain::Explanation;
 use crate::matches::{Match, Matches};
 use crate::pool::Pool;
 pub use crate::pool::THREADS_LIMIT;
@@ -20,13 +20,13 @@ use crate::search::Search;
 use crate::signal::{AnySignal, Collection, CollectionStats, QuerySignals, Signal, Weights};
 use crate::text::Query;
 
-/// An ask of fewer content words is too short for a verdict.
-const VERDICT_WORDS: usize = 3;
+/// The least number of content words of a challenge for which [`Matches::answered`] says yes or no.
+const ANSWERED_WORDS: usize = 3;
 
-/// Ranks the solutions of a catalogue against challenges.
+/// Ranks the solutions of a catalogue for challenges.
 ///
-/// It keeps the snapshot that it was made with until [`refresh`](Self::refresh). Clones are cheap
-/// and share their threads.
+/// A matcher uses the snapshot that it was made with until [`refresh`](Self::refresh) is called.
+/// Clones are cheap and share their threads.
 ///
 /// # Examples
 /// ```
@@ -34,8 +34,10 @@ const VERDICT_WORDS: usize = 3;
 ///
 /// let catalogue = Catalogue::in_memory()?;
 /// let mut edit = catalogue.edit()?;
-/// edit.put(Solution::new("s1", "Jardines de lluvia").description("Retienen el agua de lluvia en las aceras.").stage(Stage::Pilot))?;
-/// edit.put(Solution::new("s2", "Baños secos").description("No necesitan agua ni alcantarillado."))?;
+/// let garden = Solution::new("s1", "Jardines de lluvia").stage(Stage::Pilot);
+/// edit.put(garden.description("Retienen el agua de lluvia en las aceras."))?;
+/// let toilet = Solution::new("s2", "Baños secos");
+/// edit.put(toilet.description("No necesitan agua ni alcantarillado."))?;
 /// edit.commit()?;
 ///
 /// let matcher = Matcher::new(&catalogue)?;
@@ -49,7 +51,7 @@ const VERDICT_WORDS: usize = 3;
 pub struct Matcher {
     catalogue: Catalogue,
     snapshot: Snapshot,
-    /// `None` for the calibrated ones.
+    /// `None` for the calibrated weights.
     weights: Option<Weights>,
     languages: BTreeSet<Language>,
     pub(crate) pool: Arc<Pool>,
@@ -75,34 +77,34 @@ pub struct MatcherBuilder {
 }
 
 impl MatcherBuilder {
-    /// What each signal counts. The default is the calibrated mix.
+    /// Sets the weight of each signal. The default is the calibrated weights of the encoder.
     #[must_use]
     pub fn weights(mut self, weights: Weights) -> Self {
         self.weights = Some(weights);
         self
     }
 
-    /// The languages that a solution may be written in, declared or detected. The default is all of
-    /// them, and none.
+    /// Admits only solutions in these languages, declared or detected. The default is to admit all
+    /// solutions, including those whose language is not known.
     #[must_use]
     pub fn languages(mut self, languages: impl IntoIterator<Item = Language>) -> Self {
         self.languages = languages.into_iter().collect();
         self
     }
 
-    /// How many threads match many challenges, 1 to [`THREADS_LIMIT`]. The default is as many as the
-    /// machine has. Results do not depend on it.
+    /// Sets the number of threads that match many challenges, 1 to [`THREADS_LIMIT`]. The default
+    /// is as many as the machine has. Results do not depend on it.
     #[must_use]
     pub fn threads(mut self, threads: usize) -> Self {
         self.threads = Some(threads);
         self
     }
 
-    /// The matcher, over the newest snapshot of a catalogue.
+    /// Makes the matcher, over the newest snapshot of a catalogue.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidOption`] where the weights name a signal that needs the catalogue's
-    /// encoder, and the encoder is not available, or where the threads are not 1 to
+    /// [`ErrorKind::InvalidOption`] if a signal with a weight above 0 needs the catalogue's encoder
+    /// and the encoder is not available, or if the number of threads is not 1 to
     /// [`THREADS_LIMIT`].
     pub fn build(self, catalogue: &Catalogue) -> Result<Matcher, Error> {
         let pool = Arc::new(Pool::new(self.threads.unwrap_or_else(Pool::available))?);
@@ -122,7 +124,7 @@ impl Matcher {
     /// A matcher with the defaults, over the newest snapshot of a catalogue.
     ///
     /// # Errors
-    /// [`ErrorKind::Corrupt`] where the catalogue cannot be read.
+    /// [`ErrorKind::Corrupt`] if the catalogue cannot be read.
     pub fn new(catalogue: &Catalogue) -> Result<Self, Error> {
         Self::builder().build(catalogue)
     }
@@ -136,46 +138,48 @@ impl Matcher {
     /// The same matcher with another number of threads.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidOption`] where the threads are not 1 to [`THREADS_LIMIT`].
+    /// [`ErrorKind::InvalidOption`] if the number of threads is not 1 to [`THREADS_LIMIT`].
     pub fn with_threads(&self, threads: usize) -> Result<Self, Error> {
         Ok(Self { pool: Arc::new(Pool::new(threads)?), ..self.clone() })
     }
 
-    /// Takes the newest commit of the catalogue, other processes' included. Until then the snapshot
-    /// stands.
+    /// Takes a snapshot of the newest commit of the catalogue, including those of other processes.
+    /// Until this is called the matcher keeps its snapshot.
     ///
     /// # Errors
-    /// [`ErrorKind::Corrupt`] where the catalogue cannot be read.
+    /// [`ErrorKind::Corrupt`] if the catalogue cannot be read.
     pub fn refresh(&mut self) -> Result<(), Error> {
         self.snapshot = self.catalogue.snapshot()?;
         Ok(())
     }
 
-    /// The snapshot that it matches against.
+    /// The snapshot whose solutions are ranked.
     #[must_use]
     pub fn snapshot(&self) -> &Snapshot {
         &self.snapshot
     }
 
-    /// What each signal counts.
+    /// The weight of each signal.
     #[must_use]
     pub fn weights(&self) -> Weights {
         self.weights.clone().unwrap_or_else(|| Weights::calibrated(self.calibration()))
     }
 
-    /// Ranks the solutions against a challenge, best first.
+    /// Ranks the solutions for a challenge, best first.
     ///
-    /// Every eligible solution is ranked, and the limit cuts. Equal scores are ordered by solution
-    /// id. A challenge of stop words alone finds nothing.
+    /// Every eligible solution is ranked, and the best ones up to the limit are returned. Equal
+    /// scores are ordered by id. A challenge that consists of stop words finds nothing.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidOption`] where the limit is 0.
+    /// [`ErrorKind::InvalidOption`] if the limit is 0, or if statistics are given that are not
+    /// complete.
     ///
     /// # Examples
     /// ```
     /// # use citymatch::{Challenge, Matcher, __doc_catalogue};
-    /// let top = Matcher::new(&__doc_catalogue()?)?.find(&Challenge::new("c1", "jardines para la lluvia"))?;
-    /// assert_eq!(top[0].id().as_str(), "s1");
+    /// let matcher = Matcher::new(&__doc_catalogue()?)?;
+    /// let matches = matcher.find(&Challenge::new("c1", "jardines para la lluvia"))?;
+    /// assert_eq!(matches[0].id().as_str(), "s1");
     /// # Ok::<(), citymatch::Error>(())
     /// ```
     pub fn find<'c>(&self, search: impl Into<Search<'c>>) -> Result<Matches, Error> {
@@ -184,8 +188,8 @@ impl Matcher {
         found.pop().unwrap_or_else(|| Err(Error::engine("matching", "a search has no result")))
     }
 
-    /// [`find`](Self::find) for some searches together: the data are read once for all of them. If
-    /// one fails, each is tried alone, so that only those fail that must.
+    /// [`find`](Self::find) for several searches together: the data are read once for all of them.
+    /// If one search fails, each is tried alone, so that it does not make the others fail.
     pub(crate) fn find_group(
         &self,
         searches: &[Search<'_>],
@@ -207,14 +211,14 @@ impl Matcher {
     ) -> Result<Vec<Matches>, Error> {
         let queries = searches.iter().map(|search| self.query(search));
         let queries = queries.collect::<Result<Vec<_>, Error>>()?;
-        // A query without a content word finds nothing, and takes no part.
+        // A query without a content word finds nothing and is not ranked.
         let (mut prepared, mut options, mut ranked) = (Vec::new(), Vec::new(), Vec::new());
         for (search, query) in searches.iter().zip(&queries) {
             progress.check()?;
             let limit = search.checked_limit()?;
             ranked.push(!query.terms.is_empty());
             if !query.terms.is_empty() {
-                let collection = Collection::new(&self.snapshot, search.told_statistics()?);
+                let collection = Collection::new(&self.snapshot, search.given_statistics()?);
                 prepared.push(QuerySignals::new(collection, query, self.weights())?);
                 let filter = search.filter(&self.languages);
                 options.push(RankingOptions { limit, filter });
@@ -249,24 +253,24 @@ impl Matcher {
         Matches::new(id, matches, highest, self.answered(query, highest))
     }
 
-    /// Whether the highest raw score says that something answers. There is no verdict under weights
-    /// of one's own, without an encoder, or for a query of one or two content words.
+    /// Whether the highest raw score says that some solution answers: see [`Matches::answered`].
     fn answered(&self, query: &Query<'_>, highest: Option<f64>) -> Option<bool> {
         let threshold = self.answer_threshold()?;
-        let is_long_enough = query.words >= VERDICT_WORDS;
+        let is_long_enough = query.words >= ANSWERED_WORDS;
         is_long_enough.then(|| highest.is_some_and(|highest| highest >= threshold))
     }
 
-    /// The raw score that the best match must reach for [`Matches::answered`] to say yes; `None`
-    /// under weights of one's own and without an encoder, where there is no verdict.
+    /// The raw score that the best match must reach for [`Matches::answered`] to be `Some(true)`.
+    /// `None` under weights other than the calibrated ones and without an encoder, for which there
+    /// is no threshold.
     #[must_use]
     pub fn answer_threshold(&self) -> Option<f64> {
         let calibration = self.calibration().filter(|_| self.weights.is_none());
         calibration.map(|calibration| calibration.answer_threshold)
     }
 
-    /// Whether searches gain by going through the data together: the vectors are read for all of
-    /// them at once, posting lists for each.
+    /// Whether searches are faster together: vectors are read once for all of them, but posting
+    /// lists for each.
     pub(crate) fn gains_by_groups(&self) -> bool {
         self.snapshot.encoder().is_some() && self.weights().counts(Signal::Meaning)
     }
@@ -275,16 +279,18 @@ impl Matcher {
         self.snapshot.encoder().map(Encoder::calibration)
     }
 
-    /// Why a solution has the score that it has: a tree that adds up to it, with what matched.
+    /// Explains the score of a solution: a tree of numbers that adds up to it, with the words and
+    /// sentences that matched.
     ///
     /// # Errors
-    /// [`ErrorKind::UnknownSolution`] where the snapshot has no such solution.
+    /// [`ErrorKind::UnknownSolution`] if the snapshot has no such solution.
     ///
     /// # Examples
     /// ```
     /// # use citymatch::{Challenge, Matcher, SolutionId, __doc_catalogue};
     /// let matcher = Matcher::new(&__doc_catalogue()?)?;
-    /// let explanation = matcher.explain(&Challenge::new("c1", "lluvia en la ciudad"), &SolutionId::from("s1"))?;
+    /// let challenge = Challenge::new("c1", "lluvia en la ciudad");
+    /// let explanation = matcher.explain(&challenge, &SolutionId::from("s1"))?;
     /// assert!(explanation.to_string().contains("lluvia"));
     /// # Ok::<(), citymatch::Error>(())
     /// ```
@@ -297,17 +303,18 @@ impl Matcher {
         let address = self.snapshot.address(Kind::Solution, id.as_str())?;
         let address = address.ok_or_else(|| ErrorKind::UnknownSolution { id: id.to_string() })?;
         let query = self.query(&search)?;
-        let collection = Collection::new(&self.snapshot, search.told_statistics()?);
+        let collection = Collection::new(&self.snapshot, search.given_statistics()?);
         let signals = QuerySignals::new(collection, &query, self.weights())?;
         let logistic = Logistic::new(self.calibration());
-        explain::explain(search.challenge(), &signals, logistic, address)
+        rank::explain(search.challenge(), &signals, logistic, address)
     }
 
-    /// The catalogue's part of the statistics of a collection that lies in several catalogues, for
-    /// some challenges: see [`CollectionStats`], whose rounds tell what is made next.
+    /// This catalogue's part of the statistics of a collection that is spread over several
+    /// catalogues, for some challenges. `merged` is the result of the rounds so far: see
+    /// [`CollectionStats`].
     ///
     /// # Errors
-    /// [`ErrorKind::Corrupt`] where the catalogue cannot be read.
+    /// [`ErrorKind::Corrupt`] if the catalogue cannot be read.
     pub fn statistics<'c>(
         &self,
         merged: &CollectionStats,
@@ -319,18 +326,20 @@ impl Matcher {
         merged.part(&self.snapshot, &queries)
     }
 
-    /// The solutions that may not enter under a search's rules, with every rule that they do not
-    /// meet, by id.
+    /// The solutions that a search's rules of eligibility exclude, ordered by id, each with every
+    /// rule that it does not meet.
     ///
     /// # Errors
-    /// [`ErrorKind::Corrupt`] where a stored record cannot be read.
+    /// [`ErrorKind::Corrupt`] if a stored record cannot be read.
     ///
     /// # Examples
     /// ```
     /// # use citymatch::{Challenge, Matcher, Search, Stage, __doc_catalogue};
     /// let matcher = Matcher::new(&__doc_catalogue()?)?;
-    /// let barred = matcher.ineligible(Search::new(&Challenge::new("c1", "lluvia")).at_least(Stage::Implemented))?;
-    /// assert_eq!((barred[0].solution_id.as_str(), barred[0].reasons[0].rule), ("s1", "stages"));
+    /// let challenge = Challenge::new("c1", "lluvia");
+    /// let excluded = matcher.ineligible(Search::new(&challenge).at_least(Stage::Implemented))?;
+    /// assert_eq!(excluded[0].solution_id.as_str(), "s1");
+    /// assert_eq!(excluded[0].reasons[0].rule, "stages");
     /// # Ok::<(), citymatch::Error>(())
     /// ```
     pub fn ineligible<'c>(&self, search: impl Into<Search<'c>>) -> Result<Vec<Ineligible>, Error> {
@@ -356,10 +365,11 @@ impl Matcher {
         Ok(found)
     }
 
-    /// The query of a search. An undeclared short text is taken for the commonest language.
+    /// The query of a search. A short text that declares no language is taken to be in the
+    /// commonest language of the collection.
     fn query<'s>(&self, search: &'s Search<'_>) -> Result<Query<'s>, Error> {
-        let commonest = match search.told_statistics()? {
-            Some(told) => told.commonest_language(),
+        let commonest = match search.given_statistics()? {
+            Some(given) => given.commonest_language(),
             None => self.snapshot.commonest_language(),
         };
         Ok(Query::new(search.challenge(), commonest))

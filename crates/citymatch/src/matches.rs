@@ -1,4 +1,4 @@
-//! What a search finds.
+//! The results of searches.
 
 use std::fmt;
 use std::ops::Index;
@@ -10,9 +10,9 @@ use crate::rank::RankedDocument;
 use crate::record::{ChallengeId, Solution, SolutionId};
 use crate::signal::Signal;
 
-/// One solution that a challenge was given.
+/// A solution that a search found, with its rank and its score.
 ///
-/// Two matches are equal where solution, rank, score and the values of the signals are.
+/// Two matches are equal if their solutions' ids, ranks, scores and values of signals are.
 #[derive(Clone)]
 pub struct Match {
     id: SolutionId,
@@ -20,8 +20,8 @@ pub struct Match {
     score: f64,
     /// By signal, in the order of [`Signal::ALL`]; `None` for a signal that did not count.
     signals: [Option<f64>; Signal::ALL.len()],
-    /// Shared by the matches of one search. A snapshot can be shared without it, but then the
-    /// threads of a batch would count their references in one place, and wait for each other.
+    /// Shared by the matches of one search. A snapshot is itself a reference-counted handle, but
+    /// all threads of a batch would then change the same count, and wait for each other.
     snapshot: Arc<Snapshot>,
     address: DocAddress,
 }
@@ -47,34 +47,34 @@ impl Match {
         }
     }
 
-    /// Which solution.
+    /// The id of the solution.
     #[must_use]
     pub fn id(&self) -> &SolutionId {
         &self.id
     }
 
-    /// Which solution, when the match is needed no more.
+    /// The id of the solution, without a copy. The match is consumed.
     #[must_use]
     pub fn into_id(self) -> SolutionId {
         self.id
     }
 
-    /// Its place, from 1.
+    /// Its place among the matches, from 1.
     #[must_use]
     pub fn rank(&self) -> usize {
         self.rank
     }
 
-    /// How well it fits, in [0, 1]. It depends on the pair and on how common words are in the
-    /// catalogue, not on the other matches.
+    /// How well it fits, from 0 to 1. It depends on the challenge, the solution, and how common
+    /// words are in the catalogue, but not on the other matches.
     #[must_use]
     pub fn score(&self) -> f64 {
         self.score
     }
 
-    /// The value of a signal, before its weight: for `words` and `related` the share of the
-    /// challenge's words that was met, 0 or more; for `meaning` a mean of cosines, −1 to 1; for
-    /// `language` 0 or 1. `None` where the signal did not count.
+    /// The value of a signal, before it is multiplied by its weight: for `words` and `related` the
+    /// share of the challenge's words that the solution has, 0 or more; for `meaning` a mean of
+    /// cosines, −1 to 1; for `language` 0 or 1. `None` if the signal had weight 0.
     ///
     /// # Examples
     /// ```
@@ -90,17 +90,17 @@ impl Match {
         self.signals[signal as usize]
     }
 
-    /// The signals that counted, each with its value as [`signal`](Self::signal) gives it: what
-    /// weights can be learned from.
+    /// The signals with a weight above 0, each with its value as [`signal`](Self::signal) gives it.
+    /// Weights can be learned from them.
     pub fn signals(&self) -> impl Iterator<Item = (Signal, f64)> {
         let counted = |signal: &Signal| Some((*signal, self.signal(*signal)?));
         Signal::ALL.iter().filter_map(counted)
     }
 
-    /// The solution itself, as the snapshot has it that was searched.
+    /// Reads the solution itself, as it is in the snapshot that was searched.
     ///
     /// # Errors
-    /// [`ErrorKind::Corrupt`](crate::ErrorKind::Corrupt) where the stored record cannot be read.
+    /// [`ErrorKind::Corrupt`](crate::ErrorKind::Corrupt) if the stored record cannot be read.
     ///
     /// # Examples
     /// ```
@@ -132,12 +132,13 @@ impl fmt::Debug for Match {
     }
 }
 
-/// The matches of one challenge, best first: score down, then id up.
+/// The matches of one challenge, best first: by descending score, and equal scores by ascending id.
 ///
 /// # Examples
 /// ```
 /// # use citymatch::{Challenge, Matcher, __doc_catalogue};
-/// let matches = Matcher::new(&__doc_catalogue()?)?.find(&Challenge::from_text("¿Cómo retener el agua de lluvia?"))?;
+/// let matcher = Matcher::new(&__doc_catalogue()?)?;
+/// let matches = matcher.find(&Challenge::from_text("¿Cómo retener el agua de lluvia?"))?;
 /// assert_eq!(matches[0].id().as_str(), "s1");
 /// for found in &matches {
 ///     println!("{:>2} {:.3} {}", found.rank(), found.score(), found.id());
@@ -162,41 +163,42 @@ impl Matches {
         Self { challenge_id, ranked, answer_score, answered }
     }
 
-    /// Which challenge they answer.
+    /// The id of the challenge.
     #[must_use]
     pub fn challenge_id(&self) -> &ChallengeId {
         &self.challenge_id
     }
 
-    /// Whether anything that may enter answers: whether the best evidence reaches the encoder's
-    /// calibrated bound. `None` where there is no verdict: for asks of one or two content words,
-    /// under weights of one's own, and without an encoder.
+    /// Whether some eligible solution answers the challenge: whether the highest raw score reaches
+    /// the encoder's calibrated [`answer_threshold`](crate::Matcher::answer_threshold). `None` if
+    /// that cannot be said: for a challenge with fewer than three content words, under weights
+    /// other than the calibrated ones, and without an encoder.
     #[must_use]
     pub fn answered(&self) -> Option<bool> {
         self.answered
     }
 
     /// The highest raw score of all eligible solutions: what [`answered`](Self::answered) compares
-    /// with [`Matcher::answer_threshold`](crate::Matcher::answer_threshold). `None` where nothing
+    /// with [`Matcher::answer_threshold`](crate::Matcher::answer_threshold). `None` if no solution
     /// was ranked.
     #[must_use]
     pub fn answer_score(&self) -> Option<f64> {
         self.answer_score
     }
 
-    /// How many there are.
+    /// The number of matches.
     #[must_use]
     pub fn len(&self) -> usize {
         self.ranked.len()
     }
 
-    /// Whether there is none.
+    /// Whether there are no matches.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.ranked.is_empty()
     }
 
-    /// Best first.
+    /// The matches, best first.
     pub fn iter(&self) -> std::slice::Iter<'_, Match> {
         self.ranked.iter()
     }
@@ -206,7 +208,7 @@ impl Index<usize> for Matches {
     type Output = Match;
 
     /// # Panics
-    /// Where there is no such position.
+    /// If there is no such position.
     fn index(&self, position: usize) -> &Match {
         &self.ranked[position]
     }
@@ -230,7 +232,7 @@ impl<'m> IntoIterator for &'m Matches {
     }
 }
 
-/// The matches of many challenges, in the order in which they were asked.
+/// The matches of many challenges, in the order of the challenges.
 ///
 /// # Examples
 /// ```
@@ -247,19 +249,19 @@ pub struct Run {
 }
 
 impl Run {
-    /// How many challenges there are.
+    /// The number of challenges.
     #[must_use]
     pub fn len(&self) -> usize {
         self.all.len()
     }
 
-    /// Whether there is none.
+    /// Whether there are no challenges.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.all.is_empty()
     }
 
-    /// In the order in which they were asked.
+    /// The matches of each challenge, in the order of the challenges.
     pub fn iter(&self) -> std::slice::Iter<'_, Matches> {
         self.all.iter()
     }
@@ -275,7 +277,7 @@ impl Index<usize> for Run {
     type Output = Matches;
 
     /// # Panics
-    /// Where there is no such position.
+    /// If there is no such position.
     fn index(&self, position: usize) -> &Matches {
         &self.all[position]
     }

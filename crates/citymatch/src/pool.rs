@@ -1,4 +1,4 @@
-//! The threads that match many challenges.
+//! The threads on which many challenges are matched.
 
 use std::num::NonZeroUsize;
 use std::process;
@@ -9,34 +9,33 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 use crate::error::Error;
 
 /// The most threads that a [`Matcher`](crate::Matcher) may have: more than any machine has use for,
-/// and few enough to be started.
+/// and few enough that all can be started.
 pub const THREADS_LIMIT: usize = 512;
 
-/// The threads of a matcher, started when they are first needed, and again in a process that was
-/// forked since.
+/// The threads of a matcher. They are started when they are first needed, and started again in a
+/// process that was forked afterwards, because a fork copies only the thread that called it.
 #[derive(Debug)]
 pub(crate) struct Pool {
     pub(crate) threads: usize,
+    /// The threads, and the id of the process that started them.
     started: Mutex<Option<(u32, Arc<ThreadPool>)>>,
 }
 
 impl Pool {
-    /// How many threads the machine has use for.
+    /// The number of threads that the machine can run at the same time.
     pub(crate) fn available() -> usize {
         std::thread::available_parallelism().map_or(1, NonZeroUsize::get).min(THREADS_LIMIT)
     }
 
     pub(crate) fn new(threads: usize) -> Result<Self, Error> {
         if !(1..=THREADS_LIMIT).contains(&threads) {
-            return Err(Error::option(
-                "threads",
-                threads,
-                &format!("a whole number, 1 to {THREADS_LIMIT}"),
-            ));
+            let expected = format!("a whole number, 1 to {THREADS_LIMIT}");
+            return Err(Error::option("threads", threads, &expected));
         }
         Ok(Self { threads, started: Mutex::new(None) })
     }
 
+    /// The running threads.
     pub(crate) fn get(&self) -> Result<Arc<ThreadPool>, Error> {
         let mut started = self.started.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((process, pool)) = &*started
@@ -49,10 +48,10 @@ impl Pool {
             .thread_name(|i| format!("citymatch-{i}"))
             .build();
         let pool = Arc::new(pool.map_err(|error| Error::engine("starting threads", error))?);
-        // The threads of a pool from before a fork do not exist here, and dropping it would wait
-        // for them.
-        if let Some((_, gone)) = started.replace((process::id(), Arc::clone(&pool))) {
-            std::mem::forget(gone);
+        // The threads of a pool that was started before a fork do not exist in this process.
+        // Dropping the pool would wait for them for ever, so it is leaked.
+        if let Some((_, stale)) = started.replace((process::id(), Arc::clone(&pool))) {
+            std::mem::forget(stale);
         }
         Ok(pool)
     }

@@ -1,9 +1,11 @@
+//! Watching and stopping a batch or an edit from another thread.
+
 use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 
 use crate::error::{Error, ErrorKind};
 
-/// How far long work has come, and a way to stop it, for another thread than the one that waits for
-/// it: see [`FindEach::progress`](crate::matcher::FindEach::progress) and
+/// The progress of a batch or of an edit, and a way to stop it, for a thread other than the one
+/// that waits for it: see [`FindEach::progress`](crate::matcher::FindEach::progress) and
 /// [`Edit::progress`](crate::Edit::progress).
 ///
 /// # Examples
@@ -37,12 +39,12 @@ const CANCELLED: u8 = 1;
 const COMMITTING: u8 = 2;
 
 impl Progress {
-    /// Stops the work: what has not been done by then ends with [`ErrorKind::Cancelled`]. A call of
-    /// an encoder, and the first look at a segment's records for rules, are waited for.
+    /// Stops the work. Challenges that have not been matched by then fail with
+    /// [`ErrorKind::Cancelled`], and so do the calls of an edit, of which nothing is then in the
+    /// catalogue. A batch checks for this between blocks of records, an edit between records and
+    /// between calls of the encoder; a call of the encoder that has begun is finished first.
     ///
-    /// A batch ends before its next records. An edit ends with nothing of it in the catalogue;
-    /// only where its commit is past the point of no return, or has ended, this returns false and
-    /// has no effect.
+    /// Returns false, and does nothing, if an edit's commit is past the point of no return.
     pub fn cancel(&self) -> bool {
         let state = &self.state;
         match state.compare_exchange(RUNNING, CANCELLED, Ordering::SeqCst, Ordering::SeqCst) {
@@ -65,7 +67,7 @@ impl Progress {
         self.done.fetch_add(done, Ordering::Relaxed);
     }
 
-    /// An error when the work is to stop.
+    /// An error if the work has been cancelled.
     pub(crate) fn check(&self) -> Result<(), Error> {
         if self.is_cancelled() { Err(ErrorKind::Cancelled.into()) } else { Ok(()) }
     }

@@ -1,3 +1,5 @@
+//! A search: a challenge and the options of one call.
+
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
@@ -6,10 +8,10 @@ use crate::error::Error;
 use crate::record::{Challenge, Eligibility, Language, Stage};
 use crate::signal::CollectionStats;
 
-/// How many matches a search returns if it does not say.
+/// The limit of a search that sets none.
 const DEFAULT_LIMIT: usize = 10;
 
-/// What to find, and how much of it: a challenge, and the options of one call.
+/// What to search for: a challenge, and the options of one call.
 ///
 /// # Examples
 /// ```
@@ -39,30 +41,33 @@ impl<'c> Search<'c> {
         }
     }
 
-    /// The most matches to return, 1 or more. The default is 10.
+    /// Sets the most matches to return, 1 or more. The default is 10.
     #[must_use]
     pub fn limit(mut self, limit: usize) -> Self {
         self.limit = limit;
         self
     }
 
-    /// Rules that stand in for the challenge's own. The default is the challenge's.
+    /// Sets rules of eligibility that replace those of the challenge. The default is the
+    /// challenge's rules.
     #[must_use]
     pub fn eligibility(mut self, rules: Eligibility) -> Self {
         self.eligibility = Some(rules);
         self
     }
 
-    /// Bars what has not come so far, beside the other rules: a stage counts as reached by the later
-    /// ones, but what is closed has only come to its end. The default is no such rule.
+    /// Admits only solutions that have reached a stage, besides the other rules. A solution has
+    /// reached a stage if it is in it or in a later one; a closed solution has reached only
+    /// `Closed`. The default is no such rule.
     #[must_use]
     pub fn at_least(mut self, stage: Stage) -> Self {
         self.at_least = Some(stage);
         self
     }
 
-    /// Statistics to score by instead of those of the catalogue: the catalogue is a part of the
-    /// collection that they were made of. The default is the catalogue's own.
+    /// Sets the statistics by which solutions are scored, instead of those of the catalogue. They
+    /// are those of a larger collection, of which the catalogue is a part. The default is the
+    /// statistics of the catalogue.
     #[must_use]
     pub fn statistics(mut self, statistics: &'c CollectionStats) -> Self {
         self.statistics = Some(statistics);
@@ -82,15 +87,15 @@ impl<'c> Search<'c> {
         Ok(self.limit)
     }
 
-    /// The statistics that were told, if they are complete.
-    pub(crate) fn told_statistics(&self) -> Result<Option<&CollectionStats>, Error> {
-        if self.statistics.is_some_and(|told| !told.is_complete()) {
+    /// The statistics that the caller gave; an error if they are not complete.
+    pub(crate) fn given_statistics(&self) -> Result<Option<&CollectionStats>, Error> {
+        if self.statistics.is_some_and(|given| !given.is_complete()) {
             return Err(Error::option("statistics", "incomplete", "all rounds merged"));
         }
         Ok(self.statistics)
     }
 
-    /// The rules of this call, with a matcher's languages beside them.
+    /// The rules of this call, together with a matcher's languages.
     pub(crate) fn filter(&self, languages: &BTreeSet<Language>) -> EligibilityFilter {
         let rules = self.eligibility.as_ref().unwrap_or(&self.challenge.eligibility);
         EligibilityFilter::new(rules, self.challenge.deadline, self.at_least, languages)

@@ -1,3 +1,5 @@
+//! The mean vectors of languages.
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use citymatch_encoder::Encoder;
@@ -8,37 +10,42 @@ use crate::index::encoding;
 use crate::record::{Language, Record, Solution};
 use crate::text::{language_of, sentences};
 
-/// A mean of fewer texts is more about them than about their language.
-const LEAST_TEXTS: usize = 20;
-/// How many texts are encoded at once.
+/// The least number of texts for a mean. A mean of fewer would say more about the texts than about
+/// their language.
+const MIN_TEXTS: usize = 20;
+/// How many texts are given to the encoder in one call.
 const BATCH: usize = 256;
 
-/// The mean vector of each language: over every sentence and every field of the solutions and asks
-/// in it, each text once.
-pub(super) fn of(
+/// The mean vector of each language, over every sentence and every field of the solutions and
+/// challenges in that language. A text that occurs several times counts once.
+///
+/// Subtracting it (mean-centring: Mu and Viswanath, ICLR 2018) removes what all texts of a language
+/// have in common, so that cosines compare what they say.
+pub(super) fn language_means(
     encoder: &dyn Encoder,
     solutions: &[Solution],
     examples: &[Example],
 ) -> Result<BTreeMap<String, Vec<f32>>, Error> {
-    // In the order of the texts, so that the sums do not depend on the order of the examples.
+    // Sorted sets: sums of floating-point numbers depend on their order, and the result must not
+    // depend on the order of the examples.
     let mut texts: BTreeMap<Language, BTreeSet<String>> = BTreeMap::new();
-    let mut take = |language: Option<Language>, fields: Vec<(&str, &str)>| {
+    let mut add = |language: Option<Language>, fields: Vec<(&str, &str)>| {
         let Some(language) = language else { return };
+        let texts = texts.entry(language).or_default();
         for (_, text) in fields {
-            let of_language = texts.entry(language).or_default();
-            of_language.extend(sentences(text));
-            of_language.insert(text.to_owned());
+            texts.extend(sentences(text));
+            texts.insert(text.to_owned());
         }
     };
     for solution in solutions {
-        take(language_of(solution).map(|(language, _)| language), solution.texts());
+        add(language_of(solution).map(|(language, _)| language), solution.texts());
     }
-    for ask in examples.iter().flat_map(Example::asks) {
-        take(language(ask), ask.texts());
+    for challenge in examples.iter().flat_map(Example::challenges) {
+        add(language(challenge), challenge.texts());
     }
     let mean = |(language, texts): (Language, BTreeSet<String>)| {
-        if texts.len() < LEAST_TEXTS {
-            let expected = format!("{LEAST_TEXTS} or more in each language");
+        if texts.len() < MIN_TEXTS {
+            let expected = format!("{MIN_TEXTS} or more in each language");
             return Err(Error::option(
                 "means",
                 format!("{} texts in `{language}`", texts.len()),
@@ -47,14 +54,17 @@ pub(super) fn of(
         }
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
         let mut sums = vec![0.0_f64; encoder.size()];
-        for some in texts.chunks(BATCH) {
-            for vector in encoder.encode(some).map_err(encoding)? {
+        for batch in texts.chunks(BATCH) {
+            for vector in encoder.encode(batch).map_err(encoding)? {
                 sums.iter_mut()
                     .zip(vector.values())
                     .for_each(|(sum, value)| *sum += f64::from(*value));
             }
         }
-        #[allow(clippy::cast_possible_truncation)] // vectors are of f32
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "vectors have values of f32; sums are of f64 so that they round less"
+        )]
         let mean = sums.into_iter().map(|sum| (sum / texts.len() as f64) as f32).collect();
         Ok((language.name().to_owned(), mean))
     };
@@ -67,13 +77,13 @@ mod tests {
     use crate::record::Challenge;
     use citymatch_encoder::{EncodeError, Vector, vectors};
 
-    /// The direction of a text is whether it has a full stop inside: none but whole texts of
-    /// several sentences have.
-    struct Stops;
+    /// An encoder with one direction for texts that have a full stop before their end, which are
+    /// the whole texts of several sentences, and another direction for all other texts.
+    struct FullStopEncoder;
 
-    impl Encoder for Stops {
+    impl Encoder for FullStopEncoder {
         fn name(&self) -> &'static str {
-            "stops"
+            "full stop"
         }
 
         fn size(&self) -> usize {
@@ -103,11 +113,11 @@ mod tests {
                 .language(Language::Spanish)
         };
         let solutions: Vec<Solution> = (0..10).map(solution).collect();
-        // What solutions say already, and one text more.
+        // A text that a solution has too, and a new one.
         let asks = [text(3), "Otra cosa para la plaza nueva".to_owned()];
         let examples = asks
             .map(|ask| Example::new(Challenge::from_text(ask).language(Language::Spanish), ["s3"]));
-        let found = of(&Stops, &solutions, &examples)?;
+        let found = language_means(&FullStopEncoder, &solutions, &examples)?;
         assert_eq!(found.len(), 1);
         let [whole, sentence] = found["es"][..] else { panic!("{found:?}") };
         assert!(

@@ -1,9 +1,9 @@
-//! The constants of the score for an encoder, from judged parallel text.
+//! Fitting the constants of the score to an encoder, from judged parallel text.
 
+mod caching_encoder;
 mod example;
 mod logistic;
 mod means;
-mod remembering;
 mod training_set;
 
 use std::fmt;
@@ -13,61 +13,76 @@ use citymatch_encoder::{Calibrated, Calibration, Encoder};
 
 use crate::error::Error;
 use crate::record::Solution;
+use caching_encoder::CachingEncoder;
 pub use example::Example;
-use remembering::Remembering;
 use training_set::TrainingSet;
 
-/// `related_factor` is what is measured times this: across languages `related` stands in for
-/// `words` too, which show nothing there. Chosen by nDCG@10, which is flat around it.
-const FOR_WORDS: f64 = 1.25;
+/// The measured ratio of `related` is multiplied by this to make `related_factor`: across languages
+/// `words` finds nothing, so `related` has to count for both. The value was chosen by nDCG@10,
+/// which hardly changes around it.
+const RELATED_FOR_WORDS: f64 = 1.25;
 
-/// Derives an encoder's [`Calibration`] from judged parallel text: asks in two languages, and which
-/// solutions answer them.
+/// Fits an encoder's [`Calibration`] to judged parallel text: challenges in two languages, and the
+/// solutions that answer them.
 ///
-/// 1. **Means**, if they are asked for: the mean vector of each language's texts, to be taken off
-///    before anything is compared.
-/// 2. **Factors**: what `related` and `meaning` show of an answer that is asked for in its own
-///    language, divided by what they show when it is asked for in the other one, each a mean over
-///    the examples. `related`'s is multiplied by 1.25, for it also stands in for `words`.
-/// 3. **Steepness and midpoint**: the logistic of most likelihood between the best S of each ask
-///    and the best S of the same ask without the solutions that answer it. A weak prior keeps it
-///    finite where the two do not overlap.
-/// 4. **Weak**: the S that parts these two best: most asks kept less most let through.
+/// The raw score S of a solution is the weighted sum of its signals. Four kinds of constants are
+/// fitted, one after the other:
 ///
-/// The same text gives the same constants, to the last byte. They are worth what the text is worth:
-/// some hundred examples, among solutions like those to come, of their number and length. Hold a
-/// part of the examples back to see what the constants do on others.
+/// 1. **Means**, if they are requested: the mean vector of each language's texts, which is
+///    subtracted from the vectors of that language before they are compared.
+/// 2. **Factors**: the mean value that `related` and `meaning` give to an answer whose challenge is
+///    in the same language, divided by the mean value that they give to it when the challenge is in
+///    the other language. The factor of `related` is multiplied by 1.25, because across languages
+///    `related` counts for `words` too.
+/// 3. **Slope and midpoint**: the logistic curve of maximum likelihood that separates the highest S
+///    of each challenge from its highest S without the solutions that answer it (Platt, 1999). A
+///    weak prior keeps the slope finite where the two do not overlap.
+/// 4. **Answer threshold**: the S that maximises Youden's J (1950), the share of answerable
+///    challenges whose highest S reaches it minus the share of unanswerable ones whose highest S
+///    does. A challenge without its answers serves as an unanswerable one.
+///
+/// The same text gives the same constants, to the last bit. The constants are only as good as the
+/// text: use some hundred examples, and solutions that resemble those of the later catalogue in
+/// number and length. Hold a part of the examples back, and see there how the constants do on
+/// challenges that they were not fitted to.
 ///
 /// # Examples
 /// ```
 /// use std::sync::Arc;
-/// use citymatch::{Catalogue, Challenge, Language, Solution, calibrate::{Calibrator, Example}, encoder::{Calibrated, StaticEncoder}};
+/// use citymatch::calibrate::{Calibrator, Example};
+/// use citymatch::encoder::{Calibrated, StaticEncoder};
+/// use citymatch::{Catalogue, Challenge, Language, Solution};
 ///
 /// let needs = [
-///     ("inundaciones", "alagamentos"), ("residuos", "resíduos"), ("incendios", "incêndios"), ("ruido", "ruído"), ("sequía", "seca"),
-///     ("empleo", "emprego"), ("vivienda", "moradia"), ("transporte", "transporte"), ("energía", "energia"), ("salud", "saúde"),
+///     ("inundaciones", "alagamentos"), ("residuos", "resíduos"), ("incendios", "incêndios"),
+///     ("ruido", "ruído"), ("sequía", "seca"), ("empleo", "emprego"), ("vivienda", "moradia"),
+///     ("transporte", "transporte"), ("energía", "energia"), ("salud", "saúde"),
 /// ];
-/// let mut solutions = vec![Solution::new("other", "Un festival de cine").language(Language::Spanish)];
+/// let spanish = |id: &str, title: String| Solution::new(id, title).language(Language::Spanish);
+/// let mut solutions = vec![spanish("other", "Un festival de cine".to_owned())];
 /// let mut examples = Vec::new();
-/// for (spanish, portuguese) in needs {
-///     solutions.push(Solution::new(spanish, format!("Un plan barrial de {spanish}")).language(Language::Spanish));
-///     let ask = Challenge::from_text(format!("¿Cómo trabajar el tema de {spanish}?")).language(Language::Spanish);
-///     let translation = Challenge::from_text(format!("Como trabalhar o tema de {portuguese}?")).language(Language::Portuguese);
-///     examples.push(Example::new(ask, [spanish]).translation(translation));
+/// for (need, same_need) in needs {
+///     solutions.push(spanish(need, format!("Un plan barrial de {need}")));
+///     let ask = Challenge::from_text(format!("¿Cómo trabajar el tema de {need}?"));
+///     let translation = Challenge::from_text(format!("Como trabalhar o tema de {same_need}?"));
+///     let example = Example::new(ask.language(Language::Spanish), [need]);
+///     examples.push(example.translation(translation.language(Language::Portuguese)));
 /// }
 ///
 /// let encoder = Arc::new(StaticEncoder::builtin());
 /// let calibration = Calibrator::new(encoder.clone()).fit(&solutions, &examples)?;
 /// assert!(calibration.related_factor > 1.0 && calibration.slope > 0.0);
-/// let catalogue = Catalogue::builder().encoder(Arc::new(Calibrated::new("my-encoder-1", encoder, calibration))).in_memory()?;
+/// let calibrated = Calibrated::new("my-encoder-1", encoder, calibration);
+/// let catalogue = Catalogue::builder().encoder(Arc::new(calibrated)).in_memory()?;
 /// # Ok::<(), citymatch::Error>(())
 /// ```
 #[derive(Clone)]
 pub struct Calibrator {
     encoder: Arc<dyn Encoder>,
     means: bool,
-    /// None: what the examples show.
+    /// `None` where it is fitted to the examples.
     related_factor: Option<f64>,
+    /// `None` where it is fitted to the examples.
     meaning_factor: Option<f64>,
 }
 
@@ -83,55 +98,64 @@ impl fmt::Debug for Calibrator {
 }
 
 impl Calibrator {
-    /// For an encoder. A calibration that it has already plays no part.
+    /// A calibrator of an encoder. The calibration that the encoder has so far is not used.
     #[must_use]
     pub fn new(encoder: Arc<dyn Encoder>) -> Self {
         Self { encoder, means: false, related_factor: None, meaning_factor: None }
     }
 
-    /// Whether each language's mean vector is derived too. The default is no.
+    /// Whether the mean vector of each language is computed too. The default is `false`.
     ///
-    /// It helps where an encoder's cosines lie close together and texts of one language closer
-    /// still, as those of contextual models do. The built-in encoder's do not, and taking means off
-    /// made nothing better there. It needs 20 texts in each language that occurs: sentences and
-    /// whole texts, each counted once. A language that does not occur here gets no mean, so let
-    /// every language occur that will be matched.
+    /// Means help where all of an encoder's vectors lie close together, and those of one language
+    /// closer still, as the vectors of contextual models do. Those of the built-in encoder do not,
+    /// and subtracting means did not improve its results. Every language that occurs needs at least
+    /// 20 different texts, sentences and whole fields counted alike. A language that does not occur
+    /// gets no mean, so the text should have every language that will be matched.
     #[must_use]
     pub fn means(mut self, means: bool) -> Self {
         self.means = means;
         self
     }
 
-    /// A factor to take instead of what the examples show. The default is none.
+    /// Sets the factor of `related`, a finite number above 0, instead of fitting it. The default is
+    /// to fit it.
     ///
-    /// The ratio says what is shown, not what ranks best: where the order of examples that are held
-    /// back tells of a better dial between the ask's language and the others, the logistic and
-    /// `weak` are derived for that.
+    /// The fitted factor makes the values of the signal equal in both languages, which need not
+    /// give the best ranking. If examples that were held back are ranked better with another
+    /// factor, set it here: the logistic and the answer threshold are then fitted for that factor.
     #[must_use]
     pub fn related_factor(mut self, factor: f64) -> Self {
         self.related_factor = Some(factor);
         self
     }
 
-    /// As [`related_factor`](Self::related_factor), for `meaning`.
+    /// Sets the factor of `meaning`, a finite number above 0, instead of fitting it, as
+    /// [`related_factor`](Self::related_factor) does for `related`.
     #[must_use]
     pub fn meaning_factor(mut self, factor: f64) -> Self {
         self.meaning_factor = Some(factor);
         self
     }
 
-    /// The constants, from examples and the solutions among which they are asked: those that
-    /// answer, and any number of others.
+    /// Fits the constants to examples. `solutions` are the catalogue in which the examples'
+    /// challenges are searched: the solutions that answer them, and any number of others.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) where the text does not do:
-    /// fewer than 10 examples have a translation; an ask has no content word or no language
-    /// (declared, or detected in 5 words or more); a translation is in the ask's own language;
-    /// answers are missing or unknown; none of them is in the language of its ask or its
-    /// translation, or they show nothing across languages; there is no solution beside an ask's
-    /// answers; the answers do not stand out; a language has too few texts for a mean; a factor is
-    /// no finite number above 0. [`ErrorKind::InvalidRecord`](crate::ErrorKind::InvalidRecord)
-    /// where a record is wrong.
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) where nothing can be fitted:
+    ///
+    /// * fewer than 10 examples have a translation;
+    /// * a challenge has no content word, or no language (declared, or detected in 5 words or
+    ///   more), or a translation has the language of its original;
+    /// * an example has no answers, an answer is not among the solutions, or every solution is an
+    ///   answer;
+    /// * no answer is in the language of its challenge or of the translation, or `related` or
+    ///   `meaning` finds nothing across the two languages;
+    /// * the challenges score no higher with their answers than without them;
+    /// * a language has too few texts for a mean;
+    /// * a factor is not a finite number above 0.
+    ///
+    /// [`ErrorKind::InvalidRecord`](crate::ErrorKind::InvalidRecord) where a record is wrong, and
+    /// [`ErrorKind::Engine`](crate::ErrorKind::Engine) where the encoder fails.
     pub fn fit(&self, solutions: &[Solution], examples: &[Example]) -> Result<Calibration, Error> {
         for (name, factor) in
             [("related_factor", self.related_factor), ("meaning_factor", self.meaning_factor)]
@@ -141,10 +165,10 @@ impl Calibrator {
             }
         }
         example::check(solutions, examples)?;
-        let encoder: Arc<dyn Encoder> = Arc::new(Remembering::new(Arc::clone(&self.encoder)));
+        let encoder: Arc<dyn Encoder> = Arc::new(CachingEncoder::new(Arc::clone(&self.encoder)));
         let mut calibration = Calibration::BUILTIN;
         if self.means {
-            calibration.means = means::of(&*encoder, solutions, examples)?;
+            calibration.means = means::language_means(&*encoder, solutions, examples)?;
         }
         let centred = Calibrated::new(encoder.name(), Arc::clone(&encoder), calibration.clone());
         let training_set = TrainingSet::new(solutions, examples, centred)?;
@@ -152,17 +176,17 @@ impl Calibrator {
             match (self.related_factor, self.meaning_factor) {
                 (Some(related), Some(meaning)) => (related, meaning),
                 (related, meaning) => {
-                    let shown = training_set.factors()?;
-                    (related.unwrap_or(shown.0), meaning.unwrap_or(shown.1))
+                    let fitted = training_set.factors()?;
+                    (related.unwrap_or(fitted.0), meaning.unwrap_or(fitted.1))
                 }
             };
-        let (best, removed) = training_set.best(&calibration)?;
-        let logistic = logistic::most_likely(&best, &removed);
+        let (with_answers, without_answers) = training_set.highest_scores(&calibration)?;
+        let logistic = logistic::fit_platt(&with_answers, &without_answers);
         let logistic = logistic.ok_or_else(|| {
             Error::option("examples", "…", "answers that stand out from the other solutions")
         })?;
         (calibration.slope, calibration.midpoint) = (logistic.slope, logistic.midpoint);
-        calibration.answer_threshold = logistic::cut(&best, &removed);
+        calibration.answer_threshold = logistic::youden_threshold(&with_answers, &without_answers);
         Ok(calibration)
     }
 }

@@ -1,11 +1,11 @@
-//! What the examples' asks find among the solutions.
+//! The raw scores of the examples' challenges among the solutions, to which constants are fitted.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use citymatch_encoder::{Calibrated, Calibration};
 
-use super::FOR_WORDS;
+use super::RELATED_FOR_WORDS;
 use super::example::{Example, language};
 use crate::catalogue::{Catalogue, DocAddress, Snapshot};
 use crate::error::Error;
@@ -16,14 +16,14 @@ use crate::search::Search;
 use crate::signal::{Collection, QuerySignals, Signal, Weights};
 use crate::text::Query;
 
-/// Examples, each with where its answers lie among the solutions.
+/// The solutions as a catalogue, and the examples, each with the addresses of its answers there.
 pub(super) struct TrainingSet<'e> {
     snapshot: Snapshot,
     examples: Vec<(&'e Example, Vec<DocAddress>)>,
 }
 
 impl<'e> TrainingSet<'e> {
-    /// From examples that have been checked.
+    /// A training set of examples that have passed the check of `example.rs`.
     pub(super) fn new(
         solutions: &[Solution],
         examples: &'e [Example],
@@ -36,74 +36,81 @@ impl<'e> TrainingSet<'e> {
         }
         edit.commit()?;
         let snapshot = catalogue.snapshot()?;
-        let mut placed = Vec::with_capacity(examples.len());
+        let mut located = Vec::with_capacity(examples.len());
         for example in examples {
             let ids: BTreeSet<_> = example.answers.iter().collect();
             let answers = ids
                 .into_iter()
                 .filter_map(|id| snapshot.address(Kind::Solution, id.as_str()).transpose());
-            placed.push((example, answers.collect::<Result<_, _>>()?));
+            located.push((example, answers.collect::<Result<_, _>>()?));
         }
-        Ok(Self { snapshot, examples: placed })
+        Ok(Self { snapshot, examples: located })
     }
 
-    /// How much more `related` (times what stands in for `words`) and `meaning` show of an answer
-    /// within one language than across two.
+    /// The factors of `related` and `meaning`: how much higher a signal's values for the answers
+    /// are when the challenge is in the answer's own language than when it is in the other one.
+    ///
+    /// An answer that is in neither language of its example is left out.
     pub(super) fn factors(&self) -> Result<(f64, f64), Error> {
-        let (mut own, mut other) = ([0.0; 2], [0.0; 2]);
+        let (mut within, mut across) = ([0.0; 2], [0.0; 2]);
         for (example, answers) in &self.examples {
             let Some(translation) = &example.translation else { continue };
-            let asks = [&example.ask, translation];
-            let languages = asks.map(language);
+            let challenges = [&example.ask, translation];
+            let languages = challenges.map(language);
             for (place, signal) in [Signal::Related, Signal::Meaning].into_iter().enumerate() {
                 let weights = Weights::new([(signal, 1.0.into())])?;
-                let found =
-                    [self.raw_scores(asks[0], &weights)?, self.raw_scores(asks[1], &weights)?];
+                let raw_scores = [
+                    self.raw_scores(challenges[0], &weights)?,
+                    self.raw_scores(challenges[1], &weights)?,
+                ];
                 for answer in answers {
-                    let spoken = self.snapshot.segment(answer.segment).meta(answer.doc).language;
-                    let Some(in_own) = languages.iter().position(|language| *language == spoken)
+                    let written = self.snapshot.segment(answer.segment).meta(answer.doc).language;
+                    let Some(same) = languages.iter().position(|language| *language == written)
                     else {
                         continue;
                     };
-                    own[place] += found[in_own].get(*answer);
-                    other[place] += found[1 - in_own].get(*answer);
+                    within[place] += raw_scores[same].get(*answer);
+                    across[place] += raw_scores[1 - same].get(*answer);
                 }
             }
         }
         let factor = |place: usize, signal: Signal| {
-            let positive = own[place] > 0.0 && other[place] > 0.0;
-            let expected = format!(
-                "answers in the language of an ask or its translation, of which `{signal}` shows something in both"
-            );
-            if positive {
-                Ok(own[place] / other[place])
-            } else {
-                Err(Error::option("examples", "…", &expected))
+            if within[place] > 0.0 && across[place] > 0.0 {
+                return Ok(within[place] / across[place]);
             }
+            let expected = format!(
+                "answers in the language of an ask or its translation, with `{signal}` above 0 in \
+                 both"
+            );
+            Err(Error::option("examples", "…", &expected))
         };
-        Ok((factor(0, Signal::Related)? * FOR_WORDS, factor(1, Signal::Meaning)?))
+        Ok((factor(0, Signal::Related)? * RELATED_FOR_WORDS, factor(1, Signal::Meaning)?))
     }
 
-    /// The best raw score of each ask, and its best raw score without its answers.
-    pub(super) fn best(&self, calibration: &Calibration) -> Result<(Vec<f64>, Vec<f64>), Error> {
+    /// The highest raw score of each challenge, and its highest raw score without its answers.
+    pub(super) fn highest_scores(
+        &self,
+        calibration: &Calibration,
+    ) -> Result<(Vec<f64>, Vec<f64>), Error> {
         let weights = Weights::calibrated(Some(calibration));
-        let (mut best, mut removed) = (Vec::new(), Vec::new());
+        let (mut with_answers, mut without_answers) = (Vec::new(), Vec::new());
         for (example, answers) in &self.examples {
-            for ask in example.asks() {
-                let raw_scores = self.raw_scores(ask, &weights)?;
-                best.push(raw_scores.highest_without(&[]));
-                removed.push(raw_scores.highest_without(answers));
+            for challenge in example.challenges() {
+                let raw_scores = self.raw_scores(challenge, &weights)?;
+                with_answers.push(raw_scores.highest_without(&[]));
+                without_answers.push(raw_scores.highest_without(answers));
             }
         }
-        Ok((best, removed))
+        Ok((with_answers, without_answers))
     }
 
-    /// The raw score of every solution for an ask.
-    fn raw_scores(&self, ask: &Challenge, weights: &Weights) -> Result<RawScores, Error> {
-        let query = Query::new(ask, None);
+    /// The raw score of every solution for a challenge, whatever its rules of eligibility.
+    fn raw_scores(&self, challenge: &Challenge, weights: &Weights) -> Result<RawScores, Error> {
+        let query = Query::new(challenge, None);
         let collection = Collection::new(&self.snapshot, None);
         let signals = [QuerySignals::new(collection, &query, weights.clone())?];
-        let filter = Search::new(ask).eligibility(Eligibility::default()).filter(&BTreeSet::new());
+        let search = Search::new(challenge).eligibility(Eligibility::default());
+        let filter = search.filter(&BTreeSet::new());
         let options = [RankingOptions { limit: usize::MAX, filter }];
         let (logistic, progress) = (Logistic::new(None), Progress::default());
         let ranked = rank::rank(&self.snapshot, &signals, &options, logistic, &progress)?;
@@ -112,18 +119,18 @@ impl<'e> TrainingSet<'e> {
     }
 }
 
-/// A raw score for each solution.
+/// The raw scores of all solutions for one challenge.
 struct RawScores(Vec<(DocAddress, f64)>);
 
 impl RawScores {
-    /// A solution's.
+    /// The raw score of a solution.
     fn get(&self, address: DocAddress) -> f64 {
-        self.0.iter().find(|(there, _)| *there == address).map_or(0.0, |(_, own)| *own)
+        self.0.iter().find(|(other, _)| *other == address).map_or(0.0, |(_, own)| *own)
     }
 
-    /// The highest of all but these.
-    fn highest_without(&self, without: &[DocAddress]) -> f64 {
-        let others = self.0.iter().filter(|(there, _)| !without.contains(there));
+    /// The highest raw score of all solutions but some; minus infinity if there is no other.
+    fn highest_without(&self, left_out: &[DocAddress]) -> f64 {
+        let others = self.0.iter().filter(|(address, _)| !left_out.contains(address));
         others.map(|(_, own)| *own).fold(f64::NEG_INFINITY, f64::max)
     }
 }

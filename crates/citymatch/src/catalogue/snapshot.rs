@@ -10,8 +10,9 @@ use crate::cache::Cache;
 use crate::engine::{Fields, Journal, Location, Segment};
 use crate::error::Error;
 use crate::ids::{DocId, SegmentOrd};
+use crate::index::{CACHED_WORDS, Expansion};
 use crate::record::{Kind, Language, Record};
-use crate::signal::{Expansion, commonest};
+use crate::text::TermForm;
 
 /// A catalogue as one commit left it: immutable, cheap to clone, shared by threads.
 ///
@@ -41,7 +42,7 @@ struct Inner {
     context: Arc<CatalogueContext>,
     segments: Vec<Arc<Segment>>,
     languages: BTreeMap<Option<Language>, u64>,
-    expansions: Cache<Vec<Expansion>>,
+    expansions: Cache<TermForm, Vec<Expansion>>,
 }
 
 /// What all snapshots of a catalogue have in common.
@@ -90,7 +91,7 @@ impl Snapshot {
             }
         }
         let (searcher, context, expansions) =
-            (searcher.clone(), Arc::clone(context), Cache::default());
+            (searcher.clone(), Arc::clone(context), Cache::with_capacity(CACHED_WORDS));
         Ok(Self { inner: Arc::new(Inner { searcher, context, segments, languages, expansions }) })
     }
 
@@ -114,7 +115,7 @@ impl Snapshot {
     #[must_use]
     pub fn commonest_language(&self) -> Option<Language> {
         let languages = self.languages().iter();
-        commonest(languages.filter_map(|(language, count)| Some(((*language)?, *count))))
+        Language::commonest(languages.filter_map(|(language, count)| Some(((*language)?, *count))))
     }
 
     pub(crate) fn segments(&self) -> &[Arc<Segment>] {
@@ -168,7 +169,7 @@ impl Snapshot {
         &self.inner.context.location
     }
 
-    pub(crate) fn expansion_cache(&self) -> &Cache<Vec<Expansion>> {
+    pub(crate) fn expansion_cache(&self) -> &Cache<TermForm, Vec<Expansion>> {
         &self.inner.expansions
     }
 

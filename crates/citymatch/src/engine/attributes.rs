@@ -1,4 +1,4 @@
-//! The columns of a segment that rules of eligibility look at.
+//! The columns of a segment that rules of eligibility compare.
 
 use tantivy::SegmentReader;
 use tantivy::columnar::{Column, StrColumn};
@@ -11,7 +11,7 @@ use crate::ids::DocId;
 use crate::record::field::normalise_key;
 use crate::record::{Country, Currency, OrganisationType, Solution, Stage};
 
-/// A column of names or texts, each stored once for all documents that have it.
+/// A column of texts. Each different text is stored once, and documents have its number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TextAttribute {
     Country,
@@ -81,8 +81,8 @@ impl AttributeFields {
         }
     }
 
-    /// Adds a solution's attributes to its document. Organisation and themes are added as rules
-    /// compare them: without case and accents.
+    /// Adds a solution's attributes to its document. The organisation and the themes are stored as
+    /// rules compare them: without case and accents.
     pub(super) fn add(&self, document: &mut TantivyDocument, solution: &Solution) {
         let mut text = |attribute: TextAttribute, value: Option<&str>| {
             if let Some(value) = value {
@@ -142,7 +142,7 @@ impl AttributeColumns {
         })
     }
 
-    /// The numbers that stand for some texts in a column. A text that no document has is left out.
+    /// The numbers of texts in a column. A text that no document has is left out.
     pub(crate) fn ordinals<'t>(
         &self,
         attribute: TextAttribute,
@@ -157,13 +157,13 @@ impl AttributeColumns {
         Ok(ordinals)
     }
 
-    /// The numbers of a document's texts in a column; none where it has no value.
+    /// The numbers of a document's texts in a column; empty if it has no value there.
     pub(crate) fn texts(&self, attribute: TextAttribute, doc: DocId) -> impl Iterator<Item = u64> {
         let column = self.texts[attribute as usize].as_ref();
         column.into_iter().flat_map(move |column| column.ords().values_for_doc(doc.0))
     }
 
-    /// A document's number in a column.
+    /// A document's value in a column of numbers.
     pub(crate) fn number(&self, attribute: NumberAttribute, doc: DocId) -> Option<f64> {
         self.numbers[attribute as usize].first(doc.0)
     }

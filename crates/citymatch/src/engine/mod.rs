@@ -1,4 +1,5 @@
-//! The search engine, tantivy, behind a door of our own: its folder, its fields, its segments.
+//! The search engine, tantivy: the folder of its files, the fields of its documents, its segments,
+//! and what its errors mean.
 
 mod attributes;
 mod directory;

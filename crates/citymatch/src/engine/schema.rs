@@ -1,5 +1,5 @@
-//! The fields of the engine's index, and how a record becomes a document of them. The only file
-//! that knows them.
+//! The fields of the engine's documents, and how a record becomes a document. No other file knows
+//! the fields.
 
 use std::any::Any;
 
@@ -13,7 +13,7 @@ use super::attributes::AttributeFields;
 use crate::record::{Kind, Record, Solution};
 use crate::text::{AnalysedRecord, Sentence};
 
-/// The fields by name.
+/// The engine's schema, and the handles of its fields.
 #[derive(Clone, Debug)]
 pub(crate) struct Fields {
     pub(crate) schema: Schema,
@@ -26,13 +26,13 @@ pub(crate) struct Fields {
     record: Field,
 }
 
-/// Names of the columns.
+/// The names of the columns.
 pub(crate) const ID: &str = "id";
 pub(crate) const KIND: &str = "kind";
 pub(crate) const LANGUAGE: &str = "language";
 pub(crate) const LENGTH: &str = "length";
 
-/// What stands in the column of languages for a record without one.
+/// The code of a record without a language.
 const NO_LANGUAGE: u64 = 0;
 
 impl Fields {
@@ -58,14 +58,14 @@ impl Fields {
         Self { schema: builder.build(), id, kind, language, length, attributes, record }
     }
 
-    /// The document of a record: everything that the engine stores of it.
+    /// The document of a record: everything of it that the engine stores.
     pub(crate) fn document<R: Record>(
         &self,
         record: &R,
         analysed: &AnalysedRecord,
     ) -> TantivyDocument {
         let json = serde_json::to_vec(&record.to_json())
-            .expect("a JSON object of JSON values is written without an error");
+            .expect("a JSON value has keys of text, and writing to memory does not fail");
         let weighted =
             |sentence: &Sentence| u64::from(sentence.weight) * sentence.terms.len() as u64;
         let length = analysed.sentences.iter().map(weighted).sum();

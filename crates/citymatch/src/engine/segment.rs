@@ -1,4 +1,4 @@
-//! One immutable segment of the engine, as ranking sees it.
+//! One immutable segment of the engine, with what ranking needs of it.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
@@ -14,11 +14,15 @@ use super::schema::{ID, KIND, LANGUAGE, LENGTH, kind_code};
 use crate::cache::Cache;
 use crate::error::Error;
 use crate::ids::{DocId, FormId, TermId};
-use crate::index::{InvertedIndex, Vectors};
+use crate::index::{CACHED_WORDS, InvertedIndex, SegmentExpansion, Vectors};
 use crate::record::{Kind, Language};
-use crate::signal::SegmentExpansion;
+use crate::text::TermForm;
 
-/// A segment of a snapshot: a segment of the engine, without its dead documents.
+/// A segment of a snapshot.
+///
+/// The documents of a segment never change, but later commits may delete some of them. So all
+/// snapshots share the documents and everything computed from them, and each snapshot has its own
+/// list of what is alive.
 pub(crate) struct Segment {
     reader: SegmentReader,
     documents: Arc<Documents>,
@@ -30,11 +34,12 @@ pub(crate) struct Segment {
 #[derive(Clone, Default)]
 struct OfKind {
     stats: SegmentStats,
-    /// The documents that are not among them: dead ones, and those of the other kind. In order.
+    /// All other documents of the segment, in order: dead ones, and those of the other kind.
     others: Vec<DocId>,
 }
 
-/// The documents of a segment, dead or alive: what no later commit changes. All snapshots share it.
+/// The documents of a segment, dead or alive. No later commit changes them, so all snapshots share
+/// them.
 struct Documents {
     location: Location,
     ids: StrColumn,
@@ -44,24 +49,24 @@ struct Documents {
     /// The documents of each kind, as if all were alive.
     all_of_kinds: [OfKind; 2],
     attributes: AttributeColumns,
-    /// The index, read or built when a signal first asks.
+    /// The index, which is read or built when a signal first needs it.
     inverted_index: OnceLock<InvertedIndex>,
     vectors: OnceLock<Vectors>,
-    expansions: Cache<SegmentExpansion>,
+    expansions: Cache<TermForm, SegmentExpansion>,
 }
 
-/// What scores take from the live documents of a kind together.
+/// Statistics of the live documents of a kind, which scores depend on.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct SegmentStats {
     pub(crate) documents: u64,
     /// The sum of their lengths, in weighted words.
     pub(crate) total_length: u64,
-    /// How many are written in each language.
+    /// The number of documents in each language.
     pub(crate) languages: BTreeMap<Option<Language>, u64>,
 }
 
-/// How many times longer a search for one document in a posting list takes than a look at the next
-/// one.
+/// How much longer it takes to search a posting list for one document than to read its next
+/// posting.
 const SEARCH_COST: usize = 8;
 
 /// A document's kind and language.
@@ -97,7 +102,7 @@ impl Documents {
             attributes: AttributeColumns::open(reader, location)?,
             inverted_index: OnceLock::new(),
             vectors: OnceLock::new(),
-            expansions: Cache::default(),
+            expansions: Cache::with_capacity(CACHED_WORDS),
         };
         documents.all_of_kinds = documents.of_kinds();
         Ok(documents)
@@ -149,7 +154,8 @@ fn kind_index(kind: Kind) -> usize {
 }
 
 impl Segment {
-    /// Takes over what an earlier snapshot knew of the segment's documents.
+    /// Opens a segment. `earlier` is the same segment in an earlier snapshot, whose documents are
+    /// shared.
     pub(crate) fn open(
         reader: &SegmentReader,
         earlier: Option<&Self>,
@@ -167,7 +173,7 @@ impl Segment {
         Ok(Self { reader: reader.clone(), documents, of_kinds })
     }
 
-    /// The live documents of a kind, taken together.
+    /// The statistics of the live documents of a kind.
     pub(crate) fn stats(&self, kind: Kind) -> &SegmentStats {
         &self.of_kinds[kind_index(kind)].stats
     }
@@ -184,31 +190,33 @@ impl Segment {
         &self.documents.vectors
     }
 
-    pub(crate) fn expansions(&self) -> &Cache<SegmentExpansion> {
+    pub(crate) fn expansions(&self) -> &Cache<TermForm, SegmentExpansion> {
         &self.documents.expansions
     }
 
-    /// The columns that rules of eligibility look at.
+    /// The columns that rules of eligibility compare.
     pub(crate) fn attributes(&self) -> &AttributeColumns {
         &self.documents.attributes
     }
 
-    /// The segment's name in the folder, for as long as it is there.
+    /// The segment's name, with which the names of its files begin.
     pub(crate) fn name(&self) -> String {
         self.reader.segment_id().uuid_string()
     }
 
-    /// Tells whether a segment of another snapshot has the same documents.
+    /// The segment's identity: a segment of another snapshot with the same one has the same
+    /// documents.
     pub(crate) fn id(&self) -> SegmentId {
         self.reader.segment_id()
     }
 
-    /// Tells whether the same of them are dead.
+    /// The state of deletions: a segment with the same identity and state has the same live
+    /// documents.
     pub(crate) fn delete_opstamp(&self) -> Option<Opstamp> {
         self.reader.delete_opstamp()
     }
 
-    /// How many documents there are, dead ones included.
+    /// The number of documents, dead ones included.
     pub(crate) fn len(&self) -> usize {
         self.documents.kinds.len()
     }
@@ -236,10 +244,13 @@ impl Segment {
     }
 
     /// How many live documents of a kind have a term of the segment.
+    ///
+    /// The index counts all documents that have the term, so those that are dead or of the other
+    /// kind are subtracted. There are two ways to count these, and the cheaper one is taken: to
+    /// read the posting list and check every document, or to search the list for each document that
+    /// does not count. In most catalogues few documents do not count, and the second way is short.
     pub(crate) fn doc_freq(&self, index: &InvertedIndex, term: TermId, kind: Kind) -> u64 {
         let (all, others) = (index.posting_count(term), &self.of_kinds[kind_index(kind)].others);
-        // Whichever is shorter: a look at each document that has the term, or a search for each of
-        // those that do not count.
         let not_counted = if all < SEARCH_COST * others.len() {
             index.all_postings(term).filter(|posting| !self.is_live(posting.doc, kind)).count()
         } else {
@@ -272,19 +283,20 @@ impl Segment {
         })
     }
 
-    /// The place of a document's id among the ids of the segment: by these numbers documents are
-    /// ordered as by their ids.
+    /// The rank of a document's id among the ids of the segment. Comparing ranks orders documents
+    /// by id, without reading the ids.
     pub(crate) fn id_rank(&self, doc: DocId) -> u64 {
         self.documents.ids.ords().first(doc.0).unwrap_or(u64::MAX)
     }
 
-    /// The place of an id among the ids of the segment, as [`id_rank`](Self::id_rank) gives it.
+    /// The rank of an id among the ids of the segment, if some document has it.
     pub(crate) fn rank_of_id(&self, id: &str) -> Result<Option<u64>, Error> {
         let ids = &self.documents.ids;
         self.documents.location.read("reading ids", || ids.dictionary().term_ord(id))
     }
 
-    /// Every document's id; all at once is faster than one by one.
+    /// The ids of all documents, by document. Reading all of them in one pass is faster than
+    /// looking up one after the other.
     pub(crate) fn ids(&self) -> Result<Vec<String>, Error> {
         self.documents.location.read("reading ids", || {
             let mut by_rank = Vec::with_capacity(self.documents.ids.num_terms());

@@ -1,4 +1,4 @@
-//! The document whose score is explained: what signals look up to show evidence.
+//! The document whose score is explained, with what signals need to show evidence.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,7 +7,7 @@ use crate::catalogue::{DocAddress, Snapshot};
 use crate::record::{Language, Record, Solution};
 use crate::text::{AnalysedRecord, Analyser, terms};
 
-/// A document, and what of the query it has met so far.
+/// A document, and the terms of the query that it has.
 pub(crate) struct ExplainedDocument<'s> {
     pub(crate) snapshot: &'s Snapshot,
     pub(crate) address: DocAddress,
@@ -16,21 +16,21 @@ pub(crate) struct ExplainedDocument<'s> {
     solution: &'s Solution,
     language: Option<Language>,
     locations: BTreeMap<String, TermLocations>,
-    /// The places of the query's terms that some signal has met.
+    /// The terms of the query that some signal has found in the document, by their places there.
     met: BTreeSet<usize>,
 }
 
 /// Where a term occurs in a solution.
 #[derive(Clone, Default)]
 struct TermLocations {
-    /// Its surface forms, by text.
+    /// Its surface forms, in the order of their texts.
     forms: Vec<String>,
-    /// The fields that have it, and how often.
+    /// The fields that have it, each with the number of occurrences.
     fields: Vec<(&'static str, u32)>,
 }
 
 impl<'s> ExplainedDocument<'s> {
-    pub(super) fn new(
+    pub(crate) fn new(
         snapshot: &'s Snapshot,
         address: DocAddress,
         solution: &'s Solution,
@@ -41,17 +41,17 @@ impl<'s> ExplainedDocument<'s> {
         Self { snapshot, address, same_language, solution, language, locations, met }
     }
 
-    /// Notes that the document meets a term of the query, by its place there.
+    /// Records that the document has a term of the query, by its place there.
     pub(crate) fn met(&mut self, term: usize) {
         self.met.insert(term);
     }
 
-    pub(super) fn is_met(&self, term: usize) -> bool {
+    pub(crate) fn is_met(&self, term: usize) -> bool {
         self.met.contains(&term)
     }
 
-    /// Where the document has a term, for one that stood in the query in the form `ask`. `weight`
-    /// is how much the term is worth as a relative of the query's.
+    /// The evidence that the document has a term. `ask` is the word of the query in its surface
+    /// form; `weight` is that of the term as an expansion of it.
     pub(crate) fn term_evidence(&self, term: &str, ask: &str, weight: Option<f64>) -> Evidence {
         let TermLocations { forms, fields } = self.locations.get(term).cloned().unwrap_or_default();
         Evidence::Term {
@@ -63,7 +63,7 @@ impl<'s> ExplainedDocument<'s> {
         }
     }
 
-    /// The text of a sentence, by its place among the document's.
+    /// The text of a sentence, by its place among the document's sentences.
     pub(crate) fn sentence(&self, place: usize) -> String {
         let analysed = AnalysedRecord::new(self.solution, self.language, &mut Analyser::default());
         analysed.sentences.get(place).map(|sentence| sentence.text.clone()).unwrap_or_default()

@@ -1,7 +1,11 @@
-//! Why a solution has its score: a tree of numbers that adds up to it, with what shows them.
+//! Explanations: why a solution has its score, as a tree of numbers that adds up to it, with the
+//! words and sentences behind them.
 //!
-//! Each signal builds its own part of the tree (`signal/`). Here are the types, and how the parts
-//! are put together.
+//! Each signal builds its own part of the tree (`signal/`). This module has the types, and puts the
+//! parts together.
+//!
+//! In an explanation `ask` names what comes from the challenge, its words and sentences, as opposed
+//! to `solution`.
 
 mod document;
 mod summary;
@@ -11,11 +15,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::catalogue::DocAddress;
-use crate::error::Error;
-use crate::rank::Logistic;
-use crate::record::{Challenge, ChallengeId, Language, Solution, SolutionId};
-use crate::signal::QuerySignals;
+use crate::record::{ChallengeId, Language, SolutionId};
 use crate::text::LanguageSource;
 pub(crate) use document::ExplainedDocument;
 pub use summary::{Highlights, SentencePair, WordPair};
@@ -36,45 +36,46 @@ pub use summary::{Highlights, SentencePair, WordPair};
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Explanation {
-    /// The challenge.
+    /// The id of the challenge.
     pub challenge_id: ChallengeId,
-    /// The solution.
+    /// The id of the solution.
     pub solution_id: SolutionId,
-    /// The challenge's language, and how it was found.
+    /// The language of the challenge; `None` if it is not known.
     pub challenge_language: Option<Language>,
-    /// How the challenge's language was found: `declared`, `detected`, `stop words`, `country` or
-    /// `commonest`.
+    /// How the language of the challenge was found: `declared`, `detected`, `stop words`, `country`
+    /// or `commonest`.
     pub challenge_language_source: Option<LanguageSource>,
-    /// The solution's language, declared or detected.
+    /// The language of the solution, declared or detected; `None` if it is not known.
     pub solution_language: Option<Language>,
-    /// The score.
+    /// The score, as the root of the tree.
     pub root: Node,
-    /// Words of the ask, in the ask's own forms, that the solution has not got.
+    /// The words of the challenge, as it writes them, for which the solution has no counterpart.
     pub missing: Vec<String>,
 }
 
-/// A number, and what it was made of.
+/// A number of an explanation, and the numbers from which it is computed.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Node {
-    /// What it is: `score`, `S`, a signal, a word or a sentence of the ask …
+    /// What the number is: `score`, `S` (the raw score), a signal, a word or a sentence of the
+    /// challenge, and so on.
     pub name: String,
     /// The number.
     pub value: f64,
-    /// How it comes from the children's values.
+    /// How it is computed from the values of the children.
     pub operation: Operation,
-    /// The constants and counts behind it, by name.
+    /// The constants and counts that it depends on, by name.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub details: BTreeMap<&'static str, f64>,
-    /// What it was made of.
+    /// The numbers from which it is computed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub children: Vec<Node>,
-    /// What shows it in the records.
+    /// The words or sentences in the records that it comes from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub evidence: Option<Evidence>,
 }
 
-/// How a node's value comes from its children's.
+/// How a node's value is computed from those of its children.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -85,37 +86,38 @@ pub enum Operation {
     Product,
     /// 1 / (1 + exp(−slope · (child − midpoint))), with both constants in the details.
     Logistic,
-    /// It has no children.
+    /// The node has no children.
     Leaf,
 }
 
-/// What shows a number in the records.
+/// The words or sentences in the records that a number comes from.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Evidence {
-    /// A term that the ask and the solution share.
+    /// A word of the challenge, and the term of the solution that matches it: the same term or,
+    /// under `related`, one that it was expanded to.
     Term {
-        /// The term: stemmed and folded.
+        /// The solution's term: stemmed and without accents.
         term: String,
-        /// Its commonest form in the ask.
+        /// The challenge's word, in its commonest surface form there.
         ask: String,
-        /// Its forms in the solution, by text.
+        /// The surface forms of the term in the solution, in the order of their texts.
         solution: Vec<String>,
-        /// The solution's fields that have it, and how often.
+        /// The solution's fields that have the term, each with the number of occurrences.
         fields: Vec<(&'static str, u32)>,
-        /// Under `related`: how much the solution's term is worth as a relative of the ask's, in
-        /// (0, 1], 1 for the same term. None under `words`, where they always are the same.
+        /// Under `related` the similarity of the two terms, in (0, 1]; 1 for the same term. `None`
+        /// under `words`, where they always are the same.
         #[serde(skip_serializing_if = "Option::is_none")]
         weight: Option<f64>,
     },
-    /// A sentence of the ask, and the solution's nearest to it.
+    /// A sentence of the challenge, and the nearest sentence of the solution.
     Sentences {
-        /// The ask's.
+        /// The challenge's sentence.
         ask: String,
-        /// The solution's.
+        /// The solution's sentence; empty if it has none.
         solution: String,
-        /// The cosine of their vectors.
+        /// The cosine of their vectors, from −1 to 1.
         cosine: f64,
     },
 }
@@ -148,7 +150,7 @@ impl Node {
         }
     }
 
-    /// The mean of two nodes.
+    /// A node for the mean of two nodes.
     pub(crate) fn mean(name: &str, halves: [Self; 2]) -> Self {
         let half = |node: Self| {
             let (name, value) = (format!("half of the {}", node.name), 0.5 * node.value);
@@ -158,7 +160,8 @@ impl Node {
         Self::over(name, halves.iter().map(|half| half.value).sum(), Operation::Sum, halves)
     }
 
-    /// The operation over the children's values: what a reader who checks the tree computes.
+    /// Computes the value from those of the children, to check the tree. It equals
+    /// [`value`](Self::value) up to rounding.
     ///
     /// # Examples
     /// ```
@@ -183,7 +186,7 @@ impl Node {
     }
 }
 
-/// Nodes and their sum as ranking has it: of `f32` values, one after the other.
+/// Nodes and their sum, added up as ranking does: `f32` values, one after the other.
 #[derive(Default)]
 pub(crate) struct Sum {
     value: f32,
@@ -203,46 +206,6 @@ impl Sum {
     pub(crate) fn into_node(self, name: &str) -> Node {
         Node::over(name, f64::from(self.value), Operation::Sum, self.children)
     }
-}
-
-/// Explains the score of one document: each signal's value times its weight, their sum, and the
-/// logistic of it.
-pub(crate) fn explain(
-    challenge: &Challenge,
-    signals: &QuerySignals<'_>,
-    logistic: Logistic,
-    address: DocAddress,
-) -> Result<Explanation, Error> {
-    let (snapshot, query) = (signals.snapshot, signals.query);
-    let solution: Solution = snapshot.read(address)?;
-    let language = snapshot.segment(address.segment).meta(address.doc).language;
-    let same_language = query.language.is_some() && language == query.language;
-    let mut document =
-        ExplainedDocument::new(snapshot, address, &solution, language, same_language);
-    let mut children = Vec::new();
-    for own in &signals.signals {
-        let weight = signals.weights.get(own.signal()).for_language(same_language);
-        let value = own.explain(&mut document)?;
-        let product = weight * value.value;
-        let parts = vec![Node::leaf("weight", weight, []), value];
-        children.push(Node::over(own.signal().name(), product, Operation::Product, parts));
-    }
-    let sum = children.iter().map(|signal| signal.value).sum();
-    let sum = Node::over("S", sum, Operation::Sum, children);
-    let mut root = Node::over("score", logistic.score(sum.value), Operation::Logistic, vec![sum]);
-    root.details = BTreeMap::from([("slope", logistic.slope), ("midpoint", logistic.midpoint)]);
-    let is_missing = |(place, _): &(usize, _)| !document.is_met(*place);
-    let missing = query.terms.iter().enumerate().filter(is_missing);
-    let missing = missing.map(|(_, term)| term.form.to_string()).collect();
-    Ok(Explanation {
-        challenge_id: challenge.id.clone(),
-        solution_id: solution.id,
-        challenge_language: query.language,
-        challenge_language_source: query.source,
-        solution_language: language,
-        root,
-        missing,
-    })
 }
 
 impl fmt::Display for Explanation {

@@ -10,11 +10,11 @@ use super::{Evidence, Explanation, Node, Operation};
 const SUMMARY_WORDS: usize = 5;
 /// The most characters of a sentence in a summary.
 const SUMMARY_SENTENCE: usize = 60;
-/// Stands between a pair and its number, so that a line is not broken there.
+/// The space between a pair and its number, so that a line is not broken there.
 const NO_BREAK_SPACE: char = '\u{a0}';
 
 impl Explanation {
-    /// The evidence that adds to the score, strongest first.
+    /// The words and sentences that add to the score, strongest first.
     ///
     /// # Examples
     /// ```
@@ -33,13 +33,14 @@ impl Explanation {
         Highlights::new(&self.root)
     }
 
-    /// One line that says why the solution was found: its five strongest words, or, where no word
-    /// has a counterpart, its sentence nearest to the challenge. Empty where nothing adds to the
+    /// One line that says why the solution was found: its five strongest words or, if no word has a
+    /// counterpart, its sentence nearest to the challenge. The line is empty if nothing adds to the
     /// score.
     ///
-    /// A word alone is in both texts. `acera ~ aceras` is a word of the challenge and the
-    /// solution's own form of it, `lluvia ~ rain .72` a word and a related one with the strength of
-    /// their relation. A sentence stands in quotes, cut after 60 characters, with its cosine.
+    /// `lluvia` is a word that both texts have. `acera ~ aceras` is a word of the challenge and the
+    /// solution's own form of it. `lluvia ~ rain .72` is a word of the challenge and a related word
+    /// of the solution, with their similarity. A sentence is in quotes, shortened to 60 characters,
+    /// with its cosine.
     ///
     /// # Examples
     /// ```
@@ -63,17 +64,18 @@ impl Explanation {
     }
 }
 
-/// The evidence of an [`Explanation`], strongest first: [`Explanation::highlights`].
+/// The words and sentences of an [`Explanation`], strongest first: [`Explanation::highlights`].
 ///
-/// Evidence that adds nothing to the score is not listed, such as a word shared by two languages
-/// where the signal `words` counts nothing between languages.
+/// Those that add nothing to the score are not listed, such as a word that two languages share if
+/// the signal `words` has weight 0 between languages.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Highlights<'e> {
-    /// Words of the challenge and their counterparts in the solution, by what they add, then by
+    /// Words of the challenge and their counterparts in the solution, by how much they add, then by
     /// text.
     pub words: Vec<WordPair<'e>>,
-    /// Sentences of the challenge and their nearest sentences in the solution, by what they add.
+    /// Sentences of the challenge and their nearest sentences in the solution, by how much they
+    /// add.
     pub sentences: Vec<SentencePair<'e>>,
 }
 
@@ -84,19 +86,19 @@ pub struct Highlights<'e> {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct WordPair<'e> {
-    /// The word as the challenge has it most often.
+    /// The word of the challenge, in its commonest surface form there.
     pub ask: &'e str,
     /// The solution's term, stemmed and without accents.
     pub term: &'e str,
-    /// The forms of that term in the solution, by text.
+    /// The surface forms of that term in the solution, in the order of their texts.
     pub solution: &'e [String],
-    /// The strength of the relation, in (0, 1]; 1 for the same term.
+    /// The similarity of the two terms, in (0, 1]; 1 for the same term.
     pub weight: f64,
-    /// What the pair adds to `S`, the sum of the signals, above 0.
+    /// How much the pair adds to S, the raw score; above 0.
     pub value: f64,
 }
 
-/// A sentence of the challenge and the solution's nearest to it.
+/// A sentence of the challenge and the nearest sentence of the solution.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct SentencePair<'e> {
@@ -104,9 +106,9 @@ pub struct SentencePair<'e> {
     pub ask: &'e str,
     /// The solution's sentence.
     pub solution: &'e str,
-    /// The cosine of their vectors, from -1 to 1.
+    /// The cosine of their vectors, from −1 to 1.
     pub cosine: f64,
-    /// What the pair adds to `S`, the sum of the signals, above 0.
+    /// How much the pair adds to S, the raw score; above 0.
     pub value: f64,
 }
 
@@ -121,14 +123,14 @@ impl<'e> Highlights<'e> {
         highlights
     }
 
-    /// Collects the evidence below a node. Each piece is worth its node's value times `factor`, the
-    /// product of all that the node is multiplied by further up.
+    /// Collects the evidence of a node and of its descendants. A piece of evidence adds its node's
+    /// value times `factor` to S: the product of everything by which its ancestors multiply it.
     fn collect(&mut self, node: &'e Node, factor: f64) {
         let value = factor * node.value;
         match &node.evidence {
             Some(_) if value <= 0.0 => {}
             Some(Evidence::Term { term, ask, solution, weight, .. }) => {
-                // The same word counts in `words` and in `related`.
+                // The same pair may count under `words` and under `related`.
                 let same = |pair: &&mut WordPair<'_>| pair.ask == ask && pair.term == term;
                 if let Some(pair) = self.words.iter_mut().find(same) {
                     pair.value += value;
@@ -192,13 +194,14 @@ impl fmt::Display for SentencePair<'_> {
     }
 }
 
-/// A number of two decimals without the 0 before the point: `.74`.
+/// A number with two decimals, without the 0 before the point: `.74`.
 fn hundredths(number: f64) -> String {
     let text = format!("{number:.2}");
     text.strip_prefix('0').map(str::to_owned).unwrap_or(text)
 }
 
-/// A text of at most `limit` characters on one line; `…` takes the place of a longer one's end.
+/// A text on one line. A longer one than `limit` characters is shortened to that many, of which `…`
+/// is the last.
 fn shortened(text: &str, limit: usize) -> String {
     let words = text.split(|c: char| c.is_whitespace() || c.is_control());
     let line = words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");

@@ -1,4 +1,4 @@
-//! How the index of a segment is built from its documents.
+//! Building the index of a segment from its documents.
 
 use citymatch_encoder::Encoder;
 use ownedbytes::OwnedBytes;
@@ -12,15 +12,15 @@ use crate::error::Error;
 use crate::progress::Progress;
 use crate::text::AnalysedRecord;
 
-/// The index of a segment that was built here and is not written yet.
+/// The index of a segment that was built in this process and has not been written yet.
 pub(crate) struct SegmentIndex {
     pub(crate) inverted: InvertedIndex,
-    /// `None` where there is no encoder.
+    /// `None` without an encoder.
     pub(crate) vectors: Option<Vectors>,
 }
 
 impl SegmentIndex {
-    /// From the bytes of its files. `size` is how many values a vector has.
+    /// Reads the bytes of its files. `size` is the number of values of a vector.
     pub(crate) fn new(
         inverted: &OwnedBytes,
         vectors: Option<&OwnedBytes>,
@@ -42,7 +42,7 @@ impl SegmentIndex {
 /// The index of the documents that have been added so far.
 pub(crate) struct SegmentBuilder {
     inverted: InvertedIndexBuilder,
-    /// `None` where there is no encoder.
+    /// `None` without an encoder.
     texts: Option<VectorsBuilder>,
 }
 
@@ -54,8 +54,8 @@ impl SegmentBuilder {
         }
     }
 
-    /// Adds the next documents. [`AT_ONCE`](super::AT_ONCE) of them are a good number: enough to
-    /// keep all threads busy.
+    /// Adds the next documents. Call it with [`AT_ONCE`](super::AT_ONCE) of them, which keeps all
+    /// threads busy.
     pub(crate) fn push(
         &mut self,
         records: &[AnalysedRecord],
@@ -74,7 +74,7 @@ impl SegmentBuilder {
         Ok(())
     }
 
-    /// The index of all documents. Encodes the surface forms of the terms.
+    /// The index of all documents. This encodes the surface forms of the terms.
     pub(crate) fn build(
         self,
         encoder: Option<&dyn Encoder>,

@@ -1,16 +1,25 @@
-//! Derived data as bytes, of a mapped file or in memory: what is written can be read, and what is
-//! damaged is not taken for data.
+//! The layout of the index's files: columns of fixed-size items, read in place.
 //!
-//! Numbers are little-endian and read where they lie, so that a file is neither copied nor parsed.
+//! A file is a magic number, a checksum of everything after it, and columns, each preceded by its
+//! length in bytes. It is not parsed into structures: a [`Column`] is a range of the file's bytes,
+//! which are those of a memory-mapped file, and an item is decoded when it is read. So opening a
+//! file allocates nothing however large it is, the operating system shares its pages among
+//! processes, and pages that no query reads are dropped from memory first.
+//!
+//! Two things make that safe. Items are arrays of bytes, which have no alignment, and numbers are
+//! made of them as little-endian, so any offset in the file and any processor will do. And a file
+//! is checked once when it is opened, by the checksum here and by its structure in the types that
+//! consist of columns, so that reads afterwards find every index in range. A damaged file is
+//! refused as a whole, and the index is built again from the records.
 
 use ownedbytes::OwnedBytes;
 
 use crate::kernel::prefetch;
 
-/// What a file begins with; another layout begins with another number.
+/// The first bytes of a file. A changed layout gets another number.
 const MAGIC: &[u8; 8] = b"cmindex6";
 
-/// Bytes on their way into a file: arrays, each behind its length.
+/// Writes columns one after the other, each preceded by its length.
 pub(super) struct Writer(Vec<u8>);
 
 impl Writer {
@@ -43,7 +52,10 @@ impl Writer {
         let (mut start, mut all) = (vec![0], String::new());
         for text in texts {
             all.push_str(text);
-            start.push(u32::try_from(all.len()).expect("a segment's terms have less than 4 GB"));
+            let end = u32::try_from(all.len());
+            start.push(
+                end.expect("the ids or the terms of one segment have less than 4 GiB of text"),
+            );
         }
         self.numbers(&start);
         self.bytes(all.as_bytes());
@@ -57,18 +69,19 @@ impl Writer {
         self.0.extend(items.flatten());
     }
 
-    /// The file: a beginning, a checksum of the rest, the rest.
+    /// The file: the magic number, the checksum of the columns, and the columns.
     pub(super) fn into_file(self) -> OwnedBytes {
         let checksum = crc32fast::hash(&self.0).to_le_bytes();
         OwnedBytes::new([&MAGIC[..], &checksum, &self.0].concat())
     }
 }
 
-/// Bytes on their way out of a file. Each step is `None` where the bytes run out.
+/// Reads columns in the order in which they were written. Each function returns `None` if too few
+/// bytes are left.
 pub(super) struct Reader(OwnedBytes);
 
 impl Reader {
-    /// The bytes behind the checksum; `None` where they are not what was written.
+    /// A reader of the columns; `None` if the file has another layout or is damaged.
     pub(super) fn of_file(file: &OwnedBytes) -> Option<Self> {
         let rest = file.strip_prefix(MAGIC)?;
         let (checksum, rest) = rest.split_first_chunk::<4>()?;
@@ -102,11 +115,11 @@ impl Reader {
     }
 }
 
-/// Items of so many bytes.
+/// Items of `SIZE` bytes each, in place.
 #[derive(Clone)]
 pub(crate) struct Column<const SIZE: usize>(OwnedBytes);
 
-/// Numbers of four bytes.
+/// Numbers of four bytes: `u32`, or `f32` where they are read by [`float`](Column::float).
 pub(crate) type U32Column = Column<4>;
 
 impl<const SIZE: usize> Column<SIZE> {
@@ -124,7 +137,7 @@ impl Column<4> {
         u32::from_le_bytes(self.items()[at])
     }
 
-    /// Asks for a number before it is needed.
+    /// Prefetches a number.
     pub(super) fn prefetch(&self, at: usize) {
         prefetch::<_, 1>(&self.items()[at..]);
     }
@@ -137,7 +150,8 @@ impl Column<4> {
         self.items().iter().map(|item| u32::from_le_bytes(*item))
     }
 
-    /// How many numbers come before the first that is not so; they are sorted by that.
+    /// The number of items at the front for which `is_first` holds. All of them must come before
+    /// all others.
     pub(super) fn partition_point(&self, is_first: impl Fn(u32) -> bool) -> usize {
         self.items().partition_point(|item| is_first(u32::from_le_bytes(*item)))
     }
@@ -162,7 +176,7 @@ impl Column<1> {
     }
 }
 
-/// Texts, one after the other.
+/// Texts, stored one after the other in `all`. Text *i* is `starts[i]..starts[i + 1]`.
 pub(crate) struct StrColumn {
     starts: U32Column,
     all: Column<1>,
@@ -174,21 +188,21 @@ impl StrColumn {
     }
 
     pub(crate) fn get(&self, at: usize) -> &str {
-        // They were looked at when they were read.
+        // The bytes were checked to be UTF-8 when the column was read.
         std::str::from_utf8(self.get_bytes(at)).unwrap_or_default()
     }
 
-    /// Asks for where a text lies.
+    /// Prefetches where a text is.
     pub(super) fn prefetch(&self, at: usize) {
         self.starts.prefetch(at);
     }
 
-    /// Asks for a text.
+    /// Prefetches a text. Reads where it is, so call [`prefetch`](Self::prefetch) first.
     pub(super) fn prefetch_text(&self, at: usize) {
         prefetch::<_, 1>(self.get_bytes(at));
     }
 
-    /// The place of a text; the texts must be sorted.
+    /// The place of a text. The texts must be sorted.
     pub(super) fn binary_search(&self, text: &str) -> Option<usize> {
         let (mut low, mut high) = (0, self.len());
         while low < high {

@@ -1,4 +1,5 @@
-//! The vectors of one segment: those of its terms' surface forms, and those of its documents' texts.
+//! The vectors of one segment: those of its terms' surface forms, and those of its documents'
+//! texts.
 
 use std::ops::Range;
 use std::sync::atomic::AtomicBool;
@@ -15,21 +16,22 @@ use crate::ids::FormId;
 use crate::kernel::{multiversion, set_bits};
 use crate::progress::Progress;
 
-/// The least cosine of a word and a form that is near to it.
-const LEAST_COSINE: f64 = 0.5;
-/// How many forms are compared before the next ones, so that they and the products stay in the
+/// The least cosine between a word and a form to which it is expanded.
+const MIN_COSINE: f64 = 0.5;
+/// How many forms are compared before the next ones, so that their vectors and products stay in the
 /// cache.
 const VECTOR_BLOCK: usize = 256;
 
-/// What an encoder makes of a segment's documents.
+/// The vectors that an encoder gives to a segment.
 pub(crate) struct Vectors {
-    /// All of it.
+    /// The bytes of the file.
     pub(crate) file: OwnedBytes,
-    /// Whether it was built here and is not written yet: the file in the folder is missing or
-    /// damaged.
+    /// Whether it was built in this process and has not been written yet, because the file in the
+    /// folder is missing or damaged.
     pub(crate) dirty: AtomicBool,
+    /// The number of values of a vector.
     size: usize,
-    /// Of each form of each term, in tiles.
+    /// The vectors of all surface forms, in tiles.
     forms: Column<1>,
     scales: U32Column,
     pub(crate) texts: TextVectors,
@@ -41,7 +43,7 @@ impl Vectors {
         Quantised::new(Tiles::new(self.forms.integers(), self.size).row(form.index()))
     }
 
-    /// For each vector the forms that are near to it, in their order, with the cosine.
+    /// For each vector the forms with at least [`MIN_COSINE`], in their order, with the cosines.
     pub(crate) fn nearest_forms(&self, words: &[&Quantised]) -> Vec<Vec<(FormId, f64)>> {
         let mut nearest = vec![Vec::new(); words.len()];
         let values: Vec<&[i8]> = words.iter().map(|word| word.values()).collect();
@@ -61,7 +63,7 @@ impl Vectors {
         nearest
     }
 
-    /// The file of the vectors of forms, in their order, and of documents.
+    /// The file, from the vectors of the forms in their order and those of the documents.
     pub(super) fn write(forms: &[Quantised], texts: VectorsBuilder, size: usize) -> OwnedBytes {
         let mut writer = Writer::new();
         writer.integers(&Tiles::pack(forms.iter().map(Quantised::values), size));
@@ -70,7 +72,7 @@ impl Vectors {
         writer.into_file()
     }
 
-    /// The file of the vectors of a segment: encodes its forms.
+    /// Encodes the surface forms of a segment, and makes the file.
     pub(super) fn make(
         index: &InvertedIndex,
         texts: VectorsBuilder,
@@ -80,9 +82,9 @@ impl Vectors {
         let forms: Vec<&str> = index.all_forms().collect();
         let part = |range: Range<usize>| -> Result<Vec<Quantised>, Error> {
             let mut vectors = Vec::new();
-            for some in forms[range].chunks(AT_ONCE) {
+            for batch in forms[range].chunks(AT_ONCE) {
                 progress.check()?;
-                let encoded = encoder.encode(some).map_err(encoding)?;
+                let encoded = encoder.encode(batch).map_err(encoding)?;
                 vectors.extend(encoded.iter().map(Vector::quantise));
             }
             Ok(vectors)
@@ -92,12 +94,12 @@ impl Vectors {
         Ok(Self::write(&vectors.concat(), texts, encoder.size()))
     }
 
-    /// Says that it was built here and is not written yet.
+    /// Marks the vectors as built in this process and not written yet.
     pub(crate) fn mark_dirty(self) -> Self {
         Self { dirty: AtomicBool::new(true), ..self }
     }
 
-    /// From a file; `None` where it is damaged, or does not go with this index and this size.
+    /// Reads a file; `None` if it is damaged, or belongs to another index or another size.
     pub(crate) fn from_file(file: &OwnedBytes, index: &InvertedIndex, size: usize) -> Option<Self> {
         let mut reader = Reader::of_file(file)?;
         let count = index.all_forms().len();
@@ -111,16 +113,20 @@ impl Vectors {
     }
 }
 
-/// How many rows are compared with a threshold at once. Most are far away, so most groups are
-/// skipped.
+/// How many rows are compared with the threshold at once, each giving a bit. Few rows are near, so
+/// most groups are skipped with one look at their 64 bits.
 const GROUP: usize = 64;
 
 multiversion! {
-    /// Sets the bit of each row that may be near, given its product with a vector and its scale.
-    fn candidate_rows(products: &[i32; GROUP], scales: &[f32; GROUP], threshold: f32, bits: &mut u64) {
+    /// Sets bit *i* if the product of row *i* times its scale reaches the threshold.
+    fn candidate_rows(
+        products: &[i32; GROUP],
+        scales: &[f32; GROUP],
+        threshold: f32,
+        bits: &mut u64,
+    ) {
         let mut near = [false; GROUP];
         for ((near, product), scale) in near.iter_mut().zip(products).zip(scales) {
-            #[allow(clippy::cast_precision_loss)] // the threshold allows for it
             let scaled = *product as f32 * scale;
             *near = scaled >= threshold;
         }
@@ -130,22 +136,26 @@ multiversion! {
     }
 }
 
-/// The rows of a block that are near to a vector, from its products with them.
+/// The rows of a block whose cosine with a vector is at least [`MIN_COSINE`], from the products
+/// of their integers.
+///
+/// An approximate comparison in `f32` finds the candidates, 64 at a time. The exact cosine, in
+/// `f64`, is computed for them alone and decides.
 fn near_rows(products: &[i32], scale: f32, scales: &[f32]) -> impl Iterator<Item = (usize, f64)> {
-    // A little below the least cosine, so that rounding loses no row.
-    const ROUNDED_DOWN: f32 = 0.499;
-    let threshold = if scale > 0.0 { ROUNDED_DOWN / scale } else { f32::INFINITY };
-    let (lanes, rest) = products[..scales.len()].as_chunks::<GROUP>();
-    let may_be_near = lanes.iter().zip(scales.as_chunks().0).zip((0..).step_by(GROUP)).flat_map(
+    // Below the least cosine by more than the comparison in `f32` can be wrong, so no row is lost.
+    const APPROXIMATE_COSINE: f32 = 0.499;
+    let threshold = if scale > 0.0 { APPROXIMATE_COSINE / scale } else { f32::INFINITY };
+    let (groups, rest) = products[..scales.len()].as_chunks::<GROUP>();
+    let candidates = groups.iter().zip(scales.as_chunks().0).zip((0..).step_by(GROUP)).flat_map(
         move |((products, scales), first)| {
             let mut bits = 0;
             candidate_rows(products, scales, threshold, &mut bits);
             set_bits(bits).map(move |place| first + place)
         },
     );
-    let rows = may_be_near.chain(scales.len() - rest.len()..scales.len());
+    let rows = candidates.chain(scales.len() - rest.len()..scales.len());
     rows.map(move |row| (row, cosine(products[row], scale, scales[row])))
-        .filter(|(_, cosine)| *cosine >= LEAST_COSINE)
+        .filter(|(_, cosine)| *cosine >= MIN_COSINE)
 }
 
 #[cfg(test)]
@@ -154,7 +164,7 @@ mod tests {
     use crate::kernel::test::on_each;
 
     #[test]
-    fn near_rows_are_those_of_every_row() {
+    fn near_rows_are_those_that_comparing_every_row_finds() {
         let mut state = 1_u32;
         let mut number = || {
             state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
@@ -168,7 +178,7 @@ mod tests {
                 .zip(&scales)
                 .map(|(product, other)| cosine(*product, 0.005, *other))
                 .enumerate()
-                .filter(|(_, cosine)| *cosine >= LEAST_COSINE)
+                .filter(|(_, cosine)| *cosine >= MIN_COSINE)
                 .collect();
             for found in on_each(|| near_rows(&products, 0.005, &scales).collect::<Vec<_>>()) {
                 assert_eq!(found, expected, "{count}");
@@ -177,7 +187,7 @@ mod tests {
             assert_eq!(
                 near_rows(&products, 0.0, &scales).count(),
                 0,
-                "nothing is near to the zero vector"
+                "no row is near to the zero vector"
             );
         }
     }

@@ -1,6 +1,10 @@
-//! Rising numbers as the gaps between them, seven bits a byte: most gaps take one byte.
+//! Lists of rising numbers, stored as the gaps between them in a code of variable length.
+//!
+//! A gap is the number of integers left out between two neighbours of the list. Each byte has seven
+//! bits of the gap, the lowest first, and its highest bit says whether another byte follows. Most
+//! gaps are below 128 and take one byte instead of four.
 
-/// Adds the next number of a list. `last` is the one before, or none for the first.
+/// Adds the next number of a list. `last` is the one before it; `None` for the first.
 pub(super) fn push(bytes: &mut Vec<u8>, last: Option<u32>, number: u32) {
     let mut gap = number - last.map_or(0, |last| last + 1);
     while gap >= 0x80 {
@@ -36,7 +40,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_written_is_read(list in prop::collection::btree_set(0..u32::MAX, 0..200)) {
+        fn a_list_is_read_as_it_was_written(
+            list in prop::collection::btree_set(0..u32::MAX, 0..200),
+        ) {
             let (mut bytes, mut last) = (Vec::new(), None);
             for number in &list {
                 push(&mut bytes, last, *number);
@@ -46,7 +52,9 @@ mod tests {
         }
 
         #[test]
-        fn damaged_bytes_do_no_harm(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        fn damaged_bytes_give_some_rising_list(
+            bytes in prop::collection::vec(any::<u8>(), 0..200),
+        ) {
             let found: Vec<u32> = numbers(&bytes).collect();
             prop_assert!(found.is_sorted());
         }

@@ -1,26 +1,30 @@
-//! Which terms of a segment are spelt like a word: their sets of character 3- and 4-grams, between
-//! marks of the word's bounds, are compared by the Dice coefficient (Dice 1945).
+//! Finding the terms of a segment with a spelling similar to a word's.
+//!
+//! Two words are compared by their sets of character 3- and 4-grams, with a mark before the first
+//! and after the last character: `_ag`, `agu`, `gua`, `ua_`, `_agu`, `agua` and `gua_` for *agua*.
+//! The Dice coefficient (Dice, 1945) is twice the number of common grams divided by the sum of the
+//! sizes of both sets. An inverted index from grams to terms finds the terms with a common gram.
 
 use super::file::{Column, Reader, U32Column, Writer};
 use crate::ids::TermId;
 
-/// The least Dice coefficient of two words that are spelt alike.
-pub(crate) const DICE: f64 = 0.5;
+/// The least Dice coefficient of two words with a similar spelling.
+pub(crate) const MIN_DICE: f64 = 0.5;
 
-/// Which terms have which grams, each once.
+/// The inverted index from grams to terms.
 pub(super) struct Grams {
-    /// Sorted.
+    /// The grams, sorted.
     keys: Column<KEY>,
-    /// Where each gram's terms begin, and behind the last one where they end.
+    /// The start of each gram's list in `terms`, and the end of the last one.
     start: U32Column,
-    /// The terms' numbers, in order.
+    /// For each gram the terms that have it, in their order.
     terms: U32Column,
-    /// How many grams each term has.
+    /// The number of grams of each term.
     counts: Column<2>,
 }
 
 impl Grams {
-    /// The terms that are spelt like a word, in order, with the Dice coefficient.
+    /// The terms with a spelling similar to a word's, in their order, with the Dice coefficients.
     pub(super) fn similar(&self, word: &str) -> Vec<(TermId, f64)> {
         let own = grams(word);
         let mut shared = vec![0_u16; self.counts.len()];
@@ -42,7 +46,7 @@ impl Grams {
         let mut similar: Vec<(u32, f64)> = touched
             .into_iter()
             .map(|term| (term, dice(term)))
-            .filter(|(_, dice)| *dice >= DICE)
+            .filter(|(_, dice)| *dice >= MIN_DICE)
             .collect();
         similar.sort_unstable_by_key(|(term, _)| *term);
         similar.into_iter().map(|(term, dice)| (TermId(term), dice)).collect()
@@ -50,9 +54,9 @@ impl Grams {
 
     fn terms_with(&self, gram: Gram) -> impl Iterator<Item = u32> {
         let found = self.keys.items().binary_search(&key(gram));
-        let list =
-            found.map_or(0..0, |at| self.start.get(at) as usize..self.start.get(at + 1) as usize);
-        list.map(|at| self.terms.get(at))
+        let list = found
+            .map_or(0..0, |gram| self.start.get(gram) as usize..self.start.get(gram + 1) as usize);
+        list.map(|position| self.terms.get(position))
     }
 
     pub(super) fn read(reader: &mut Reader, terms: usize) -> Option<Self> {
@@ -71,13 +75,16 @@ impl Grams {
     }
 }
 
-/// Writes which of some terms have which grams.
+/// Writes the index of some terms.
 pub(super) fn write<'t>(terms: impl Iterator<Item = &'t str>, writer: &mut Writer) {
-    // A gram and a term in one number, so that they are sorted together.
+    // The gram and the term's number in one integer: sorting integers sorts by gram, then by term.
     let (mut pairs, mut counts): (Vec<u128>, Vec<u16>) = (Vec::new(), Vec::new());
     for (term, number) in terms.zip(0_u32..) {
         let grams = grams(term);
-        counts.push(u16::try_from(grams.len()).expect("a term has at most 255 bytes"));
+        counts.push(
+            u16::try_from(grams.len())
+                .expect("a term has at most 255 bytes, and so fewer than 2^16 grams"),
+        );
         pairs.extend(grams.into_iter().map(|gram| gram << u32::BITS | u128::from(number)));
     }
     pairs.sort_unstable();
@@ -89,10 +96,12 @@ pub(super) fn write<'t>(terms: impl Iterator<Item = &'t str>, writer: &mut Write
             start.push(at);
         }
     }
-    start.push(u32::try_from(pairs.len()).expect("a segment's grams are counted in u32"));
+    start.push(
+        u32::try_from(pairs.len()).expect("the terms of a segment have fewer than 2^32 grams"),
+    );
     writer.array(grams.into_iter());
     writer.numbers(&start);
-    #[allow(clippy::cast_possible_truncation)] // the term is what is left
+    #[expect(clippy::cast_possible_truncation, reason = "the lower 32 bits are the term's number")]
     writer.numbers(&pairs.iter().map(|pair| *pair as u32).collect::<Vec<_>>());
     writer.shorts(&counts);
 }
@@ -100,12 +109,12 @@ pub(super) fn write<'t>(terms: impl Iterator<Item = &'t str>, writer: &mut Write
 /// The three or four characters of a gram in one number of 84 bits, 21 each.
 type Gram = u128;
 
-/// How many bytes a gram takes in a file.
+/// The bytes of a gram in a file.
 const KEY: usize = 12;
 
-/// A gram as it stands in a file: ordered as its number is.
+/// A gram as it is stored: big-endian, so that bytes are ordered as the numbers are.
 fn key(gram: Gram) -> [u8; KEY] {
-    *gram.to_be_bytes().last_chunk().expect("a number has 16 bytes")
+    *gram.to_be_bytes().last_chunk().expect("a `u128` has 16 bytes, and 12 are taken")
 }
 
 /// The set of a term's grams.
@@ -129,28 +138,28 @@ mod tests {
 
     #[test]
     fn grams_are_those_of_the_bounded_word() {
-        // _ag, agu, gua, ua_ and _agu, agua, gua_; a 3-gram is no 4-gram.
+        // _ag, agu, gua, ua_ and _agu, agua, gua_; a 3-gram never equals a 4-gram.
         assert_eq!(grams("agua").len(), 7);
         assert_eq!(grams("a").len(), 1);
         assert_eq!(grams("aaaaaa").len(), 6, "a set has each once");
     }
 
     #[test]
-    fn cognates_are_alike() {
+    fn cognates_have_a_similar_spelling() {
         let terms = ["alag", "inund", "inundac", "resid", "residu"];
         let mut writer = Writer::new();
         write(terms.into_iter(), &mut writer);
         let grams =
             Grams::read(&mut Reader::of_file(&writer.into_file()).unwrap(), terms.len()).unwrap();
-        let alike = |word: &str| {
+        let similar = |word: &str| {
             grams
                 .similar(word)
                 .into_iter()
                 .map(|(term, dice)| (terms[term.index()], dice))
                 .collect::<Vec<_>>()
         };
-        assert_eq!(alike("alag"), [("alag", 1.0)]);
-        let found = alike("residuo");
+        assert_eq!(similar("alag"), [("alag", 1.0)]);
+        let found = similar("residuo");
         assert_eq!(found.iter().map(|(term, _)| *term).collect::<Vec<_>>(), ["resid", "residu"]);
         // residuo has 7 + 6 grams, residu 6 + 5; they share _re res esi sid idu, _res resi esid
         // sidu.

@@ -1,5 +1,9 @@
 //! The inverted index of one segment: its terms, the surface forms of each, and the documents that
-//! have them. It is read where it lies, in a mapped file or in memory.
+//! have them. It is read in place, in a mapped file or in memory (`file.rs`).
+//!
+//! A list for each of many things is stored as one column of all lists, one after the other, and a
+//! column of *starts*: entry *i* says where list *i* begins, and one more entry at the end says
+//! where the last list ends. So list *i* is `start[i]..start[i + 1]`.
 
 use std::ops::Range;
 use std::sync::atomic::AtomicBool;
@@ -11,43 +15,46 @@ use super::grams::Grams;
 use super::{gaps, term_table};
 use crate::ids::{DocId, FormId, TermId};
 
-/// How many documents one posting list numbers. Further ones have lists of their own, so that a
-/// document's number fits two bytes.
+/// How many documents share a posting list. A segment is divided into chunks of this size, and a
+/// term has a list for each chunk, so that a document's number within its chunk fits two bytes.
 pub(crate) const CHUNK: usize = 1 << 16;
 
-/// The terms of a segment by text, each with its surface forms and its postings, those of dead
-/// documents included.
+/// The terms of a segment in the order of their texts, each with its surface forms and its
+/// postings. Dead documents have postings too: callers skip them.
 pub(crate) struct InvertedIndex {
-    /// All of it, as it is written.
+    /// The bytes of the file.
     pub(crate) file: OwnedBytes,
-    /// Whether it was built here and is not written yet: the file in the folder is missing or
-    /// damaged.
+    /// Whether it was built in this process and has not been written yet, because the file in the
+    /// folder is missing or damaged.
     pub(crate) dirty: AtomicBool,
     /// The id of each document.
     ids: StrColumn,
-    /// By text.
+    /// Sorted by text; a term's number is its place here.
     terms: StrColumn,
-    /// Where a term is found by its text.
+    /// The hash table that finds a term by its text: see `term_table.rs`.
     buckets: U32Column,
-    /// Where each term's forms begin among all forms, and behind the last term where they end.
+    /// The start of each term's surface forms in `forms`.
     form_starts: U32Column,
-    /// By term, then by text.
+    /// Sorted by term, then by text; a form's number is its place here.
     forms: StrColumn,
-    /// Where each form's documents begin in `form_docs`, and behind the last form where they end.
-    /// A term's only form has none of its own: its documents are those of the term.
+    /// The start of each form's list in `form_docs`. The only form of a term has an empty list,
+    /// because its documents are those of the term.
     form_doc_starts: U32Column,
+    /// The documents of each form, as gaps: see `gaps.rs`.
     form_docs: Column<1>,
     grams: Grams,
-    /// Chunk by chunk: where each term's postings begin, and behind the last term where they end.
+    /// The start of each term's posting list in the three columns below: first for all terms in the
+    /// first chunk, then in the second, and so on.
     posting_starts: U32Column,
-    /// Of all postings, list after list, each in the order of the documents: the document's number
-    /// in its chunk.
+    /// For each posting the document's number in its chunk. A list is in the order of documents.
     docs: Column<2>,
+    /// For each posting the code of the term's count and the document's length: see `code.rs`.
     codes: Column<1>,
+    /// For each posting the passages of the document that have the term, as bits.
     passages: Column<1>,
 }
 
-/// The postings of a term in a chunk: three lists of one length.
+/// The postings of a term in a chunk: three lists of the same length.
 #[derive(Clone, Copy)]
 pub(crate) struct Postings<'a> {
     /// The documents' numbers in the chunk: two bytes each, little-endian.
@@ -59,7 +66,7 @@ pub(crate) struct Postings<'a> {
 }
 
 impl<'a> Postings<'a> {
-    /// No document.
+    /// The postings of a term that no document of the chunk has.
     pub(crate) const NONE: Self = Self { docs: &[], codes: &[], passages: &[] };
 
     /// The documents' numbers in the chunk.
@@ -87,7 +94,7 @@ impl InvertedIndex {
         self.ids.get(doc.index())
     }
 
-    /// The ids of some documents. Their cache lines are fetched side by side.
+    /// The ids of some documents. Their cache lines are prefetched together.
     pub(crate) fn ids_of(
         &self,
         docs: impl Iterator<Item = DocId> + Clone,
@@ -107,7 +114,7 @@ impl InvertedIndex {
         self.terms.get(term.index())
     }
 
-    /// The numbers of the terms with some texts; `None` for a text that no document has.
+    /// The numbers of the terms with these texts; `None` for a text that no document has.
     pub(crate) fn find_each<'t>(
         &self,
         texts: impl Iterator<Item = &'t str> + Clone,
@@ -150,8 +157,8 @@ impl InvertedIndex {
         Box::new(gaps::numbers(&self.form_docs.bytes()[list]).map(DocId))
     }
 
-    /// The terms that are spelt like a word, in order, with the Dice coefficient of their sets of
-    /// character n-grams.
+    /// The terms with a spelling similar to a word's, in their order, with the Dice coefficients of
+    /// their sets of character n-grams.
     pub(crate) fn similar_spelling(&self, word: &str) -> Vec<(TermId, f64)> {
         self.grams.similar(word)
     }
@@ -201,12 +208,12 @@ impl InvertedIndex {
         Some((list.codes[place], list.passages[place]))
     }
 
-    /// Says that it was built here and is not written yet.
+    /// Marks the index as built in this process and not written yet.
     pub(crate) fn mark_dirty(self) -> Self {
         Self { dirty: AtomicBool::new(true), ..self }
     }
 
-    /// From a file; `None` where it is damaged.
+    /// Reads a file; `None` if it is damaged.
     pub(crate) fn from_file(file: &OwnedBytes) -> Option<Self> {
         let mut reader = Reader::of_file(file)?;
         let (ids, terms) = (reader.texts()?, reader.texts()?);
@@ -240,12 +247,12 @@ impl InvertedIndex {
     }
 }
 
-/// What belongs to one of some things, by where each begins and the last one ends.
-fn range(starts: &U32Column, at: usize) -> Range<usize> {
-    starts.get(at) as usize..starts.get(at + 1) as usize
+/// The range of a list, by its number.
+fn range(starts: &U32Column, list: usize) -> Range<usize> {
+    starts.get(list) as usize..starts.get(list + 1) as usize
 }
 
-/// Whether a column says where each of `count` things begins, and that the last ends at `end`.
+/// Whether a column has the starts of `count` lists, of which the last one ends at `end`.
 fn are_starts(starts: &U32Column, count: usize, end: usize) -> bool {
     starts.len() == count + 1 && starts.is_sorted() && starts.last() == Some(end)
 }

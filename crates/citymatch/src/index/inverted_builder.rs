@@ -1,4 +1,4 @@
-//! How an inverted index is built, document by document, and written.
+//! Building an inverted index document by document, and writing its file.
 
 use foldhash::HashMap;
 use ownedbytes::OwnedBytes;
@@ -27,8 +27,9 @@ pub(super) struct InvertedIndexBuilder {
 /// A surface form while documents are added.
 struct FormDocs {
     term: usize,
-    /// The documents that have it, as gaps, and the last one.
+    /// The documents that have it, as gaps.
     docs: Vec<u8>,
+    /// The last of them.
     last: Option<u32>,
 }
 
@@ -36,8 +37,9 @@ struct FormDocs {
 #[derive(Default)]
 struct TermPostings {
     postings: Vec<Posting>,
-    /// What it counts in the document that is being added, and its passages there.
+    /// Its weighted count in the document that is being added; 0 between two documents.
     count: u32,
+    /// The passages of that document that have it, as bits.
     passages: u8,
 }
 
@@ -90,7 +92,7 @@ impl InvertedIndexBuilder {
         self.forms.len() - 1
     }
 
-    /// As a file.
+    /// The file of the index.
     pub(super) fn into_file(mut self) -> OwnedBytes {
         let mut forms: Vec<(TermForm, usize)> = self.forms_by_text.into_iter().collect();
         forms.sort_unstable_by(|(a, _), (b, _)| (a.term(), a.form()).cmp(&(b.term(), b.form())));
@@ -115,13 +117,14 @@ impl InvertedIndexBuilder {
 /// A term as it is written.
 pub(super) struct IndexedTerm {
     pub(super) text: String,
-    /// Its surface forms by text, each with the documents that have it, as gaps.
+    /// Its surface forms in the order of their texts, each with its documents as gaps.
     pub(super) forms: Vec<(String, Vec<u8>)>,
     /// In the order of the documents.
     pub(super) postings: Vec<Posting>,
 }
 
-/// The file of an inverted index: the ids of its documents, and its terms by text.
+/// The file of an inverted index, from the ids of its documents and its terms in the order of their
+/// texts. The columns are in the order in which `InvertedIndex::from_file` reads them.
 pub(super) fn write<'t>(
     ids: impl ExactSizeIterator<Item = &'t str>,
     terms: &[IndexedTerm],
@@ -135,7 +138,7 @@ pub(super) fn write<'t>(
     writer.numbers(&starts(terms.iter().map(|term| term.forms.len())));
     let forms = || terms.iter().flat_map(|term| &term.forms);
     writer.texts(forms().map(|(form, _)| form.as_str()));
-    // A term's only form has the documents of the term.
+    // The documents of a term's only form are those of the term, so they are not written again.
     let form_docs = || {
         terms.iter().flat_map(|term| {
             let only = term.forms.len() == 1;
@@ -149,7 +152,7 @@ pub(super) fn write<'t>(
     writer.into_file()
 }
 
-/// Writes the postings chunk by chunk: of each chunk the list of every term.
+/// Writes the postings chunk by chunk: for each chunk the list of every term.
 fn write_postings(documents: usize, terms: &[IndexedTerm], writer: &mut Writer) {
     let mut all: Vec<&Posting> = Vec::new();
     let mut lengths = Vec::new();
@@ -170,21 +173,21 @@ fn write_postings(documents: usize, terms: &[IndexedTerm], writer: &mut Writer) 
     writer.numbers(&posting_starts);
     let number = |posting: &&Posting| {
         let number = posting.doc.index() % CHUNK;
-        u16::try_from(number).expect("a chunk is numbered in two bytes").to_le_bytes()
+        u16::try_from(number).expect("a remainder of 65,536 fits two bytes").to_le_bytes()
     };
     writer.array(all.iter().map(number));
     writer.array(all.iter().map(|posting| [posting.code]));
     writer.array(all.iter().map(|posting| [posting.passages]));
 }
 
-/// Where each of some things begins, given how long they are, and where the last one ends.
+/// The starts of lists with these lengths, and the end of the last one.
 fn starts(lengths: impl Iterator<Item = usize>) -> Vec<u32> {
     starts_from(0, lengths)
 }
 
 fn starts_from(first: usize, lengths: impl Iterator<Item = usize>) -> Vec<u32> {
     let (mut end, mut starts) = (first, Vec::new());
-    let number = |end: usize| u32::try_from(end).expect("a segment's postings are counted in u32");
+    let number = |end: usize| u32::try_from(end).expect("a segment has fewer than 2^32 postings");
     starts.push(number(end));
     for length in lengths {
         end += length;

@@ -1,5 +1,6 @@
-//! The index of a merged segment, copied from the segments that were merged: no text is analysed or
-//! encoded again, and the bytes are those that would be made of the documents anew.
+//! The index of a merged segment, made from the indexes of the segments that were merged. No text
+//! is analysed or encoded again, and the bytes are the same as if the index had been built from the
+//! documents.
 
 use citymatch_encoder::Quantised;
 use ownedbytes::OwnedBytes;
@@ -11,7 +12,7 @@ use super::inverted_builder::{IndexedTerm, write};
 use super::text_vectors::VectorsBuilder;
 use crate::ids::{DocId, FormId, TermId};
 
-/// The index of a segment that brings documents.
+/// The index of a segment that is merged.
 #[derive(Clone, Copy)]
 pub(crate) struct MergeSource<'s> {
     pub(crate) index: &'s InvertedIndex,
@@ -19,11 +20,11 @@ pub(crate) struct MergeSource<'s> {
     pub(crate) vectors: Option<&'s Vectors>,
 }
 
-/// Where a document was: the place of its source, and its number there.
+/// Where a document was: the place of its segment among the sources, and its number there.
 pub(crate) type SourceDoc = (usize, DocId);
 
-/// The files of a merged segment's inverted index and of its vectors, given where each of its
-/// documents was. `size` is how many values a vector has.
+/// The files of a merged segment's inverted index and of its vectors. `documents` says where each
+/// of its documents was, in their new order. `size` is the number of values of a vector.
 pub(crate) fn merge(
     sources: &[MergeSource<'_>],
     documents: &[SourceDoc],
@@ -47,7 +48,7 @@ pub(crate) fn merge(
             postings.extend(cursors[*source].moved_postings(*term));
         }
         if postings.is_empty() {
-            // No document that has it is left.
+            // All documents with the term are dead, and not in the merged segment.
             continue;
         }
         postings.sort_unstable_by_key(|posting| posting.doc);
@@ -70,7 +71,7 @@ pub(crate) fn merge(
     (file, vectors)
 }
 
-/// By source: the new number of each of its documents, if it is there.
+/// For each source the new number of each of its documents; `None` for those that are left out.
 fn new_docs(sources: &[MergeSource<'_>], documents: &[SourceDoc]) -> Vec<Vec<Option<DocId>>> {
     let none = |source: &MergeSource<'_>| vec![None; source.index.document_count()];
     let mut new_docs: Vec<Vec<Option<DocId>>> = sources.iter().map(none).collect();
@@ -80,12 +81,12 @@ fn new_docs(sources: &[MergeSource<'_>], documents: &[SourceDoc]) -> Vec<Vec<Opt
     new_docs
 }
 
-/// The surface forms of a term that some document still has, by text, with the documents. `see` is
-/// told of each which source has it.
+/// The surface forms of a term that some document still has, in the order of their texts, with the
+/// documents as gaps. `visit` is called for each with a source that has it and its number there.
 fn merge_forms(
     cursors: &[TermCursor<'_>],
     found: &[(usize, TermId)],
-    mut see: impl FnMut(usize, FormId),
+    mut visit: impl FnMut(usize, FormId),
 ) -> Vec<(String, Vec<u8>)> {
     let mut all: Vec<(&str, usize, FormId)> = Vec::new();
     for (source, term) in found {
@@ -107,14 +108,14 @@ fn merge_forms(
         }
         if last.is_some() {
             let (text, source, form) = same[0];
-            see(source, form);
+            visit(source, form);
             forms.push((text.to_owned(), bytes));
         }
     }
     forms
 }
 
-/// A way through the terms of a source, in the order of their texts.
+/// An iteration over the terms of a source, in the order of their texts.
 struct TermCursor<'s> {
     index: &'s InvertedIndex,
     next: TermId,
@@ -122,13 +123,13 @@ struct TermCursor<'s> {
 }
 
 impl<'s> TermCursor<'s> {
-    /// The next term's text; `None` behind the last one.
+    /// The text of the next term; `None` after the last one.
     fn text(&self) -> Option<&'s str> {
-        let is_there = self.next.index() < self.index.term_count();
-        is_there.then(|| self.index.term(self.next))
+        let has_next = self.next.index() < self.index.term_count();
+        has_next.then(|| self.index.term(self.next))
     }
 
-    /// The next term, if it has this text: then the cursor goes on.
+    /// The next term, if it has this text: then the cursor advances.
     fn take(&mut self, text: &str) -> Option<TermId> {
         let term = self.next;
         (self.text() == Some(text)).then(|| {

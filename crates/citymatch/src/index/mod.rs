@@ -1,9 +1,10 @@
-//! The index of one immutable segment, which ranking reads: the inverted index of its terms, and the
-//! vectors of its terms and texts. It is plain data, knows nothing of the engine, and does not tell
-//! solutions from challenges.
+//! The index of one immutable segment, which ranking reads: the inverted index of its terms, and
+//! the vectors of its terms and texts. It is plain data, does not depend on the engine, and does
+//! not distinguish solutions from challenges.
 
 mod builder;
 pub(crate) mod code;
+mod expansion;
 mod file;
 mod form_vectors;
 mod gaps;
@@ -19,6 +20,7 @@ mod threads;
 use citymatch_encoder::EncodeError;
 
 pub(crate) use builder::{SegmentBuilder, SegmentIndex};
+pub(crate) use expansion::{CACHED_WORDS, Expansion, SegmentExpansion, TermInfo};
 pub(crate) use form_vectors::Vectors;
 pub(crate) use inverted::{CHUNK, InvertedIndex, Postings};
 pub(crate) use merge::{MergeSource, SourceDoc, merge};
@@ -28,7 +30,7 @@ pub(crate) use threads::on_threads;
 
 use crate::error::Error;
 
-/// How many documents' texts are in memory at once while a segment is built.
+/// How many documents have their texts in memory at the same time while a segment is built.
 pub(crate) const AT_ONCE: usize = 2048;
 
 pub(crate) fn encoding(error: EncodeError) -> Error {

@@ -1,4 +1,4 @@
-//! The index of the documents that an edit puts, built while their texts are in memory.
+//! The index of the documents that an edit adds, built while their texts are in memory.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -10,8 +10,8 @@ use crate::error::Error;
 use crate::progress::Progress;
 use crate::text::AnalysedRecord;
 
-/// An edit of more documents than these has its index built after the commit, segment by segment,
-/// so that memory does not grow with the edit.
+/// The most documents of an edit whose index is built this way. The index of a larger edit is built
+/// after the commit, segment by segment, so that memory does not grow with the edit.
 const LIMIT: usize = 1 << 18;
 
 /// The index of the documents added so far in an edit, in the order in which they were put.
@@ -20,7 +20,9 @@ pub(crate) struct PendingSegment {
     /// `None` once it cannot be used: encoding failed, an id was put twice, or there are too many
     /// documents. Then the index is built from the stored records after the commit.
     builder: Option<SegmentBuilder>,
+    /// Documents that have not been given to the builder, which encodes many at once.
     waiting: Vec<AnalysedRecord>,
+    /// The ids of all documents so far.
     ids: HashSet<String>,
     limit: usize,
 }
@@ -67,7 +69,7 @@ impl PendingSegment {
         progress.check()
     }
 
-    /// The index of all documents; `None` where it has to be built after the commit.
+    /// The index of all documents; `None` if it has to be built after the commit.
     ///
     /// # Errors
     /// [`ErrorKind::Cancelled`](crate::ErrorKind::Cancelled) where the edit is to stop.
@@ -87,12 +89,12 @@ mod tests {
     use crate::text::Analyser;
 
     #[test]
-    fn what_was_put_twice_and_what_is_too_much_is_left_for_later() {
+    fn an_edit_with_an_id_twice_or_too_many_documents_has_no_index_yet() {
         let progress = Progress::default();
         for (name, ids, expected) in [
             ("nothing", &[][..], Some(0)),
             ("some", &["a", "b"], Some(2)),
-            ("the_most", &["a", "b", "c"], Some(3)),
+            ("as_many_as_the_limit", &["a", "b", "c"], Some(3)),
             ("one_more", &["a", "b", "c", "d"], None),
             ("twice", &["a", "b", "a"], None),
         ] {

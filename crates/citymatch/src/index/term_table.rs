@@ -1,20 +1,29 @@
-//! Finding a term by its text: a hash table that lies in the file.
+//! Finding a term by its text: a hash table that is part of the file and read in place.
 //!
-//! Each bucket holds the number of a term plus 1, or 0 where it is empty. A term stands in the
-//! bucket of its hash or in one of the next ones (linear probing). The hash has no secret key, so
-//! that the same terms give the same file; whoever chooses the words of a catalogue could choose
-//! such as fall into one bucket. Therefore a term that finds no place within [`PROBES`] buckets
-//! stays outside the table, and a look-up that has passed so many full buckets goes on by binary
-//! search: no choice of words makes either of them slow.
+//! Each bucket holds the number of a term plus 1, or 0 if it is empty. A term is in the bucket of
+//! its hash or, if that was taken, in one of the next ones (linear probing). A look-up compares the
+//! texts of the terms in these buckets until it finds the term or an empty bucket.
+//!
+//! # Why the number of probes is bounded
+//!
+//! A hash table is fast only while few terms share a bucket. Usually a secret key in the hash makes
+//! sure that nobody can choose words that do. Here the hash has no key, because the same terms have
+//! to give the same file, so somebody could fill a catalogue with words that all fall into one
+//! bucket. Writing n such terms would take n² steps, and looking one up n.
+//!
+//! Therefore a term that finds no empty bucket among the first [`PROBES`] is left out of the table.
+//! A look-up that has passed that many full buckets continues with a binary search of the sorted
+//! terms, which finds every term. So both are fast for ordinary words, and for no choice of words
+//! slower than 32 comparisons and a binary search.
 
 use super::file::{StrColumn, U32Column};
 use crate::ids::TermId;
 
-/// How many buckets are looked at. At most half of them are full, so that a term hardly ever needs
-/// more.
+/// The most buckets that are tried for a term. At most half of all buckets are full, so hardly any
+/// term needs more.
 const PROBES: usize = 32;
 
-/// The buckets for terms that are sorted by text.
+/// Builds the buckets for terms that are sorted by text.
 pub(super) fn buckets<'t>(terms: impl ExactSizeIterator<Item = &'t str>) -> Vec<u32> {
     let mut buckets = vec![0; (2 * terms.len()).next_power_of_two().max(2)];
     let mask = buckets.len() - 1;
@@ -32,18 +41,19 @@ fn home(text: &str, mask: usize) -> usize {
     crc32fast::hash(text.as_bytes()) as usize & mask
 }
 
-/// Whether the buckets are such as [`buckets`] makes for some terms.
+/// Whether look-ups in these buckets end and find only terms that exist.
 pub(super) fn is_sound(buckets: &U32Column, terms: &StrColumn) -> bool {
     buckets.len().is_power_of_two()
         && buckets.len() > terms.len()
         && buckets.iter().all(|term| term as usize <= terms.len())
 }
 
-/// The numbers of the terms with some texts.
+/// The numbers of the terms with these texts; `None` for a text that is not a term.
 ///
-/// Each step of the look-up is taken for all of them before the next one, so that the cache lines
-/// that they read are fetched side by side. `prefetch` asks for what the caller reads next of a
-/// term.
+/// A look-up reads a bucket, then where the term's text is, then the text, and each of these reads
+/// may wait for memory. A query has hundreds of terms, so each step is taken for all of them before
+/// the next one, with a prefetch: then the waits overlap. `prefetch` is called with each term that
+/// the first bucket holds, to prefetch what the caller reads next.
 pub(super) fn find_each<'t>(
     buckets: &U32Column,
     terms: &StrColumn,
@@ -84,7 +94,7 @@ mod tests {
     use super::super::file::{Reader, Writer};
     use super::*;
 
-    /// Some texts whose hashes fall into the first of `buckets` buckets.
+    /// Texts whose hashes all fall into the first of `buckets` buckets.
     fn colliding(count: usize, buckets: u32) -> Vec<String> {
         let texts = (0_u32..).map(|number| format!("{number:08x}"));
         texts
@@ -120,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn colliding_terms_fill_no_more_buckets_than_are_looked_at() {
+    fn colliding_terms_fill_no_more_buckets_than_are_tried() {
         let terms = colliding(300, 1024);
         let buckets = buckets(terms.iter().map(String::as_str));
         assert_eq!(buckets.iter().filter(|term| **term > 0).count(), PROBES);

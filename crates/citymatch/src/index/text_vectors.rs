@@ -1,4 +1,4 @@
-//! The vectors of one segment's documents: of each whole text, and of each sentence.
+//! The vectors of one segment's documents: one of each whole text, and one of each sentence.
 
 use std::ops::Range;
 
@@ -12,8 +12,7 @@ use crate::progress::Progress;
 use crate::record::Language;
 use crate::text::AnalysedRecord;
 
-/// How many documents are compared before the next ones, so that the maxima of each stay in the
-/// cache.
+/// How many documents are compared before the next ones, so that their maxima stay in the cache.
 const DOCS_PER_PASS: usize = 128;
 /// How many texts an encoder is given at once. Between two of its calls the work can be cancelled.
 const TEXTS_PER_CALL: usize = 512;
@@ -22,16 +21,19 @@ const TEXTS_PER_CALL: usize = 512;
 /// their whole texts.
 pub(crate) struct TextVectors {
     size: usize,
-    /// Where each document's sentences begin, and behind the last document where they end.
+    /// The start of each document's sentences, and the end of the last one's.
     starts: U32Column,
+    /// The vectors of all sentences, in tiles.
     sentences: Column<1>,
     scales: U32Column,
+    /// The vectors of all whole texts, in tiles.
     documents: Column<1>,
     document_scales: U32Column,
 }
 
 impl TextVectors {
-    /// The cosines of the whole texts of some documents with some vectors: `cosines[vector][place]`.
+    /// The cosines of the whole texts of some documents with some vectors:
+    /// `cosines[vector][place]`.
     pub(crate) fn document_cosines(
         &self,
         queries: &[&Quantised],
@@ -58,19 +60,19 @@ impl TextVectors {
     /// MaxSim, averaged: for each of some documents the weighted mean, over a query's sentences, of
     /// the cosine to the document's nearest sentence, as `means[query][place]`. (Late interaction
     /// by maxima is ColBERT's: Khattab and Zaharia, SIGIR 2020.) A document without a sentence has
-    /// the mean 0. `go_on` is asked after every few documents, and its error ends the work.
+    /// the mean 0. `check` is called after every few documents, and its error ends the work.
     pub(crate) fn mean_max_sim<E>(
         &self,
         queries: &PackedQueries,
         documents: Range<usize>,
         means: &mut [Vec<f64>],
-        go_on: impl Fn() -> Result<(), E>,
+        check: impl Fn() -> Result<(), E>,
     ) -> Result<(), E> {
         let packed = Tiles::new(&queries.packed, self.size);
         let (mut rows, mut maxima, mut weighted) = (Vec::new(), Vec::new(), Vec::new());
         means.iter_mut().for_each(Vec::clear);
         for part in parts(documents, DOCS_PER_PASS) {
-            go_on()?;
+            check()?;
             let sentences =
                 self.sentences_of(part.start).start..self.sentences_of(part.end - 1).end;
             let (tiles, skipped) = self.tiles_of(&self.sentences, sentences);
@@ -86,7 +88,7 @@ impl TextVectors {
             }
             rows.resize(tiles.rows(), outside);
             maxima.clear();
-            maxima.resize((part.len() + 1) * packed.rows(), BELOW_ALL);
+            maxima.resize((part.len() + 1) * packed.rows(), f32::NEG_INFINITY);
             tiles.max_per_group(packed, &rows, &mut maxima);
             for (maxima, doc) in maxima.chunks(packed.rows().max(1)).zip(part) {
                 let is_empty = self.sentences_of(doc).is_empty();
@@ -101,15 +103,16 @@ impl TextVectors {
         self.starts.get(doc) as usize..self.starts.get(doc + 1) as usize
     }
 
-    /// The whole tiles in which some rows lie, and how many rows of them are before those.
+    /// The tiles that contain some rows, and how many rows of the first tile come before those.
+    /// Rows are stored in tiles of [`Tiles::ROWS`], of which only whole ones can be read.
     fn tiles_of<'v>(&self, values: &'v Column<1>, rows: Range<usize>) -> (&'v [i8], usize) {
         let skipped = rows.start % Tiles::ROWS;
         let start = Tiles::length(rows.start - skipped, self.size);
         (&values.integers()[start..Tiles::length(rows.end, self.size)], skipped)
     }
 
-    /// The sentence of a document that is nearest to one of a query, the first of those as near,
-    /// and the cosine; `None` for a document without sentences.
+    /// The sentence of a document that is nearest to a sentence of a query, of equally near ones
+    /// the first, and the cosine; `None` for a document without sentences.
     pub(crate) fn max_sim(&self, doc: DocId, query: &Quantised) -> Option<(usize, f64)> {
         let sentences = self.sentences_of(doc.index());
         let (tiles, skipped) = self.tiles_of(&self.sentences, sentences.clone());
@@ -151,39 +154,37 @@ impl TextVectors {
     }
 }
 
-/// Less than any product.
-const BELOW_ALL: f32 = f32::NEG_INFINITY;
-
-/// A product with a row's scale: exact products below 2^24, rounded once.
-#[allow(clippy::cast_precision_loss)]
+/// The product of integers times the row's scale. Products are below 2^24 and so exact as `f32`;
+/// the result is rounded once.
 fn scaled(product: i32, scale: f32) -> f32 {
     product as f32 * scale
 }
 
-/// The cosine that a product with a row's scale stands for, given the query's scale.
+/// The cosine, from a product times the row's scale, and the query's scale.
 fn to_cosine(scaled: f32, scale: f64) -> f64 {
     (f64::from(scaled) * scale).clamp(-1.0, 1.0)
 }
 
-/// A range, cut into ranges of a size; the last one may be smaller.
+/// A range, divided into ranges of a size; the last one may be smaller.
 fn parts(all: Range<usize>, size: usize) -> impl Iterator<Item = Range<usize>> {
     all.clone().step_by(size).map(move |start| start..all.end.min(start + size))
 }
 
-/// The sentences of some queries, packed so that they are compared with documents together.
+/// The sentences of some queries, packed in tiles so that they are compared with documents
+/// together.
 pub(crate) struct PackedQueries {
     packed: Vec<i8>,
-    /// The scale of each sentence's vector, which makes a cosine of a product.
+    /// The scale of each sentence's vector.
     scales: Vec<f64>,
-    /// What each sentence counts in its query's mean.
+    /// The weight of each sentence in its query's mean.
     weights: Vec<f64>,
-    /// The sentences of each query.
+    /// The range of each query's sentences in the lists above.
     sentences: Vec<Range<usize>>,
 }
 
 impl PackedQueries {
-    /// Packs the vectors of queries' sentences, of `size` values each, with what each sentence
-    /// counts in its query's mean.
+    /// Packs the vectors of queries' sentences, of `size` values each, with the weight of each
+    /// sentence in its query's mean.
     pub(crate) fn new<'q>(
         queries: impl IntoIterator<Item = Vec<(&'q Quantised, f64)>>,
         size: usize,
@@ -200,7 +201,7 @@ impl PackedQueries {
     }
 
     /// Adds to each query's list the weighted mean of its sentences' maxima for the next document.
-    /// `weighted` is working memory.
+    /// `weighted` is working memory: a buffer that the caller keeps, so that it is allocated once.
     fn push_means(
         &self,
         maxima: &[f32],
@@ -218,7 +219,7 @@ impl PackedQueries {
     }
 }
 
-/// A text's vector without the mean of its language, where the encoder has one.
+/// A text's vector minus the mean of its language, if the encoder has one: mean-centring.
 pub(crate) fn centred(
     vector: &Vector,
     language: Option<Language>,
@@ -228,7 +229,7 @@ pub(crate) fn centred(
     mean.map_or_else(|| Ok(vector.clone()), |mean| vector.without(mean))
 }
 
-/// Integer vectors one after the other, and their scales.
+/// Vectors of integers, one after the other, and their scales.
 #[derive(Default)]
 struct Rows {
     values: Vec<i8>,
@@ -254,7 +255,7 @@ impl Rows {
         Ok(rows)
     }
 
-    /// Adds a row of tiles.
+    /// Adds a row of some tiles.
     fn copy(&mut self, tiles: &Column<1>, scales: &U32Column, size: usize, row: usize) {
         self.values.extend(Tiles::new(tiles.integers(), size).row(row));
         self.scales.push(scales.float(row));
@@ -307,7 +308,7 @@ pub(super) struct VectorsBuilder {
 }
 
 impl VectorsBuilder {
-    /// `size` is how many values a vector has.
+    /// `size` is the number of values of a vector.
     pub(super) fn new(size: usize) -> Self {
         Self { size, starts: vec![0], sentences: Rows::default(), documents: Rows::default() }
     }
@@ -323,7 +324,7 @@ impl VectorsBuilder {
         self.documents.extend(&chunk.documents);
     }
 
-    /// Adds a document that has its vectors in another segment already.
+    /// Adds a document whose vectors are in another segment.
     pub(super) fn copy(&mut self, vectors: &TextVectors, doc: DocId) {
         for row in vectors.sentences_of(doc.index()) {
             self.sentences.copy(&vectors.sentences, &vectors.scales, self.size, row);
@@ -334,7 +335,7 @@ impl VectorsBuilder {
     }
 
     fn push_start(&mut self, end: usize) {
-        self.starts.push(u32::try_from(end).expect("a segment's sentences are counted in u32"));
+        self.starts.push(u32::try_from(end).expect("a segment has fewer than 2^32 sentences"));
     }
 
     pub(super) fn write(self, writer: &mut Writer) {

@@ -1,23 +1,23 @@
-//! Work on a range, cut into parts for the machine's threads.
+//! Work on a range, divided among the machine's threads.
 
 use std::num::NonZero;
 use std::ops::Range;
 use std::thread;
 
-/// Fewer items than these are not worth a thread of their own.
-const WORTH_A_THREAD: usize = 256;
+/// The least number of items for a thread: fewer take less time than starting it.
+const ITEMS_PER_THREAD: usize = 256;
 
-/// Does the work for parts of a range on as many threads as the machine has. Returns the results in
-/// the order of the parts.
+/// Calls `work` for parts of a range, on as many threads as the machine has, and returns the
+/// results in the order of the parts.
 ///
-/// Uses scoped threads, not rayon: a rayon worker that blocks may steal a job that needs a lock this
-/// one holds, and deadlock.
+/// It uses scoped threads and not rayon's pool: while a rayon thread waits, it may take up another
+/// job, and if that needs a lock that this one holds, both wait for ever.
 pub(crate) fn on_threads<T: Send>(
     range: Range<usize>,
     work: impl Fn(Range<usize>) -> T + Sync,
 ) -> Vec<T> {
     let available = thread::available_parallelism().map_or(1, NonZero::get);
-    let threads = available.min(range.len().div_ceil(WORTH_A_THREAD)).max(1);
+    let threads = available.min(range.len().div_ceil(ITEMS_PER_THREAD)).max(1);
     let bound = |part: usize| range.start + range.len() * part / threads;
     let mut parts = (0..threads).map(|part| bound(part)..bound(part + 1));
     let own = parts.next().unwrap_or(range.clone());

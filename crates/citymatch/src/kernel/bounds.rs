@@ -1,20 +1,16 @@
-//! Upper bounds of 64 documents: weighted values added up, and compared with a threshold.
-#![allow(
-    clippy::inline_always,
-    reason = "the body is compiled into each version, for its instructions"
-)]
+//! Upper bounds of 64 documents at once: adding weighted values, and comparing with a threshold.
 
 use super::multiversion;
 
 multiversion! {
-    /// Adds each value times a weight.
+    /// Adds to each bound its value times the weight.
     pub(crate) fn add_weighted(values: &[f32; 64], weight: f64, bounds: &mut [f64; 64]) {
         for (bound, value) in bounds.iter_mut().zip(values) {
             *bound += weight * f64::from(*value);
         }
     }
 
-    /// Adds each mean of two values times a weight.
+    /// Adds to each bound the mean of its two values times the weight.
     pub(crate) fn add_weighted_mean(
         left: &[f32; 64],
         right: &[f32; 64],
@@ -26,7 +22,8 @@ multiversion! {
         }
     }
 
-    /// Adds each value, which may be negative, times the one of two weights that gives more.
+    /// Adds to each bound the larger of the products of its value, which may be negative, with the
+    /// two weights.
     pub(crate) fn add_weighted_signed(
         values: &[f64; 64],
         weights: [f64; 2],
@@ -38,7 +35,7 @@ multiversion! {
         }
     }
 
-    /// Sets the bit of each bound that reaches the threshold.
+    /// Sets bit *i* if bound *i* reaches the threshold, and clears it otherwise.
     pub(crate) fn reaching(bounds: &[f64; 64], threshold: f64, bits: &mut u64) {
         *bits = 0;
         for (bound, place) in bounds.iter().zip(0..) {
@@ -46,7 +43,8 @@ multiversion! {
         }
     }
 
-    /// The largest mean of two values of one document, in each group of 64; all are 0 or more.
+    /// Computes, for each group of 64 documents, the largest mean of a document's two values. All
+    /// values are 0 or more.
     pub(crate) fn max_mean_per_group(left: &[f32], right: &[f32], groups: &mut [f64]) {
         let both = left.as_chunks::<64>().0.iter().zip(right.as_chunks::<64>().0);
         for ((left, right), group) in both.zip(groups) {
@@ -106,7 +104,8 @@ mod tests {
         ) {
             let seeds = |place: usize| seeds[place * 7 % seeds.len()];
             let (left, right): (Vec<f32>, Vec<f32>) = (0..1024).map(seeds).unzip();
-            let mean = |place: usize| f64::midpoint(f64::from(left[place]), f64::from(right[place]));
+            let mean =
+                |place: usize| f64::midpoint(f64::from(left[place]), f64::from(right[place]));
             let group = |group: usize| (group * 64..(group + 1) * 64).map(mean).fold(0.0, f64::max);
             let expected: Vec<f64> = (0..16).map(group).collect();
             for found in on_each(|| {

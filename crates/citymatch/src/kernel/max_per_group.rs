@@ -1,22 +1,23 @@
-//! The largest of 64 values, group by group.
-#![allow(
+//! The largest value of each group of 64.
+#![expect(
     clippy::inline_always,
-    reason = "the kernels' parts are compiled into each kernel, for its instructions"
+    reason = "`max` is compiled into each loop, to use its instructions"
 )]
 
-/// The larger of two values, neither of which is NaN. Unlike `f32::max` it is one instruction.
+/// The larger of two values, neither of which is NaN. Unlike `f32::max`, which handles NaN, this
+/// compiles to one instruction.
 #[inline(always)]
 pub(crate) fn max(a: f32, b: f32) -> f32 {
     if b > a { b } else { a }
 }
 
-/// The largest value of each group. All values are 0 or more. Groups without a place in `maxima`,
-/// and places without a group, are left alone.
+/// Writes the largest value of each group to `maxima`. All values are 0 or more. If the two lists
+/// differ in length, what the longer one has more is ignored.
 pub(crate) fn max_per_group(groups: &[[f32; 64]], maxima: &mut [f32]) {
     #[cfg(target_arch = "x86_64")]
     if super::has_avx2() {
-        #[allow(unsafe_code, reason = "the processor has been found to have AVX2")]
-        // SAFETY: the processor has AVX2.
+        #[expect(unsafe_code, reason = "the call requires AVX2, which `has_avx2` found")]
+        // SAFETY: `has_avx2` says that the processor has AVX2.
         return unsafe { avx2(groups, maxima) };
     }
     portable(groups, maxima);
@@ -38,7 +39,7 @@ fn portable(groups: &[[f32; 64]], maxima: &mut [f32]) {
 /// of within a group.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
-#[allow(unsafe_code, reason = "a load takes a pointer")]
+#[expect(unsafe_code, reason = "the load instruction takes a pointer")]
 fn avx2(groups: &[[f32; 64]], maxima: &mut [f32]) {
     use std::arch::x86_64::{
         _mm_cvtss_f32, _mm_max_ps, _mm_movehl_ps, _mm_shuffle_ps, _mm256_castps256_ps128,
@@ -47,7 +48,7 @@ fn avx2(groups: &[[f32; 64]], maxima: &mut [f32]) {
     for (group, maximum) in groups.iter().zip(maxima) {
         let mut lanes = _mm256_setzero_ps();
         for values in group.as_chunks::<8>().0 {
-            // SAFETY: there are eight values.
+            // SAFETY: the array has eight values, and the load allows any alignment.
             lanes = _mm256_max_ps(lanes, unsafe { _mm256_loadu_ps(values.as_ptr()) });
         }
         let four = _mm_max_ps(_mm256_castps256_ps128(lanes), _mm256_extractf128_ps::<1>(lanes));
@@ -64,7 +65,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn as_one_by_one(values in prop::collection::vec(0.0_f32..1.0, 0..400), places in 0..8_usize) {
+        fn maxima_are_those_of_a_fold(
+            values in prop::collection::vec(0.0_f32..1.0, 0..400),
+            places in 0..8_usize,
+        ) {
             let groups = values.as_chunks().0;
             let mut expected = vec![-1.0; places];
             for (group, maximum) in groups.iter().zip(&mut expected) {

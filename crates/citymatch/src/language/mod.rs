@@ -70,7 +70,18 @@ macro_rules! languages {
         }
 
         impl Language {
-            /// Everything that the library knows about it.
+            /// The language with the highest count; of equal ones the first.
+    pub(crate) fn commonest(counts: impl Iterator<Item = (Self, u64)>) -> Option<Self> {
+        let mut found: Option<(Self, u64)> = None;
+        for (language, count) in counts {
+            if found.is_none_or(|(_, highest)| count > highest) {
+                found = Some((language, count));
+            }
+        }
+        found.map(|(language, _)| language)
+    }
+
+    /// Everything that the library knows about it.
             pub(crate) fn definition(self) -> &'static Definition {
                 match self {
                     $(Self::$Language => &$definition,)*

@@ -1,8 +1,11 @@
-//! From the values of signals to one score and one order.
+//! Ranking: the values of the signals become one score for each document, and an order of
+//! documents.
 
+mod explanation;
 mod ranking;
 mod score;
 mod top_k;
 
+pub(crate) use explanation::explain;
 pub(crate) use ranking::{RankedDocument, Ranking, RankingOptions, rank};
 pub(crate) use score::Logistic;

@@ -1,12 +1,26 @@
 //! The ranking loop: a batch of queries goes through all segments, block by block, and each query
 //! keeps its best documents.
 //!
-//! Every document is ranked, but few are looked at. Each signal bounds what its value can be in a
-//! group of 64 documents, and a group is skipped where the sum of the weighted bounds is below what
-//! the query's last document within the limit has already (block-max pruning: Ding and Suel, SIGIR
-//! 2011). Inside a group that is not skipped the same is done document by document. The result is
-//! exact, since a bound is never below a document's raw score. No posting list is skipped: long
-//! queries against short documents have too many terms for that to pay.
+//! # Block-max pruning
+//!
+//! Every document is ranked, but the exact raw score of most of them is never computed. Suppose
+//! that the query keeps 10 documents, and that the tenth best so far has the raw score 0.8: only a
+//! document that may reach 0.8 matters from then on. That number is the *threshold*. It rises as
+//! better documents are found, and most documents are far below it.
+//!
+//! So each signal tells two upper bounds, first of its values in a group of 64 documents, then of
+//! the value of a single document. The sum of the weighted bounds over the signals is an upper
+//! bound of the raw score. A group whose bound is below the threshold is skipped with one
+//! comparison. In the other groups the bounds of the 64 documents are compared with the threshold
+//! at once, by vector instructions, and only the documents that reach it are checked for
+//! eligibility and scored. Groups are taken by falling bound, so that the threshold rises early,
+//! and the first group below it ends the block. (Block-max indexes: Ding and Suel, SIGIR 2011.)
+//!
+//! The result is exact, because no bound is ever below the raw score of a document that it covers.
+//!
+//! Unlike the algorithms of that paper the loop reads every posting list to its end: long queries
+//! against short documents have so many terms that skipping within the lists costs more than it
+//! saves. What pruning saves is the work for each document behind the lists.
 
 use super::score::Logistic;
 use super::top_k::TopK;
@@ -21,34 +35,37 @@ use crate::signal::{
     BLOCK, BOUND_BLOCKS, BatchScorer, BoundBlock, QueryBatch, QuerySignals, SignalValues,
 };
 
-/// What one query of a batch wants.
+/// The options of one query of a batch.
 pub(crate) struct RankingOptions {
-    /// How many documents are kept at most.
+    /// The most documents that are returned.
     pub(crate) limit: usize,
+    /// The rules that a document has to meet.
     pub(crate) filter: EligibilityFilter,
 }
 
-/// A document that was ranked.
+/// A document among the best, with its scores.
 #[derive(Clone, Debug)]
 pub(crate) struct RankedDocument {
     pub(crate) address: DocAddress,
     pub(crate) id: String,
+    /// In [0, 1]: the logistic of the raw score.
     pub(crate) score: f64,
+    /// The weighted sum of the signals' values.
     pub(crate) raw_score: f64,
     pub(crate) values: SignalValues,
 }
 
-/// What a query found.
+/// The result of one query.
 #[derive(Clone, Debug)]
 pub(crate) struct Ranking {
-    /// The best documents: score down, then id up.
+    /// The best documents, by descending score and then by ascending id.
     pub(crate) best: Vec<RankedDocument>,
-    /// The highest raw score of all eligible documents; minus infinity where there is none.
+    /// The highest raw score of all eligible documents; minus infinity if there is none.
     pub(crate) highest: f64,
 }
 
-/// The smallest raw score above 0.
-const ABOVE_ZERO: f64 = f64::from_bits(1);
+/// The smallest positive raw score.
+const SMALLEST_POSITIVE: f64 = f64::from_bits(1);
 
 /// Ranks the live solutions of a snapshot for a batch of queries, each with its options.
 pub(crate) fn rank(
@@ -58,8 +75,8 @@ pub(crate) fn rank(
     logistic: Logistic,
     progress: &Progress,
 ) -> Result<Vec<Ranking>, Error> {
-    let nothing = || Ranking { best: Vec::new(), highest: f64::NEG_INFINITY };
-    let mut rankings: Vec<Ranking> = queries.iter().map(|_| nothing()).collect();
+    let empty = || Ranking { best: Vec::new(), highest: f64::NEG_INFINITY };
+    let mut rankings: Vec<Ranking> = queries.iter().map(|_| empty()).collect();
     let batch = QueryBatch::new(queries);
     for ord in snapshot.ords() {
         let Some(mut scorer) = batch.scorer(ord)? else { break };
@@ -93,7 +110,8 @@ struct SegmentSearch<'s> {
     language: Option<Language>,
     filter: SegmentFilter<'s>,
     top: TopK,
-    /// The raw score of documents that share no term with the query, where that is the lowest.
+    /// The raw score of documents that share no term with the query, if it is the lowest possible
+    /// one: see [`QuerySignals::score_without_terms`].
     score_without_terms: Option<f64>,
 }
 
@@ -107,7 +125,7 @@ impl<'s> SegmentSearch<'s> {
         // Documents that match no term all have the raw score 0. They are skipped now; if fewer
         // documents than the limit match, they are added at the end.
         let score_without_terms = query.score_without_terms();
-        let threshold = score_without_terms.map_or(f64::NEG_INFINITY, |_| ABOVE_ZERO);
+        let threshold = score_without_terms.map_or(f64::NEG_INFINITY, |_| SMALLEST_POSITIVE);
         Ok(Self {
             segment,
             language: query.query.language,
@@ -123,15 +141,15 @@ impl<'s> SegmentSearch<'s> {
         let mut blocks = [BoundBlock::default(); BOUND_BLOCKS];
         let count = scorer.candidate_blocks(top.threshold(), &mut blocks);
         for block in &blocks[..count] {
-            // The most promising group comes first, so no later one can do better.
+            // Groups come by falling bound, so no later one can reach the threshold either.
             if block.bound < top.threshold() {
                 break;
             }
             for place in scorer.candidates(*block, top.threshold()) {
                 let doc = DocId::new(start + place);
                 if segment.is_live(doc, Kind::Solution) && filter.admits(doc) {
-                    let spoken = segment.meta(doc).language;
-                    let same_language = language.is_some() && spoken == *language;
+                    let written = segment.meta(doc).language;
+                    let same_language = language.is_some() && written == *language;
                     let (raw_score, values) = scorer.raw_score(place, same_language);
                     top.offer(doc, raw_score, values, |doc| segment.id_rank(doc));
                 }
@@ -149,7 +167,7 @@ impl<'s> SegmentSearch<'s> {
         if let Some(raw_score) = self.score_without_terms
             && self.top.has_room()
         {
-            self.offer_the_rest(raw_score);
+            self.offer_unmatched(raw_score);
         }
         ranking.highest = ranking.highest.max(self.top.highest());
         let best = self.top.into_best(|doc| self.segment.id_rank(doc));
@@ -165,8 +183,9 @@ impl<'s> SegmentSearch<'s> {
         Ok(())
     }
 
-    /// Offers the live and eligible solutions that share no term with the query.
-    fn offer_the_rest(&mut self, raw_score: f64) {
+    /// Offers the live and eligible solutions that share no term with the query, which all have the
+    /// same raw score.
+    fn offer_unmatched(&mut self, raw_score: f64) {
         let Self { segment, filter, top, .. } = self;
         let mut matched = top.docs();
         matched.sort_unstable();

@@ -1,4 +1,4 @@
-//! The best documents of a segment, while their raw scores go by.
+//! Keeping the best documents of a segment while their raw scores arrive one by one.
 
 use super::score::Logistic;
 use crate::ids::DocId;
@@ -13,28 +13,45 @@ pub(super) struct Best {
     pub(super) values: SignalValues,
 }
 
-/// A document that may be among the best. Candidates are partitioned and sorted again and again, so
-/// they are small: the values of the signals lie beside them.
+/// A document that may be among the best. Candidates are moved again and again while they are
+/// partitioned and sorted, so they are small: the values of their signals are stored apart.
 #[derive(Clone, Copy)]
 struct Candidate {
     raw_score: f64,
     doc: DocId,
-    /// Where its values lie in [`TopK::values`].
+    /// The place of its values in [`TopK::values`].
     slot: u32,
 }
 
-/// The `limit` best documents: by score, then by id.
+/// The `limit` best documents, by descending score and then by ascending id.
 ///
-/// It buffers up to twice as many candidates whose raw scores reach a threshold. When the buffer is
-/// full it is partitioned, and the threshold is raised to the raw score of the last candidate
-/// within the limit. The logistic is evaluated for the survivors alone. Ids are compared only
-/// between equal scores: of these the one with the smaller rank among the segment's ids comes first.
+/// # How it works
+///
+/// Instead of keeping the best documents sorted, or in a heap, it buffers up to 2 · `limit`
+/// candidates in no order. When the buffer is full, it is partitioned around the candidate at
+/// `limit` and the others are dropped, in time linear in the buffer: a constant cost for each
+/// candidate. The raw score of the last candidate that stays becomes the *threshold*, and lower
+/// ones are refused from then on without being buffered. The buffer is partitioned for the first
+/// time when it holds `limit` candidates, so that there is a threshold as early as possible.
+///
+/// # Why the threshold is a little lower
+///
+/// Documents are ordered by score and not by raw score. The logistic rounds, so two raw scores that
+/// differ by a little may have the same score, and then the id decides. A candidate may therefore
+/// be dropped only if its *score* is lower than the last one's. The threshold is the last raw score
+/// minus [`Logistic::step`], the smallest difference that certainly changes the score. At the
+/// saturated ends of the logistic, where all scores are 0 or 1 after rounding, no such difference
+/// is certain. The two scores are compared before the threshold is raised, and if they are equal it
+/// stays as it is, and ids decide.
+///
+/// The logistic is evaluated, and ids are looked up, as late as possible: the one for candidates
+/// that survived, the other for candidates with equal scores.
 pub(super) struct TopK {
     limit: usize,
-    kept: Vec<Candidate>,
-    /// The values of the signals of all candidates, and of some that are gone.
+    candidates: Vec<Candidate>,
+    /// The values of the signals of all candidates, and of some that were dropped.
     values: Vec<SignalValues>,
-    /// How many candidates are kept before `compact` runs.
+    /// How many candidates are buffered before `compact` runs.
     capacity: usize,
     logistic: Logistic,
     /// A lower raw score cannot be among the best.
@@ -44,30 +61,31 @@ pub(super) struct TopK {
 }
 
 impl TopK {
-    /// `documents` is how many will be offered at most. No raw score below `threshold` is let in.
+    /// At most `documents` will be offered. Those with a raw score below `threshold` are refused.
     pub(super) fn new(limit: usize, documents: usize, logistic: Logistic, threshold: f64) -> Self {
         let limit = limit.min(documents);
-        let kept = Vec::with_capacity(2 * limit);
+        let candidates = Vec::with_capacity(2 * limit);
         let (values, highest) = (Vec::with_capacity(4 * limit), f64::NEG_INFINITY);
-        Self { limit, kept, values, capacity: limit, logistic, threshold, highest }
+        Self { limit, candidates, values, capacity: limit, logistic, threshold, highest }
     }
 
-    /// A lower raw score cannot be among the best.
+    /// A document with a lower raw score cannot be among the best.
     pub(super) fn threshold(&self) -> f64 {
         self.threshold
     }
 
-    /// Whether fewer candidates than the limit have been let in so far.
+    /// Whether fewer documents than the limit have been accepted so far.
     pub(super) fn has_room(&self) -> bool {
-        self.kept.len() < self.limit
+        self.candidates.len() < self.limit
     }
 
-    /// Lets any raw score in from now on, as long as there is room.
+    /// Accepts any raw score from now on, until the buffer is compacted again.
     pub(super) fn clear_threshold(&mut self) {
         self.threshold = f64::NEG_INFINITY;
     }
 
-    /// Takes a document in if it may be among the best.
+    /// Accepts a document if it may be among the best. `id_rank` gives the rank of a document's id
+    /// among the ids of the segment.
     pub(super) fn offer(
         &mut self,
         doc: DocId,
@@ -79,29 +97,33 @@ impl TopK {
         if self.limit == 0 || raw_score < self.threshold {
             return;
         }
-        let slot = u32::try_from(self.values.len()).expect("a segment has less than 2³² documents");
-        self.kept.push(Candidate { raw_score, doc, slot });
+        let slot =
+            u32::try_from(self.values.len()).expect("a segment has fewer than 2^32 documents");
+        self.candidates.push(Candidate { raw_score, doc, slot });
         self.values.push(values);
-        if self.kept.len() >= self.capacity {
+        if self.candidates.len() >= self.capacity {
             self.compact(id_rank);
         }
     }
 
-    /// Drops what cannot be among the best any more.
+    /// Raises the threshold, and drops the candidates that cannot be among the best any more. The
+    /// documentation of the type says how.
     fn compact(&mut self, id_rank: impl Fn(DocId) -> u64) {
         let descending = |a: &Candidate, b: &Candidate| b.raw_score.total_cmp(&a.raw_score);
-        let (_, last, _) = self.kept.select_nth_unstable_by(self.limit - 1, descending);
+        let (_, last, _) = self.candidates.select_nth_unstable_by(self.limit - 1, descending);
         let last = last.raw_score;
-        // Below this a score is lower than the last one's, whatever the id.
-        let below = last - self.logistic.step();
-        if below > self.threshold && self.logistic.score(below) < self.logistic.score(last) {
-            self.threshold = below;
-            self.kept.retain(|candidate| candidate.raw_score >= below);
+        let threshold = last - self.logistic.step();
+        if threshold > self.threshold && self.logistic.score(threshold) < self.logistic.score(last)
+        {
+            self.threshold = threshold;
+            self.candidates.retain(|candidate| candidate.raw_score >= threshold);
         }
-        if self.kept.len() > self.limit + self.limit / 2 {
-            // Too many are as good as the last one, so their ids decide.
-            let kept = std::mem::take(&mut self.kept);
-            self.kept = self.in_order(kept, id_rank).into_iter().map(|(_, own)| own).collect();
+        if self.candidates.len() > self.limit + self.limit / 2 {
+            // Many candidates are as good as the last one. Let their ids decide now, so that the
+            // buffer does not have to be partitioned again soon.
+            let candidates = std::mem::take(&mut self.candidates);
+            let best = self.in_order(candidates, id_rank);
+            self.candidates = best.into_iter().map(|(_, candidate)| candidate).collect();
         }
         self.capacity = 2 * self.limit;
         if self.values.len() > 8 * self.limit {
@@ -109,30 +131,31 @@ impl TopK {
         }
     }
 
-    /// Drops the values of candidates that are gone.
+    /// Drops the values of candidates that were dropped.
     fn drop_unused_values(&mut self) {
         let mut values = Vec::with_capacity(2 * self.limit);
-        for (candidate, slot) in self.kept.iter_mut().zip(0..) {
+        for (candidate, slot) in self.candidates.iter_mut().zip(0..) {
             values.push(self.values[candidate.slot as usize]);
             candidate.slot = slot;
         }
         self.values = values;
     }
 
-    /// The best of some candidates in order, with their scores.
+    /// The best of some candidates in their order, each with its score.
     fn in_order(
         &self,
-        kept: Vec<Candidate>,
+        candidates: Vec<Candidate>,
         id_rank: impl Fn(DocId) -> u64,
     ) -> Vec<(f64, Candidate)> {
-        // Many documents may have nothing in common with the query: their score is computed once.
-        let score_of_nothing = self.logistic.score(0.0);
-        #[allow(clippy::float_cmp)] // exactly nothing was found
+        // Many documents may have no term in common with the query and so the raw score 0, whose
+        // score is computed once.
+        let score_of_zero = self.logistic.score(0.0);
         let score = |raw_score: f64| {
-            if raw_score == 0.0 { score_of_nothing } else { self.logistic.score(raw_score) }
+            if raw_score == 0.0 { score_of_zero } else { self.logistic.score(raw_score) }
         };
-        let mut all: Vec<(f64, Candidate)> =
-            kept.into_iter().map(|own| (score(own.raw_score), own)).collect();
+        let scored =
+            candidates.into_iter().map(|candidate| (score(candidate.raw_score), candidate));
+        let mut all: Vec<(f64, Candidate)> = scored.collect();
         all.sort_unstable_by(|(a, _), (b, _)| b.total_cmp(a));
         for equal in all.chunk_by_mut(|(a, _), (b, _)| a.total_cmp(b).is_eq()) {
             if equal.len() > 1 {
@@ -143,24 +166,24 @@ impl TopK {
         all
     }
 
-    /// The highest raw score that was offered; minus infinity where none was.
+    /// The highest raw score that was offered; minus infinity if none was.
     pub(super) fn highest(&self) -> f64 {
         self.highest
     }
 
     /// The documents that are among the best so far, in no order.
     pub(super) fn docs(&self) -> Vec<DocId> {
-        self.kept.iter().map(|candidate| candidate.doc).collect()
+        self.candidates.iter().map(|candidate| candidate.doc).collect()
     }
 
-    /// The best in order, with their scores.
+    /// The best documents in their order, each with its score.
     pub(super) fn into_best(mut self, id_rank: impl Fn(DocId) -> u64) -> Vec<Best> {
-        let kept = std::mem::take(&mut self.kept);
+        let candidates = std::mem::take(&mut self.candidates);
         let best = |(score, own): (f64, Candidate)| {
             let values = self.values[own.slot as usize];
             Best { score, raw_score: own.raw_score, doc: own.doc, values }
         };
-        self.in_order(kept, id_rank).into_iter().map(best).collect()
+        self.in_order(candidates, id_rank).into_iter().map(best).collect()
     }
 }
 

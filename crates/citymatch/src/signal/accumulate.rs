@@ -1,8 +1,17 @@
-//! Lists on their way through a segment, block by block: what each gives to the docs of a block
-//! is added up while they are in the cache.
-#![allow(
+//! Adding up posting lists, term at a time within blocks of documents.
+//!
+//! A query has many terms, and each has a posting list: the documents with the term, in rising
+//! order. Adding up one whole list after the other would go through the sums of all documents once
+//! for each term, and these do not fit the processor's cache. So all lists advance together through
+//! blocks of 8,192 documents. A [`Cursor`] remembers how far a list has been read. Within a block
+//! one list after the other is added to an array with a sum for each document, which stays in the
+//! first-level cache.
+//!
+//! Lists are added in a fixed order, the terms' texts, because the rounding of `f32` sums depends
+//! on it and the same query has to give the same bits.
+#![expect(
     clippy::inline_always,
-    reason = "the kernels' parts are compiled into each kernel, for its instructions"
+    reason = "these are parts of loops that are compiled for several instruction sets"
 )]
 
 use super::bm25::{TfNorm, WeightedTerm};
@@ -14,18 +23,18 @@ use crate::kernel::{max, prefetch};
 /// One value for each document of a block.
 pub(crate) type Sums = [f32; BLOCK];
 
-/// So many times a value, made where it is to lie: an array that came over the stack would fill
-/// much of it.
-pub(crate) fn boxed<T: Clone, const MANY: usize>(value: T) -> Box<[T; MANY]> {
-    let boxed = vec![value; MANY].into_boxed_slice();
-    boxed.try_into().unwrap_or_else(|_| unreachable!("it was made of this length"))
+/// An array on the heap, filled with a value. `Box::new([value; COUNT])` would make the array on
+/// the stack first, where a large one does not fit.
+pub(crate) fn boxed<T: Clone, const COUNT: usize>(value: T) -> Box<[T; COUNT]> {
+    let boxed = vec![value; COUNT].into_boxed_slice();
+    boxed.try_into().unwrap_or_else(|_| unreachable!("the slice was made with this length"))
 }
 
-/// A block's sums, all 0.
+/// The sums of a new block, all 0.
 pub(crate) fn cleared(sums: &mut Vec<f32>) -> &mut Sums {
     sums.clear();
     sums.resize(BLOCK, 0.0);
-    sums.as_mut_slice().try_into().expect("it has the length of a block")
+    sums.as_mut_slice().try_into().expect("it has just been resized to the length of a block")
 }
 
 /// The 64 values of a block from the place `first` on.
@@ -33,13 +42,14 @@ pub(crate) fn group(values: &[f32], first: usize) -> &[f32; BOUND_BLOCK] {
     values[first..].first_chunk().expect("a block is a whole number of groups")
 }
 
-/// The max in each lane.
+/// The larger value in each lane.
 #[inline(always)]
 fn max_of_lanes<const LANES: usize>(a: &[f32; LANES], b: &[f32; LANES]) -> [f32; LANES] {
     std::array::from_fn(|lane| max(a[lane], b[lane]))
 }
 
-/// The largest of eight values, half by half.
+/// The largest of eight values. One vector instruction compares the halves lane by lane, and leaves
+/// three comparisons instead of seven.
 #[inline(always)]
 pub(super) fn max_of_eight(lanes: &[f32; 8]) -> f32 {
     let (halves, _) = lanes.as_chunks::<4>();
@@ -47,14 +57,16 @@ pub(super) fn max_of_eight(lanes: &[f32; 8]) -> f32 {
     max(max(a, b), max(c, d))
 }
 
-/// What is left of a list in a chunk.
+/// A posting list that is read from front to back, and the weight of its term.
 pub(crate) struct Cursor<'t> {
+    /// The postings of the chunk that have not been read.
     rest: Postings<'t>,
     weight: f32,
 }
 
 impl<'t> Cursor<'t> {
-    /// The list of a term in a chunk of a segment, if there is one.
+    /// The posting list of a term in a chunk of a segment; `None` if no document there has the
+    /// term.
     pub(crate) fn new(
         term: &WeightedTerm,
         weight: f32,
@@ -66,13 +78,13 @@ impl<'t> Cursor<'t> {
         (!rest.docs.is_empty()).then_some(Self { rest, weight })
     }
 
-    /// Asks for what `add` reads first in the next block.
+    /// Prefetches what [`add`] reads first in the next block.
     pub(crate) fn prefetch_codes(&self) {
         prefetch::<_, 4>(self.rest.docs);
         prefetch::<_, 2>(self.rest.codes);
     }
 
-    /// Asks for what `each_up_to` reads first.
+    /// Prefetches what [`for_each_up_to`](Self::for_each_up_to) reads first.
     pub(crate) fn prefetch_passages(&self) {
         prefetch::<_, 1>(self.rest.docs);
         prefetch::<_, 1>(self.rest.passages);
@@ -82,14 +94,14 @@ impl<'t> Cursor<'t> {
         self.weight
     }
 
-    /// How many docs are left.
+    /// How many documents have not been read.
     pub(crate) fn len(&self) -> usize {
         self.rest.docs.len()
     }
 
-    /// The part of the list in the block that begins at `start`.
-    fn block(&mut self, start: usize) -> Postings<'t> {
-        let in_block = count_up_to(self.rest.docs, last_of(start, BLOCK));
+    /// Reads the postings of the block that begins at `start`.
+    fn read_block(&mut self, start: usize) -> Postings<'t> {
+        let in_block = count_up_to(self.rest.docs, last_number(start, BLOCK));
         let Postings { docs, codes, passages } = self.rest;
         self.skip(in_block);
         Postings {
@@ -99,105 +111,124 @@ impl<'t> Cursor<'t> {
         }
     }
 
-    /// Shows the docs up to a number, each with its passages.
+    /// Reads the postings of the documents up to the number `last`, and calls `visit` with each
+    /// document's number and its passages.
     #[inline(always)]
-    pub(crate) fn each_up_to(&mut self, last: u16, mut see: impl FnMut(u16, u8)) {
-        let mut seen = 0;
+    pub(crate) fn for_each_up_to(&mut self, last: u16, mut visit: impl FnMut(u16, u8)) {
+        let mut count = 0;
         for (doc, passages) in self.rest.docs.iter().zip(self.rest.passages) {
             let number = u16::from_le_bytes(*doc);
             if number > last {
                 break;
             }
-            see(number, *passages);
-            seen += 1;
+            visit(number, *passages);
+            count += 1;
         }
-        if seen > 0 {
-            self.skip(seen);
+        if count > 0 {
+            self.skip(count);
         }
     }
 
     #[inline(always)]
-    fn skip(&mut self, docs: usize) {
-        let Postings { docs: numbers, codes, passages } = self.rest;
+    fn skip(&mut self, count: usize) {
+        let Postings { docs, codes, passages } = self.rest;
         self.rest =
-            Postings { docs: &numbers[docs..], codes: &codes[docs..], passages: &passages[docs..] };
+            Postings { docs: &docs[count..], codes: &codes[count..], passages: &passages[count..] };
     }
 }
 
-/// The last number of so many docs of a chunk.
-pub(crate) fn last_of(start: usize, docs: usize) -> u16 {
-    u16::try_from(start + docs - 1).expect("a chunk is counted in u16")
+/// The number, in its chunk, of the last of `count` documents that begin at `start`.
+pub(crate) fn last_number(start: usize, count: usize) -> u16 {
+    u16::try_from(start + count - 1).expect("a chunk has 65,536 documents, and ends with its block")
 }
 
-/// How many numbers of a list that rises are no max than another. Step by step, for they are few
-/// beside the list, and will be read.
+/// How many numbers of a rising list are at most `last`.
+///
+/// A binary search would touch cache lines all over the list. The count is small beside the list,
+/// and the numbers up to `last` are read next anyway, so this goes forward in steps of 16. The last
+/// step is counted without a branch for each number.
 fn count_up_to(docs: &[[u8; 2]], last: u16) -> usize {
     const STEP: usize = 16;
-    let passed = |doc: &[u8; 2]| u16::from_le_bytes(*doc) <= last;
-    let mut at = 0;
-    while docs.get(at + STEP - 1).is_some_and(passed) {
-        at += STEP;
+    let is_counted = |doc: &[u8; 2]| u16::from_le_bytes(*doc) <= last;
+    let mut count = 0;
+    while docs.get(count + STEP - 1).is_some_and(is_counted) {
+        count += STEP;
     }
-    if let Some(step) = docs[at..].first_chunk::<STEP>() {
-        return at + usize::from(step.iter().map(|doc| u16::from(passed(doc))).sum::<u16>());
+    if let Some(step) = docs[count..].first_chunk::<STEP>() {
+        return count + usize::from(step.iter().map(|doc| u16::from(is_counted(doc))).sum::<u16>());
     }
-    at + docs[at..].iter().take_while(|doc| passed(doc)).count()
+    count + docs[count..].iter().take_while(|doc| is_counted(doc)).count()
 }
 
-/// The numbers of the docs, from the first of their block.
+/// The places of documents in their block.
 #[inline(always)]
-fn in_block(docs: &[[u8; 2]]) -> impl Iterator<Item = usize> {
+fn places(docs: &[[u8; 2]]) -> impl Iterator<Item = usize> {
     docs.iter().map(|doc| usize::from(u16::from_le_bytes(*doc)) % BLOCK)
 }
 
-/// Adds what a list gives to the docs of the block that begins at `start`.
+/// Adds weight · tf norm to the sum of each document of a list that is in the block that begins at
+/// `start`.
+///
+/// This is the innermost loop of ranking, and it is limited by loads: for each posting it loads a
+/// document's number, a code, the code's tf norm and the document's sum. The first two lie side by
+/// side in their columns. So one load of eight bytes brings four numbers, and one of four bytes
+/// brings four codes; shifts then take them apart in registers. That leaves ten loads for four
+/// postings instead of sixteen.
+///
+/// Numbers rise, so the fourth being in the block means that all four are: one comparison instead
+/// of four.
 pub(crate) fn add(list: &mut Cursor<'_>, tf_norm: &TfNorm, start: usize, sums: &mut Sums) {
-    let (weight, last) = (list.weight, last_of(start, BLOCK));
+    let (weight, last) = (list.weight, last_number(start, BLOCK));
     let Postings { docs, codes, .. } = list.rest;
     let is_in_block = |doc: &[u8; 2]| u16::from_le_bytes(*doc) <= last;
     let mut add = |doc: [u8; 2], code: u8| {
         sums[usize::from(u16::from_le_bytes(doc)) % BLOCK] += weight * tf_norm.get(code);
     };
-    let mut at = 0;
-    // Four numbers and four codes with one look each: looks take longer than sums.
-    while let Some(four) = docs.get(at..at + 4)
+    let mut position = 0;
+    while let Some(four) = docs.get(position..position + 4)
         && is_in_block(&four[3])
         && let (Some(numbers), Some(codes)) =
-            (four.as_flattened().first_chunk(), codes[at..].first_chunk())
+            (four.as_flattened().first_chunk(), codes[position..].first_chunk())
     {
         let (numbers, codes) = (u64::from_le_bytes(*numbers), u32::from_le_bytes(*codes));
-        for place in 0..4 {
+        for lane in 0..4 {
             let ([low, high, ..], [code, ..]) =
-                ((numbers >> (16 * place)).to_le_bytes(), (codes >> (8 * place)).to_le_bytes());
+                ((numbers >> (16 * lane)).to_le_bytes(), (codes >> (8 * lane)).to_le_bytes());
             add([low, high], code);
         }
-        at += 4;
+        position += 4;
     }
-    while let Some(doc) = docs.get(at)
+    while let Some(doc) = docs.get(position)
         && is_in_block(doc)
     {
-        add(*doc, codes[at]);
-        at += 1;
+        add(*doc, codes[position]);
+        position += 1;
     }
-    list.skip(at);
+    list.skip(position);
     list.prefetch_codes();
 }
 
-/// The best that some lists give to each doc of a block.
+/// Adds, for one query term, the largest value among the posting lists of its expansions.
+///
+/// The lists are read one after the other into an array of maxima. The last list does two things at
+/// once: it compares with the maxima and adds the result to the sums. Taking a maximum sets it back
+/// to 0, so the array is clean for the next term without being cleared, which would touch all 8,192
+/// values for a term that few documents have.
 pub(crate) struct MaxAccumulator<'t> {
-    /// 0 between two terms.
-    best: Box<Sums>,
-    /// The docs of the lists that have given something so far.
-    given: Vec<&'t [[u8; 2]]>,
+    /// The largest value of each document of the block so far; 0 between two terms.
+    maxima: Box<Sums>,
+    /// The documents whose maxima may not be 0, list by list.
+    touched: Vec<&'t [[u8; 2]]>,
 }
 
 impl<'t> MaxAccumulator<'t> {
     pub(crate) fn new() -> Self {
-        Self { best: boxed(0.0), given: Vec::new() }
+        Self { maxima: boxed(0.0), touched: Vec::new() }
     }
 
-    /// Adds the best that any of the lists gives to each doc of the block that begins at
-    /// `start`. Their order is of no consequence; it is fastest if the last one is the longest.
+    /// Adds to each document of the block that begins at `start` the largest value that any of the
+    /// lists gives to it. The order of the lists does not change the result; it is fastest if the
+    /// last list is the longest.
     pub(crate) fn add(
         &mut self,
         lists: &mut [Cursor<'t>],
@@ -208,26 +239,27 @@ impl<'t> MaxAccumulator<'t> {
         let Some((last, lists)) = lists.split_last_mut() else { return };
         for list in lists {
             let weight = list.weight;
-            let now = list.block(start);
-            if now.docs.is_empty() {
+            let postings = list.read_block(start);
+            if postings.docs.is_empty() {
                 continue;
             }
-            for (at, code) in in_block(now.docs).zip(now.codes) {
-                self.best[at] = max(self.best[at], weight * tf_norm.get(*code));
+            for (place, code) in places(postings.docs).zip(postings.codes) {
+                self.maxima[place] = max(self.maxima[place], weight * tf_norm.get(*code));
             }
-            self.given.push(now.docs);
+            self.touched.push(postings.docs);
         }
-        if self.given.is_empty() {
+        if self.touched.is_empty() {
             return add(last, tf_norm, start, sums);
         }
         let weight = last.weight;
-        let now = last.block(start);
-        for (at, code) in in_block(now.docs).zip(now.codes) {
-            sums[at] += max(std::mem::take(&mut self.best[at]), weight * tf_norm.get(*code));
+        let postings = last.read_block(start);
+        for (place, code) in places(postings.docs).zip(postings.codes) {
+            sums[place] +=
+                max(std::mem::take(&mut self.maxima[place]), weight * tf_norm.get(*code));
         }
-        // Those that the last one has not got; what was taken adds 0.
-        for at in self.given.drain(..).flat_map(in_block) {
-            sums[at] += std::mem::take(&mut self.best[at]);
+        // The documents that the last list does not have; a maximum that was taken above adds 0.
+        for place in self.touched.drain(..).flat_map(places) {
+            sums[place] += std::mem::take(&mut self.maxima[place]);
         }
     }
 }
@@ -238,7 +270,7 @@ pub(super) mod test {
     use crate::index::CHUNK;
     use proptest::prelude::*;
 
-    /// A list: its weight, and by doc its code and passages.
+    /// A posting list and its weight.
     #[derive(Clone, Debug)]
     pub(crate) struct List {
         pub(crate) weight: f32,
@@ -255,7 +287,7 @@ pub(super) mod test {
             }
         }
 
-        /// Each doc's number, code and passages.
+        /// Each document's number, code and passages.
         pub(crate) fn all(&self) -> impl Iterator<Item = (usize, u8, u8)> {
             let numbers = self.docs.iter().map(|doc| usize::from(u16::from_le_bytes(*doc)));
             numbers
@@ -265,7 +297,7 @@ pub(super) mod test {
         }
     }
 
-    /// Lists that meet in the first docs of a chunk, the last ones and some between.
+    /// Lists that share documents at the beginning of a chunk, at its end and around a block's end.
     pub(crate) fn lists() -> impl Strategy<Value = Vec<List>> {
         let number = prop_oneof![
             0..80_u16,
@@ -288,7 +320,7 @@ pub(super) mod test {
 
     proptest! {
         #[test]
-        fn blocks_of_lists_are_the_lists(lists in lists()) {
+        fn adding_by_blocks_is_adding_whole_lists(lists in lists()) {
             let tf_norm = TfNorm::new(50.0, 1.2, 0.75);
             let (mut summed, mut best) = (vec![0.0_f32; CHUNK], vec![0.0_f32; CHUNK]);
             for list in &lists {
@@ -298,21 +330,25 @@ pub(super) mod test {
                 }
             }
             let mut cursors: Vec<_> = lists.iter().map(List::cursor).collect();
-            let (mut again, mut of_best) = (lists.iter().map(List::cursor).collect::<Vec<_>>(), MaxAccumulator::new());
+            let mut again: Vec<_> = lists.iter().map(List::cursor).collect();
+            let mut accumulator = MaxAccumulator::new();
             for start in (0..CHUNK).step_by(BLOCK) {
                 let (mut sums, mut other_sums) = (Vec::new(), Vec::new());
-                let (sums, sums_of_best) = (cleared(&mut sums), cleared(&mut other_sums));
+                let (sums, max_sums) = (cleared(&mut sums), cleared(&mut other_sums));
                 for list in &mut cursors {
                     add(list, &tf_norm, start, sums);
                 }
                 prop_assert_eq!(&sums[..], &summed[start..start + BLOCK]);
-                of_best.add(&mut again, &tf_norm, start, sums_of_best);
-                prop_assert_eq!(&sums_of_best[..], &best[start..start + BLOCK]);
+                accumulator.add(&mut again, &tf_norm, start, max_sums);
+                prop_assert_eq!(&max_sums[..], &best[start..start + BLOCK]);
             }
         }
 
         #[test]
-        fn how_many_are_no_higher(numbers in prop::collection::btree_set(any::<u16>(), 0..200), last: u16) {
+        fn numbers_are_counted_up_to_the_last(
+            numbers in prop::collection::btree_set(any::<u16>(), 0..200),
+            last: u16,
+        ) {
             let docs: Vec<[u8; 2]> = numbers.iter().map(|number| number.to_le_bytes()).collect();
             prop_assert_eq!(count_up_to(&docs, last), numbers.range(..=last).count());
         }

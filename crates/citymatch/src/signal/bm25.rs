@@ -1,38 +1,39 @@
-//! What `words` and `related` have in common: inverse document frequencies, and what a count in a
-//! document of some length is worth.
+//! The parts of BM25 that `words` and `related` share: inverse document frequencies, and the term
+//! frequency normalised by the document's length (Robertson and Zaragoza, 2009).
 
-use super::term_info::TermInfo;
 use crate::catalogue::DocAddress;
 use crate::explain::{Node, Operation};
 use crate::ids::SegmentOrd;
+use crate::index::TermInfo;
 use crate::index::code::{CODES, decode};
 use crate::index::{InvertedIndex, Postings};
 
-/// How many of a query's heaviest terms make its norm: so short and long queries compare.
+/// How many of a query's heaviest terms make its norm. The norm divides the weights of all terms,
+/// so that the values of short and of long queries are comparable.
 const NORM_TERMS: usize = 12;
 
-/// Inverse document frequency as Lucene smooths it (never negative): ln(1 + (N − n + 0.5) / (n +
-/// 0.5)).
+/// The inverse document frequency as Lucene smooths it, which is never negative:
+/// ln(1 + (N − n + 0.5) / (n + 0.5)).
 pub(crate) fn idf(documents: u64, doc_freq: u64) -> f64 {
     let (documents, doc_freq) = (documents as f64, doc_freq as f64);
     libm::log(1.0 + (documents - doc_freq + 0.5) / (doc_freq + 0.5))
 }
 
-/// What the weights of a query's terms are divided by: the sum of the 12 largest.
+/// The divisor of the weights of a query's terms: the sum of the 12 largest.
 pub(crate) fn query_norm(weights: impl IntoIterator<Item = f64>) -> f64 {
     let mut weights: Vec<f64> = weights.into_iter().collect();
     weights.sort_by(|a, b| b.total_cmp(a));
     weights.iter().take(NORM_TERMS).sum()
 }
 
-/// A term of the collection, and how rare it is.
+/// A term of the collection with its inverse document frequency.
 pub(crate) struct WeightedTerm {
     info: TermInfo,
     pub(crate) idf: f64,
 }
 
 impl WeightedTerm {
-    /// `documents` is how many live documents there are in all.
+    /// `documents` is the number of documents of the collection.
     pub(crate) fn new(info: TermInfo, documents: u64) -> Self {
         Self { idf: idf(documents, info.doc_freq), info }
     }
@@ -52,7 +53,7 @@ impl WeightedTerm {
         index.posting(self.info.term_id(address.segment)?, address.doc)
     }
 
-    /// What the term weighs in the query, with the numbers behind it.
+    /// The node of an explanation for the term's weight in the query.
     pub(crate) fn share_node(&self, weight: f32, count: f64, query_norm: f64) -> Node {
         let doc_freq = self.info.doc_freq as f64;
         let details =
@@ -61,7 +62,11 @@ impl WeightedTerm {
     }
 }
 
-/// What each code of a posting is worth: tf / (tf + k1 (1 − b + b · length / mean length)).
+/// The normalised term frequency of each code:
+/// tf / (tf + k1 (1 − b + b · length / mean length)).
+///
+/// A posting's code is a byte for a pair of a count and a length, so all values fit a table and the
+/// division is not repeated for each posting.
 pub(crate) struct TfNorm([f32; 256]);
 
 impl TfNorm {
@@ -81,7 +86,8 @@ impl TfNorm {
         self.0[usize::from(code)]
     }
 
-    /// A word's share of the query times what its count in the document is worth.
+    /// The node of an explanation for a word: its share of the query times its normalised term
+    /// frequency in the document.
     pub(crate) fn word_node(&self, form: &str, share: Node, code: u8, mean_length: f64) -> Node {
         let (count, length) = decode(code);
         let details = [
@@ -95,7 +101,8 @@ impl TfNorm {
     }
 }
 
-#[allow(clippy::cast_possible_truncation)] // that is what narrowing is
+/// The nearest `f32`. Weights are computed in `f64` and rounded once; sums are of `f32`.
+#[expect(clippy::cast_possible_truncation, reason = "rounding is the purpose")]
 pub(crate) fn narrow(value: f64) -> f32 {
     value as f32
 }

@@ -1,29 +1,32 @@
-//! What a score takes from documents other than its own.
+//! The statistics of a collection, which scores depend on beside the document itself.
 //!
 //! How rare a term is, how long documents are on average, which terms a word is expanded to, and
-//! the commonest language depend on the whole collection. Signals ask for all of it here, and
-//! nowhere else. The collection is that of a snapshot, or one that is told: then a part of a larger
-//! collection gives its documents the scores that they have in the whole.
+//! the commonest language depend on the whole collection. Signals read all of them here, and
+//! nowhere else. The collection is usually that of a snapshot. It can also be a larger one, of
+//! which the snapshot is a part, and whose statistics the caller gives: then the documents have the
+//! scores that they would have in the whole.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::expansion::{self, Candidates, Expansion};
-use super::term_info::TermInfo;
+use super::expansion::{self, Candidates};
 use crate::catalogue::Snapshot;
 use crate::error::Error;
+use crate::index::Expansion;
+use crate::index::TermInfo;
 use crate::record::{Kind, Language};
 use crate::text::{Query, QueryTerm, TermForm};
 
 /// Everything that scores take from the collection, for some challenges.
 ///
-/// A collection may lie in several catalogues, say one a machine. Each of them knows its part. The
-/// parts are merged, and the whole is told to each search, which then finds what one catalogue with
-/// all solutions would find. What is asked next depends on what was merged before, so this takes
-/// three rounds: how many documents there are, which terms the challenges' words are expanded to,
-/// and how many documents have these terms.
+/// A collection may be spread over several catalogues, for example one on each machine. Each
+/// catalogue computes the statistics of its part, the parts are merged, and each search is given
+/// the merged statistics. It then gives the scores that one catalogue with all solutions would
+/// give. This takes three rounds, because each needs the result of the one before: how many
+/// documents there are, which terms the challenges' words are expanded to, and how many documents
+/// have these terms.
 ///
 /// # Examples
 /// ```
@@ -64,7 +67,7 @@ impl CollectionStats {
         self.rounds == ROUNDS
     }
 
-    /// The whole of some parts: one from each catalogue, all made with the same statistics.
+    /// Merges parts: one from each catalogue, all made with the same statistics.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) where there is no part, or
@@ -80,8 +83,7 @@ impl CollectionStats {
         Ok(whole)
     }
 
-    /// Adds what another part found in the same round. What earlier rounds have merged is the same
-    /// in both.
+    /// Adds another part of the same round. The results of earlier rounds are the same in both.
     fn add(&mut self, part: Self) -> Result<(), Error> {
         if part.rounds != self.rounds {
             let found = format!("parts of the rounds {} and {}", self.rounds, part.rounds);
@@ -109,7 +111,7 @@ impl CollectionStats {
         Ok(())
     }
 
-    /// A snapshot's part of the next round, given the rounds before.
+    /// A snapshot's part of the next round, given the merged rounds before it.
     pub(crate) fn part(&self, snapshot: &Snapshot, queries: &[Query<'_>]) -> Result<Self, Error> {
         let mut part = Self { rounds: (self.rounds + 1).min(ROUNDS), ..self.clone() };
         let collection = Collection::new(snapshot, None);
@@ -145,13 +147,13 @@ impl CollectionStats {
         Ok(part)
     }
 
-    /// The language that most documents have, the first by code of those as common.
+    /// The language that most documents have; of equally common ones the first by code.
     pub(crate) fn commonest_language(&self) -> Option<Language> {
         let named = self.languages.iter().filter_map(|(name, count)| {
             let language = name.parse().ok().filter(|_| *count > 0)?;
             Some((language, *count))
         });
-        commonest(named)
+        Language::commonest(named)
     }
 
     fn doc_freq(&self, term: &str) -> Result<u64, Error> {
@@ -160,28 +162,17 @@ impl CollectionStats {
     }
 }
 
-/// The language with the highest count, the first of those as common.
-pub(crate) fn commonest(counts: impl Iterator<Item = (Language, u64)>) -> Option<Language> {
-    let mut found: Option<(Language, u64)> = None;
-    for (language, count) in counts {
-        if found.is_none_or(|(_, highest)| count > highest) {
-            found = Some((language, count));
-        }
-    }
-    found.map(|(language, _)| language)
-}
-
-/// The live solutions of a snapshot, and the collection whose statistics they are scored by.
+/// The live solutions of a snapshot, and the statistics by which they are scored.
 #[derive(Clone, Copy)]
 pub(crate) struct Collection<'s> {
     snapshot: &'s Snapshot,
-    /// `None` for the snapshot's own.
-    told: Option<&'s CollectionStats>,
+    /// The statistics that the caller gave; `None` for those of the snapshot.
+    given: Option<&'s CollectionStats>,
 }
 
 impl<'s> Collection<'s> {
-    pub(crate) fn new(snapshot: &'s Snapshot, told: Option<&'s CollectionStats>) -> Self {
-        Self { snapshot, told }
+    pub(crate) fn new(snapshot: &'s Snapshot, given: Option<&'s CollectionStats>) -> Self {
+        Self { snapshot, given }
     }
 
     pub(crate) fn snapshot(self) -> &'s Snapshot {
@@ -192,16 +183,16 @@ impl<'s> Collection<'s> {
     pub(crate) fn documents(self) -> u64 {
         let segments = self.snapshot.segments().iter();
         let own = || segments.map(|segment| segment.stats(Kind::Solution).documents).sum();
-        self.told.map_or_else(own, |told| told.documents)
+        self.given.map_or_else(own, |given| given.documents)
     }
 
     fn total_length(self) -> u64 {
         let segments = self.snapshot.segments().iter();
         let own = || segments.map(|segment| segment.stats(Kind::Solution).total_length).sum();
-        self.told.map_or_else(own, |told| told.total_length)
+        self.given.map_or_else(own, |given| given.total_length)
     }
 
-    /// The mean of their lengths in weighted words; 0 where there is none.
+    /// The mean length of the documents in weighted words; 0 if there are none.
     pub(crate) fn mean_length(self) -> f64 {
         match self.documents() {
             0 => 0.0,
@@ -209,30 +200,30 @@ impl<'s> Collection<'s> {
         }
     }
 
-    /// What it knows of the terms with some texts.
+    /// The numbers and document frequencies of the terms with these texts.
     pub(crate) fn terms<'t>(
         self,
         texts: impl Iterator<Item = &'t str> + Clone,
     ) -> Result<Vec<TermInfo>, Error> {
         let mut terms = expansion::live_terms(self.snapshot, &texts)?;
-        if let Some(told) = self.told {
+        if let Some(given) = self.given {
             for (term, text) in terms.iter_mut().zip(texts) {
-                term.doc_freq = told.doc_freq(text)?;
+                term.doc_freq = given.doc_freq(text)?;
             }
         }
         Ok(terms)
     }
 
-    /// The terms that each word of a query is expanded to, by text.
+    /// The terms that each term of a query is expanded to, in the order of their texts.
     pub(crate) fn expansions(self, terms: &[QueryTerm]) -> Result<Vec<Arc<Vec<Expansion>>>, Error> {
         let words: Vec<TermForm> = terms.iter().map(QueryTerm::term_form).collect();
-        let Some(told) = self.told else { return expansion::expansions(self.snapshot, &words) };
+        let Some(given) = self.given else { return expansion::expansions(self.snapshot, &words) };
         let expand = |word: &TermForm| {
             let missing = || {
                 let expected = "statistics made for this challenge";
                 Error::option("statistics", word.term(), expected)
             };
-            let candidates = told.candidates.get(word.as_str()).ok_or_else(missing)?;
+            let candidates = given.candidates.get(word.as_str()).ok_or_else(missing)?;
             let weights = candidates.weights(word);
             let infos = self.terms(weights.keys().map(String::as_str))?;
             Ok(Arc::new(Expansion::live(weights, infos)))

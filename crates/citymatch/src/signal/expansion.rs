@@ -1,13 +1,15 @@
-//! Query expansion: which terms of a collection a word of a query stands for.
+//! Query expansion: the terms of a collection that a word of a query is replaced by.
 //!
-//! A word is expanded to itself, to terms that are spelt alike (Dice coefficient of their sets of
-//! character 3- and 4-grams, at least .5), and to the ten terms that are nearest in the encoder's
-//! space (cosine at least .5). A term is as near as the nearest of its surface forms. Expanding
-//! queries by word embeddings is described by Kuzi, Shtok and Kurland (CIKM 2016).
+//! A word is expanded to itself, to terms with a similar spelling (Dice coefficient of their sets
+//! of character 3- and 4-grams at least 0.5), and to the ten terms that are nearest in the
+//! encoder's space (cosine at least 0.5). A term has a vector for each of its surface forms, and
+//! its nearest one counts. Expanding queries by word embeddings is described by Kuzi, Shtok and
+//! Kurland (CIKM 2016).
 //!
-//! Each segment is searched once for a word, among all its terms, and its answer is cached as long
-//! as the segment is there. A snapshot takes what is alive of these answers, over all its segments:
-//! so a commit costs the search in its own documents.
+//! Each segment is searched once for a word, among all its terms, those of dead documents included,
+//! and the result is cached as long as the segment exists. A snapshot combines the results of its
+//! segments and drops the terms that no live document has. So after a commit only the new segment
+//! has to be searched.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -15,41 +17,22 @@ use std::sync::Arc;
 use citymatch_encoder::{Quantised, Vector};
 use serde::{Deserialize, Serialize};
 
-use super::term_info::TermInfo;
 use crate::catalogue::Snapshot;
 use crate::error::Error;
-use crate::ids::{FormId, SegmentOrd, TermId};
-use crate::index::encoding;
+use crate::ids::SegmentOrd;
+use crate::index::{Expansion, SegmentExpansion, TermInfo, encoding};
 use crate::record::Kind;
 use crate::text::TermForm;
 
-/// How many near terms a word is expanded to.
+/// How many of the nearest terms a word is expanded to.
 const NEAREST: usize = 10;
 
-/// A term of the collection that a word of the query stands for.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Expansion {
-    pub(crate) text: String,
-    /// In (0, 1]: 1 for the word itself, else the larger of the Dice coefficient and the square of
-    /// the cosine to the nearest of the term's forms.
-    pub(crate) weight: f64,
-    pub(crate) term: TermInfo,
-}
-
-/// The terms of one segment that a word may stand for, those of dead documents included.
-pub(crate) struct SegmentExpansion {
-    /// The forms that are near, with the cosine.
-    nearest_forms: Vec<(FormId, f64)>,
-    /// The terms that are spelt alike, with the Dice coefficient.
-    similar_spelling: Vec<(TermId, f64)>,
-}
-
-/// The terms that a word may be expanded to: those of a snapshot, or of several together.
+/// The terms that a word may be expanded to, of one snapshot or of several.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct Candidates {
     /// The nearest live terms, by their nearest live forms: term, form and cosine.
     nearest: Vec<(String, String, f64)>,
-    /// The terms that are spelt alike, dead ones included, with the Dice coefficient.
+    /// The terms with a similar spelling, dead ones included, with their Dice coefficients.
     similar: BTreeMap<String, f64>,
 }
 
@@ -60,22 +43,22 @@ impl Candidates {
         nearest.chain(self.similar.keys().map(String::as_str))
     }
 
-    /// Adds those of another part of the collection.
+    /// Adds the candidates of another part of the collection.
     pub(super) fn add(&mut self, other: Self) {
         self.nearest.extend(other.nearest);
         self.similar.extend(other.similar);
     }
 
-    /// Keeps the ten nearest terms, each by its nearest form. Those as near are ordered by text.
+    /// Keeps the ten nearest terms, each with its nearest form. Equal cosines are ordered by text.
     pub(super) fn keep_nearest(&mut self) {
         self.nearest
             .sort_by(|a, b| b.2.total_cmp(&a.2).then_with(|| (&a.0, &a.1).cmp(&(&b.0, &b.1))));
-        let mut taken = HashSet::new();
-        self.nearest.retain(|(term, ..)| taken.insert(term.clone()));
+        let mut seen = HashSet::new();
+        self.nearest.retain(|(term, ..)| seen.insert(term.clone()));
         self.nearest.truncate(NEAREST);
     }
 
-    /// What each term is worth as an expansion of a word, by text.
+    /// The weight of each term as an expansion of a word, by the term's text.
     pub(super) fn weights(&self, word: &TermForm) -> BTreeMap<String, f64> {
         let mut weights = self.similar.clone();
         for (term, _, cosine) in &self.nearest {
@@ -87,15 +70,7 @@ impl Candidates {
     }
 }
 
-impl Expansion {
-    /// The expansions among some terms, by text: those that a live document has.
-    pub(super) fn live(weights: BTreeMap<String, f64>, infos: Vec<TermInfo>) -> Vec<Self> {
-        let live = weights.into_iter().zip(infos).filter(|(_, info)| info.doc_freq > 0);
-        live.map(|((text, weight), term)| Self { text, weight, term }).collect()
-    }
-}
-
-/// The terms that each word is expanded to in a snapshot, by text.
+/// The terms that each word is expanded to in a snapshot, in the order of their texts.
 pub(super) fn expansions(
     snapshot: &Snapshot,
     words: &[TermForm],
@@ -121,7 +96,7 @@ pub(super) fn candidates(
     let vectors: Vec<Quantised> = vectors.iter().map(Vector::quantise).collect();
     let search = |segment| search_segment(snapshot, segment, words, &vectors);
     let segments = snapshot.ords().map(search).collect::<Result<Vec<_>, Error>>()?;
-    let of_word = |place: usize| {
+    let candidates_of = |place: usize| {
         let found: Vec<&SegmentExpansion> = segments.iter().map(|own| &*own[place]).collect();
         let mut similar = BTreeMap::new();
         for (own, segment) in found.iter().zip(snapshot.ords()) {
@@ -131,10 +106,10 @@ pub(super) fn candidates(
         }
         Ok(Candidates { nearest: nearest_terms(snapshot, &found)?, similar })
     };
-    (0..words.len()).map(of_word).collect()
+    (0..words.len()).map(candidates_of).collect()
 }
 
-/// What a segment has for each word.
+/// The expansions of each word in one segment, cached or computed.
 fn search_segment(
     snapshot: &Snapshot,
     segment: SegmentOrd,
@@ -154,7 +129,7 @@ fn search_segment(
     })
 }
 
-/// The nearest live terms over all segments, each by its nearest live form. Those as near are
+/// The nearest live terms over all segments, each with its nearest live form. Equal cosines are
 /// ordered by text.
 fn nearest_terms(
     snapshot: &Snapshot,
@@ -171,22 +146,22 @@ fn nearest_terms(
     found.sort_unstable_by(|a, b| {
         b.0.total_cmp(&a.0).then_with(|| (a.1, a.2, a.3).cmp(&(b.1, b.2, b.3)))
     });
-    let (mut nearest, mut taken) = (Vec::with_capacity(NEAREST), HashSet::new());
+    let (mut nearest, mut seen) = (Vec::with_capacity(NEAREST), HashSet::new());
     for (cosine, term, text, segment, form) in found {
         if nearest.len() == NEAREST {
             break;
         }
         let index = snapshot.inverted_index(segment)?;
         let is_live = || snapshot.segment(segment).is_live_form(index, form, Kind::Solution);
-        if !taken.contains(term) && is_live() {
-            taken.insert(term);
+        if !seen.contains(term) && is_live() {
+            seen.insert(term);
             nearest.push((term.to_owned(), text.to_owned(), cosine));
         }
     }
     Ok(nearest)
 }
 
-/// What a snapshot knows of the terms with some texts.
+/// The numbers and document frequencies, in a snapshot, of the terms with these texts.
 pub(super) fn live_terms<'t>(
     snapshot: &Snapshot,
     texts: &(impl Iterator<Item = &'t str> + Clone),

@@ -9,7 +9,8 @@ use crate::explain::{ExplainedDocument, Node};
 use crate::ids::SegmentOrd;
 use crate::text::Query;
 
-/// The signal for a query. It keeps nothing: the ranking loop knows who speaks which language.
+/// The signal for a query. It has no data: the ranking loop tells each scorer whether a document is
+/// written in the query's language.
 pub(crate) struct SameLanguage;
 
 impl<'q> QuerySignal<'q> for SameLanguage {
@@ -58,7 +59,8 @@ impl SegmentScorer for SameLanguageScorer {
     }
 }
 
-/// No value is above 1, and in another language it is 0.
+/// The largest value is 1, and in another language it is 0: so the weight for the same language is
+/// the upper bound.
 fn add_to_all(bounds: &mut [f64], weight: f64) {
     for bound in bounds {
         *bound += weight;

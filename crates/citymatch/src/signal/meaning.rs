@@ -1,14 +1,15 @@
-//! How near a solution's sentences and its whole text are to the challenge's, by the encoder's
-//! vectors.
+//! How close a solution's sentences and its whole text are to those of the challenge, by the
+//! cosines of the encoder's vectors.
 //!
 //! meaning = (cosine of the whole texts + weighted mean over the query's sentences of the cosine to
 //! the solution's nearest sentence) / 2
 //!
-//! The second half is MaxSim, averaged (ColBERT: Khattab and Zaharia, SIGIR 2020). A sentence of
-//! the query counts with its field's weight. The whole query is the text of the fields that count 1
-//! together, plus half of the beneficiaries' and a tenth of the context's vector, as a direction.
-//! Where an encoder has a mean vector of a language, it is subtracted from all vectors of texts in
-//! that language first (mean-centring: Mu and Viswanath, ICLR 2018).
+//! The second half is the mean of MaxSim (ColBERT: Khattab and Zaharia, SIGIR 2020). A sentence of
+//! the query has the weight of its field. The vector of the whole query is a sum: the vector of the
+//! joined text of the fields with weight 1, half of the vector of the beneficiaries, and a tenth of
+//! the vector of the context; only its direction matters. If an encoder has a mean vector for a
+//! language, the mean is first subtracted from the vectors of all texts in that language
+//! (mean-centring: Mu and Viswanath, ICLR 2018).
 
 use std::ops::Range;
 
@@ -27,13 +28,14 @@ use crate::text::{FieldText, Query, QuerySentence};
 /// The vectors of a query.
 pub(crate) struct Meaning {
     sentences: Vec<MeaningSentence>,
+    /// The vector of the whole query.
     whole: Quantised,
 }
 
 /// A sentence of the query.
 struct MeaningSentence {
     text: String,
-    /// What it counts in the mean: the weights of all sentences sum to 1.
+    /// Its weight in the mean: the weights of all sentences add up to 1.
     weight: f64,
     vector: Quantised,
 }
@@ -52,30 +54,30 @@ impl Meaning {
         let wholes = encode(parts.iter().map(|(_, text)| text.as_str()).collect())?;
         let weighted = parts.iter().zip(&wholes).map(|((tenths, _), own)| (tenth(*tenths), own));
         let whole = Vector::sum(encoder.size(), weighted).map_err(failed)?.quantise();
-        let all: f64 = sentences.iter().map(|sentence| sentence.weight).sum();
+        let total: f64 = sentences.iter().map(|sentence| sentence.weight).sum();
         let sentence = |(sentence, vector): (QuerySentence, Vector)| MeaningSentence {
             text: sentence.text,
-            weight: sentence.weight / all,
+            weight: sentence.weight / total,
             vector: vector.quantise(),
         };
         Ok(Self { sentences: sentences.into_iter().zip(vectors).map(sentence).collect(), whole })
     }
 }
 
-/// The texts of the query's fields, those that count the same joined: with what they count, in
-/// tenths.
+/// The texts of the query's fields, each with its weight in tenths. Fields of the same weight are
+/// joined to one text.
 fn parts_by_weight(query: &Query<'_>) -> Vec<(u32, String)> {
     let mut parts: Vec<(u32, String)> = Vec::new();
     for FieldText { text, tenths } in query.texts() {
-        match parts.iter_mut().find(|(there, _)| there == tenths) {
-            Some((_, whole)) => *whole = format!("{whole}\n{text}"),
+        match parts.iter_mut().find(|(weight, _)| weight == tenths) {
+            Some((_, joined)) => *joined = format!("{joined}\n{text}"),
             None => parts.push((*tenths, (*text).to_owned())),
         }
     }
     parts
 }
 
-#[allow(clippy::cast_possible_truncation)] // a few tenths
+#[expect(clippy::cast_possible_truncation, reason = "a few tenths: rounding is the purpose")]
 fn tenth(tenths: u32) -> f32 {
     (f64::from(tenths) / 10.0) as f32
 }
@@ -87,7 +89,7 @@ impl<'q> QuerySignal<'q> for Meaning {
     /// A cosine may be negative.
     const ZERO_WITHOUT_TERMS: bool = false;
 
-    /// In another language it counts as much more as the same text in two languages shows less.
+    /// Across languages cosines are lower for the same content. The factor makes up for that.
     fn calibrated_weight(calibration: Option<&Calibration>) -> Weight {
         calibration.map_or(Weight::from(0.0), |own| Weight { same: 1.0, other: own.meaning_factor })
     }
@@ -114,7 +116,8 @@ impl<'q> QuerySignal<'q> for Meaning {
         })
     }
 
-    /// Half the whole texts' cosine, half the mean of the sentences' cosines to the nearest ones.
+    /// Half is the cosine of the whole texts, half the mean of the sentences' cosines to their
+    /// nearest sentences.
     fn explain(&self, document: &mut ExplainedDocument<'_>) -> Result<Node, Error> {
         let address = document.address;
         let vectors = &document.snapshot.vectors(address.segment)?.texts;
@@ -146,7 +149,7 @@ pub(crate) struct MeaningScorer<'s> {
     sentences: PackedQueries,
     wholes: Vec<&'s Quantised>,
     vectors: &'s TextVectors,
-    /// Of the documents of the block, by query.
+    /// The values of the documents of the block, by query.
     values: Vec<Vec<f64>>,
     /// Working memory: the cosines of the whole texts, by query.
     cosines: Vec<Vec<f64>>,
@@ -181,7 +184,7 @@ impl SegmentScorer for MeaningScorer<'_> {
         for (bound, values) in bounds.iter_mut().zip(self.values[self.current].chunks(BOUND_BLOCK))
         {
             let largest = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-            // A negative value counts less where its weight is larger.
+            // A negative value is larger with the smaller weight, so take the larger product.
             *bound += f64::max(weight.same * largest, weight.other * largest);
         }
     }

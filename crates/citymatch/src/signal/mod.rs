@@ -16,7 +16,6 @@ mod meaning;
 mod proximity;
 mod query_signals;
 mod related;
-mod term_info;
 mod weights;
 mod words;
 
@@ -24,9 +23,8 @@ use std::ops::Range;
 
 use citymatch_encoder::Calibration;
 
+pub(crate) use collection::Collection;
 pub use collection::CollectionStats;
-pub(crate) use collection::{Collection, commonest};
-pub(crate) use expansion::{Expansion, SegmentExpansion};
 pub(crate) use query_signals::{BatchScorer, BoundBlock, QueryBatch, QuerySignals, SignalValues};
 pub use weights::{Weight, Weights};
 
@@ -38,11 +36,11 @@ use crate::progress::Progress;
 use crate::record::field::named_enum;
 use crate::text::Query;
 
-/// How many documents a scorer works on before the next ones: one `f32` for each fills 32 KiB,
-/// which stay in the first-level cache. A chunk of posting lists is a whole number of blocks.
+/// How many documents a scorer scores before the next ones: one `f32` for each takes 32 KiB, which
+/// fit the first-level cache. A chunk of posting lists is a whole number of blocks.
 pub(crate) const BLOCK: usize = 1 << 13;
 
-/// How many documents of a block have one upper bound, and are skipped together where it is low.
+/// How many documents of a block share an upper bound, and are skipped together where it is low.
 pub(crate) const BOUND_BLOCK: usize = 64;
 
 /// How many upper bounds a block has.
@@ -50,19 +48,19 @@ pub(crate) const BOUND_BLOCKS: usize = BLOCK / BOUND_BLOCK;
 
 /// A signal made ready for one query.
 pub(crate) trait QuerySignal<'q>: Sized {
-    /// What takes a batch of queries through a segment.
+    /// The type that takes a batch of queries through a segment.
     type Scorer<'s>: SegmentScorer
     where
         Self: 's;
 
-    /// Whether it needs vectors, and so the catalogue's encoder.
+    /// Whether the signal needs vectors, and so the catalogue's encoder.
     const NEEDS_ENCODER: bool;
 
-    /// Whether a document that shares no term with the query has the value 0, and none has less.
-    /// Where all signals are so, such documents need not be looked at.
+    /// Whether a document that shares no term with the query has the value 0, and no document has
+    /// less. If this holds for all signals that count, such documents need not be scored.
     const ZERO_WITHOUT_TERMS: bool;
 
-    /// Its weight in the calibrated mix; `None` where no encoder is available.
+    /// Its default weight. `calibration` is that of the encoder, `None` if none is available.
     fn calibrated_weight(calibration: Option<&Calibration>) -> Weight;
 
     /// Makes the signal ready for a query.
@@ -75,7 +73,7 @@ pub(crate) trait QuerySignal<'q>: Sized {
         segment: SegmentOrd,
     ) -> Result<Self::Scorer<'s>, Error>;
 
-    /// The value of one document as a tree that adds up to it, with what shows it in the texts.
+    /// The value of one document as a tree that adds up to it, with the evidence in its texts.
     fn explain(&self, document: &mut ExplainedDocument<'_>) -> Result<Node, Error>;
 }
 
@@ -84,7 +82,7 @@ pub(crate) trait QuerySignal<'q>: Sized {
 /// For each block, in order, the caller begins the block, and then scores it for one query after
 /// the other. Values and bounds are those of the query that was scored last.
 pub(crate) trait SegmentScorer {
-    /// Does what all queries of the batch share. `documents` are those of the block.
+    /// Does the work that all queries of the batch share. `documents` are those of the block.
     fn begin_block(&mut self, documents: Range<usize>, progress: &Progress) -> Result<(), Error> {
         let (_, _) = (documents, progress);
         Ok(())
@@ -97,12 +95,13 @@ pub(crate) trait SegmentScorer {
     /// written in the query's language.
     fn value(&self, place: usize, same_language: bool) -> f64;
 
-    /// Adds to each bound what no weighted value among its 64 documents exceeds, whatever their
-    /// language. Rounding is monotone, so the sums are upper bounds in floating point too.
+    /// Adds to each bound an upper bound of the weighted values of its 64 documents, whatever their
+    /// language: of the two weights of `weight` the one that gives more. Rounding is monotone, so
+    /// the sums of such bounds are upper bounds of the sums of values in floating point too.
     fn add_block_bounds(&self, weight: Weight, bounds: &mut [f64; BOUND_BLOCKS]);
 
-    /// The same for each of the 64 documents from the place `first` on. Behind the last document
-    /// the bounds mean nothing.
+    /// The same for each of the 64 documents from the place `first` on. Bounds after the last
+    /// document of the segment have no meaning.
     fn add_document_bounds(&self, first: usize, weight: Weight, bounds: &mut [f64; BOUND_BLOCK]);
 }
 
@@ -235,12 +234,12 @@ impl Signal {
         AnySignal::needs_encoder(self)
     }
 
-    /// Whether a document without a term of the query has the value 0, and none has less.
+    /// Whether a document without a term of the query has the value 0, and no document has less.
     fn is_zero_without_terms(self) -> bool {
         AnySignal::is_zero_without_terms(self)
     }
 
-    /// Its weight in the calibrated mix; `None` where no encoder is available.
+    /// Its default weight. `calibration` is that of the encoder, `None` if none is available.
     fn calibrated_weight(self, calibration: Option<&Calibration>) -> Weight {
         AnySignal::calibrated_weight(self, calibration)
     }
@@ -252,9 +251,9 @@ signals! {
     /// Like `words`, after expanding each word with cognates (character n-grams) and with its
     /// nearest terms in the encoder's space.
     Related = "related", related::Related<'q>, related::RelatedScorer<'s>;
-    /// How near its sentences and its whole text are to the challenge's, as vectors.
+    /// How close its sentences and its whole text are to those of the challenge, by the cosines of
+    /// their vectors.
     Meaning = "meaning", meaning::Meaning, meaning::MeaningScorer<'s>;
-    /// 1 where it is written in the challenge's language, else 0. It counts nothing unless a
-    /// caller says so.
+    /// 1 if it is written in the challenge's language, else 0. Its default weight is 0.
     Language = "language", language::SameLanguage, language::SameLanguageScorer;
 }

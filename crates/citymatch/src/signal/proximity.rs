@@ -1,23 +1,37 @@
-//! How much of a sentence of the query meets in one passage of a solution: the half of `related`
-//! that looks at sentences, as half of `meaning` does.
+//! How many words of one sentence of the query occur close together, in one passage of a solution.
+//! This is the half of `related` that compares sentences, as half of `meaning` does.
 //!
-//! passages = Σ over the query's sentences s of max over the solution's passages p of Σ count(t, s)
-//! · max over the expansions e of t that p has of weight(t, e) · idf(e) / `A_r`
+//! passages = Σ over the query's sentences s of max over the solution's passages p of
+//! Σ count(t, s) · max over the expansions e of t that p has of weight(t, e) · idf(e) / `A_r`
 //!
 //! over the terms t of s in the order of their texts. Scoring a document by its best passage is
-//! known as MaxP (Dai and Callan, SIGIR 2019). All sums are of `f32` values in that order, and the
-//! score is defined so. A solution's passages are its sentences or, where it has more than eight,
-//! neighbouring sentences together. How often a term occurs in a passage, and how long the passage
-//! is, count nothing.
-#![allow(
+//! known as MaxP (Dai and Callan, SIGIR 2019). All sums are `f32` sums in that order, and this is
+//! part of the definition of the score. A solution's passages are its sentences or, where it has
+//! more than eight, groups of neighbouring sentences. How often a term occurs in a passage, and how
+//! long the passage is, do not count.
+//!
+//! # Eight passages at once
+//!
+//! A solution has at most eight passages, so each posting says in one byte which of them have the
+//! term: bit *p* stands for passage *p*. The sums of a document's eight passages lie side by side,
+//! as eight lanes of a vector register. Adding a term to those passages that have it would take a
+//! branch for each bit. Instead the byte selects one of 256 masks, which has all bits set in the
+//! lanes of these passages and none in the others ([`LANE_MASKS`]). The bits of the weight *and*
+//! the mask are the weight in the right lanes and 0.0 in the others, and one vector addition adds
+//! all eight.
+//!
+//! Of several expansions of a term a passage counts only the one with the largest weight. The lists
+//! of a term are added by falling weight, and a byte for each document records which passages have
+//! had the term already ([`PassageAccumulator::with_term`]): later lists add only to the others.
+#![expect(
     clippy::inline_always,
-    reason = "the body is compiled into each version, for its instructions"
+    reason = "these are parts of a loop that is compiled for several instruction sets"
 )]
 
 use std::ops::Range;
 
 use super::BLOCK;
-use super::accumulate::{Cursor, Sums, boxed, last_of, max_of_eight};
+use super::accumulate::{Cursor, Sums, boxed, last_number, max_of_eight};
 use super::bm25::{WeightedTerm, narrow};
 use crate::catalogue::DocAddress;
 use crate::ids::SegmentOrd;
@@ -25,14 +39,15 @@ use crate::index::{CHUNK, InvertedIndex};
 use crate::kernel::multiversion;
 use crate::text::{PASSAGES, QuerySentence};
 
-/// How many documents of a block are worked on before the next ones, so that the sums of their
-/// passages stay in the cache.
+/// How many documents of a block are scored before the next ones: their sums of passages take
+/// 128 KiB and stay in the second-level cache.
 const PART: usize = 4096;
 
 /// One sum for each passage of a document.
 type PassageSums = [f32; PASSAGES];
 
-/// For each set of passages, as bits, a mask with all bits set in the lanes of these passages.
+/// For each set of passages, given as bits, a mask with all bits set in the lanes of these
+/// passages.
 static LANE_MASKS: [[u32; PASSAGES]; 1 << PASSAGES] = {
     let mut table = [[0; PASSAGES]; 1 << PASSAGES];
     let mut bits = 0;
@@ -59,15 +74,15 @@ pub(crate) struct ScoredSentence<'a> {
 struct SentenceTerm<'a> {
     /// Its place among the query's terms.
     query_term: usize,
-    /// What its occurrences in the sentence count.
+    /// The sum that its occurrences in the sentence count.
     count: f64,
-    /// Its expansions, by text, each with count · similarity · idf / `A_r`.
+    /// Its expansions, in the order of their texts, each with count · similarity · idf / `A_r`.
     expansions: Vec<(&'a WeightedTerm, f32)>,
 }
 
 impl<'a> ScoredSentence<'a> {
-    /// The query's sentences. `expand` gives the expansions of a term, by its place among the
-    /// query's, each with similarity · idf / `A_r`.
+    /// The sentences of a query. `expand` gives the expansions of a term, by its place among the
+    /// query's terms, each with similarity · idf / `A_r`.
     pub(crate) fn all(
         sentences: &'a [QuerySentence],
         expand: impl Fn(usize) -> Vec<(&'a WeightedTerm, f64)>,
@@ -91,14 +106,16 @@ pub(crate) struct MetTerm {
     pub(crate) query_term: usize,
     /// Which of its expansions gives most in the passage.
     pub(crate) expansion: usize,
-    /// What its occurrences in the sentence count.
+    /// The sum that its occurrences in the sentence count.
     pub(crate) count: f64,
-    /// What it adds.
+    /// How much it adds to the passage.
     pub(crate) weight: f32,
 }
 
-/// The passage of a document that meets most of a sentence, the first of those that meet as much,
-/// with the terms that it meets; none where no passage meets anything.
+/// The passage of a document with the highest sum for a sentence, the first of equal ones, and the
+/// sentence's terms that it has; `None` if no passage has any.
+///
+/// This is the definition that explanations show, written for one document without the masks.
 pub(crate) fn best_passage(
     sentence: &ScoredSentence<'_>,
     index: &InvertedIndex,
@@ -139,10 +156,10 @@ pub(crate) struct ProximityLists<'s> {
     sentences: Vec<ScoredSentence<'s>>,
     index: &'s InvertedIndex,
     segment: SegmentOrd,
-    /// Those of the current chunk, sentence by sentence and term by term: within a term the list
-    /// with the largest weight comes first.
+    /// The lists of the current chunk, sentence by sentence and term by term. Within a term the
+    /// list with the largest weight comes first.
     cursors: Vec<Cursor<'s>>,
-    /// By sentence, and there by term.
+    /// The part of `cursors` that belongs to each term, by sentence and then by term.
     cursors_by_term: Vec<Vec<Range<usize>>>,
     /// Where the next block begins in the segment.
     block_start: usize,
@@ -189,7 +206,7 @@ impl<'s> ProximityLists<'s> {
     }
 }
 
-/// The order in which a term's lists are to be added.
+/// Sorts the lists of a term in the order in which [`PassageAccumulator::add_term`] needs them.
 fn largest_weight_first(cursors: &mut [Cursor<'_>]) {
     cursors.sort_by(|a, b| b.weight().total_cmp(&a.weight()));
 }
@@ -205,9 +222,9 @@ multiversion! {
     ) {
         let parts = sums.as_chunks_mut::<PART>().0.iter_mut().zip((start..).step_by(PART));
         for (sums, start) in parts {
-            for sentence in cursors_by_term {
-                for of_term in sentence {
-                    passages.add_term(&mut cursors[of_term.clone()], last_of(start, PART));
+            for terms in cursors_by_term {
+                for term in terms {
+                    passages.add_term(&mut cursors[term.clone()], last_number(start, PART));
                 }
                 passages.end_sentence(sums);
             }
@@ -215,14 +232,15 @@ multiversion! {
     }
 }
 
-/// The sums of some documents for the current sentence, passage by passage.
+/// The sums of some documents for the current sentence, passage by passage. All sums are 0 between
+/// two sentences.
 pub(crate) struct PassageAccumulator {
     sums: Box<[PassageSums; PART]>,
-    /// The passages that have the current term, as far as its lists have been added.
+    /// For each document the passages that have had the current term in some list, as bits.
     with_term: Box<[u8; PART]>,
-    /// Whether a document has a term of the current sentence.
+    /// For each document whether it has had a term of the current sentence.
     is_met: Box<[bool; PART]>,
-    /// The documents that have one: the first `met_count` entries.
+    /// The documents that have had one: the first `met_count` entries.
     met: Box<[u16; PART]>,
     met_count: usize,
 }
@@ -239,16 +257,16 @@ impl PassageAccumulator {
     }
 
     /// Adds the largest weight among a term's lists to each passage of the documents up to `last`.
-    /// The lists come with the largest weight first, so it is that of the first list that has the
-    /// passage, and later lists add nothing there.
+    /// The lists come by falling weight, so the largest weight of a passage is that of the first
+    /// list that has it.
     #[inline(always)]
     fn add_term(&mut self, cursors: &mut [Cursor<'_>], last: u16) {
-        let (mut any, mut met_count) = (false, self.met_count);
+        let (mut any_posting, mut met_count) = (false, self.met_count);
         for cursor in cursors {
             let weight = cursor.weight().to_bits();
-            cursor.each_up_to(last, |doc, passages| {
+            cursor.for_each_up_to(last, |doc, passages| {
                 let place = usize::from(doc) % PART;
-                any = true;
+                any_posting = true;
                 // Store unconditionally and advance the count only for a new document: this avoids
                 // a branch that the processor could not predict.
                 if let Some(next) = self.met.get_mut(met_count) {
@@ -265,12 +283,13 @@ impl PassageAccumulator {
             });
         }
         self.met_count = met_count;
-        if any {
+        if any_posting {
             self.with_term.fill(0);
         }
     }
 
-    /// Adds the best passage of each document for the current sentence.
+    /// Adds the highest sum among the passages of each document that has had a term, and sets its
+    /// sums back to 0 for the next sentence.
     #[inline(always)]
     fn end_sentence(&mut self, values: &mut [f32; PART]) {
         for doc in &self.met[..self.met_count] {
@@ -292,15 +311,20 @@ mod tests {
 
     proptest! {
         #[test]
-        fn sentences_of_terms_of_lists(sentences in prop::collection::vec(prop::collection::vec(lists(), 0..4), 0..4)) {
+        fn masked_sums_are_those_of_every_passage(
+            sentences in prop::collection::vec(prop::collection::vec(lists(), 0..4), 0..4),
+        ) {
             let mut expected = vec![0.0_f32; CHUNK];
             for sentence in &sentences {
                 let mut sums = vec![[0.0_f32; PASSAGES]; CHUNK];
                 for term in sentence {
                     let mut best = vec![[0.0_f32; PASSAGES]; CHUNK];
-                    for (list, (number, _, passages)) in term.iter().flat_map(|list| list.all().map(move |posting| (list, posting))) {
-                        for passage in (0..PASSAGES).filter(|passage| passages & (1 << passage) != 0) {
-                            best[number][passage] = best[number][passage].max(list.weight);
+                    for list in term {
+                        for (number, _, passages) in list.all() {
+                            let has_term = |passage: &usize| passages & (1 << passage) != 0;
+                            for passage in (0..PASSAGES).filter(has_term) {
+                                best[number][passage] = best[number][passage].max(list.weight);
+                            }
                         }
                     }
                     for (sum, best) in sums.as_flattened_mut().iter_mut().zip(best.as_flattened()) {
@@ -312,21 +336,22 @@ mod tests {
                 }
             }
             for found in on_each(|| {
-                let (mut lists, mut of_terms) = (Vec::new(), Vec::new());
+                let (mut cursors, mut cursors_by_term) = (Vec::new(), Vec::new());
                 for sentence in &sentences {
-                    let mut of_sentence = Vec::new();
+                    let mut by_term = Vec::new();
                     for term in sentence {
-                        let first = lists.len();
-                        lists.extend(term.iter().map(List::cursor));
-                        largest_weight_first(&mut lists[first..]);
-                        of_sentence.push(first..lists.len());
+                        let first = cursors.len();
+                        cursors.extend(term.iter().map(List::cursor));
+                        largest_weight_first(&mut cursors[first..]);
+                        by_term.push(first..cursors.len());
                     }
-                    of_terms.push(of_sentence);
+                    cursors_by_term.push(by_term);
                 }
                 let (mut passages, mut found) = (PassageAccumulator::new(), Vec::new());
                 for start in (0..CHUNK).step_by(BLOCK) {
                     let mut sums = Vec::new();
-                    add_block(&mut lists, &of_terms, &mut passages, start, cleared(&mut sums));
+                    let sums_of_block = cleared(&mut sums);
+                    add_block(&mut cursors, &cursors_by_term, &mut passages, start, sums_of_block);
                     found.extend(sums);
                 }
                 found

@@ -41,9 +41,10 @@ impl<'q> QuerySignals<'q> {
         Ok(Self { snapshot, query, weights, signals })
     }
 
-    /// The raw score of a document that shares no term with the query, where that is the lowest
-    /// one possible. `Some(0.0)` where only such signals count that are 0 without terms; `None`
-    /// where another one does: `meaning` is a cosine, and may be negative.
+    /// The raw score of a document that shares no term with the query, if that is the lowest one
+    /// possible. `Some(0.0)` when only signals count that are 0 without a shared term; `None` when
+    /// `meaning` counts, which is a cosine and may be negative, or `language`, which does not look
+    /// at terms.
     pub(crate) fn score_without_terms(&self) -> Option<f64> {
         let zero = |own: &AnySignal<'_>| own.signal().is_zero_without_terms();
         self.signals.iter().all(zero).then_some(0.0)
@@ -81,14 +82,14 @@ impl<'s, 'q: 's> QueryBatch<'s, 'q> {
 
 /// The scorers of all signals for a batch of queries in one segment.
 ///
-/// The caller goes through the blocks in order, and within a block through the queries. What the
-/// other functions tell is about the block and the query that were scored last.
+/// The caller goes through the blocks in order, and within a block through the queries. Raw scores
+/// and bounds are those of the block and the query that were scored last.
 pub(crate) struct BatchScorer<'s> {
     scorers: Vec<(Signal, Weight, AnyScorer<'s>)>,
     documents: Range<usize>,
 }
 
-/// Some documents of a block that lie side by side, and what none of their raw scores exceeds.
+/// A group of 64 neighbouring documents of a block, and an upper bound of their raw scores.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct BoundBlock {
     pub(crate) bound: f64,
@@ -97,7 +98,7 @@ pub(crate) struct BoundBlock {
 }
 
 impl BatchScorer<'_> {
-    /// Goes to the next block: the documents from `start` on, up to `end` at most.
+    /// Goes to the next block: the documents from `start` on. `end` is the end of the segment.
     pub(crate) fn begin_block(
         &mut self,
         start: usize,
@@ -118,8 +119,8 @@ impl BatchScorer<'_> {
         }
     }
 
-    /// The raw score of a document, by its place in the block: each signal's value times its
-    /// weight, added up in the order of the signals. And the values.
+    /// The raw score of a document, by its place in the block, and the values of its signals. The
+    /// raw score is the sum, in the order of the signals, of each value times its weight.
     pub(crate) fn raw_score(&self, place: usize, same_language: bool) -> (f64, SignalValues) {
         let (mut sum, mut values) = (0.0, [0.0; Signal::ALL.len()]);
         for (signal, weight, scorer) in &self.scorers {
@@ -130,8 +131,8 @@ impl BatchScorer<'_> {
         (sum, values)
     }
 
-    /// The groups of documents whose raw scores may reach a threshold, the most promising first:
-    /// the first few of `found`, and how many.
+    /// Fills the front of `found` with the groups whose upper bounds reach a threshold, by falling
+    /// bound, and returns how many there are.
     pub(crate) fn candidate_blocks(
         &self,
         threshold: f64,
@@ -153,8 +154,7 @@ impl BatchScorer<'_> {
         count
     }
 
-    /// The documents of a group whose raw scores may reach a threshold, by their places in the
-    /// block.
+    /// The documents of a group whose upper bounds reach a threshold, by their places in the block.
     pub(crate) fn candidates(
         &self,
         block: BoundBlock,
@@ -165,7 +165,7 @@ impl BatchScorer<'_> {
             scorer.add_document_bounds(first, *weight, &mut bounds);
         }
         kernel::reaching(&bounds, threshold, &mut reaching);
-        // Behind the last document of the segment there is nothing.
+        // The last group of a segment may have fewer documents: clear the bits after the last one.
         reaching &= u64::MAX >> BOUND_BLOCK.saturating_sub(self.documents.len() - first);
         kernel::set_bits(reaching).map(move |place| first + place)
     }

@@ -1,17 +1,17 @@
-//! The share of the query's words that a solution has in words of its own: cognates, and terms near
-//! in meaning, in any of the languages.
+//! Like `words`, after expanding each word of the query: the share of the query's words for which a
+//! solution has the word itself, a cognate, or a term that is near in meaning, in any language.
 //!
 //! related = (document + passages) / 2
 //!
-//! document = Σ count(t) · max over the expansions e of t of weight(t, e) · idf(e) · tf / (tf + k1
-//! (1 − b + b · length / mean length)) / `A_r`
+//! document = Σ count(t) · max over the expansions e of t of weight(t, e) · idf(e)
+//! · tf / (tf + k1 (1 − b + b · length / mean length)) / `A_r`
 //!
 //! over the query's terms t in the order of their texts. `A_r` is the sum of the 12 largest
 //! count(t) · max over e of weight(t, e) · idf(e); a term without an expansion counts there with
-//! the idf of a word that nothing has. The sum is one of `f32` values in that order, and the score
-//! is defined so.
+//! the idf of a word that no document has. The sum is an `f32` sum in that order, and this is part
+//! of the definition of the score.
 //!
-//! `expansion.rs` says how a word is expanded, `proximity.rs` has the other half.
+//! `expansion.rs` says how a word is expanded, and `proximity.rs` computes the other half.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -20,20 +20,20 @@ use citymatch_encoder::Calibration;
 
 use super::accumulate::{self, Cursor, MaxAccumulator};
 use super::bm25::{TfNorm, WeightedTerm, idf, narrow, query_norm};
-use super::expansion::Expansion;
 use super::proximity::{self, PassageAccumulator, ProximityLists, ScoredSentence};
 use super::{BLOCK, BOUND_BLOCK, BOUND_BLOCKS, Collection, QuerySignal, SegmentScorer, Weight};
 use crate::catalogue::{DocAddress, Snapshot};
 use crate::error::Error;
 use crate::explain::{ExplainedDocument, Node, Sum};
 use crate::ids::SegmentOrd;
+use crate::index::Expansion;
 use crate::index::{CHUNK, InvertedIndex};
 use crate::kernel;
 use crate::text::{Query, QuerySentence, QueryTerm};
 
-/// How fast more occurrences of the same word stop to count.
+/// How slowly further occurrences of the same word stop to count: the k1 of BM25.
 const K1: f64 = 0.6;
-/// How much a solution's length counts.
+/// How much a solution's length counts, from 0 to 1: the b of BM25.
 const B: f64 = 1.0;
 
 /// The expanded terms of a query with their weights.
@@ -46,13 +46,13 @@ pub(crate) struct Related<'q> {
     tf_norm: TfNorm,
 }
 
-/// A term of the query, and the terms of the collection that it is expanded to, by text.
+/// A term of the query with its expansions, in the order of their texts.
 struct ExpandedTerm<'q> {
     query_term: &'q QueryTerm,
     expansions: Vec<ExpansionTerm>,
 }
 
-/// A term of the collection that stands for one of the query.
+/// A term of the collection that a term of the query is expanded to.
 struct ExpansionTerm {
     /// The expansions of the query's term, shared with the cache, and which of them it is.
     shared: Arc<Vec<Expansion>>,
@@ -67,7 +67,7 @@ impl ExpansionTerm {
         &self.shared[self.place].text
     }
 
-    /// How much the term is worth as a relative of the query's, in (0, 1].
+    /// How similar the term is to the query's term, in (0, 1]: the expansion's weight.
     fn similarity(&self) -> f64 {
         self.shared[self.place].weight
     }
@@ -82,7 +82,8 @@ impl<'q> QuerySignal<'q> for Related<'q> {
     const NEEDS_ENCODER: bool = true;
     const ZERO_WITHOUT_TERMS: bool = true;
 
-    /// In another language it counts as much more as the same text in two languages shows less.
+    /// Across languages fewer words have a counterpart, for the same content. The factor makes up
+    /// for that.
     fn calibrated_weight(calibration: Option<&Calibration>) -> Weight {
         calibration.map_or(Weight::from(0.0), |own| Weight { same: 1.0, other: own.related_factor })
     }
@@ -136,15 +137,15 @@ impl<'q> QuerySignal<'q> for Related<'q> {
         });
         Ok(RelatedScorer {
             queries: lists.collect(),
-            best: MaxAccumulator::new(),
+            maxima: MaxAccumulator::new(),
             passage_sums: PassageAccumulator::new(),
             document: Vec::new(),
             passages: Vec::new(),
         })
     }
 
-    /// One half for the whole solution, with a child for each word that it meets, and one for the
-    /// passages that meet most of a sentence.
+    /// One half is the whole solution, with a child for each word of the query that it has. The
+    /// other half is the best passages, with a child for each sentence of the query.
     fn explain(&self, document: &mut ExplainedDocument<'_>) -> Result<Node, Error> {
         let index = document.snapshot.inverted_index(document.address.segment)?;
         let mut whole = Sum::default();
@@ -195,8 +196,8 @@ impl Related<'_> {
         })
     }
 
-    /// The expansion of a term that gives most to a document, the first by text of those that give
-    /// as much, and the code of its posting.
+    /// The expansion of a term with the largest value in a document, of equal ones the first by
+    /// text, and the code of its posting.
     fn best_expansion<'r>(
         &self,
         term: &'r ExpandedTerm<'_>,
@@ -224,7 +225,7 @@ impl Related<'_> {
 /// The posting lists of a batch of queries on their way through a segment.
 pub(crate) struct RelatedScorer<'s> {
     queries: Vec<RelatedLists<'s>>,
-    best: MaxAccumulator<'s>,
+    maxima: MaxAccumulator<'s>,
     passage_sums: PassageAccumulator,
     /// The two halves of each document of the block, for the query that was scored last.
     document: Vec<f32>,
@@ -236,8 +237,9 @@ struct RelatedLists<'s> {
     related: &'s Related<'s>,
     index: &'s InvertedIndex,
     segment: SegmentOrd,
-    /// Those of the current chunk, term by term: within a term the longest comes last.
+    /// The lists of the current chunk, term by term. Within a term the longest comes last.
     cursors: Vec<Cursor<'s>>,
+    /// The part of `cursors` that belongs to each term.
     cursors_by_term: Vec<Range<usize>>,
     proximity: ProximityLists<'s>,
     /// Where the next block begins in the segment.
@@ -252,8 +254,8 @@ impl SegmentScorer for RelatedScorer<'_> {
         }
         let document = accumulate::cleared(&mut self.document);
         let (tf_norm, start) = (&lists.related.tf_norm, lists.block_start % CHUNK);
-        for of_term in &lists.cursors_by_term {
-            self.best.add(&mut lists.cursors[of_term.clone()], tf_norm, start, document);
+        for term in &lists.cursors_by_term {
+            self.maxima.add(&mut lists.cursors[term.clone()], tf_norm, start, document);
         }
         let passages = accumulate::cleared(&mut self.passages);
         lists.proximity.score_block(&mut self.passage_sums, passages);
@@ -262,7 +264,7 @@ impl SegmentScorer for RelatedScorer<'_> {
 
     #[inline]
     fn value(&self, place: usize, _: bool) -> f64 {
-        // What `f64::midpoint` gives, without its care for overflow.
+        // The same as `f64::midpoint`, without its checks for overflow.
         0.5 * (f64::from(self.document[place]) + f64::from(self.passages[place]))
     }
 

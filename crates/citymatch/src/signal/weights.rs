@@ -1,10 +1,12 @@
+//! The weights of the signals.
+
 use citymatch_encoder::Calibration;
 
 use super::Signal;
 use crate::error::Error;
 
-/// What a signal counts: for a solution in the challenge's language, and for one in another or an
-/// unknown language.
+/// The weight of a signal: for a solution in the challenge's language, and for one in another or an
+/// unknown language. Both are finite numbers, 0 or more.
 ///
 /// # Examples
 /// ```
@@ -15,12 +17,12 @@ use crate::error::Error;
 pub struct Weight {
     /// In the challenge's language.
     pub same: f64,
-    /// In another language, or where a language is not known.
+    /// In another language, or if either language is not known.
     pub other: f64,
 }
 
 impl Weight {
-    /// For a solution in the challenge's language, or for another one.
+    /// The weight for a solution in the challenge's language, or for another one.
     pub(crate) fn for_language(self, same: bool) -> f64 {
         if same { self.same } else { self.other }
     }
@@ -37,10 +39,11 @@ impl From<f64> for Weight {
     }
 }
 
-/// What each signal counts in the score.
+/// The weight of each signal in the raw score, which is the sum of each signal's value times its
+/// weight.
 ///
-/// A signal of weight 0 is not computed. Without weights a matcher takes the calibrated ones of its
-/// catalogue's encoder.
+/// A signal with weight 0 is not computed. A matcher without weights of its own uses the calibrated
+/// weights of its catalogue's encoder.
 ///
 /// # Examples
 /// ```
@@ -58,7 +61,7 @@ pub struct Weights {
 }
 
 impl Weights {
-    /// The weights of the signals that are named; all others count 0.
+    /// Weights of the signals that are named; all others have weight 0.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) where a weight is below 0 or
@@ -80,7 +83,7 @@ impl Weights {
         Ok(named)
     }
 
-    /// The calibrated mix: what each signal counts by default with an encoder, or without one.
+    /// The calibrated weights: the default with an encoder, or without one.
     pub(crate) fn calibrated(calibration: Option<&Calibration>) -> Self {
         let mut weights = Self::default();
         for signal in Signal::ALL {
@@ -89,18 +92,18 @@ impl Weights {
         weights
     }
 
-    /// What a signal counts.
+    /// The weight of a signal.
     #[must_use]
     pub fn get(&self, signal: Signal) -> Weight {
         self.weights[signal as usize]
     }
 
-    /// Whether a signal counts anything.
+    /// Whether a signal has a weight above 0.
     pub(crate) fn counts(&self, signal: Signal) -> bool {
         self.get(signal).max() > 0.0
     }
 
-    /// The signals that count anything, in the order in which they are added up.
+    /// The signals with a weight above 0, in the order in which they are added up.
     pub(crate) fn counted(&self) -> impl Iterator<Item = Signal> {
         Signal::ALL.iter().copied().filter(|signal| self.counts(*signal))
     }

@@ -1,11 +1,11 @@
-//! The share of the query's words that a solution has.
+//! The share of the query's words that a solution has: BM25F, divided by a norm of the query.
 //!
 //! words = Σ count(t) · idf(t) · tf / (tf + k1 (1 − b + b · length / mean length)) / `A_w`
 //!
 //! over the query's terms t in the order of their texts, where `A_w` is the sum of the 12 largest
 //! count(t) · idf(t). This is BM25F in its simple form (Robertson, Zaragoza, Taylor, CIKM 2004):
-//! one posting list a term, with counts and lengths weighted by field. The sum is one of `f32`
-//! values in that order, and the score is defined so.
+//! each term has one posting list, with counts and lengths weighted by field. The sum is an `f32`
+//! sum in that order, and this is part of the definition of the score.
 
 use citymatch_encoder::Calibration;
 
@@ -20,9 +20,9 @@ use crate::index::{CHUNK, InvertedIndex};
 use crate::kernel;
 use crate::text::{Query, QueryTerm};
 
-/// How fast more occurrences of the same word stop to count.
+/// How slowly further occurrences of the same word stop to count: the k1 of BM25.
 const K1: f64 = 1.2;
-/// How much a solution's length counts.
+/// How much a solution's length counts, from 0 to 1: the b of BM25.
 const B: f64 = 0.75;
 
 /// The terms of a query with their weights.
@@ -51,8 +51,8 @@ impl<'q> QuerySignal<'q> for Words<'q> {
     const NEEDS_ENCODER: bool = false;
     const ZERO_WITHOUT_TERMS: bool = true;
 
-    /// In another language the words show nothing, so `related` counts more there. Without an
-    /// encoder there is nothing but words, whatever the language.
+    /// Two languages share too few words, so across languages `related` counts instead. Without an
+    /// encoder there is no other signal, so words count whatever the language.
     fn calibrated_weight(calibration: Option<&Calibration>) -> Weight {
         Weight { same: 1.0, other: if calibration.is_some() { 0.0 } else { 1.0 } }
     }
@@ -108,7 +108,7 @@ impl<'q> QuerySignal<'q> for Words<'q> {
 /// The posting lists of a batch of queries on their way through a segment.
 pub(crate) struct WordsScorer<'s> {
     queries: Vec<WordsLists<'s>>,
-    /// One a document of the block, for the query that was scored last.
+    /// The value of each document of the block, for the query that was scored last.
     values: Vec<f32>,
 }
 
@@ -117,7 +117,7 @@ struct WordsLists<'s> {
     words: &'s Words<'s>,
     index: &'s InvertedIndex,
     segment: SegmentOrd,
-    /// One a term that the current chunk has.
+    /// The lists of the terms that the current chunk has.
     cursors: Vec<Cursor<'s>>,
     /// Where the next block begins in the segment.
     block_start: usize,

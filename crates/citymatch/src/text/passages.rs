@@ -1,12 +1,14 @@
-//! The passages of a record: up to eight parts of neighbouring sentences. With eight of them, one
-//! bit each, a byte of a posting says which passages of the record have the term.
+//! The passages of a record: its sentences, divided into at most eight groups of neighbours. Eight
+//! passages have a bit each in one byte, and each posting has such a byte, which says which
+//! passages of the record have the term.
 
 /// The most passages that a record has.
 pub(crate) const PASSAGES: usize = 8;
 
-/// The passage, from 0, of a sentence of a record that has `sentences` of them. Up to eight
-/// sentences have a passage each. More than eight share them: neighbours go together, and the
-/// passages' numbers of sentences differ by at most one.
+/// The passage, from 0, that a sentence belongs to, in a record of `sentences` sentences.
+///
+/// Up to eight sentences are a passage each. More sentences are divided evenly, in their order: the
+/// numbers of sentences of two passages differ by at most one.
 pub(crate) fn passage(sentence: usize, sentences: usize) -> usize {
     if sentences <= PASSAGES { sentence } else { sentence * PASSAGES / sentences }
 }

@@ -1,4 +1,8 @@
 //! A cache of what words became, because most words of many texts are the same few.
+//!
+//! It is not a [`Cache`](crate::cache::Cache), whose values are shared by threads and looked up in
+//! batches: one thread owns it and looks up each word on its own, millions of times, so that a
+//! lock, a reference count and a second allocation for each word would show.
 
 use std::borrow::Borrow;
 use std::hash::{Hash, Hasher};
