@@ -149,19 +149,19 @@ fn wrong_use_is_2() {
 fn failures_are_1_and_name_the_culprit() {
     const CASES: &[(&str, &[&str], &[&str])] = &[
         ("init_over_a_catalogue", &["init", "c.cm"], &["c.cm` exists already"]),
-        ("init_over_a_file", &["init", "solutions.jsonl"], &["`solutions.jsonl` exists already"]),
-        ("no_such_catalogue", &["info", "d.cm"], &["`d.cm` is no catalogue", "no such folder"]),
+        ("init_over_a_file", &["init", "solutions.jsonl"], &["solutions.jsonl` exists already"]),
+        ("no_such_catalogue", &["info", "d.cm"], &["d.cm` is no catalogue", "no such folder"]),
         (
             "a_file_as_catalogue",
             &["match", "solutions.jsonl", "--text", "agua"],
-            &["`solutions.jsonl` is no catalogue", "it is a file"],
+            &["solutions.jsonl` is no catalogue", "it is a file"],
         ),
         (
             "a_folder_that_is_none",
             &["check", "folder"],
-            &["`folder` is no catalogue", "citymatch.json"],
+            &["folder` is no catalogue", "citymatch.json"],
         ),
-        ("a_newer_format", &["export", "newer.cm"], &["`newer.cm` has format 99", "upgrade"]),
+        ("a_newer_format", &["export", "newer.cm"], &["newer.cm` has format 99", "upgrade"]),
         ("adding_a_missing_file", &["add", "c.cm", "none.csv"], &["`none.csv`"]),
         ("adding_a_directory", &["add", "c.cm", "folder.csv"], &["`folder.csv`", "directory"]),
         ("adding_an_unknown_ending", &["add", "c.cm", "solutions.doc"], &["solutions.doc", ".csv"]),
@@ -185,7 +185,7 @@ fn failures_are_1_and_name_the_culprit() {
             &["no/out.csv"],
         ),
         ("a_table_without_folder", &["match", "c.cm", "--out", "no/out.txt"], &["no/out.txt"]),
-        ("removing_nothing", &["remove", "c.cm", "x1", "x2"], &["nothing was removed", "`c.cm`"]),
+        ("removing_nothing", &["remove", "c.cm", "x1", "x2"], &["nothing was removed", "c.cm`"]),
         ("explaining_no_solution", &["explain", "c.cm", "c1", "s9"], &["no solution `s9`"]),
         ("explaining_no_challenge", &["explain", "c.cm", "c9", "s1"], &["no challenge `c9`"]),
         (
