@@ -20,7 +20,7 @@ use crate::messages;
 pub(crate) const EXIT_CODE: u8 = 130;
 /// How long a command may take to end after Ctrl-C. Reading a large workbook cannot be stopped
 /// half way; since nothing can be committed any more, the process just ends then.
-const PATIENCE: Duration = Duration::from_secs(2);
+const PATIENCE: Duration = Duration::from_secs(10);
 /// How often it is looked whether Ctrl-C has come.
 const TICK: Duration = Duration::from_millis(25);
 

@@ -92,8 +92,8 @@ impl MatcherBuilder {
         self
     }
 
-    /// How many threads match many challenges, 1 to [`THREADS_LIMIT`]. The default is as many as the
-    /// machine has. Results do not depend on it.
+    /// Sets the number of threads that match many challenges, 1 to [`THREADS_LIMIT`]. The default
+    /// is as many as the machine has. Results do not depend on it.
     #[must_use]
     pub fn threads(mut self, threads: usize) -> Self {
         self.threads = Some(threads);
@@ -103,8 +103,8 @@ impl MatcherBuilder {
     /// Makes the matcher, over the newest snapshot of a catalogue.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidOption`] where the weights name a signal that needs the catalogue's
-    /// encoder, and the encoder is not available, or where the threads are not 1 to
+    /// [`ErrorKind::InvalidOption`] if a signal with a weight above 0 needs the catalogue's encoder
+    /// and the encoder is not available, or if the number of threads is not 1 to
     /// [`THREADS_LIMIT`].
     pub fn build(self, catalogue: &Catalogue) -> Result<Matcher, Error> {
         let pool = Arc::new(Pool::new(self.threads.unwrap_or_else(Pool::available))?);
@@ -138,7 +138,7 @@ impl Matcher {
     /// The same matcher with another number of threads.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidOption`] where the threads are not 1 to [`THREADS_LIMIT`].
+    /// [`ErrorKind::InvalidOption`] if the number of threads is not 1 to [`THREADS_LIMIT`].
     pub fn with_threads(&self, threads: usize) -> Result<Self, Error> {
         Ok(Self { pool: Arc::new(Pool::new(threads)?), ..self.clone() })
     }

@@ -9,7 +9,7 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 use crate::error::Error;
 
 /// The most threads that a [`Matcher`](crate::Matcher) may have: more than any machine has use for,
-/// and few enough to be started.
+/// and few enough that all can be started.
 pub const THREADS_LIMIT: usize = 512;
 
 /// The threads of a matcher. They are started when they are first needed, and started again in a
@@ -29,11 +29,8 @@ impl Pool {
 
     pub(crate) fn new(threads: usize) -> Result<Self, Error> {
         if !(1..=THREADS_LIMIT).contains(&threads) {
-            return Err(Error::option(
-                "threads",
-                threads,
-                &format!("a whole number, 1 to {THREADS_LIMIT}"),
-            ));
+            let expected = format!("a whole number, 1 to {THREADS_LIMIT}");
+            return Err(Error::option("threads", threads, &expected));
         }
         Ok(Self { threads, started: Mutex::new(None) })
     }

@@ -1,11 +1,11 @@
-//! Watching and stopping long work from another thread.
+//! Watching and stopping a batch or an edit from another thread.
 
 use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 
 use crate::error::{Error, ErrorKind};
 
-/// The progress of long work, and a way to stop it, for a thread other than the one that waits for
-/// it: see [`FindEach::progress`](crate::matcher::FindEach::progress) and
+/// The progress of a batch or of an edit, and a way to stop it, for a thread other than the one
+/// that waits for it: see [`FindEach::progress`](crate::matcher::FindEach::progress) and
 /// [`Edit::progress`](crate::Edit::progress).
 ///
 /// # Examples
@@ -39,12 +39,12 @@ const CANCELLED: u8 = 1;
 const COMMITTING: u8 = 2;
 
 impl Progress {
-    /// Stops the work: what has not been done by then ends with [`ErrorKind::Cancelled`]. A call of
-    /// the encoder that has begun is finished first.
+    /// Stops the work. Challenges that have not been matched by then fail with
+    /// [`ErrorKind::Cancelled`], and so do the calls of an edit, of which nothing is then in the
+    /// catalogue. A batch checks for this between blocks of records, an edit between records and
+    /// between calls of the encoder; a call of the encoder that has begun is finished first.
     ///
-    /// A batch ends before its next records. An edit ends with nothing of it in the catalogue;
-    /// only where its commit is past the point of no return, or has ended, this returns false and
-    /// has no effect.
+    /// Returns false, and does nothing, if an edit's commit is past the point of no return.
     pub fn cancel(&self) -> bool {
         let state = &self.state;
         match state.compare_exchange(RUNNING, CANCELLED, Ordering::SeqCst, Ordering::SeqCst) {
@@ -67,7 +67,7 @@ impl Progress {
         self.done.fetch_add(done, Ordering::Relaxed);
     }
 
-    /// An error if the batch has been cancelled.
+    /// An error if the work has been cancelled.
     pub(crate) fn check(&self) -> Result<(), Error> {
         if self.is_cancelled() { Err(ErrorKind::Cancelled.into()) } else { Ok(()) }
     }
@@ -112,7 +112,7 @@ mod tests {
 
     #[test]
     fn work_is_either_cancelled_or_committed() {
-        const ROUNDS: usize = 100_000;
+        const ROUNDS: usize = 10_000;
         let rounds: Vec<Progress> = (0..ROUNDS).map(|_| Progress::default()).collect();
         let (one, other) = (AtomicUsize::new(0), AtomicUsize::new(0));
         let (cancelled, committed) = thread::scope(|scope| {

@@ -74,7 +74,7 @@ impl SegmentBuilder {
         Ok(())
     }
 
-    /// The index of all documents. Encodes the surface forms of the terms.
+    /// The index of all documents. This encodes the surface forms of the terms.
     pub(crate) fn build(
         self,
         encoder: Option<&dyn Encoder>,

@@ -82,9 +82,9 @@ impl Vectors {
         let forms: Vec<&str> = index.all_forms().collect();
         let part = |range: Range<usize>| -> Result<Vec<Quantised>, Error> {
             let mut vectors = Vec::new();
-            for some in forms[range].chunks(AT_ONCE) {
+            for batch in forms[range].chunks(AT_ONCE) {
                 progress.check()?;
-                let encoded = encoder.encode(some).map_err(encoding)?;
+                let encoded = encoder.encode(batch).map_err(encoding)?;
                 vectors.extend(encoded.iter().map(Vector::quantise));
             }
             Ok(vectors)

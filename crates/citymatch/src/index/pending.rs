@@ -69,7 +69,7 @@ impl PendingSegment {
         progress.check()
     }
 
-    /// The index of all documents; `None` where it has to be built after the commit.
+    /// The index of all documents; `None` if it has to be built after the commit.
     ///
     /// # Errors
     /// [`ErrorKind::Cancelled`](crate::ErrorKind::Cancelled) where the edit is to stop.
