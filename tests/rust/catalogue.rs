@@ -1,10 +1,13 @@
 //! A catalogue on the disk: its writer, its readers, its snapshots, its files.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 
 use citymatch::{
-    Catalogue, Challenge, Error, ErrorKind, Matcher, Solution, SolutionId,
+    Catalogue, Challenge, Error, ErrorKind, Matcher, Matches, Solution, SolutionId,
     ingest::{PutOutcome, Row, RowLocation},
 };
 use tempfile::tempdir;
@@ -99,7 +102,7 @@ fn a_matcher_keeps_its_snapshot_until_it_is_refreshed() -> Result<(), Error> {
     let path = folder.path().join("catalogue.cm");
     let catalogue = Catalogue::create(&path)?;
     put(&catalogue, (0..200).map(|i| Solution::new(format!("s{i:03}"), "Rain gardens")))?;
-    let mut matcher = Matcher::new(&catalogue)?;
+    let matcher = Matcher::new(&catalogue)?;
     let writer = Catalogue::open(&path)?;
     // Many commits, so that segments are merged and their files taken away under the reader.
     for i in 0..20 {
@@ -118,6 +121,54 @@ fn a_matcher_keeps_its_snapshot_until_it_is_refreshed() -> Result<(), Error> {
     matcher.refresh()?;
     assert_eq!(matcher.find(&challenge)?[0].id().as_str(), "t000");
     assert_eq!(matcher.snapshot().solutions().len(), 220);
+    Ok(())
+}
+
+/// Each commit replaces all ten solutions by those of the next generation, so that a result which
+/// had solutions of two generations would come from two snapshots.
+#[test]
+fn threads_share_a_matcher_that_one_of_them_refreshes() -> Result<(), Error> {
+    const GENERATIONS: usize = 30;
+    let generation = |number: usize| {
+        (0..10)
+            .map(move |i| Solution::new(format!("s{i}"), format!("Rain gardens, series {number}")))
+    };
+    let catalogue = Catalogue::in_memory()?;
+    put(&catalogue, generation(0))?;
+    let matcher = Matcher::new(&catalogue)?;
+    let challenge = Challenge::from_text("gardens for the rain");
+    let mut begun = matcher.find_each([&challenge, &challenge]);
+    let titles = |matches: &Matches| -> Result<BTreeSet<String>, Error> {
+        matches.iter().map(|found| Ok(found.solution()?.title)).collect()
+    };
+    let is_over = AtomicBool::new(false);
+    let seen = thread::scope(|scope| {
+        let finder = scope.spawn(|| -> Result<Vec<BTreeSet<String>>, Error> {
+            let mut seen = Vec::new();
+            loop {
+                let is_last = is_over.load(Ordering::Acquire);
+                seen.push(titles(&matcher.find(&challenge)?)?);
+                if is_last {
+                    return Ok(seen);
+                }
+            }
+        });
+        let refreshed = (1..=GENERATIONS).try_for_each(|number| {
+            put(&catalogue, generation(number))?;
+            matcher.refresh()
+        });
+        is_over.store(true, Ordering::Release);
+        refreshed.and_then(|()| finder.join().expect("the thread that finds does not panic"))
+    })?;
+    for one in &seen {
+        assert_eq!(one.len(), 1, "a result comes from one snapshot: {one:?}");
+    }
+    let last = BTreeSet::from([format!("Rain gardens, series {GENERATIONS}")]);
+    assert_eq!(seen.last(), Some(&last), "a refresh is seen by the threads that share the matcher");
+    let first = BTreeSet::from(["Rain gardens, series 0".to_owned()]);
+    for matches in &mut begun {
+        assert_eq!(titles(&matches?)?, first, "a batch keeps the snapshot that it began with");
+    }
     Ok(())
 }
 

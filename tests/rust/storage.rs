@@ -194,7 +194,7 @@ fn a_folder_that_has_gone_is_no_catalogue() -> Result<(), Error> {
     let path = folder.path().join("catalogue.cm");
     let catalogue = Catalogue::create(&path)?;
     put(&catalogue, 0..3)?;
-    let mut matcher = Matcher::new(&catalogue)?;
+    let matcher = Matcher::new(&catalogue)?;
     let edit = catalogue.edit()?;
     fs::rename(&path, folder.path().join("moved.cm")).expect("the folder");
     let mut calls: Vec<(&str, Error)> = vec![

@@ -49,7 +49,7 @@ impl Origin {
 
     /// The same options at the newest commit.
     pub(crate) fn refreshed(&self, py: Python<'_>) -> PyResult<Self> {
-        let mut matcher = self.matcher(py)?.clone();
+        let matcher = self.matcher(py)?.clone();
         enter(py, || matcher.refresh())?;
         let (path, encoder) = (self.path.clone(), shared(py, self.encoder.as_ref()));
         Ok(Self { path, encoder, options: self.options.clone(), matcher: OnceLock::from(matcher) })

@@ -1,7 +1,7 @@
 //! The matcher: ranking the solutions of a catalogue for challenges, with options.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use citymatch_encoder::{Calibration, Encoder};
 
@@ -26,7 +26,8 @@ const ANSWERED_WORDS: usize = 3;
 /// Ranks the solutions of a catalogue for challenges.
 ///
 /// A matcher uses the snapshot that it was made with until [`refresh`](Self::refresh) is called.
-/// Clones are cheap and share their threads.
+/// Clones are cheap and share their threads; each is refreshed by itself. Threads that are to see
+/// one refresh share a matcher by reference, or in an [`Arc`].
 ///
 /// # Examples
 /// ```
@@ -47,10 +48,12 @@ const ANSWERED_WORDS: usize = 3;
 /// let pilots = matcher.find(Search::new(&challenge).limit(5).at_least(Stage::Pilot))?;
 /// # Ok::<(), citymatch::Error>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Matcher {
     catalogue: Catalogue,
-    snapshot: Snapshot,
+    /// Replaced as a whole by [`refresh`](Self::refresh). Each call takes the snapshot once, so that
+    /// all of its result comes from the same one.
+    snapshot: RwLock<Arc<Snapshot>>,
     /// `None` for the calibrated weights.
     weights: Option<Weights>,
     languages: BTreeSet<Language>,
@@ -116,7 +119,20 @@ impl MatcherBuilder {
             let expected = "0: the catalogue's encoder, which this signal needs, is not available";
             return Err(Error::option(&format!("weights.{signal}"), "above 0", expected));
         }
+        let snapshot = RwLock::new(Arc::new(snapshot));
         Ok(Matcher { catalogue: catalogue.clone(), snapshot, weights, languages, pool })
+    }
+}
+
+impl Clone for Matcher {
+    fn clone(&self) -> Self {
+        Self {
+            catalogue: self.catalogue.clone(),
+            snapshot: RwLock::new(self.current()),
+            weights: self.weights.clone(),
+            languages: self.languages.clone(),
+            pool: Arc::clone(&self.pool),
+        }
     }
 }
 
@@ -144,25 +160,35 @@ impl Matcher {
     }
 
     /// Takes a snapshot of the newest commit of the catalogue, including those of other processes.
-    /// Until this is called the matcher keeps its snapshot.
+    /// Until this is called the matcher keeps its snapshot. Calls that have begun in other threads,
+    /// batches among them, end with the snapshot that they began with.
     ///
     /// # Errors
-    /// [`ErrorKind::Corrupt`] if the catalogue cannot be read.
-    pub fn refresh(&mut self) -> Result<(), Error> {
-        self.snapshot = self.catalogue.snapshot()?;
+    /// [`ErrorKind::Corrupt`] if the catalogue cannot be read; the matcher then keeps its snapshot.
+    pub fn refresh(&self) -> Result<(), Error> {
+        let newest = Arc::new(self.catalogue.snapshot()?);
+        *self.snapshot.write().unwrap_or_else(PoisonError::into_inner) = newest;
         Ok(())
     }
 
     /// The snapshot whose solutions are ranked.
     #[must_use]
-    pub fn snapshot(&self) -> &Snapshot {
-        &self.snapshot
+    pub fn snapshot(&self) -> Snapshot {
+        (*self.current()).clone()
+    }
+
+    fn current(&self) -> Arc<Snapshot> {
+        Arc::clone(&self.snapshot.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// The weight of each signal.
     #[must_use]
     pub fn weights(&self) -> Weights {
-        self.weights.clone().unwrap_or_else(|| Weights::calibrated(self.calibration()))
+        self.weights_at(&self.current())
+    }
+
+    fn weights_at(&self, snapshot: &Snapshot) -> Weights {
+        self.weights.clone().unwrap_or_else(|| Weights::calibrated(calibration(snapshot)))
     }
 
     /// Ranks the solutions for a challenge, best first.
@@ -209,7 +235,8 @@ impl Matcher {
         searches: &[Search<'_>],
         progress: &Progress,
     ) -> Result<Vec<Matches>, Error> {
-        let queries = searches.iter().map(|search| self.query(search));
+        let snapshot = self.current();
+        let queries = searches.iter().map(|search| query(&snapshot, search));
         let queries = queries.collect::<Result<Vec<_>, Error>>()?;
         // A query without a content word finds nothing and is not ranked.
         let (mut prepared, mut options, mut ranked) = (Vec::new(), Vec::new(), Vec::new());
@@ -218,44 +245,50 @@ impl Matcher {
             let limit = search.checked_limit()?;
             ranked.push(!query.terms.is_empty());
             if !query.terms.is_empty() {
-                let collection = Collection::new(&self.snapshot, search.given_statistics()?);
-                prepared.push(QuerySignals::new(collection, query, self.weights())?);
+                let collection = Collection::new(&snapshot, search.given_statistics()?);
+                let weights = self.weights_at(&snapshot);
+                prepared.push(QuerySignals::new(collection, query, weights)?);
                 let filter = search.filter(&self.languages);
                 options.push(RankingOptions { limit, filter });
             }
         }
-        let logistic = Logistic::new(self.calibration());
-        let rankings = rank::rank(&self.snapshot, &prepared, &options, logistic, progress)?;
+        let logistic = Logistic::new(calibration(&snapshot));
+        let rankings = rank::rank(&snapshot, &prepared, &options, logistic, progress)?;
         let mut rankings = prepared.iter().zip(rankings);
         let matches = searches.iter().zip(&queries).zip(ranked).map(|((search, query), ranked)| {
             let found = if ranked { rankings.next() } else { None };
-            self.matches(search, query, found)
+            self.matches(&snapshot, search, query, found)
         });
         Ok(matches.collect())
     }
 
     fn matches(
         &self,
+        snapshot: &Arc<Snapshot>,
         search: &Search<'_>,
         query: &Query<'_>,
         found: Option<(&QuerySignals<'_>, Ranking)>,
     ) -> Matches {
         let id = search.challenge().id.clone();
         let Some((signals, ranking)) = found else {
-            return Matches::new(id, Vec::new(), None, self.answered(query, None));
+            return Matches::new(id, Vec::new(), None, self.answered(snapshot, query, None));
         };
         let counted: Vec<Signal> = signals.signals.iter().map(AnySignal::signal).collect();
         let highest = Some(ranking.highest).filter(|highest| highest.is_finite());
-        let (ranked, snapshot) =
-            (ranking.best.into_iter().zip(1..), Arc::new(self.snapshot.clone()));
+        let ranked = ranking.best.into_iter().zip(1..);
         let matches =
-            ranked.map(|(found, rank)| Match::new(&snapshot, found, rank, &counted)).collect();
-        Matches::new(id, matches, highest, self.answered(query, highest))
+            ranked.map(|(found, rank)| Match::new(snapshot, found, rank, &counted)).collect();
+        Matches::new(id, matches, highest, self.answered(snapshot, query, highest))
     }
 
     /// Whether the highest raw score says that some solution answers: see [`Matches::answered`].
-    fn answered(&self, query: &Query<'_>, highest: Option<f64>) -> Option<bool> {
-        let threshold = self.answer_threshold()?;
+    fn answered(
+        &self,
+        snapshot: &Snapshot,
+        query: &Query<'_>,
+        highest: Option<f64>,
+    ) -> Option<bool> {
+        let threshold = self.answer_threshold_at(snapshot)?;
         let is_long_enough = query.words >= ANSWERED_WORDS;
         is_long_enough.then(|| highest.is_some_and(|highest| highest >= threshold))
     }
@@ -265,18 +298,19 @@ impl Matcher {
     /// is no threshold.
     #[must_use]
     pub fn answer_threshold(&self) -> Option<f64> {
-        let calibration = self.calibration().filter(|_| self.weights.is_none());
+        self.answer_threshold_at(&self.current())
+    }
+
+    fn answer_threshold_at(&self, snapshot: &Snapshot) -> Option<f64> {
+        let calibration = calibration(snapshot).filter(|_| self.weights.is_none());
         calibration.map(|calibration| calibration.answer_threshold)
     }
 
     /// Whether searches are faster together: vectors are read once for all of them, but posting
     /// lists for each.
     pub(crate) fn gains_by_groups(&self) -> bool {
-        self.snapshot.encoder().is_some() && self.weights().counts(Signal::Meaning)
-    }
-
-    fn calibration(&self) -> Option<&Calibration> {
-        self.snapshot.encoder().map(Encoder::calibration)
+        let snapshot = self.current();
+        snapshot.encoder().is_some() && self.weights_at(&snapshot).counts(Signal::Meaning)
     }
 
     /// Explains the score of a solution: a tree of numbers that adds up to it, with the words and
@@ -300,12 +334,13 @@ impl Matcher {
         id: &SolutionId,
     ) -> Result<Explanation, Error> {
         let search = search.into();
-        let address = self.snapshot.address(Kind::Solution, id.as_str())?;
+        let snapshot = self.current();
+        let address = snapshot.address(Kind::Solution, id.as_str())?;
         let address = address.ok_or_else(|| ErrorKind::UnknownSolution { id: id.to_string() })?;
-        let query = self.query(&search)?;
-        let collection = Collection::new(&self.snapshot, search.given_statistics()?);
-        let signals = QuerySignals::new(collection, &query, self.weights())?;
-        let logistic = Logistic::new(self.calibration());
+        let query = query(&snapshot, &search)?;
+        let collection = Collection::new(&snapshot, search.given_statistics()?);
+        let signals = QuerySignals::new(collection, &query, self.weights_at(&snapshot))?;
+        let logistic = Logistic::new(calibration(&snapshot));
         rank::explain(search.challenge(), &signals, logistic, address)
     }
 
@@ -323,7 +358,7 @@ impl Matcher {
         let commonest = merged.commonest_language();
         let query = |challenge| Query::new(challenge, commonest);
         let queries: Vec<Query<'_>> = challenges.into_iter().map(query).collect();
-        merged.part(&self.snapshot, &queries)
+        merged.part(&self.current(), &queries)
     }
 
     /// The solutions that a search's rules of eligibility exclude, ordered by id, each with every
@@ -349,13 +384,13 @@ impl Matcher {
         if filter.is_open() {
             return Ok(found);
         }
-        for ord in self.snapshot.ords() {
-            let segment = self.snapshot.segment(ord);
-            let (filter, index) =
-                (filter.for_segment(segment)?, self.snapshot.inverted_index(ord)?);
+        let snapshot = self.current();
+        for ord in snapshot.ords() {
+            let segment = snapshot.segment(ord);
+            let (filter, index) = (filter.for_segment(segment)?, snapshot.inverted_index(ord)?);
             for doc in segment.live(Kind::Solution) {
                 let address = DocAddress { segment: ord, doc };
-                let reasons = filter.reasons(doc, || self.snapshot.read(address))?;
+                let reasons = filter.reasons(doc, || snapshot.read(address))?;
                 if !reasons.is_empty() {
                     found.push(Ineligible::new(SolutionId::from(index.id(doc)), reasons));
                 }
@@ -364,14 +399,18 @@ impl Matcher {
         found.sort_by(|a, b| a.solution_id.cmp(&b.solution_id));
         Ok(found)
     }
+}
 
-    /// The query of a search. A short text that declares no language is taken to be in the
-    /// commonest language of the collection.
-    fn query<'s>(&self, search: &'s Search<'_>) -> Result<Query<'s>, Error> {
-        let commonest = match search.given_statistics()? {
-            Some(given) => given.commonest_language(),
-            None => self.snapshot.commonest_language(),
-        };
-        Ok(Query::new(search.challenge(), commonest))
-    }
+fn calibration(snapshot: &Snapshot) -> Option<&Calibration> {
+    snapshot.encoder().map(Encoder::calibration)
+}
+
+/// The query of a search. A short text that declares no language is taken to be in the commonest
+/// language of the collection.
+fn query<'s>(snapshot: &Snapshot, search: &'s Search<'_>) -> Result<Query<'s>, Error> {
+    let commonest = match search.given_statistics()? {
+        Some(given) => given.commonest_language(),
+        None => snapshot.commonest_language(),
+    };
+    Ok(Query::new(search.challenge(), commonest))
 }

@@ -94,7 +94,7 @@ impl Explain {
                 "expected CHALLENGE_ID SOLUTION_ID, or --text with SOLUTION_ID (found one id)",
             ));
         }
-        let mut challenges = self.challenges.open(matcher.snapshot())?;
+        let mut challenges = self.challenges.open(&matcher.snapshot())?;
         let first = challenges.next();
         let more = challenges.by_ref().count();
         challenges.finish()?;
@@ -124,7 +124,7 @@ impl Explain {
                 citymatch::Error::from(ErrorKind::UnknownChallenge { id: id.to_owned() }).into()
             });
         };
-        let mut challenges = self.challenges.open(matcher.snapshot())?;
+        let mut challenges = self.challenges.open(&matcher.snapshot())?;
         let found = challenges.find(|challenge| challenge.id.as_str() == id);
         if found.is_none() {
             challenges.finish()?;

@@ -120,7 +120,7 @@ impl Match {
             builder = builder.weights(weights.clone());
         }
         let matcher = builder.build(&Catalogue::open(&self.catalogue)?)?;
-        let mut challenges = self.challenges.open(matcher.snapshot())?;
+        let mut challenges = self.challenges.open(&matcher.snapshot())?;
         if challenges.total == Some(0) {
             let advice = "has no challenges (give some with --challenges or --text)";
             messages::note(format_args!("`{}` {advice}", self.catalogue.display()));
