@@ -14,9 +14,12 @@ pub(super) fn check<R: Record>(record: &R, text_limit: usize) -> Result<(), Fiel
         check_texts(value, name, text_limit)?;
     }
     if record.texts().is_empty() {
+        // What is there may be a placeholder, such as `No aplica`, which says nothing.
+        let fields = record.to_json();
+        let found = R::TEXTS.iter().find_map(|name| fields.get(*name)?.as_str());
         return Err(FieldError::new(
             R::TEXTS[0],
-            "",
+            found.unwrap_or_default(),
             format!("a text in at least one of `{}`", R::TEXTS.join("`, `")),
         ));
     }

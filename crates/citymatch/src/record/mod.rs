@@ -12,6 +12,7 @@ mod goal;
 mod id;
 mod money;
 mod organisation;
+mod placeholder;
 mod solution;
 mod stage;
 mod table;
@@ -36,6 +37,7 @@ pub use goal::Goal;
 pub use id::{ChallengeId, ID_LIMIT, SolutionId};
 pub use money::{Currency, Money};
 pub use organisation::OrganisationType;
+pub use placeholder::is_placeholder;
 pub use solution::Solution;
 pub use stage::Stage;
 pub use year::Year;
@@ -141,7 +143,8 @@ pub trait Record:
     /// The country it comes from, if that is known.
     fn home(&self) -> Option<Country>;
 
-    /// The names and texts of the text fields that are not blank, in order.
+    /// The names and texts of the text fields that say something, in order: those that are neither
+    /// blank nor a placeholder ([`is_placeholder`]).
     fn texts(&self) -> Vec<(&'static str, &str)>;
 
     /// Reads a record from its JSON object. Fields that citymatch does not know are kept in

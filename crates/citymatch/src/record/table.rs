@@ -110,7 +110,10 @@ macro_rules! record {
 
             fn texts(&self) -> Vec<(&'static str, &str)> {
                 let texts = [$((stringify!($text), self.$text.as_str())),*];
-                texts.into_iter().filter(|(_, text)| !text.trim().is_empty()).collect()
+                texts
+                    .into_iter()
+                    .filter(|(_, text)| !$crate::record::is_placeholder(text))
+                    .collect()
             }
 
             fn from_json(json: serde_json::Value) -> Result<Self, $crate::record::FieldError> {
