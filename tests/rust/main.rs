@@ -6,6 +6,7 @@ mod drift;
 mod edits;
 mod eligibility;
 mod explanations;
+mod frames;
 mod languages;
 mod order;
 mod quality;

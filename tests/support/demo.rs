@@ -23,6 +23,12 @@ pub fn translations() -> Vec<Challenge> {
     read("translations.jsonl")
 }
 
+/// Challenges that none of the demo's solutions answers.
+#[must_use]
+pub fn unanswered() -> Vec<Challenge> {
+    read("unanswered.jsonl")
+}
+
 fn read<R: Record>(file: &str) -> Vec<R> {
     let path =
         Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/citymatch-cli/demo").join(file);

@@ -6,6 +6,8 @@ pub(super) const ENGLISH: Definition = Definition {
     code: "en",
     other_names: &["english", "ingles", "eng", "en us", "en gb", "en ca", "en au", "en in"],
     stop_words: include_str!("stop/en.txt"),
+    call_phrases: include_str!("calls/en.txt"),
+    call_words: include_str!("calls/en.words.txt"),
     question_words: &[],
     stemmer: frostem::Algorithm::English,
     detected_as: whichlang::Lang::Eng,

@@ -34,6 +34,8 @@ pub(super) const SPANISH: Definition = Definition {
         "es ve",
     ],
     stop_words: include_str!("stop/es.txt"),
+    call_phrases: include_str!("calls/es.txt"),
+    call_words: include_str!("calls/es.words.txt"),
     question_words: &[
         "cómo", "cuál", "cuáles", "cuándo", "cuánta", "cuántas", "cuánto", "cuántos", "dónde",
         "adónde", "quién", "quiénes",

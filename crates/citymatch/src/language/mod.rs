@@ -42,6 +42,11 @@ pub(crate) struct Definition {
     pub(crate) stop_words: &'static str,
     /// More stop words: the question words that challenges open with and that the list lacks.
     pub(crate) question_words: &'static [&'static str],
+    /// What calls say around an ask and in it: phrases and headings, which `text/frame.rs` reads.
+    pub(crate) call_phrases: &'static str,
+    /// The words that are common in the frames of calls, made by
+    /// `benches/quality/calls/make_words.py`.
+    pub(crate) call_words: &'static str,
     /// The Snowball algorithm that stems its words.
     pub(crate) stemmer: frostem::Algorithm,
     /// What the detector calls it.
