@@ -127,15 +127,16 @@ fn the_language_of_short_long_and_mixed_texts() {
         .collect();
     let mut runs = |words| texts.runs(words, &mut chance);
     let rows = [
-        ("one_word", runs(1), 0.48),
-        ("two_words", runs(2), 0.75),
-        ("three_words", runs(3), 0.85),
+        // Fewer than five words need two signs that agree.
+        ("one_word", runs(1), 0.15),
+        ("two_words", runs(2), 0.15),
+        ("three_words", runs(3), 0.15),
         ("five_words", runs(5), 0.95),
         ("eight_words", runs(8), 0.97),
         ("twelve_words", runs(12), 0.98),
         ("twenty_words", runs(20), 0.99),
         ("fifty_words", runs(50), 0.995),
-        ("titles", titles.clone(), 0.75),
+        ("titles", titles.clone(), 0.6),
         ("whole_solutions", whole(&demo::solutions()), 0.95),
         ("whole_challenges", whole(&demo::translations()), 0.99),
         ("title_of_another_language", texts.titled(&titles, &mut chance), 0.995),

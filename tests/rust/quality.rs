@@ -6,11 +6,12 @@ use citymatch_tests::measure::ndcg_at_10;
 use citymatch_tests::twin::{Counts, Mix, Twin};
 
 /// Name, and the nDCG@10 to reach: by words alone (what stemmed BM25 with the ask's own counts
-/// reaches there), and by all signals.
+/// reaches there; .395 on `xquad_xl` and .68 on `xquad_long` if numbers counted as words), and by
+/// all signals.
 const FLOORS: [(&str, f64, f64); 4] = [
-    ("xquad_xl", 0.395, 0.93),
-    ("xquad_same", 0.972, 0.98),
-    ("xquad_long", 0.680, 0.971),
+    ("xquad_xl", 0.38, 0.927),
+    ("xquad_same", 0.972, 0.978),
+    ("xquad_long", 0.665, 0.97),
     ("faquad", 0.905, 0.932),
 ];
 /// What capped counts and bucketed lengths may cost against exact ones.

@@ -3,9 +3,9 @@
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use citymatch::text::{language_of, sentences, terms};
+use citymatch::text::{MatchedSentence, language_of, matched_sentences, terms};
 use citymatch::{
-    Challenge, Language, Record, Solution,
+    Challenge, Language, Solution,
     encoder::{Encoder, StaticEncoder, Vector},
 };
 use citymatch_encoder::Quantised;
@@ -81,7 +81,8 @@ impl Twin {
         let mut total = 0.0;
         for solution in solutions {
             let language = language_of(solution).map(|(language, _)| language);
-            let own = weighted_forms(solution, language, &SOLUTION);
+            let sentences = matched_sentences(solution);
+            let own = weighted_forms(&sentences, language, &SOLUTION, 1.0);
             let terms = sums(&own);
             let length: f64 = terms.values().sum();
             total += length;
@@ -94,9 +95,8 @@ impl Twin {
             if let Some(language) = language {
                 *languages.entry(language).or_default() += 1;
             }
-            let texts: Vec<&str> = solution.texts().into_iter().map(|(_, text)| text).collect();
-            let passages = passages(&texts, language);
-            let texts = texts.into_iter().map(str::to_owned).collect();
+            let passages = passages(&sentences, language);
+            let texts = sentences.into_iter().map(|sentence| sentence.words).collect();
             records.push(Scored {
                 id: solution.id.to_string(),
                 language,
@@ -118,12 +118,8 @@ impl Twin {
 
     fn vectors(&self) -> &Vectors {
         let of_record = |record: &Scored| {
-            let sentences = record
-                .texts
-                .iter()
-                .flat_map(|text| sentences(text))
-                .map(|sentence| vector(&sentence).quantise())
-                .collect();
+            let sentences =
+                record.texts.iter().map(|sentence| vector(sentence).quantise()).collect();
             (sentences, vector(&record.texts.join("\n")).quantise())
         };
         self.vectors.get_or_init(|| Vectors {
@@ -142,20 +138,16 @@ impl Twin {
     /// words.
     #[must_use]
     pub fn rank(&self, challenge: &Challenge, mix: Mix) -> Vec<(String, f64)> {
-        let words: usize =
-            challenge.texts().iter().map(|(_, text)| text.split_whitespace().count()).sum();
-        let language = challenge
-            .language
-            .or(language_of(challenge).filter(|_| words >= 5).map(|found| found.0))
-            .or(self.commonest);
-        let forms = weighted_forms(challenge, language, &ASK);
+        let language = language_of(challenge).map(|found| found.0).or(self.commonest);
+        let sentences = matched_sentences(challenge);
+        let forms = weighted_forms(&sentences, language, &ASK, number_weight(&sentences));
         if forms.is_empty() {
             return Vec::new();
         }
         let words = self.words(&sums(&forms));
         let (related, meaning) = match mix {
             Mix::Words => (vec![0.0; words.len()], vec![0.0; words.len()]),
-            Mix::All => (self.related(&forms, challenge, language), self.meaning(challenge)),
+            Mix::All => (self.related(&forms, &sentences, language), self.meaning(&sentences)),
         };
         let mut ranked: Vec<(String, f64)> = Vec::new();
         for (i, record) in self.records.iter().enumerate() {
@@ -185,7 +177,12 @@ impl Twin {
         self.records.iter().map(|record| share(record) / scale).collect()
     }
 
-    fn related(&self, ask: &Forms, challenge: &Challenge, language: Option<Language>) -> Vec<f64> {
+    fn related(
+        &self,
+        ask: &Forms,
+        sentences: &[MatchedSentence],
+        language: Option<Language>,
+    ) -> Vec<f64> {
         let expanded: Vec<(f64, Vec<(String, f64)>)> = ask
             .iter()
             .map(|(term, forms)| (forms.values().sum(), self.expansions(term, &commonest(forms))))
@@ -224,7 +221,7 @@ impl Twin {
                 };
                 record.passages.iter().map(passage).fold(0.0, f64::max)
             };
-            asked_sentences(challenge, language).iter().map(sentence).sum()
+            asked_sentences(sentences, language).iter().map(sentence).sum()
         };
         self.records
             .iter()
@@ -260,17 +257,15 @@ impl Twin {
         weights.into_iter().collect()
     }
 
-    fn meaning(&self, challenge: &Challenge) -> Vec<f64> {
+    fn meaning(&self, sentences: &[MatchedSentence]) -> Vec<f64> {
         let mut asked: Vec<(f64, Quantised)> = Vec::new();
         let mut parts: Vec<(f64, String)> = Vec::new();
-        for (field, text) in challenge.texts() {
+        for MatchedSentence { field, words, .. } in sentences {
             let weight = weight(&ASK, field);
-            asked.extend(
-                sentences(text).iter().map(|sentence| (weight, vector(sentence).quantise())),
-            );
+            asked.push((weight, vector(words).quantise()));
             match parts.last_mut().filter(|(last, _)| last.to_bits() == weight.to_bits()) {
-                Some((_, whole)) => *whole = format!("{whole}\n{text}"),
-                None => parts.push((weight, text.to_owned())),
+                Some((_, whole)) => *whole = format!("{whole}\n{words}"),
+                None => parts.push((weight, words.clone())),
             }
         }
         #[allow(clippy::cast_possible_truncation)] // 1, .5 and .1
@@ -326,32 +321,52 @@ impl Twin {
 
 /// The terms of a solution's sentences; where there are more than eight, neighbours together, as
 /// evenly as can be.
-fn passages(texts: &[&str], language: Option<Language>) -> Vec<BTreeSet<String>> {
-    let sentences: Vec<String> = texts.iter().flat_map(|text| sentences(text)).collect();
+fn passages(sentences: &[MatchedSentence], language: Option<Language>) -> Vec<BTreeSet<String>> {
     let mut found = vec![BTreeSet::new(); sentences.len().min(8)];
     for (i, sentence) in sentences.iter().enumerate() {
         let passage = if sentences.len() > 8 { i * 8 / sentences.len() } else { i };
-        found[passage].extend(terms(sentence, language).into_iter().map(|term| term.text));
+        for text in [&sentence.words, &sentence.numbers] {
+            found[passage].extend(terms(text, language).into_iter().map(|term| term.text));
+        }
     }
     found
 }
 
-/// How often each term stands in each sentence of an ask, and what the sentence's field counts.
+/// How often each term stands in each sentence of an ask, a number for its part, and what the
+/// sentence's field counts.
 fn asked_sentences(
-    challenge: &Challenge,
+    sentences: &[MatchedSentence],
     language: Option<Language>,
 ) -> Vec<(BTreeMap<String, f64>, f64)> {
-    let mut found = Vec::new();
-    for (field, text) in challenge.texts() {
-        for sentence in sentences(text) {
-            let mut counts: BTreeMap<String, f64> = BTreeMap::new();
-            for term in terms(&sentence, language) {
-                *counts.entry(term.text).or_default() += 1.0;
+    let number_weight = number_weight(sentences);
+    let counts = |sentence: &MatchedSentence| {
+        let mut counts: BTreeMap<String, f64> = BTreeMap::new();
+        let weight = weight(&ASK, sentence.field);
+        for (text, count) in [(&sentence.words, 1.0), (&sentence.numbers, number_weight)] {
+            for term in terms(text, language) {
+                *counts.entry(term.text).or_default() += whole_hundredths(count * weight) / weight;
             }
-            found.push((counts, weight(&ASK, field)));
         }
-    }
-    found
+        (counts, weight)
+    };
+    sentences.iter().map(counts).collect()
+}
+
+/// What a bare number of an ask counts: .3 of a word, and all together at most one word; in whole
+/// hundredths.
+fn number_weight(sentences: &[MatchedSentence]) -> f64 {
+    let words = |text: &str| {
+        text.split(|c: char| !(c.is_alphanumeric() || c == '_'))
+            .filter(|word| !word.is_empty())
+            .count()
+    };
+    let numbers: usize = sentences.iter().map(|sentence| words(&sentence.numbers)).sum();
+    (100.0 / numbers.max(1) as f64).floor().min(30.0) / 100.0
+}
+
+/// A count, cut to whole hundredths.
+fn whole_hundredths(count: f64) -> f64 {
+    (count * 100.0 + 1e-6).floor() / 100.0
 }
 
 /// The 12 largest, added up.
@@ -373,16 +388,19 @@ fn grams(term: &str) -> BTreeSet<String> {
 /// What each form of each term counts.
 type Forms = BTreeMap<String, BTreeMap<String, f64>>;
 
-fn weighted_forms<R: Record>(
-    record: &R,
+fn weighted_forms(
+    sentences: &[MatchedSentence],
     language: Option<Language>,
     weights: &[(&str, f64)],
+    number_weight: f64,
 ) -> Forms {
     let mut found = Forms::new();
-    for (field, text) in record.texts() {
-        for term in terms(text, language) {
-            *found.entry(term.text).or_default().entry(term.form).or_default() +=
-                weight(weights, field);
+    for MatchedSentence { field, words, numbers, .. } in sentences {
+        for (text, count) in [(words, 1.0), (numbers, number_weight)] {
+            for term in terms(text, language) {
+                *found.entry(term.text).or_default().entry(term.form).or_default() +=
+                    whole_hundredths(count * weight(weights, field));
+            }
         }
     }
     found
@@ -398,8 +416,8 @@ fn sums(forms: &Forms) -> BTreeMap<String, f64> {
 
 /// The form that counts most, the first by text of those that count as much.
 fn commonest(forms: &BTreeMap<String, f64>) -> String {
-    // Sums of tenths may differ in their last digits.
-    let whole = |count: &f64| (count * 10.0).round();
+    // Sums of hundredths may differ in their last digits.
+    let whole = |count: &f64| (count * 100.0).round();
     forms
         .iter()
         .rev()

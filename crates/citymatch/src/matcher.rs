@@ -266,7 +266,7 @@ impl Matcher {
         &self,
         snapshot: &Arc<Snapshot>,
         search: &Search<'_>,
-        query: &Query<'_>,
+        query: &Query,
         found: Option<(&QuerySignals<'_>, Ranking)>,
     ) -> Matches {
         let id = search.challenge().id.clone();
@@ -282,12 +282,7 @@ impl Matcher {
     }
 
     /// Whether the highest raw score says that some solution answers: see [`Matches::answered`].
-    fn answered(
-        &self,
-        snapshot: &Snapshot,
-        query: &Query<'_>,
-        highest: Option<f64>,
-    ) -> Option<bool> {
+    fn answered(&self, snapshot: &Snapshot, query: &Query, highest: Option<f64>) -> Option<bool> {
         let threshold = self.answer_threshold_at(snapshot)?;
         let is_long_enough = query.words >= ANSWERED_WORDS;
         is_long_enough.then(|| highest.is_some_and(|highest| highest >= threshold))
@@ -357,7 +352,7 @@ impl Matcher {
     ) -> Result<CollectionStats, Error> {
         let commonest = merged.commonest_language();
         let query = |challenge| Query::new(challenge, commonest);
-        let queries: Vec<Query<'_>> = challenges.into_iter().map(query).collect();
+        let queries: Vec<Query> = challenges.into_iter().map(query).collect();
         merged.part(&self.current(), &queries)
     }
 
@@ -407,7 +402,7 @@ fn calibration(snapshot: &Snapshot) -> Option<&Calibration> {
 
 /// The query of a search. A short text that declares no language is taken to be in the commonest
 /// language of the collection.
-fn query<'s>(snapshot: &Snapshot, search: &'s Search<'_>) -> Result<Query<'s>, Error> {
+fn query(snapshot: &Snapshot, search: &Search<'_>) -> Result<Query, Error> {
     let commonest = match search.given_statistics()? {
         Some(given) => given.commonest_language(),
         None => snapshot.commonest_language(),

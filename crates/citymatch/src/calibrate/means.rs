@@ -7,8 +7,8 @@ use citymatch_encoder::Encoder;
 use super::example::{Example, language};
 use crate::error::Error;
 use crate::index::encoding;
-use crate::record::{Language, Record, Solution};
-use crate::text::{language_of, sentences};
+use crate::record::{Language, Solution};
+use crate::text::{MatchedSentence, language_of, matched_sentences};
 
 /// The least number of texts for a mean. A mean of fewer would say more about the texts than about
 /// their language.
@@ -29,19 +29,21 @@ pub(super) fn language_means(
     // Sorted sets: sums of floating-point numbers depend on their order, and the result must not
     // depend on the order of the examples.
     let mut texts: BTreeMap<Language, BTreeSet<String>> = BTreeMap::new();
-    let mut add = |language: Option<Language>, fields: Vec<(&str, &str)>| {
+    let mut add = |language: Option<Language>, sentences: Vec<MatchedSentence>| {
         let Some(language) = language else { return };
         let texts = texts.entry(language).or_default();
-        for (_, text) in fields {
-            texts.extend(sentences(text));
-            texts.insert(text.to_owned());
+        for of_field in sentences.chunk_by(|a, b| a.field == b.field) {
+            let of_field = of_field.iter().map(|sentence| sentence.words.clone());
+            texts.insert(of_field.clone().collect::<Vec<_>>().join("\n"));
+            texts.extend(of_field);
         }
     };
     for solution in solutions {
-        add(language_of(solution).map(|(language, _)| language), solution.texts());
+        let language = language_of(solution).map(|(language, _)| language);
+        add(language, matched_sentences(solution));
     }
     for challenge in examples.iter().flat_map(Example::challenges) {
-        add(language(challenge), challenge.texts());
+        add(language(challenge), matched_sentences(challenge));
     }
     let mean = |(language, texts): (Language, BTreeSet<String>)| {
         if texts.len() < MIN_TEXTS {
@@ -104,8 +106,14 @@ mod tests {
 
     #[test]
     fn whole_texts_and_sentences_count_once_each() -> Result<(), Error> {
+        // Numbers would not do: they are no part of what is encoded.
+        const NAMES: [&str; 10] = [
+            "Alba", "Brisa", "Cielo", "Duna", "Estrella", "Flor", "Gloria", "Huerta", "Isla",
+            "Jara",
+        ];
         let text = |number: usize| {
-            format!("Una plaza número {number} con sombra. Sus vecinos {number} la cuidan bien.")
+            let name = NAMES[number];
+            format!("Una plaza llamada {name} con sombra. Los vecinos de {name} la cuidan bien.")
         };
         let solution = |number: usize| {
             Solution::new(format!("s{number}"), "")

@@ -22,7 +22,7 @@ use crate::index::{PendingSegment, SegmentIndex};
 use crate::ingest::{AddReport, PutOutcome, Rejected, Row, RowLocation};
 use crate::progress::Progress;
 use crate::record::{FieldError, Kind, Record, TEXT_LIMIT, Warning};
-use crate::text::{AnalysedRecord, Analyser, language_of};
+use crate::text::{AnalysedRecord, Analyser, RecordText};
 
 /// What the engine may hold in memory before it writes a segment.
 const WRITER_MEMORY: usize = 128 << 20;
@@ -381,8 +381,9 @@ impl Edit {
             let term = Term::from_field_text(self.fields.id, id);
             self.writer()?.delete_term(term);
         }
-        let language = language_of(record).map(|(language, _)| language);
-        let analysed = AnalysedRecord::new(record, language, &mut self.analyser);
+        let text = RecordText::new(record);
+        let language = text.language(record).map(|(language, _)| language);
+        let analysed = AnalysedRecord::new(record, text, language, &mut self.analyser);
         let document = self.fields.document(record, &analysed);
         self.changed.insert(id.to_owned(), Some(R::KIND));
         if let Err(error) = self.writer()?.add_document(document) {

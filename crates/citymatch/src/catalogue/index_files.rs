@@ -21,7 +21,7 @@ use crate::ids::{DocId, SegmentOrd};
 use crate::index::{AT_ONCE, InvertedIndex, SegmentBuilder, SegmentIndex, Vectors, on_threads};
 use crate::progress::Progress;
 use crate::record::{Challenge, Kind, Record, Solution};
-use crate::text::{AnalysedRecord, Analyser};
+use crate::text::{AnalysedRecord, Analyser, RecordText};
 
 /// The folder of the index files in a catalogue's.
 const FOLDER: &str = "derived";
@@ -203,7 +203,8 @@ impl Snapshot {
             analyser: &mut Analyser,
         ) -> Result<AnalysedRecord, Error> {
             let language = snapshot.segment(address.segment).meta(address.doc).language;
-            Ok(AnalysedRecord::new(&snapshot.read::<R>(address)?, language, analyser))
+            let record: R = snapshot.read(address)?;
+            Ok(AnalysedRecord::new(&record, RecordText::new(&record), language, analyser))
         }
         let address = DocAddress { segment, doc };
         match self.segment(segment).meta(doc).kind {

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Evidence;
 use crate::catalogue::{DocAddress, Snapshot};
-use crate::record::{Language, Record, Solution};
-use crate::text::{AnalysedRecord, Analyser, terms};
+use crate::record::{Language, Solution};
+use crate::text::{RecordSentence, RecordText};
 
 /// A document, and the terms of the query that it has.
 pub(crate) struct ExplainedDocument<'s> {
@@ -13,8 +13,7 @@ pub(crate) struct ExplainedDocument<'s> {
     pub(crate) address: DocAddress,
     /// Whether it is written in the query's language.
     pub(crate) same_language: bool,
-    solution: &'s Solution,
-    language: Option<Language>,
+    text: RecordText,
     locations: BTreeMap<String, TermLocations>,
     /// The terms of the query that some signal has found in the document, by their places there.
     met: BTreeSet<usize>,
@@ -33,12 +32,13 @@ impl<'s> ExplainedDocument<'s> {
     pub(crate) fn new(
         snapshot: &'s Snapshot,
         address: DocAddress,
-        solution: &'s Solution,
+        solution: &Solution,
         language: Option<Language>,
         same_language: bool,
     ) -> Self {
-        let (locations, met) = (locations(solution, language), BTreeSet::new());
-        Self { snapshot, address, same_language, solution, language, locations, met }
+        let text = RecordText::new(solution);
+        let (locations, met) = (locations(&text, language), BTreeSet::new());
+        Self { snapshot, address, same_language, text, locations, met }
     }
 
     /// Records that the document has a term of the query, by its place there.
@@ -65,22 +65,21 @@ impl<'s> ExplainedDocument<'s> {
 
     /// The text of a sentence, by its place among the document's sentences.
     pub(crate) fn sentence(&self, place: usize) -> String {
-        let analysed = AnalysedRecord::new(self.solution, self.language, &mut Analyser::default());
-        analysed.sentences.get(place).map(|sentence| sentence.text.clone()).unwrap_or_default()
+        self.text.sentences.get(place).map(|sentence| sentence.shown.clone()).unwrap_or_default()
     }
 }
 
-fn locations(solution: &Solution, language: Option<Language>) -> BTreeMap<String, TermLocations> {
+fn locations(text: &RecordText, language: Option<Language>) -> BTreeMap<String, TermLocations> {
     let mut locations: BTreeMap<String, TermLocations> = BTreeMap::new();
-    for (field, text) in solution.texts() {
-        for term in terms(text, language) {
+    for RecordSentence { field, matched, .. } in &text.sentences {
+        for term in matched.terms(language) {
             let TermLocations { forms, fields } = locations.entry(term.text).or_default();
             if let Err(place) = forms.binary_search(&term.form) {
                 forms.insert(place, term.form);
             }
             match fields.last_mut() {
-                Some((last, count)) if *last == field => *count += 1,
-                _ => fields.push((field, 1)),
+                Some((last, count)) if last == field => *count += 1,
+                _ => fields.push((*field, 1)),
             }
         }
     }

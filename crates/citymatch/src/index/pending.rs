@@ -86,7 +86,7 @@ impl PendingSegment {
 mod tests {
     use super::*;
     use crate::record::Solution;
-    use crate::text::Analyser;
+    use crate::text::{Analyser, RecordText};
 
     #[test]
     fn an_edit_with_an_id_twice_or_too_many_documents_has_no_index_yet() {
@@ -101,7 +101,12 @@ mod tests {
             let mut pending = PendingSegment { limit: 3, ..PendingSegment::new(None) };
             for id in ids {
                 let solution = Solution::new(*id, "Rain gardens");
-                let record = AnalysedRecord::new(&solution, None, &mut Analyser::default());
+                let record = AnalysedRecord::new(
+                    &solution,
+                    RecordText::new(&solution),
+                    None,
+                    &mut Analyser::default(),
+                );
                 pending.push(record, &progress).unwrap();
             }
             let built = pending.finish(&progress).unwrap();

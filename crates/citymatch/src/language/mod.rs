@@ -47,6 +47,13 @@ pub(crate) struct Definition {
     /// The words that are common in the frames of calls, made by
     /// `benches/quality/calls/make_words.py`.
     pub(crate) call_words: &'static str,
+    /// Abbreviations whose full stop ends no sentence, in lower case and without it.
+    pub(crate) abbreviations: &'static [&'static str],
+    /// Abbreviations whose full stop ends no sentence where a number follows.
+    pub(crate) abbreviations_before_numbers: &'static [&'static str],
+    /// The words of sentences that say how to reach somebody. Such a sentence, with an address in
+    /// it and no other word of content, says nothing about the subject.
+    pub(crate) contact_words: &'static [&'static str],
     /// The Snowball algorithm that stems its words.
     pub(crate) stemmer: frostem::Algorithm,
     /// What the detector calls it.
@@ -165,8 +172,16 @@ mod tests {
     #[test]
     fn definitions_are_written_as_their_fields_say() {
         for language in Language::ALL {
-            let Definition { other_names, question_words, storage_code, countries, .. } =
-                language.definition();
+            let Definition {
+                other_names,
+                question_words,
+                abbreviations,
+                abbreviations_before_numbers,
+                contact_words,
+                storage_code,
+                countries,
+                ..
+            } = language.definition();
             assert!(*storage_code > 0, "{language}: 0 means no language");
             for name in *other_names {
                 assert_eq!(normalise_key(name), *name, "{language}");
@@ -176,7 +191,9 @@ mod tests {
                 let country: Country = code.parse().expect("a country");
                 assert_eq!(country.name(), *code, "{language}");
             }
-            for word in *question_words {
+            let words =
+                [question_words, abbreviations, abbreviations_before_numbers, contact_words];
+            for word in words.into_iter().copied().flatten() {
                 assert_eq!(word.to_lowercase(), *word, "{language}");
             }
         }

@@ -112,7 +112,7 @@ impl CollectionStats {
     }
 
     /// A snapshot's part of the next round, given the merged rounds before it.
-    pub(crate) fn part(&self, snapshot: &Snapshot, queries: &[Query<'_>]) -> Result<Self, Error> {
+    pub(crate) fn part(&self, snapshot: &Snapshot, queries: &[Query]) -> Result<Self, Error> {
         let mut part = Self { rounds: (self.rounds + 1).min(ROUNDS), ..self.clone() };
         let collection = Collection::new(snapshot, None);
         match self.rounds {

@@ -23,7 +23,7 @@ impl<'q> QuerySignal<'q> for SameLanguage {
         Weight::from(0.0)
     }
 
-    fn prepare(_: Collection<'q>, _: &'q Query<'_>) -> Result<Self, Error> {
+    fn prepare(_: Collection<'q>, _: &'q Query) -> Result<Self, Error> {
         Ok(Self)
     }
 

@@ -23,7 +23,7 @@ use crate::ids::SegmentOrd;
 use crate::index::{PackedQueries, TextVectors, centred};
 use crate::kernel;
 use crate::progress::Progress;
-use crate::text::{FieldText, Query, QuerySentence};
+use crate::text::{Query, QuerySentence};
 
 /// The vectors of a query.
 pub(crate) struct Meaning {
@@ -41,7 +41,7 @@ struct MeaningSentence {
 }
 
 impl Meaning {
-    fn new(query: &Query<'_>, encoder: &dyn Encoder) -> Result<Self, Error> {
+    fn new(query: &Query, encoder: &dyn Encoder) -> Result<Self, Error> {
         let failed = |error| Error::engine("encoding a challenge", error);
         let encode = |texts: Vec<&str>| -> Result<Vec<Vector>, Error> {
             let vectors = encoder.encode(&texts).map_err(failed)?;
@@ -49,14 +49,15 @@ impl Meaning {
             vectors.iter().map(centre).collect()
         };
         let sentences = query.sentences();
-        let vectors = encode(sentences.iter().map(|sentence| sentence.text.as_str()).collect())?;
+        let vectors = encode(sentences.iter().map(|sentence| sentence.matched.as_str()).collect())?;
         let parts = parts_by_weight(query);
         let wholes = encode(parts.iter().map(|(_, text)| text.as_str()).collect())?;
-        let weighted = parts.iter().zip(&wholes).map(|((tenths, _), own)| (tenth(*tenths), own));
+        let weighted =
+            parts.iter().zip(&wholes).map(|((hundredths, _), own)| (hundredth(*hundredths), own));
         let whole = Vector::sum(encoder.size(), weighted).map_err(failed)?.quantise();
         let total: f64 = sentences.iter().map(|sentence| sentence.weight).sum();
         let sentence = |(sentence, vector): (QuerySentence, Vector)| MeaningSentence {
-            text: sentence.text,
+            text: sentence.shown,
             weight: sentence.weight / total,
             vector: vector.quantise(),
         };
@@ -64,22 +65,21 @@ impl Meaning {
     }
 }
 
-/// The texts of the query's fields, each with its weight in tenths. Fields of the same weight are
-/// joined to one text.
-fn parts_by_weight(query: &Query<'_>) -> Vec<(u32, String)> {
+/// The sentences of the query that have the same weight, in hundredths, as one text for each weight.
+fn parts_by_weight(query: &Query) -> Vec<(u32, String)> {
     let mut parts: Vec<(u32, String)> = Vec::new();
-    for FieldText { text, tenths } in query.texts() {
-        match parts.iter_mut().find(|(weight, _)| weight == tenths) {
-            Some((_, joined)) => *joined = format!("{joined}\n{text}"),
-            None => parts.push((*tenths, (*text).to_owned())),
+    for (hundredths, text) in query.weighted_texts() {
+        match parts.iter_mut().find(|(weight, _)| *weight == hundredths) {
+            Some((_, joined)) => joined.extend(["\n", text]),
+            None => parts.push((hundredths, text.to_owned())),
         }
     }
     parts
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "a few tenths: rounding is the purpose")]
-fn tenth(tenths: u32) -> f32 {
-    (f64::from(tenths) / 10.0) as f32
+#[expect(clippy::cast_possible_truncation, reason = "a few hundredths: rounding is the purpose")]
+fn hundredth(hundredths: u32) -> f32 {
+    (f64::from(hundredths) / 100.0) as f32
 }
 
 impl<'q> QuerySignal<'q> for Meaning {
@@ -94,7 +94,7 @@ impl<'q> QuerySignal<'q> for Meaning {
         calibration.map_or(Weight::from(0.0), |own| Weight { same: 1.0, other: own.meaning_factor })
     }
 
-    fn prepare(collection: Collection<'q>, query: &'q Query<'_>) -> Result<Self, Error> {
+    fn prepare(collection: Collection<'q>, query: &'q Query) -> Result<Self, Error> {
         Self::new(query, collection.snapshot().required_encoder()?)
     }
 

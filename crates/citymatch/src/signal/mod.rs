@@ -64,7 +64,7 @@ pub(crate) trait QuerySignal<'q>: Sized {
     fn calibrated_weight(calibration: Option<&Calibration>) -> Weight;
 
     /// Makes the signal ready for a query.
-    fn prepare(collection: Collection<'q>, query: &'q Query<'_>) -> Result<Self, Error>;
+    fn prepare(collection: Collection<'q>, query: &'q Query) -> Result<Self, Error>;
 
     /// A scorer for some queries in one segment.
     fn scorer<'s>(
@@ -149,7 +149,7 @@ macro_rules! signals {
             fn prepare(
                 signal: Signal,
                 collection: Collection<'q>,
-                query: &'q Query<'_>,
+                query: &'q Query,
             ) -> Result<Self, Error> {
                 match signal {
                     $(Signal::$Signal => {

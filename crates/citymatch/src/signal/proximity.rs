@@ -93,7 +93,7 @@ impl<'a> ScoredSentence<'a> {
             SentenceTerm { query_term: *query_term, count: *count, expansions }
         };
         let scored = |sentence: &'a QuerySentence| Self {
-            text: &sentence.text,
+            text: &sentence.shown,
             terms: sentence.terms.iter().map(term).collect(),
         };
         sentences.iter().map(scored).collect()

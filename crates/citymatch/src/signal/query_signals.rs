@@ -20,7 +20,7 @@ pub(crate) type SignalValues = [f64; Signal::ALL.len()];
 /// The signals that count something, made ready for one query.
 pub(crate) struct QuerySignals<'q> {
     pub(crate) snapshot: &'q Snapshot,
-    pub(crate) query: &'q Query<'q>,
+    pub(crate) query: &'q Query,
     pub(crate) weights: Weights,
     /// In the order of [`Signal::ALL`].
     pub(crate) signals: Vec<AnySignal<'q>>,
@@ -30,7 +30,7 @@ impl<'q> QuerySignals<'q> {
     /// A signal that needs an encoder is left out where none is available.
     pub(crate) fn new(
         collection: Collection<'q>,
-        query: &'q Query<'_>,
+        query: &'q Query,
         weights: Weights,
     ) -> Result<Self, Error> {
         let snapshot = collection.snapshot();

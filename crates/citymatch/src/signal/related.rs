@@ -88,7 +88,7 @@ impl<'q> QuerySignal<'q> for Related<'q> {
         calibration.map_or(Weight::from(0.0), |own| Weight { same: 1.0, other: own.related_factor })
     }
 
-    fn prepare(collection: Collection<'q>, query: &'q Query<'_>) -> Result<Self, Error> {
+    fn prepare(collection: Collection<'q>, query: &'q Query) -> Result<Self, Error> {
         let documents = collection.documents();
         let mut terms = Vec::with_capacity(query.terms.len());
         let mut heaviest = Vec::with_capacity(query.terms.len());

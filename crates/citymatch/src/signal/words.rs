@@ -57,7 +57,7 @@ impl<'q> QuerySignal<'q> for Words<'q> {
         Weight { same: 1.0, other: if calibration.is_some() { 0.0 } else { 1.0 } }
     }
 
-    fn prepare(collection: Collection<'q>, query: &'q Query<'_>) -> Result<Self, Error> {
+    fn prepare(collection: Collection<'q>, query: &'q Query) -> Result<Self, Error> {
         let found = collection.terms(query.terms.iter().map(|term| &*term.text))?;
         let mut terms = Vec::with_capacity(query.terms.len());
         for (query_term, info) in query.terms.iter().zip(found) {

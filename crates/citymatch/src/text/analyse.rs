@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 
+use super::noise::Matched;
 use super::stop::{StopWords, stop_words};
 use super::term_form::{TermForm, TermFormRef, TermForms};
 use super::tokenise::{NormalisedText, fold_accents_into};
@@ -14,7 +15,7 @@ pub(crate) const TERM_LIMIT: usize = 255;
 /// The version of this analysis, which a catalogue's format file records. Whatever changes the
 /// terms of a text (a release of the stemmer, a stop word, another rule for words) changes this
 /// name, and the format must be raised with it, because older catalogues hold the old terms.
-pub(crate) const ANALYSER: &str = "words 1, frostem 1.20260821, stop words of Snowball 2025";
+pub(crate) const ANALYSER: &str = "words 2, frostem 1.20260821, stop words of Snowball 2025";
 
 /// A word of a text: the term that is looked up for it, and the form in which it was written.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,7 +44,7 @@ pub struct Term {
 #[must_use]
 pub fn terms(text: &str, language: Option<Language>) -> Vec<Term> {
     let mut found = Vec::new();
-    for_each_term(text, language, |term| {
+    for_each_term(&NormalisedText::new(text), language, |term| {
         found.push(Term { text: term.term().to_owned(), form: term.form().to_owned() });
     });
     found
@@ -54,7 +55,7 @@ pub fn terms(text: &str, language: Option<Language>) -> Vec<Term> {
 /// This is for single texts, such as queries, which have no [`Analyser`] of their own: the calls of
 /// a thread share one, because the same words come in most queries.
 pub(super) fn for_each_term(
-    text: &str,
+    text: &NormalisedText,
     language: Option<Language>,
     visit: impl FnMut(TermFormRef<'_>),
 ) {
@@ -115,23 +116,28 @@ impl Analyser {
         Self { caches: std::array::from_fn(|_| WordCache::with_capacity(capacity)) }
     }
 
-    /// The content words of a text in their order, with repetitions.
-    pub(crate) fn term_forms(&mut self, text: &str, language: Option<Language>) -> TermForms {
+    /// The content words of a sentence, with repetitions, and then its bare numbers.
+    pub(super) fn term_forms(
+        &mut self,
+        sentence: &Matched,
+        language: Option<Language>,
+    ) -> TermForms {
         let mut found = TermForms::default();
-        self.for_each_term(text, language, |term| found.push(term));
+        for text in [&sentence.words, &sentence.numbers] {
+            self.for_each_term(text, language, |term| found.push(term));
+        }
         found
     }
 
     fn for_each_term(
         &mut self,
-        text: &str,
+        text: &NormalisedText,
         language: Option<Language>,
         mut visit: impl FnMut(TermFormRef<'_>),
     ) {
-        let (lower, analysis, mut term) =
-            (NormalisedText::new(text), Analysis::new(language), String::new());
+        let (analysis, mut term) = (Analysis::new(language), String::new());
         let cache = &mut self.caches[language.map_or(0, |language| language as usize + 1)];
-        for form in lower.words() {
+        for form in text.words() {
             if let Some(entry) = cache.get(form) {
                 entry.term().into_iter().for_each(&mut visit);
                 continue;
@@ -183,6 +189,10 @@ mod tests {
         }
     }
 
+    fn unnumbered(text: &str) -> Matched {
+        Matched { words: NormalisedText::new(text), numbers: NormalisedText::default() }
+    }
+
     #[test]
     fn cached_words_give_the_same_terms() {
         let texts = [
@@ -206,7 +216,7 @@ mod tests {
                     .map(|term| format!("{}/{}", term.text, term.form))
                     .collect();
                 assert_eq!(
-                    analyser.term_forms(text, language).iter().collect::<Vec<_>>(),
+                    analyser.term_forms(&unnumbered(text), language).iter().collect::<Vec<_>>(),
                     expected,
                     "{text} in {language:?}"
                 );

@@ -1,17 +1,16 @@
 //! The texts of a record, analysed: what the index is built from.
 
 use super::fields::{index_weights, weight};
-use super::{Analyser, TermForms, sentences};
+use super::{Analyser, RecordText, TermForms};
 use crate::record::{Language, Record};
 
 /// A record's id and language, and its texts cut into sentences and terms.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct AnalysedRecord {
     pub(crate) id: String,
-    /// The sentences of each text field in turn. A sentence ends where its field does, so a title
-    /// is a sentence of its own.
+    /// The sentences of its [`RecordText`].
     pub(crate) sentences: Vec<Sentence>,
-    /// The text fields, one on each line.
+    /// The words of the sentences, one sentence on each line.
     pub(crate) full_text: String,
     pub(crate) language: Option<Language>,
 }
@@ -27,26 +26,23 @@ pub(crate) struct Sentence {
 }
 
 impl AnalysedRecord {
+    /// Analyses the text of a record in a language.
     pub(crate) fn new<R: Record>(
         record: &R,
+        text: RecordText,
         language: Option<Language>,
         analyser: &mut Analyser,
     ) -> Self {
-        let texts = record.texts();
-        let mut all = Vec::new();
-        for (field, text) in &texts {
-            let weight = weight(index_weights(R::KIND), field);
-            let sentence = |text: String| Sentence {
-                terms: analyser.term_forms(&text, language),
-                text,
-                weight,
-            };
-            all.extend(sentences(text).into_iter().map(sentence));
-        }
+        let full_text = text.words().collect::<Vec<_>>().join("\n");
+        let sentences = text.sentences.into_iter().map(|sentence| Sentence {
+            terms: analyser.term_forms(&sentence.matched, language),
+            text: sentence.matched.words.into_string(),
+            weight: weight(index_weights(R::KIND), sentence.field),
+        });
         Self {
             id: record.id().as_ref().to_owned(),
-            sentences: all,
-            full_text: texts.iter().map(|(_, text)| *text).collect::<Vec<_>>().join("\n"),
+            sentences: sentences.collect(),
+            full_text,
             language,
         }
     }

@@ -2,12 +2,15 @@
 
 use std::fmt;
 
+use super::record_text::RecordText;
 use super::stop::language_by_stop_words;
 use crate::record::{Country, Language, Record};
 
 /// The detector and the count of stop words read a text up to this many characters: enough to tell,
 /// and a bound on the time that a long record takes.
 const MAX_CHARACTERS: usize = 2_000;
+/// On fewer words than this a detector is often wrong, so that one sign of a language is not enough.
+const DETECTABLE_WORDS: usize = 5;
 
 /// How a record's language was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +61,10 @@ impl serde::Serialize for LanguageSource {
 /// stop words occur most often there; else that of the record's country. `None` if none of them
 /// tells: such a record is matched too, but its words are neither stemmed nor freed of stop words.
 ///
+/// The texts are read as they are matched: cleaned, in lower case, without addresses and numbers.
+/// On fewer than 5 words a detector is often wrong, so there two of the three must agree, or the
+/// country alone tell.
+///
 /// # Examples
 /// ```
 /// use citymatch::{Challenge, Language, text::{LanguageSource, language_of}};
@@ -66,22 +73,31 @@ impl serde::Serialize for LanguageSource {
 /// ```
 #[must_use]
 pub fn language_of<R: Record>(record: &R) -> Option<(Language, LanguageSource)> {
-    if let Some(declared) = record.declared_language() {
-        return Some((declared, LanguageSource::Declared));
+    RecordText::new(record).language(record)
+}
+
+impl RecordText {
+    /// [`language_of`] the record whose text this is.
+    pub(crate) fn language<R: Record>(&self, record: &R) -> Option<(Language, LanguageSource)> {
+        if let Some(declared) = record.declared_language() {
+            return Some((declared, LanguageSource::Declared));
+        }
+        let text = self.words().collect::<Vec<_>>().join("\n");
+        let text: String = text.chars().take(MAX_CHARACTERS).collect();
+        let detected = || detect(&text).map(|language| (language, LanguageSource::Detected));
+        let voted =
+            || language_by_stop_words(&text).map(|language| (language, LanguageSource::StopWords));
+        let country = record.home().and_then(language_of_country);
+        let country = country.map(|language| (language, LanguageSource::Country));
+        if text.split_whitespace().nth(DETECTABLE_WORDS - 1).is_some() {
+            return detected().or_else(voted).or(country);
+        }
+        let mut signs = detected().into_iter().chain(voted()).chain(country);
+        let first = signs.next()?;
+        let is_sure =
+            first.1 == LanguageSource::Country || signs.any(|(language, _)| language == first.0);
+        is_sure.then_some(first)
     }
-    let text = record.texts().iter().map(|(_, text)| *text).collect::<Vec<_>>().join("\n");
-    let text: String = text.chars().take(MAX_CHARACTERS).collect();
-    let detected = detect(&text).map(|language| (language, LanguageSource::Detected));
-    detected
-        .or_else(|| {
-            language_by_stop_words(&text).map(|language| (language, LanguageSource::StopWords))
-        })
-        .or_else(|| {
-            record
-                .home()
-                .and_then(language_of_country)
-                .map(|language| (language, LanguageSource::Country))
-        })
 }
 
 /// The language that the detector finds. It tells 16 apart; one that citymatch does not analyse
@@ -124,8 +140,29 @@ mod tests {
             ),
             (
                 "stop_words",
-                record("雨の庭 não 雨の庭が都市を洪水から守る"),
+                record("雨の庭 não 雨の庭が 都市を 洪水から 守る"),
                 Some((Language::Portuguese, LanguageSource::StopWords)),
+            ),
+            ("few_words_and_one_sign", record("reciclaje textil"), None),
+            (
+                "few_words_and_two_signs",
+                record("agua para los barrios"),
+                Some((Language::Spanish, LanguageSource::Detected)),
+            ),
+            (
+                "few_words_of_a_country",
+                record("reciclagem têxtil").country(brazil),
+                Some((Language::Portuguese, LanguageSource::Detected)),
+            ),
+            (
+                "capitals",
+                record("JARDINES QUE RETIENEN EL AGUA DE LLUVIA"),
+                Some((Language::Spanish, LanguageSource::Detected)),
+            ),
+            (
+                "markup",
+                record("<p>Jardins que ret&ecirc;m a &aacute;gua da chuva</p>"),
+                Some((Language::Portuguese, LanguageSource::Detected)),
             ),
         ] {
             assert_eq!(language_of(&record), expected, "{name}");

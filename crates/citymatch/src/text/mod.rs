@@ -2,11 +2,14 @@
 
 mod analyse;
 mod analysed;
+mod clean;
 mod detect;
 mod fields;
 mod frame;
+mod noise;
 mod passages;
 mod query;
+mod record_text;
 mod sentences;
 mod stop;
 mod term_form;
@@ -16,9 +19,12 @@ mod word_cache;
 pub(crate) use analyse::{ANALYSER, Analyser};
 pub use analyse::{Term, terms};
 pub(crate) use analysed::{AnalysedRecord, Sentence};
+pub use clean::clean;
 pub use detect::{LanguageSource, language_of};
 pub use frame::{FrameSentence, ask_and_frame};
 pub(crate) use passages::{PASSAGES, passage};
-pub(crate) use query::{FieldText, Query, QuerySentence, QueryTerm};
+pub(crate) use query::{Query, QuerySentence, QueryTerm};
+pub use record_text::{MatchedSentence, matched_sentences};
+pub(crate) use record_text::{RecordSentence, RecordText};
 pub use sentences::sentences;
 pub(crate) use term_form::{TermForm, TermForms};

@@ -6,20 +6,18 @@ use std::ops::{Deref, Range};
 use std::sync::Arc;
 
 use super::analyse::for_each_term;
-use super::detect::{LanguageSource, language_of};
-use super::fields::{query_tenths, weight};
-use super::sentences;
+use super::detect::LanguageSource;
+use super::fields::{NUMBER_WEIGHT, NUMBERS_WEIGHT, query_hundredths, weight};
+use super::noise::Matched;
+use super::record_text::{RecordSentence, RecordText};
 use super::term_form::TermForm;
+use super::tokenise::NormalisedText;
 use crate::record::{Language, Record};
-
-/// A challenge of fewer words that declares no language takes the commonest one of the catalogue,
-/// because on one to four words a detector is often wrong.
-const DETECTABLE_WORDS: usize = 5;
 
 /// The query of a record.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Query<'c> {
-    texts: Vec<FieldText<'c>>,
+pub(crate) struct Query {
+    sentences: Vec<WeightedSentence>,
     pub(crate) language: Option<Language>,
     /// How the language was found.
     pub(crate) source: Option<LanguageSource>,
@@ -29,12 +27,13 @@ pub(crate) struct Query<'c> {
     pub(crate) words: usize,
 }
 
-/// The text of a field of the record.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct FieldText<'c> {
-    pub(crate) text: &'c str,
-    /// How much each of its words counts, in tenths.
-    pub(crate) tenths: u32,
+/// A sentence of the record, and how much each of its words counts.
+#[derive(Clone, Debug, PartialEq)]
+struct WeightedSentence {
+    sentence: RecordSentence,
+    hundredths: u32,
+    /// How much a bare number counts, in hundredths of what a word does.
+    number_weight: u32,
 }
 
 /// A term of a query.
@@ -44,7 +43,7 @@ pub(crate) struct QueryTerm {
     /// The surface form that counts most in the query; of equal ones the first by text.
     pub(crate) form: Word,
     /// The sum over its occurrences, each of which counts 1, or less in the fields `beneficiaries`
-    /// and `context` of a challenge ([`query_tenths`]).
+    /// and `context` of a challenge ([`query_hundredths`]).
     pub(crate) count: f64,
 }
 
@@ -75,11 +74,13 @@ impl fmt::Debug for Word {
     }
 }
 
-/// A sentence of a query. A sentence ends where its field does, so a title is a sentence of its
-/// own.
+/// A sentence of a query.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct QuerySentence {
-    pub(crate) text: String,
+    /// What a person is shown.
+    pub(crate) shown: String,
+    /// What the encoder gets.
+    pub(crate) matched: String,
     /// How much each of its words counts, by its field: 1 or less.
     pub(crate) weight: f64,
     /// Its distinct terms as indices into [`Query::terms`], in that order, each with the sum that
@@ -95,11 +96,11 @@ struct Occurrence {
     /// Where the term and the surface form are in the string of all words.
     text: Range<usize>,
     form: Range<usize>,
-    /// What it counts, in tenths.
-    tenths: u32,
+    /// What it counts, in hundredths.
+    hundredths: u32,
 }
 
-impl<'c> Query<'c> {
+impl Query {
     /// The query of a challenge; `commonest` is the language that most solutions have.
     ///
     /// All words are written into one string, of which the terms are ranges, and are sorted by a
@@ -108,14 +109,21 @@ impl<'c> Query<'c> {
     /// whole query a quarter more: 353,000 instead of 280,000 for 60 words among 5,000 solutions,
     /// with the signal `words` alone (counted by callgrind for the challenges of the synthetic
     /// corpus, `benches/corpus/scale.py`).
-    pub(crate) fn new<R: Record>(record: &'c R, commonest: Option<Language>) -> Self {
-        let (language, source) = language_of_query(record, commonest);
-        let texts = record.texts().into_iter();
-        let field =
-            |(field, text)| FieldText { text, tenths: weight(query_tenths(R::KIND), field) };
-        let texts: Vec<FieldText<'c>> = texts.map(field).collect();
+    pub(crate) fn new<R: Record>(record: &R, commonest: Option<Language>) -> Self {
+        let text = RecordText::new(record);
+        let commonest = || commonest.map(|language| (language, LanguageSource::Commonest));
+        let (language, source) = text.language(record).or_else(commonest).unzip();
+        let numbers = text.sentences.iter().map(|own| own.matched.numbers.words().count());
+        let numbers = u32::try_from(numbers.sum::<usize>()).unwrap_or(u32::MAX);
+        let number_weight = NUMBER_WEIGHT.min(NUMBERS_WEIGHT / numbers.max(1));
+        let weighted = |sentence: RecordSentence| WeightedSentence {
+            number_weight,
+            hundredths: weight(query_hundredths(R::KIND), sentence.field),
+            sentence,
+        };
+        let sentences: Vec<WeightedSentence> = text.sentences.into_iter().map(weighted).collect();
         let (mut occurrences, mut all) = (Vec::new(), String::new());
-        for FieldText { text, tenths } in texts.iter().copied() {
+        for (text, hundredths) in sentences.iter().flat_map(WeightedSentence::parts) {
             for_each_term(text, language, |term| {
                 let start = all.len();
                 all.push_str(term.as_str());
@@ -123,7 +131,7 @@ impl<'c> Query<'c> {
                     prefix: prefix(term.term().as_bytes()),
                     text: start..start + term.term().len(),
                     form: all.len() - term.form().len()..all.len(),
-                    tenths,
+                    hundredths,
                 });
             });
         }
@@ -138,33 +146,48 @@ impl<'c> Query<'c> {
             .chunk_by(|a, b| words(a).0 == words(b).0)
             .map(|of_term| QueryTerm::new(of_term, &all))
             .collect();
-        Self { texts, language, source, terms, words: occurrences.len() }
-    }
-
-    /// The texts of the fields that are not empty, in order.
-    pub(crate) fn texts(&self) -> &[FieldText<'c>] {
-        &self.texts
+        Self { sentences, language, source, terms, words: occurrences.len() }
     }
 
     /// The sentences in the order of the fields, for the signals that compare sentences.
     pub(crate) fn sentences(&self) -> Vec<QuerySentence> {
-        let of_field = |FieldText { text, tenths }: FieldText<'c>| {
-            sentences(text).into_iter().map(move |text| self.sentence(text, tenths))
-        };
-        self.texts.iter().copied().flat_map(of_field).collect()
+        self.sentences.iter().map(|sentence| self.sentence(sentence)).collect()
     }
 
-    fn sentence(&self, text: String, tenths: u32) -> QuerySentence {
-        let (mut indices, mut terms) = (Vec::new(), Vec::new());
-        for_each_term(&text, self.language, |term| {
-            // Every word of a sentence is a word of its field, so each of its terms is found.
-            indices.extend(self.terms.binary_search_by(|known| (*known.text).cmp(term.term())));
-        });
-        indices.sort_unstable();
-        for same in indices.chunk_by(|a, b| a == b) {
-            terms.push((same[0], f64::from(tenths) * same.len() as f64 / 10.0));
+    /// The sentences as the encoder gets them, in order, each with its weight in hundredths.
+    pub(crate) fn weighted_texts(&self) -> impl Iterator<Item = (u32, &str)> {
+        self.sentences.iter().map(|own| (own.hundredths, own.sentence.matched.words.as_str()))
+    }
+
+    fn sentence(&self, weighted: &WeightedSentence) -> QuerySentence {
+        let mut counts = Vec::new();
+        for (text, hundredths) in weighted.parts() {
+            for_each_term(text, self.language, |term| {
+                // Every word of a sentence is a word of the query, so each of its terms is found.
+                let place = self.terms.binary_search_by(|known| (*known.text).cmp(term.term()));
+                counts.extend(place.map(|place| (place, hundredths)));
+            });
         }
-        QuerySentence { text, weight: f64::from(tenths) / 10.0, terms }
+        counts.sort_unstable();
+        let term = |same: &[(usize, u32)]| {
+            let hundredths: u32 = same.iter().map(|(_, hundredths)| hundredths).sum();
+            (same[0].0, f64::from(hundredths) / 100.0)
+        };
+        let WeightedSentence { sentence, hundredths, .. } = weighted;
+        QuerySentence {
+            shown: sentence.shown.clone(),
+            matched: sentence.matched.words.as_str().to_owned(),
+            weight: f64::from(*hundredths) / 100.0,
+            terms: counts.chunk_by(|a, b| a.0 == b.0).map(term).collect(),
+        }
+    }
+}
+
+impl WeightedSentence {
+    /// Its words and its bare numbers, each with what one of them counts.
+    fn parts(&self) -> [(&NormalisedText, u32); 2] {
+        let Matched { words, numbers } = &self.sentence.matched;
+        [(words, self.hundredths), (numbers, self.hundredths * self.number_weight / 100)]
     }
 }
 
@@ -184,34 +207,22 @@ impl QueryTerm {
 
     /// From all occurrences of a term, in the order of their forms.
     fn new(occurrences: &[Occurrence], all: &Arc<str>) -> Self {
-        let tenths =
-            |some: &[Occurrence]| some.iter().map(|occurrence| occurrence.tenths).sum::<u32>();
+        let hundredths =
+            |some: &[Occurrence]| some.iter().map(|occurrence| occurrence.hundredths).sum::<u32>();
         let form = |occurrence: &Occurrence| &all[occurrence.form.clone()];
         let mut commonest = (0..0, 0);
         for of_form in occurrences.chunk_by(|a, b| form(a) == form(b)) {
-            if tenths(of_form) > commonest.1 {
-                commonest = (of_form[0].form.clone(), tenths(of_form));
+            if hundredths(of_form) > commonest.1 {
+                commonest = (of_form[0].form.clone(), hundredths(of_form));
             }
         }
         let word = |range: &Range<usize>| Word { all: Arc::clone(all), range: range.clone() };
         Self {
             text: word(&occurrences[0].text),
             form: word(&commonest.0),
-            count: f64::from(tenths(occurrences)) / 10.0,
+            count: f64::from(hundredths(occurrences)) / 100.0,
         }
     }
-}
-
-fn language_of_query<R: Record>(
-    record: &R,
-    commonest: Option<Language>,
-) -> (Option<Language>, Option<LanguageSource>) {
-    let words =
-        || record.texts().iter().map(|(_, text)| text.split_whitespace().count()).sum::<usize>();
-    let found = language_of(record)
-        .filter(|(_, source)| *source == LanguageSource::Declared || words() >= DETECTABLE_WORDS);
-    let found = found.or(commonest.map(|language| (language, LanguageSource::Commonest)));
-    found.unzip()
 }
 
 #[cfg(test)]

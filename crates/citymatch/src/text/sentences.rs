@@ -1,31 +1,38 @@
 //! How a text is cut into sentences.
 
+use crate::record::Language;
+
 /// A sentence of fewer words is joined to the one before it.
 const MIN_WORDS: usize = 4;
 /// A sentence of more words is cut into parts of this length, the last one shorter.
 const MAX_WORDS: usize = 60;
+/// No abbreviation is longer, in bytes.
+const LONGEST_ABBREVIATION: usize = 8;
 
 /// Cuts a text into sentences; the words of each are joined by single spaces.
 ///
 /// A sentence ends after `.`, `!`, `?` or `;` where white space follows, and at the end of a line.
-/// A sentence of fewer than 4 words is joined to the one before it; one of more than 60 is cut
-/// after every 60 words.
-///
-/// Abbreviations are not recognised: the full stops of "Sr." and "p. ej." end a sentence if white
-/// space follows them. That of "n.º 5" does not, as no white space follows it. So no language needs
-/// a list of abbreviations; and as a sentence is only a unit for comparing meaning and for grouping
-/// words that occur together, one that is cut in two still counts with both parts.
+/// The full stop of an abbreviation ends none: `Sr.`, `EE. UU.`, `p. ej.`, `e.g.`, `art. 5`, an
+/// initial, or a number at the start (`1. Agua`). Capitals are no sign of a new sentence, so that a
+/// text in capitals has the same ones. A sentence of fewer than 4 words is joined to the one before
+/// it; one of more than 60 is cut after every 60 words.
 ///
 /// # Examples
 /// ```
 /// use citymatch::text::sentences;
 /// assert_eq!(sentences("The river floods the market. Why?\nGardens hold the rain."),
 ///     ["The river floods the market. Why?", "Gardens hold the rain."]);
+/// assert_eq!(sentences("La obra que dirige el Sr. Pérez").len(), 1);
 /// ```
 #[must_use]
 pub fn sentences(text: &str) -> Vec<String> {
+    sentences_if(text, |_| true)
+}
+
+/// Cuts a text into sentences, of the parts between the places where one ends that pass a test.
+pub(super) fn sentences_if(text: &str, mut test: impl FnMut(&str) -> bool) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
-    for part in parts(text) {
+    for part in parts(text).filter(|part| test(part)) {
         let (mut sentence, mut words) = (String::with_capacity(part.len()), 0);
         for word in part.split_whitespace() {
             if words > 0 && words % MAX_WORDS == 0 {
@@ -62,12 +69,43 @@ fn split_first(text: &str) -> (&str, Option<&str>) {
         match byte {
             b'\n' => return (&text[..at], Some(text[at..].trim_start_matches('\n'))),
             b'.' | b'!' | b'?' | b';' if text[at + 1..].starts_with(char::is_whitespace) => {
-                return (&text[..=at], Some(text[at + 1..].trim_start()));
+                let (sentence, rest) = (&text[..=at], text[at + 1..].trim_start());
+                if byte != b'.' || !ends_with_abbreviation(sentence, rest) {
+                    return (sentence, Some(rest));
+                }
             }
             _ => {}
         }
     }
     (text, None)
+}
+
+/// Whether the full stop at the end of a text is that of an abbreviation, or of a number with which
+/// the text begins; `next` is what follows.
+pub(super) fn ends_with_abbreviation(text: &str, next: &str) -> bool {
+    let Some(text) = text.strip_suffix('.') else { return false };
+    let word = text.rsplit(char::is_whitespace).next().unwrap_or_default();
+    let is_all = word.len() == text.trim_start().len();
+    let word = word.trim_start_matches(|c: char| !c.is_alphanumeric());
+    if word.starts_with(|c: char| c.is_ascii_digit()) {
+        return is_all && word.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    }
+    // `J.`, `e.g.`, `p.ej.`, `EE.UU.`
+    let mut parts = word.split('.').map(|part| part.chars().count());
+    if word.chars().count() == 1
+        || (word.contains('.') && parts.all(|length| (1..3).contains(&length)))
+    {
+        return true;
+    }
+    if word.len() > LONGEST_ABBREVIATION {
+        return false;
+    }
+    let word = word.to_lowercase();
+    Language::ALL.iter().map(|language| language.definition()).any(|language| {
+        language.abbreviations.contains(&word.as_str())
+            || (next.starts_with(|c: char| c.is_ascii_digit())
+                && language.abbreviations_before_numbers.contains(&word.as_str()))
+    })
 }
 
 #[cfg(test)]
@@ -92,9 +130,17 @@ mod tests {
             ("short_joins_before", "one two three four. Five!", &[5]),
             ("short_first_stays", "Water. one two three four", &[1, 4]),
             ("long_is_cut", &long, &[60, 60, 10]),
-            ("abbreviation_ends_one", "La obra que dirige el Sr. Pérez para los barrios", &[6, 4]),
+            ("abbreviation", "La obra que dirige el Sr. Pérez para los barrios", &[10]),
+            ("abbreviation_in_capitals", "LA OBRA QUE DIRIGE EL SR. PÉREZ PARA LOS BARRIOS", &[10]),
+            ("country", "Una red de ciudades de EE. UU. y de México", &[10]),
+            ("before_a_number", "Según lo que dice el art. 5 de la ley", &[10]),
+            ("a_word_like_it", "We love public street art. The murals of our city", &[5, 5]),
+            ("initials", "La plaza lleva el nombre de J. M. Gutiérrez", &[9]),
+            ("for_example", "Gardens that hold the rain, e.g. those of Quito", &[9]),
+            ("number_of_an_item", "1. Agua para todos los barrios", &[6]),
+            ("number_at_the_end", "Así fue desde 2019. Después cambió la ley", &[4, 4]),
             ("ordinal_ends_none", "El decreto n.º 5 de la ciudad", &[7]),
-            ("two_short_parts", "Gardens hold the rain, p. ej. the ones of Quito", &[6, 4]),
+            ("por_ejemplo", "Gardens hold the rain, p. ej. the ones of Quito", &[10]),
         ];
         for (name, text, lengths) in cases {
             let found: Vec<usize> =

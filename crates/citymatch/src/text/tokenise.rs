@@ -4,7 +4,8 @@ use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 /// A text in Unicode's composed form (NFC, Unicode Standard Annex 15) and in lower case, from which
 /// words are cut.
-pub(super) struct NormalisedText(String);
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct NormalisedText(String);
 
 impl NormalisedText {
     pub(super) fn new(text: &str) -> Self {
@@ -27,6 +28,32 @@ impl NormalisedText {
         lower.push_str(rest);
         lower.make_ascii_lowercase();
         Self(lower)
+    }
+
+    /// From a text that is composed and in lower case already.
+    pub(super) fn from_normalised(text: String) -> Self {
+        Self(text)
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether it has no word.
+    pub(super) fn is_empty(&self) -> bool {
+        self.words().next().is_none()
+    }
+
+    /// Appends another text, after a space.
+    pub(super) fn extend(&mut self, other: &Self) {
+        if !self.0.is_empty() && !other.0.is_empty() {
+            self.0.push(' ');
+        }
+        self.0.push_str(&other.0);
+    }
+
+    pub(super) fn into_string(self) -> String {
+        self.0
     }
 
     /// The words in their order: runs of letters, digits and `_`, in any script.

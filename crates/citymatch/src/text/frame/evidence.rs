@@ -6,6 +6,7 @@ use super::lexicon::{Lexicon, folded};
 use super::units::{Section, Unit};
 use crate::record::Language;
 use crate::text::analyse::for_each_term;
+use crate::text::tokenise::NormalisedText;
 
 /// A word that is not common in calls,
 const OTHER_WORD: i32 = -1;
@@ -59,7 +60,7 @@ struct Words {
 impl Words {
     fn of(text: &str, language: Language, lexicon: &Lexicon) -> Self {
         let (mut evidence, mut subjects) = (0, BTreeSet::new());
-        for_each_term(text, Some(language), |term| {
+        for_each_term(&NormalisedText::new(text), Some(language), |term| {
             let term = term.term();
             match lexicon.word(term) {
                 Some(own) => evidence += own,

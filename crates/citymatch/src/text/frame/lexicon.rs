@@ -44,7 +44,7 @@ impl Lexicon {
         let mut words = HashMap::new();
         for line in definition.call_words.lines().filter(|line| !line.starts_with('#')) {
             let (evidence, all) = line.split_once(' ').unwrap_or_default();
-            for_each_term(all, Some(language), |term| {
+            for_each_term(&NormalisedText::new(all), Some(language), |term| {
                 words.insert(term.term().to_owned(), evidence.parse().unwrap_or(0));
             });
         }

@@ -1,0 +1,126 @@
+//! The texts of a record as they are matched: cleaned, and cut into sentences.
+
+use std::collections::HashSet;
+use std::hash::{BuildHasher, Hash, Hasher};
+
+use foldhash::fast::FixedState;
+
+use super::clean::clean;
+use super::noise::Matched;
+use super::sentences::sentences_if;
+use crate::record::Record;
+
+/// The sentences of a record, in the order of its fields. A sentence ends where its field does, so
+/// a title is a sentence of its own.
+///
+/// A sentence that occurs again, in whatever field, counts once, where it stands first: it is a
+/// header of each page, or was pasted twice. Capitals, punctuation and numbers make no difference.
+/// Sentences of which nothing is a word are left out.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct RecordText {
+    pub(crate) sentences: Vec<RecordSentence>,
+}
+
+/// A sentence of a record.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct RecordSentence {
+    /// The name of its field.
+    pub(crate) field: &'static str,
+    /// What a person is shown.
+    pub(crate) shown: String,
+    /// What is compared.
+    pub(crate) matched: Matched,
+}
+
+impl RecordText {
+    pub(crate) fn new<R: Record>(record: &R) -> Self {
+        let (mut found, mut seen) = (Vec::new(), HashSet::new());
+        for (field, text) in record.texts() {
+            let is_new = |part: &str| letters(part).is_none_or(|key| seen.insert(key));
+            for shown in sentences_if(&clean(text), is_new) {
+                if let Some(matched) = Matched::new(&shown) {
+                    push(&mut found, RecordSentence { field, shown, matched });
+                }
+            }
+        }
+        // A field of numbers alone.
+        found.retain(|sentence| !sentence.matched.words.is_empty());
+        Self { sentences: found }
+    }
+
+    /// The words of the sentences, in order, as the encoder gets them.
+    pub(crate) fn words(&self) -> impl Iterator<Item = &str> {
+        self.sentences.iter().map(|sentence| sentence.matched.words.as_str())
+    }
+}
+
+/// A sentence of a record as it is matched.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MatchedSentence {
+    /// The name of its field.
+    pub field: &'static str,
+    /// The sentence of the cleaned text, as explanations show it.
+    pub text: String,
+    /// Its words in lower case, without addresses and bare numbers: what the encoder gets.
+    pub words: String,
+    /// Its bare numbers, which count less than words; mostly empty.
+    pub numbers: String,
+}
+
+/// What is matched of a record: the sentences of its cleaned texts, in the order of its fields.
+///
+/// A sentence that occurs again counts once, where it stands first.
+///
+/// # Examples
+/// ```
+/// use citymatch::{Challenge, text::matched_sentences};
+/// let challenge = Challenge::new("c", "AGUA POTABLE")
+///     .problem("<p>Agua potable.</p><p>Falta en 12 barrios, ver www.agua.org</p>");
+/// let found = matched_sentences(&challenge);
+/// assert_eq!(found.len(), 2);
+/// assert_eq!((found[0].field, found[0].words.as_str()), ("title", "agua potable"));
+/// assert_eq!(found[1].text, "Falta en 12 barrios, ver www.agua.org");
+/// assert_eq!((found[1].words.as_str(), found[1].numbers.as_str()), ("falta en barrios, ver", "12"));
+/// ```
+#[must_use]
+pub fn matched_sentences<R: Record>(record: &R) -> Vec<MatchedSentence> {
+    let sentence = |sentence: RecordSentence| MatchedSentence {
+        field: sentence.field,
+        text: sentence.shown,
+        words: sentence.matched.words.into_string(),
+        numbers: sentence.matched.numbers.into_string(),
+    };
+    RecordText::new(record).sentences.into_iter().map(sentence).collect()
+}
+
+/// Appends a sentence. One without words belongs to the one before it: a vector cannot be made of
+/// its numbers.
+fn push(found: &mut Vec<RecordSentence>, sentence: RecordSentence) {
+    match found.last_mut() {
+        Some(before)
+            if sentence.field == before.field
+                && (sentence.matched.words.is_empty() || before.matched.words.is_empty()) =>
+        {
+            before.shown.extend([" ", &sentence.shown]);
+            before.matched.extend(&sentence.matched);
+        }
+        _ => found.push(sentence),
+    }
+}
+
+/// A hash of the letters of a text, in lower case; `None` if it has none.
+fn letters(text: &str) -> Option<u64> {
+    let mut hasher = FixedState::default().build_hasher();
+    let mut has_letters = false;
+    for c in text.chars() {
+        if c.is_ascii_alphabetic() {
+            c.to_ascii_lowercase().hash(&mut hasher);
+        } else if c.is_alphabetic() {
+            c.to_lowercase().for_each(|c| c.hash(&mut hasher));
+        } else {
+            continue;
+        }
+        has_letters = true;
+    }
+    has_letters.then(|| hasher.finish())
+}
