@@ -54,7 +54,7 @@ def test_it_is_used() -> None:
         return hashed(texts)
 
     catalogue = filled(noted)
-    assert "Retienen el agua de lluvia en las aceras." in asked, "sentences are encoded when they are added"
+    assert "retienen el agua de lluvia en las aceras." in asked, "sentences are encoded when they are added"
     assert scores(catalogue)[0][0] == "s1" and QUESTION in asked
     assert scores(catalogue) == scores(filled()) != scores_of_the_builtin()
 

@@ -25,8 +25,10 @@ fn catalogue(solutions: impl IntoIterator<Item = Solution>) -> Result<Matcher, E
 /// The demo in one catalogue, and in three; one of these had records that came and went.
 fn whole_and_shards() -> Result<(Matcher, Vec<Matcher>, Vec<Challenge>), Error> {
     let (solutions, mut challenges) = (demo::solutions(), demo::challenges());
-    // Short and undeclared: the commonest language of all solutions decides.
+    // Short and undeclared: it is read in every language.
     challenges.push(Challenge::new("short", "agua lluvia"));
+    // Neither declared nor found: the commonest language of all solutions decides.
+    challenges.push(Challenge::new("unknown", "вода дождь улицы город сад рынок agua lluvia"));
     let whole = catalogue(solutions.clone())?;
     let mut shards = Vec::new();
     for shard in 0..SHARDS {

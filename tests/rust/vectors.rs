@@ -240,7 +240,7 @@ fn a_commit_without_the_encoder_keeps_its_vectors() -> Result<(), Error> {
     let encoder = counting();
     add(&Catalogue::builder().encoder(encoder.clone()).open(&path)?, &[])?;
     let matcher = Matcher::new(&Catalogue::builder().encoder(encoder.clone()).open(&path)?)?;
-    let challenge = Challenge::new("c1", "rain");
+    let challenge = Challenge::new("c1", "rain").language(Language::English);
     matcher.find(&challenge)?;
     let alone = counting();
     let catalogue = Catalogue::builder().encoder(alone.clone()).in_memory()?;

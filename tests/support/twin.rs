@@ -138,8 +138,33 @@ impl Twin {
     /// words.
     #[must_use]
     pub fn rank(&self, challenge: &Challenge, mix: Mix) -> Vec<(String, f64)> {
-        let language = language_of(challenge).map(|found| found.0).or(self.commonest);
         let sentences = matched_sentences(challenge);
+        let words = sentences.iter().flat_map(|sentence| sentence.words.split_whitespace()).count();
+        let language = language_of(challenge).map(|found| found.0);
+        if language.is_some() || words >= 5 {
+            return self.ranked(&sentences, language.or(self.commonest), false, mix);
+        }
+        // Every solution is compared with the ask as it reads in the solution's language.
+        let readings =
+            [Some(Language::Spanish), Some(Language::Portuguese), Some(Language::English), None];
+        let mut ranked: Vec<(String, f64)> = readings
+            .into_iter()
+            .flat_map(|language| self.ranked(&sentences, language, true, mix))
+            .collect();
+        sort(&mut ranked);
+        ranked
+    }
+
+    /// The ranking of an ask that is read in a language, of all solutions or of those in one
+    /// language, which count as in the same or in another one, whichever gives more.
+    fn ranked(
+        &self,
+        sentences: &[MatchedSentence],
+        language: Option<Language>,
+        of_this_language: bool,
+        mix: Mix,
+    ) -> Vec<(String, f64)> {
+        let sentences = sentences.to_vec();
         let forms = weighted_forms(&sentences, language, &ASK, number_weight(&sentences));
         if forms.is_empty() {
             return Vec::new();
@@ -152,16 +177,20 @@ impl Twin {
         let mut ranked: Vec<(String, f64)> = Vec::new();
         for (i, record) in self.records.iter().enumerate() {
             let same = language.is_some() && record.language == language;
+            if of_this_language && record.language != language {
+                continue;
+            }
+            let (own, other) =
+                (words[i] + related[i] + meaning[i], 1.8 * related[i] + 1.15 * meaning[i]);
             let sum = match mix {
                 Mix::Words => words[i],
-                Mix::All if same => words[i] + related[i] + meaning[i],
-                Mix::All => 1.8 * related[i] + 1.15 * meaning[i],
+                Mix::All if same && of_this_language => own.max(other),
+                Mix::All if same => own,
+                Mix::All => other,
             };
             ranked.push((record.id.clone(), 1.0 / (1.0 + (-4.9 * (sum - 1.2)).exp())));
         }
-        ranked.sort_by(|(a, a_score), (b, b_score)| {
-            b_score.total_cmp(a_score).then_with(|| a.cmp(b))
-        });
+        sort(&mut ranked);
         ranked
     }
 
@@ -362,6 +391,11 @@ fn number_weight(sentences: &[MatchedSentence]) -> f64 {
     };
     let numbers: usize = sentences.iter().map(|sentence| words(&sentence.numbers)).sum();
     (100.0 / numbers.max(1) as f64).floor().min(30.0) / 100.0
+}
+
+/// Best first, ties by id.
+fn sort(ranked: &mut [(String, f64)]) {
+    ranked.sort_by(|(a, a_score), (b, b_score)| b_score.total_cmp(a_score).then_with(|| a.cmp(b)));
 }
 
 /// A count, cut to whole hundredths.

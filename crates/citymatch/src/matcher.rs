@@ -18,7 +18,7 @@ use crate::rank::{self, Logistic, Ranking, RankingOptions};
 use crate::record::{Challenge, Kind, Language, SolutionId};
 use crate::search::Search;
 use crate::signal::{AnySignal, Collection, CollectionStats, QuerySignals, Signal, Weights};
-use crate::text::Query;
+use crate::text::{Query, Readers};
 
 /// The least number of content words of a challenge for which [`Matches::answered`] says yes or no.
 const ANSWERED_WORDS: usize = 3;
@@ -236,15 +236,16 @@ impl Matcher {
         progress: &Progress,
     ) -> Result<Vec<Matches>, Error> {
         let snapshot = self.current();
-        let queries = searches.iter().map(|search| query(&snapshot, search));
+        let queries = searches.iter().map(|search| readings(&snapshot, search));
         let queries = queries.collect::<Result<Vec<_>, Error>>()?;
         // A query without a content word finds nothing and is not ranked.
         let (mut prepared, mut options, mut ranked) = (Vec::new(), Vec::new(), Vec::new());
-        for (search, query) in searches.iter().zip(&queries) {
+        for (search, readings) in searches.iter().zip(&queries) {
             progress.check()?;
             let limit = search.checked_limit()?;
-            ranked.push(!query.terms.is_empty());
-            if !query.terms.is_empty() {
+            let readings = readings.iter().filter(|query| !query.terms.is_empty());
+            ranked.push((readings.clone().count(), limit));
+            for query in readings {
                 let collection = Collection::new(&snapshot, search.given_statistics()?);
                 let weights = self.weights_at(&snapshot);
                 prepared.push(QuerySignals::new(collection, query, weights)?);
@@ -255,9 +256,12 @@ impl Matcher {
         let logistic = Logistic::new(calibration(&snapshot));
         let rankings = rank::rank(&snapshot, &prepared, &options, logistic, progress)?;
         let mut rankings = prepared.iter().zip(rankings);
-        let matches = searches.iter().zip(&queries).zip(ranked).map(|((search, query), ranked)| {
-            let found = if ranked { rankings.next() } else { None };
-            self.matches(&snapshot, search, query, found)
+        let matches = searches.iter().zip(&queries).zip(ranked);
+        let matches = matches.map(|((search, readings), (count, limit))| {
+            let found: Vec<_> = rankings.by_ref().take(count).collect();
+            let signals = found.first().map(|(signals, _)| *signals);
+            let ranking = Ranking::merged(found.into_iter().map(|(_, ranking)| ranking), limit);
+            self.matches(&snapshot, search, readings, signals.zip(ranking))
         });
         Ok(matches.collect())
     }
@@ -266,25 +270,30 @@ impl Matcher {
         &self,
         snapshot: &Arc<Snapshot>,
         search: &Search<'_>,
-        query: &Query,
+        readings: &[Query],
         found: Option<(&QuerySignals<'_>, Ranking)>,
     ) -> Matches {
         let id = search.challenge().id.clone();
         let Some((signals, ranking)) = found else {
-            return Matches::new(id, Vec::new(), None, self.answered(snapshot, query, None));
+            return Matches::new(id, Vec::new(), None, self.answered(snapshot, readings, None));
         };
         let counted: Vec<Signal> = signals.signals.iter().map(AnySignal::signal).collect();
         let highest = Some(ranking.highest).filter(|highest| highest.is_finite());
         let ranked = ranking.best.into_iter().zip(1..);
         let matches =
             ranked.map(|(found, rank)| Match::new(snapshot, found, rank, &counted)).collect();
-        Matches::new(id, matches, highest, self.answered(snapshot, query, highest))
+        Matches::new(id, matches, highest, self.answered(snapshot, readings, highest))
     }
 
     /// Whether the highest raw score says that some solution answers: see [`Matches::answered`].
-    fn answered(&self, snapshot: &Snapshot, query: &Query, highest: Option<f64>) -> Option<bool> {
+    fn answered(
+        &self,
+        snapshot: &Snapshot,
+        readings: &[Query],
+        highest: Option<f64>,
+    ) -> Option<bool> {
         let threshold = self.answer_threshold_at(snapshot)?;
-        let is_long_enough = query.words >= ANSWERED_WORDS;
+        let is_long_enough = readings.iter().all(|query| query.words >= ANSWERED_WORDS);
         is_long_enough.then(|| highest.is_some_and(|highest| highest >= threshold))
     }
 
@@ -332,11 +341,20 @@ impl Matcher {
         let snapshot = self.current();
         let address = snapshot.address(Kind::Solution, id.as_str())?;
         let address = address.ok_or_else(|| ErrorKind::UnknownSolution { id: id.to_string() })?;
-        let query = query(&snapshot, &search)?;
+        let language = snapshot.segment(address.segment).meta(address.doc).language;
+        let readings = readings(&snapshot, &search)?;
+        let is_read = |query: &&Query| query.readers.include(language);
+        let query = readings.iter().find(is_read).unwrap_or(&readings[0]);
         let collection = Collection::new(&snapshot, search.given_statistics()?);
-        let signals = QuerySignals::new(collection, &query, self.weights_at(&snapshot))?;
+        let signals = QuerySignals::new(collection, query, self.weights_at(&snapshot))?;
         let logistic = Logistic::new(calibration(&snapshot));
-        rank::explain(search.challenge(), &signals, logistic, address)
+        let explain = |same| rank::explain(search.challenge(), &signals, logistic, address, same);
+        let explanation = explain(None)?;
+        if query.readers == Readers::All {
+            return Ok(explanation);
+        }
+        let other = explain(Some(false))?;
+        Ok(if other.root.value > explanation.root.value { other } else { explanation })
     }
 
     /// This catalogue's part of the statistics of a collection that is spread over several
@@ -351,8 +369,8 @@ impl Matcher {
         challenges: impl IntoIterator<Item = &'c Challenge>,
     ) -> Result<CollectionStats, Error> {
         let commonest = merged.commonest_language();
-        let query = |challenge| Query::new(challenge, commonest);
-        let queries: Vec<Query> = challenges.into_iter().map(query).collect();
+        let readings = |challenge| Query::readings(challenge, commonest);
+        let queries: Vec<Query> = challenges.into_iter().flat_map(readings).collect();
         merged.part(&self.current(), &queries)
     }
 
@@ -400,12 +418,11 @@ fn calibration(snapshot: &Snapshot) -> Option<&Calibration> {
     snapshot.encoder().map(Encoder::calibration)
 }
 
-/// The query of a search. A short text that declares no language is taken to be in the commonest
-/// language of the collection.
-fn query(snapshot: &Snapshot, search: &Search<'_>) -> Result<Query, Error> {
+/// The queries of a search: one, or a reading in each language ([`Query::readings`]).
+fn readings(snapshot: &Snapshot, search: &Search<'_>) -> Result<Vec<Query>, Error> {
     let commonest = match search.given_statistics()? {
         Some(given) => given.commonest_language(),
         None => snapshot.commonest_language(),
     };
-    Ok(Query::new(search.challenge(), commonest))
+    Ok(Query::readings(search.challenge(), commonest))
 }

@@ -56,7 +56,7 @@ impl Example {
 
 /// The language of a challenge, which is never `None` for one that has passed [`check`].
 pub(super) fn language(challenge: &Challenge) -> Option<Language> {
-    Query::new(challenge, None).language
+    Query::new(challenge).language
 }
 
 /// An error unless the constants can be fitted to these examples.
@@ -79,7 +79,7 @@ pub(super) fn check(solutions: &[Solution], examples: &[Example]) -> Result<(), 
             Err(Error::option(&format!("examples[{number}].{field}"), value, expected))
         };
         for (challenge, field) in example.challenges().zip(["ask", "translation"]) {
-            let query = Query::new(challenge, None);
+            let query = Query::new(challenge);
             if query.language.is_none() {
                 return wrong(
                     &format!("{field}.language"),

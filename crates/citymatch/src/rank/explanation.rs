@@ -10,17 +10,20 @@ use crate::record::{Challenge, Solution};
 use crate::signal::QuerySignals;
 
 /// Explains the score of one document: the product of each signal's value and weight, the sum of
-/// the products, which is the raw score S, and the logistic of S.
+/// the products, which is the raw score S, and the logistic of S. The weights are those of a
+/// document in the query's language or in another one: as it is, if `same_language` does not tell.
 pub(crate) fn explain(
     challenge: &Challenge,
     signals: &QuerySignals<'_>,
     logistic: Logistic,
     address: DocAddress,
+    same_language: Option<bool>,
 ) -> Result<Explanation, Error> {
     let (snapshot, query) = (signals.snapshot, signals.query);
     let solution: Solution = snapshot.read(address)?;
     let language = snapshot.segment(address.segment).meta(address.doc).language;
-    let same_language = query.language.is_some() && language == query.language;
+    let is_same = query.language.is_some() && language == query.language;
+    let same_language = same_language.unwrap_or(is_same);
     let mut document =
         ExplainedDocument::new(snapshot, address, &solution, language, same_language);
     let mut children = Vec::new();

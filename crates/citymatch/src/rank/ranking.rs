@@ -34,6 +34,7 @@ use crate::record::{Kind, Language};
 use crate::signal::{
     BLOCK, BOUND_BLOCKS, BatchScorer, BoundBlock, QueryBatch, QuerySignals, SignalValues,
 };
+use crate::text::Readers;
 
 /// The options of one query of a batch.
 pub(crate) struct RankingOptions {
@@ -62,6 +63,24 @@ pub(crate) struct Ranking {
     pub(crate) best: Vec<RankedDocument>,
     /// The highest raw score of all eligible documents; minus infinity if there is none.
     pub(crate) highest: f64,
+}
+
+impl Ranking {
+    /// The ranking of a challenge that was read in several languages, from those of its readings.
+    pub(crate) fn merged(readings: impl Iterator<Item = Self>, limit: usize) -> Option<Self> {
+        let mut merged = readings.reduce(|mut all, next| {
+            all.best.extend(next.best);
+            all.highest = all.highest.max(next.highest);
+            all
+        })?;
+        merged.sort(limit);
+        Some(merged)
+    }
+
+    fn sort(&mut self, limit: usize) {
+        self.best.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.id.cmp(&b.id)));
+        self.best.truncate(limit);
+    }
 }
 
 /// The smallest positive raw score.
@@ -98,8 +117,7 @@ pub(crate) fn rank(
         }
     }
     for (ranking, options) in rankings.iter_mut().zip(options) {
-        ranking.best.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.id.cmp(&b.id)));
-        ranking.best.truncate(options.limit);
+        ranking.sort(options.limit);
     }
     Ok(rankings)
 }
@@ -108,6 +126,8 @@ pub(crate) fn rank(
 struct SegmentSearch<'s> {
     segment: &'s Segment,
     language: Option<Language>,
+    /// The documents that are looked at.
+    readers: Readers,
     filter: SegmentFilter<'s>,
     top: TopK,
     /// The raw score of documents that share no term with the query, if it is the lowest possible
@@ -129,6 +149,7 @@ impl<'s> SegmentSearch<'s> {
         Ok(Self {
             segment,
             language: query.query.language,
+            readers: query.query.readers,
             filter: options.filter.for_segment(segment)?,
             top: TopK::new(options.limit, segment.len(), logistic, threshold),
             score_without_terms,
@@ -137,7 +158,7 @@ impl<'s> SegmentSearch<'s> {
 
     /// Offers the live and eligible solutions of the block that was scored last.
     fn offer_block(&mut self, scorer: &BatchScorer<'_>, start: usize) {
-        let Self { segment, language, filter, top, .. } = self;
+        let Self { segment, language, readers, filter, top, .. } = self;
         let mut blocks = [BoundBlock::default(); BOUND_BLOCKS];
         let count = scorer.candidate_blocks(top.threshold(), &mut blocks);
         for block in &blocks[..count] {
@@ -150,7 +171,18 @@ impl<'s> SegmentSearch<'s> {
                 if segment.is_live(doc, Kind::Solution) && filter.admits(doc) {
                     let written = segment.meta(doc).language;
                     let same_language = language.is_some() && written == *language;
-                    let (raw_score, values) = scorer.raw_score(place, same_language);
+                    if !readers.include(written) {
+                        continue;
+                    }
+                    let (mut raw_score, mut values) = scorer.raw_score(place, same_language);
+                    if *readers != Readers::All {
+                        // The challenge's own language is not known, so it counts as the one in
+                        // which the solution scores higher.
+                        let other = scorer.raw_score(place, false);
+                        if other.0 > raw_score {
+                            (raw_score, values) = other;
+                        }
+                    }
                     top.offer(doc, raw_score, values, |doc| segment.id_rank(doc));
                 }
             }
@@ -186,12 +218,13 @@ impl<'s> SegmentSearch<'s> {
     /// Offers the live and eligible solutions that share no term with the query, which all have the
     /// same raw score.
     fn offer_unmatched(&mut self, raw_score: f64) {
-        let Self { segment, filter, top, .. } = self;
+        let Self { segment, readers, filter, top, .. } = self;
         let mut matched = top.docs();
         matched.sort_unstable();
         top.clear_threshold();
         for doc in segment.live(Kind::Solution) {
-            if filter.admits(doc) && matched.binary_search(&doc).is_err() {
+            let is_read = readers.include(segment.meta(doc).language);
+            if is_read && filter.admits(doc) && matched.binary_search(&doc).is_err() {
                 let values = SignalValues::default();
                 top.offer(doc, raw_score, values, |doc| segment.id_rank(doc));
             }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::record_text::RecordText;
-use super::stop::language_by_stop_words;
+use super::stop::{has_most_stop_words, language_by_stop_words};
 use crate::record::{Country, Language, Record};
 
 /// The detector and the count of stop words read a text up to this many characters: enough to tell,
@@ -24,12 +24,15 @@ pub enum LanguageSource {
     /// It is the language of the record's country.
     Country,
     /// It is the commonest language of the catalogue's solutions. A challenge gets it if its own
-    /// language is not declared, and cannot be found or the challenge has fewer than 5 words.
+    /// language is not declared and cannot be found.
     Commonest,
+    /// It is the language of each solution: a challenge of fewer than 5 words, whose language is
+    /// neither declared nor sure, is read in all of them.
+    Each,
 }
 
 impl LanguageSource {
-    /// Its name in results: `declared`, `detected`, `stop words`, `country` or `commonest`.
+    /// Its name in results: `declared`, `detected`, `stop words`, `country`, `commonest` or `each`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -38,6 +41,7 @@ impl LanguageSource {
             Self::StopWords => "stop words",
             Self::Country => "country",
             Self::Commonest => "commonest",
+            Self::Each => "each",
         }
     }
 }
@@ -77,6 +81,12 @@ pub fn language_of<R: Record>(record: &R) -> Option<(Language, LanguageSource)> 
 }
 
 impl RecordText {
+    /// Whether it has so few words that one sign of a language is not enough.
+    pub(crate) fn is_short(&self) -> bool {
+        let words = self.words().flat_map(str::split_whitespace);
+        words.take(DETECTABLE_WORDS).count() < DETECTABLE_WORDS
+    }
+
     /// [`language_of`] the record whose text this is.
     pub(crate) fn language<R: Record>(&self, record: &R) -> Option<(Language, LanguageSource)> {
         if let Some(declared) = record.declared_language() {
@@ -89,13 +99,17 @@ impl RecordText {
             || language_by_stop_words(&text).map(|language| (language, LanguageSource::StopWords));
         let country = record.home().and_then(language_of_country);
         let country = country.map(|language| (language, LanguageSource::Country));
-        if text.split_whitespace().nth(DETECTABLE_WORDS - 1).is_some() {
+        if !self.is_short() {
             return detected().or_else(voted).or(country);
         }
-        let mut signs = detected().into_iter().chain(voted()).chain(country);
-        let first = signs.next()?;
-        let is_sure =
-            first.1 == LanguageSource::Country || signs.any(|(language, _)| language == first.0);
+        let first = detected().or_else(voted).or(country)?;
+        let is_sure = match first {
+            (language, LanguageSource::Detected) => {
+                has_most_stop_words(&text, language) || country.is_some_and(|own| own.0 == language)
+            }
+            (language, LanguageSource::StopWords) => country.is_some_and(|own| own.0 == language),
+            _ => true,
+        };
         is_sure.then_some(first)
     }
 }

@@ -23,7 +23,7 @@ pub use clean::clean;
 pub use detect::{LanguageSource, language_of};
 pub use frame::{FrameSentence, ask_and_frame};
 pub(crate) use passages::{PASSAGES, passage};
-pub(crate) use query::{Query, QuerySentence, QueryTerm};
+pub(crate) use query::{Query, QuerySentence, QueryTerm, Readers};
 pub use record_text::{MatchedSentence, matched_sentences};
 pub(crate) use record_text::{RecordSentence, RecordText};
 pub use sentences::sentences;

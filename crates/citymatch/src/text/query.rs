@@ -19,12 +19,33 @@ use crate::record::{Language, Record};
 pub(crate) struct Query {
     sentences: Vec<WeightedSentence>,
     pub(crate) language: Option<Language>,
+    /// The solutions that it is compared with.
+    pub(crate) readers: Readers,
     /// How the language was found.
     pub(crate) source: Option<LanguageSource>,
     /// The distinct terms, in the order of their texts.
     pub(crate) terms: Vec<QueryTerm>,
     /// The number of content words, with repetitions.
     pub(crate) words: usize,
+}
+
+/// The solutions that a query is compared with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Readers {
+    /// All of them, in whatever language.
+    All,
+    /// Those in one language, or those whose language is not known: see [`Query::readings`].
+    In(Option<Language>),
+}
+
+impl Readers {
+    /// Whether a solution in a language is one of them.
+    pub(crate) fn include(self, language: Option<Language>) -> bool {
+        match self {
+            Self::All => true,
+            Self::In(own) => own == language,
+        }
+    }
 }
 
 /// A sentence of the record, and how much each of its words counts.
@@ -47,7 +68,7 @@ pub(crate) struct QueryTerm {
     pub(crate) count: f64,
 }
 
-/// A word in the one string that holds all words of a query: [`Query::new`] says why.
+/// A word in the one string that holds all words of a query: [`Query::of_text`] says why.
 #[derive(Clone)]
 pub(crate) struct Word {
     all: Arc<str>,
@@ -101,7 +122,36 @@ struct Occurrence {
 }
 
 impl Query {
-    /// The query of a challenge; `commonest` is the language that most solutions have.
+    /// The query of a challenge in its own language, or without one.
+    pub(crate) fn new<R: Record>(record: &R) -> Self {
+        let text = RecordText::new(record);
+        let (language, source) = text.language(record).unzip();
+        Self::of_text::<R>(text, language, source)
+    }
+
+    /// The queries of a challenge; `commonest` is the language that most solutions have.
+    ///
+    /// Mostly it is one. But on a few words a language is guessed wrongly so often that a guess does
+    /// more harm than none: `rain`, taken for Spanish, finds trains before rain gardens. So a
+    /// challenge of few words whose language is not sure is read in every language, and each
+    /// solution is compared with it as it reads in the solution's own.
+    pub(crate) fn readings<R: Record>(record: &R, commonest: Option<Language>) -> Vec<Self> {
+        let text = RecordText::new(record);
+        let found = text.language(record);
+        if found.is_some() || !text.is_short() || commonest.is_none() {
+            let commonest = || commonest.map(|language| (language, LanguageSource::Commonest));
+            let (language, source) = found.or_else(commonest).unzip();
+            return vec![Self::of_text::<R>(text, language, source)];
+        }
+        let languages = Language::ALL.iter().copied().map(Some).chain([None]);
+        let reading = |language| Self {
+            readers: Readers::In(language),
+            ..Self::of_text::<R>(text.clone(), language, Some(LanguageSource::Each))
+        };
+        languages.map(reading).collect()
+    }
+
+    /// The query of a text that is read in a language.
     ///
     /// All words are written into one string, of which the terms are ranges, and are sorted by a
     /// number before their text is looked at. Two strings for each word in a vector that is simply
@@ -109,10 +159,11 @@ impl Query {
     /// whole query a quarter more: 353,000 instead of 280,000 for 60 words among 5,000 solutions,
     /// with the signal `words` alone (counted by callgrind for the challenges of the synthetic
     /// corpus, `benches/corpus/scale.py`).
-    pub(crate) fn new<R: Record>(record: &R, commonest: Option<Language>) -> Self {
-        let text = RecordText::new(record);
-        let commonest = || commonest.map(|language| (language, LanguageSource::Commonest));
-        let (language, source) = text.language(record).or_else(commonest).unzip();
+    fn of_text<R: Record>(
+        text: RecordText,
+        language: Option<Language>,
+        source: Option<LanguageSource>,
+    ) -> Self {
         let numbers = text.sentences.iter().map(|own| own.matched.numbers.words().count());
         let numbers = u32::try_from(numbers.sum::<usize>()).unwrap_or(u32::MAX);
         let number_weight = NUMBER_WEIGHT.min(NUMBERS_WEIGHT / numbers.max(1));
@@ -146,7 +197,7 @@ impl Query {
             .chunk_by(|a, b| words(a).0 == words(b).0)
             .map(|of_term| QueryTerm::new(of_term, &all))
             .collect();
-        Self { sentences, language, source, terms, words: occurrences.len() }
+        Self { sentences, language, readers: Readers::All, source, terms, words: occurrences.len() }
     }
 
     /// The sentences in the order of the fields, for the signals that compare sentences.
@@ -231,13 +282,18 @@ mod tests {
     use crate::record::Challenge;
     use proptest::prelude::*;
 
+    /// The first reading of a challenge.
+    fn one(challenge: &Challenge, commonest: Option<Language>) -> Query {
+        Query::readings(challenge, commonest).remove(0)
+    }
+
     #[test]
     fn fields_count_as_stated_and_forms_by_use() {
         let challenge = Challenge::new("c", "Rain")
             .question("rain rains rains")
             .beneficiaries("rains gardeners")
             .context("gardeners");
-        let query = Query::new(&challenge, Some(Language::English));
+        let query = one(&challenge, Some(Language::English));
         let terms: Vec<_> =
             query.terms.iter().map(|term| (&*term.text, &*term.form, term.count)).collect();
         assert_eq!(terms, [("garden", "gardeners", 0.6), ("rain", "rains", 4.5)]);
@@ -253,7 +309,7 @@ mod tests {
             let challenge = Challenge::new("c", &text)
                 .context(&context)
                 .language(Language::ALL.get(language).copied());
-            let query = Query::new(&challenge, None);
+            let query = one(&challenge, None);
             let mut counts = vec![0.0; query.terms.len()];
             for (at, count) in query.sentences().iter().flat_map(|sentence| &sentence.terms) {
                 counts[*at] += count;
@@ -262,6 +318,22 @@ mod tests {
                 prop_assert!((count - term.count).abs() < 1e-9, "{term:?}: {count}");
             }
         }
+    }
+
+    #[test]
+    fn a_short_challenge_is_read_in_every_language() {
+        let es = Some(Language::Spanish);
+        let readers = |text: &str| -> Vec<Readers> {
+            let readings = Query::readings(&Challenge::new("c", text), es);
+            readings.iter().map(|query| query.readers).collect()
+        };
+        let mut each: Vec<_> =
+            Language::ALL.iter().map(|language| Readers::In(Some(*language))).collect();
+        each.push(Readers::In(None));
+        assert_eq!(readers("rain"), each);
+        assert_eq!(readers("agua para los barrios"), [Readers::All], "two signs agree");
+        assert_eq!(readers("how might we keep the rain out"), [Readers::All]);
+        assert_eq!(Query::readings(&Challenge::new("c", "rain"), None).len(), 1, "no solutions");
     }
 
     #[test]
@@ -282,9 +354,9 @@ mod tests {
             ),
             (
                 "too_short",
-                Challenge::new("c", "rain gardens in cities"),
+                Challenge::new("c", "rain gardens"),
                 es,
-                Some((Language::Spanish, LanguageSource::Commonest)),
+                Some((Language::English, LanguageSource::Each)),
             ),
             (
                 "unknown",
@@ -295,7 +367,7 @@ mod tests {
             ("empty_catalogue", Challenge::new("c", "rain"), None, None),
         ];
         for (name, challenge, commonest, expected) in cases {
-            let query = Query::new(&challenge, commonest);
+            let query = one(&challenge, commonest);
             assert_eq!(query.language.zip(query.source), expected, "{name}");
         }
     }

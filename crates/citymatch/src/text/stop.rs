@@ -32,14 +32,27 @@ pub(super) fn stop_words(language: Language) -> &'static StopWords {
 /// The language whose stop words occur most often in a text. There is none if two languages are
 /// equal, or if no stop word occurs.
 pub(super) fn language_by_stop_words(text: &str) -> Option<Language> {
+    let mut votes = votes(text);
+    votes.sort_by_key(|(count, _)| std::cmp::Reverse(*count));
+    (votes[0].0 > votes[1].0).then_some(votes[0].1)
+}
+
+/// Whether a stop word of a language occurs in a text, and no other language has more of them there.
+pub(super) fn has_most_stop_words(text: &str, language: Language) -> bool {
+    let votes = votes(text);
+    let most = votes.iter().map(|(count, _)| *count).max().unwrap_or(0);
+    most > 0 && votes.contains(&(most, language))
+}
+
+/// How many words of a text are stop words of each language.
+fn votes(text: &str) -> Vec<(u32, Language)> {
     let mut votes = Language::ALL.iter().map(|language| (0_u32, *language)).collect::<Vec<_>>();
     for word in NormalisedText::new(text).words() {
         for (count, language) in &mut votes {
             *count += u32::from(stop_words(*language).contains(word));
         }
     }
-    votes.sort_by_key(|(count, _)| std::cmp::Reverse(*count));
-    (votes[0].0 > votes[1].0).then_some(votes[0].1)
+    votes
 }
 
 #[cfg(test)]

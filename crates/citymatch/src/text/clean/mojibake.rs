@@ -72,10 +72,17 @@ fn group(text: &str) -> Option<(char, usize)> {
         let count = match bytes[0] {
             // Latin letters and signs. Others would not be read as mojibake of these languages.
             0xC2..=0xC5 => 2,
-            0xE0..=0xEF => 3,
-            0xF0..=0xF4 => 4,
+            // Punctuation, currencies, arrows and signs (`â€“`); a mark of byte order, full width.
+            0xE2 | 0xEF => 3,
+            // Emoji.
+            0xF0 => 4,
             _ => return None,
         };
+        // Behind `â` and `ï` a person may write quotes and dashes.
+        let is_written = matches!(bytes[..=at], [0xE2, 0x91..=0x97 | 0xA0..] | [0xEF, ..0xBB]);
+        if is_written {
+            return None;
+        }
         if at + 1 == count {
             let decoded = std::str::from_utf8(&bytes[..count]).ok()?;
             return decoded.chars().next().map(|c| (c, length));
