@@ -3,6 +3,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import agreement
+import call_frames
 import detection
 import diagram
 import drift
@@ -119,6 +120,11 @@ def silence_section(bench: Bench) -> str:
     return f"{silence.table(found)}\n\n![Reliability diagram](reliability.svg)"
 
 
+def calls_section(_: Bench) -> str:
+    return ("Invented calls of 2 to 12 pages (`benches/quality/calls`), each given as one text. Sentences that are told to be ask or frame, and the "
+            "demo's solutions for the whole call beside those for its ask alone.\n\n" + call_frames.section())
+
+
 # The name for `--sections`, the heading, what writes it.
 SECTIONS: dict[str, tuple[str, Callable[[Bench], str]]] = {
     "open": ("Open collections", open_section),
@@ -127,6 +133,7 @@ SECTIONS: dict[str, tuple[str, Callable[[Bench], str]]] = {
     "drift": ("How far a collection's order drifts among unrelated records", drift_section),
     "detection": ("Languages found", detection_section),
     "labels": ("Languages missing or wrong", labels_section),
+    "calls": ("The ask inside a call", calls_section),
     "agreement": ("Beside the formula as a program", agreement_section),
     "silence": ("Calibration and silence", silence_section),
 }

@@ -164,6 +164,9 @@ class Explanation(Node):
     """The solution's language, declared or detected."""
     missing: list[str]
     """Words of the challenge that the solution does not have, nor a related word."""
+    frame: list[str]
+    """Sentences of the challenge that are taken for the frame of a call (who convenes, who may
+    apply, how, until when). Their words count a tenth."""
     text: str = field(repr=False)
     """The tree as text, as `str` returns it."""
 
@@ -188,6 +191,7 @@ class Explanation(Node):
             "challenge_language_source": self.challenge_language_source,
             "solution_language": self.solution_language,
             "missing": list(self.missing),
+            "frame": list(self.frame),
             **super().to_dict(),
         }
 

@@ -134,7 +134,7 @@ impl Explain {
 }
 
 /// Where the text of a line of an explanation begins, in bytes: after a node's number, or after the
-/// words that introduce a list. Further lines of a paragraph are indented to there.
+/// words that introduce a list, or after its indentation. Further lines of a paragraph are indented to there.
 fn text_start(line: &str) -> usize {
     const MISSING: &str = "not found: ";
     let node = || {
@@ -143,7 +143,8 @@ fn text_start(line: &str) -> usize {
             .trim_start_matches(|c: char| c.is_ascii_digit() || ".-".contains(c));
         number.strip_prefix("  ").map(|text| line.len() - text.len())
     };
-    if line.starts_with(MISSING) { MISSING.len() } else { node().unwrap_or(0) }
+    let indent = line.len() - line.trim_start_matches(' ').len();
+    if line.starts_with(MISSING) { MISSING.len() } else { node().unwrap_or(indent) }
 }
 
 /// The first text of a record, usually its title.
@@ -162,6 +163,7 @@ mod tests {
             ("-0.0100  cosine", "cosine"),
             ("not found: barrio, calles", "barrio, calles"),
             ("c 1 (es) ~ s  2 (pt)", "c 1 (es) ~ s  2 (pt)"),
+            ("  Cierre: 30 de abril", "Cierre: 30 de abril"),
         ] {
             assert_eq!(&line[text_start(line)..], expected);
         }

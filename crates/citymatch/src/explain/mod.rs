@@ -51,6 +51,10 @@ pub struct Explanation {
     pub root: Node,
     /// The words of the challenge, as it writes them, for which the solution has no counterpart.
     pub missing: Vec<String>,
+    /// The sentences of the challenge that are taken for the frame of a call: who convenes, who may
+    /// apply, how, until when. Their words count a tenth. See
+    /// [`ask_and_frame`](crate::text::ask_and_frame).
+    pub frame: Vec<String>,
 }
 
 /// A number of an explanation, and the numbers from which it is computed.
@@ -216,6 +220,10 @@ impl fmt::Display for Explanation {
         write_node(f, &self.root, 0)?;
         if !self.missing.is_empty() {
             writeln!(f, "not found: {}", self.missing.join(", "))?;
+        }
+        if !self.frame.is_empty() {
+            writeln!(f, "taken for the frame of a call, which counts a tenth:")?;
+            self.frame.iter().try_for_each(|sentence| writeln!(f, "  {sentence}"))?;
         }
         Ok(())
     }

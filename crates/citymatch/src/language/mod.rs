@@ -5,6 +5,8 @@
 //!
 //! 1. Write `language/xx.rs` with its [`Definition`], and put its list of stop words into
 //!    `language/stop/xx.txt` (Snowball publishes lists, in the format of the ones there).
+//!    Put the phrases of its calls into `language/calls/xx.txt`, and make `xx.words.txt` beside it
+//!    with `benches/quality/make_call_words.py`.
 //! 2. In this file add `mod xx;` and, as the last row of `languages!`, the new value.
 //! 3. Add its words to the tables that read files, wherever it has words of its own: a column of
 //!    `record/countries.tsv`; the values of [`Stage`](crate::Stage),
@@ -45,7 +47,7 @@ pub(crate) struct Definition {
     /// What calls say around an ask and in it: phrases and headings, which `text/frame.rs` reads.
     pub(crate) call_phrases: &'static str,
     /// The words that are common in the frames of calls, made by
-    /// `benches/quality/calls/make_words.py`.
+    /// `benches/quality/make_call_words.py`.
     pub(crate) call_words: &'static str,
     /// Abbreviations whose full stop ends no sentence, in lower case and without it.
     pub(crate) abbreviations: &'static [&'static str],

@@ -49,5 +49,6 @@ pub(crate) fn explain(
         solution_language: language,
         root,
         missing,
+        frame: query.frame(),
     })
 }

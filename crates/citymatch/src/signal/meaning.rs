@@ -7,7 +7,8 @@
 //! The second half is the mean of MaxSim (ColBERT: Khattab and Zaharia, SIGIR 2020). A sentence of
 //! the query has the weight of its field. The vector of the whole query is a sum: the vector of the
 //! joined text of the fields with weight 1, half of the vector of the beneficiaries, and a tenth of
-//! the vector of the context; only its direction matters. If an encoder has a mean vector for a
+//! the vector of the context and of the frame of a call; only its direction matters. If an encoder
+//! has a mean vector for a
 //! language, the mean is first subtracted from the vectors of all texts in that language
 //! (mean-centring: Mu and Viswanath, ICLR 2018).
 

@@ -62,8 +62,10 @@ pub(crate) struct Stretch<'t> {
 /// How might we bring drinking water to the villages? Families walk for hours to the well.
 /// 2. WHO MAY APPLY
 /// Applicants must be registered legal entities. Consortia submit a signed agreement.
+/// Applicants attach the certificate of registration, the tax number and a signed declaration.
 /// 3. TIMETABLE
 /// Applications close on 30 April at 17:00. The shortlist is published on 15 May.
+/// Winners are announced on 10 June at the award ceremony.
 /// 4. EVALUATION
 /// A jury scores each proposal: relevance (30 points), feasibility (20 points).
 /// The prize is paid in three instalments against approved reports.

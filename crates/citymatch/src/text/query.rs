@@ -126,6 +126,7 @@ impl Query {
     pub(crate) fn new<R: Record>(record: &R) -> Self {
         let text = RecordText::new(record);
         let (language, source) = text.language(record).unzip();
+        let text = RecordText::of_call(record, language);
         Self::of_text::<R>(text, language, source)
     }
 
@@ -141,6 +142,8 @@ impl Query {
         if found.is_some() || !text.is_short() || commonest.is_none() {
             let commonest = || commonest.map(|language| (language, LanguageSource::Commonest));
             let (language, source) = found.or_else(commonest).unzip();
+            let text =
+                if language.is_some() { RecordText::of_call(record, language) } else { text };
             return vec![Self::of_text::<R>(text, language, source)];
         }
         let languages = Language::ALL.iter().copied().map(Some).chain([None]);
@@ -169,7 +172,11 @@ impl Query {
         let number_weight = NUMBER_WEIGHT.min(NUMBERS_WEIGHT / numbers.max(1));
         let weighted = |sentence: RecordSentence| WeightedSentence {
             number_weight,
-            hundredths: weight(query_hundredths(R::KIND), sentence.field),
+            // The frame of a call counts as the context does, in whichever field the call stands.
+            hundredths: weight(
+                query_hundredths(R::KIND),
+                if sentence.is_frame { "context" } else { sentence.field },
+            ),
             sentence,
         };
         let sentences: Vec<WeightedSentence> = text.sentences.into_iter().map(weighted).collect();
@@ -203,6 +210,12 @@ impl Query {
     /// The sentences in the order of the fields, for the signals that compare sentences.
     pub(crate) fn sentences(&self) -> Vec<QuerySentence> {
         self.sentences.iter().map(|sentence| self.sentence(sentence)).collect()
+    }
+
+    /// The sentences that are taken for the frame of a call, in their order.
+    pub(crate) fn frame(&self) -> Vec<String> {
+        let sentences = self.sentences.iter().map(|own| &own.sentence);
+        sentences.filter(|own| own.is_frame).map(|own| own.shown.clone()).collect()
     }
 
     /// The sentences as the encoder gets them, in order, each with its weight in hundredths.
@@ -299,14 +312,47 @@ mod tests {
         assert_eq!(terms, [("garden", "gardeners", 0.6), ("rain", "rains", 4.5)]);
     }
 
+    const CALL: &str = "¿Cómo podemos ahorrar agua en el barrio NAME?\n\
+        REQUISITOS. Los participantes NAME adjuntan el certificado y copia del acta.\n\
+        EVALUACIÓN. El comité NAME calificará las propuestas. El premio NAME se paga en partes.\n";
+
+    /// A call that repeats no sentence.
+    fn call(parts: usize) -> String {
+        ["Alba", "Brisa", "Cielo", "Duna", "Este", "Flor", "Gloria", "Huerta"][..parts]
+            .iter()
+            .map(|name| CALL.replace("NAME", name))
+            .collect()
+    }
+
+    #[test]
+    fn the_frame_of_a_call_counts_as_context() {
+        for challenge in [
+            Challenge::new("c", "").question(call(5)),
+            Challenge::new("c", "Agua").problem(call(5)),
+            Challenge::new("c", "Agua").outcome(call(5)),
+        ] {
+            let query = one(&challenge, Some(Language::Spanish));
+            let count = |text: &str| {
+                query.terms.iter().find(|term| &*term.text == text).map(|term| term.count)
+            };
+            assert_eq!(count("ahorr"), Some(5.0));
+            assert_eq!(count("certific"), Some(0.5));
+            assert_eq!(query.frame().len(), 16, "{:?}", query.frame());
+        }
+        let context = Challenge::new("c", "Agua").context(call(5));
+        assert!(one(&context, Some(Language::Spanish)).frame().is_empty());
+    }
+
     proptest! {
         #[test]
         fn sentences_have_all_words(
+            calls in 0..8_usize,
             text in "[a-zÀ-ÿΑ-ω.!?;'\u{301}\u{a0}\u{2003} \n]{0,300}",
             context in ".{0,100}",
             language in 0..=Language::ALL.len(),
         ) {
             let challenge = Challenge::new("c", &text)
+                .problem(format!("{}DESAFÍO\n{text}\n", call(calls)))
                 .context(&context)
                 .language(Language::ALL.get(language).copied());
             let query = one(&challenge, None);

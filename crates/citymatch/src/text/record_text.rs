@@ -6,9 +6,13 @@ use std::hash::{BuildHasher, Hash, Hasher};
 use foldhash::fast::FixedState;
 
 use super::clean::clean;
+use super::frame::{Stretch, stretches};
 use super::noise::Matched;
 use super::sentences::sentences_if;
-use crate::record::Record;
+use crate::record::{Kind, Language, Record};
+
+/// The fields of a challenge into which people put a whole call.
+const CALL_FIELDS: [&str; 3] = ["question", "problem", "outcome"];
 
 /// The sentences of a record, in the order of its fields. A sentence ends where its field does, so
 /// a title is a sentence of its own.
@@ -26,6 +30,8 @@ pub(crate) struct RecordText {
 pub(crate) struct RecordSentence {
     /// The name of its field.
     pub(crate) field: &'static str,
+    /// Whether it belongs to the frame of a call: see [`RecordText::of_call`].
+    pub(crate) is_frame: bool,
     /// What a person is shown.
     pub(crate) shown: String,
     /// What is compared.
@@ -34,12 +40,26 @@ pub(crate) struct RecordSentence {
 
 impl RecordText {
     pub(crate) fn new<R: Record>(record: &R) -> Self {
+        Self::of_call(record, None)
+    }
+
+    /// The text of a challenge in a language, in whose fields a whole call may stand: there the ask
+    /// is told from the frame around it.
+    pub(crate) fn of_call<R: Record>(record: &R, language: Option<Language>) -> Self {
+        let texts = record.texts();
+        let title = texts.iter().find(|(field, _)| *field == "title" && language.is_some());
+        let title = title.map(|(_, title)| clean(title));
         let (mut found, mut seen) = (Vec::new(), HashSet::new());
-        for (field, text) in record.texts() {
-            let is_new = |part: &str| letters(part).is_none_or(|key| seen.insert(key));
-            for shown in sentences_if(&clean(text), is_new) {
-                if let Some(matched) = Matched::new(&shown) {
-                    push(&mut found, RecordSentence { field, shown, matched });
+        for (field, text) in texts {
+            let mut is_new = |part: &str| letters(part).is_none_or(|key| seen.insert(key));
+            let text = clean(text);
+            let is_call = R::KIND == Kind::Challenge && CALL_FIELDS.contains(&field);
+            let language = language.filter(|_| is_call);
+            for Stretch { text, is_frame } in stretches(title.as_deref(), &text, language) {
+                for shown in sentences_if(text, &mut is_new) {
+                    if let Some(matched) = Matched::new(&shown) {
+                        push(&mut found, RecordSentence { field, is_frame, shown, matched });
+                    }
                 }
             }
         }
@@ -98,7 +118,7 @@ pub fn matched_sentences<R: Record>(record: &R) -> Vec<MatchedSentence> {
 fn push(found: &mut Vec<RecordSentence>, sentence: RecordSentence) {
     match found.last_mut() {
         Some(before)
-            if sentence.field == before.field
+            if (sentence.field, sentence.is_frame) == (before.field, before.is_frame)
                 && (sentence.matched.words.is_empty() || before.matched.words.is_empty()) =>
         {
             before.shown.extend([" ", &sentence.shown]);

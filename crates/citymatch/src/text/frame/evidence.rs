@@ -19,23 +19,23 @@ const ASKING_IN_FRAME: i32 = -12;
 /// a question mark without one,
 const QUESTION: i32 = -2;
 /// a phrase of the frame,
-const FRAMING: i32 = 6;
+const FRAMING: i32 = 5;
 /// an address,
 const ADDRESS: i32 = 6;
 /// an amount of money or a time of day,
 const AMOUNT: i32 = 2;
 /// a section of the frame,
-const FRAME_SECTION: i32 = 6;
+const FRAME_SECTION: i32 = 5;
 /// the same where the subject is unknown, as an ask may stand anywhere then,
 const UNSURE_FRAME_SECTION: i32 = 3;
 /// a section of the ask,
 const ASK_SECTION: i32 = -6;
 /// a word of the subject: of the title, of a sentence that asks or of a section of the ask,
-const SUBJECT: i32 = -2;
+const SUBJECT: i32 = -3;
 /// all such words of a sentence together, at least,
-const SUBJECTS: i32 = -6;
+const SUBJECTS: i32 = -9;
 /// every sentence of a call whose subject is known, as most of a call is frame,
-const KNOWN_SUBJECT: i32 = 4;
+const KNOWN_SUBJECT: i32 = 2;
 /// and every sentence of another call, as what is unsure is ask.
 const UNKNOWN_SUBJECT: i32 = -1;
 

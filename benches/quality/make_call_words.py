@@ -1,13 +1,13 @@
 """Makes the words that are common in the frames of calls, with which `text/frame.rs` of the library tells a frame from an ask.
 
-    python3 benches/quality/calls/make_words.py TEXT_DIR      # needs the package citymatch
+    python3 benches/quality/make_call_words.py TEXT_DIR      # needs the package citymatch
 
 TEXT_DIR has es.txt.gz, pt.txt.gz and en.txt.gz, lines of licensed text: what the encoder is trained on (crates/citymatch-encoder/train/TEXT.md has
 sources, licences and line ranges). Only counts of words are taken from it.
 
 A word's evidence for the frame is the logarithm (base 2) of how much commoner it is in frames than in city texts, rounded:
-* in frames: what the calls in `tune/` say around their asks, if at least two calls of a language have the word, and at least as often as 12
-  in 10,000 words if it is in words/*.txt, the list by hand of what calls say;
+* in frames: what the calls in `calls/tune/` say around their asks, if at least two calls of a language have the word, and at least as often as 12
+  in 10,000 words if it is in calls/words/*.txt, the list by hand of what calls say;
 * in city texts: the demo's records, and the mean of these and the licensed text where that is higher.
 Evidence is 4 at most, 2 for a word that is not in the list. A word of the list that is no commoner in frames has 0: it speaks for neither.
 """
@@ -21,11 +21,11 @@ from functools import cache
 from itertools import islice
 from pathlib import Path
 
-import calls
+import call_texts
 from citymatch import terms
 
 HERE = Path(__file__).resolve().parent
-ROOT = HERE.parents[2]
+ROOT = HERE.parents[1]
 DEMO = ROOT / "crates/citymatch-cli/demo"
 OUT = ROOT / "crates/citymatch/src/language/calls"
 NAMES = {"es": "Spanish", "pt": "Portuguese", "en": "English"}
@@ -75,14 +75,14 @@ def counted(texts, language: str) -> Counter:
 def words(folder: Path, language: str) -> dict[str, int]:
     """Each word, in its commonest form, with its evidence."""
     forms, in_calls, frames = defaultdict(Counter), defaultdict(set), Counter()
-    for call in calls.read("tune", language):
+    for call in call_texts.read("tune", language):
         for term, form in terms_and_forms(" ".join(call.frame), language):
             frames[term] += 1
             forms[term][form] += 1
             in_calls[term].add(call.name)
     total = frames.total() or 1
     listed = set()
-    for term, form in terms_and_forms((HERE / f"words/{language}.txt").read_text(encoding="utf-8"), language):
+    for term, form in terms_and_forms((HERE / f"calls/words/{language}.txt").read_text(encoding="utf-8"), language):
         listed.add(term)
         forms[term][form] += 1
     city, other = counted(city_texts(language), language), counted(licensed_texts(folder, language), language)
@@ -108,7 +108,7 @@ def main() -> None:
     for language, name in NAMES.items():
         found = words(folder, language)
         lines = [f"# Words that are common in the frames of {name} calls, by their evidence for the frame.",
-                 "# Made by benches/quality/calls/make_words.py: do not edit."]
+                 "# Made by benches/quality/make_call_words.py: do not edit."]
         for evidence in range(MOST + 1):
             lines.append(f"{evidence} " + " ".join(sorted(form for form, own in found.items() if own == evidence)))
         (OUT / f"{language}.words.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
