@@ -1742,7 +1742,7 @@ class Matches:
         >>> catalogue = cm.Catalogue.create()
         >>> _ = catalogue.add([cm.Solution("s1", "Jardines que retienen la lluvia en la acera")])
         >>> matcher = cm.Matcher(catalogue)
-        >>> questions = ["¿Cómo retener la lluvia en la acera?", "Violins for children", "lluvia"]
+        >>> questions = ["¿Cómo retener la lluvia en la acera?", "Violin lessons for children", "lluvia"]
         >>> [matcher.find(question).answered for question in questions]
         [True, False, None]
         """
