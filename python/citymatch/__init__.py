@@ -51,7 +51,15 @@ from .errors import (
     RejectedRowsWarning,
 )
 from .explanation import Explanation, Node, SentenceEvidence, TermEvidence
-from .report import AddReport, FieldWarning, Ineligible, Reason, Rejected
+from .report import (
+    AddReport,
+    FieldWarning,
+    Ineligible,
+    Reason,
+    Rejected,
+    Source,
+    UnclearField,
+)
 
 __all__ = [
     "AddReport",
@@ -85,7 +93,9 @@ __all__ = [
     "SentenceEvidence",
     "Solution",
     "Solutions",
+    "Source",
     "TermEvidence",
+    "UnclearField",
     "__version__",
     "calibrate",
     "detect_language",

@@ -24,7 +24,7 @@ import polars
 import pyarrow  # type: ignore[import-untyped, unused-ignore]
 
 from .explanation import Explanation
-from .report import AddReport, Ineligible, Rejected
+from .report import AddReport, Ineligible, Rejected, Source
 from .typing import (
     Deployment,
     FileFormat,
@@ -610,7 +610,7 @@ class Records:
     --------
     >>> import citymatch as cm, pathlib, tempfile
     >>> path = pathlib.Path(tempfile.mkdtemp(), "solutions.csv")
-    >>> _ = path.write_text("id,title,stage\ns1,Rain gardens,pilot\ns2,Dry toilets,pilto\n")
+    >>> _ = path.write_text("id,title\ns1,Rain gardens\ns2,Dry toilets,2019\n")
     >>> records = cm.read_solutions(path)
     >>> len(records), records[0].title, records.rejected[0].row
     (1, 'Rain gardens', 3)
@@ -619,6 +619,9 @@ class Records:
     @property
     def rejected(self) -> list[Rejected]:
         """The rows that are not records, in order: a list of `Rejected`."""
+    @property
+    def source(self) -> Source:
+        """What the file was found to be: its format, and what its columns mean."""
     @property
     def notes(self) -> list[str]:
         """What the reader guessed or left out, for a person to look over: one line each."""
@@ -723,6 +726,7 @@ def read_solutions(
     format: FileFormat | None = None,
     delimiter: str | None = None,
     encoding: str | None = None,
+    ids: Literal["row"] | None = None,
 ) -> Records:
     r"""Read solutions from a JSONL, CSV or XLSX file.
 
@@ -744,6 +748,8 @@ def read_solutions(
         The character between the cells of a CSV file. By default the first line tells.
     encoding
         The encoding of a text file, where it is neither UTF-8 nor Windows-1252.
+    ids
+        ``"row"`` gives records without an id one from what they say: see `Catalogue.add`.
 
     Returns
     -------
@@ -773,6 +779,7 @@ def read_challenges(
     format: FileFormat | None = None,
     delimiter: str | None = None,
     encoding: str | None = None,
+    ids: Literal["row"] | None = None,
 ) -> Records:
     r"""Read challenges from a JSONL, CSV or XLSX file; see `read_solutions`.
 
@@ -923,6 +930,8 @@ class Catalogue:
         on_error: OnError = "report",
         wait: _Number | None = None,
         progress: bool | Callable[[int, int], object] = False,
+        ids: Literal["row"] | None = None,
+        dry_run: bool = False,
     ) -> AddReport:
         """Add solutions, or replace those with their ids, in one commit.
 
@@ -939,8 +948,9 @@ class Catalogue:
         text_limit
             The most bytes of text that one field may have; by default one million.
         on_error
-            ``"report"`` leaves wrong rows out. ``"raise"`` raises `InvalidDataError` where a row is
-            wrong, and adds nothing.
+            ``"report"`` leaves wrong rows out, and keeps in ``extra`` as it was written what is not
+            understood and not needed for matching: a country, a stage, a cost. ``"raise"`` raises
+            `InvalidDataError` where a row is wrong or a value not understood, and adds nothing.
         wait
             How many seconds to wait for other writers. By default threads of one process take
             turns, however long that takes, and a writer in another process is not waited for.
@@ -948,6 +958,11 @@ class Catalogue:
             ``True`` shows how many records have been looked at: with tqdm if that is installed,
             else as a line on stderr. A callable is called with the number of records done and of
             all.
+        ids
+            ``"row"`` gives records without an id one from what they say, as for a form's export.
+            The same record gets the same id every time, and another one when it was corrected.
+        dry_run
+            ``True`` says what would happen, and adds nothing.
 
         Returns
         -------
@@ -978,14 +993,14 @@ class Catalogue:
         Examples
         --------
         >>> import citymatch as cm, warnings
-        >>> rows = [{"id": "s1", "title": "Parks"}, {"id": "s2", "title": "Wells", "sdgs": [18]}]
+        >>> rows = [{"id": "s1", "title": "Parks"}, {"id": "s2", "title": "N/A"}]
         >>> with warnings.catch_warnings(record=True) as told:
         ...     warnings.simplefilter("always")
         ...     report = cm.Catalogue.create().add(rows)
         >>> report.added, report.rejected[0].row, report.rejected[0].field
-        (1, 2, 'sdgs[0]')
+        (1, 2, 'title')
         >>> str(told[0].message).split(" (expected")[0]
-        '1 of 2 rows was rejected: row 2: `sdgs[0]` cannot be `18`'
+        '1 of 2 rows was rejected: row 2: `title` cannot be `N/A`'
         """
     def add_challenges(
         self,
@@ -995,6 +1010,8 @@ class Catalogue:
         on_error: OnError = "report",
         wait: _Number | None = None,
         progress: bool | Callable[[int, int], object] = False,
+        ids: Literal["row"] | None = None,
+        dry_run: bool = False,
     ) -> AddReport:
         """Add challenges, or replace those with their ids, in one commit; see `add`.
 
@@ -1109,6 +1126,8 @@ class Solutions:
         on_error: OnError = "report",
         wait: _Number | None = None,
         progress: bool | Callable[[int, int], object] = False,
+        ids: Literal["row"] | None = None,
+        dry_run: bool = False,
     ) -> AddReport:
         """Add solutions, or replace those with their ids, in one commit. It is
         `Catalogue.add`.
@@ -1233,6 +1252,8 @@ class Challenges:
         on_error: OnError = "report",
         wait: _Number | None = None,
         progress: bool | Callable[[int, int], object] = False,
+        ids: Literal["row"] | None = None,
+        dry_run: bool = False,
     ) -> AddReport:
         """Add challenges, or replace those with their ids, in one commit. It is
         `Catalogue.add_challenges`.

@@ -241,9 +241,9 @@ class RejectedRowsWarning(UserWarning):
     >>> import citymatch as cm, warnings
     >>> with warnings.catch_warnings():
     ...     warnings.simplefilter("ignore", cm.RejectedRowsWarning)
-    ...     report = cm.Catalogue.create().add([{"id": "s1", "title": "Wells", "stage": "pilto"}])
+    ...     report = cm.Catalogue.create().add([{"id": "s1", "title": "N/A"}])
     >>> report.added, report.rejected[0].field, report.rejected[0].value
-    (0, 'stage', 'pilto')
+    (0, 'title', 'N/A')
     """
 
 

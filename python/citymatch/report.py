@@ -8,10 +8,21 @@ from typing import Any
 
 from ._html import table
 
-__all__ = ["AddReport", "FieldWarning", "Ineligible", "Reason", "Rejected"]
+__all__ = [
+    "AddReport",
+    "FieldWarning",
+    "Ineligible",
+    "Reason",
+    "Rejected",
+    "Source",
+    "UnclearField",
+]
 
 SHOWN = 20
 """The most lines of a summary."""
+
+COLUMNS = 40
+"""The most columns that are listed."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +68,8 @@ class Rejected:
 
 @dataclass(frozen=True)
 class FieldWarning:
-    """An unknown field whose name is nearly a known one. It is kept as it is.
+    """An unknown field whose name is nearly a known one, or a field with values that were not
+    understood. They are kept as they are.
 
     Examples
     --------
@@ -95,8 +107,102 @@ class FieldWarning:
 
 
 @dataclass(frozen=True)
+class UnclearField:
+    """The values of a field that were not understood. They are kept as they were written.
+
+    Examples
+    --------
+    >>> import citymatch as cm
+    >>> rows = [{"id": "s1", "title": "Wells", "stage": "pilto"}]
+    >>> report = cm.Catalogue.create().add(rows)
+    >>> report.unclear[0].field, report.unclear[0].rows, report.unclear[0].values
+    ('stage', 1, [('pilto', 1)])
+    """
+
+    field: str
+    """The field, with dots where values are nested."""
+    rows: int
+    """How many records have such values."""
+    values: list[tuple[str, int]]
+    """The values with how often each came, the most frequent first."""
+    expected: str
+    """What is understood."""
+    message: str
+    """All of this in one line."""
+
+    def __str__(self) -> str:
+        return self.message
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the attributes as a dict that JSON can hold.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> cm.UnclearField("stage", 1, [("pilto", 1)], "a stage", "…").to_dict()["rows"]
+        1
+        """
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Source:
+    """What a file was found to be. ``print(source)`` has a line for each column.
+
+    Examples
+    --------
+    >>> import citymatch as cm, pathlib, tempfile
+    >>> path = pathlib.Path(tempfile.mkdtemp(), "s.csv")
+    >>> _ = path.write_text("id;Nombre;Tel\\n1;Pozos;55\\n")
+    >>> source = cm.read_solutions(path).source
+    >>> source.format, source.delimiter, source.header_row, source.columns
+    ('csv', ';', 1, [('id', 'id'), ('Nombre', 'title'), ('Tel', None)])
+    """
+
+    file: str
+    """The file's path."""
+    format: str
+    """Its format."""
+    encoding: str | None
+    """The encoding of a text file, where it was looked for."""
+    delimiter: str | None
+    """The character between the cells of a CSV file."""
+    sheets: list[str]
+    """The sheets of a workbook that were read."""
+    header_row: int | None
+    """The row of the headers, from 1."""
+    columns: list[tuple[str, str | None]]
+    """Each header with the field that it is; ``None`` where the column is kept and not matched."""
+    summary: str
+    """The file in one line."""
+
+    def __str__(self) -> str:
+        lines = [self.summary, *map(_column, self.columns[:COLUMNS])]
+        if len(self.columns) > COLUMNS:
+            lines.append(f"  … and {len(self.columns) - COLUMNS} more columns")
+        return "\n".join(lines)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the attributes as a dict that JSON can hold.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> cm.Source("s.csv", "csv", None, ",", [], 1, [], "…").to_dict()["format"]
+        'csv'
+        """
+        return asdict(self)
+
+
+def _column(column: tuple[str, str | None]) -> str:
+    header, name = column
+    return f"  {header}: kept, not matched" if name is None else f"  {header} → {name}"
+
+
+@dataclass(frozen=True)
 class AddReport:
-    """What became of the records that were added. ``print(report)`` sums up what was rejected.
+    """What became of the records that were added. ``print(report)`` sums up what was rejected and
+    what was not understood, and says which field each column of a file is.
 
     Examples
     --------
@@ -113,7 +219,21 @@ class AddReport:
     rejected: list[Rejected] = field(default_factory=list)
     """The rows that were not added, in order."""
     warnings: list[FieldWarning] = field(default_factory=list)
-    """Unknown fields whose names are nearly known ones, each with the first row that has it."""
+    """Unknown fields whose names are nearly known ones, and fields with values that were not
+    understood, each with the first row that has it."""
+    unclear: list[UnclearField] = field(default_factory=list)
+    """The values that were not understood, by field: the one of the most rows first."""
+    copies: int = 0
+    """How many have the texts of another one of these records, under another id."""
+    source: Source | None = None
+    """What the file was found to be that the records were read from."""
+    dry_run: bool = False
+    """Whether nothing was added, because only a trial was asked for."""
+
+    @property
+    def rows(self) -> int:
+        """How many rows were read: those added, replaced and rejected."""
+        return self.added + self.replaced + len(self.rejected)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the report as dicts and lists that JSON can hold.
@@ -122,19 +242,29 @@ class AddReport:
         --------
         >>> import citymatch as cm
         >>> cm.AddReport(added=2, replaced=0).to_dict()
-        {'added': 2, 'replaced': 0, 'rejected': [], 'warnings': []}
+        {'added': 2, 'replaced': 0, 'rejected': [], 'warnings': [], 'unclear': [], 'copies': 0, \
+'source': None, 'dry_run': False}
         """
         return asdict(self)
 
     def __repr__(self) -> str:
         counts = f"rejected={len(self.rejected)}, warnings={len(self.warnings)}"
-        return f"AddReport(added={self.added}, replaced={self.replaced}, {counts})"
+        trial = ", dry_run=True" if self.dry_run else ""
+        return f"AddReport(added={self.added}, replaced={self.replaced}, {counts}{trial})"
 
     def __str__(self) -> str:
-        return "\n".join([self._counts(), *self._lines(), *map(str, self.warnings[:SHOWN])])
+        lines = [self._counts(), *self._lines(), *map(str, self.warnings[:SHOWN])]
+        if len(self.warnings) > SHOWN:
+            lines.append(f"… and {len(self.warnings) - SHOWN} more warnings")
+        if self.copies:
+            lines.append(f"{self.copies} have the texts of another one, under another id")
+        if self.source is not None:
+            lines.append(str(self.source))
+        return "\n".join(lines)
 
     def _counts(self) -> str:
-        return f"{self.added} added, {self.replaced} replaced, {len(self.rejected)} rejected"
+        counts = f"{self.added} added, {self.replaced} replaced, {len(self.rejected)} rejected"
+        return f"{counts} (a trial: nothing was added)" if self.dry_run else counts
 
     def _lines(self) -> Iterator[str]:
         groups = _grouped(self.rejected)
@@ -155,7 +285,21 @@ class AddReport:
         ]
         more = f", and {_more(groups)}" if len(groups) > SHOWN else ""
         header = ("field", "value", "expected", "rows", "first")
-        return table(f"{self._counts()}{more}", header, rows)
+        parts = [table(f"{self._counts()}{more}", header, rows)]
+        if self.unclear:
+            unclear = [
+                (one.field, ", ".join(value for value, _ in one.values[:3]), one.expected, one.rows)
+                for one in self.unclear[:SHOWN]
+            ]
+            header = ("field", "values", "understood is", "rows")
+            parts.append(table("not understood, kept as written", header, unclear))
+        if self.source is not None and self.source.columns:
+            columns = [
+                (name, "kept, not matched" if meant is None else meant)
+                for name, meant in self.source.columns[:COLUMNS]
+            ]
+            parts.append(table(self.source.summary, ("column", "field"), columns))
+        return "".join(parts)
 
 
 _Groups = list[tuple[tuple[str, str, str], list[Rejected]]]
@@ -249,6 +393,6 @@ class Ineligible:
         return asdict(self)
 
 
-for _class in (AddReport, FieldWarning, Ineligible, Reason, Rejected):
+for _class in (AddReport, FieldWarning, Ineligible, Reason, Rejected, Source, UnclearField):
     _class.__module__ = "citymatch"
 del _class

@@ -32,10 +32,7 @@ BAD: list[tuple[str, Any, str, str]] = [
     ("control_character", {"id": "x", "title": "a\x07b"}, "title", "\x07"),
     ("nul", {"id": "x", "title": "T", "extra": "a\0b"}, "extra", "\0"),
     ("lone_surrogate", {"id": "x", "title": "a\ud800b"}, "title", "a\ufffd"),
-    ("language", {"id": "x", "title": "T", "language": "fr"}, "language", "fr"),
-    ("country", {"id": "x", "title": "T", "country": "Atlantis"}, "country", "Atlantis"),
-    ("stage", {"id": "x", "title": "T", "stage": "pilto"}, "stage", "pilto"),
-    ("sdg", {"id": "x", "title": "T", "sdgs": [6, 18]}, "sdgs[1]", "18"),
+    ("placeholders", {"id": "x", "title": "No aplica", "problem": "N/A"}, "title", "No aplica"),
     ("not_a_record", 5, "record", "5"),
     ("a_challenge", cm.Challenge("x", "T"), "record", "Challenge"),
     ("none", None, "record", "None"),
@@ -53,6 +50,58 @@ def test_a_bad_row_is_rejected_and_the_others_go_in(record: Any, field: str, val
     assert rejected.value.startswith(value)
     assert rejected.message.startswith("row 2: ") and rejected.expected in rejected.message
     rejected.message.encode()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "shown"),
+    [
+        ("language", "fr", "fr"),
+        ("country", "Chile, Perú", "Chile, Perú"),
+        ("stage", "pilto", "pilto"),
+        ("sdgs", [6, 18], "18"),
+        ("cost", {"amount": "12.000", "currency": "USD"}, "12.000"),
+        ("year", "pronto", "pronto"),
+    ],
+)
+def test_a_value_that_is_not_understood_is_kept_and_told(name: str, value: Any, shown: str) -> None:
+    catalogue = cm.Catalogue.create()
+    rows = [{"id": id, "title": "T", name: value} for id in "ab"]
+    report = catalogue.add(rows)
+    assert (report.added, report.rejected, report.rows) == (2, [], 2)
+    (unclear,) = report.unclear
+    assert unclear.field.split(".")[0] == name
+    assert (unclear.rows, unclear.values) == (2, [(shown, 2)])
+    assert [warning.message for warning in report.warnings] == [str(unclear)]
+    assert f"`{shown}` (2)" in str(report) and "understood is" in report._repr_html_()
+    assert catalogue["a"].to_dict()[name] == value
+    assert catalogue["a"].extra[name] == value
+    with pytest.raises(cm.InvalidDataError, match=name):
+        catalogue.add(rows, on_error="raise")
+
+
+def test_a_dry_run_adds_nothing(tmp_path: Any) -> None:
+    path = tmp_path / "s.csv"
+    path.write_text("Código,Nombre,Tel\ns1,Pozos,5\ns2,,5\n", encoding="utf-8")
+    catalogue = cm.Catalogue.create()
+    report = catalogue.add(cm.read_solutions(path), dry_run=True)
+    assert (report.added, len(report.rejected), report.dry_run, len(catalogue)) == (1, 1, True, 0)
+    assert report.source is not None
+    assert report.source.columns == [("Código", "id"), ("Nombre", "title"), ("Tel", None)]
+    assert "  Tel: kept, not matched" in str(report).splitlines()
+    assert "nothing was added" in report._repr_html_()
+
+
+def test_rows_without_ids_are_numbered_by_what_they_say(tmp_path: Any) -> None:
+    path = tmp_path / "form.csv"
+    path.write_text("Nombre,Etapa\nPozos,piloto\nHuertas,idea\n", encoding="utf-8")
+    with pytest.raises(cm.InvalidDataError, match="--ids row"):
+        cm.read_solutions(path)
+    catalogue = cm.Catalogue.create()
+    assert catalogue.add(cm.read_solutions(path, ids="row")).added == 2
+    rows = [{"title": "Huertas", "stage": "idea"}, {"title": "Pozos", "stage": "piloto"}]
+    assert catalogue.add(rows, ids="row").replaced == 2
+    with pytest.raises(cm.InvalidOptionError, match="`ids`"):
+        catalogue.add(rows, ids="column")  # type: ignore[arg-type]
 
 
 def test_the_first_of_two_with_an_id_stays() -> None:

@@ -134,8 +134,8 @@ def test_too_little_text(solutions: list[dict[str, Any]], examples: list[dict[st
     with pytest.raises(cm.InvalidOptionError, match=r"texts in `pt`"):
         cm.calibrate(encoder(), [*solutions, {"id": "s", "title": "Jardins", "language": "pt"}], examples, means=True)
     with pytest.raises(cm.InvalidDataError, match="row 241") as wrong:
-        cm.calibrate(encoder(), [*solutions, {"id": "s", "stage": "pilto"}], examples)
-    assert wrong.value.field == "stage"
+        cm.calibrate(encoder(), [*solutions, {"id": "s", "title": ["a"]}], examples)
+    assert wrong.value.field == "title"
     with pytest.raises(TypeError):
         cm.calibrate(hashed, solutions, examples)  # type: ignore[arg-type]
     with pytest.raises(TypeError):

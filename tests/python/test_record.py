@@ -192,7 +192,7 @@ LOOP.append(LOOP)
         ({"stage": "pilto"}, "stage"),
         ({"sdgs": [18]}, "sdgs[0]"),
         ({"cost": {"amount": -1}}, "cost.amount"),
-        ({"cost": 5}, "cost"),
+        ({"cost": [5]}, "cost"),
         ({"year": 0}, "year"),
         ({"deployments": [{"status": "?"}]}, "deployments[0].status"),
     ],

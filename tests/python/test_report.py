@@ -9,9 +9,9 @@ import pytest
 
 ROWS: list[dict[str, Any]] = [
     {"id": "1", "title": "A"},
-    {"id": "2", "title": "B", "stage": "pilto"},
-    {"id": "3", "title": "C", "sdgs": [18]},
-    {"id": "4", "title": "D", "sdgs": [6, 18]},
+    {"id": "2", "title": "N/A"},
+    {"id": "3", "title": "C", "note": "a\x07"},
+    {"id": "4", "title": "D", "note": "b\x07"},
     {"id": "5", "title": "<b>", "sumary": "S"},
 ]
 
@@ -26,7 +26,7 @@ def test_rejected_rows_warn_at_the_line_that_called() -> None:
     catalogue = cm.Catalogue.create()
     for add in (catalogue.add, catalogue.solutions.add):
         with pytest.warns(
-            cm.RejectedRowsWarning, match="^3 of 5 rows were rejected; the first: row 2: `stage`"
+            cm.RejectedRowsWarning, match="^3 of 5 rows were rejected; the first: row 2: `title`"
         ) as told:
             add(ROWS)
         assert [warning.filename for warning in told] == [__file__]
@@ -73,8 +73,8 @@ def test_on_error_raise_adds_nothing(rows: list[dict[str, Any]], message: str) -
         with pytest.raises(cm.InvalidDataError) as error:
             catalogue.add(rows, on_error="raise")
     raised = error.value
-    assert (raised.row, raised.field, raised.value) == (2, "stage", "pilto")
-    assert str(raised).startswith("row 2: `stage` cannot be `pilto`") and str(raised).endswith(
+    assert (raised.row, raised.field, raised.value) == (2, "title", "N/A")
+    assert str(raised).startswith("row 2: `title` cannot be `N/A`") and str(raised).endswith(
         message
     )
     assert [rejected.row for rejected in raised.rejected] == [
@@ -94,7 +94,7 @@ def test_it_prints_what_was_rejected_by_value(report: cm.AddReport) -> None:
     assert repr(report) == "AddReport(added=2, replaced=0, rejected=3, warnings=1)"
     lines = str(report).splitlines()
     assert lines[0] == "2 added, 0 replaced, 3 rejected"
-    assert lines[1].startswith("`sdgs` cannot be `18` (expected ") and lines[1].endswith(
+    assert lines[1].startswith("`note` cannot be `\x07` (expected ") and lines[1].endswith(
         "): 2 rows, the first: row 3"
     )
     assert lines[2] == report.rejected[0].message

@@ -143,6 +143,9 @@ fn read_file(
             seen.insert(id, location.row);
             Ok(challenge)
         });
+        for problem in admitted.iter().flat_map(Record::unclear) {
+            messages::warning(format_args!("{location}: {problem}; it is taken as unknown"));
+        }
         for warning in admitted.iter().flat_map(Record::warnings) {
             if !warned.contains(&warning) {
                 messages::warning(format_args!("{location}: {warning}"));

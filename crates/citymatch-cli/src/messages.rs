@@ -1,13 +1,16 @@
 //! Messages to the user: one line each, on stderr.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::io::Write;
 
 use anstyle::{AnsiColor, Style};
 use citymatch::ingest::Rejected;
 
-/// The most rejected rows that are shown.
-const SHOWN: usize = 20;
+/// The most rejected rows that are shown one by one, and the most lines that sum them up.
+const SHOWN: usize = 5;
+const SUMMED_UP: usize = 10;
 
 /// Why the command failed.
 pub(crate) fn error(message: &str) {
@@ -35,10 +38,14 @@ pub(crate) fn done(message: impl Display) {
     let _ = writeln!(anstream::stderr(), "{message}");
 }
 
-/// Shows rejected rows as they are found: the first 20 in full, the others as a count.
+/// Shows rejected rows as they are found: the first five in full, and sums up the others by field
+/// and value.
 #[derive(Default)]
 pub(crate) struct RejectedRows {
     count: usize,
+    /// How often each field, value and expectation came after the rows that were shown, and where
+    /// first.
+    groups: BTreeMap<(String, String, String), (usize, String)>,
 }
 
 impl RejectedRows {
@@ -46,13 +53,29 @@ impl RejectedRows {
         self.count += 1;
         if self.count <= SHOWN {
             line("rejected", AnsiColor::Yellow.on_default(), &rejected.to_string());
+            return;
+        }
+        for error in rejected.error.all() {
+            let (field, value) = (error.field.clone(), error.value.clone());
+            let place = || (0, rejected.location.to_string());
+            self.groups.entry((field, value, error.expected.clone())).or_insert_with(place).0 += 1;
         }
     }
 
-    /// Shows how many rows were left out, and returns the number of all.
+    /// Sums up the rows that were left out, and returns the number of all.
     pub(crate) fn finish(self) -> usize {
-        if let Some(more @ 1..) = self.count.checked_sub(SHOWN) {
-            done(format_args!("… and {more} more"));
+        let Some(more @ 1..) = self.count.checked_sub(SHOWN) else { return self.count };
+        done(format_args!("… and {more} more rejected:"));
+        let mut groups: Vec<_> = self.groups.into_iter().collect();
+        groups.sort_by_key(|(_, (count, _))| Reverse(*count));
+        for ((field, value, expected), (count, place)) in groups.iter().take(SUMMED_UP) {
+            let value: String = value.escape_debug().collect();
+            done(one_line(&format!(
+                "  {count} × `{field}` cannot be `{value}`, first in {place} (expected {expected})"
+            )));
+        }
+        if let Some(others @ 1..) = groups.len().checked_sub(SUMMED_UP) {
+            done(format_args!("  … and {others} other values"));
         }
         self.count
     }
@@ -63,7 +86,7 @@ fn line(what: &str, style: Style, message: &str) {
 }
 
 /// The message with its control characters escaped, line ends too: names of files may have some.
-fn one_line(message: &str) -> String {
+pub(crate) fn one_line(message: &str) -> String {
     let mut line = String::with_capacity(message.len());
     for c in message.chars() {
         if c.is_control() {

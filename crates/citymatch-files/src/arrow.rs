@@ -109,7 +109,7 @@ fn record<R: Record>(batch: &RecordBatch, row: usize) -> Result<R, FieldError> {
             fields.insert(name.clone(), value);
         }
     }
-    R::from_json(Json::Object(nest::<R>(fields)))
+    R::read(Json::Object(nest::<R>(fields)))
 }
 
 /// One value of a column. Null and NaN are absent. `at` is the value's path, for errors.

@@ -1,9 +1,8 @@
 //! The cells of a table, and how a field's value is read from a cell and written into one.
 
-use citymatch::record::{FieldError, number_to_json};
+use citymatch::record::number::{self, Number};
+use citymatch::record::{Date, FieldError, number_to_json};
 use serde_json::Value as Json;
-
-use crate::number::{self, Number};
 
 /// A cell of a table. The cells of text files are all texts.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,6 +22,14 @@ impl Cell {
     /// Whether a person sees nothing in the cell: it is empty, or has only white space.
     pub(crate) fn is_blank(&self) -> bool {
         matches!(self, Self::Text(text) if text.trim().is_empty())
+    }
+
+    /// The text of a cell that has one.
+    pub(crate) fn text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) | Self::Error(text) => Some(text),
+            Self::Number(_) => None,
+        }
     }
 
     /// The text that a person sees in the cell.
@@ -59,8 +66,12 @@ pub(crate) enum Shape {
     Text,
     /// As a number, with decimal points or decimal commas.
     Number,
+    /// As a date, or as the days that a spreadsheet counts.
+    Date,
     /// As texts separated by `;` or `|`, or as a JSON array.
     List,
+    /// As a list of short texts, between which there may be commas too.
+    Words,
     /// As a list whose items may be small whole numbers: the Sustainable Development Goals.
     Goals,
     /// As JSON: an object, or an array of objects.
@@ -71,32 +82,29 @@ impl Shape {
     /// Reads the value of a cell that is not empty. `at` is the field's path, for errors.
     pub(crate) fn read(self, cell: Cell, at: &str) -> Result<Json, FieldError> {
         match (self, cell) {
-            (_, Cell::Error(error)) => {
+            (_, Cell::Error(error)) if at == "id" => {
                 Err(FieldError::new(at, error, "a value: the formula of this cell has an error"))
             }
-            (Self::Text, cell) => Ok(Json::String(cell.into_text())),
+            // The text of a formula's error says that there is no value, as `N/A` does.
+            (_, Cell::Error(error)) => Ok(Json::String(error)),
+            (Self::Date, Cell::Number(days)) => Ok(Json::String(
+                Date::from_spreadsheet(days)
+                    .map_or_else(|| days.to_string(), |day| day.to_string()),
+            )),
+            (Self::Text | Self::Date, cell) => Ok(Json::String(cell.into_text())),
             (Self::Number, Cell::Number(number)) => Ok(number_to_json(number)),
             (Self::Goals, Cell::Number(number)) => Ok(Json::Array(vec![number_to_json(number)])),
             (Self::Number, Cell::Text(text)) => match number::read(&text) {
-                Number::Exact(number) => Ok(number_to_json(number)),
-                Number::Ambiguous => Err(FieldError::new(
-                    at,
-                    text,
-                    "a number that can be read in one way only, such as 1234 or 1.2340",
-                )),
-                // The record's field refuses it with a better message than there could be here.
-                Number::Unreadable => Ok(Json::String(text)),
+                Number::Exact(number) if is_plain(&text) => Ok(number_to_json(number)),
+                // The record's field reads the text, and keeps it as it is.
+                _ => Ok(Json::String(text)),
             },
-            (Self::List | Self::Goals, cell) => Ok(self.read_list(&cell.into_text())),
+            (Self::List | Self::Words | Self::Goals, cell) => Ok(self.read_list(&cell.into_text())),
             (Self::Json, cell) => {
                 let text = cell.into_text();
                 match serde_json::from_str(&text) {
                     Ok(json @ (Json::Array(_) | Json::Object(_))) => Ok(json),
-                    _ => Err(FieldError::new(
-                        at,
-                        text,
-                        "JSON in the cell, such as {\"name\": \"value\"} or a list of such objects",
-                    )),
+                    _ => Ok(Json::String(text)),
                 }
             }
         }
@@ -111,7 +119,12 @@ impl Shape {
             Ok(number) if self == Self::Goals && number.to_string() == text => Json::from(number),
             _ => Json::from(text),
         };
-        split(text).map(item).collect()
+        match self {
+            Self::Words if is_list_of_words(text) => {
+                text.split(',').map(str::trim).map(item).collect()
+            }
+            _ => split(text).map(item).collect(),
+        }
     }
 
     /// Writes a value as a cell that [`read`](Self::read) reads as the same value.
@@ -125,32 +138,56 @@ impl Shape {
             (Self::Number, Json::Number(number)) => {
                 number.as_f64().map_or(Cell::EMPTY, Cell::Number)
             }
-            (Self::List | Self::Goals, Json::Array(items)) => Cell::Text(write_list(items)),
-            (Self::List | Self::Goals, item) => Cell::Text(write_list(std::slice::from_ref(item))),
+            (Self::List | Self::Words | Self::Goals, Json::Array(items)) => {
+                Cell::Text(self.write_list(items))
+            }
+            (Self::List | Self::Words | Self::Goals, item) => {
+                Cell::Text(self.write_list(std::slice::from_ref(item)))
+            }
+            (Self::Json | Self::Date, Json::String(text)) => Cell::Text(text.clone()),
             (_, value) => Cell::Text(value.to_string()),
+        }
+    }
+
+    /// Joins the items of a list with `;`. If splitting would not give the same items again, because one
+    /// of them contains a separator for instance, the list is written as a JSON array.
+    fn write_list(self, items: &[Json]) -> String {
+        let texts: Option<Vec<String>> = items
+            .iter()
+            .map(|item| match item {
+                Json::String(text) => Some(text.clone()),
+                Json::Number(number) if number.is_u64() => Some(number.to_string()),
+                _ => None,
+            })
+            .collect();
+        let joined = texts
+            .as_ref()
+            .map(|texts| texts.join(";"))
+            .filter(|joined| json_list(joined).is_none());
+        match (texts, joined) {
+            (Some(texts), Some(joined))
+                if split(&joined).eq(texts.iter().map(String::as_str))
+                    && !(self == Self::Words && is_list_of_words(&joined)) =>
+            {
+                joined
+            }
+            _ => Json::from(items.to_vec()).to_string(),
         }
     }
 }
 
-/// Joins the items of a list with `;`. If splitting would not give the same items again, because one
-/// of them contains a separator for instance, the list is written as a JSON array.
-fn write_list(items: &[Json]) -> String {
-    let texts: Option<Vec<String>> = items
-        .iter()
-        .map(|item| match item {
-            Json::String(text) => Some(text.clone()),
-            Json::Number(number) if number.is_u64() => Some(number.to_string()),
-            _ => None,
-        })
-        .collect();
-    let joined =
-        texts.as_ref().map(|texts| texts.join(";")).filter(|joined| json_list(joined).is_none());
-    match (texts, joined) {
-        (Some(texts), Some(joined)) if split(&joined).eq(texts.iter().map(String::as_str)) => {
-            joined
-        }
-        _ => Json::from(items.to_vec()).to_string(),
-    }
+/// Whether a text is a number as programs write it: digits, and a point before decimals.
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+}
+
+/// Whether commas separate the items of a list: there is no other mark between items, and each is of
+/// one to three words, as themes are. A sentence with commas has longer parts.
+fn is_list_of_words(text: &str) -> bool {
+    let is_item = |item: &str| {
+        (1..=3).contains(&item.split_whitespace().count()) && !item.ends_with(['.', '!', '?', ':'])
+    };
+    text.contains(',') && !text.contains([';', '|']) && text.split(',').all(is_item)
 }
 
 /// Splits a list at `;` and `|`. Empty items are left out, for people end lists with a separator.
@@ -182,7 +219,30 @@ mod tests {
             ("text_as_it_is", Shape::Text, text(" a;b "), json!(" a;b ")),
             ("number_as_text", Shape::Text, Cell::Number(17.0), json!("17")),
             ("decimals_as_text", Shape::Text, Cell::Number(1.5), json!("1.5")),
-            ("spanish_number", Shape::Number, text("1.234,5"), json!(1234.5)),
+            ("spanish_number", Shape::Number, text("1.234,5"), json!("1.234,5")),
+            ("plain_number", Shape::Number, text("1234.5"), json!(1234.5)),
+            ("unclear_number", Shape::Number, text("1.234"), json!("1.234")),
+            ("date", Shape::Date, Cell::Number(46112.0), json!("2026-03-31")),
+            ("formula", Shape::Text, Cell::Error("#N/A".to_owned()), json!("#N/A")),
+            ("no_json", Shape::Json, text("Quito"), json!("Quito")),
+            (
+                "words",
+                Shape::Words,
+                text("Agua, Espacio público"),
+                json!(["Agua", "Espacio público"]),
+            ),
+            (
+                "sentence",
+                Shape::Words,
+                text("Agua, y todo lo que se hace con ella"),
+                json!(["Agua, y todo lo que se hace con ella"]),
+            ),
+            (
+                "words_with_semicolons",
+                Shape::Words,
+                text("agua, luz; aire"),
+                json!(["agua, luz", "aire"]),
+            ),
             ("whole_number", Shape::Number, text("2017"), json!(2017)),
             ("a_word_is_left_to_the_field", Shape::Number, text("many"), json!("many")),
             ("semicolons", Shape::List, text(" agua ; ;clima;"), json!(["agua", "clima"])),
@@ -200,27 +260,13 @@ mod tests {
 
     #[test]
     fn cells_that_cannot_be_read_say_why() {
-        for (name, shape, cell, message) in [
-            (
-                "unclear",
-                Shape::Number,
-                text("1.234"),
-                "`f` cannot be `1.234` (expected a number that can be read in one way only, such as 1234 or 1.2340)",
-            ),
-            (
-                "formula",
-                Shape::Text,
-                Cell::Error("#N/A".to_owned()),
-                "`f` cannot be `#N/A` (expected a value: the formula of this cell has an error)",
-            ),
-            (
-                "json",
-                Shape::Json,
-                text("Quito"),
-                "`f` cannot be `Quito` (expected JSON in the cell, such as {\"name\": \"value\"} or a list of such objects)",
-            ),
-        ] {
-            assert_eq!(shape.read(cell, "f").unwrap_err().to_string(), message, "{name}");
+        for (name, shape, cell, message) in [(
+            "formula",
+            Shape::Text,
+            Cell::Error("#N/A".to_owned()),
+            "`id` cannot be `#N/A` (expected a value: the formula of this cell has an error)",
+        )] {
+            assert_eq!(shape.read(cell, "id").unwrap_err().to_string(), message, "{name}");
         }
     }
 
@@ -245,9 +291,11 @@ mod tests {
 
     proptest! {
         #[test]
-        fn lists_come_back(items in prop::collection::vec("[a-c;| \"\\[\\],1-3]{1,4}", 1..4)) {
+        fn lists_come_back(items in prop::collection::vec("[a-c;|, \"\\[\\]1-3]{1,4}", 1..4)) {
             let value = json!(items);
-            prop_assert_eq!(Shape::List.read(Shape::List.write(&value), "f"), Ok(value));
+            for shape in [Shape::List, Shape::Words] {
+                prop_assert_eq!(shape.read(shape.write(&value), "f"), Ok(value.clone()));
+            }
         }
     }
 }

@@ -3,15 +3,17 @@
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
-use citymatch::record::{FieldError, normalise_key};
+use citymatch::record::{FieldError, is_placeholder, normalise_key};
 use citymatch::{Error, Record};
 use serde_json::{Map, Value as Json};
 
 use crate::cells::{Cell, Shape};
+use crate::dates::DateColumn;
 use crate::field_path::{FieldPath, TakenPaths, is_reject_column};
 use crate::headers;
 use crate::invalid_file;
-use crate::table::TableRow;
+use crate::source::ColumnDescription;
+use crate::table::{TableRow, TableRows};
 
 /// The most columns that a table of records may have: 16,384, as many as a sheet of Excel has.
 ///
@@ -44,17 +46,16 @@ enum Column {
 struct ValueColumn {
     path: FieldPath,
     shape: Shape,
-    /// Set if the column is a currency.
-    currency: Option<CurrencyColumn>,
-}
-
-/// What a column of currencies has to know. Offices fill in the currency of every row, so a currency
-/// without an amount is not a cost.
-struct CurrencyColumn {
-    /// The column that has the amounts, if there is one.
-    amount: Option<usize>,
-    /// The column's header: the unknown field that keeps the currency of a row without an amount.
-    header: String,
+    /// The unknown field that keeps a value that is not understood: the column's header.
+    kept_as: String,
+    /// Whether a record is one without the column's value, so that a value that is not understood
+    /// must be kept.
+    is_optional: bool,
+    /// How dates are read that mean two days each, for a column of dates.
+    dates: Option<DateColumn>,
+    /// For a column of currencies: the column that has the amounts, if there is one. Offices fill in
+    /// the currency of every row, so a currency without an amount is not a cost.
+    amount: Option<Option<usize>>,
 }
 
 impl Columns {
@@ -65,6 +66,7 @@ impl Columns {
         row: u64,
         header: &[String],
         chosen: &[(String, String)],
+        row_ids: bool,
     ) -> Result<Self, Error> {
         let last = header
             .iter()
@@ -96,9 +98,10 @@ impl Columns {
             });
         }
         let taken = check_clashes(file, row, header, &paths)?;
-        if taken.column(&FieldPath::Field("id".to_owned())).is_none() {
+        if !row_ids && taken.column(&FieldPath::Field("id".to_owned())).is_none() {
             let expected = format!(
-                "a column for it among the headers {}: choose one with `--columns HEADER=id`",
+                "a column for it among the headers {}: choose one with `--columns HEADER=id`, or \
+                 number the rows with `--ids row`",
                 listed(header)
             );
             return Err(invalid_file(file, Some(row), "id", "missing", expected));
@@ -113,7 +116,7 @@ impl Columns {
             notes.push(format!("kept but not used for matching: {}", extra.join(", ")));
         }
         let columns = paths.into_iter().zip(header).map(|(path, name)| match path {
-            Some(path) => Column::Value(ValueColumn::new::<R>(path, name, &taken)),
+            Some(path) => Column::Value(ValueColumn::new::<R>(path, name, &taken, &mut names)),
             None if is_reject_column(name.trim()) => Column::Reject,
             None => Column::NoHeader,
         });
@@ -128,17 +131,56 @@ impl Columns {
         })
     }
 
+    /// Decides how the dates of each column of dates are read, and notes it. Tables with dates are
+    /// those of challenges, which are short enough to be held in memory.
+    pub(crate) fn look_at_dates(&mut self, header: &[String], table: TableRows) -> TableRows {
+        if !self.columns.iter().any(Column::has_dates) {
+            return table;
+        }
+        let rows: Vec<TableRow> = table.collect();
+        for (index, column) in self.columns.iter_mut().enumerate() {
+            if let Column::Value(column) = column
+                && column.shape == Shape::Date
+            {
+                let dates = rows.iter().filter_map(|row| row.cells.get(index)?.text());
+                column.dates = DateColumn::new(header[index].trim(), dates);
+                self.notes.extend(column.dates.as_ref().map(|dates| dates.note.clone()));
+            }
+        }
+        Box::new(rows.into_iter())
+    }
+
+    /// What each column with a header means.
+    pub(crate) fn describe(&self, header: &[String]) -> Vec<ColumnDescription> {
+        let describe = |(column, header): (&Column, &String)| match column {
+            Column::Value(ValueColumn { path, .. }) => Some(ColumnDescription {
+                header: header.clone(),
+                field: matches!(path, FieldPath::Field(_)).then(|| path.to_string()),
+            }),
+            Column::Reject | Column::NoHeader => None,
+        };
+        self.columns.iter().zip(header).filter_map(describe).collect()
+    }
+
     /// Reads a row as a record.
     pub(crate) fn record<R: Record>(&self, row: TableRow) -> Result<R, FieldError> {
         if let Some(problem) = row.problem {
             return Err(problem);
         }
-        let filled: Vec<bool> = row.cells.iter().map(|cell| !cell.is_blank()).collect();
+        let filled: Vec<bool> =
+            row.cells.iter().map(|cell| !is_placeholder(cell.text().unwrap_or("0"))).collect();
         let mut fields = Map::new();
+        // The texts of the cells that may not be understood, by their columns.
+        let mut texts: Vec<(&ValueColumn, String)> = Vec::new();
         for (index, cell) in row.cells.into_iter().enumerate() {
             match self.columns.get(index) {
                 _ if cell == Cell::EMPTY => {}
-                Some(Column::Value(column)) => column.insert(cell, &filled, &mut fields)?,
+                Some(Column::Value(column)) => {
+                    if column.is_optional {
+                        texts.push((column, cell.clone().into_text()));
+                    }
+                    column.insert(cell, &filled, &mut fields)?;
+                }
                 Some(Column::Reject) => {}
                 Some(Column::NoHeader) | None if cell.is_blank() => {}
                 Some(Column::NoHeader) | None => {
@@ -150,17 +192,69 @@ impl Columns {
                 }
             }
         }
-        R::from_json(Json::Object(fields))
+        let mut record = R::read(Json::Object(fields))?;
+        if !record.unclear().is_empty() {
+            keep_unclear(&mut record, texts);
+        }
+        Ok(record)
+    }
+}
+
+/// Keeps the cells that were not understood under their headers. The record has them under the names
+/// of its fields, put together from several cells.
+fn keep_unclear<R: Record>(record: &mut R, texts: Vec<(&ValueColumn, String)>) {
+    let unclear: Vec<String> =
+        record.unclear().iter().map(|problem| problem.field.clone()).collect();
+    let is_of = |field: &str, path: &str| {
+        path.strip_prefix(field).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+    };
+    let mut whole = record.clone();
+    whole.extra_mut().clear();
+    let understood = whole.to_json();
+    for at in &unclear {
+        let field = at.split(['.', '[']).next().unwrap_or(at);
+        if texts
+            .iter()
+            .any(|(column, _)| is_of(field, column.path.as_str()) && column.kept_as != field)
+        {
+            record.extra_mut().shift_remove(field);
+        }
+    }
+    for (column, text) in texts {
+        let path = column.path.as_str();
+        let field = path.split('.').next().unwrap_or(path);
+        let is_unclear = unclear.iter().any(|at| is_of(path, at));
+        let is_lost = unclear.iter().any(|at| is_of(field, at)) && !understood.contains_key(field);
+        if (is_unclear || is_lost) && column.kept_as != path && !text.trim().is_empty() {
+            record.extra_mut().insert(column.kept_as.clone(), text.into());
+        }
+    }
+}
+
+impl Column {
+    fn has_dates(&self) -> bool {
+        matches!(self, Self::Value(ValueColumn { shape: Shape::Date, .. }))
     }
 }
 
 impl ValueColumn {
-    fn new<R: Record>(path: FieldPath, header: &str, taken: &TakenPaths) -> Self {
-        let currency = path.amount().map(|amount| CurrencyColumn {
-            amount: taken.column(&amount),
-            header: header.to_owned(),
-        });
-        Self { shape: path.shape::<R>(), path, currency }
+    fn new<R: Record>(
+        path: FieldPath,
+        header: &str,
+        taken: &TakenPaths,
+        names: &mut ExtraNames,
+    ) -> Self {
+        let amount = path.amount().map(|amount| taken.column(&amount));
+        let field = path.as_str().split('.').next().unwrap_or_default();
+        let is_optional = matches!(path, FieldPath::Field(_))
+            && !matches!(field, "id" | "eligibility")
+            && !R::TEXTS.contains(&field);
+        let kept_as = match header.trim() {
+            _ if !is_optional => String::new(),
+            name if name == field || name == path.as_str() => name.to_owned(),
+            _ => names.unique(header),
+        };
+        Self { shape: path.shape::<R>(), path, kept_as, is_optional, dates: None, amount }
     }
 
     /// Puts the value of a cell into a record's JSON. `filled` says which cells of the row are not
@@ -174,13 +268,19 @@ impl ValueColumn {
         if self.shape != Shape::Text && cell.is_blank() {
             return Ok(());
         }
+        let date = self.dates.as_ref().and_then(|dates| dates.read(cell.text()?));
+        if let Some(date) = date {
+            // The day alone can be read without the column, and the source's words are kept too.
+            fields.insert(format!("{} (as written)", self.kept_as), cell.into_text().into());
+            self.path.insert(fields, date.into());
+            return Ok(());
+        }
         let value = self.shape.read(cell, self.path.as_str())?;
-        let has_amount = |currency: &CurrencyColumn| {
-            currency.amount.is_some_and(|column| filled.get(column) == Some(&true))
-        };
-        match &self.currency {
-            Some(currency) if !has_amount(currency) => {
-                fields.insert(currency.header.clone(), value);
+        let has_amount =
+            |amount: Option<usize>| amount.is_some_and(|column| filled.get(column) == Some(&true));
+        match self.amount {
+            Some(amount) if !has_amount(amount) => {
+                fields.insert(self.kept_as.clone(), value);
             }
             _ => self.path.insert(fields, value),
         }
@@ -350,7 +450,7 @@ mod tests {
     }
 
     fn columns<R: Record>(text: &str, given: &str) -> Result<Columns, Error> {
-        Columns::from_header::<R>(Path::new("f.csv"), 1, &header(text), &chosen(given))
+        Columns::from_header::<R>(Path::new("f.csv"), 1, &header(text), &chosen(given), false)
     }
 
     fn record<R: Record>(text: &str, given: &str, cells: &str) -> Result<R, FieldError> {
@@ -492,13 +592,13 @@ mod tests {
                 "no_id",
                 "Título,Resumen",
                 "",
-                "`f.csv`, row 1: `id` cannot be `missing` (expected a column for it among the headers `Título`, `Resumen`: choose one with `--columns HEADER=id`)",
+                "`f.csv`, row 1: `id` cannot be `missing` (expected a column for it among the headers `Título`, `Resumen`: choose one with `--columns HEADER=id`, or number the rows with `--ids row`)",
             ),
             (
                 "nothing_known",
                 "x",
                 "",
-                "`f.csv`, row 1: `id` cannot be `missing` (expected a column for it among the headers `x`: choose one with `--columns HEADER=id`)",
+                "`f.csv`, row 1: `id` cannot be `missing` (expected a column for it among the headers `x`: choose one with `--columns HEADER=id`, or number the rows with `--ids row`)",
             ),
             (
                 "two_of_a_field",

@@ -13,7 +13,6 @@ use crate::cells::Cell;
 use crate::columns::Columns;
 use crate::encoding::{decode, recognised_type};
 use crate::invalid_file;
-use crate::number;
 use crate::options::ReadOptions;
 use crate::output::Output;
 use crate::table::{Table, TableRow};
@@ -56,7 +55,7 @@ impl CellCodec for Csv {
 /// way only.
 fn cell_text(cell: Cell) -> String {
     match cell {
-        Cell::Number(number) => number::write(number),
+        Cell::Number(number) => citymatch::record::number::write(number),
         cell => cell.into_text(),
     }
 }

@@ -212,6 +212,7 @@ pub fn read_text<R: Record>(name: &str, text: String) -> Json {
         // A column `cost` may hold objects here: tables have nested values as JSON text.
         Shape::Json if is_field => json_text(text),
         _ if is_field && name == "cost" => json_text(text),
+        Shape::Words if is_field => Shape::Words.read_list(&text),
         Shape::List | Shape::Goals if is_field => Shape::List.read_list(&text),
         _ => Json::String(text),
     }
@@ -240,6 +241,8 @@ fn field_shape<R: Record>(path: &str) -> Shape {
         None => match path {
             "year" | "winners" => Shape::Number,
             "sdgs" => Shape::Goals,
+            "deadline" => Shape::Date,
+            "themes" | "links" => Shape::Words,
             "deployments" | "eligibility" | "criteria" => Shape::Json,
             field if R::LISTS.contains(&field) => Shape::List,
             _ => Shape::Text,
@@ -250,6 +253,7 @@ fn field_shape<R: Record>(path: &str) -> Shape {
             | ("eligibility", "max_age_years"),
         ) => Shape::Number,
         Some(("eligibility", "max_cost")) => Shape::Json,
+        Some(("eligibility", "required_themes")) => Shape::Words,
         Some(("eligibility", rule)) if Eligibility::LIST_RULES.contains(&rule) => Shape::List,
         Some(_) => Shape::Text,
     }
@@ -288,6 +292,8 @@ fn flatten_field(path: String, value: Json, found: &mut Vec<(FieldPath, Json)>) 
                 flatten_field(format!("{path}.{name}"), value, found);
             }
         }
+        // A cost that was not understood is where amounts are, as a column `cost` is.
+        value if path == "cost" => found.push((FieldPath::Field("cost.amount".to_owned()), value)),
         value => found.push((FieldPath::Field(path), value)),
     }
 }
@@ -315,7 +321,7 @@ mod tests {
             ("part", "cost.currency", field("cost.currency"), Shape::Text),
             ("unknown_part", "cost.note", field("cost.note"), Shape::Text),
             ("goals", "ODS", field("sdgs"), Shape::Goals),
-            ("list", "enlaces", field("links"), Shape::List),
+            ("list", "enlaces", field("links"), Shape::Words),
             ("objects", "deployments", field("deployments"), Shape::Json),
             (
                 "of_the_other_kind",
@@ -445,6 +451,7 @@ mod tests {
     fn texts_of_typed_tables_are_read_by_their_field() {
         for (name, field, text, value) in [
             ("list", "themes", "agua; rua|sol", json!(["agua", "rua", "sol"])),
+            ("words", "themes", "agua, rua", json!(["agua", "rua"])),
             ("json_list", "themes", "[\"a;b\"]", json!(["a;b"])),
             ("goals_stay_text", "sdgs", "6;11.5", json!(["6", "11.5"])),
             ("objects", "deployments", " [{\"city\": \"Quito\"}]", json!([{"city": "Quito"}])),

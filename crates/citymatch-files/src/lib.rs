@@ -15,16 +15,18 @@
 //!
 //! # let dir = tempfile::tempdir().unwrap();
 //! # let (path, rejects) = (dir.path().join("soluciones.csv"), dir.path().join("rejects.csv"));
-//! # std::fs::write(&path, "Código;Título;Etapa\ns1;Baños secos;piloto\ns2;Jardines;pilto\n").unwrap();
+//! # std::fs::write(&path, "Código;Título;Etapa\ns1;Baños secos;pilto\ns2;N/A;piloto\n").unwrap();
 //! let catalogue = Catalogue::in_memory()?;
 //! let options = ReadOptions::default();
 //! let report = catalogue.add(read::<Solution>(&path, &options)?)?;
 //! for rejected in &report.rejected {
-//!     eprintln!("{rejected}");    // `soluciones.csv`, row 3: `stage` cannot be `pilto` (expected …)
+//!     eprintln!("{rejected}");    // `soluciones.csv`, row 3: `title` cannot be `N/A` (expected …)
 //! }
+//! // `stage` was not understood in 1 row, and is kept as written: `pilto` (understood is …)
+//! report.unclear.iter().for_each(|field| eprintln!("{field}"));
 //! write_rejects::<Solution>(&[&path], &options, &report.rejected, &rejects)?;
 //! # assert_eq!((report.added, report.rejected.len()), (1, 1));
-//! # assert!(std::fs::read_to_string(&rejects).unwrap().contains("s2;Jardines;pilto;3;stage;"));
+//! # assert!(std::fs::read_to_string(&rejects).unwrap().contains("s2;N/A;piloto;3;title;"));
 //! # Ok::<(), citymatch::Error>(())
 //! ```
 //!
@@ -68,6 +70,7 @@
 mod arrow;
 mod cells;
 mod columns;
+mod dates;
 mod delimited;
 mod encoding;
 mod export;
@@ -77,7 +80,6 @@ mod header_words;
 mod headers;
 mod jsonl;
 mod match_row;
-mod number;
 mod options;
 mod output;
 mod read;
@@ -85,9 +87,12 @@ mod rejects;
 #[cfg(test)]
 mod round_trip;
 mod run;
+mod source;
 mod table;
 mod table_format;
 mod trec;
+#[cfg(test)]
+mod trials;
 mod typed;
 mod xlsx;
 
@@ -102,6 +107,7 @@ pub use output::Output;
 pub use read::{Reading, read};
 pub use rejects::write_rejects;
 pub use run::write_run;
+pub use source::{ColumnDescription, SourceDescription};
 
 /// How names and values of mappings and typed tables become a record's JSON. The Python module uses
 /// it for its own objects, so that they mean the same as files.

@@ -24,6 +24,7 @@ pub struct ReadOptions {
     pub(crate) columns: Vec<(String, String)>,
     pub(crate) delimiter: Option<u8>,
     pub(crate) encoding: Option<String>,
+    pub(crate) row_ids: bool,
 }
 
 impl ReadOptions {
@@ -72,6 +73,16 @@ impl ReadOptions {
     #[must_use]
     pub fn encoding(mut self, label: &str) -> Self {
         self.encoding = Some(label.to_owned());
+        self
+    }
+
+    /// Whether records without an id get one from what they say, as [`RowIds`] does it: a form's
+    /// export has none. The default is no.
+    ///
+    /// [`RowIds`]: citymatch::ingest::RowIds
+    #[must_use]
+    pub fn row_ids(mut self, row_ids: bool) -> Self {
+        self.row_ids = row_ids;
         self
     }
 

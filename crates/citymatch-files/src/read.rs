@@ -5,11 +5,13 @@ use std::path::Path;
 
 use citymatch::{
     Error, Record,
-    ingest::{Row, RowLocation},
+    ingest::{Row, RowIds, RowLocation},
 };
 
 use crate::columns::Columns;
+use crate::format::FileFormat;
 use crate::options::ReadOptions;
+use crate::source::SourceDescription;
 use crate::table::Table;
 use crate::table_format::{CellCodec, Codec};
 
@@ -19,6 +21,7 @@ use crate::table_format::{CellCodec, Codec};
 pub struct Reading<R> {
     rows: Box<dyn Iterator<Item = Row<R>> + Send>,
     notes: Vec<String>,
+    source: SourceDescription,
 }
 
 impl<R> Reading<R> {
@@ -27,6 +30,12 @@ impl<R> Reading<R> {
     #[must_use]
     pub fn notes(&self) -> &[String] {
         &self.notes
+    }
+
+    /// What the file was found to be: its format, and what its columns mean.
+    #[must_use]
+    pub fn source(&self) -> &SourceDescription {
+        &self.source
     }
 }
 
@@ -52,13 +61,20 @@ impl<R> fmt::Debug for Reading<R> {
 /// [`write_rejects`](crate::write_rejects) adds are ignored, so that its file can be corrected and
 /// read like any other.
 ///
+/// A value that is not needed for matching never rejects its row: where a country, stage, cost, goal,
+/// year, date or kind of organisation is not understood, the field is unknown, and the value is kept
+/// in `extra` as it was written, in tables under its header ([`Record::unclear`]). Placeholders such
+/// as `N/A` and `s/d` are empty.
+///
 /// In CSV and XLSX
 /// * an empty cell means that the field is absent;
 /// * unknown columns are kept in `extra`, as text;
 /// * nested fields have headers with dots (`cost.amount`, `criteria.impact`);
 /// * lists are separated by `;` or `|`, or are JSON arrays; `deployments` is JSON;
-/// * amounts may have decimal points or decimal commas. `1.234`, which is a thousand in one country
-///   and one in another, is an error;
+/// * commas separate the items of `themes`, `links` and required themes too, where each item is of
+///   one to three words;
+/// * amounts may have decimal points or decimal commas, a currency (`R$ 1.000,00`) and words (`25
+///   mil`). `1.234`, which is a thousand in one country and one in another, is not understood;
 /// * of a workbook, the first sheet is read that has an `id` among its headers;
 /// * there are at most [`COLUMN_LIMIT`](crate::COLUMN_LIMIT) columns.
 ///
@@ -101,21 +117,50 @@ pub fn read<R: Record>(path: impl AsRef<Path>, options: &ReadOptions) -> Result<
                 record: row
                     .object
                     .map_err(|broken| broken.problem)
-                    .and_then(|object| R::from_json(object.into())),
+                    .and_then(|object| R::read(object.into())),
             });
-            Ok(Reading { rows: Box::new(rows), notes: Vec::new() })
+            let rows = with_ids(rows, options);
+            Ok(Reading {
+                rows,
+                notes: Vec::new(),
+                source: SourceDescription::new(path.display().to_string(), format),
+            })
         }
         Codec::Cells(codec) => {
-            let (table, columns) = read_table::<R>(codec, path, options)?;
+            let (mut table, mut columns) = read_table::<R>(codec, path, options)?;
+            table.rows = columns.look_at_dates(&table.header, table.rows);
             let notes = table.notes.iter().chain(&columns.notes);
             let notes = notes.map(|note| format!("`{file}`: {note}")).collect();
+            let source = SourceDescription {
+                delimiter: (format == FileFormat::Csv).then(|| char::from(table.delimiter)),
+                header_row: Some(table.header_row),
+                columns: columns.describe(&table.header),
+                ..SourceDescription::new(file.clone(), format)
+            };
             let rows = table.rows.map(move |row| Row {
                 location: RowLocation::in_file(&file, row.number),
                 record: columns.record(row),
             });
-            Ok(Reading { rows: Box::new(rows), notes })
+            Ok(Reading { rows: with_ids(rows, options), notes, source })
         }
     }
+}
+
+/// Rows whose records have ids, where the options ask for them.
+fn with_ids<R: Record>(
+    rows: impl Iterator<Item = Row<R>> + Send + 'static,
+    options: &ReadOptions,
+) -> Box<dyn Iterator<Item = Row<R>> + Send> {
+    if !options.row_ids {
+        return Box::new(rows);
+    }
+    let mut ids = RowIds::default();
+    Box::new(rows.map(move |mut row| {
+        if let Ok(record) = &mut row.record {
+            ids.assign(record);
+        }
+        row
+    }))
 }
 
 /// Opens a table of records of one kind, and finds out what its columns mean.
@@ -125,14 +170,13 @@ pub(crate) fn read_table<R: Record>(
     options: &ReadOptions,
 ) -> Result<(Table, Columns), Error> {
     codec.read(path, options, &|row, header| {
-        Columns::from_header::<R>(path, row, header, &options.columns)
+        Columns::from_header::<R>(path, row, header, &options.columns, options.row_ids)
     })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::format::FileFormat;
     use citymatch::{ErrorKind, Solution};
 
     #[test]

@@ -47,7 +47,7 @@ const REJECT_COLUMNS: [&str; 3] = ["reject_row", "reject_field", "reject_reason"
 /// use citymatch_files::{ReadOptions, read, write_rejects};
 /// # let dir = tempfile::tempdir().unwrap();
 /// # let (input, out) = (dir.path().join("input.csv"), dir.path().join("rejects.csv"));
-/// let text = "id,title,stage\ns1,Rain gardens,pilot\ns2,Dry toilets,pilto\n";
+/// let text = "id,title,stage\ns1,Rain gardens,pilot\ns2,Dry toilets,pilot,2019\n";
 /// std::fs::write(&input, text).unwrap();
 /// let options = ReadOptions::default();
 /// let rejected: Vec<_> = read::<Solution>(&input, &options)?
@@ -57,8 +57,8 @@ const REJECT_COLUMNS: [&str; 3] = ["reject_row", "reject_field", "reject_reason"
 ///
 /// let copy = std::fs::read_to_string(&out).unwrap();
 /// let lines: Vec<_> = copy.lines().collect();
-/// assert_eq!(lines[0], "id,title,stage,reject_row,reject_field,reject_reason");
-/// assert!(lines[1].starts_with("s2,Dry toilets,pilto,3,stage,"));
+/// assert_eq!(lines[0], "id,title,stage,,reject_row,reject_field,reject_reason");
+/// assert!(lines[1].starts_with("s2,Dry toilets,pilot,2019,3,column 4,"));
 /// # Ok::<(), citymatch::Error>(())
 /// ```
 pub fn write_rejects<R: Record>(
@@ -273,6 +273,14 @@ mod tests {
     };
     use std::path::PathBuf;
 
+    /// Why a strict edit rejects a row.
+    fn problem(row: &Row<Solution>) -> Option<FieldError> {
+        match &row.record {
+            Ok(record) => record.unclear().first().cloned(),
+            Err(problem) => Some(problem.clone()),
+        }
+    }
+
     struct Case {
         dir: tempfile::TempDir,
         ending: &'static str,
@@ -298,7 +306,7 @@ mod tests {
             let rejected: Vec<_> = self
                 .rows(from)
                 .into_iter()
-                .filter_map(|row| Some(Rejected::new(row.location, row.record.err()?)))
+                .filter_map(|row| Some(Rejected::new(row.location.clone(), problem(&row)?)))
                 .collect();
             assert!(!rejected.is_empty());
             let written = write_rejects::<Solution>(
@@ -324,7 +332,7 @@ mod tests {
         assert_eq!(copy.replace('"', ""), expected.replace('"', ""));
 
         // The copy is rejected again as it is, and is read once it is corrected.
-        assert!(case.rows("rejects").iter().all(|row| row.record.is_err()));
+        assert!(case.rows("rejects").iter().all(|row| problem(row).is_some()));
         std::fs::write(
             case.path("rejects"),
             copy.replace("pilto;", "piloto;").replace(";z;", ";;"),
@@ -366,7 +374,7 @@ mod tests {
         // The line that only had the wrong encoding is correct already.
         let again = case.rows("rejects");
         assert_eq!(
-            again.iter().map(|row| row.record.is_ok()).collect::<Vec<_>>(),
+            again.iter().map(|row| problem(row).is_none()).collect::<Vec<_>>(),
             [false, true, false, false]
         );
         let twice = String::from_utf8(case.rejects("rejects", "twice")?).unwrap();
@@ -394,9 +402,9 @@ mod tests {
         let sheet = workbook.add_worksheet();
         sheet.write_row(1, 0, ["id", "Título", "Año", "Etapa"]).unwrap();
         sheet
-            .write_string(2, 0, "007")
+            .write_string(2, 1, "007")
             .unwrap()
-            .write_formula(2, 1, Formula::new("=NA()").set_result("#N/A"))
+            .write_formula(2, 0, Formula::new("=NA()").set_result("#N/A"))
             .unwrap();
         sheet
             .write_string(4, 0, "008")
@@ -421,7 +429,7 @@ mod tests {
             ["id", "Título", "Año", "Etapa", "reject_row", "reject_field", "reject_reason"]
         );
         let cells: Vec<_> = table("rejects").rows.map(|row| row.cells).collect();
-        assert_eq!(cells[0][..2], [Cell::Text("007".to_owned()), Cell::Error("#N/A".to_owned())]);
+        assert_eq!(cells[0][..2], [Cell::Error("#N/A".to_owned()), Cell::Text("007".to_owned())]);
         assert_eq!(
             cells[1][1..5],
             [
@@ -473,15 +481,16 @@ mod tests {
     #[test]
     fn several_files_go_into_one_copy() -> Result<(), Error> {
         let case = Case::new("csv", b"id;t\xEDtulo;etapa\ns1;a;pilto\n");
-        std::fs::write(case.path("more"), "etapa,id,title,teléfono\npilot,s2,b,1\nnone,s3,c,2\n")
+        std::fs::write(case.path("more"), "etapa,id,title,teléfono\npilot,s2,b,1\nx,s3,c,2\n")
             .unwrap();
         let inputs = [case.path("input"), case.path("more")];
         let rows = |path: &PathBuf| read::<Solution>(path, &ReadOptions::default());
         let mut rejected = Vec::new();
         for input in &inputs {
-            rejected.extend(rows(input)?.filter_map(|row| {
-                row.record.err().map(|problem| Rejected::new(row.location, problem))
-            }));
+            rejected.extend(
+                rows(input)?
+                    .filter_map(|row| Some(Rejected::new(row.location.clone(), problem(&row)?))),
+            );
         }
         assert_eq!(
             write_rejects::<Solution>(
@@ -501,13 +510,13 @@ mod tests {
             lines[1]
         );
         assert!(
-            lines[2].starts_with("s3;c;none;2;3;stage;") && lines[2].contains("more.csv"),
+            lines[2].starts_with("s3;c;x;2;3;stage;") && lines[2].contains("more.csv"),
             "{}",
             lines[2]
         );
         std::fs::write(
             case.path("corrected"),
-            copy.replace(";pilto;", ";piloto;").replace(";none;", ";idea;"),
+            copy.replace(";pilto;", ";piloto;").replace(";x;", ";idea;"),
         )
         .unwrap();
         assert!(case.rows("corrected").iter().all(|row| row.record.is_ok()));
@@ -534,7 +543,7 @@ mod tests {
         // Nothing is lost: the surplus is in the last cell, and the row is rejected again.
         let surplus = vec!["x"; 20_003 - (COLUMN_LIMIT - 1)].join(",");
         assert_eq!(&rows[1][COLUMN_LIMIT - 1], surplus);
-        assert!(case.rows("rejects").iter().all(|row| row.record.is_err()));
+        assert!(case.rows("rejects").iter().all(|row| problem(row).is_some()));
         Ok(())
     }
 

@@ -77,7 +77,9 @@ fn texts() -> impl Strategy<Value = Json> {
 
 fn amount() -> impl Strategy<Value = Json> {
     let number = prop_oneof![(0_u32..3_000_000).prop_map(|n| f64::from(n) / 1000.0), 0.0..1e18_f64];
-    number.prop_flat_map(|number| prop_oneof![Just(json!(number)), Just(json!(number.to_string()))])
+    number.prop_flat_map(|number| {
+        prop_oneof![Just(json!(number)), Just(json!(citymatch::record::number::write(number)))]
+    })
 }
 
 /// Unknown fields, some with names that look like known ones.

@@ -9,13 +9,16 @@ pub(crate) struct Table {
     pub(crate) header: Vec<String>,
     /// The number of the header's row in the file, from 1.
     pub(crate) header_row: u64,
-    pub(crate) rows: Box<dyn Iterator<Item = TableRow> + Send>,
+    pub(crate) rows: TableRows,
     /// What the reader had to guess about the file, such as its encoding: a line each.
     pub(crate) notes: Vec<String>,
     /// The character between cells of a text file, which a copy of its rows gets too. For workbooks,
     /// whose cells have no delimiter, it is a comma.
     pub(crate) delimiter: u8,
 }
+
+/// The rows of a table.
+pub(crate) type TableRows = Box<dyn Iterator<Item = TableRow> + Send>;
 
 /// A row in which at least one cell is not blank.
 pub(crate) struct TableRow {

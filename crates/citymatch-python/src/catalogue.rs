@@ -2,6 +2,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use citymatch::ingest::RowIds;
 use citymatch::{
     Challenge, ErrorKind, Solution,
     catalogue::{LockHolder, Progress},
@@ -20,6 +21,7 @@ use crate::encoder::Encoder;
 use crate::error::{CatalogueStateError, enter, not_found, raised, set_committed, wrong_option};
 use crate::iterator::RecordIterator;
 use crate::record::Wrapped;
+use crate::records::{Records, row_ids};
 use crate::records::{file_format, go_on};
 use crate::report;
 use crate::rows::Rows;
@@ -210,8 +212,9 @@ impl Catalogue {
     /// text_limit
     ///     The most bytes of text that one field may have; by default one million.
     /// on_error
-    ///     ``"report"`` leaves wrong rows out. ``"raise"`` raises `InvalidDataError` where a row is
-    ///     wrong, and adds nothing.
+    ///     ``"report"`` leaves wrong rows out, and keeps in ``extra`` as it was written what is not
+    ///     understood and not needed for matching: a country, a stage, a cost. ``"raise"`` raises
+    ///     `InvalidDataError` where a row is wrong or a value not understood, and adds nothing.
     /// wait
     ///     How many seconds to wait for other writers. By default threads of one process take
     ///     turns, however long that takes, and a writer in another process is not waited for.
@@ -219,6 +222,11 @@ impl Catalogue {
     ///     ``True`` shows how many records have been looked at: with tqdm if that is installed,
     ///     else as a line on stderr. A callable is called with the number of records done and of
     ///     all.
+    /// ids
+    ///     ``"row"`` gives records without an id one from what they say, as for a form's export.
+    ///     The same record gets the same id every time, and another one when it was corrected.
+    /// dry_run
+    ///     ``True`` says what would happen, and adds nothing.
     ///
     /// Returns
     /// -------
@@ -249,19 +257,23 @@ impl Catalogue {
     /// Examples
     /// --------
     /// >>> import citymatch as cm, warnings
-    /// >>> rows = [{"id": "s1", "title": "Parks"}, {"id": "s2", "title": "Wells", "sdgs": [18]}]
+    /// >>> rows = [{"id": "s1", "title": "Parks"}, {"id": "s2", "title": "N/A"}]
     /// >>> with warnings.catch_warnings(record=True) as told:
     /// ...     warnings.simplefilter("always")
     /// ...     report = cm.Catalogue.create().add(rows)
     /// >>> report.added, report.rejected[0].row, report.rejected[0].field
-    /// (1, 2, 'sdgs[0]')
+    /// (1, 2, 'title')
     /// >>> str(told[0].message).split(" (expected")[0]
-    /// '1 of 2 rows was rejected: row 2: `sdgs[0]` cannot be `18`'
+    /// '1 of 2 rows was rejected: row 2: `title` cannot be `N/A`'
     #[pyo3(
-        signature = (records, *, text_limit = None, on_error = None, wait = None, progress = None),
+        signature = (
+            records, *, text_limit = None, on_error = None, wait = None, progress = None, ids = None,
+            dry_run = false
+        ),
         text_signature = "($self, records, *, text_limit=None, on_error='report', wait=None, \
-            progress=False)"
+            progress=False, ids=None, dry_run=False)"
     )]
+    #[allow(clippy::too_many_arguments)] // Python names them
     fn add<'py>(
         &self,
         records: &Bound<'py, PyAny>,
@@ -269,9 +281,12 @@ impl Catalogue {
         on_error: Option<&Bound<'py, PyAny>>,
         wait: Option<&Bound<'py, PyAny>>,
         progress: Option<&Bound<'py, PyAny>>,
+        ids: Option<&Bound<'py, PyAny>>,
+        dry_run: bool,
     ) -> PyResult<Bound<'py, PyAny>> {
         let options = EditOptions::of(text_limit, wait)?;
-        add::<Solution>(&self.core, records, options, on_error, progress)
+        let how = AddOptions::of(on_error, ids, dry_run)?;
+        add::<Solution>(&self.core, records, options, how, progress)
     }
 
     /// Add challenges, or replace those with their ids, in one commit; see `add`.
@@ -282,10 +297,14 @@ impl Catalogue {
     /// >>> cm.Catalogue.create().add_challenges([{"id": "c1", "question": "How to keep rain?"}])
     /// AddReport(added=1, replaced=0, rejected=0, warnings=0)
     #[pyo3(
-        signature = (records, *, text_limit = None, on_error = None, wait = None, progress = None),
+        signature = (
+            records, *, text_limit = None, on_error = None, wait = None, progress = None, ids = None,
+            dry_run = false
+        ),
         text_signature = "($self, records, *, text_limit=None, on_error='report', wait=None, \
-            progress=False)"
+            progress=False, ids=None, dry_run=False)"
     )]
+    #[allow(clippy::too_many_arguments)] // Python names them
     fn add_challenges<'py>(
         &self,
         records: &Bound<'py, PyAny>,
@@ -293,9 +312,12 @@ impl Catalogue {
         on_error: Option<&Bound<'py, PyAny>>,
         wait: Option<&Bound<'py, PyAny>>,
         progress: Option<&Bound<'py, PyAny>>,
+        ids: Option<&Bound<'py, PyAny>>,
+        dry_run: bool,
     ) -> PyResult<Bound<'py, PyAny>> {
         let options = EditOptions::of(text_limit, wait)?;
-        add::<Challenge>(&self.core, records, options, on_error, progress)
+        let how = AddOptions::of(on_error, ids, dry_run)?;
+        add::<Challenge>(&self.core, records, options, how, progress)
     }
 
     /// Remove the solutions and challenges with these ids in one commit, and say how many there
@@ -557,16 +579,38 @@ impl OnError {
     }
 }
 
+/// How `add` adds.
+pub(crate) struct AddOptions {
+    on_error: OnError,
+    row_ids: bool,
+    dry_run: bool,
+}
+
+impl AddOptions {
+    pub(crate) fn of(
+        on_error: Option<&Bound<'_, PyAny>>,
+        ids: Option<&Bound<'_, PyAny>>,
+        dry_run: bool,
+    ) -> PyResult<Self> {
+        Ok(Self { on_error: OnError::of(on_error)?, row_ids: row_ids(ids)?, dry_run })
+    }
+}
+
 pub(crate) fn add<'py, R: Wrapped>(
     catalogue: &citymatch::Catalogue,
     records: &Bound<'py, PyAny>,
     options: EditOptions,
-    on_error: Option<&Bound<'_, PyAny>>,
+    how: AddOptions,
     progress: Option<&Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let py = records.py();
-    let on_error = OnError::of(on_error)?;
-    let rows = Rows::<R>::of(records)?.collect(py)?;
+    let AddOptions { on_error, row_ids, dry_run } = how;
+    let source = records.cast::<Records>().ok().map(|read| read.get().source().clone());
+    let mut rows = Rows::<R>::of(records)?.collect(py)?;
+    if row_ids {
+        let mut ids = RowIds::default();
+        rows.iter_mut().filter_map(|row| row.record.as_mut().ok()).for_each(|one| ids.assign(one));
+    }
     let total = rows.len();
     let reporter = match progress {
         Some(progress) => reporter(progress, total, "looked at", "record")?,
@@ -576,11 +620,12 @@ pub(crate) fn add<'py, R: Wrapped>(
         reporter.as_ref().map_or(Ok(()), |reporter| reporter.call1(py, (done, total)).map(drop))
     };
     let progress = Arc::new(Progress::default());
-    let added = options.begin(py, catalogue, &progress).and_then(|mut edit| {
+    let added = options.begin(py, catalogue, &progress).and_then(|edit| {
+        let mut edit = edit.strict(on_error == OnError::Raise);
         let work = move || {
             let report = edit.put_rows(rows)?;
             // An edit that is dropped changes nothing.
-            if report.rejected.is_empty() || on_error == OnError::Report {
+            if !dry_run && (report.rejected.is_empty() || on_error == OnError::Report) {
                 edit.commit()?;
             }
             Ok(report)
@@ -596,8 +641,8 @@ pub(crate) fn add<'py, R: Wrapped>(
         report::raise_rejected(py, &report)?;
     }
     let told = told.and_then(|()| report::warn_of_rejected(py, &report, total));
-    told.inspect_err(|error| set_committed(py, error, true))?;
-    report::added(py, &report)
+    told.inspect_err(|error| set_committed(py, error, !dry_run))?;
+    report::added(py, &report, source.as_ref(), dry_run)
 }
 
 pub(crate) fn contains<R: Wrapped>(

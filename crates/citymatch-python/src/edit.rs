@@ -7,7 +7,7 @@ use crate::background;
 use crate::catalogue::EditOptions;
 use crate::convert::{Unfit, id};
 use crate::error::{enter, wrong_state};
-use crate::record::{Wrapped, record};
+use crate::record::{Wrapped, clear_record};
 
 /// A change of a catalogue: what `Catalogue.edit` begins.
 ///
@@ -72,7 +72,7 @@ impl Edit {
     }
 
     fn put_record<R: Wrapped>(&self, object: &Bound<'_, PyAny>) -> PyResult<&'static str> {
-        let record: R = record(object).map_err(Unfit::raise)?;
+        let record: R = clear_record(object).map_err(Unfit::raise)?;
         let put = self.with(object.py(), |edit| edit.put(record))?;
         Ok(match put {
             PutOutcome::Added => "added",

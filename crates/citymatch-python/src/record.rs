@@ -37,8 +37,8 @@ pub(crate) fn record<R: Wrapped>(value: &Bound<'_, PyAny>) -> Result<R, Unfit> {
         return Err(FieldError::new("record", shown(value), expected).into());
     }
     match json(value, "")? {
-        Json::Object(fields) => Ok(R::from_json(Json::Object(nest::<R>(fields)))?),
-        other => Ok(R::from_json(other)?),
+        Json::Object(fields) => Ok(R::read(Json::Object(nest::<R>(fields)))?),
+        other => Ok(R::read(other)?),
     }
 }
 
@@ -59,12 +59,21 @@ pub(crate) fn ask(value: &Bound<'_, PyAny>) -> Result<citymatch::Challenge, Unfi
         let expected = "a Challenge, a mapping of its fields, or a text";
         return Err(FieldError::new("challenge", shown(value), expected).into());
     }
-    record(value)
+    clear_record(value)
+}
+
+/// The record that a Python value is, where nothing would tell of a value that is not clear.
+pub(crate) fn clear_record<R: Wrapped>(value: &Bound<'_, PyAny>) -> Result<R, Unfit> {
+    let record: R = record(value)?;
+    match FieldError::join(record.unclear().to_vec()) {
+        Some(problem) => Err(problem.into()),
+        None => Ok(record),
+    }
 }
 
 /// The same, and it must be fit for a catalogue but for the length of its texts.
 pub(crate) fn sound<R: Wrapped>(value: &Bound<'_, PyAny>) -> Result<R, Unfit> {
-    let record: R = record(value)?;
+    let record: R = clear_record(value)?;
     record.check(usize::MAX)?;
     Ok(record)
 }
@@ -125,6 +134,12 @@ macro_rules! classes {
                 sound(fields).map(Self).map_err(Unfit::raise)
             }
 
+            /// The record that was pickled, with what was not understood when it was read.
+            #[classmethod]
+            fn _restore(_cls: &Bound<'_, PyType>, fields: &Bound<'_, PyAny>) -> PyResult<Self> {
+                record(fields).map(Self).map_err(Unfit::raise)
+            }
+
             /// Its id, among the solutions and challenges of a catalogue.
             #[getter]
             fn id<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
@@ -179,7 +194,7 @@ macro_rules! classes {
             }
 
             fn __reduce__<'py>(slf: &Bound<'py, Self>) -> Reduced<'py, (Bound<'py, PyDict>,)> {
-                Ok((slf.get_type().getattr("from_dict")?, (slf.get().to_dict(slf.py())?,)))
+                Ok((slf.get_type().getattr("_restore")?, (slf.get().to_dict(slf.py())?,)))
             }
         }
 

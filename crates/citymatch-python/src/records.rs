@@ -7,7 +7,7 @@ use citymatch::{
     ingest::{Rejected, Row},
     record::Kind,
 };
-use citymatch_files::{FileFormat, ReadOptions, read};
+use citymatch_files::{FileFormat, ReadOptions, SourceDescription, read};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyIterator, PyList};
@@ -29,7 +29,7 @@ use crate::report;
 /// --------
 /// >>> import citymatch as cm, pathlib, tempfile
 /// >>> path = pathlib.Path(tempfile.mkdtemp(), "solutions.csv")
-/// >>> _ = path.write_text("id,title,stage\ns1,Rain gardens,pilot\ns2,Dry toilets,pilto\n")
+/// >>> _ = path.write_text("id,title\ns1,Rain gardens\ns2,Dry toilets,2019\n")
 /// >>> records = cm.read_solutions(path)
 /// >>> len(records), records[0].title, records.rejected[0].row
 /// (1, 'Rain gardens', 3)
@@ -38,6 +38,7 @@ pub(crate) struct Records {
     path: PathBuf,
     rows: Kinds,
     notes: Vec<String>,
+    source: SourceDescription,
 }
 
 /// The rows of a file, which are of one kind.
@@ -69,6 +70,11 @@ impl Records {
         })
     }
 
+    /// What the file was found to be.
+    pub(crate) fn source(&self) -> &SourceDescription {
+        &self.source
+    }
+
     fn kind(&self) -> Kind {
         match self.rows {
             Kinds::Solutions(_) => Kind::Solution,
@@ -85,6 +91,12 @@ impl Records {
         let rejected: Vec<_> =
             each_kind!(&self.rows, rows => rows.iter().filter_map(rejected).collect());
         report::rejected(py, &rejected)
+    }
+
+    /// What the file was found to be: its format, and what its columns mean.
+    #[getter(source)]
+    fn py_source<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        report::described(py, &self.source)
     }
 
     /// What the reader guessed or left out, for a person to look over: one line each.
@@ -152,6 +164,8 @@ fn rejected<R>(row: &Row<R>) -> Option<Rejected> {
 ///     The character between the cells of a CSV file. By default the first line tells.
 /// encoding
 ///     The encoding of a text file, where it is neither UTF-8 nor Windows-1252.
+/// ids
+///     ``"row"`` gives records without an id one from what they say: see `Catalogue.add`.
 ///
 /// Returns
 /// -------
@@ -174,7 +188,9 @@ fn rejected<R>(row: &Row<R>) -> Option<Rejected> {
 /// >>> cm.read_solutions(path, columns={"Nombre corto": "title"})[0]
 /// Solution('s1', 'Jardines de lluvia')
 #[pyfunction]
-#[pyo3(signature = (path, *, columns = None, format = None, delimiter = None, encoding = None))]
+#[pyo3(signature = (
+    path, *, columns = None, format = None, delimiter = None, encoding = None, ids = None
+))]
 pub(crate) fn read_solutions(
     py: Python<'_>,
     path: PathBuf,
@@ -182,10 +198,11 @@ pub(crate) fn read_solutions(
     format: Option<&Bound<'_, PyAny>>,
     delimiter: Option<&Bound<'_, PyAny>>,
     encoding: Option<&Bound<'_, PyAny>>,
+    ids: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<Records> {
-    let options = options(columns, format, delimiter, encoding)?;
-    let (rows, notes) = rows(py, &path, &options)?;
-    Ok(Records { path, rows: Kinds::Solutions(rows), notes })
+    let options = options(columns, format, delimiter, encoding)?.row_ids(row_ids(ids)?);
+    let (rows, notes, source) = rows(py, &path, &options)?;
+    Ok(Records { path, rows: Kinds::Solutions(rows), notes, source })
 }
 
 /// Read challenges from a JSONL, CSV or XLSX file; see `read_solutions`.
@@ -198,7 +215,9 @@ pub(crate) fn read_solutions(
 /// >>> [challenge.question for challenge in cm.read_challenges(path)]
 /// ['How to keep streets dry?']
 #[pyfunction]
-#[pyo3(signature = (path, *, columns = None, format = None, delimiter = None, encoding = None))]
+#[pyo3(signature = (
+    path, *, columns = None, format = None, delimiter = None, encoding = None, ids = None
+))]
 pub(crate) fn read_challenges(
     py: Python<'_>,
     path: PathBuf,
@@ -206,25 +225,26 @@ pub(crate) fn read_challenges(
     format: Option<&Bound<'_, PyAny>>,
     delimiter: Option<&Bound<'_, PyAny>>,
     encoding: Option<&Bound<'_, PyAny>>,
+    ids: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<Records> {
-    let options = options(columns, format, delimiter, encoding)?;
-    let (rows, notes) = rows(py, &path, &options)?;
-    Ok(Records { path, rows: Kinds::Challenges(rows), notes })
+    let options = options(columns, format, delimiter, encoding)?.row_ids(row_ids(ids)?);
+    let (rows, notes, source) = rows(py, &path, &options)?;
+    Ok(Records { path, rows: Kinds::Challenges(rows), notes, source })
 }
 
 fn rows<R: Wrapped>(
     py: Python<'_>,
     path: &Path,
     options: &ReadOptions,
-) -> PyResult<(Vec<Row<R>>, Vec<String>)> {
+) -> PyResult<(Vec<Row<R>>, Vec<String>, SourceDescription)> {
     let (path, options) = (path.to_owned(), options.clone());
     let progress = Arc::new(Progress::default());
     let worker = Arc::clone(&progress);
     let work = move || {
         let reading = read::<R>(&path, &options)?;
-        let notes = reading.notes().to_vec();
+        let (notes, source) = (reading.notes().to_vec(), reading.source().clone());
         let rows = reading.map(|row| go_on(&worker).map(|()| row));
-        Ok((rows.collect::<Result<Vec<_>, Error>>()?, notes))
+        Ok((rows.collect::<Result<Vec<_>, Error>>()?, notes, source))
     };
     background::run(py, &progress, work, |_, _| Ok(()))
 }
@@ -264,6 +284,15 @@ fn options(
     match encoding {
         Some(encoding) => Ok(options.encoding(&option_text(encoding, "encoding")?)),
         None => Ok(options),
+    }
+}
+
+/// Whether rows without ids get some: what the option `ids` says.
+pub(crate) fn row_ids(ids: Option<&Bound<'_, PyAny>>) -> PyResult<bool> {
+    let Some(ids) = ids else { return Ok(false) };
+    match option_text(ids, "ids")?.as_str() {
+        "row" => Ok(true),
+        other => Err(wrong_option("ids", other, "`row`")),
     }
 }
 

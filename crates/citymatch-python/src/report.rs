@@ -6,14 +6,20 @@ use citymatch::{
     eligibility::Ineligible,
     ingest::{AddReport, Rejected, RowLocation},
 };
+use citymatch_files::SourceDescription;
 use pyo3::prelude::*;
 
 use crate::error::{RejectedRowsWarning, invalid_data};
 
-pub(crate) fn added<'py>(py: Python<'py>, report: &AddReport) -> PyResult<Bound<'py, PyAny>> {
+pub(crate) fn added<'py>(
+    py: Python<'py>,
+    report: &AddReport,
+    source: Option<&SourceDescription>,
+    dry_run: bool,
+) -> PyResult<Bound<'py, PyAny>> {
     let rejected = rejected(py, &report.rejected)?;
     let class = class(py, "FieldWarning")?;
-    let warnings: Vec<_> = report
+    let mut warnings: Vec<_> = report
         .warnings
         .iter()
         .map(|(RowLocation { file, row }, warning)| {
@@ -21,7 +27,56 @@ pub(crate) fn added<'py>(py: Python<'py>, report: &AddReport) -> PyResult<Bound<
             class.call1((file, row, &warning.field, warning.known, format!("{place}: {warning}")))
         })
         .collect::<PyResult<_>>()?;
-    self::class(py, "AddReport")?.call1((report.added, report.replaced, rejected, warnings))
+    for field in &report.unclear {
+        let RowLocation { file, row } = &field.first;
+        let no_other: Option<&str> = None;
+        warnings.push(class.call1((file, row, &field.field, no_other, field.to_string()))?);
+    }
+    let unclear = self::class(py, "UnclearField")?;
+    let unclear: Vec<_> = report
+        .unclear
+        .iter()
+        .map(|field| {
+            let message = field.to_string();
+            unclear.call1((
+                &field.field,
+                field.rows,
+                field.values.clone(),
+                &field.expected,
+                message,
+            ))
+        })
+        .collect::<PyResult<_>>()?;
+    let source = source.map(|source| described(py, source)).transpose()?;
+    self::class(py, "AddReport")?.call1((
+        report.added,
+        report.replaced,
+        rejected,
+        warnings,
+        unclear,
+        report.copies,
+        source,
+        dry_run,
+    ))
+}
+
+/// What a file was found to be.
+pub(crate) fn described<'py>(
+    py: Python<'py>,
+    source: &SourceDescription,
+) -> PyResult<Bound<'py, PyAny>> {
+    let columns: Vec<_> =
+        source.columns.iter().map(|column| (&column.header, &column.field)).collect();
+    class(py, "Source")?.call1((
+        &source.file,
+        source.format.name(),
+        &source.encoding,
+        source.delimiter,
+        source.sheets.clone(),
+        source.header_row,
+        columns,
+        source.summary(),
+    ))
 }
 
 /// Raises the first wrong row of a call that was to add all rows or none.

@@ -168,7 +168,7 @@ fn frame_record<R: Wrapped>(row: &Bound<'_, PyAny>) -> Result<R, Unfit> {
         };
         (name, value)
     });
-    Ok(R::from_json(nest::<R>(cells.collect()).into())?)
+    Ok(R::read(nest::<R>(cells.collect()).into())?)
 }
 
 fn unfit<R: Wrapped>(records: &Bound<'_, PyAny>) -> PyErr {

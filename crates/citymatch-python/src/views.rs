@@ -46,11 +46,13 @@ macro_rules! views {
             $(#[$add_doc])*
             #[pyo3(
                 signature = (
-                    records, *, text_limit = None, on_error = None, wait = None, progress = None
+                    records, *, text_limit = None, on_error = None, wait = None, progress = None,
+                    ids = None, dry_run = false
                 ),
                 text_signature = "($self, records, *, text_limit=None, on_error='report', wait=None, \
-            progress=False)"
+            progress=False, ids=None, dry_run=False)"
             )]
+            #[allow(clippy::too_many_arguments)] // Python names them
             fn add<'py>(
                 &self,
                 records: &Bound<'py, PyAny>,
@@ -58,9 +60,12 @@ macro_rules! views {
                 on_error: Option<&Bound<'_, PyAny>>,
                 wait: Option<&Bound<'_, PyAny>>,
                 progress: Option<&Bound<'py, PyAny>>,
+                ids: Option<&Bound<'_, PyAny>>,
+                dry_run: bool,
             ) -> PyResult<Bound<'py, PyAny>> {
                 let options = catalogue::EditOptions::of(text_limit, wait)?;
-                catalogue::add::<$Record>(&self.0, records, options, on_error, progress)
+                let how = catalogue::AddOptions::of(on_error, ids, dry_run)?;
+                catalogue::add::<$Record>(&self.0, records, options, how, progress)
             }
 
             $(#[$get_doc])*

@@ -206,6 +206,9 @@ mod tests {
                     "message": "`s.csv`, row 2: unknown field `sumary` is kept as it is; \
                                 did you mean `summary`?",
                 }],
+                "unclear": [],
+                "copies": 0,
+                "trimmed_ids": 0,
             })
         );
         let alone = Rejected::new(RowLocation::in_list(7), FieldError::new("id", "", "an id"));

@@ -71,6 +71,7 @@ mod pool;
 mod progress;
 mod rank;
 pub mod record;
+mod row_ids;
 mod search;
 mod signal;
 pub mod text;

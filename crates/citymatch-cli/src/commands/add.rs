@@ -1,8 +1,9 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use citymatch::{Catalogue, Challenge, Record, Solution, ingest::AddReport, record::TEXT_LIMIT};
-use citymatch_files::{ReadOptions, read, write_rejects};
+use citymatch::ingest::{AddReport, UnclearField};
+use citymatch::{Catalogue, Challenge, Record, Solution, record::TEXT_LIMIT};
+use citymatch_files::{ColumnDescription, ReadOptions, SourceDescription, read, write_rejects};
 use clap::Args;
 
 use crate::arguments::{Kind, positive, seconds};
@@ -14,12 +15,15 @@ use crate::{interrupt, messages, output};
 ///
 /// The ending of a file's name tells its format: .jsonl, .ndjson or .json; .csv, .tsv or .txt;
 /// .xlsx or .xlsm. Columns may have the names of fields or the usual headers in Spanish, Portuguese
-/// or English; a table has 16,384 columns at most. Rows with an error are skipped, and stderr says
-/// why; the command fails if no row could be added. If an id occurs twice in one file, the first row
-/// counts; if it occurs in two files, the last file does.
+/// or English; a table has 16,384 columns at most. Rows without an id or a text are skipped, and
+/// stderr says why; the command fails if no row could be added. A country, stage, cost, goal, year,
+/// date or kind of organisation that is not understood is kept as it is written, and stderr says how
+/// many there are. If an id occurs twice in one file, the first row counts; if it occurs in two
+/// files, the last file does.
 #[derive(Args)]
 #[command(after_help = "Examples:
   citymatch add catalogue.cm solutions.csv more.xlsx
+  citymatch add catalogue.cm form.csv --ids row --dry-run
   citymatch add catalogue.cm retos.jsonl --kind challenges --rejects wrong.jsonl
   citymatch add catalogue.cm plan.csv --columns 'Nombre corto=title,Presupuesto=cost.amount'")]
 pub(crate) struct Add {
@@ -39,9 +43,16 @@ pub(crate) struct Add {
     /// columns that say why; correct them there and add that file
     #[arg(long, value_name = "FILE")]
     rejects: Option<PathBuf>,
-    /// Add nothing and fail if any row is rejected
+    /// Add nothing and fail if any row is rejected, or has a value that is not understood
     #[arg(long)]
     strict: bool,
+    /// Say what would be added, and how each column is read, without adding it
+    #[arg(long)]
+    dry_run: bool,
+    /// Where ids come from: `row` makes one from what a row says, for rows that have none. The same
+    /// row gets the same id in every file, and another one when it has been corrected
+    #[arg(long, value_enum, value_name = "SOURCE")]
+    ids: Option<Ids>,
     /// The most bytes of text in a field, 1 or more
     #[arg(long, value_name = "BYTES", default_value_t = TEXT_LIMIT, value_parser = positive)]
     text_limit: usize,
@@ -72,17 +83,20 @@ impl Add {
     fn add<R: Record>(&self) -> Result<(), Failure> {
         let catalogue = Catalogue::open(&self.catalogue)?;
         let mut edit = interrupt::edit(&catalogue, self.wait, "nothing was added")?
-            .text_limit(self.text_limit);
+            .text_limit(self.text_limit)
+            .strict(self.strict);
         let options = self.options();
-        let (mut report, mut notes) = (AddReport::default(), Vec::new());
+        let (mut report, mut files) = (AddReport::default(), Vec::new());
         let mut progress = Progress::new("rows", None);
         for file in &self.files {
             let rows = read::<R>(file, &options)?;
-            notes.extend_from_slice(rows.notes());
-            report.extend(edit.put_rows(rows.inspect(|_| progress.step()))?);
+            let (notes, source) = (rows.notes().to_vec(), rows.source().clone());
+            let of_file = edit.put_rows(rows.inspect(|_| progress.step()))?;
+            files.push((source, notes, of_file.unclear.clone()));
+            report.extend(of_file);
         }
         drop(progress);
-        notes.iter().for_each(messages::note);
+        tell_files(&files);
         let rejected = self.tell::<R>(&report, &options)?;
         if rejected > 0 && self.strict {
             return Err(Failure::failed(format!(
@@ -92,11 +106,17 @@ impl Add {
         if rejected > 0 && report.added + report.replaced == 0 {
             return Err(Failure::failed(format!("no row could be added: {rejected} rejected")));
         }
+        let rows = report.rows();
+        let counts =
+            format!("added {}, replaced {}, rejected {rejected}", report.added, report.replaced);
+        if self.dry_run {
+            messages::done(format_args!(
+                "would have read {rows} rows: {counts}; nothing was added"
+            ));
+            return Ok(());
+        }
         edit.commit()?;
-        messages::done(format_args!(
-            "added {}, replaced {}, rejected {rejected}",
-            report.added, report.replaced
-        ));
+        messages::done(format_args!("read {rows} rows: {counts}"));
         Ok(())
     }
 
@@ -104,6 +124,16 @@ impl Add {
     fn tell<R: Record>(&self, report: &AddReport, options: &ReadOptions) -> Result<usize, Failure> {
         for (place, warning) in &report.warnings {
             messages::warning(format_args!("{place}: {warning}"));
+        }
+        if report.trimmed_ids > 0 {
+            let rows = report.trimmed_ids;
+            messages::note(format_args!("white space around the ids of {rows} rows is left out"));
+        }
+        if report.copies > 0 {
+            messages::note(format_args!(
+                "{} of these records have the texts of another one, under another id",
+                report.copies
+            ));
         }
         let mut rejects = messages::RejectedRows::default();
         report.rejected.iter().for_each(|rejected| rejects.push(rejected));
@@ -116,7 +146,7 @@ impl Add {
     }
 
     fn options(&self) -> ReadOptions {
-        let mut options = ReadOptions::default();
+        let mut options = ReadOptions::default().row_ids(self.ids == Some(Ids::Row));
         if let Some(columns) = &self.columns {
             options = options.columns(columns.0.iter().cloned());
         }
@@ -127,6 +157,48 @@ impl Add {
             options = options.delimiter(delimiter);
         }
         options
+    }
+}
+
+/// Where ids come from.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Ids {
+    /// What a row says.
+    Row,
+}
+
+/// The most columns of a file that are listed.
+const LISTED_COLUMNS: usize = 40;
+
+/// Says what each file was found to be: a line for the file, and one for each of its columns.
+fn tell_files(files: &[(SourceDescription, Vec<String>, Vec<UnclearField>)]) {
+    let mut told: Option<&[ColumnDescription]> = None;
+    for (source, notes, unclear) in files {
+        messages::done(messages::one_line(&source.summary()));
+        if told == Some(&source.columns) && !source.columns.is_empty() {
+            messages::done("  the same columns");
+        } else {
+            tell_columns(&source.columns);
+        }
+        told = Some(&source.columns);
+        notes.iter().for_each(messages::note);
+        for field in unclear {
+            messages::warning(format_args!("`{}`: {field}", source.file));
+        }
+    }
+}
+
+/// Says which field each column is.
+fn tell_columns(columns: &[ColumnDescription]) {
+    for ColumnDescription { header, field, .. } in columns.iter().take(LISTED_COLUMNS) {
+        let line = match field {
+            Some(field) => format!("  {} → {field}", header.trim()),
+            None => format!("  {}: kept, not matched", header.trim()),
+        };
+        messages::done(messages::one_line(&line));
+    }
+    if let Some(more @ 1..) = columns.len().checked_sub(LISTED_COLUMNS) {
+        messages::done(format_args!("  … and {more} more columns"));
     }
 }
 

@@ -49,37 +49,6 @@ fn bad_rows_are_rejected_with_their_place_and_the_rest_goes_in() {
             &["`title`", "control characters"],
         ),
         ("control_character_in_id", "solutions", r#"{"id": "n\u0007", "title": "t"}"#, &["`id`"]),
-        (
-            "language",
-            "solutions",
-            r#"{"id": "n2", "title": "t", "language": "fr"}"#,
-            &["`language`", "`fr`", "es"],
-        ),
-        (
-            "country",
-            "solutions",
-            r#"{"id": "n2", "title": "t", "country": "Atlantis"}"#,
-            &["`country`", "`Atlantis`"],
-        ),
-        (
-            "stage",
-            "solutions",
-            r#"{"id": "n2", "title": "t", "stage": "pilto"}"#,
-            &["`stage`", "`pilto`", "pilot"],
-        ),
-        ("goal", "solutions", r#"{"id": "n2", "title": "t", "sdgs": [18]}"#, &["`sdgs", "`18`"]),
-        (
-            "deadline",
-            "challenges",
-            r#"{"id": "n2", "title": "t", "deadline": "30/2/2024"}"#,
-            &["`deadline`", "`30/2/2024`"],
-        ),
-        (
-            "criteria",
-            "challenges",
-            r#"{"id": "n2", "title": "t", "criteria": {"impact": -1}}"#,
-            &["`criteria.impact`", "`-1`"],
-        ),
         ("truncated_line", "solutions", r#"{"id": "n2", "title": "#, &["JSON"]),
         ("no_object", "solutions", "[1]", &["JSON object"]),
     ];
@@ -123,16 +92,85 @@ fn the_text_limit_can_be_set() {
 }
 
 #[test]
-fn twenty_rejected_rows_are_shown_and_the_rest_counted() {
+fn values_that_are_not_understood_are_kept_and_told_once_a_field() {
+    for (name, kind, field, value, parts) in [
+        ("language", "solutions", "language", r#""fr""#, &["`fr`", "es"][..]),
+        ("country", "solutions", "country", r#""Atlantis""#, &["`Atlantis`"]),
+        ("stage", "solutions", "stage", r#""pilto""#, &["`pilto`", "pilot"]),
+        ("goal", "solutions", "sdgs", "[6, 18]", &["`18`"]),
+        ("deadline", "challenges", "deadline", r#""30/2/2024""#, &["`30/2/2024`"]),
+        ("criteria", "challenges", "criteria", r#"{"impact": -1}"#, &["`-1`"]),
+    ] {
+        let folder = Folder::with_catalogue();
+        let row = |id| format!("{{\"id\": \"{id}\", \"title\": \"t\", \"{field}\": {value}}}\n");
+        folder.write("new.jsonl", row("n1") + &row("n2"));
+        let done = folder.run(&["add", "c.cm", "new.jsonl", "--kind", kind]).succeeded();
+        done.says(
+            &[&["warning: `new.jsonl`: ", field, "in 2 rows, and is kept as written"], parts]
+                .concat(),
+        );
+        assert_eq!(done.err.matches("warning: ").count(), 1, "{name}: {done:?}");
+        done.says(&["read 2 rows: added 2, replaced 0, rejected 0"]);
+        let exported = folder.run(&["export", "c.cm", "--kind", kind]).succeeded().out;
+        let kept = exported.lines().filter(|line| {
+            let record: Json = serde_json::from_str(line).unwrap();
+            record[field] == serde_json::from_str::<Json>(value).unwrap()
+        });
+        assert_eq!(kept.count(), 2, "{name}: {exported}");
+        folder
+            .run(&["add", "c.cm", "new.jsonl", "--kind", kind, "--strict"])
+            .failed(1, &["nothing was added: 2 rejected"]);
+    }
+}
+
+#[test]
+fn a_dry_run_says_what_would_be_added_and_adds_nothing() {
     let folder = Folder::with_catalogue();
-    let mut rows: Vec<String> =
-        (0..25).map(|row| format!(r#"{{"id": "n{row}", "title": "t", "stage": "x"}}"#)).collect();
+    folder.write(
+        "new.csv",
+        "Código;Nombre;Etapa;Tel\nn1 ;Uno;pilto;5\nn2;Dos;piloto;5\nn2;Tres;;5\nn4;Dos;;\n",
+    );
+    let done = folder.run(&["add", "c.cm", "new.csv", "--dry-run"]).succeeded();
+    done.says(&["`new.csv`: csv", "delimiter `;`", "headers in row 1"]);
+    for line in ["  Código → id", "  Etapa → stage", "  Tel: kept, not matched"] {
+        assert!(done.err.lines().any(|said| said == line), "{line}: {done:?}");
+    }
+    done.says(&["warning: `new.csv`: `stage` was not understood in 1 row", "`pilto`"]);
+    done.says(&["note: white space around the ids of 1 rows"]);
+    done.says(&["note: 1 of these records have the texts of another one"]);
+    done.says(&["4 rows: added 3, replaced 0, rejected 1", "nothing was added"]);
+    assert_eq!(folder.counts(), (4, 2));
+    folder.write("none.csv", "id,title\nn1,N/A\n");
+    folder.run(&["add", "c.cm", "none.csv", "--dry-run"]).failed(1, &["no row could be added"]);
+}
+
+#[test]
+fn rows_without_ids_can_be_numbered_by_what_they_say() {
+    let folder = Folder::with_catalogue();
+    folder.write("form.csv", "Nombre,Etapa\nUno,piloto\nDos,idea\nUno,piloto\n");
+    folder.run(&["add", "c.cm", "form.csv"]).failed(1, &["--columns HEADER=id", "--ids row"]);
+    let add = |file| folder.run(&["add", "c.cm", file, "--ids", "row"]).succeeded();
+    add("form.csv").says(&["added 3, replaced 0, rejected 0"]);
+    folder.write("grown.csv", "Etapa,Nombre\npiloto,Uno\nidea,Tres\nidea,Dos\npiloto,Uno\n");
+    add("grown.csv").says(&["added 1, replaced 3, rejected 0"]);
+}
+
+#[test]
+fn a_few_rejected_rows_are_shown_and_the_rest_summed_up() {
+    let folder = Folder::with_catalogue();
+    let mut rows: Vec<String> = (0..25).map(|row| format!(r#"{{"id": "n{row}"}}"#)).collect();
+    rows.extend(
+        (0..30).map(|row| format!(r#"{{"id": "m{row}", "title": "a\u0007", "x": {row}}}"#)),
+    );
     rows.push(r#"{"id": "n", "title": "t"}"#.to_owned());
     folder.write("new.jsonl", rows.join("\n"));
     let done = folder.run(&["add", "c.cm", "new.jsonl"]).succeeded();
-    assert_eq!(done.err.lines().filter(|line| line.starts_with("rejected: ")).count(), 20);
-    done.says(&["and 5 more"]);
-    done.says(&["added 1, replaced 0, rejected 25"]);
+    assert_eq!(done.err.lines().filter(|line| line.starts_with("rejected: ")).count(), 5);
+    done.says(&["and 50 more rejected"]);
+    done.says(&["  30 × `title`", "control characters"]);
+    done.says(&["  20 × `title`", "first in `new.jsonl`, row 6"]);
+    assert!(done.err.lines().count() < 12, "{done:?}");
+    done.says(&["added 1, replaced 0, rejected 55"]);
 }
 
 #[test]
@@ -154,10 +192,10 @@ fn strict_adds_all_rows_or_none() {
 #[test]
 fn rejected_rows_are_kept_mended_and_added() {
     for (name, content) in [
-        ("wrong.csv", "Código;Título;Etapa;Notas\nn1;Bueno;piloto;a\nn2;Malo;pilto;\"b;c\"\n"),
+        ("wrong.csv", "Código;Título;Etapa;Notas\nn1;Bueno;piloto;a\nn2;N/A;piloto;\"b;c\"\n"),
         (
             "wrong.jsonl",
-            "{\"id\": \"n1\", \"title\": \"Bueno\"}\n{\"id\": \"n2\", \"title\": \"Malo\", \"stage\": \"pilto\", \"Notas\": \"b;c\"}\n",
+            "{\"id\": \"n1\", \"title\": \"Bueno\"}\n{\"id\": \"n2\", \"title\": \"N/A\", \"stage\": \"piloto\", \"Notas\": \"b;c\"}\n",
         ),
     ] {
         let folder = Folder::with_catalogue();
@@ -165,7 +203,7 @@ fn rejected_rows_are_kept_mended_and_added() {
         folder.write(&input, content);
         let done = folder.run(&["add", "c.cm", &input, "--rejects", name]).succeeded();
         done.says(&["kept 1 rejected in", name]);
-        let mended = folder.read(name).replacen("pilto", "piloto", 1);
+        let mended = folder.read(name).replacen("N/A", "Malo", 1);
         folder.write(name, mended);
         folder.run(&["add", "c.cm", name]).succeeded().says(&["added 1, replaced 0, rejected 0"]);
         let record = folder.catalogue().snapshot().unwrap().get(&"n2".into()).unwrap().unwrap();

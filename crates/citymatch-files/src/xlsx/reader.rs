@@ -250,19 +250,22 @@ mod tests {
     }
 
     #[test]
-    fn a_formula_that_failed_rejects_its_row() -> Result<(), Error> {
+    fn a_formula_that_failed_is_no_value() -> Result<(), Error> {
         let (found, _) = rows(|[sheet, _]| {
             header(sheet, 0, &["id", "title"]);
             header(sheet, 1, &["s1"]);
             sheet.write_formula(1, 1, Formula::new("=NA()").set_result("#N/A")).unwrap();
-            header(sheet, 2, &["s2", "b"]);
+            sheet.write_formula(2, 0, Formula::new("=NA()").set_result("#N/A")).unwrap();
+            header(sheet, 3, &["s2", "b"]);
         })?;
-        let problem = found[0].record.as_ref().unwrap_err();
+        assert_eq!(found[0].record.as_ref().unwrap().title, "#N/A");
+        assert!(citymatch::Record::texts(found[0].record.as_ref().unwrap()).is_empty());
+        let problem = found[1].record.as_ref().unwrap_err();
         assert_eq!(
             problem.to_string(),
-            "`title` cannot be `#N/A` (expected a value: the formula of this cell has an error)"
+            "`id` cannot be `#N/A` (expected a value: the formula of this cell has an error)"
         );
-        assert!(found[1].record.is_ok());
+        assert!(found[2].record.is_ok());
         Ok(())
     }
 

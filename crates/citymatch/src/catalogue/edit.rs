@@ -19,9 +19,10 @@ use super::{Catalogue, Inner};
 use crate::engine::Fields;
 use crate::error::{Error, ErrorKind, LockHolder, Outcome};
 use crate::index::{PendingSegment, SegmentIndex};
-use crate::ingest::{AddReport, PutOutcome, Rejected, Row, RowLocation};
+use crate::ingest::{AddReport, PutOutcome, Rejected, Row, RowLocation, UnclearCounts};
 use crate::progress::Progress;
 use crate::record::{FieldError, Kind, Record, TEXT_LIMIT, Warning};
+use crate::row_ids::hash;
 use crate::text::{AnalysedRecord, Analyser, RecordText};
 
 /// What the engine may hold in memory before it writes a segment.
@@ -75,6 +76,10 @@ pub struct Edit {
     pending: PendingSegment,
     analyser: Analyser,
     text_limit: usize,
+    /// Whether a record is refused for values that are not needed for matching.
+    strict: bool,
+    /// The texts of the records that were put, as hashes, each with the hash of its first id.
+    texts: HashMap<u64, u64>,
     progress: Arc<Progress>,
     // Given back in this order, after all else.
     _lock: Arc<DirectoryLock>,
@@ -119,6 +124,8 @@ impl Edit {
             pending: PendingSegment::new(context.encoder.clone()),
             analyser: Analyser::default(),
             text_limit: TEXT_LIMIT,
+            strict: false,
+            texts: HashMap::new(),
             progress: Arc::default(),
             _lock: lock,
             _turn: turn,
@@ -146,6 +153,15 @@ impl Edit {
     #[must_use]
     pub fn text_limit(mut self, bytes: usize) -> Self {
         self.text_limit = bytes;
+        self
+    }
+
+    /// Whether [`put_rows`](Self::put_rows) rejects a row for any value that is not clear. By default
+    /// a value that is not needed for matching (a country, stage, cost, goal, year or date) is kept
+    /// as it was written, and the report counts it in [`AddReport::unclear`].
+    #[must_use]
+    pub fn strict(mut self, strict: bool) -> Self {
+        self.strict = strict;
         self
     }
 
@@ -205,6 +221,7 @@ impl Edit {
         let mut report = AddReport::default();
         let mut seen: HashMap<(Option<String>, String), u64> = HashMap::new();
         let mut warned: Vec<Warning> = Vec::new();
+        let mut unclear = UnclearCounts::default();
         for Row { location, record } in rows {
             if let Err(error) = self.progress.check() {
                 return Err(self.fail(error));
@@ -213,6 +230,10 @@ impl Edit {
             let admitted =
                 match record {
                     Err(problem) => Err(problem),
+                    Ok(record) if self.strict && !record.unclear().is_empty() => {
+                        Err(FieldError::join(record.unclear().to_vec())
+                            .unwrap_or_else(|| FieldError::new("record", "", "clear values")))
+                    }
                     Ok(record) => self.admit(&record).map_err(|error| self.fail(error))?.and_then(
                         |existing| match first_with_id(&mut seen, &location, record.id().as_ref()) {
                             Some(first) => Err(FieldError::new(
@@ -231,6 +252,10 @@ impl Edit {
                         PutOutcome::Added => report.added += 1,
                         PutOutcome::Replaced => report.replaced += 1,
                     }
+                    unclear.add(&location, record.unclear());
+                    report.copies += u64::from(self.is_copy(&record));
+                    report.trimmed_ids +=
+                        u64::from(record.written("id").is_some_and(serde_json::Value::is_string));
                     for warning in record.warnings() {
                         if !warned.contains(&warning) {
                             warned.push(warning.clone());
@@ -240,7 +265,16 @@ impl Edit {
                 }
             }
         }
+        report.unclear = unclear.finish();
         Ok(report)
+    }
+
+    /// Whether a record that was put before has the same texts under another id.
+    fn is_copy<R: Record>(&mut self, record: &R) -> bool {
+        let texts = record.texts().into_iter().flat_map(|(field, text)| [field, "\0", text, "\0"]);
+        let texts = hash(texts.collect::<String>().as_bytes());
+        let id = hash(record.id().as_ref().as_bytes());
+        *self.texts.entry(texts).or_insert(id) != id
     }
 
     /// Removes the solution or challenge with this id; whether there was one.

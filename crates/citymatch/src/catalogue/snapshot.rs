@@ -162,7 +162,7 @@ impl Snapshot {
         let bytes = self.inner.context.fields.json(&document).unwrap_or_default();
         let json =
             serde_json::from_slice(bytes).map_err(|error| self.corrupt(&error.to_string()))?;
-        R::from_json(json).map_err(|problem| self.corrupt(&problem.to_string()))
+        R::read(json).map_err(|problem| self.corrupt(&problem.to_string()))
     }
 
     pub(super) fn location(&self) -> &Location {

@@ -3,7 +3,7 @@ use serde_json::{Map, Value as Json};
 use super::country::Country;
 use super::date::Date;
 use super::eligibility::Eligibility;
-use super::field::{Field, FieldError, is_empty, json_text, number_to_json, read_number};
+use super::field::{Field, FieldError, Problems, is_empty, json_text, number_to_json, read_number};
 use super::goal::Goal;
 use super::id::ChallengeId;
 use super::table::record;
@@ -84,22 +84,23 @@ impl Criteria {
 }
 
 impl Field for Criteria {
-    fn read(json: &Json, at: &str) -> Result<Self, FieldError> {
+    fn read(json: &Json, at: &str, problems: &mut Problems) -> Self {
         if is_empty(json) {
-            return Ok(Self::default());
+            return Self::default();
         }
         let Json::Object(fields) = json else {
-            return Err(FieldError::new(at, json_text(json), "an object of names and weights"));
+            problems.push(FieldError::new(at, json_text(json), "an object of names and weights"));
+            return Self::default();
         };
-        let weight = |(name, json): (&String, &Json)| match read_number(json)
-            .filter(|weight| *weight >= 0.0)
-        {
-            Some(weight) => Ok((name.clone(), weight)),
-            None => {
-                Err(FieldError::new(format!("{at}.{name}"), json_text(json), "a number, 0 or more"))
+        let mut weight = |(name, json): (&String, &Json)| {
+            let weight = read_number(json).filter(|weight| *weight >= 0.0);
+            if weight.is_none() {
+                let at = format!("{at}.{name}");
+                problems.push(FieldError::new(at, json_text(json), "a number, 0 or more"));
             }
+            Some((name.clone(), weight?))
         };
-        fields.iter().map(weight).collect::<Result<_, _>>().map(Self)
+        Self(fields.iter().filter_map(&mut weight).collect())
     }
 
     fn write(&self) -> Option<Json> {

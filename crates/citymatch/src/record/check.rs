@@ -9,21 +9,21 @@ use super::{Eligibility, FieldError, Record, Warning};
 /// Checks that a record has an id and a text, and that no text in it has control characters or more
 /// than `text_limit` bytes.
 pub(super) fn check<R: Record>(record: &R, text_limit: usize) -> Result<(), FieldError> {
-    check_id(record.id().as_ref())?;
+    let mut problems: Vec<_> = check_id(record.id().as_ref()).err().into_iter().collect();
     for (name, value) in &record.to_json() {
-        check_texts(value, name, text_limit)?;
+        problems.extend(check_texts(value, name, text_limit).err());
     }
     if record.texts().is_empty() {
         // What is there may be a placeholder, such as `No aplica`, which says nothing.
         let fields = record.to_json();
         let found = R::TEXTS.iter().find_map(|name| fields.get(*name)?.as_str());
-        return Err(FieldError::new(
+        problems.push(FieldError::new(
             R::TEXTS[0],
             found.unwrap_or_default(),
             format!("a text in at least one of `{}`", R::TEXTS.join("`, `")),
         ));
     }
-    Ok(())
+    FieldError::join(problems).map_or(Ok(()), Err)
 }
 
 /// Checks every text in a value: it may have no control character but tabs and line ends, and no
@@ -62,7 +62,8 @@ pub(super) fn near_misses<R: Record>(
     eligibility: Option<&Json>,
 ) -> Vec<Warning> {
     let mut warnings = Vec::new();
-    for name in extra.keys() {
+    // A known field's name is here where its value was not understood, which is said elsewhere.
+    for name in extra.keys().filter(|name| !R::FIELDS.contains(&name.as_str())) {
         let written = normalise_key(name).replace(' ', "_");
         let slips = |known: &str| strsim::osa_distance(&written, known);
         let nearest = R::FIELDS.iter().min_by_key(|known| slips(known)).filter(|known| {

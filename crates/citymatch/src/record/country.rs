@@ -3,6 +3,7 @@ use std::sync::LazyLock;
 use foldhash::{HashMap, HashMapExt};
 
 use super::field::{named, normalise_key};
+use super::phrase;
 
 /// The countries of ISO 3166-1 by their alpha-2 codes, in the codes' order. The first line names
 /// the columns: the code, the country's name in each language, as the Unicode CLDR 47 has it, and
@@ -67,11 +68,50 @@ impl Country {
     }
 
     fn from_word(word: &str) -> Option<Self> {
-        COUNTRIES.index(word).map(Self)
+        COUNTRIES.index(word).or_else(|| COUNTRIES.index(name_of_state(word)?)).map(Self)
+    }
+
+    fn from_phrase(text: &str) -> Option<Self> {
+        phrase::value(text, Self::from_word)
     }
 }
 
-named!(Country, Country::from_word, "a country as ISO 3166-1 alpha-2, such as `BR`");
+/// The country's name at the end of an official one: `Colombia` in `República de Colombia`, `Brasil`
+/// in `República Federativa do Brasil`.
+fn name_of_state(name: &str) -> Option<&str> {
+    const FORMS: &[&str] = &[
+        "commonwealth",
+        "estado",
+        "estados",
+        "kingdom",
+        "reino",
+        "rep",
+        "republic",
+        "republica",
+        "state",
+        "united",
+    ];
+    const LINKS: &[&str] = &["da", "de", "del", "do", "of"];
+    let first = normalise_key(name.split_whitespace().next()?);
+    if !FORMS.contains(&first.as_str()) {
+        return None;
+    }
+    let mut rest = name;
+    while let Some((word, after)) = rest.trim_start().split_once(char::is_whitespace) {
+        rest = after;
+        if LINKS.contains(&word.to_lowercase().as_str()) {
+            return Some(rest.trim_start().strip_prefix("the ").unwrap_or(rest));
+        }
+    }
+    None
+}
+
+named!(
+    Country,
+    Country::from_phrase,
+    Country::from_word,
+    "a country as ISO 3166-1 alpha-2, such as `BR`"
+);
 
 #[cfg(test)]
 mod tests {

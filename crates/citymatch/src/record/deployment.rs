@@ -1,7 +1,7 @@
 use serde_json::{Map, Value as Json};
 
 use super::country::Country;
-use super::field::{Field, FieldError, Item, json_text, named_enum};
+use super::field::{Field, Item, Problems, json_text, named_enum, unclear};
 use super::year::Year;
 
 named_enum! {
@@ -51,35 +51,25 @@ pub struct Deployment {
     pub status: Option<DeploymentStatus>,
 }
 
+/// Reads a part of an object.
+fn part<T: Field>(fields: &Map<String, Json>, at: &str, name: &str, problems: &mut Problems) -> T {
+    fields
+        .get(name)
+        .map_or_else(T::default, |json| T::read(json, &format!("{at}.{name}"), problems))
+}
+
 impl Item for Deployment {
-    fn read_item(json: &Json, at: &str) -> Result<Self, FieldError> {
+    fn read_item(json: &Json, at: &str, problems: &mut Problems) -> Option<Self> {
         let Json::Object(fields) = json else {
-            return Err(FieldError::new(
-                at,
-                json_text(json),
-                "an object of `city`, `country`, `year`, `status`",
-            ));
+            let expected = "an object of `city`, `country`, `year`, `status`";
+            return unclear(problems, at, json_text(json), expected);
         };
-        let field = |name: &str| (fields.get(name).unwrap_or(&Json::Null), format!("{at}.{name}"));
-        let read = Self {
-            city: {
-                let (json, at) = field("city");
-                Field::read(json, &at)?
-            },
-            country: {
-                let (json, at) = field("country");
-                Field::read(json, &at)?
-            },
-            year: {
-                let (json, at) = field("year");
-                Field::read(json, &at)?
-            },
-            status: {
-                let (json, at) = field("status");
-                Field::read(json, &at)?
-            },
-        };
-        Ok(read)
+        Some(Self {
+            city: part(fields, at, "city", problems),
+            country: part(fields, at, "country", problems),
+            year: part(fields, at, "year", problems),
+            status: part(fields, at, "status", problems),
+        })
     }
 
     fn write_item(&self) -> Json {

@@ -2,7 +2,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value as Json};
 
 use super::country::Country;
-use super::field::{Field, FieldError, Item, is_empty, json_text, named_enum, read_whole};
+use super::field::{
+    Field, FieldError, Item, Problems, is_empty, json_text, named_enum, read_whole, unclear,
+};
 use super::id::SolutionId;
 use super::money::Money;
 use super::organisation::OrganisationType;
@@ -67,8 +69,14 @@ pub struct Eligibility {
 }
 
 impl Item for SolutionId {
-    fn read_item(json: &Json, at: &str) -> Result<Self, FieldError> {
-        Field::read(json, at)
+    fn read_item(json: &Json, at: &str, problems: &mut Problems) -> Option<Self> {
+        let before = problems.len();
+        let id = Field::read(json, at, problems);
+        (problems.len() == before).then_some(id)
+    }
+
+    fn is_value(text: &str) -> bool {
+        !text.trim().is_empty()
     }
 
     fn write_item(&self) -> Json {
@@ -77,9 +85,9 @@ impl Item for SolutionId {
 }
 
 impl Item for u32 {
-    fn read_item(json: &Json, at: &str) -> Result<Self, FieldError> {
+    fn read_item(json: &Json, at: &str, problems: &mut Problems) -> Option<Self> {
         let whole = read_whole(json).and_then(|whole| Self::try_from(whole).ok());
-        whole.ok_or_else(|| FieldError::new(at, json_text(json), "a whole number, 0 or more"))
+        whole.or_else(|| unclear(problems, at, json_text(json), "a whole number, 0 or more"))
     }
 
     fn write_item(&self) -> Json {
@@ -100,21 +108,28 @@ macro_rules! rules {
         }
 
         impl Field for Eligibility {
-            fn read(json: &Json, at: &str) -> Result<Self, FieldError> {
+            // A rule that is read in part would bar solutions that it admits, and one that is left
+            // out would admit solutions that it bars. Either way nobody would be told.
+            const REQUIRED: bool = true;
+
+            fn read(json: &Json, at: &str, problems: &mut Problems) -> Self {
                 if is_empty(json) {
-                    return Ok(Self::default());
+                    return Self::default();
                 }
                 let Json::Object(fields) = json else {
                     let names = Self::RULES.join("`, `");
                     let expected = format!("an object of `{names}`");
-                    return Err(FieldError::new(at, json_text(json), expected));
+                    problems.push(FieldError::new(at, json_text(json), expected));
+                    return Self::default();
                 };
-                Ok(Self {
+                Self {
                     $($rule: match fields.get(stringify!($rule)) {
-                        Some(json) => Field::read(json, &format!("{at}.{}", stringify!($rule)))?,
+                        Some(json) => {
+                            Field::read(json, &format!("{at}.{}", stringify!($rule)), problems)
+                        }
                         None => Default::default(),
                     },)*
-                })
+                }
             }
 
             fn write(&self) -> Option<Json> {
@@ -245,7 +260,9 @@ impl Eligibility {
     /// assert_eq!(rules.max_age_years, Some(5));
     /// ```
     pub fn from_json(json: &Json) -> Result<Self, FieldError> {
-        Self::read(json, "eligibility")
+        let mut problems = Vec::new();
+        let rules = Self::read(json, "eligibility", &mut problems);
+        FieldError::join(problems).map_or(Ok(rules), Err)
     }
 
     /// The rules as JSON: an object, empty where there is no rule.

@@ -6,6 +6,10 @@ use serde::Serialize;
 use serde_json::Value as Json;
 use unicode_normalization::UnicodeNormalization;
 
+use super::number::{self, Number};
+use super::phrase;
+use super::placeholder::is_placeholder;
+
 /// Why a value is wrong for its field.
 ///
 /// # Examples
@@ -24,6 +28,9 @@ pub struct FieldError {
     pub value: String,
     /// What was expected instead.
     pub expected: String,
+    /// The errors of other fields of the same record, in the order of the fields.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub further: Vec<FieldError>,
 }
 
 impl FieldError {
@@ -34,7 +41,20 @@ impl FieldError {
         expected: impl Into<String>,
     ) -> Self {
         let (value, expected) = (truncated(value.as_ref()), expected.into());
-        Self { field: field.into(), value, expected }
+        Self { field: field.into(), value, expected, further: Vec::new() }
+    }
+
+    /// All errors of one record as one; `None` if there are none.
+    #[must_use]
+    pub fn join(errors: Vec<Self>) -> Option<Self> {
+        let mut errors = errors.into_iter();
+        let first = errors.next()?;
+        Some(Self { further: errors.collect(), ..first })
+    }
+
+    /// This error, and those of other fields of the same record.
+    pub fn all(&self) -> impl Iterator<Item = &Self> {
+        std::iter::once(self).chain(&self.further)
     }
 }
 
@@ -42,7 +62,8 @@ impl fmt::Display for FieldError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Line breaks and control characters are escaped, so that the message stays on one line.
         let value: String = self.value.escape_debug().collect();
-        write!(f, "`{}` cannot be `{value}` (expected {})", self.field, self.expected)
+        write!(f, "`{}` cannot be `{value}` (expected {})", self.field, self.expected)?;
+        self.further.iter().try_for_each(|further| write!(f, "; {further}"))
     }
 }
 
@@ -65,29 +86,58 @@ pub(crate) fn json_text(json: &Json) -> String {
     }
 }
 
+/// What is wrong with the values of a record.
+pub(crate) type Problems = Vec<FieldError>;
+
+/// Notes that a value is not clear, so that there is none.
+pub(crate) fn unclear<T>(
+    problems: &mut Problems,
+    at: &str,
+    value: impl AsRef<str>,
+    expected: impl Into<String>,
+) -> Option<T> {
+    problems.push(FieldError::new(at, value, expected));
+    None
+}
+
 /// A type that a field of a record can have. Its default value means that the field is absent.
 pub(crate) trait Field: Default + PartialEq {
-    /// Reads a field. `null` and empty values mean that it is absent; `at` is the field's path, for
-    /// error messages.
-    fn read(json: &Json, at: &str) -> Result<Self, FieldError>;
+    /// Whether a record with a wrong value of the field is no record. Without the others it is
+    /// matched as well as with them.
+    const REQUIRED: bool = false;
+    /// Reads what is clear of a field; `problems` gets the rest. `null`, empty values and
+    /// placeholders mean that the field is absent; `at` is the field's path, for error messages.
+    fn read(json: &Json, at: &str, problems: &mut Problems) -> Self;
     /// How citymatch writes the field as JSON; `None` if it is absent.
     fn write(&self) -> Option<Json>;
 }
 
 /// A type of single values that a field can have, one or a list of them.
 pub(crate) trait Item: Clone + PartialEq {
-    /// Reads a value; `at` is its path, for error messages.
-    fn read_item(json: &Json, at: &str) -> Result<Self, FieldError>;
+    /// Reads what is clear of a value; `problems` gets the rest. `at` is its path, for error
+    /// messages.
+    fn read_item(json: &Json, at: &str, problems: &mut Problems) -> Option<Self>;
+
+    /// Reads an item of a list. A text may name several values (`6, 11 y 13`).
+    fn read_items(json: &Json, at: &str, problems: &mut Problems) -> Vec<Self> {
+        Self::read_item(json, at, problems).into_iter().collect()
+    }
+
+    /// Whether a text that looks like a placeholder is a value all the same: `NA` is Namibia.
+    fn is_value(_text: &str) -> bool {
+        false
+    }
+
     /// How citymatch writes the value as JSON.
     fn write_item(&self) -> Json;
 }
 
 impl Item for String {
-    fn read_item(json: &Json, at: &str) -> Result<Self, FieldError> {
+    fn read_item(json: &Json, at: &str, problems: &mut Problems) -> Option<Self> {
         match json {
-            Json::String(text) => Ok(text.clone()),
-            Json::Number(number) => Ok(number.to_string()),
-            other => Err(FieldError::new(at, json_text(other), "a text")),
+            Json::String(text) => Some(text.clone()),
+            Json::Number(number) => Some(number.to_string()),
+            other => unclear(problems, at, json_text(other), "a text"),
         }
     }
 
@@ -97,8 +147,11 @@ impl Item for String {
 }
 
 impl Field for String {
-    fn read(json: &Json, at: &str) -> Result<Self, FieldError> {
-        if json.is_null() { Ok(Self::new()) } else { Self::read_item(json, at) }
+    fn read(json: &Json, at: &str, problems: &mut Problems) -> Self {
+        if json.is_null() || is_absent::<Self>(json) {
+            return Self::new();
+        }
+        Self::read_item(json, at, problems).unwrap_or_default()
     }
 
     fn write(&self) -> Option<Json> {
@@ -107,8 +160,8 @@ impl Field for String {
 }
 
 impl<T: Item> Field for Option<T> {
-    fn read(json: &Json, at: &str) -> Result<Self, FieldError> {
-        if is_empty(json) { Ok(None) } else { T::read_item(json, at).map(Some) }
+    fn read(json: &Json, at: &str, problems: &mut Problems) -> Self {
+        if is_absent::<T>(json) { None } else { T::read_item(json, at, problems) }
     }
 
     fn write(&self) -> Option<Json> {
@@ -118,16 +171,16 @@ impl<T: Item> Field for Option<T> {
 
 impl<T: Item> Field for Vec<T> {
     /// A single value is read as a list of one; empty values in a list are left out.
-    fn read(json: &Json, at: &str) -> Result<Self, FieldError> {
+    fn read(json: &Json, at: &str, problems: &mut Problems) -> Self {
         match json {
             Json::Array(items) => items
                 .iter()
                 .enumerate()
-                .filter(|(_, item)| !is_empty(item))
-                .map(|(i, item)| T::read_item(item, &format!("{at}[{i}]")))
+                .filter(|(_, item)| !is_absent::<T>(item))
+                .flat_map(|(i, item)| T::read_items(item, &format!("{at}[{i}]"), problems))
                 .collect(),
-            empty if is_empty(empty) => Ok(Self::new()),
-            item => Ok(vec![T::read_item(item, at)?]),
+            absent if is_absent::<T>(absent) => Self::new(),
+            item => T::read_items(item, at, problems),
         }
     }
 
@@ -147,6 +200,14 @@ pub(crate) fn is_empty(json: &Json) -> bool {
     }
 }
 
+/// Whether a JSON value says that there is no value of a type: it is empty, or a placeholder.
+fn is_absent<T: Item>(json: &Json) -> bool {
+    match json {
+        Json::String(text) => is_placeholder(text) && !T::is_value(text),
+        other => is_empty(other),
+    }
+}
+
 /// A number as JSON, without a decimal point if it is whole and exact (below 2^53).
 #[must_use]
 pub fn number_to_json(value: f64) -> Json {
@@ -163,7 +224,10 @@ pub fn number_to_json(value: f64) -> Json {
 pub(crate) fn read_number(json: &Json) -> Option<f64> {
     match json {
         Json::Number(number) => number.as_f64(),
-        Json::String(text) => text.trim().parse().ok(),
+        Json::String(text) => match number::read(text) {
+            Number::Exact(number) => Some(number),
+            Number::Ambiguous | Number::Unreadable => None,
+        },
         _ => None,
     }
     .filter(|number| number.is_finite())
@@ -190,6 +254,17 @@ pub fn normalise_key(word: &str) -> String {
     bare.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// The value that JSON is, with nothing unclear about it.
+pub(crate) fn exactly<T: Item>(json: &Json, at: &str) -> Result<T, FieldError> {
+    let mut problems = Vec::new();
+    let value = T::read_item(json, at, &mut problems);
+    match (FieldError::join(problems), value) {
+        (None, Some(value)) => Ok(value),
+        (Some(problem), _) => Err(problem),
+        (None, None) => Err(FieldError::new(at, json_text(json), "a value")),
+    }
+}
+
 /// A closed set of values, each with its name in files and other words that mean it.
 pub(crate) trait Vocabulary: Copy + PartialEq + 'static {
     /// For each value its name in files, and what else is read as this value: words of all the
@@ -204,6 +279,12 @@ pub(crate) trait Vocabulary: Copy + PartialEq + 'static {
             .find(|(value, ..)| *value == self)
             .expect("each value has a row in its table");
         name
+    }
+
+    /// The value that a phrase names, whatever its case and accents: a word, with or without an
+    /// explanation.
+    fn from_phrase(text: &str) -> Option<Self> {
+        phrase::value(text, Self::from_word)
     }
 
     /// The value that a word means, whatever the word's case and accents.
@@ -269,6 +350,7 @@ macro_rules! named_enum {
 
         $crate::record::field::named!(
             $Type,
+            <$Type as $crate::record::field::Vocabulary>::from_phrase,
             <$Type as $crate::record::field::Vocabulary>::from_word,
             <$Type as $crate::record::field::Vocabulary>::expected()
         );
@@ -276,10 +358,10 @@ macro_rules! named_enum {
 }
 
 /// Implements, for a type with `name()`, what reads and writes it by name: `Display`, `FromStr`,
-/// serde's traits and [`Item`]. `$from_word` finds the value that a word means, `$expected`
-/// describes the words for error messages.
+/// serde's traits and [`Item`]. `$from_phrase` finds the value that a phrase names, `$from_word` the
+/// one that a word means, and `$expected` describes the words for error messages.
 macro_rules! named {
-    ($Type:ident, $from_word:expr, $expected:expr) => {
+    ($Type:ident, $from_phrase:expr, $from_word:expr, $expected:expr) => {
         impl std::fmt::Display for $Type {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.pad(self.name().as_ref())
@@ -290,7 +372,7 @@ macro_rules! named {
             type Err = $crate::record::FieldError;
 
             fn from_str(word: &str) -> Result<Self, Self::Err> {
-                $crate::record::field::Item::read_item(
+                $crate::record::field::exactly(
                     &serde_json::Value::from(word),
                     &stringify!($Type).to_lowercase(),
                 )
@@ -313,15 +395,26 @@ macro_rules! named {
             fn read_item(
                 json: &serde_json::Value,
                 at: &str,
-            ) -> Result<Self, $crate::record::FieldError> {
-                let found = json.as_str().and_then($from_word);
-                found.ok_or_else(|| {
-                    $crate::record::FieldError::new(
-                        at,
-                        $crate::record::field::json_text(json),
-                        $expected,
-                    )
+                problems: &mut $crate::record::field::Problems,
+            ) -> Option<Self> {
+                json.as_str().and_then($from_phrase).or_else(|| {
+                    let found = $crate::record::field::json_text(json);
+                    $crate::record::field::unclear(problems, at, found, $expected)
                 })
+            }
+
+            fn read_items(
+                json: &serde_json::Value,
+                at: &str,
+                problems: &mut $crate::record::field::Problems,
+            ) -> Vec<Self> {
+                let list =
+                    json.as_str().and_then(|text| $crate::record::phrase::list(text, $from_word));
+                list.unwrap_or_else(|| Self::read_item(json, at, problems).into_iter().collect())
+            }
+
+            fn is_value(text: &str) -> bool {
+                $from_word(text).is_some()
             }
 
             fn write_item(&self) -> serde_json::Value {

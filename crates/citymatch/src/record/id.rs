@@ -2,7 +2,8 @@ use std::fmt;
 
 use serde_json::Value as Json;
 
-use super::field::{Field, FieldError, json_text};
+use super::field::{Field, FieldError, Problems, json_text};
+use super::placeholder::is_blank;
 
 /// The most characters (Unicode scalar values) that an id may have.
 pub const ID_LIMIT: usize = 200;
@@ -11,9 +12,10 @@ macro_rules! id {
     ($(#[$doc:meta])* $Id:ident) => {
         $(#[$doc])*
         ///
-        /// An id has 1 to 200 characters, none of them a control character; spaces are allowed. Ids
-        /// are ordered by their text, byte by byte. These rules are checked when a record enters a
-        /// catalogue, so that making an id never fails.
+        /// An id has 1 to 200 characters, none of them a control character; spaces are allowed, but
+        /// white space at both ends, zero-width too, is no part of it. Ids are ordered by their
+        /// text, byte by byte. These rules are checked when a record enters a catalogue, so that
+        /// making an id never fails.
         #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $Id(String);
 
@@ -27,13 +29,13 @@ macro_rules! id {
 
         impl From<&str> for $Id {
             fn from(text: &str) -> Self {
-                Self(text.to_owned())
+                Self(text.trim_matches(is_blank).to_owned())
             }
         }
 
         impl From<String> for $Id {
             fn from(text: String) -> Self {
-                Self(text)
+                Self::from(text.as_str())
             }
         }
 
@@ -70,20 +72,33 @@ macro_rules! id {
         impl<'de> serde::Deserialize<'de> for $Id {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 let json = Json::deserialize(deserializer)?;
-                Self::read(&json, "id").map_err(serde::de::Error::custom)
+                let mut problems = Vec::new();
+                let id = Self::read(&json, "id", &mut problems);
+                FieldError::join(problems).map_or(Ok(id), Err).map_err(serde::de::Error::custom)
             }
         }
 
         impl Field for $Id {
+            const REQUIRED: bool = true;
+
             /// An integer is read as its decimal text, because spreadsheets write ids as numbers.
-            fn read(json: &Json, at: &str) -> Result<Self, FieldError> {
+            /// White space around an id, which nobody sees, is no part of it.
+            fn read(json: &Json, at: &str, problems: &mut Problems) -> Self {
                 match json {
-                    Json::Null => Ok(Self::default()),
-                    Json::String(text) => Ok(Self(text.clone())),
+                    Json::Null => Self::default(),
+                    Json::String(text) => Self::from(text.as_str()),
                     Json::Number(number) if number.is_i64() || number.is_u64() => {
-                        Ok(Self(number.to_string()))
+                        Self(number.to_string())
                     }
-                    other => Err(FieldError::new(at, json_text(other), "a text or an integer")),
+                    Json::Number(number) if whole(number).is_some() => {
+                        Self(whole(number).unwrap_or_default().to_string())
+                    }
+                    other => {
+                        problems.push(FieldError::new(
+                            at, json_text(other), "a text or a whole number",
+                        ));
+                        Self::default()
+                    }
                 }
             }
 
@@ -101,6 +116,14 @@ id! {
 id! {
     /// The id of a challenge.
     ChallengeId
+}
+
+/// The whole number that a float is: a column of numbers has floats where one of them is missing.
+fn whole(number: &serde_json::Number) -> Option<i64> {
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    let float = number.as_f64().filter(|float| float.fract() == 0.0 && float.abs() < EXACT)?;
+    #[allow(clippy::cast_possible_truncation)] // whole, and below 2^53
+    Some(float as i64)
 }
 
 /// Checks that a text may be an id.
@@ -136,7 +159,16 @@ mod tests {
 
     #[test]
     fn an_integer_is_its_decimal_text() {
-        assert_eq!(SolutionId::read(&serde_json::json!(17), "id").unwrap().as_str(), "17");
-        assert!(SolutionId::read(&serde_json::json!(1.5), "id").is_err());
+        for (name, json, id) in [
+            ("integer", serde_json::json!(17), Some("17")),
+            ("float", serde_json::json!(17.0), Some("17")),
+            ("fraction", serde_json::json!(1.5), None),
+            ("white_space", serde_json::json!(" \u{a0}S-01\u{200b}\t"), Some("S-01")),
+            ("inside", serde_json::json!("S 01"), Some("S 01")),
+        ] {
+            let mut problems = Vec::new();
+            let read = SolutionId::read(&json, "id", &mut problems);
+            assert_eq!(problems.is_empty().then_some(read.as_str()), id, "{name}");
+        }
     }
 }

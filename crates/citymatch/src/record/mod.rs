@@ -11,7 +11,11 @@ pub(crate) mod field;
 mod goal;
 mod id;
 mod money;
+mod months;
+#[doc(hidden)]
+pub mod number;
 mod organisation;
+pub(crate) mod phrase;
 mod placeholder;
 mod solution;
 mod stage;
@@ -26,7 +30,7 @@ use serde_json::{Map, Value as Json};
 pub use crate::language::Language;
 pub use challenge::{Challenge, Criteria};
 pub use country::Country;
-pub use date::Date;
+pub use date::{Date, DateOrder};
 pub use deployment::{Deployment, DeploymentStatus};
 pub use eligibility::{Eligibility, MissingValue};
 pub use field::FieldError;
@@ -151,8 +155,27 @@ pub trait Record:
     /// `extra`.
     ///
     /// # Errors
-    /// The first field whose value is wrong, and what was expected.
+    /// All values that are wrong, and what was expected.
     fn from_json(json: Json) -> Result<Self, FieldError>;
+
+    /// Reads a record from its JSON object, and keeps in `extra` as it was written what is not clear
+    /// and not needed for matching ([`unclear`](Self::unclear)).
+    ///
+    /// # Errors
+    /// All wrong values of the id, the texts and the rules of eligibility.
+    fn read(json: Json) -> Result<Self, FieldError>;
+
+    /// What was not clear when the record was read.
+    fn unclear(&self) -> &[FieldError];
+
+    /// The value of a field as its source wrote it, if citymatch would write it in another way.
+    fn written(&self, field: &str) -> Option<&Json>;
+
+    /// Gives it another id.
+    fn set_id(&mut self, id: Self::Id);
+
+    /// The fields that citymatch does not know, as they were read.
+    fn extra_mut(&mut self) -> &mut Map<String, Json>;
 
     /// The record as its JSON object: first the known fields in their order, then the others. A
     /// value that was read from JSON and is still the same is written as its source wrote it.

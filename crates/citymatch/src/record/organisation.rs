@@ -13,12 +13,15 @@ named_enum! {
         /// A business of any size.
         Company = "company" [
             "empresa", "business", "startup", "start up", "firm", "compania", "companhia",
-            "negocio", "emprendimiento", "emprendimento", "pyme", "pme", "sme", "corporation",
+            "negocio", "sector privado", "setor privado", "private sector", "empresa privada",
+            "private company", "sociedad anonima", "microempresa", "empresa emergente", "emprendimiento", "emprendimento", "pyme", "pme", "sme", "corporation",
             "social enterprise", "empresa social", "negocio social",
         ],
         /// A non-governmental organisation.
         Ngo = "ngo" [
-            "ong", "osc", "oscip", "nonprofit", "non profit", "non governmental organisation",
+            "ong", "osc", "ongd", "organizacion sin fines de lucro", "sin fines de lucro",
+            "organizacao sem fins lucrativos", "sem fins lucrativos", "terceiro setor", "tercer sector",
+            "organizacion de la sociedad civil", "organizacao da sociedade civil", "oscip", "nonprofit", "non profit", "non governmental organisation",
             "non governmental organization", "organizacion no gubernamental",
             "organizacao nao governamental", "sociedad civil", "sociedade civil", "civil society",
             "foundation", "fundacion", "fundacao", "asociacion civil", "asociacion", "associacao",
@@ -26,14 +29,16 @@ named_enum! {
         ],
         /// A city, a municipality, or one of its bodies.
         City = "city" [
-            "ciudad", "cidade", "municipality", "municipio", "municipalidad", "ayuntamiento",
+            "ciudad", "cidade", "gobierno municipal", "governo municipal", "entidad publica", "poder publico", "municipality", "municipio", "municipalidad", "ayuntamiento",
             "alcaldia", "intendencia", "prefeitura", "camara municipal", "local government",
             "gobierno local", "governo local", "government", "gobierno", "governo", "public",
             "publico", "sector publico", "setor publico", "public sector",
         ],
         /// A university or a research institute.
         University = "university" [
-            "universidad", "universidade", "academia", "academic", "academica", "academico",
+            "universidad", "universidade", "universidad publica", "universidad privada",
+            "institucion educativa", "centro de investigacion", "centro de pesquisa", "research centre",
+            "research center", "academia", "academic", "academica", "academico",
             "research", "investigacion", "pesquisa", "research institute",
             "instituto de investigacion", "instituto de pesquisa",
         ],
@@ -46,7 +51,7 @@ named_enum! {
         /// One person.
         Individual = "individual" [
             "persona", "pessoa", "person", "persona natural", "persona fisica", "pessoa fisica",
-            "individuo",
+            "individuo", "particular",
         ],
         /// Several organisations together.
         Consortium = "consortium" [

@@ -22,23 +22,23 @@ named_enum! {
         /// A thought; nothing has been made yet.
         Idea = "idea" [
             "ideia", "concept", "concepto", "conceito", "vision", "visao", "fase de idea",
-            "idea stage", "propuesta", "proposta", "proposal",
+            "idea stage", "ideacion", "ideacao", "ideation", "trl 1", "trl 2", "propuesta", "proposta", "proposal",
         ],
         /// It is worked out on paper.
         Design = "design" [
             "diseno", "disenado", "disenada", "concepcao", "designed", "projeto", "proyecto",
             "en diseno", "em projeto", "planning", "planificacion", "planejamento", "planeamento",
-            "desenho", "fase de diseno",
+            "desenho", "fase de diseno", "trl 3",
         ],
         /// There is something to look at or try out.
         Prototype = "prototype" [
             "prototipo", "prototipado", "prototyping", "prototipagem", "validated prototype",
-            "prototipo validado", "mvp", "validation", "validacion", "validacao",
+            "prototipo validado", "producto minimo viable", "trl 4", "trl 5", "trl 6", "mvp", "validation", "validacion", "validacao",
         ],
         /// It is tried out in a real place.
         Pilot = "pilot" [
             "piloto", "piloted", "en piloto", "em piloto", "pilotaje", "prueba piloto",
-            "proyecto piloto", "projeto piloto", "pilot project", "implemented as pilot", "test",
+            "proyecto piloto", "pilotando", "piloting", "pilotado", "pilotada", "en prueba piloto", "trl 7", "trl 8", "projeto piloto", "pilot project", "implemented as pilot", "test",
             "em teste", "en prueba", "demonstrator", "demostrador", "demonstrador",
         ],
         /// It is in use.
@@ -48,21 +48,23 @@ named_enum! {
             "operational", "running", "en marcha", "en funcionamiento", "em funcionamento",
             "em execucao", "en ejecucion", "active", "activo", "activa", "ativo", "ativa",
             "on the market", "en el mercado", "no mercado", "market", "mercado", "launched",
-            "lanzado", "lancado",
+            "lanzado", "lancado", "operando", "operativa", "en uso", "em uso", "in use", "trl 9",
+            "implantado", "implantada", "deployed",
         ],
         /// It spreads to more places or people.
         Scaling = "scaling" [
             "en escalamiento", "escalamiento", "escalando", "em expansao", "expansao",
             "en expansion", "expansion", "escala", "scale", "scaled", "scaling up", "scale up",
             "growth", "crecimiento", "crescimento", "escalonamento", "em escala", "en escala",
-            "escalado", "replicado", "replicated",
+            "escalado", "replicado", "replicated", "replica", "replicacion", "replicacao", "escalada",
         ],
         /// It is over or was given up. Such solutions stay in a catalogue, for what failed is
         /// evidence too.
         Closed = "closed" [
             "cerrado", "cerrada", "encerrado", "encerrada", "finalizado", "finalizada", "terminado",
             "ended", "finished", "concluido", "concluida", "failed", "fracasado", "fracassado",
-            "fallido", "fechado", "cancelado", "cancelled", "discontinued", "descontinuado",
+            "fallido", "fechado", "cancelado", "cancelled", "discontinued", "descontinuado", "ejecutado", "ejecutada", "executado", "executada", "completado",
+            "completada", "completed",
         ],
     }
 }

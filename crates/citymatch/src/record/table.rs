@@ -3,7 +3,7 @@
 use serde_json::{Map, Value as Json};
 
 use super::FieldError;
-use super::field::{Field, is_empty};
+use super::field::{Field, Item, Problems, is_empty};
 
 /// Makes a kind of record from a table of its fields: the struct, a setter for each field, and the
 /// implementations of [`Record`](super::Record) and serde's traits.
@@ -30,6 +30,8 @@ macro_rules! record {
             pub extra: serde_json::Map<String, serde_json::Value>,
             /// The source's values of the fields that `to_json` would write in another way.
             written: serde_json::Map<String, serde_json::Value>,
+            /// What was not clear when the record was read.
+            unclear: $crate::record::table::Unclear,
         }
 
         impl $Record {
@@ -61,10 +63,34 @@ macro_rules! record {
             /// # Errors
             /// The first field whose value is wrong, and what was expected.
             pub fn from_json(json: serde_json::Value) -> Result<Self, $crate::record::FieldError> {
+                let record = Self::read(json)?;
+                match $crate::record::FieldError::join(record.unclear.0.clone()) {
+                    Some(problem) => Err(problem),
+                    None => Ok(record),
+                }
+            }
+
+            /// Reads a record from its JSON object as [`from_json`](Self::from_json) does, but lets
+            /// no field reject it that is not needed for matching: where a value is not clear, the
+            /// field is unknown, its value is kept in `extra` as it was written, and
+            /// [`unclear`](Self::unclear) says why.
+            ///
+            /// # Errors
+            /// All wrong values of the id, the texts and the rules of eligibility.
+            ///
+            /// # Examples
+            /// ```
+            /// use citymatch::Solution;
+            /// let json = serde_json::json!({"id": "s1", "title": "Wells", "stage": "pilto"});
+            /// let wells = Solution::read(json).unwrap();
+            /// assert_eq!((wells.stage, &wells.extra["stage"]), (None, &"pilto".into()));
+            /// assert_eq!(wells.unclear()[0].field, "stage");
+            /// ```
+            pub fn read(json: serde_json::Value) -> Result<Self, $crate::record::FieldError> {
                 use $crate::record::field::{Field, json_text};
-                use $crate::record::table::take_field;
+                use $crate::record::table::Fields;
                 let mut fields = match json {
-                    serde_json::Value::Object(fields) => fields,
+                    serde_json::Value::Object(fields) => Fields::new(fields),
                     other => {
                         let found = json_text(&other);
                         return Err($crate::record::FieldError::new(
@@ -72,16 +98,25 @@ macro_rules! record {
                         ));
                     }
                 };
-                let mut written = serde_json::Map::new();
                 let record = Self {
-                    id: take_field(&mut fields, &mut written, "id")?,
-                    $($text: take_field(&mut fields, &mut written, stringify!($text))?,)*
-                    $($field: take_field(&mut fields, &mut written, stringify!($field))?,)*
+                    id: fields.take("id"),
+                    $($text: fields.take_text(stringify!($text)),)*
+                    $($field: fields.take(stringify!($field)),)*
                     extra: serde_json::Map::new(),
                     written: serde_json::Map::new(),
+                    unclear: Default::default(),
                 };
                 debug_assert!(Field::write(&record.id).is_some() || record.id.as_ref().is_empty());
-                Ok(Self { extra: fields, written, ..record })
+                let (extra, written, unclear) = fields.finish()?;
+                Ok(Self { extra, written, unclear, ..record })
+            }
+
+            /// What was not clear when the record was read: each value, its field, and what would
+            /// have been. Empty for a record that a program made, and for one out of a catalogue
+            /// where the value is kept under another name than its field's.
+            #[must_use]
+            pub fn unclear(&self) -> &[$crate::record::FieldError] {
+                &self.unclear.0
             }
         }
 
@@ -120,23 +155,43 @@ macro_rules! record {
                 Self::from_json(json)
             }
 
+            fn read(json: serde_json::Value) -> Result<Self, $crate::record::FieldError> {
+                Self::read(json)
+            }
+
+            fn unclear(&self) -> &[$crate::record::FieldError] {
+                self.unclear()
+            }
+
+            fn written(&self, field: &str) -> Option<&serde_json::Value> {
+                self.written(field)
+            }
+
+            fn set_id(&mut self, id: $Id) {
+                self.id = id;
+            }
+
+            fn extra_mut(&mut self) -> &mut serde_json::Map<String, serde_json::Value> {
+                &mut self.extra
+            }
+
             fn to_json(&self) -> serde_json::Map<String, serde_json::Value> {
-                use $crate::record::table::field_to_json;
+                use $crate::record::table::{field_to_json, text_to_json};
                 let mut fields = serde_json::Map::new();
                 let mut put = |name: &str, value: Option<serde_json::Value>| {
                     if let Some(value) = value {
                         fields.insert(name.to_owned(), value);
                     }
                 };
-                let written = &self.written;
-                put("id", field_to_json(written, "id", &self.id));
+                let source = |name: &str| self.written.get(name).or_else(|| self.extra.get(name));
+                put("id", field_to_json(source("id"), &self.id));
                 $(put(
                     stringify!($text),
-                    field_to_json(written, stringify!($text), &self.$text),
+                    text_to_json(source(stringify!($text)), &self.$text),
                 );)*
                 $(put(
                     stringify!($field),
-                    field_to_json(written, stringify!($field), &self.$field),
+                    field_to_json(source(stringify!($field)), &self.$field),
                 );)*
                 for (name, value) in &self.extra {
                     if !<Self as $crate::record::Record>::FIELDS.contains(&name.as_str()) {
@@ -222,30 +277,92 @@ macro_rules! lists {
 
 pub(super) use {lists, record, setter, shape};
 
-/// Takes a field out of the object and reads it. Its JSON goes into `written` if citymatch would
-/// write the value in another way.
-pub(super) fn take_field<T: Field>(
-    fields: &mut Map<String, Json>,
-    written: &mut Map<String, Json>,
-    name: &str,
-) -> Result<T, FieldError> {
-    let Some(json) = fields.shift_remove(name) else { return Ok(T::default()) };
-    let value = T::read(&json, name)?;
-    if value.write().as_ref() != Some(&json) && !is_empty(&json) {
-        written.insert(name.to_owned(), json);
+/// What was not clear when a record was read. It is about its source, so it does not make two records
+/// different.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Unclear(pub(super) Problems);
+
+impl PartialEq for Unclear {
+    fn eq(&self, _: &Self) -> bool {
+        true
     }
-    Ok(value)
+}
+
+/// The fields of a record's JSON object, from which they are taken one by one.
+pub(super) struct Fields {
+    fields: Map<String, Json>,
+    written: Map<String, Json>,
+    /// The values that are not clear, under their fields' names.
+    kept: Map<String, Json>,
+    unclear: Problems,
+    /// What makes that there is no record.
+    wrong: Problems,
+}
+
+impl Fields {
+    pub(super) fn new(fields: Map<String, Json>) -> Self {
+        let (written, kept) = (Map::new(), Map::new());
+        Self { fields, written, kept, unclear: Vec::new(), wrong: Vec::new() }
+    }
+
+    /// Takes a field out of the object and reads it. Its JSON is kept where citymatch would write
+    /// the value in another way, or does not understand all of it.
+    pub(super) fn take<T: Field>(&mut self, name: &str) -> T {
+        let Some(json) = self.fields.shift_remove(name) else { return T::default() };
+        let problems = if T::REQUIRED { &mut self.wrong } else { &mut self.unclear };
+        let before = problems.len();
+        let value = T::read(&json, name, problems);
+        if problems.len() > before {
+            self.kept.insert(name.to_owned(), json);
+        } else if value.write().as_ref() != Some(&json) && !is_empty(&json) {
+            self.written.insert(name.to_owned(), json);
+        }
+        value
+    }
+
+    /// Takes a text that is matched. It stays as it is, even where it only says that there is none.
+    pub(super) fn take_text(&mut self, name: &str) -> String {
+        let Some(json) = self.fields.shift_remove(name) else { return String::new() };
+        let text = read_text(&json, name, &mut self.wrong);
+        if !json.is_string() && !is_empty(&json) {
+            self.written.insert(name.to_owned(), json);
+        }
+        text
+    }
+
+    /// The fields that are not known, the values as they were written, and what is unclear.
+    pub(super) fn finish(
+        self,
+    ) -> Result<(Map<String, Json>, Map<String, Json>, Unclear), FieldError> {
+        if let Some(problem) = FieldError::join(self.wrong) {
+            return Err(problem);
+        }
+        let mut extra = self.fields;
+        extra.extend(self.kept);
+        Ok((extra, self.written, Unclear(self.unclear)))
+    }
+}
+
+fn read_text(json: &Json, name: &str, problems: &mut Problems) -> String {
+    if json.is_null() {
+        return String::new();
+    }
+    String::read_item(json, name, problems).unwrap_or_default()
 }
 
 /// A field as JSON: as its source wrote it, if that still means the field's value, or else as
 /// citymatch writes it.
-pub(super) fn field_to_json<T: Field>(
-    written: &Map<String, Json>,
-    name: &str,
-    value: &T,
-) -> Option<Json> {
-    match written.get(name) {
-        Some(json) if T::read(json, name).as_ref() == Ok(value) => Some(json.clone()),
+pub(super) fn field_to_json<T: Field>(source: Option<&Json>, value: &T) -> Option<Json> {
+    match source {
+        Some(json) if T::read(json, "", &mut Vec::new()) == *value => Some(json.clone()),
         _ => value.write(),
+    }
+}
+
+/// A text as JSON, in the same way.
+pub(super) fn text_to_json(source: Option<&Json>, text: &String) -> Option<Json> {
+    match source {
+        Some(json) if read_text(json, "", &mut Vec::new()) == *text => Some(json.clone()),
+        _ => text.write(),
     }
 }
