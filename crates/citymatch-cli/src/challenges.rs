@@ -13,6 +13,7 @@ use citymatch_files::{ReadOptions, read};
 use clap::Args;
 
 use crate::arguments::value;
+use crate::commands::read_call;
 use crate::failure::Failure;
 use crate::messages;
 
@@ -21,9 +22,14 @@ use crate::messages;
 pub(crate) struct ChallengeArgs {
     /// Take the challenges of a JSONL, CSV or XLSX file, without storing them [default: the
     /// challenges in the catalogue]
-    #[arg(long, value_name = "FILE", conflicts_with = "text")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["text", "file"])]
     pub(crate) challenges: Option<PathBuf>,
-    /// Take one challenge in your own words, in any of the three languages; its id is `text`
+    /// Take one challenge from a call: a .txt, .md, .html, .docx or .pdf file, read as `citymatch
+    /// read-call` does
+    #[arg(long, value_name = "CALL", conflicts_with = "text")]
+    pub(crate) file: Option<PathBuf>,
+    /// Take one challenge in your own words, in any of the three languages, or - for standard input;
+    /// its id is `text`
     #[arg(long, value_parser = not_blank)]
     pub(crate) text: Option<String>,
     /// The language of --text: es, pt or en [default: detected; under five words the commonest
@@ -37,9 +43,27 @@ fn not_blank(text: &str) -> Result<String, String> {
 }
 
 impl ChallengeArgs {
+    /// The file that the challenges are in, if they are in one.
+    pub(crate) fn input(&self) -> Option<&Path> {
+        self.challenges.as_deref().or(self.file.as_deref())
+    }
+
+    /// Whether there is one challenge, whose id nobody has to name.
+    pub(crate) fn is_one(&self) -> bool {
+        self.text.is_some() || self.file.is_some()
+    }
+
     /// The challenges, each read when the iterator reaches it.
     pub(crate) fn open(&self, snapshot: &Snapshot) -> Result<Challenges, Failure> {
+        if let Some(file) = &self.file {
+            let challenge = read_call::read(file)?.challenge;
+            return Ok(Challenges::new(Some(1), [Ok(Ok(challenge))].into_iter()));
+        }
         if let Some(text) = &self.text {
+            let text = if text == "-" { &read_call::standard_input()? } else { text };
+            let text = not_blank(text).map_err(|expected| {
+                Failure::usage(format!("standard input has no text ({expected})"))
+            })?;
             let challenge = Challenge::from_text(text).language(self.language);
             return Ok(Challenges::new(Some(1), [Ok(Ok(challenge))].into_iter()));
         }

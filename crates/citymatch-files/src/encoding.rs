@@ -53,6 +53,16 @@ pub(crate) fn decode(
     }
 }
 
+/// Decodes the bytes of a text that is not in a file, such as standard input: `name` is what errors
+/// call it.
+///
+/// # Errors
+/// [`ErrorKind::InvalidFile`](citymatch::ErrorKind::InvalidFile) if the bytes are no text.
+#[doc(hidden)]
+pub fn decode_text(name: &str, bytes: Vec<u8>) -> Result<String, Error> {
+    decode(Path::new(name), bytes, None).map(|(text, _)| text)
+}
+
 fn invalid_encoding(path: &Path, encoding: &'static Encoding, from: usize) -> Error {
     let expected =
         format!("another encoding: after byte {from} there are bytes that are no characters in it");

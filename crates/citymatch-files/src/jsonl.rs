@@ -1,4 +1,5 @@
-//! JSON Lines: one JSON object a line, or one array of objects in a file that ends in `.json`.
+//! JSON Lines: one JSON object a line, or one array of objects in a file that ends in `.json`, or
+//! objects over several lines, as `citymatch read-call` writes them.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Cursor};
@@ -60,19 +61,25 @@ fn open(path: &Path, options: &ReadOptions) -> Result<ObjectRows, Error> {
         return Err(invalid_file(path, None, "content", other, "one JSON object a line"));
     }
     let mark = Encoding::for_bom(first);
-    let is_array = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json"))
-        && first.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(first).trim_ascii_start().first()
-            == Some(&b'[');
+    let start = first.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(first).trim_ascii_start();
+    let is_json = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
+    // An object whose first line is its bracket alone goes over several lines.
+    let first_line = start.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let is_whole = is_json && start.first() == Some(&b'[') || first_line.trim_ascii_end() == b"{";
     // UTF-8 lines are read one by one. Anything else is decoded as a whole first.
-    if is_array
+    if is_whole
         || options.encoding.is_some()
         || mark.is_some_and(|(encoding, _)| encoding != encoding_rs::UTF_8)
     {
         let mut bytes = Vec::new();
         reader.read_to_end(&mut bytes).map_err(io)?;
         let (text, _) = decode(path, bytes, options.encoding.as_deref().or(Some("utf-8")))?;
-        if is_array {
-            return read_array(path, &text);
+        if is_whole {
+            match read_values(path, &text) {
+                // Lines of which the first one is broken.
+                Err(_) if text.trim_start().starts_with('{') => {}
+                rows => return rows,
+            }
         }
         reader = Box::new(Cursor::new(text));
     } else if let Some((_, length)) = mark {
@@ -81,8 +88,10 @@ fn open(path: &Path, options: &ReadOptions) -> Result<ObjectRows, Error> {
     Ok(Box::new(read_lines(reader)))
 }
 
-fn read_array(path: &Path, text: &str) -> Result<ObjectRows, Error> {
-    let items: Vec<Json> = serde_json::from_str(text).map_err(|err| {
+/// The objects of a text that is JSON as a whole: an array of them, or one after the other.
+fn read_values(path: &Path, text: &str) -> Result<ObjectRows, Error> {
+    let values = serde_json::Deserializer::from_str(text).into_iter::<Json>();
+    let values: Vec<Json> = values.collect::<Result<_, _>>().map_err(|err| {
         let expected = format!(
             "one array of objects, or one object a line; {}, column {}",
             reason(&err),
@@ -90,6 +99,10 @@ fn read_array(path: &Path, text: &str) -> Result<ObjectRows, Error> {
         );
         invalid_file(path, Some(err.line() as u64), "content", "broken JSON", expected)
     })?;
+    let items = values.into_iter().flat_map(|value| match value {
+        Json::Array(items) => items,
+        value => vec![value],
+    });
     let row = |(number, item): (u64, Json)| ObjectRow { number, object: as_object(item) };
     Ok(Box::new((1..).zip(items).map(row)))
 }
@@ -225,6 +238,12 @@ mod tests {
             ("utf_16", ".jsonl", utf16("{\"id\":\"ñ\"}\n{\"id\":2}\n"), &[(1, "\"ñ\""), (2, "2")]),
             ("array", ".json", b" [{\"id\":1},\n\n{\"id\":2}]".to_vec(), &[(1, "1"), (2, "2")]),
             ("json_lines", ".json", b"{\"id\":1}\n{\"id\":2}".to_vec(), &[(1, "1"), (2, "2")]),
+            (
+                "over_lines",
+                ".jsonl",
+                b"{\n  \"id\": 1\n}\n{\n  \"id\": 2\n}\n".to_vec(),
+                &[(1, "1"), (2, "2")],
+            ),
             ("empty", ".jsonl", Vec::new(), &[]),
             (
                 "rejected_before",
@@ -249,6 +268,11 @@ mod tests {
                 "surrogate",
                 br#"{"id": "\ud800"}"#,
                 r#"`record` cannot be `{\"id\": \"\\ud800\"}` (expected a JSON object; unexpected end of hex escape, column 15)"#,
+            ),
+            (
+                "bracket",
+                b"{",
+                "`record` cannot be `{` (expected a JSON object; EOF while parsing an object, column 1)",
             ),
             ("array", b"[1]", "`record` cannot be `[1]` (expected a JSON object)"),
             ("text", b"\"a\"", "`record` cannot be `\\\"a\\\"` (expected a JSON object)"),

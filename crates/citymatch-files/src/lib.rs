@@ -51,6 +51,7 @@
 //!
 //! # Features
 //! * `xlsx` (on by default): Excel workbooks. Without it, asking for one is an error that says so.
+//! * `calls` (off by default): `read_call` reads a call for solutions, such as a PDF, as a challenge.
 //! * `arrow` (off by default): `read_arrow` reads records from Arrow tables.
 //!
 //! # To add a format
@@ -68,6 +69,8 @@
 
 #[cfg(feature = "arrow")]
 mod arrow;
+#[cfg(feature = "calls")]
+mod call;
 mod cells;
 mod columns;
 mod dates;
@@ -94,11 +97,16 @@ mod trec;
 #[cfg(test)]
 mod trials;
 mod typed;
+#[cfg(feature = "calls")]
+mod unpacked;
 mod xlsx;
 
 #[cfg(feature = "arrow")]
 pub use arrow::{ArrowRows, read_arrow};
+#[cfg(feature = "calls")]
+pub use call::{Call, CallField, read_call, read_call_text};
 pub use columns::COLUMN_LIMIT;
+pub use encoding::decode_text;
 pub use export::write_records;
 pub use format::{FileFormat, RunFormat};
 pub use match_row::MatchRow;

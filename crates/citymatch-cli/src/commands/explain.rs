@@ -36,8 +36,8 @@ pub(crate) struct Explain {
     /// What each signal counts, as in `citymatch match` [default: the calibrated weights]
     #[arg(long, value_name = "SIGNAL=NUMBER,...", value_parser = weights)]
     weights: Option<Weights>,
-    /// The challenge's id, then the solution's; with --text, or a file of one challenge, only the
-    /// solution's
+    /// The challenge's id, then the solution's; with --text, --file, or a file of one challenge, only
+    /// the solution's
     #[arg(required = true, num_args = 1..=2, value_name = "ID")]
     ids: Vec<String>,
 }
@@ -89,7 +89,7 @@ impl Explain {
 
     /// The only challenge that was given, where no id says which.
     fn only_challenge(&self, matcher: &Matcher) -> Result<Challenge, Failure> {
-        if self.challenges.text.is_none() && self.challenges.challenges.is_none() {
+        if !self.challenges.is_one() && self.challenges.challenges.is_none() {
             return Err(Failure::usage(
                 "expected CHALLENGE_ID SOLUTION_ID, or --text with SOLUTION_ID (found one id)",
             ));
@@ -113,9 +113,10 @@ impl Explain {
 
     /// The challenge with an id.
     fn challenge(&self, matcher: &Matcher, id: &str) -> Result<Challenge, Failure> {
-        if self.challenges.text.is_some() {
+        if self.challenges.is_one() {
+            let option = if self.challenges.text.is_some() { "--text" } else { "--file" };
             return Err(Failure::usage(format!(
-                "--text has no CHALLENGE_ID (found `{id}`, expected SOLUTION_ID only)"
+                "{option} has no CHALLENGE_ID (found `{id}`, expected SOLUTION_ID only)"
             )));
         }
         let Some(file) = &self.challenges.challenges else {

@@ -39,6 +39,7 @@ const COLUMNS: &[Column] = &[
   citymatch match catalogue.cm
   citymatch match catalogue.cm --text '¿Cómo evitar que se inunden las calles?'
   citymatch match catalogue.cm --text 'street lighting' --language en --at-least pilot
+  citymatch match catalogue.cm --file bases.pdf
   citymatch match catalogue.cm --challenges retos.csv --limit 50 --format xlsx --out matches.xlsx")]
 pub(crate) struct Match {
     /// The catalogue's folder
@@ -107,11 +108,7 @@ impl Match {
                 "--format xlsx writes a workbook (expected --out FILE with it)",
             ));
         }
-        output::refuse_overwriting(
-            "--out",
-            self.out.as_deref(),
-            self.challenges.challenges.as_deref(),
-        )?;
+        output::refuse_overwriting("--out", self.out.as_deref(), self.challenges.input())?;
         let mut builder = Matcher::builder();
         if let Some(threads) = self.threads {
             builder = builder.threads(threads);
@@ -122,7 +119,7 @@ impl Match {
         let matcher = builder.build(&Catalogue::open(&self.catalogue)?)?;
         let mut challenges = self.challenges.open(&matcher.snapshot())?;
         if challenges.total == Some(0) {
-            let advice = "has no challenges (give some with --challenges or --text)";
+            let advice = "has no challenges (give some with --challenges, --file or --text)";
             messages::note(format_args!("`{}` {advice}", self.catalogue.display()));
         }
         let written = match self.format.run_format() {

@@ -8,6 +8,7 @@ mod export;
 mod info;
 mod init;
 mod matches;
+pub(crate) mod read_call;
 mod remove;
 
 use clap::Subcommand;
@@ -19,6 +20,7 @@ pub(crate) enum Command {
     Demo(demo::Demo),
     Init(init::Init),
     Add(add::Add),
+    ReadCall(read_call::ReadCall),
     Remove(remove::Remove),
     Match(matches::Match),
     Explain(explain::Explain),
@@ -33,6 +35,7 @@ impl Command {
             Self::Demo(command) => command.run(),
             Self::Init(command) => command.run(),
             Self::Add(command) => command.run(),
+            Self::ReadCall(command) => command.run(),
             Self::Remove(command) => command.run(),
             Self::Match(command) => command.run(),
             Self::Explain(command) => command.run(),

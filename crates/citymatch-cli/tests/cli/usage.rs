@@ -13,8 +13,18 @@ fn version_and_help() {
         format!("citymatch {}\n", env!("CARGO_PKG_VERSION"))
     );
     assert!(folder.run(&["--help"]).succeeded().out.contains("citymatch demo"));
-    for command in ["demo", "init", "add", "remove", "match", "explain", "info", "export", "check"]
-    {
+    for command in [
+        "demo",
+        "init",
+        "add",
+        "remove",
+        "read-call",
+        "match",
+        "explain",
+        "info",
+        "export",
+        "check",
+    ] {
         let help = folder.run(&[command, "--help"]).succeeded().out;
         assert!(help.contains("Usage: citymatch") && help.contains("Example"), "{command}: {help}");
     }
