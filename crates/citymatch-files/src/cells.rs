@@ -260,12 +260,13 @@ mod tests {
 
     #[test]
     fn cells_that_cannot_be_read_say_why() {
-        for (name, shape, cell, message) in [(
-            "formula",
-            Shape::Text,
-            Cell::Error("#N/A".to_owned()),
-            "`id` cannot be `#N/A` (expected a value: the formula of this cell has an error)",
-        )] {
+        {
+            let (name, shape, cell, message) = (
+                "formula",
+                Shape::Text,
+                Cell::Error("#N/A".to_owned()),
+                "`id` cannot be `#N/A` (expected a value: the formula of this cell has an error)",
+            );
             assert_eq!(shape.read(cell, "id").unwrap_err().to_string(), message, "{name}");
         }
     }

@@ -55,6 +55,7 @@ struct ValueColumn {
     dates: Option<DateColumn>,
     /// For a column of currencies: the column that has the amounts, if there is one. Offices fill in
     /// the currency of every row, so a currency without an amount is not a cost.
+    #[expect(clippy::option_option, reason = "a column of currencies may stand alone")]
     amount: Option<Option<usize>>,
 }
 

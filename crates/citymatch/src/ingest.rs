@@ -195,7 +195,9 @@ impl UnclearCounts {
             let count = self.0.entry(field).or_insert_with(|| UnclearCount::new(&first));
             count.rows += rows;
             count.expected = expected;
-            values.iter().for_each(|(value, times)| count.add(value, *times));
+            for (value, times) in &values {
+                count.add(value, *times);
+            }
         }
     }
 

@@ -36,7 +36,11 @@ fn a_call_is_read_looked_over_and_matched() {
         ("id", r#""bases""#),
         ("title", r#""Reto Agua de Lluvia""#),
         ("question", r#""¿Cómo retener el agua de lluvia en cada acera?""#),
-        ("problem", r#""Cada aguacero inunda las aceras.""#),
+        // A short call is all ask but for its sections of the frame.
+        (
+            "problem",
+            r#""La Alcaldía de Cali, Colombia, invita a presentar soluciones.\nCada aguacero inunda las aceras.""#,
+        ),
         ("country", r#""CO""#),
         ("city", r#""Cali""#),
         ("language", r#""es""#),
@@ -53,8 +57,8 @@ fn a_call_is_read_looked_over_and_matched() {
         call["suggestions"]["eligibility"].to_string(),
         r#"{"languages":["es"],"organisation_types":["company","university"]}"#
     );
-    let invitation = "La Alcaldía de Cali, Colombia, invita a presentar soluciones.";
-    assert_eq!(call["frame"][0], invitation);
+    let frame = call["frame"].to_string();
+    assert!(frame.contains("Cada una de las tres propuestas"), "{frame}");
 
     // A person corrects what was read, and gives it back.
     folder.write("looked_over.json", read.replace("\"bases\"", "\"calles\""));
@@ -103,7 +107,8 @@ fn what_is_unclear_is_said() {
     folder
         .write("c.md", "# Calles\n\nLas calles se inundan.\n\nInscripciones: hasta el 30 de abril");
     let done = folder.run(&["read-call", "c.md", "--out", "c.json"]).succeeded();
-    done.says(&["`c.md`: ", "`deadline` is empty, because the year", "1 challenge: `c.json`"]);
+    done.says(&["`c.md`: ", "`deadline` is empty, because the year"]);
+    assert!(folder.read("c.json").contains("Las calles se inundan."));
     for (name, file, content, message) in [
         ("old_word", "c.doc", &b"\xD0\xCF\x11\xE0"[..], "saved as .docx or .pdf"),
         ("unknown", "c.xyz", b"x", "one that ends in `.txt`"),

@@ -7,7 +7,7 @@ use citymatch::record::{Currency, Money};
 use regex::Regex;
 
 use super::fold::folded;
-use crate::number::{self, Number};
+use citymatch::record::number::{self, Number};
 
 /// Words for numbers, in folded text: Spanish, Portuguese, English.
 const NUMBER_WORDS: &[(&str, f64)] = &[

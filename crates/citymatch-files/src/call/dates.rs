@@ -9,6 +9,7 @@ use regex::{Captures, Regex};
 use super::fold::folded;
 
 /// A day as a text has it, perhaps without its year.
+#[expect(clippy::struct_field_names, reason = "a day has a day of the month")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Day {
     pub(super) day: u8,
@@ -119,12 +120,11 @@ pub(super) fn days(text: &str, order: NumberOrder) -> Vec<Day> {
 
 fn named_day(captures: &Captures<'_>) -> Option<Day> {
     let month = &captures["month"];
-    let month = match month.parse() {
-        Ok(number) => number,
-        Err(_) => {
-            let names = MONTHS.iter().position(|names| names.split('|').any(|name| name == month));
-            u8::try_from(names? + 1).ok()?
-        }
+    let month = if let Ok(number) = month.parse() {
+        number
+    } else {
+        let names = MONTHS.iter().position(|names| names.split('|').any(|name| name == month));
+        u8::try_from(names? + 1).ok()?
     };
     Some(Day {
         day: captures["day"].parse().ok()?,

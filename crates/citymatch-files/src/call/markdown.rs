@@ -5,7 +5,7 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use super::document::{BlockBuilder, BlockKind, Document};
 use super::html;
 
-/// Reads CommonMark with tables. HTML inside is read as HTML.
+/// Reads `CommonMark` with tables. HTML inside is read as HTML.
 pub(super) fn read(text: &str) -> Document {
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_STRIKETHROUGH
@@ -21,10 +21,11 @@ pub(super) fn read(text: &str) -> Document {
             _ if metadata => {}
             Event::Text(text) | Event::Code(text) => builder.text(&text, bold > 0),
             Event::SoftBreak => builder.text(" ", bold > 0),
-            Event::HardBreak => builder.end(paragraph),
-            Event::InlineHtml(tag) if tag.to_ascii_lowercase().starts_with("<br") => {
-                builder.end(paragraph);
-            }
+            Event::InlineHtml(tag) if !tag.to_ascii_lowercase().starts_with("<br") => {}
+            Event::HardBreak
+            | Event::InlineHtml(_)
+            | Event::End(TagEnd::Paragraph | TagEnd::CodeBlock)
+            | Event::Start(Tag::HtmlBlock) => builder.end(paragraph),
             Event::Start(Tag::Strong) => bold += 1,
             Event::End(TagEnd::Strong) => bold = bold.saturating_sub(1),
             Event::Start(Tag::Item) => {
@@ -39,11 +40,9 @@ pub(super) fn read(text: &str) -> Document {
                 builder.end(paragraph);
             }
             Event::End(TagEnd::Heading(level)) => builder.end(BlockKind::Heading(level as u8)),
-            Event::End(TagEnd::Paragraph | TagEnd::CodeBlock) => builder.end(paragraph),
             Event::Start(Tag::TableHead | Tag::TableRow) => builder.begin_row(),
             Event::End(TagEnd::TableCell) => builder.end_cell(),
             Event::End(TagEnd::TableHead | TagEnd::TableRow) => builder.end_row(),
-            Event::Start(Tag::HtmlBlock) => builder.end(paragraph),
             Event::Html(part) => markup.push_str(&part),
             Event::End(TagEnd::HtmlBlock) => {
                 builder.document.blocks.extend(html::read(&std::mem::take(&mut markup)).blocks);

@@ -132,10 +132,12 @@ fn form(block: &Block, is_marked: bool) -> Form<'_> {
                 _ => Form::Text,
             };
         }
-        BlockKind::Bold if words <= HEADING_WORDS && !text.ends_with('.') => {
-            if topic.is_some() || !text.ends_with('?') {
-                return Form::Whole { level };
-            }
+        BlockKind::Bold
+            if words <= HEADING_WORDS
+                && !text.ends_with('.')
+                && (topic.is_some() || !text.ends_with('?')) =>
+        {
+            return Form::Whole { level };
         }
         BlockKind::BoldStart(end) => {
             let heading = text[..end].trim_end_matches([' ', '.', ':', '–', '—', '-']);
@@ -205,8 +207,8 @@ const NUMBERED: &[&str] = &[
 fn split(text: &str) -> Vec<&str> {
     let mut found = Vec::new();
     let mut start = 0;
-    let mut chars = text.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
+    let chars = text.char_indices().peekable();
+    for (at, c) in chars {
         if !matches!(c, '.' | '?' | '!' | '…') {
             continue;
         }

@@ -1,6 +1,6 @@
 //! The text layer of a PDF as a document.
 //!
-//! `pdf-extract` reads it. Of eighteen files (LibreOffice, reportlab, fpdf2; two columns, page
+//! `pdf-extract` reads it. Of eighteen files (`LibreOffice`, reportlab, fpdf2; two columns, page
 //! headers, tables, ligatures, object streams, encrypted) it kept each line of text, each row of a
 //! table on one line, and gaps as blank lines. `lopdf` alone breaks a table's row into its cells,
 //! and `pdf_oxide` lost lines of the two columns and needs 95 crates more.
@@ -233,7 +233,9 @@ fn nested_forms(pdf: &Pdf) -> Vec<ObjectId> {
             .filter(|(_, inner)| !inner.iter().any(|id| nested.contains_key(id)))
             .map(|(id, _)| *id)
             .collect();
-        flat.iter().for_each(|id| drop(nested.remove(id)));
+        for id in &flat {
+            nested.remove(id);
+        }
     }
     nested.into_keys().collect()
 }

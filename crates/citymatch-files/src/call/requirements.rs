@@ -589,7 +589,7 @@ fn ages(found: &mut Suggestions, sentence: &Sentence, number: usize) {
     let years = |pattern: &Regex| {
         let years = value(&pattern.captures(&text)?["number"])?;
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // whole, and small
-        (years >= 1.0 && years < 100.0 && years.fract() == 0.0).then_some(years as u32)
+        ((1.0..100.0).contains(&years) && years.fract() == 0.0).then_some(years as u32)
     };
     let rule = |years: u32| Found { value: years, sentences: vec![number] };
     found.max_age_years = found.max_age_years.take().or_else(|| years(&MAX_AGE).map(rule));

@@ -91,7 +91,7 @@ fn count(text: &str) -> Option<u32> {
         text => value(text)?,
     };
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // whole, and small
-    (number >= 1.0 && number <= MOST && number.fract() == 0.0).then_some(number as u32)
+    ((1.0..=MOST).contains(&number) && number.fract() == 0.0).then_some(number as u32)
 }
 
 /// Words of what a winner gets, and of what is no prize.

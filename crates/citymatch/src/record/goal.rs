@@ -362,8 +362,8 @@ fn read_text(text: &str) -> (Vec<Goal>, bool) {
             }
             Piece::Comma => between = true,
             Piece::Colon => named |= !between,
-            Piece::Word(_) => match official_name(&pieces[index - 1..]) {
-                Some((number, used)) => {
+            Piece::Word(_) => {
+                if let Some((number, used)) = official_name(&pieces[index - 1..]) {
                     if between && !prefixed {
                         goals.push(Goal { number, target: None });
                     } else if goals.last().is_some_and(|goal| goal.number != number) {
@@ -371,12 +371,11 @@ fn read_text(text: &str) -> (Vec<Goal>, bool) {
                     }
                     index += used - 1;
                     (between, named) = (false, true);
-                }
-                None => {
+                } else {
                     clear &= named;
                     between = false;
                 }
-            },
+            }
             // A number inside of a name.
             Piece::Number(_) => {}
         }

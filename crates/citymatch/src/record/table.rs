@@ -288,7 +288,12 @@ impl PartialEq for Unclear {
     }
 }
 
+/// What is left when all known fields are taken: the fields that are not known, the values as they
+/// were written, and what is unclear.
+pub(super) type Leftovers = (Map<String, Json>, Map<String, Json>, Unclear);
+
 /// The fields of a record's JSON object, from which they are taken one by one.
+#[expect(clippy::struct_field_names, reason = "they are the object's fields")]
 pub(super) struct Fields {
     fields: Map<String, Json>,
     written: Map<String, Json>,
@@ -331,9 +336,7 @@ impl Fields {
     }
 
     /// The fields that are not known, the values as they were written, and what is unclear.
-    pub(super) fn finish(
-        self,
-    ) -> Result<(Map<String, Json>, Map<String, Json>, Unclear), FieldError> {
+    pub(super) fn finish(self) -> Result<Leftovers, FieldError> {
         if let Some(problem) = FieldError::join(self.wrong) {
             return Err(problem);
         }

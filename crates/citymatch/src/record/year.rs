@@ -94,12 +94,11 @@ fn parse(text: &str) -> Option<Year> {
         match word.parse::<u16>() {
             Ok(year) if word.len() == 4 && (1900..2100).contains(&year) => years.push(year),
             Ok(1..=31) if word.len() <= 2 => days += 1,
-            Ok(_) => return None,
             Err(_) if month(word).is_some() => days += 1,
             Err(_) if BESIDE.contains(&word) || ENDS.contains(&word) => {
                 ends |= years.is_empty() && ENDS.contains(&word);
             }
-            Err(_) => return None,
+            _ => return None,
         }
     }
     let is_range = said.contains(['-', '–', '—', '/'])
