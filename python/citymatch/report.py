@@ -291,8 +291,8 @@ class AddReport:
                 (one.field, ", ".join(value for value, _ in one.values[:3]), one.expected, one.rows)
                 for one in self.unclear[:SHOWN]
             ]
-            header = ("field", "values", "understood is", "rows")
-            parts.append(table("not understood, kept as written", header, unclear))
+            unclear_header = ("field", "values", "understood is", "rows")
+            parts.append(table("not understood, kept as written", unclear_header, unclear))
         if self.source is not None and self.source.columns:
             columns = [
                 (name, "kept, not matched" if meant is None else meant)

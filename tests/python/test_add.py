@@ -153,5 +153,5 @@ def test_an_exception_in_a_generator_adds_nothing() -> None:
 
 def test_report_shows_itself() -> None:
     report = cm.Catalogue.create().add([{"id": "s1", "title": "T", "stage": "<b>"}])
-    assert repr(report) == "AddReport(added=0, replaced=0, rejected=1, warnings=0)"
+    assert repr(report) == "AddReport(added=1, replaced=0, rejected=0, warnings=1)"
     assert "&lt;b&gt;" in report._repr_html_() and "<b>" not in report._repr_html_()
