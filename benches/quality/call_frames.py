@@ -2,7 +2,7 @@
 
     python3 benches/quality/call_frames.py      # needs the package citymatch; `run.py --sections calls` does the same
 
-The calls are those of `calls/`: `tune/` is what the rule was made with, `report/` was not looked at.
+The calls are those of `calls/`: `tune/` is what the rule was made with, of `report/` only the figures were seen.
 """
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ import call_texts
 from judged import demo
 from measures import mean
 
-PARTS = {"tune": "made with these", "report": "not looked at"}
+PARTS = {"tune": "made with these", "report": "texts not read"}
 BEST = 5
 
 
