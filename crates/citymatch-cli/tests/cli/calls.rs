@@ -108,6 +108,7 @@ fn what_is_unclear_is_said() {
         .write("c.md", "# Calles\n\nLas calles se inundan.\n\nInscripciones: hasta el 30 de abril");
     let done = folder.run(&["read-call", "c.md", "--out", "c.json"]).succeeded();
     done.says(&["`c.md`: ", "`deadline` is empty, because the year"]);
+    done.says(&["1 challenge: `c.json`"]);
     assert!(folder.read("c.json").contains("Las calles se inundan."));
     for (name, file, content, message) in [
         ("old_word", "c.doc", &b"\xD0\xCF\x11\xE0"[..], "saved as .docx or .pdf"),

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use citymatch::Country;
-use citymatch::record::{Currency, Money};
+use citymatch::record::{CURRENCY_WORDS, Currency, Money};
 use regex::Regex;
 
 use super::fold::folded;
@@ -126,64 +126,6 @@ const SCALES: &[(&str, f64)] = &[
     ("hundred", 1e2),
 ];
 
-/// Names and signs of currencies that mean one in every country, in folded text.
-const CURRENCIES: &[(&str, &str)] = &[
-    ("r$", "BRL"),
-    ("reais", "BRL"),
-    ("real", "BRL"),
-    ("us$", "USD"),
-    ("u$s", "USD"),
-    ("u$d", "USD"),
-    ("usd$", "USD"),
-    ("us dollars", "USD"),
-    ("dolares estadounidenses", "USD"),
-    ("dolares americanos", "USD"),
-    ("dolares", "USD"),
-    ("€", "EUR"),
-    ("euros", "EUR"),
-    ("euro", "EUR"),
-    ("£", "GBP"),
-    ("pounds sterling", "GBP"),
-    ("pounds", "GBP"),
-    ("libras esterlinas", "GBP"),
-    ("pesos colombianos", "COP"),
-    ("pesos mexicanos", "MXN"),
-    ("pesos chilenos", "CLP"),
-    ("pesos argentinos", "ARS"),
-    ("pesos uruguayos", "UYU"),
-    ("pesos dominicanos", "DOP"),
-    ("s/.", "PEN"),
-    ("s/", "PEN"),
-    ("soles", "PEN"),
-    ("bolivianos", "BOB"),
-    ("guaranies", "PYG"),
-    ("quetzales", "GTQ"),
-    ("lempiras", "HNL"),
-    ("colones", "CRC"),
-    ("cordobas", "NIO"),
-    ("balboas", "PAB"),
-    ("meticais", "MZN"),
-    ("kwanzas", "AOA"),
-    ("₡", "CRC"),
-    ("rs$", "BRL"),
-    ("mn$", "MXN"),
-    ("a$", "AUD"),
-    ("au$", "AUD"),
-    ("c$", "CAD"),
-    ("ca$", "CAD"),
-    ("nz$", "NZD"),
-    ("ksh", "KES"),
-    ("rupees", "INR"),
-    ("₹", "INR"),
-    ("rand", "ZAR"),
-    ("naira", "NGN"),
-    ("₦", "NGN"),
-    ("cedis", "GHS"),
-    ("col$", "COP"),
-    ("cop$", "COP"),
-    ("mx$", "MXN"),
-];
-
 /// Countries by the currency that `$`, pesos or dollars mean in them.
 const PESOS_AND_DOLLARS: &[(&str, &str)] = &[
     ("AR", "ARS"),
@@ -220,7 +162,7 @@ static MONEY: LazyLock<Regex> = LazyLock::new(|| {
         words.join("|")
     };
     let codes = "usd|eur|gbp|brl|cop|mxn|clp|ars|uyu|pen|bob|pyg|gtq|hnl|nio|crc|pab|dop|cad|aud|nzd|zar|kes|inr|ngn|ghs|mzn|aoa|uf|chf";
-    let named = alternatives(&mut CURRENCIES.iter().map(|(name, _)| *name));
+    let named = alternatives(&mut CURRENCY_WORDS.iter().map(|(name, _)| *name));
     let scales = alternatives(&mut SCALES.iter().map(|(name, _)| *name));
     let number = &*NUMBER;
     let pattern = format!(
@@ -265,7 +207,7 @@ fn scale(word: &str) -> f64 {
 
 fn currency(name: &str, country: Option<Country>) -> Option<Currency> {
     let name = name.trim();
-    if let Some((_, code)) = CURRENCIES.iter().find(|(known, _)| *known == name) {
+    if let Some((_, code)) = CURRENCY_WORDS.iter().find(|(known, _)| *known == name) {
         return code.parse().ok();
     }
     if matches!(name, "$" | "pesos" | "dollars") {

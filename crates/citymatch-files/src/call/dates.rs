@@ -3,7 +3,8 @@
 use std::sync::LazyLock;
 
 use citymatch::Language;
-use citymatch::record::Date;
+use citymatch::record::months::{MONTHS, month};
+use citymatch::record::{Date, DateOrder};
 use regex::{Captures, Regex};
 
 use super::fold::folded;
@@ -30,32 +31,8 @@ impl Day {
     }
 }
 
-/// Whether the day or the month comes first where a date is numbers alone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum NumberOrder {
-    DayFirst,
-    MonthFirst,
-    Unknown,
-}
-
-/// The months by the beginnings of their names and abbreviations, in folded text.
-const MONTHS: [&str; 12] = [
-    "enero|ene|janeiro|january|jan",
-    "febrero|feb|fevereiro|fev|february",
-    "marzo|mar|marco|march",
-    "abril|abr|april|apr",
-    "mayo|may|maio|mai",
-    "junio|jun|junho|june",
-    "julio|jul|julho|july",
-    "agosto|ago|august|aug",
-    "septiembre|setiembre|sept|sep|set|setembro|september",
-    "octubre|oct|outubro|out|october",
-    "noviembre|nov|novembro|november",
-    "diciembre|dic|dezembro|dez|december|dec",
-];
-
 static MONTH_NAMES: LazyLock<String> = LazyLock::new(|| {
-    let mut names: Vec<&str> = MONTHS.iter().flat_map(|names| names.split('|')).collect();
+    let mut names: Vec<&str> = MONTHS.concat();
     // The longest name first, since the first that fits is taken.
     names.sort_by_key(|name| (std::cmp::Reverse(name.len()), *name));
     names.join("|")
@@ -94,7 +71,7 @@ fn regex(pattern: &str) -> Regex {
 }
 
 /// The days that a text names, in order.
-pub(super) fn days(text: &str, order: NumberOrder) -> Vec<Day> {
+pub(super) fn days(text: &str, order: Option<DateOrder>) -> Vec<Day> {
     let text = folded(text);
     let mut found: Vec<Day> = Vec::new();
     let mut add = |found_day: Option<Day>| {
@@ -119,13 +96,8 @@ pub(super) fn days(text: &str, order: NumberOrder) -> Vec<Day> {
 }
 
 fn named_day(captures: &Captures<'_>) -> Option<Day> {
-    let month = &captures["month"];
-    let month = if let Ok(number) = month.parse() {
-        number
-    } else {
-        let names = MONTHS.iter().position(|names| names.split('|').any(|name| name == month));
-        u8::try_from(names? + 1).ok()?
-    };
+    let name = &captures["month"];
+    let month = name.parse().ok().or_else(|| month(name))?;
     Some(Day {
         day: captures["day"].parse().ok()?,
         month,
@@ -134,15 +106,16 @@ fn named_day(captures: &Captures<'_>) -> Option<Day> {
     })
 }
 
-fn numbered_day(captures: &Captures<'_>, order: NumberOrder) -> Option<Day> {
+fn numbered_day(captures: &Captures<'_>, order: Option<DateOrder>) -> Option<Day> {
     let (first, second): (u8, u8) =
         (captures["first"].parse().ok()?, captures["second"].parse().ok()?);
     let (day, month) = match order {
         _ if first > 12 => (first, second),
-        _ if second > 12 || order == NumberOrder::MonthFirst => (second, first),
-        NumberOrder::DayFirst => (first, second),
-        _ if first == second => (first, second),
-        _ => return None,
+        _ if second > 12 => (second, first),
+        Some(DateOrder::MonthFirst) => (second, first),
+        Some(DateOrder::DayFirst) => (first, second),
+        None if first == second => (first, second),
+        None => return None,
     };
     let year: u16 = captures["year"].parse().ok()?;
     let year = if year < 100 { year + 2000 } else { year };
@@ -154,10 +127,10 @@ fn span(captures: &Captures<'_>) -> (usize, usize) {
 }
 
 /// How a document writes dates of numbers: Spanish and Portuguese put the day first. In English the
-/// dates whose second number or first number is no month tell; if none does, it is unknown.
-pub(super) fn number_order(text: &str, language: Option<Language>) -> NumberOrder {
+/// dates whose second number or first number is no month tell; `None` if none does.
+pub(super) fn number_order(text: &str, language: Option<Language>) -> Option<DateOrder> {
     if matches!(language, Some(Language::Spanish | Language::Portuguese)) {
-        return NumberOrder::DayFirst;
+        return Some(DateOrder::DayFirst);
     }
     let folded = folded(text);
     let (mut day_first, mut month_first) = (false, false);
@@ -167,9 +140,9 @@ pub(super) fn number_order(text: &str, language: Option<Language>) -> NumberOrde
         month_first |= number("second") > 12;
     }
     match (day_first, month_first) {
-        (true, false) => NumberOrder::DayFirst,
-        (false, true) => NumberOrder::MonthFirst,
-        _ => NumberOrder::Unknown,
+        (true, false) => Some(DateOrder::DayFirst),
+        (false, true) => Some(DateOrder::MonthFirst),
+        _ => None,
     }
 }
 
@@ -198,7 +171,7 @@ mod tests {
             ("day_first", "03/04/2026", "2026-4-3"),
             ("no_day", "abril de 2026 y 5 de 10 puntos, versión 1.2.3", ""),
         ] {
-            let found: Vec<String> = days(text, NumberOrder::DayFirst)
+            let found: Vec<String> = days(text, Some(DateOrder::DayFirst))
                 .into_iter()
                 .map(|day| {
                     let year = day.year.map_or("?".to_owned(), |year| year.to_string());
@@ -213,10 +186,10 @@ mod tests {
     fn the_order_of_numbers_is_the_documents() {
         let english = Some(Language::English);
         for (name, text, language, order) in [
-            ("spanish", "04/05/2026", Some(Language::Spanish), NumberOrder::DayFirst),
-            ("english_day", "04/05/2026, 30/05/2026", english, NumberOrder::DayFirst),
-            ("english_month", "04/05/2026, 05/30/2026", english, NumberOrder::MonthFirst),
-            ("english_unknown", "04/05/2026", english, NumberOrder::Unknown),
+            ("spanish", "04/05/2026", Some(Language::Spanish), Some(DateOrder::DayFirst)),
+            ("english_day", "04/05/2026, 30/05/2026", english, Some(DateOrder::DayFirst)),
+            ("english_month", "04/05/2026, 05/30/2026", english, Some(DateOrder::MonthFirst)),
+            ("english_unknown", "04/05/2026", english, None),
         ] {
             assert_eq!(number_order(text, language), order, "{name}");
         }

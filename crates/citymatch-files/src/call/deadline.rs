@@ -8,10 +8,10 @@ use std::collections::BTreeSet;
 
 use std::sync::LazyLock;
 
-use citymatch::record::Date;
+use citymatch::record::{Date, DateOrder};
 use regex::Regex;
 
-use super::dates::{Day, NumberOrder, days};
+use super::dates::{Day, days};
 use super::fold::folded;
 use super::found::Found;
 use super::outline::Sentence;
@@ -241,7 +241,7 @@ pub(super) enum Deadline {
 }
 
 /// Finds the deadline among the sentences of a call.
-pub(super) fn find(sentences: &[Sentence], order: NumberOrder) -> Deadline {
+pub(super) fn find(sentences: &[Sentence], order: Option<DateOrder>) -> Deadline {
     let mut best: Vec<(i32, Day, usize)> = Vec::new();
     for (number, sentence) in sentences.iter().enumerate() {
         let next = sentences.get(number + 1);
@@ -272,7 +272,11 @@ pub(super) fn find(sentences: &[Sentence], order: NumberOrder) -> Deadline {
 const ACCEPTED: i32 = 3;
 
 /// The days of a sentence with their scores.
-fn judged(sentence: &Sentence, next: Option<&Sentence>, order: NumberOrder) -> Vec<(i32, Day)> {
+fn judged(
+    sentence: &Sentence,
+    next: Option<&Sentence>,
+    order: Option<DateOrder>,
+) -> Vec<(i32, Day)> {
     let mut text = folded(&sentence.text);
     let mut found = days(&sentence.text, order);
     if found.is_empty() && sentence.words.count() <= 10 && sentence.words.has_any(CLOSING) {
@@ -332,7 +336,7 @@ const STRONG_APPLYING: &[&str] = &[
 ];
 
 /// The one year that the days of the timetable have.
-fn timetable_year(sentences: &[Sentence], order: NumberOrder) -> Option<u16> {
+fn timetable_year(sentences: &[Sentence], order: Option<DateOrder>) -> Option<u16> {
     let timetable = || sentences.iter().filter(|sentence| sentence.topic == Some(Topic::Timetable));
     let mut years: BTreeSet<u16> = timetable()
         .flat_map(|sentence| days(&sentence.text, order))

@@ -1,5 +1,6 @@
 //! HTML as a document.
 
+use citymatch::text::HTML_BLOCKS;
 use html5gum::emitters::default::DefaultEmitter;
 use html5gum::{Token, Tokenizer};
 
@@ -33,38 +34,6 @@ const HIDDEN: &[&str] = &["script", "style", "noscript", "textarea", "iframe", "
 /// The elements that are left out with what they contain, where they end: one that does not end
 /// would take the rest of the page with it.
 const ASIDE: &[&str] = &["nav", "button", "select", "svg", "template"];
-/// The elements that a browser sets apart from what is around them.
-const BLOCKS: &[&str] = &[
-    "address",
-    "article",
-    "aside",
-    "blockquote",
-    "body",
-    "br",
-    "caption",
-    "center",
-    "dir",
-    "div",
-    "dl",
-    "dt",
-    "details",
-    "fieldset",
-    "figcaption",
-    "figure",
-    "footer",
-    "form",
-    "header",
-    "hr",
-    "main",
-    "menu",
-    "ol",
-    "p",
-    "pre",
-    "section",
-    "summary",
-    "ul",
-];
-
 #[derive(Default)]
 struct Page {
     blocks: BlockBuilder,
@@ -106,7 +75,9 @@ impl Page {
                 let kind = if starts { BlockKind::Paragraph } else { BlockKind::Heading(level) };
                 self.blocks.end(kind);
             }
-            name if BLOCKS.contains(&name) => self.blocks.end(BlockKind::Paragraph),
+            // They stand between rows, which end by themselves.
+            "tbody" | "thead" | "tfoot" => {}
+            name if HTML_BLOCKS.contains(&name) => self.blocks.end(BlockKind::Paragraph),
             _ => {}
         }
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use citymatch::text::join_lines;
 use regex::Regex;
 
 use super::document::{BlockKind, CELL_MARK, Document};
@@ -158,15 +159,15 @@ impl Paragraph {
     }
 
     fn append(&mut self, next: &str) {
-        let cut = self.text.ends_with('-')
-            && self.text.trim_end_matches('-').ends_with(char::is_alphabetic)
-            && next.starts_with(char::is_lowercase);
-        if cut {
-            self.text.pop();
+        if self.text.ends_with('-') {
+            // The core tells a word that was cut from a compound that has a hyphen.
+            let last = self.text.rfind(' ').map_or(0, |space| space + 1);
+            let joined = join_lines(&format!("{}\n{next}", &self.text[last..])).replace('\n', " ");
+            self.text.truncate(last);
+            self.text.push_str(&joined);
         } else {
-            self.text.push(' ');
+            self.text.extend([" ", next]);
         }
-        self.text.push_str(next);
     }
 
     fn end(&mut self, document: &mut Document) {
@@ -201,6 +202,7 @@ mod tests {
             ("lines", "Uno dos.\nTres cuatro.", "P Uno dos./P Tres cuatro."),
             ("inside", "La lluvia inunda\nlas calles", "P La lluvia inunda las calles"),
             ("cut_word", "La inun-\ndación", "P La inundación"),
+            ("compound", "Un plan long-\nterm", "P Un plan long-term"),
             (
                 "wrapped",
                 "La lluvia de este año inunda las calles del centro y de\nBelén. Las bombas no bastan",

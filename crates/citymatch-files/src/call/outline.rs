@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use citymatch::text::ends_with_abbreviation;
 use regex::Regex;
 
 use super::document::{Block, BlockKind, CELL_MARK, Document};
@@ -189,20 +190,6 @@ fn is_shouted(text: &str) -> bool {
         && text.split(' ').any(|word| word.chars().filter(|c| c.is_alphabetic()).count() > 3)
 }
 
-/// Abbreviations after which a capital letter or a digit begins no sentence.
-const ABBREVIATIONS: &[&str] = &[
-    "sr", "sra", "srta", "dr", "dra", "lic", "ing", "arq", "inc", "ej", "ee", "uu", "av", "avda",
-    "cdra", "col", "prof", "tel", "ext", "aprox", "máx", "mín", "vs", "etc", "cía", "ltda", "st",
-    "mr", "mrs", "ph", "jr", "e.g", "i.e", "p.ej", "p.m", "a.m", "hs", "hrs", "gral", "depto",
-    "dpto", "ed", "inst", "us", "eua", "exma", "exmo", "ilmo", "approx", "incl", "dept",
-];
-
-/// Abbreviations before a number.
-const NUMBERED: &[&str] = &[
-    "núm", "num", "nro", "no", "n", "nº", "art", "arts", "cap", "pág", "pag", "p", "vol", "fig",
-    "res", "dec", "sec", "inc", "reg", "ref", "lit",
-];
-
 /// Cuts a block into sentences.
 fn split(text: &str) -> Vec<&str> {
     let mut found = Vec::new();
@@ -217,7 +204,7 @@ fn split(text: &str) -> Vec<&str> {
         let begins = after.trim_start().chars().next();
         let is_end = after.starts_with(' ')
             && begins.is_some_and(|c| !c.is_lowercase() || c == '¿')
-            && (c != '.' || !is_abbreviated(&text[start..at], after.trim_start()));
+            && (c != '.' || !ends_with_abbreviation(&text[start..=at], after.trim_start()));
         if is_end {
             let end = text.len() - after.len();
             found.push(text[start..end].trim());
@@ -227,19 +214,6 @@ fn split(text: &str) -> Vec<&str> {
     found.push(text[start..].trim());
     found.retain(|sentence| !sentence.is_empty());
     found
-}
-
-/// Whether a full stop between two texts belongs to the last word of the first.
-fn is_abbreviated(text: &str, next: &str) -> bool {
-    let word = text.rsplit([' ', '(', '“', '"']).next().unwrap_or("");
-    let word = word.to_lowercase();
-    let letters = word.chars().filter(|c| c.is_alphabetic()).count();
-    ABBREVIATIONS.contains(&word.as_str())
-        || NUMBERED.contains(&word.as_str()) && next.starts_with(|c: char| c.is_ascii_digit())
-        || letters == 1 && word.chars().count() == 1
-        || word.contains('.') && letters <= 4 && word.split('.').all(|part| part.chars().count() <= 2)
-        // The number of a section or of an item at the start.
-        || text.trim() == word && word.chars().all(|c| c.is_ascii_digit() || c == '.')
 }
 
 #[cfg(test)]

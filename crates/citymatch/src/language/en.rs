@@ -12,11 +12,11 @@ pub(super) const ENGLISH: Definition = Definition {
     abbreviations: &[
         "mr", "mrs", "ms", "dr", "prof", "st", "vs", "dept", "approx", "inc", "ltd", "co", "corp",
         "jr", "sr", "gov", "ave", "blvd", "est", "max", "min", "eg", "ie", "etal", "messrs", "rev",
-        "hon",
+        "hon", "ph", "incl", "inst",
     ],
     abbreviations_before_numbers: &[
         "art", "arts", "no", "nos", "fig", "sec", "ch", "vol", "para", "p", "pp", "s", "ext",
-        "act", "km", "pt",
+        "act", "km", "pt", "ref", "reg", "res", "dec", "cap", "inc",
     ],
     contact_words: &[
         "contact",

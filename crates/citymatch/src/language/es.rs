@@ -44,12 +44,13 @@ pub(super) const SPANISH: Definition = Definition {
         "sr", "sra", "sres", "srta", "srs", "dr", "dra", "dres", "d", "dña", "don", "ing", "arq",
         "lic", "prof", "profa", "mtro", "ee", "uu", "aa", "vv", "ej", "núm", "nro", "av", "avda",
         "avd", "cdad", "depto", "dpto", "dept", "prov", "aprox", "máx", "mín", "ud", "uds", "vs",
-        "coord", "hnos", "cía", "gral", "tel", "admón", "dir", "fdo", "pza", "bco",
+        "coord", "hnos", "cía", "gral", "tel", "admón", "dir", "fdo", "pza", "bco", "cdra", "col",
+        "hs", "hrs", "inst",
     ],
     abbreviations_before_numbers: &[
         "art", "arts", "no", "num", "pág", "págs", "pag", "cap", "vol", "fig", "inc", "lit", "par",
         "tít", "res", "ord", "dec", "ley", "s", "p", "pp", "ext", "int", "km", "c", "cra", "cl",
-        "kra", "mz",
+        "kra", "mz", "nro", "reg", "ref", "sec",
     ],
     contact_words: &[
         "contacto",

@@ -12,11 +12,11 @@ pub(super) const PORTUGUESE: Definition = Definition {
     abbreviations: &[
         "sr", "sra", "srs", "sras", "srta", "dr", "dra", "eng", "arq", "prof", "profa", "ex", "av",
         "aprox", "máx", "mín", "coord", "depto", "dept", "tel", "ltda", "cia", "gov", "exmo",
-        "exma", "ilmo", "obs", "séc", "est",
+        "exma", "ilmo", "obs", "séc", "est", "hs", "inst",
     ],
     abbreviations_before_numbers: &[
         "art", "arts", "núm", "num", "pág", "págs", "pag", "cap", "vol", "fig", "inc", "res",
-        "dec", "lei", "s", "p", "pp", "ramal", "km", "nº",
+        "dec", "lei", "s", "p", "pp", "ramal", "km", "nº", "nro", "reg", "ref", "lit", "sec",
     ],
     contact_words: &[
         "contato",

@@ -11,7 +11,8 @@ pub(crate) mod field;
 mod goal;
 mod id;
 mod money;
-mod months;
+#[doc(hidden)]
+pub mod months;
 #[doc(hidden)]
 pub mod number;
 mod organisation;
@@ -39,6 +40,8 @@ pub use field::FieldError;
 pub use field::{normalise_key, number_to_json};
 pub use goal::Goal;
 pub use id::{ChallengeId, ID_LIMIT, SolutionId};
+#[doc(hidden)]
+pub use money::WORDS as CURRENCY_WORDS;
 pub use money::{Currency, Money};
 pub use organisation::OrganisationType;
 pub use placeholder::is_placeholder;

@@ -2,7 +2,7 @@
 
 /// The months from January, each with its names and usual abbreviations as
 /// [`normalise_key`](super::field::normalise_key) makes them.
-const MONTHS: [&[&str]; 12] = [
+pub const MONTHS: [&[&str]; 12] = [
     &["enero", "ene", "janeiro", "jan", "january"],
     &["febrero", "feb", "fevereiro", "fev", "february"],
     &["marzo", "mar", "marco", "march"],
@@ -41,7 +41,8 @@ const WEEKDAYS: &[&str] = &[
 ];
 
 /// The month, 1 to 12, that a normalised word names.
-pub(super) fn month(word: &str) -> Option<u8> {
+#[must_use]
+pub fn month(word: &str) -> Option<u8> {
     (1..).zip(MONTHS).find(|(_, names)| names.contains(&word)).map(|(number, _)| number)
 }
 

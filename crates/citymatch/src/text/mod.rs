@@ -27,4 +27,9 @@ pub(crate) use query::{Query, QuerySentence, QueryTerm, Readers};
 pub use record_text::{MatchedSentence, matched_sentences};
 pub(crate) use record_text::{RecordSentence, RecordText};
 pub use sentences::sentences;
+// Shared with the crate that reads calls; not for other users.
+#[doc(hidden)]
+pub use clean::{HTML_BLOCKS, join_lines};
+#[doc(hidden)]
+pub use sentences::ends_with_abbreviation;
 pub(crate) use term_form::{TermForm, TermForms};

@@ -68,11 +68,8 @@ fn split_first(text: &str) -> (&str, Option<&str>) {
     for (at, byte) in text.bytes().enumerate() {
         match byte {
             b'\n' => return (&text[..at], Some(text[at..].trim_start_matches('\n'))),
-            b'.' | b'!' | b'?' | b';' if text[at + 1..].starts_with(char::is_whitespace) => {
-                let (sentence, rest) = (&text[..=at], text[at + 1..].trim_start());
-                if byte != b'.' || !ends_with_abbreviation(sentence, rest) {
-                    return (sentence, Some(rest));
-                }
+            b'.' | b'!' | b'?' | b';' if is_end(text, at) => {
+                return (&text[..=at], Some(text[at + 1..].trim_start()));
             }
             _ => {}
         }
@@ -80,9 +77,22 @@ fn split_first(text: &str) -> (&str, Option<&str>) {
     (text, None)
 }
 
+/// Where the sentences of a line end: behind their marks.
+pub(super) fn sentence_ends(line: &str) -> impl Iterator<Item = usize> {
+    let marks = line.match_indices(['.', '!', '?', ';']);
+    marks.filter(|(at, _)| is_end(line, *at)).map(|(at, _)| at + 1)
+}
+
+/// Whether a sentence ends with the mark at a place of a text.
+fn is_end(text: &str, at: usize) -> bool {
+    let (sentence, rest) = text.split_at(at + 1);
+    rest.starts_with(char::is_whitespace) && !ends_with_abbreviation(sentence, rest.trim_start())
+}
+
 /// Whether the full stop at the end of a text is that of an abbreviation, or of a number with which
 /// the text begins; `next` is what follows.
-pub(super) fn ends_with_abbreviation(text: &str, next: &str) -> bool {
+#[must_use]
+pub fn ends_with_abbreviation(text: &str, next: &str) -> bool {
     let Some(text) = text.strip_suffix('.') else { return false };
     let word = text.rsplit(char::is_whitespace).next().unwrap_or_default();
     let is_all = word.len() == text.trim_start().len();

@@ -23,7 +23,8 @@ use crate::record::Language;
 const PAGE_WIDTH: usize = 130;
 
 /// The text with the lines of a page joined.
-pub(super) fn join(text: &str) -> Cow<'_, str> {
+#[must_use]
+pub fn join(text: &str) -> Cow<'_, str> {
     if !text.contains('\n') {
         return Cow::Borrowed(text);
     }

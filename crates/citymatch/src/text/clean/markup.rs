@@ -25,7 +25,7 @@ const BREAK: &str = "\n\n";
 const MOST_ROUNDS: usize = 3;
 
 /// The elements that a browser sets apart from what is around them.
-const BLOCKS: &[&str] = &[
+pub const BLOCKS: &[&str] = &[
     "address",
     "article",
     "aside",

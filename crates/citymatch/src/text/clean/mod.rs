@@ -21,6 +21,9 @@ mod mojibake;
 
 use std::borrow::Cow;
 
+pub use lines::join as join_lines;
+pub use markup::BLOCKS as HTML_BLOCKS;
+
 /// The text without what its carrier added to it: markup, invisible characters, a page's line ends.
 ///
 /// A blank line (`\n\n`) in the result sets two parts apart; no sentence goes beyond it. A single

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::lexicon::{Lexicon, folded};
+use crate::text::sentences::sentence_ends;
 
 /// A heading has at most this many words,
 const HEADING_WORDS: usize = 12;
@@ -74,14 +75,6 @@ fn add_sentences(units: &mut Vec<Unit>, line: &str, at: usize, section: Section)
         }
         start = end + (line[end..].len() - line[end..].trim_start().len());
     }
-}
-
-/// Where sentences of a line end: behind `.`, `!`, `?` and `;` before white space.
-fn sentence_ends(line: &str) -> impl Iterator<Item = usize> {
-    let is_end =
-        |(at, mark): &(usize, &str)| line[at + mark.len()..].starts_with(char::is_whitespace);
-    let marks = line.match_indices(['.', '!', '?', ';']);
-    marks.filter(is_end).map(|(at, mark)| at + mark.len())
 }
 
 /// A heading at the start of a line.
