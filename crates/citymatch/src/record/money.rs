@@ -20,8 +20,8 @@ const CURRENCIES: &str = "\
     TOP TRY TTD TWD TZS UAH UGX USD USN UYI UYU UYW UZS VED VES VND VUV WST XAF XCD XCG XDR XOF \
     XPF XSU XUA YER ZAR ZMW ZWG";
 
-/// What else is read as a currency, as [`symbol_key`] or [`normalise_key`] makes it. `$` and *pesos*
-/// alone are not here: a dozen countries use them.
+/// What else is read as a currency, as a symbol without spaces or as [`normalise_key`] makes it. `$`
+/// and *pesos* alone are not here: a dozen countries use them.
 pub const WORDS: &[(&str, &str)] = &[
     ("$b", "BOB"),
     ("$u", "UYU"),
