@@ -277,7 +277,13 @@ impl Twin {
                 2.0 * own.intersection(&others).count() as f64 / (own.len() + others.len()) as f64;
             if dice >= 0.5 {
                 let weight = weights.entry(other.clone()).or_default();
-                *weight = weight.max(dice);
+                *weight = weight.max(dice.min(0.95));
+            }
+        }
+        for (other, forms) in &self.forms {
+            if forms.keys().any(|other| without_accents(other) == without_accents(form)) {
+                let weight = weights.entry(other.clone()).or_default();
+                *weight = weight.max(0.95);
             }
         }
         if self.vectors().dictionary.contains_key(term) {
@@ -414,8 +420,13 @@ fn vector(text: &str) -> Vector {
     StaticEncoder::builtin().encode(&[text]).expect("the built-in encoder takes any text").remove(0)
 }
 
+fn without_accents(word: &str) -> String {
+    // Without a language accents are folded, but for that of `ñ`, and nothing else is done.
+    terms(word, None).iter().map(|term| term.text.replace('ñ', "n")).collect()
+}
+
 fn grams(term: &str) -> BTreeSet<String> {
-    let bounded: Vec<char> = format!("_{term}_").chars().collect();
+    let bounded: Vec<char> = format!("_{term}_").replace('ñ', "n").chars().collect();
     [3, 4].into_iter().flat_map(|n| bounded.windows(n)).map(|gram| gram.iter().collect()).collect()
 }
 

@@ -12,8 +12,9 @@ pub(crate) const CACHED_WORDS: usize = 32_768;
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Expansion {
     pub(crate) text: String,
-    /// In (0, 1]: 1 for the word's own term, else the larger of the Dice coefficient and the square
-    /// of the cosine to the nearest of the term's surface forms.
+    /// In (0, 1]: 1 for the word's own term, else the largest of .95 for a term with a surface form
+    /// that equals the word but for accents, of the Dice coefficient, and of the square of the
+    /// cosine to the nearest of the term's surface forms.
     pub(crate) weight: f64,
     pub(crate) term: TermInfo,
 }
@@ -22,6 +23,8 @@ pub(crate) struct Expansion {
 pub(crate) struct SegmentExpansion {
     /// The surface forms with at least the least cosine, with their cosines.
     pub(crate) nearest_forms: Vec<(FormId, f64)>,
+    /// The surface forms that equal the word but for accents.
+    pub(crate) equal_but_for_accents: Vec<FormId>,
     /// The terms with a similar spelling, with their Dice coefficients.
     pub(crate) similar_spelling: Vec<(TermId, f64)>,
 }

@@ -10,6 +10,7 @@ use std::sync::atomic::AtomicBool;
 
 use ownedbytes::OwnedBytes;
 
+use super::accents::FormsWithoutAccents;
 use super::file::{Column, Reader, StrColumn, U32Column};
 use super::grams::Grams;
 use super::{gaps, term_table};
@@ -37,6 +38,7 @@ pub(crate) struct InvertedIndex {
     form_starts: U32Column,
     /// Sorted by term, then by text; a form's number is its place here.
     forms: StrColumn,
+    forms_without_accents: FormsWithoutAccents,
     /// The start of each form's list in `form_docs`. The only form of a term has an empty list,
     /// because its documents are those of the term.
     form_doc_starts: U32Column,
@@ -163,6 +165,11 @@ impl InvertedIndex {
         self.grams.similar(word)
     }
 
+    /// The surface forms that equal a word but for accents, in their order.
+    pub(crate) fn equal_but_for_accents(&self, word: &str) -> Vec<FormId> {
+        self.forms_without_accents.equal(&self.forms, word)
+    }
+
     /// How many chunks of documents there are.
     pub(crate) fn chunk_count(&self) -> usize {
         self.posting_starts.len() / (self.terms.len() + 1)
@@ -217,12 +224,14 @@ impl InvertedIndex {
     pub(crate) fn from_file(file: &OwnedBytes) -> Option<Self> {
         let mut reader = Reader::of_file(file)?;
         let (ids, terms) = (reader.texts()?, reader.texts()?);
+        let (buckets, form_starts, forms) = (reader.array()?, reader.array()?, reader.texts()?);
         let read = Self {
             file: file.clone(),
             dirty: AtomicBool::new(false),
-            buckets: reader.array()?,
-            form_starts: reader.array()?,
-            forms: reader.texts()?,
+            buckets,
+            form_starts,
+            forms_without_accents: FormsWithoutAccents::read(&mut reader, forms.len())?,
+            forms,
             form_doc_starts: reader.array()?,
             form_docs: reader.array()?,
             grams: Grams::read(&mut reader, terms.len())?,

@@ -6,7 +6,7 @@ use ownedbytes::OwnedBytes;
 use super::code::{code, fieldnorm_id};
 use super::file::Writer;
 use super::inverted::{CHUNK, Posting};
-use super::{gaps, grams, term_table};
+use super::{accents, gaps, grams, term_table};
 use crate::ids::DocId;
 use crate::text::{AnalysedRecord, TermForm, passage};
 
@@ -138,6 +138,7 @@ pub(super) fn write<'t>(
     writer.numbers(&starts(terms.iter().map(|term| term.forms.len())));
     let forms = || terms.iter().flat_map(|term| &term.forms);
     writer.texts(forms().map(|(form, _)| form.as_str()));
+    accents::write(forms().map(|(form, _)| form.as_str()), &mut writer);
     // The documents of a term's only form are those of the term, so they are not written again.
     let form_docs = || {
         terms.iter().flat_map(|term| {

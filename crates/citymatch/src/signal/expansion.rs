@@ -1,9 +1,10 @@
 //! Query expansion: the terms of a collection that a word of a query is replaced by.
 //!
-//! A word is expanded to itself, to terms with a similar spelling (Dice coefficient of their sets
-//! of character 3- and 4-grams at least 0.5), and to the ten terms that are nearest in the
-//! encoder's space (cosine at least 0.5). A term has a vector for each of its surface forms, and
-//! its nearest one counts. Expanding queries by word embeddings is described by Kuzi, Shtok and
+//! A word is expanded to itself, to terms with a surface form that equals it but for accents
+//! (`niños` for `ninos`), to terms with a similar spelling (Dice coefficient of their sets of
+//! character 3- and 4-grams at least 0.5), and to the ten terms that are nearest in the encoder's
+//! space (cosine at least 0.5). A term has a vector for each of its surface forms, and its nearest
+//! one counts. Expanding queries by word embeddings is described by Kuzi, Shtok and
 //! Kurland (CIKM 2016).
 //!
 //! Each segment is searched once for a word, among all its terms, those of dead documents included,
@@ -11,7 +12,7 @@
 //! segments and drops the terms that no live document has. So after a commit only the new segment
 //! has to be searched.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use citymatch_encoder::{Quantised, Vector};
@@ -26,12 +27,18 @@ use crate::text::TermForm;
 
 /// How many of the nearest terms a word is expanded to.
 const NEAREST: usize = 10;
+/// The weight of a term with a surface form that equals the word but for accents, and the most that
+/// a similar spelling counts: so near that a word typed without accents finds what it means, and
+/// below 1, because `ano` is not `año`.
+const WITHOUT_ACCENTS: f64 = 0.95;
 
 /// The terms that a word may be expanded to, of one snapshot or of several.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct Candidates {
     /// The nearest live terms, by their nearest live forms: term, form and cosine.
     nearest: Vec<(String, String, f64)>,
+    /// The terms with a live form that equals the word but for accents.
+    equal_but_for_accents: BTreeSet<String>,
     /// The terms with a similar spelling, dead ones included, with their Dice coefficients.
     similar: BTreeMap<String, f64>,
 }
@@ -40,12 +47,14 @@ impl Candidates {
     /// The texts of the terms.
     pub(super) fn terms(&self) -> impl Iterator<Item = &str> {
         let nearest = self.nearest.iter().map(|(term, ..)| term.as_str());
-        nearest.chain(self.similar.keys().map(String::as_str))
+        let similar = self.similar.keys().map(String::as_str);
+        nearest.chain(self.equal_but_for_accents.iter().map(String::as_str)).chain(similar)
     }
 
     /// Adds the candidates of another part of the collection.
     pub(super) fn add(&mut self, other: Self) {
         self.nearest.extend(other.nearest);
+        self.equal_but_for_accents.extend(other.equal_but_for_accents);
         self.similar.extend(other.similar);
     }
 
@@ -60,10 +69,15 @@ impl Candidates {
 
     /// The weight of each term as an expansion of a word, by the term's text.
     pub(super) fn weights(&self, word: &TermForm) -> BTreeMap<String, f64> {
-        let mut weights = self.similar.clone();
+        let dice = |(term, dice): (&String, &f64)| (term.clone(), dice.min(WITHOUT_ACCENTS));
+        let mut weights: BTreeMap<String, f64> = self.similar.iter().map(dice).collect();
         for (term, _, cosine) in &self.nearest {
             let weight = weights.entry(term.clone()).or_default();
             *weight = weight.max(cosine * cosine);
+        }
+        for term in &self.equal_but_for_accents {
+            let weight = weights.entry(term.clone()).or_default();
+            *weight = weight.max(WITHOUT_ACCENTS);
         }
         weights.insert(word.term().to_owned(), 1.0);
         weights
@@ -98,13 +112,18 @@ pub(super) fn candidates(
     let segments = snapshot.ords().map(search).collect::<Result<Vec<_>, Error>>()?;
     let candidates_of = |place: usize| {
         let found: Vec<&SegmentExpansion> = segments.iter().map(|own| &*own[place]).collect();
-        let mut similar = BTreeMap::new();
+        let (mut equal_but_for_accents, mut similar) = (BTreeSet::new(), BTreeMap::new());
         for (own, segment) in found.iter().zip(snapshot.ords()) {
             let index = snapshot.inverted_index(segment)?;
+            for form in &own.equal_but_for_accents {
+                if snapshot.segment(segment).is_live_form(index, *form, Kind::Solution) {
+                    equal_but_for_accents.insert(index.term(index.term_of(*form)).to_owned());
+                }
+            }
             let texts = own.similar_spelling.iter().map(|(term, dice)| (index.term(*term), *dice));
             similar.extend(texts.map(|(text, dice)| (text.to_owned(), dice)));
         }
-        Ok(Candidates { nearest: nearest_terms(snapshot, &found)?, similar })
+        Ok(Candidates { nearest: nearest_terms(snapshot, &found)?, equal_but_for_accents, similar })
     };
     (0..words.len()).map(candidates_of).collect()
 }
@@ -122,8 +141,9 @@ fn search_segment(
         let vectors: Vec<&Quantised> = missing.iter().map(|word| vector_of[word]).collect();
         let found = missing.iter().zip(own.nearest_forms(&vectors));
         let expansion = |(word, nearest_forms): (&TermForm, _)| {
+            let equal_but_for_accents = index.equal_but_for_accents(word.form());
             let similar_spelling = index.similar_spelling(word.term());
-            SegmentExpansion { nearest_forms, similar_spelling }
+            SegmentExpansion { nearest_forms, equal_but_for_accents, similar_spelling }
         };
         Ok(found.map(expansion).collect())
     })

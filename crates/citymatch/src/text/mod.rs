@@ -28,3 +28,4 @@ pub use record_text::{MatchedSentence, matched_sentences};
 pub(crate) use record_text::{RecordSentence, RecordText};
 pub use sentences::sentences;
 pub(crate) use term_form::{TermForm, TermForms};
+pub(crate) use tokenise::without_accents;
