@@ -2,6 +2,7 @@
 
 mod calibrate;
 mod catalogue;
+mod copies;
 mod drift;
 mod edits;
 mod eligibility;

@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use citymatch::text::{MatchedSentence, language_of, matched_sentences, terms};
+use citymatch::text::{MatchedSentence, Term, language_of, matched_sentences, terms};
 use citymatch::{
     Challenge, Language, Solution,
     encoder::{Encoder, StaticEncoder, Vector},
@@ -27,6 +27,8 @@ pub struct Twin {
     forms: Forms,
     /// Made when they are first asked for.
     vectors: OnceCell<Vectors>,
+    /// How many solutions there are that say different things.
+    documents: f64,
     mean_length: f64,
     commonest: Option<Language>,
     counts: Counts,
@@ -78,6 +80,7 @@ impl Twin {
         let mut languages: BTreeMap<Language, u32> = BTreeMap::new();
         let mut forms: Forms = Forms::new();
         let mut records = Vec::new();
+        let mut seen = BTreeSet::new();
         let mut total = 0.0;
         for solution in solutions {
             let language = language_of(solution).map(|(language, _)| language);
@@ -85,16 +88,7 @@ impl Twin {
             let own = weighted_forms(&sentences, language, &SOLUTION, 1.0);
             let terms = sums(&own);
             let length: f64 = terms.values().sum();
-            total += length;
-            for (term, own) in own {
-                *frequency.entry(term.clone()).or_default() += 1.0;
-                for (form, count) in own {
-                    *forms.entry(term.clone()).or_default().entry(form).or_default() += count;
-                }
-            }
-            if let Some(language) = language {
-                *languages.entry(language).or_default() += 1;
-            }
+            let words = words_of(&sentences, language);
             let passages = passages(&sentences, language);
             let texts = sentences.into_iter().map(|sentence| sentence.words).collect();
             records.push(Scored {
@@ -105,15 +99,31 @@ impl Twin {
                 passages,
                 texts,
             });
+            // What several say counts once in all that follows.
+            if !seen.insert((language, words)) {
+                continue;
+            }
+            total += length;
+            for (term, own) in own {
+                *frequency.entry(term.clone()).or_default() += 1.0;
+                for (form, count) in own {
+                    *forms.entry(term.clone()).or_default().entry(form).or_default() += count;
+                }
+            }
+            if let Some(language) = language {
+                *languages.entry(language).or_default() += 1;
+            }
         }
-        let mean_length = total / records.len() as f64;
+        let documents = seen.len() as f64;
+        let mean_length = total / documents;
         // Of equal counts the first by name: `max_by_key` takes the last.
         let commonest = languages
             .into_iter()
             .rev()
             .max_by_key(|(_, count)| *count)
             .map(|(language, _)| language);
-        Self { records, frequency, forms, vectors: OnceCell::new(), mean_length, commonest, counts }
+        let vectors = OnceCell::new();
+        Self { records, frequency, forms, vectors, documents, mean_length, commonest, counts }
     }
 
     fn vectors(&self) -> &Vectors {
@@ -331,7 +341,7 @@ impl Twin {
 
     fn idf(&self, term: &str) -> f64 {
         let n = self.frequency.get(term).copied().unwrap_or(0.0);
-        (1.0 + (self.records.len() as f64 - n + 0.5) / (n + 0.5)).ln()
+        (1.0 + (self.documents - n + 0.5) / (n + 0.5)).ln()
     }
 
     fn saturation(&self, record: &Scored, term: &str, k1: f64, b: f64) -> f64 {
@@ -352,6 +362,16 @@ impl Twin {
             if (bucket - length).abs() < (nearest - length).abs() { bucket } else { nearest }
         })
     }
+}
+
+/// The words of each sentence, with what they count there.
+fn words_of(sentences: &[MatchedSentence], language: Option<Language>) -> Vec<(Vec<Term>, u64)> {
+    let words = |sentence: &MatchedSentence| {
+        let mut words = terms(&sentence.words, language);
+        words.extend(terms(&sentence.numbers, language));
+        (words, weight(&SOLUTION, sentence.field).to_bits())
+    };
+    sentences.iter().map(words).collect()
 }
 
 /// The terms of a solution's sentences; where there are more than eight, neighbours together, as

@@ -12,6 +12,7 @@ use ownedbytes::OwnedBytes;
 
 use super::accents::FormsWithoutAccents;
 use super::file::{Column, Reader, StrColumn, U32Column};
+use super::fingerprints::Fingerprints;
 use super::grams::Grams;
 use super::{gaps, term_table};
 use crate::ids::{DocId, FormId, TermId};
@@ -30,6 +31,7 @@ pub(crate) struct InvertedIndex {
     pub(crate) dirty: AtomicBool,
     /// The id of each document.
     ids: StrColumn,
+    fingerprints: Fingerprints,
     /// Sorted by text; a term's number is its place here.
     terms: StrColumn,
     /// The hash table that finds a term by its text: see `term_table.rs`.
@@ -94,6 +96,11 @@ impl InvertedIndex {
     /// The id of a document.
     pub(crate) fn id(&self, doc: DocId) -> &str {
         self.ids.get(doc.index())
+    }
+
+    /// The fingerprints of the documents.
+    pub(crate) fn fingerprints(&self) -> &Fingerprints {
+        &self.fingerprints
     }
 
     /// The ids of some documents. Their cache lines are prefetched together.
@@ -223,7 +230,9 @@ impl InvertedIndex {
     /// Reads a file; `None` if it is damaged.
     pub(crate) fn from_file(file: &OwnedBytes) -> Option<Self> {
         let mut reader = Reader::of_file(file)?;
-        let (ids, terms) = (reader.texts()?, reader.texts()?);
+        let ids = reader.texts()?;
+        let fingerprints = Fingerprints::read(&mut reader, ids.len())?;
+        let terms = reader.texts()?;
         let (buckets, form_starts, forms) = (reader.array()?, reader.array()?, reader.texts()?);
         let read = Self {
             file: file.clone(),
@@ -240,6 +249,7 @@ impl InvertedIndex {
             codes: reader.array()?,
             passages: reader.array()?,
             ids,
+            fingerprints,
             terms,
         };
         let chunks = read.ids.len().div_ceil(CHUNK).max(1);

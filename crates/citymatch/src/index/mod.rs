@@ -7,6 +7,7 @@ mod builder;
 pub(crate) mod code;
 mod expansion;
 mod file;
+mod fingerprints;
 mod form_vectors;
 mod gaps;
 mod grams;

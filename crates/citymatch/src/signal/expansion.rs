@@ -187,10 +187,10 @@ pub(super) fn live_terms<'t>(
     texts: &(impl Iterator<Item = &'t str> + Clone),
 ) -> Result<Vec<TermInfo>, Error> {
     let mut found: Vec<TermInfo> = texts.clone().map(|_| TermInfo::default()).collect();
-    for ord in snapshot.ords() {
+    for (ord, copies) in snapshot.ords().zip(snapshot.copies()?) {
         let (segment, index) = (snapshot.segment(ord), snapshot.inverted_index(ord)?);
         for (info, term) in found.iter_mut().zip(index.find_each(texts.clone())) {
-            let doc_freq = |term| segment.doc_freq(index, term, Kind::Solution);
+            let doc_freq = |term| segment.doc_freq(index, term, Kind::Solution, copies);
             info.push(term, term.map_or(0, doc_freq));
         }
     }
