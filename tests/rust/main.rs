@@ -1,5 +1,6 @@
 //! What crosses the boundaries of a crate, one module a subject.
 
+mod accents;
 mod calibrate;
 mod catalogue;
 mod copies;

@@ -179,7 +179,7 @@ impl Twin {
         if forms.is_empty() {
             return Vec::new();
         }
-        let words = self.words(&sums(&forms));
+        let words = self.words(&forms);
         let (related, meaning) = match mix {
             Mix::Words => (vec![0.0; words.len()], vec![0.0; words.len()]),
             Mix::All => (self.related(&forms, &sentences, language), self.meaning(&sentences)),
@@ -204,16 +204,42 @@ impl Twin {
         ranked
     }
 
-    fn words(&self, ask: &BTreeMap<String, f64>) -> Vec<f64> {
-        let scale = scale(ask.iter().map(|(term, count)| count * self.idf(term)));
+    fn words(&self, ask: &Forms) -> Vec<f64> {
+        let asked: Vec<(f64, f64, Vec<(String, f64)>)> = ask
+            .iter()
+            .map(|(term, forms)| {
+                let spellings = self.spellings(term, &commonest(forms));
+                (forms.values().sum(), self.idf_of_spellings(&spellings), spellings)
+            })
+            .collect();
+        let scale = scale(asked.iter().map(|(count, idf, _)| count * idf));
         let share = |record: &Scored| -> f64 {
-            ask.iter()
-                .map(|(term, count)| {
-                    count * self.idf(term) * self.saturation(record, term, 1.2, 0.75)
-                })
-                .sum()
+            let met = |spellings: &[(String, f64)]| {
+                let values = spellings
+                    .iter()
+                    .map(|(term, weight)| weight * self.saturation(record, term, 1.2, 0.75));
+                values.fold(0.0, f64::max)
+            };
+            asked.iter().map(|(count, idf, spellings)| count * idf * met(spellings)).sum()
         };
         self.records.iter().map(|record| share(record) / scale).collect()
+    }
+
+    /// A word, and the terms with a form that differs from it in accents and in nothing else, each
+    /// with its weight.
+    fn spellings(&self, term: &str, form: &str) -> Vec<(String, f64)> {
+        let differs =
+            |other: &String| other != form && without_accents(other) == without_accents(form);
+        let others =
+            self.forms.iter().filter(|(other, forms)| *other != term && forms.keys().any(differs));
+        let mut spellings = vec![(term.to_owned(), 1.0)];
+        spellings.extend(others.map(|(other, _)| (other.clone(), 0.95)));
+        spellings
+    }
+
+    /// The least of theirs: that of the commonest.
+    fn idf_of_spellings(&self, spellings: &[(String, f64)]) -> f64 {
+        spellings.iter().map(|(term, _)| self.idf(term)).fold(f64::INFINITY, f64::min)
     }
 
     fn related(
@@ -229,7 +255,7 @@ impl Twin {
         let heaviest = |expansions: &[(String, f64)]| {
             expansions
                 .iter()
-                .map(|(term, weight)| weight * self.idf(term))
+                .map(|(_, weight)| *weight)
                 .fold(None, |most: Option<f64>, next| Some(most.unwrap_or(0.0).max(next)))
         };
         let scale = scale(expanded.iter().map(|(count, expansions)| {
@@ -239,9 +265,9 @@ impl Twin {
             expanded
                 .iter()
                 .map(|(count, expansions)| {
-                    let values = expansions.iter().map(|(term, weight)| {
-                        weight * self.idf(term) * self.saturation(record, term, 0.6, 1.0)
-                    });
+                    let values = expansions
+                        .iter()
+                        .map(|(term, weight)| weight * self.saturation(record, term, 0.6, 1.0));
                     count * values.fold(0.0, f64::max)
                 })
                 .sum()
@@ -254,7 +280,7 @@ impl Twin {
                     let met = |term: &String| {
                         let there =
                             expanded[term].iter().filter(|(other, _)| passage.contains(other));
-                        there.map(|(other, weight)| weight * self.idf(other)).fold(0.0, f64::max)
+                        there.map(|(_, weight)| *weight).fold(0.0, f64::max)
                     };
                     terms.iter().map(|(term, count)| weight * count * met(term)).sum()
                 };
@@ -268,7 +294,7 @@ impl Twin {
             .collect()
     }
 
-    /// Every term of the dictionary that a word is related to, with its weight.
+    /// Every term of the dictionary that a word is related to, with its weight times its idf.
     fn expansions(&self, term: &str, form: &str) -> Vec<(String, f64)> {
         let word = vector(form).quantise();
         let nearest = |forms: &Vec<Quantised>| {
@@ -287,19 +313,22 @@ impl Twin {
                 2.0 * own.intersection(&others).count() as f64 / (own.len() + others.len()) as f64;
             if dice >= 0.5 {
                 let weight = weights.entry(other.clone()).or_default();
-                *weight = weight.max(dice.min(0.95));
+                *weight = weight.max(dice);
             }
         }
-        for (other, forms) in &self.forms {
-            if forms.keys().any(|other| without_accents(other) == without_accents(form)) {
-                let weight = weights.entry(other.clone()).or_default();
-                *weight = weight.max(0.95);
-            }
+        let spellings = self.spellings(term, form);
+        for (other, own) in &spellings[1..] {
+            let weight = weights.entry(other.clone()).or_default();
+            *weight = weight.max(*own);
         }
         if self.vectors().dictionary.contains_key(term) {
             weights.insert(term.to_owned(), 1.0);
         }
-        weights.into_iter().collect()
+        let idf = |other: &String| {
+            let is_spelling = spellings.iter().any(|(own, _)| own == other);
+            if is_spelling { self.idf_of_spellings(&spellings) } else { self.idf(other) }
+        };
+        weights.into_iter().map(|(other, weight)| (other.clone(), weight * idf(&other))).collect()
     }
 
     fn meaning(&self, sentences: &[MatchedSentence]) -> Vec<f64> {
@@ -446,7 +475,7 @@ fn without_accents(word: &str) -> String {
 }
 
 fn grams(term: &str) -> BTreeSet<String> {
-    let bounded: Vec<char> = format!("_{term}_").replace('ñ', "n").chars().collect();
+    let bounded: Vec<char> = format!("_{term}_").chars().collect();
     [3, 4].into_iter().flat_map(|n| bounded.windows(n)).map(|gram| gram.iter().collect()).collect()
 }
 

@@ -12,9 +12,9 @@ pub(crate) const CACHED_WORDS: usize = 32_768;
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Expansion {
     pub(crate) text: String,
-    /// In (0, 1]: 1 for the word's own term, else the largest of .95 for a term with a surface form
-    /// that equals the word but for accents, of the Dice coefficient, and of the square of the
-    /// cosine to the nearest of the term's surface forms.
+    /// In (0, 1]: 1 for the word's own term, else the largest of .95 for another spelling of
+    /// it, of the Dice coefficient, and of the square of the cosine to the nearest of the term's
+    /// surface forms.
     pub(crate) weight: f64,
     pub(crate) term: TermInfo,
 }
@@ -23,17 +23,24 @@ pub(crate) struct Expansion {
 pub(crate) struct SegmentExpansion {
     /// The surface forms with at least the least cosine, with their cosines.
     pub(crate) nearest_forms: Vec<(FormId, f64)>,
-    /// The surface forms that equal the word but for accents.
-    pub(crate) equal_but_for_accents: Vec<FormId>,
     /// The terms with a similar spelling, with their Dice coefficients.
     pub(crate) similar_spelling: Vec<(TermId, f64)>,
 }
 
 impl Expansion {
-    /// The expansions that a live document has, in the order of their texts.
-    pub(crate) fn live(weights: BTreeMap<String, f64>, infos: Vec<TermInfo>) -> Vec<Self> {
+    /// The expansions that a live document has, in the order of their texts. `is_spelling` says
+    /// which of them are the word itself or another spelling of it.
+    pub(crate) fn live(
+        weights: BTreeMap<String, f64>,
+        infos: Vec<TermInfo>,
+        is_spelling: impl Fn(&str) -> bool,
+    ) -> Vec<Self> {
         let live = weights.into_iter().zip(infos).filter(|(_, info)| info.doc_freq > 0);
-        live.map(|((text, weight), term)| Self { text, weight, term }).collect()
+        let mut live: Vec<Self> =
+            live.map(|((text, weight), term)| Self { text, weight, term }).collect();
+        let spellings = live.iter_mut().filter(|own| is_spelling(&own.text));
+        TermInfo::share_doc_freq(spellings.map(|own| &mut own.term));
+        live
     }
 }
 
@@ -51,6 +58,15 @@ impl TermInfo {
     /// The term's number in a segment, if the segment has it.
     pub(crate) fn term_id(&self, segment: SegmentOrd) -> Option<TermId> {
         self.term_ids[segment.index()]
+    }
+
+    /// Gives the spellings of one word the document frequency of the commonest. Otherwise a word
+    /// that was once written without its accents would be a rare word in that spelling, and weigh
+    /// more than in the common one.
+    pub(crate) fn share_doc_freq<'i>(spellings: impl Iterator<Item = &'i mut Self>) {
+        let mut spellings: Vec<&mut Self> = spellings.collect();
+        let commonest = spellings.iter().map(|own| own.doc_freq).max().unwrap_or_default();
+        spellings.iter_mut().for_each(|own| own.doc_freq = commonest);
     }
 
     /// Adds the term's number and document frequency in the next segment.

@@ -109,11 +109,7 @@ impl Fingerprints {
 /// The first place from `from` on where `is_before` does not hold, which holds at `from`, and
 /// nowhere after a place where it does not. This takes a time that grows as the logarithm of the
 /// distance.
-fn seek(
-    sorted: &[Fingerprint],
-    from: usize,
-    is_before: impl Fn(&Fingerprint) -> bool,
-) -> usize {
+fn seek(sorted: &[Fingerprint], from: usize, is_before: impl Fn(&Fingerprint) -> bool) -> usize {
     let mut step = 1;
     while sorted.get(from + step).is_some_and(&is_before) {
         step *= 2;

@@ -161,6 +161,14 @@ impl CollectionStats {
         Language::commonest(named)
     }
 
+    fn candidates(&self, word: &TermForm) -> Result<&Candidates, Error> {
+        let missing = || {
+            let expected = "statistics made for this challenge";
+            Error::option("statistics", word.term(), expected)
+        };
+        self.candidates.get(word.as_str()).ok_or_else(missing)
+    }
+
     fn doc_freq(&self, term: &str) -> Result<u64, Error> {
         let missing = || Error::option("statistics", term, "statistics made for this challenge");
         self.doc_freqs.get(term).copied().ok_or_else(missing)
@@ -247,19 +255,26 @@ impl<'s> Collection<'s> {
         Ok(terms)
     }
 
+    /// The other spellings of each term of a query, in the order of their texts.
+    pub(crate) fn spellings(self, terms: &[QueryTerm]) -> Result<Vec<Arc<Vec<String>>>, Error> {
+        let words: Vec<TermForm> = terms.iter().map(QueryTerm::term_form).collect();
+        let Some(given) = self.given else { return expansion::spellings(self.snapshot, &words) };
+        let spellings = |word| {
+            let spellings = given.candidates(word)?.spellings();
+            Ok(Arc::new(spellings.map(str::to_owned).collect()))
+        };
+        words.iter().map(spellings).collect()
+    }
+
     /// The terms that each term of a query is expanded to, in the order of their texts.
     pub(crate) fn expansions(self, terms: &[QueryTerm]) -> Result<Vec<Arc<Vec<Expansion>>>, Error> {
         let words: Vec<TermForm> = terms.iter().map(QueryTerm::term_form).collect();
         let Some(given) = self.given else { return expansion::expansions(self.snapshot, &words) };
         let expand = |word: &TermForm| {
-            let missing = || {
-                let expected = "statistics made for this challenge";
-                Error::option("statistics", word.term(), expected)
-            };
-            let candidates = given.candidates.get(word.as_str()).ok_or_else(missing)?;
+            let candidates = given.candidates(word)?;
             let weights = candidates.weights(word);
             let infos = self.terms(weights.keys().map(String::as_str))?;
-            Ok(Arc::new(Expansion::live(weights, infos)))
+            Ok(Arc::new(candidates.expansions(word, weights, infos)))
         };
         words.iter().map(expand).collect()
     }
