@@ -25,6 +25,8 @@ pub struct Twin {
     frequency: BTreeMap<String, f64>,
     /// How often each term stands in each form.
     forms: Forms,
+    /// Each term with each of its forms, by the form without accents.
+    by_letters: BTreeMap<String, Vec<(String, String)>>,
     /// Made when they are first asked for.
     vectors: OnceCell<Vectors>,
     /// How many solutions there are that say different things.
@@ -122,8 +124,24 @@ impl Twin {
             .rev()
             .max_by_key(|(_, count)| *count)
             .map(|(language, _)| language);
-        let vectors = OnceCell::new();
-        Self { records, frequency, forms, vectors, documents, mean_length, commonest, counts }
+        let mut by_letters: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
+        for (term, own) in &forms {
+            for form in own.keys() {
+                let same = by_letters.entry(without_accents(form)).or_default();
+                same.push((term.clone(), form.clone()));
+            }
+        }
+        Self {
+            records,
+            frequency,
+            forms,
+            by_letters,
+            vectors: OnceCell::new(),
+            documents,
+            mean_length,
+            commonest,
+            counts,
+        }
     }
 
     fn vectors(&self) -> &Vectors {
@@ -228,12 +246,13 @@ impl Twin {
     /// A word, and the terms with a form that differs from it in accents and in nothing else, each
     /// with its weight.
     fn spellings(&self, term: &str, form: &str) -> Vec<(String, f64)> {
-        let differs =
-            |other: &String| other != form && without_accents(other) == without_accents(form);
-        let others =
-            self.forms.iter().filter(|(other, forms)| *other != term && forms.keys().any(differs));
+        let same = self.by_letters.get(&without_accents(form)).into_iter().flatten();
+        let others: BTreeSet<&String> = same
+            .filter(|(other, other_form)| other != term && other_form != form)
+            .map(|(other, _)| other)
+            .collect();
         let mut spellings = vec![(term.to_owned(), 1.0)];
-        spellings.extend(others.map(|(other, _)| (other.clone(), 0.95)));
+        spellings.extend(others.into_iter().map(|other| (other.clone(), 0.95)));
         spellings
     }
 
