@@ -22,7 +22,8 @@ fn found(ask: &str, text: &str, language: Language) -> Result<(f64, String), Err
         solutions.push(other.description(*description).language(*language));
     }
     let matcher = Matcher::new(&catalogue_of(&solutions)?)?;
-    let explanation = matcher.explain(&Challenge::new("c", ask).language(language), &"s".into())?;
+    let challenge = Challenge::new("c", ask).language(language);
+    let explanation = matcher.explain(&challenge, &"s".into())?;
     Ok((explanation.root.value, explanation.summary()))
 }
 

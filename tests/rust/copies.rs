@@ -28,6 +28,9 @@ fn scores(catalogue: &Catalogue) -> Result<Scores, Error> {
     Ok(scores)
 }
 
+/// A name, the commits of solutions, and the ids that are removed after them.
+type Case<'a> = (&'a str, Vec<Vec<Solution>>, Vec<&'a str>);
+
 /// Commits of solutions, and then of removals.
 fn catalogue(commits: &[Vec<Solution>], removed: &[&str]) -> Result<Catalogue, Error> {
     let catalogue = Catalogue::in_memory()?;
@@ -70,7 +73,7 @@ fn copies_move_no_other_score() -> Result<(), Error> {
     let parts = |size: usize| all.chunks(size).map(<[_]>::to_vec);
     let other_text = copy(&all[5], "zz0");
     let whole = || [all.clone()];
-    let cases: Vec<(&str, Vec<Vec<Solution>>, Vec<&str>)> = vec![
+    let cases: Vec<Case<'_>> = vec![
         ("in_one_commit", vec![[before.clone(), all.clone(), after.clone()].concat()], vec![]),
         ("later", whole().into_iter().chain([after.clone()]).collect(), vec![]),
         ("more_than_half_of_all", whole().into_iter().chain([before.clone()]).collect(), vec![]),
@@ -88,7 +91,7 @@ fn copies_move_no_other_score() -> Result<(), Error> {
             vec![all[3].id.as_str()],
         ),
     ];
-    let expected = scores(&catalogue(&[all.clone()], &[])?)?;
+    let expected = scores(&catalogue(std::slice::from_ref(&all), &[])?)?;
     for (name, commits, removed) in cases {
         let found = scores(&catalogue(&commits, &removed)?)?;
         for (pair, score) in &expected {
@@ -131,7 +134,7 @@ fn a_translation_or_another_text_is_no_copy() -> Result<(), Error> {
             .find(&ask)?
             .iter()
             .find(|found| found.id().as_str() == "a")
-            .map_or(0.0, |found| found.score()))
+            .map_or(0.0, citymatch::Match::score))
     };
     let alone = score(vec![one.clone()])?;
     for (name, other, is_copy) in cases {

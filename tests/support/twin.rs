@@ -223,14 +223,14 @@ impl Twin {
     }
 
     fn words(&self, ask: &Forms) -> Vec<f64> {
-        let asked: Vec<(f64, f64, Vec<(String, f64)>)> = ask
-            .iter()
-            .map(|(term, forms)| {
-                let spellings = self.spellings(term, &commonest(forms));
-                (forms.values().sum(), self.idf_of_spellings(&spellings), spellings)
-            })
-            .collect();
-        let scale = scale(asked.iter().map(|(count, idf, _)| count * idf));
+        // What each word counts, times its idf, and its spellings.
+        let asked = ask.iter().map(|(term, forms)| {
+            let spellings = self.spellings(term, &commonest(forms));
+            let count: f64 = forms.values().sum();
+            (count * self.idf_of_spellings(&spellings), spellings)
+        });
+        let asked: Vec<(f64, Vec<(String, f64)>)> = asked.collect();
+        let scale = scale(asked.iter().map(|(weight, _)| *weight));
         let share = |record: &Scored| -> f64 {
             let met = |spellings: &[(String, f64)]| {
                 let values = spellings
@@ -238,7 +238,7 @@ impl Twin {
                     .map(|(term, weight)| weight * self.saturation(record, term, 1.2, 0.75));
                 values.fold(0.0, f64::max)
             };
-            asked.iter().map(|(count, idf, spellings)| count * idf * met(spellings)).sum()
+            asked.iter().map(|(weight, spellings)| weight * met(spellings)).sum()
         };
         self.records.iter().map(|record| share(record) / scale).collect()
     }

@@ -66,7 +66,9 @@ impl TermInfo {
     pub(crate) fn share_doc_freq<'i>(spellings: impl Iterator<Item = &'i mut Self>) {
         let mut spellings: Vec<&mut Self> = spellings.collect();
         let commonest = spellings.iter().map(|own| own.doc_freq).max().unwrap_or_default();
-        spellings.iter_mut().for_each(|own| own.doc_freq = commonest);
+        for own in &mut spellings {
+            own.doc_freq = commonest;
+        }
     }
 
     /// Adds the term's number and document frequency in the next segment.
