@@ -1,8 +1,10 @@
 //! What crosses the boundaries of a crate, one module a subject.
 
+mod accents;
 mod calibrate;
 mod catalogue;
 mod cleaning;
+mod copies;
 mod drift;
 mod edits;
 mod eligibility;

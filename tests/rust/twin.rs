@@ -87,6 +87,9 @@ fn text() -> impl Strategy<Value = String> {
         "ruas",
         "streets",
         "niño",
+        "nino",
+        "ninos",
+        "inundacion",
         "PM2.5",
         "barrio",
         "2030",
@@ -119,8 +122,11 @@ proptest! {
     #[test]
     fn any_catalogue_scores_as_defined(
         solutions in prop::collection::vec(solution(), 1..24),
+        copies in prop::collection::vec(any::<prop::sample::Index>(), 0..6),
         challenges in prop::collection::vec(challenge(), 1..4),
     ) {
+        let copies = copies.iter().map(|copy| copy.get(&solutions).clone());
+        let solutions: Vec<Solution> = copies.chain(solutions.clone()).collect();
         let solutions: Vec<Solution> = solutions.into_iter().zip(0..).map(|(mut solution, i)| {
             solution.id = format!("s{i}").into();
             solution

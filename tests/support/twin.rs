@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use citymatch::text::{MatchedSentence, language_of, matched_sentences, terms};
+use citymatch::text::{MatchedSentence, Term, language_of, matched_sentences, terms};
 use citymatch::{
     Challenge, Language, Solution,
     encoder::{Encoder, StaticEncoder, Vector},
@@ -25,8 +25,12 @@ pub struct Twin {
     frequency: BTreeMap<String, f64>,
     /// How often each term stands in each form.
     forms: Forms,
+    /// Each term with each of its forms, by the form without accents.
+    by_letters: BTreeMap<String, Vec<(String, String)>>,
     /// Made when they are first asked for.
     vectors: OnceCell<Vectors>,
+    /// How many solutions there are that say different things.
+    documents: f64,
     mean_length: f64,
     commonest: Option<Language>,
     counts: Counts,
@@ -78,6 +82,7 @@ impl Twin {
         let mut languages: BTreeMap<Language, u32> = BTreeMap::new();
         let mut forms: Forms = Forms::new();
         let mut records = Vec::new();
+        let mut seen = BTreeSet::new();
         let mut total = 0.0;
         for solution in solutions {
             let language = language_of(solution).map(|(language, _)| language);
@@ -85,16 +90,7 @@ impl Twin {
             let own = weighted_forms(&sentences, language, &SOLUTION, 1.0);
             let terms = sums(&own);
             let length: f64 = terms.values().sum();
-            total += length;
-            for (term, own) in own {
-                *frequency.entry(term.clone()).or_default() += 1.0;
-                for (form, count) in own {
-                    *forms.entry(term.clone()).or_default().entry(form).or_default() += count;
-                }
-            }
-            if let Some(language) = language {
-                *languages.entry(language).or_default() += 1;
-            }
+            let words = words_of(&sentences, language);
             let passages = passages(&sentences, language);
             let texts = sentences.into_iter().map(|sentence| sentence.words).collect();
             records.push(Scored {
@@ -105,15 +101,47 @@ impl Twin {
                 passages,
                 texts,
             });
+            // What several say counts once in all that follows.
+            if !seen.insert((language, words)) {
+                continue;
+            }
+            total += length;
+            for (term, own) in own {
+                *frequency.entry(term.clone()).or_default() += 1.0;
+                for (form, count) in own {
+                    *forms.entry(term.clone()).or_default().entry(form).or_default() += count;
+                }
+            }
+            if let Some(language) = language {
+                *languages.entry(language).or_default() += 1;
+            }
         }
-        let mean_length = total / records.len() as f64;
+        let documents = seen.len() as f64;
+        let mean_length = total / documents;
         // Of equal counts the first by name: `max_by_key` takes the last.
         let commonest = languages
             .into_iter()
             .rev()
             .max_by_key(|(_, count)| *count)
             .map(|(language, _)| language);
-        Self { records, frequency, forms, vectors: OnceCell::new(), mean_length, commonest, counts }
+        let mut by_letters: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
+        for (term, own) in &forms {
+            for form in own.keys() {
+                let same = by_letters.entry(without_accents(form)).or_default();
+                same.push((term.clone(), form.clone()));
+            }
+        }
+        Self {
+            records,
+            frequency,
+            forms,
+            by_letters,
+            vectors: OnceCell::new(),
+            documents,
+            mean_length,
+            commonest,
+            counts,
+        }
     }
 
     fn vectors(&self) -> &Vectors {
@@ -169,7 +197,7 @@ impl Twin {
         if forms.is_empty() {
             return Vec::new();
         }
-        let words = self.words(&sums(&forms));
+        let words = self.words(&forms);
         let (related, meaning) = match mix {
             Mix::Words => (vec![0.0; words.len()], vec![0.0; words.len()]),
             Mix::All => (self.related(&forms, &sentences, language), self.meaning(&sentences)),
@@ -194,16 +222,43 @@ impl Twin {
         ranked
     }
 
-    fn words(&self, ask: &BTreeMap<String, f64>) -> Vec<f64> {
-        let scale = scale(ask.iter().map(|(term, count)| count * self.idf(term)));
+    fn words(&self, ask: &Forms) -> Vec<f64> {
+        // What each word counts, times its idf, and its spellings.
+        let asked = ask.iter().map(|(term, forms)| {
+            let spellings = self.spellings(term, &commonest(forms));
+            let count: f64 = forms.values().sum();
+            (count * self.idf_of_spellings(&spellings), spellings)
+        });
+        let asked: Vec<(f64, Vec<(String, f64)>)> = asked.collect();
+        let scale = scale(asked.iter().map(|(weight, _)| *weight));
         let share = |record: &Scored| -> f64 {
-            ask.iter()
-                .map(|(term, count)| {
-                    count * self.idf(term) * self.saturation(record, term, 1.2, 0.75)
-                })
-                .sum()
+            let met = |spellings: &[(String, f64)]| {
+                let values = spellings
+                    .iter()
+                    .map(|(term, weight)| weight * self.saturation(record, term, 1.2, 0.75));
+                values.fold(0.0, f64::max)
+            };
+            asked.iter().map(|(weight, spellings)| weight * met(spellings)).sum()
         };
         self.records.iter().map(|record| share(record) / scale).collect()
+    }
+
+    /// A word, and the terms with a form that differs from it in accents and in nothing else, each
+    /// with its weight.
+    fn spellings(&self, term: &str, form: &str) -> Vec<(String, f64)> {
+        let same = self.by_letters.get(&without_accents(form)).into_iter().flatten();
+        let others: BTreeSet<&String> = same
+            .filter(|(other, other_form)| other != term && other_form != form)
+            .map(|(other, _)| other)
+            .collect();
+        let mut spellings = vec![(term.to_owned(), 1.0)];
+        spellings.extend(others.into_iter().map(|other| (other.clone(), 0.95)));
+        spellings
+    }
+
+    /// The least of theirs: that of the commonest.
+    fn idf_of_spellings(&self, spellings: &[(String, f64)]) -> f64 {
+        spellings.iter().map(|(term, _)| self.idf(term)).fold(f64::INFINITY, f64::min)
     }
 
     fn related(
@@ -219,7 +274,7 @@ impl Twin {
         let heaviest = |expansions: &[(String, f64)]| {
             expansions
                 .iter()
-                .map(|(term, weight)| weight * self.idf(term))
+                .map(|(_, weight)| *weight)
                 .fold(None, |most: Option<f64>, next| Some(most.unwrap_or(0.0).max(next)))
         };
         let scale = scale(expanded.iter().map(|(count, expansions)| {
@@ -229,9 +284,9 @@ impl Twin {
             expanded
                 .iter()
                 .map(|(count, expansions)| {
-                    let values = expansions.iter().map(|(term, weight)| {
-                        weight * self.idf(term) * self.saturation(record, term, 0.6, 1.0)
-                    });
+                    let values = expansions
+                        .iter()
+                        .map(|(term, weight)| weight * self.saturation(record, term, 0.6, 1.0));
                     count * values.fold(0.0, f64::max)
                 })
                 .sum()
@@ -244,7 +299,7 @@ impl Twin {
                     let met = |term: &String| {
                         let there =
                             expanded[term].iter().filter(|(other, _)| passage.contains(other));
-                        there.map(|(other, weight)| weight * self.idf(other)).fold(0.0, f64::max)
+                        there.map(|(_, weight)| *weight).fold(0.0, f64::max)
                     };
                     terms.iter().map(|(term, count)| weight * count * met(term)).sum()
                 };
@@ -258,7 +313,7 @@ impl Twin {
             .collect()
     }
 
-    /// Every term of the dictionary that a word is related to, with its weight.
+    /// Every term of the dictionary that a word is related to, with its weight times its idf.
     fn expansions(&self, term: &str, form: &str) -> Vec<(String, f64)> {
         let word = vector(form).quantise();
         let nearest = |forms: &Vec<Quantised>| {
@@ -280,10 +335,19 @@ impl Twin {
                 *weight = weight.max(dice);
             }
         }
+        let spellings = self.spellings(term, form);
+        for (other, own) in &spellings[1..] {
+            let weight = weights.entry(other.clone()).or_default();
+            *weight = weight.max(*own);
+        }
         if self.vectors().dictionary.contains_key(term) {
             weights.insert(term.to_owned(), 1.0);
         }
-        weights.into_iter().collect()
+        let idf = |other: &String| {
+            let is_spelling = spellings.iter().any(|(own, _)| own == other);
+            if is_spelling { self.idf_of_spellings(&spellings) } else { self.idf(other) }
+        };
+        weights.into_iter().map(|(other, weight)| (other.clone(), weight * idf(&other))).collect()
     }
 
     fn meaning(&self, sentences: &[MatchedSentence]) -> Vec<f64> {
@@ -325,7 +389,7 @@ impl Twin {
 
     fn idf(&self, term: &str) -> f64 {
         let n = self.frequency.get(term).copied().unwrap_or(0.0);
-        (1.0 + (self.records.len() as f64 - n + 0.5) / (n + 0.5)).ln()
+        (1.0 + (self.documents - n + 0.5) / (n + 0.5)).ln()
     }
 
     fn saturation(&self, record: &Scored, term: &str, k1: f64, b: f64) -> f64 {
@@ -346,6 +410,16 @@ impl Twin {
             if (bucket - length).abs() < (nearest - length).abs() { bucket } else { nearest }
         })
     }
+}
+
+/// The words of each sentence, with what they count there.
+fn words_of(sentences: &[MatchedSentence], language: Option<Language>) -> Vec<(Vec<Term>, u64)> {
+    let words = |sentence: &MatchedSentence| {
+        let mut words = terms(&sentence.words, language);
+        words.extend(terms(&sentence.numbers, language));
+        (words, weight(&SOLUTION, sentence.field).to_bits())
+    };
+    sentences.iter().map(words).collect()
 }
 
 /// The terms of a solution's sentences; where there are more than eight, neighbours together, as
@@ -412,6 +486,11 @@ fn scale(weights: impl Iterator<Item = f64>) -> f64 {
 
 fn vector(text: &str) -> Vector {
     StaticEncoder::builtin().encode(&[text]).expect("the built-in encoder takes any text").remove(0)
+}
+
+fn without_accents(word: &str) -> String {
+    // Without a language accents are folded, but for that of `ñ`, and nothing else is done.
+    terms(word, None).iter().map(|term| term.text.replace('ñ', "n")).collect()
 }
 
 fn grams(term: &str) -> BTreeSet<String> {

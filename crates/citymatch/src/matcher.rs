@@ -246,7 +246,7 @@ impl Matcher {
             let readings = readings.iter().filter(|query| !query.terms.is_empty());
             ranked.push((readings.clone().count(), limit));
             for query in readings {
-                let collection = Collection::new(&snapshot, search.given_statistics()?);
+                let collection = Collection::new(&snapshot, search.given_statistics()?)?;
                 let weights = self.weights_at(&snapshot);
                 prepared.push(QuerySignals::new(collection, query, weights)?);
                 let filter = search.filter(&self.languages);
@@ -345,7 +345,7 @@ impl Matcher {
         let readings = readings(&snapshot, &search)?;
         let is_read = |query: &&Query| query.readers.include(language);
         let query = readings.iter().find(is_read).unwrap_or(&readings[0]);
-        let collection = Collection::new(&snapshot, search.given_statistics()?);
+        let collection = Collection::new(&snapshot, search.given_statistics()?)?;
         let signals = QuerySignals::new(collection, query, self.weights_at(&snapshot))?;
         let logistic = Logistic::new(calibration(&snapshot));
         let explain = |same| rank::explain(search.challenge(), &signals, logistic, address, same);
@@ -420,9 +420,6 @@ fn calibration(snapshot: &Snapshot) -> Option<&Calibration> {
 
 /// The queries of a search: one, or a reading in each language ([`Query::readings`]).
 fn readings(snapshot: &Snapshot, search: &Search<'_>) -> Result<Vec<Query>, Error> {
-    let commonest = match search.given_statistics()? {
-        Some(given) => given.commonest_language(),
-        None => snapshot.commonest_language(),
-    };
-    Ok(Query::readings(search.challenge(), commonest))
+    let collection = Collection::new(snapshot, search.given_statistics()?)?;
+    Ok(Query::readings(search.challenge(), collection.commonest_language()))
 }

@@ -2,6 +2,7 @@
 
 mod builder;
 mod check;
+mod copies;
 mod edit;
 mod format;
 mod index_files;

@@ -1,13 +1,13 @@
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use citymatch_encoder::Encoder;
 use tantivy::{Searcher, TantivyDocument, Term};
 
 use super::format::Format;
 use crate::cache::Cache;
-use crate::engine::{Fields, Journal, Location, Segment};
+use crate::engine::{Copies, Fields, Journal, Location, Segment};
 use crate::error::Error;
 use crate::ids::{DocId, SegmentOrd};
 use crate::index::{CACHED_WORDS, Expansion};
@@ -42,7 +42,9 @@ struct Inner {
     context: Arc<CatalogueContext>,
     segments: Vec<Arc<Segment>>,
     languages: BTreeMap<Option<Language>, u64>,
+    copies: OnceLock<Vec<Copies>>,
     expansions: Cache<TermForm, Vec<Expansion>>,
+    spellings: Cache<TermForm, Vec<String>>,
 }
 
 /// What all snapshots of a catalogue have in common.
@@ -90,9 +92,16 @@ impl Snapshot {
                 *languages.entry(*language).or_default() += count;
             }
         }
-        let (searcher, context, expansions) =
-            (searcher.clone(), Arc::clone(context), Cache::with_capacity(CACHED_WORDS));
-        Ok(Self { inner: Arc::new(Inner { searcher, context, segments, languages, expansions }) })
+        let inner = Inner {
+            searcher: searcher.clone(),
+            context: Arc::clone(context),
+            segments,
+            languages,
+            copies: OnceLock::new(),
+            expansions: Cache::with_capacity(CACHED_WORDS),
+            spellings: Cache::with_capacity(CACHED_WORDS),
+        };
+        Ok(Self { inner: Arc::new(inner) })
     }
 
     /// How many solutions there are in each language, declared or detected; none is a language too.
@@ -120,6 +129,11 @@ impl Snapshot {
 
     pub(crate) fn segments(&self) -> &[Arc<Segment>] {
         &self.inner.segments
+    }
+
+    /// Where the copies in each segment are kept once they are found.
+    pub(super) fn found_copies(&self) -> &OnceLock<Vec<Copies>> {
+        &self.inner.copies
     }
 
     /// The numbers of the segments.
@@ -171,6 +185,11 @@ impl Snapshot {
 
     pub(crate) fn expansion_cache(&self) -> &Cache<TermForm, Vec<Expansion>> {
         &self.inner.expansions
+    }
+
+    /// The other spellings of words.
+    pub(crate) fn spelling_cache(&self) -> &Cache<TermForm, Vec<String>> {
+        &self.inner.spellings
     }
 
     /// The catalogue's encoder; `None` where it is not available here.

@@ -13,4 +13,4 @@ pub(crate) use directory::{Folder, MANAGED_FILE, META_FILE};
 pub(crate) use journal::{Journal, JournalDirectory};
 pub(crate) use location::{FORMAT_FILE, Location};
 pub(crate) use schema::Fields;
-pub(crate) use segment::Segment;
+pub(crate) use segment::{Copies, Segment, SegmentStats};

@@ -65,6 +65,43 @@ pub(crate) struct SegmentStats {
     pub(crate) languages: BTreeMap<Option<Language>, u64>,
 }
 
+/// Live solutions of a segment that say what another one says, which statistics count instead.
+#[derive(Default)]
+pub(crate) struct Copies {
+    /// In their order.
+    docs: Vec<DocId>,
+    /// For each document whether it is one of them; empty if there are none.
+    flags: Vec<bool>,
+    pub(crate) stats: SegmentStats,
+}
+
+impl Copies {
+    /// Takes each document of a segment once.
+    pub(crate) fn new(segment: &Segment, mut docs: Vec<DocId>) -> Self {
+        docs.sort_unstable();
+        docs.dedup();
+        let mut stats = SegmentStats::default();
+        let mut flags = if docs.is_empty() { Vec::new() } else { vec![false; segment.len()] };
+        for doc in &docs {
+            flags[doc.index()] = true;
+            stats.add(&segment.documents, *doc);
+        }
+        Self { docs, flags, stats }
+    }
+
+    fn contains(&self, doc: DocId) -> bool {
+        self.flags.get(doc.index()).copied().unwrap_or(false)
+    }
+}
+
+impl SegmentStats {
+    fn add(&mut self, documents: &Documents, doc: DocId) {
+        self.documents += 1;
+        self.total_length += documents.length(doc);
+        *self.languages.entry(documents.languages[doc.index()]).or_default() += 1;
+    }
+}
+
 /// How much longer it takes to search a posting list for one document than to read its next
 /// posting.
 const SEARCH_COST: usize = 8;
@@ -114,10 +151,7 @@ impl Documents {
         for doc in (0..self.kinds.len()).map(DocId::new) {
             let kind = kind_index(self.kinds[doc.index()]);
             of_kinds[1 - kind].others.push(doc);
-            let stats = &mut of_kinds[kind].stats;
-            stats.documents += 1;
-            stats.total_length += self.length(doc);
-            *stats.languages.entry(self.languages[doc.index()]).or_default() += 1;
+            of_kinds[kind].stats.add(self, doc);
         }
         of_kinds
     }
@@ -243,18 +277,26 @@ impl Segment {
         docs.filter(|doc| !self.reader.is_deleted(doc.0))
     }
 
-    /// How many live documents of a kind have a term of the segment.
+    /// How many live documents of a kind have a term of the segment, less those that are copies.
     ///
-    /// The index counts all documents that have the term, so those that are dead or of the other
-    /// kind are subtracted. There are two ways to count these, and the cheaper one is taken: to
+    /// The index counts all documents that have the term, so those that are dead, of the other kind
+    /// or copies are subtracted. There are two ways to count these, and the cheaper one is taken: to
     /// read the posting list and check every document, or to search the list for each document that
     /// does not count. In most catalogues few documents do not count, and the second way is short.
-    pub(crate) fn doc_freq(&self, index: &InvertedIndex, term: TermId, kind: Kind) -> u64 {
+    pub(crate) fn doc_freq(
+        &self,
+        index: &InvertedIndex,
+        term: TermId,
+        kind: Kind,
+        copies: &Copies,
+    ) -> u64 {
         let (all, others) = (index.posting_count(term), &self.of_kinds[kind_index(kind)].others);
-        let not_counted = if all < SEARCH_COST * others.len() {
-            index.all_postings(term).filter(|posting| !self.is_live(posting.doc, kind)).count()
+        let not_counted = if all < SEARCH_COST * (others.len() + copies.docs.len()) {
+            let counts = |doc| self.is_live(doc, kind) && !copies.contains(doc);
+            index.all_postings(term).filter(|posting| !counts(posting.doc)).count()
         } else {
-            others.iter().filter(|doc| index.posting(term, **doc).is_some()).count()
+            let docs = others.iter().chain(&copies.docs);
+            docs.filter(|doc| index.posting(term, **doc).is_some()).count()
         };
         (all - not_counted) as u64
     }

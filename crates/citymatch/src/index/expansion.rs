@@ -12,8 +12,9 @@ pub(crate) const CACHED_WORDS: usize = 32_768;
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Expansion {
     pub(crate) text: String,
-    /// In (0, 1]: 1 for the word's own term, else the larger of the Dice coefficient and the square
-    /// of the cosine to the nearest of the term's surface forms.
+    /// In (0, 1]: 1 for the word's own term, else the largest of .95 for another spelling of
+    /// it, of the Dice coefficient, and of the square of the cosine to the nearest of the term's
+    /// surface forms.
     pub(crate) weight: f64,
     pub(crate) term: TermInfo,
 }
@@ -27,10 +28,19 @@ pub(crate) struct SegmentExpansion {
 }
 
 impl Expansion {
-    /// The expansions that a live document has, in the order of their texts.
-    pub(crate) fn live(weights: BTreeMap<String, f64>, infos: Vec<TermInfo>) -> Vec<Self> {
+    /// The expansions that a live document has, in the order of their texts. `is_spelling` says
+    /// which of them are the word itself or another spelling of it.
+    pub(crate) fn live(
+        weights: BTreeMap<String, f64>,
+        infos: Vec<TermInfo>,
+        is_spelling: impl Fn(&str) -> bool,
+    ) -> Vec<Self> {
         let live = weights.into_iter().zip(infos).filter(|(_, info)| info.doc_freq > 0);
-        live.map(|((text, weight), term)| Self { text, weight, term }).collect()
+        let mut live: Vec<Self> =
+            live.map(|((text, weight), term)| Self { text, weight, term }).collect();
+        let spellings = live.iter_mut().filter(|own| is_spelling(&own.text));
+        TermInfo::share_doc_freq(spellings.map(|own| &mut own.term));
+        live
     }
 }
 
@@ -48,6 +58,17 @@ impl TermInfo {
     /// The term's number in a segment, if the segment has it.
     pub(crate) fn term_id(&self, segment: SegmentOrd) -> Option<TermId> {
         self.term_ids[segment.index()]
+    }
+
+    /// Gives the spellings of one word the document frequency of the commonest. Otherwise a word
+    /// that was once written without its accents would be a rare word in that spelling, and weigh
+    /// more than in the common one.
+    pub(crate) fn share_doc_freq<'i>(spellings: impl Iterator<Item = &'i mut Self>) {
+        let mut spellings: Vec<&mut Self> = spellings.collect();
+        let commonest = spellings.iter().map(|own| own.doc_freq).max().unwrap_or_default();
+        for own in &mut spellings {
+            own.doc_freq = commonest;
+        }
     }
 
     /// Adds the term's number and document frequency in the next segment.

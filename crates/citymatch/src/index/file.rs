@@ -17,7 +17,7 @@ use ownedbytes::OwnedBytes;
 use crate::kernel::prefetch;
 
 /// The first bytes of a file. A changed layout gets another number.
-const MAGIC: &[u8; 8] = b"cmindex6";
+const MAGIC: &[u8; 8] = b"cmindex8";
 
 /// Writes columns one after the other, each preceded by its length.
 pub(super) struct Writer(Vec<u8>);
@@ -148,6 +148,10 @@ impl Column<4> {
 
     pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = u32> {
         self.items().iter().map(|item| u32::from_le_bytes(*item))
+    }
+
+    pub(super) fn iter_from(&self, first: usize) -> impl Iterator<Item = u32> {
+        self.items()[first..].iter().map(|item| u32::from_le_bytes(*item))
     }
 
     /// The number of items at the front for which `is_first` holds. All of them must come before

@@ -10,7 +10,9 @@ use std::sync::atomic::AtomicBool;
 
 use ownedbytes::OwnedBytes;
 
+use super::accents::FormsWithoutAccents;
 use super::file::{Column, Reader, StrColumn, U32Column};
+use super::fingerprints::Fingerprints;
 use super::grams::Grams;
 use super::{gaps, term_table};
 use crate::ids::{DocId, FormId, TermId};
@@ -29,6 +31,7 @@ pub(crate) struct InvertedIndex {
     pub(crate) dirty: AtomicBool,
     /// The id of each document.
     ids: StrColumn,
+    fingerprints: Fingerprints,
     /// Sorted by text; a term's number is its place here.
     terms: StrColumn,
     /// The hash table that finds a term by its text: see `term_table.rs`.
@@ -37,6 +40,7 @@ pub(crate) struct InvertedIndex {
     form_starts: U32Column,
     /// Sorted by term, then by text; a form's number is its place here.
     forms: StrColumn,
+    forms_without_accents: FormsWithoutAccents,
     /// The start of each form's list in `form_docs`. The only form of a term has an empty list,
     /// because its documents are those of the term.
     form_doc_starts: U32Column,
@@ -92,6 +96,11 @@ impl InvertedIndex {
     /// The id of a document.
     pub(crate) fn id(&self, doc: DocId) -> &str {
         self.ids.get(doc.index())
+    }
+
+    /// The fingerprints of the documents.
+    pub(crate) fn fingerprints(&self) -> &Fingerprints {
+        &self.fingerprints
     }
 
     /// The ids of some documents. Their cache lines are prefetched together.
@@ -163,6 +172,11 @@ impl InvertedIndex {
         self.grams.similar(word)
     }
 
+    /// The surface forms that equal a word but for accents, in their order.
+    pub(crate) fn equal_but_for_accents(&self, word: &str) -> Vec<FormId> {
+        self.forms_without_accents.equal(&self.forms, word)
+    }
+
     /// How many chunks of documents there are.
     pub(crate) fn chunk_count(&self) -> usize {
         self.posting_starts.len() / (self.terms.len() + 1)
@@ -216,13 +230,17 @@ impl InvertedIndex {
     /// Reads a file; `None` if it is damaged.
     pub(crate) fn from_file(file: &OwnedBytes) -> Option<Self> {
         let mut reader = Reader::of_file(file)?;
-        let (ids, terms) = (reader.texts()?, reader.texts()?);
+        let ids = reader.texts()?;
+        let fingerprints = Fingerprints::read(&mut reader, ids.len())?;
+        let terms = reader.texts()?;
+        let (buckets, form_starts, forms) = (reader.array()?, reader.array()?, reader.texts()?);
         let read = Self {
             file: file.clone(),
             dirty: AtomicBool::new(false),
-            buckets: reader.array()?,
-            form_starts: reader.array()?,
-            forms: reader.texts()?,
+            buckets,
+            form_starts,
+            forms_without_accents: FormsWithoutAccents::read(&mut reader, forms.len())?,
+            forms,
             form_doc_starts: reader.array()?,
             form_docs: reader.array()?,
             grams: Grams::read(&mut reader, terms.len())?,
@@ -231,6 +249,7 @@ impl InvertedIndex {
             codes: reader.array()?,
             passages: reader.array()?,
             ids,
+            fingerprints,
             terms,
         };
         let chunks = read.ids.len().div_ceil(CHUNK).max(1);

@@ -5,8 +5,9 @@ use ownedbytes::OwnedBytes;
 
 use super::code::{code, fieldnorm_id};
 use super::file::Writer;
+use super::fingerprints::{self, Fingerprint, fingerprint};
 use super::inverted::{CHUNK, Posting};
-use super::{gaps, grams, term_table};
+use super::{accents, gaps, grams, term_table};
 use crate::ids::DocId;
 use crate::text::{AnalysedRecord, TermForm, passage};
 
@@ -14,6 +15,7 @@ use crate::text::{AnalysedRecord, TermForm, passage};
 #[derive(Default)]
 pub(super) struct InvertedIndexBuilder {
     ids: Vec<String>,
+    fingerprints: Vec<Fingerprint>,
     /// The place in `forms` of each term in a surface form.
     forms_by_text: HashMap<TermForm, usize>,
     forms: Vec<FormDocs>,
@@ -48,6 +50,7 @@ impl InvertedIndexBuilder {
     pub(super) fn push(&mut self, record: &AnalysedRecord) {
         let doc = DocId::new(self.ids.len());
         self.ids.push(record.id.clone());
+        self.fingerprints.push(fingerprint(record));
         let mut length = 0;
         for (number, sentence) in record.sentences.iter().enumerate() {
             let passage = 1 << passage(number, record.sentences.len());
@@ -110,7 +113,7 @@ impl InvertedIndexBuilder {
                 term.forms.push((term_form.form().to_owned(), std::mem::take(docs)));
             }
         }
-        write(self.ids.iter().map(String::as_str), &terms)
+        write(self.ids.iter().map(String::as_str), &self.fingerprints, &terms)
     }
 }
 
@@ -123,21 +126,24 @@ pub(super) struct IndexedTerm {
     pub(super) postings: Vec<Posting>,
 }
 
-/// The file of an inverted index, from the ids of its documents and its terms in the order of their
-/// texts. The columns are in the order in which `InvertedIndex::from_file` reads them.
+/// The file of an inverted index, from the ids and the fingerprints of its documents and its terms
+/// in the order of their texts. The columns are in the order in which `InvertedIndex::from_file` reads them.
 pub(super) fn write<'t>(
     ids: impl ExactSizeIterator<Item = &'t str>,
+    fingerprints: &[Fingerprint],
     terms: &[IndexedTerm],
 ) -> OwnedBytes {
     let texts = || terms.iter().map(|term| term.text.as_str());
     debug_assert!(texts().is_sorted());
     let (documents, mut writer) = (ids.len(), Writer::new());
     writer.texts(ids);
+    fingerprints::write(fingerprints, &mut writer);
     writer.texts(texts());
     writer.numbers(&term_table::buckets(texts()));
     writer.numbers(&starts(terms.iter().map(|term| term.forms.len())));
     let forms = || terms.iter().flat_map(|term| &term.forms);
     writer.texts(forms().map(|(form, _)| form.as_str()));
+    accents::write(forms().map(|(form, _)| form.as_str()), &mut writer);
     // The documents of a term's only form are those of the term, so they are not written again.
     let form_docs = || {
         terms.iter().flat_map(|term| {

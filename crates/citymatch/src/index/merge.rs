@@ -5,6 +5,7 @@
 use citymatch_encoder::Quantised;
 use ownedbytes::OwnedBytes;
 
+use super::fingerprints::Fingerprint;
 use super::form_vectors::Vectors;
 use super::gaps;
 use super::inverted::{InvertedIndex, Posting};
@@ -60,7 +61,10 @@ pub(crate) fn merge(
         terms.push(IndexedTerm { text: text.to_owned(), forms, postings });
     }
     let ids = documents.iter().map(|(source, doc)| sources[*source].index.id(*doc));
-    let file = write(ids, &terms);
+    let own: Vec<Vec<Fingerprint>> =
+        sources.iter().map(|source| source.index.fingerprints().by_doc()).collect();
+    let fingerprints = documents.iter().map(|(source, doc)| own[*source][doc.index()]);
+    let file = write(ids, &fingerprints.collect::<Vec<_>>(), &terms);
     let vectors = all_vectors.map(|vectors| {
         let mut texts = VectorsBuilder::new(size);
         for (source, doc) in documents {

@@ -2,10 +2,12 @@
 //! the vectors of its terms and texts. It is plain data, does not depend on the engine, and does
 //! not distinguish solutions from challenges.
 
+mod accents;
 mod builder;
 pub(crate) mod code;
 mod expansion;
 mod file;
+mod fingerprints;
 mod form_vectors;
 mod gaps;
 mod grams;

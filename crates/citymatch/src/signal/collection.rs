@@ -5,6 +5,8 @@
 //! nowhere else. The collection is usually that of a snapshot. It can also be a larger one, of
 //! which the snapshot is a part, and whose statistics the caller gives: then the documents have the
 //! scores that they would have in the whole.
+//!
+//! Solutions that say the same, word for word and in the same language, count once in all of this.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -13,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use super::expansion::{self, Candidates};
 use crate::catalogue::Snapshot;
+use crate::engine::{Copies, SegmentStats};
 use crate::error::Error;
 use crate::index::Expansion;
 use crate::index::TermInfo;
@@ -27,6 +30,9 @@ use crate::text::{Query, QueryTerm, TermForm};
 /// give. This takes three rounds, because each needs the result of the one before: how many
 /// documents there are, which terms the challenges' words are expanded to, and how many documents
 /// have these terms.
+///
+/// Solutions that say the same, word for word, count once in the statistics of a catalogue. Copies
+/// in different catalogues are not recognised: a text counts once in each of them.
 ///
 /// # Examples
 /// ```
@@ -114,14 +120,13 @@ impl CollectionStats {
     /// A snapshot's part of the next round, given the merged rounds before it.
     pub(crate) fn part(&self, snapshot: &Snapshot, queries: &[Query]) -> Result<Self, Error> {
         let mut part = Self { rounds: (self.rounds + 1).min(ROUNDS), ..self.clone() };
-        let collection = Collection::new(snapshot, None);
+        let collection = Collection::new(snapshot, None)?;
         match self.rounds {
             0 => {
                 (part.documents, part.total_length) =
                     (collection.documents(), collection.total_length());
-                for (language, count) in snapshot.languages() {
-                    let name = language.map_or("", Language::name).to_owned();
-                    part.languages.insert(name, *count);
+                for (language, count) in collection.languages() {
+                    part.languages.insert(language.map_or("", Language::name).to_owned(), count);
                 }
             }
             1 => {
@@ -156,6 +161,14 @@ impl CollectionStats {
         Language::commonest(named)
     }
 
+    fn candidates(&self, word: &TermForm) -> Result<&Candidates, Error> {
+        let missing = || {
+            let expected = "statistics made for this challenge";
+            Error::option("statistics", word.term(), expected)
+        };
+        self.candidates.get(word.as_str()).ok_or_else(missing)
+    }
+
     fn doc_freq(&self, term: &str) -> Result<u64, Error> {
         let missing = || Error::option("statistics", term, "statistics made for this challenge");
         self.doc_freqs.get(term).copied().ok_or_else(missing)
@@ -168,11 +181,16 @@ pub(crate) struct Collection<'s> {
     snapshot: &'s Snapshot,
     /// The statistics that the caller gave; `None` for those of the snapshot.
     given: Option<&'s CollectionStats>,
+    /// The copies in each segment of the snapshot.
+    copies: &'s [Copies],
 }
 
 impl<'s> Collection<'s> {
-    pub(crate) fn new(snapshot: &'s Snapshot, given: Option<&'s CollectionStats>) -> Self {
-        Self { snapshot, given }
+    pub(crate) fn new(
+        snapshot: &'s Snapshot,
+        given: Option<&'s CollectionStats>,
+    ) -> Result<Self, Error> {
+        Ok(Self { snapshot, given, copies: snapshot.copies()? })
     }
 
     pub(crate) fn snapshot(self) -> &'s Snapshot {
@@ -181,15 +199,38 @@ impl<'s> Collection<'s> {
 
     /// How many documents there are.
     pub(crate) fn documents(self) -> u64 {
-        let segments = self.snapshot.segments().iter();
-        let own = || segments.map(|segment| segment.stats(Kind::Solution).documents).sum();
+        let own = || self.own_total(|stats| stats.documents);
         self.given.map_or_else(own, |given| given.documents)
     }
 
     fn total_length(self) -> u64 {
-        let segments = self.snapshot.segments().iter();
-        let own = || segments.map(|segment| segment.stats(Kind::Solution).total_length).sum();
+        let own = || self.own_total(|stats| stats.total_length);
         self.given.map_or_else(own, |given| given.total_length)
+    }
+
+    /// A number of the snapshot's solutions, less that of the copies among them.
+    fn own_total(self, number: impl Fn(&SegmentStats) -> u64) -> u64 {
+        let segments = self.snapshot.segments().iter();
+        let all: u64 = segments.map(|segment| number(segment.stats(Kind::Solution))).sum();
+        let copies: u64 = self.copies.iter().map(|copies| number(&copies.stats)).sum();
+        all - copies
+    }
+
+    /// How many of the snapshot's solutions are in each language.
+    fn languages(self) -> impl Iterator<Item = (Option<Language>, u64)> {
+        let count = move |language| {
+            self.own_total(|stats| stats.languages.get(&language).copied().unwrap_or(0))
+        };
+        let languages = self.snapshot.languages().keys();
+        languages.map(move |language| (*language, count(*language)))
+    }
+
+    /// The language that most documents have; of equally common ones the first by code.
+    pub(crate) fn commonest_language(self) -> Option<Language> {
+        if let Some(given) = self.given {
+            return given.commonest_language();
+        }
+        Language::commonest(self.languages().filter_map(|(name, count)| Some((name?, count))))
     }
 
     /// The mean length of the documents in weighted words; 0 if there are none.
@@ -214,19 +255,26 @@ impl<'s> Collection<'s> {
         Ok(terms)
     }
 
+    /// The other spellings of each term of a query, in the order of their texts.
+    pub(crate) fn spellings(self, terms: &[QueryTerm]) -> Result<Vec<Arc<Vec<String>>>, Error> {
+        let words: Vec<TermForm> = terms.iter().map(QueryTerm::term_form).collect();
+        let Some(given) = self.given else { return expansion::spellings(self.snapshot, &words) };
+        let spellings = |word| {
+            let spellings = given.candidates(word)?.spellings();
+            Ok(Arc::new(spellings.map(str::to_owned).collect()))
+        };
+        words.iter().map(spellings).collect()
+    }
+
     /// The terms that each term of a query is expanded to, in the order of their texts.
     pub(crate) fn expansions(self, terms: &[QueryTerm]) -> Result<Vec<Arc<Vec<Expansion>>>, Error> {
         let words: Vec<TermForm> = terms.iter().map(QueryTerm::term_form).collect();
         let Some(given) = self.given else { return expansion::expansions(self.snapshot, &words) };
         let expand = |word: &TermForm| {
-            let missing = || {
-                let expected = "statistics made for this challenge";
-                Error::option("statistics", word.term(), expected)
-            };
-            let candidates = given.candidates.get(word.as_str()).ok_or_else(missing)?;
+            let candidates = given.candidates(word)?;
             let weights = candidates.weights(word);
             let infos = self.terms(weights.keys().map(String::as_str))?;
-            Ok(Arc::new(Expansion::live(weights, infos)))
+            Ok(Arc::new(candidates.expansions(word, weights, infos)))
         };
         words.iter().map(expand).collect()
     }

@@ -1,9 +1,10 @@
 //! Query expansion: the terms of a collection that a word of a query is replaced by.
 //!
-//! A word is expanded to itself, to terms with a similar spelling (Dice coefficient of their sets
-//! of character 3- and 4-grams at least 0.5), and to the ten terms that are nearest in the
-//! encoder's space (cosine at least 0.5). A term has a vector for each of its surface forms, and
-//! its nearest one counts. Expanding queries by word embeddings is described by Kuzi, Shtok and
+//! A word is expanded to itself, to its other spellings (terms with a surface form that equals it
+//! but for accents: `niños` for `ninos`), to terms with a similar spelling (Dice coefficient of their sets of
+//! character 3- and 4-grams at least 0.5), and to the ten terms that are nearest in the encoder's
+//! space (cosine at least 0.5). A term has a vector for each of its surface forms, and its nearest
+//! one counts. Expanding queries by word embeddings is described by Kuzi, Shtok and
 //! Kurland (CIKM 2016).
 //!
 //! Each segment is searched once for a word, among all its terms, those of dead documents included,
@@ -11,7 +12,7 @@
 //! segments and drops the terms that no live document has. So after a commit only the new segment
 //! has to be searched.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use citymatch_encoder::{Quantised, Vector};
@@ -26,12 +27,17 @@ use crate::text::TermForm;
 
 /// How many of the nearest terms a word is expanded to.
 const NEAREST: usize = 10;
+/// The weight of another spelling of a word: so near that a word typed without its accents finds
+/// what it means, and below 1, because `ano` is not `año`.
+pub(super) const OTHER_SPELLING: f64 = 0.95;
 
 /// The terms that a word may be expanded to, of one snapshot or of several.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct Candidates {
     /// The nearest live terms, by their nearest live forms: term, form and cosine.
     nearest: Vec<(String, String, f64)>,
+    /// The word's other spellings.
+    spellings: BTreeSet<String>,
     /// The terms with a similar spelling, dead ones included, with their Dice coefficients.
     similar: BTreeMap<String, f64>,
 }
@@ -40,12 +46,31 @@ impl Candidates {
     /// The texts of the terms.
     pub(super) fn terms(&self) -> impl Iterator<Item = &str> {
         let nearest = self.nearest.iter().map(|(term, ..)| term.as_str());
-        nearest.chain(self.similar.keys().map(String::as_str))
+        let similar = self.similar.keys().map(String::as_str);
+        nearest.chain(self.spellings()).chain(similar)
+    }
+
+    /// The word's other spellings, in the order of their texts.
+    pub(super) fn spellings(&self) -> impl Iterator<Item = &str> {
+        self.spellings.iter().map(String::as_str)
+    }
+
+    /// What the word is expanded to, given the numbers and the document frequencies of the terms of
+    /// its [`weights`](Self::weights).
+    pub(super) fn expansions(
+        &self,
+        word: &TermForm,
+        weights: BTreeMap<String, f64>,
+        infos: Vec<TermInfo>,
+    ) -> Vec<Expansion> {
+        let is_spelling = |text: &str| text == word.term() || self.spellings.contains(text);
+        Expansion::live(weights, infos, is_spelling)
     }
 
     /// Adds the candidates of another part of the collection.
     pub(super) fn add(&mut self, other: Self) {
         self.nearest.extend(other.nearest);
+        self.spellings.extend(other.spellings);
         self.similar.extend(other.similar);
     }
 
@@ -65,6 +90,10 @@ impl Candidates {
             let weight = weights.entry(term.clone()).or_default();
             *weight = weight.max(cosine * cosine);
         }
+        for term in &self.spellings {
+            let weight = weights.entry(term.clone()).or_default();
+            *weight = weight.max(OTHER_SPELLING);
+        }
         weights.insert(word.term().to_owned(), 1.0);
         weights
     }
@@ -80,10 +109,38 @@ pub(super) fn expansions(
         let expand = |(word, candidates): (&TermForm, Candidates)| {
             let weights = candidates.weights(word);
             let infos = live_terms(snapshot, &weights.keys().map(String::as_str))?;
-            Ok(Expansion::live(weights, infos))
+            Ok(candidates.expansions(word, weights, infos))
         };
         missing.iter().zip(found).map(expand).collect()
     })
+}
+
+/// The other spellings of each word in a snapshot, in the order of their texts: the terms with a
+/// live surface form that differs from the word in accents, and in nothing else.
+pub(super) fn spellings(
+    snapshot: &Snapshot,
+    words: &[TermForm],
+) -> Result<Vec<Arc<Vec<String>>>, Error> {
+    snapshot
+        .spelling_cache()
+        .get_all(words, |missing| missing.iter().map(|word| spellings_of(snapshot, word)).collect())
+}
+
+fn spellings_of(snapshot: &Snapshot, word: &TermForm) -> Result<Vec<String>, Error> {
+    let mut found: BTreeSet<&str> = BTreeSet::new();
+    for ord in snapshot.ords() {
+        let (segment, index) = (snapshot.segment(ord), snapshot.inverted_index(ord)?);
+        for form in index.equal_but_for_accents(word.form()) {
+            let term = index.term(index.term_of(form));
+            if term != word.term()
+                && index.form(form) != word.form()
+                && segment.is_live_form(index, form, Kind::Solution)
+            {
+                found.insert(term);
+            }
+        }
+    }
+    Ok(found.into_iter().map(str::to_owned).collect())
 }
 
 /// The terms that each word may be expanded to in a snapshot.
@@ -96,6 +153,7 @@ pub(super) fn candidates(
     let vectors: Vec<Quantised> = vectors.iter().map(Vector::quantise).collect();
     let search = |segment| search_segment(snapshot, segment, words, &vectors);
     let segments = snapshot.ords().map(search).collect::<Result<Vec<_>, Error>>()?;
+    let spellings = spellings(snapshot, words)?;
     let candidates_of = |place: usize| {
         let found: Vec<&SegmentExpansion> = segments.iter().map(|own| &*own[place]).collect();
         let mut similar = BTreeMap::new();
@@ -104,7 +162,8 @@ pub(super) fn candidates(
             let texts = own.similar_spelling.iter().map(|(term, dice)| (index.term(*term), *dice));
             similar.extend(texts.map(|(text, dice)| (text.to_owned(), dice)));
         }
-        Ok(Candidates { nearest: nearest_terms(snapshot, &found)?, similar })
+        let spellings = spellings[place].iter().cloned().collect();
+        Ok(Candidates { nearest: nearest_terms(snapshot, &found)?, spellings, similar })
     };
     (0..words.len()).map(candidates_of).collect()
 }
@@ -167,10 +226,10 @@ pub(super) fn live_terms<'t>(
     texts: &(impl Iterator<Item = &'t str> + Clone),
 ) -> Result<Vec<TermInfo>, Error> {
     let mut found: Vec<TermInfo> = texts.clone().map(|_| TermInfo::default()).collect();
-    for ord in snapshot.ords() {
+    for (ord, copies) in snapshot.ords().zip(snapshot.copies()?) {
         let (segment, index) = (snapshot.segment(ord), snapshot.inverted_index(ord)?);
         for (info, term) in found.iter_mut().zip(index.find_each(texts.clone())) {
-            let doc_freq = |term| segment.doc_freq(index, term, Kind::Solution);
+            let doc_freq = |term| segment.doc_freq(index, term, Kind::Solution, copies);
             info.push(term, term.map_or(0, doc_freq));
         }
     }

@@ -1,22 +1,28 @@
 //! The share of the query's words that a solution has: BM25F, divided by a norm of the query.
 //!
-//! words = Σ count(t) · idf(t) · tf / (tf + k1 (1 − b + b · length / mean length)) / `A_w`
+//! words = Σ count(t) · max over the spellings s of t of weight(s) · idf(t)
+//! · tf / (tf + k1 (1 − b + b · length / mean length)) / `A_w`
 //!
 //! over the query's terms t in the order of their texts, where `A_w` is the sum of the 12 largest
-//! count(t) · idf(t). This is BM25F in its simple form (Robertson, Zaragoza, Taylor, CIKM 2004):
+//! count(t) · idf(t). Nearly every word has one spelling, itself, of weight 1. Terms that differ
+//! from it in accents are others, of weight .95 (`expansion.rs`); the idf is that of the commonest.
+//! This is BM25F in its simple form (Robertson, Zaragoza, Taylor, CIKM 2004):
 //! each term has one posting list, with counts and lengths weighted by field. The sum is an `f32`
 //! sum in that order, and this is part of the definition of the score.
 
+use std::ops::Range;
+
 use citymatch_encoder::Calibration;
 
-use super::accumulate::{self, Cursor};
+use super::accumulate::{self, Cursor, MaxAccumulator};
 use super::bm25::{TfNorm, WeightedTerm, narrow, query_norm};
+use super::expansion::OTHER_SPELLING;
 use super::{BLOCK, BOUND_BLOCK, BOUND_BLOCKS, Collection, QuerySignal, SegmentScorer, Weight};
 use crate::catalogue::Snapshot;
 use crate::error::Error;
 use crate::explain::{ExplainedDocument, Node, Sum};
 use crate::ids::SegmentOrd;
-use crate::index::{CHUNK, InvertedIndex};
+use crate::index::{CHUNK, InvertedIndex, TermInfo};
 use crate::kernel;
 use crate::text::{Query, QueryTerm};
 
@@ -37,8 +43,17 @@ pub(crate) struct Words<'q> {
 /// A term of the query.
 struct WordsTerm<'q> {
     query_term: &'q QueryTerm,
+    /// The word itself, and then the others.
+    spellings: Vec<Spelling>,
+}
+
+/// A term that is taken for the query's term.
+struct Spelling {
+    text: String,
     term: WeightedTerm,
-    /// count · idf / `A_w`.
+    /// 1 for the word itself.
+    similarity: f64,
+    /// count · similarity · idf / `A_w`.
     weight: f32,
 }
 
@@ -58,15 +73,32 @@ impl<'q> QuerySignal<'q> for Words<'q> {
     }
 
     fn prepare(collection: Collection<'q>, query: &'q Query) -> Result<Self, Error> {
-        let found = collection.terms(query.terms.iter().map(|term| &*term.text))?;
+        let others = collection.spellings(&query.terms)?;
+        let spelt = query.terms.iter().zip(&others).map(|(term, others)| {
+            std::iter::once(&*term.text).chain(others.iter().map(String::as_str))
+        });
+        let mut found = collection.terms(spelt.clone().flatten())?.into_iter();
         let mut terms = Vec::with_capacity(query.terms.len());
-        for (query_term, info) in query.terms.iter().zip(found) {
-            let term = WeightedTerm::new(info, collection.documents());
-            terms.push(WordsTerm { query_term, term, weight: 0.0 });
+        for (query_term, texts) in query.terms.iter().zip(spelt) {
+            let mut infos: Vec<TermInfo> = found.by_ref().take(texts.clone().count()).collect();
+            TermInfo::share_doc_freq(infos.iter_mut());
+            let spelling = |(text, info): (&str, TermInfo)| Spelling {
+                text: text.to_owned(),
+                term: WeightedTerm::new(info, collection.documents()),
+                similarity: if text == &*query_term.text { 1.0 } else { OTHER_SPELLING },
+                weight: 0.0,
+            };
+            terms.push(WordsTerm {
+                query_term,
+                spellings: texts.zip(infos).map(spelling).collect(),
+            });
         }
-        let query_norm = query_norm(terms.iter().map(|term| term.query_term.count * term.term.idf));
-        for term in &mut terms {
-            term.weight = narrow(term.query_term.count * term.term.idf / query_norm);
+        let query_norm =
+            query_norm(terms.iter().map(|term| term.query_term.count * term.spellings[0].term.idf));
+        for WordsTerm { query_term, spellings } in &mut terms {
+            for own in spellings {
+                own.weight = narrow(query_term.count * own.similarity * own.term.idf / query_norm);
+            }
         }
         let mean_length = collection.mean_length();
         Ok(Self { terms, query_norm, mean_length, tf_norm: TfNorm::new(mean_length, K1, B) })
@@ -83,9 +115,11 @@ impl<'q> QuerySignal<'q> for Words<'q> {
             index,
             segment,
             cursors: Vec::new(),
+            cursors_by_term: Vec::new(),
             block_start: 0,
         });
-        Ok(WordsScorer { queries: lists.collect(), values: Vec::new() })
+        let (queries, maxima) = (lists.collect(), MaxAccumulator::new());
+        Ok(WordsScorer { queries, maxima, values: Vec::new() })
     }
 
     /// One child for each word of the query that the solution has.
@@ -93,13 +127,20 @@ impl<'q> QuerySignal<'q> for Words<'q> {
         let index = document.snapshot.inverted_index(document.address.segment)?;
         let mut sum = Sum::default();
         for (place, term) in self.terms.iter().enumerate() {
-            let Some((code, _)) = term.term.posting(index, document.address) else { continue };
+            let code_of = |own: &Spelling| Some(own.term.posting(index, document.address)?.0);
+            let value = |(own, code): &(&Spelling, u8)| own.weight * self.tf_norm.get(*code);
+            let found = term.spellings.iter().filter_map(|own| Some((own, code_of(own)?)));
+            // Of equal values the first: `max_by` takes the last.
+            let best = found.rev().max_by(|a, b| value(a).total_cmp(&value(b)));
+            let Some((own, code)) = best else { continue };
             document.met(place);
             let (count, form) = (term.query_term.count, &*term.query_term.form);
-            let share = term.term.share_node(term.weight, count, self.query_norm);
+            let mut share = own.term.share_node(own.weight, count, self.query_norm);
+            let similarity = (own.similarity < 1.0).then_some(own.similarity);
+            share.details.extend(similarity.map(|similarity| ("weight", similarity)));
             let mut node = self.tf_norm.word_node(form, share, code, self.mean_length);
-            node.evidence = Some(document.term_evidence(&term.query_term.text, form, None));
-            sum.add(term.weight * self.tf_norm.get(code), node);
+            node.evidence = Some(document.term_evidence(&own.text, form, similarity));
+            sum.add(value(&(own, code)), node);
         }
         Ok(sum.into_node("share of the ask's words"))
     }
@@ -108,6 +149,7 @@ impl<'q> QuerySignal<'q> for Words<'q> {
 /// The posting lists of a batch of queries on their way through a segment.
 pub(crate) struct WordsScorer<'s> {
     queries: Vec<WordsLists<'s>>,
+    maxima: MaxAccumulator<'s>,
     /// The value of each document of the block, for the query that was scored last.
     values: Vec<f32>,
 }
@@ -117,8 +159,10 @@ struct WordsLists<'s> {
     words: &'s Words<'s>,
     index: &'s InvertedIndex,
     segment: SegmentOrd,
-    /// The lists of the terms that the current chunk has.
+    /// The lists of the current chunk, term by term. Within a term the longest comes last.
     cursors: Vec<Cursor<'s>>,
+    /// The part of `cursors` that belongs to each term.
+    cursors_by_term: Vec<Range<usize>>,
     /// Where the next block begins in the segment.
     block_start: usize,
 }
@@ -130,8 +174,9 @@ impl SegmentScorer for WordsScorer<'_> {
         if lists.block_start.is_multiple_of(CHUNK) {
             lists.open_chunk();
         }
-        for cursor in &mut lists.cursors {
-            accumulate::add(cursor, &lists.words.tf_norm, lists.block_start % CHUNK, sums);
+        let (tf_norm, start) = (&lists.words.tf_norm, lists.block_start % CHUNK);
+        for term in &lists.cursors_by_term {
+            self.maxima.add(&mut lists.cursors[term.clone()], tf_norm, start, sums);
         }
         lists.block_start += BLOCK;
     }
@@ -157,10 +202,19 @@ impl SegmentScorer for WordsScorer<'_> {
 impl WordsLists<'_> {
     fn open_chunk(&mut self) {
         let chunk = self.block_start / CHUNK;
-        let cursor = |term: &WordsTerm<'_>| {
-            Cursor::new(&term.term, term.weight, self.index, self.segment, chunk)
-        };
-        self.cursors = self.words.terms.iter().filter_map(cursor).collect();
+        self.cursors.clear();
+        self.cursors_by_term.clear();
+        for term in &self.words.terms {
+            let first = self.cursors.len();
+            let cursor = |own: &Spelling| {
+                Cursor::new(&own.term, own.weight, self.index, self.segment, chunk)
+            };
+            self.cursors.extend(term.spellings.iter().filter_map(cursor));
+            if self.cursors.len() > first {
+                self.cursors[first..].sort_by_key(Cursor::len);
+                self.cursors_by_term.push(first..self.cursors.len());
+            }
+        }
         self.cursors.iter().for_each(Cursor::prefetch_codes);
     }
 }

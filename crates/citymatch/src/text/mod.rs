@@ -33,3 +33,4 @@ pub use clean::{HTML_BLOCKS, join_lines};
 #[doc(hidden)]
 pub use sentences::ends_with_abbreviation;
 pub(crate) use term_form::{TermForm, TermForms};
+pub(crate) use tokenise::without_accents;

@@ -107,6 +107,11 @@ impl TermForms {
         self.count += 1;
     }
 
+    /// All of them as one text.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.text
+    }
+
     /// Each term with its form, as [`TermForm::as_str`] writes it.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
         self.text.split_terminator(' ')

@@ -1,5 +1,7 @@
 //! How a text is normalised and cut into words, and how accents are folded.
 
+use std::borrow::Cow;
+
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 /// A text in Unicode's composed form (NFC, Unicode Standard Annex 15) and in lower case, from which
@@ -83,6 +85,16 @@ pub(super) fn fold_accents_into(text: &mut String, word: &str) {
             text.extend(parts.filter(|c| c.is_alphanumeric() || *c == '_'));
         }
     }
+}
+
+/// A word without any accent, its `ñ` an `n`: as people type it who have no such keys.
+pub(crate) fn without_accents(word: &str) -> Cow<'_, str> {
+    if word.is_ascii() {
+        return Cow::Borrowed(word);
+    }
+    let mut folded = String::with_capacity(word.len());
+    fold_accents_into(&mut folded, word);
+    Cow::Owned(folded.replace('ñ', "n"))
 }
 
 #[cfg(test)]
