@@ -50,11 +50,19 @@ impl FieldPath {
     /// The path that a header names in any of our languages, whatever its case and accents. A
     /// header that means no field is the name of an unknown one.
     pub(crate) fn from_header<R: Record>(header: &str) -> Self {
-        Self::exact::<R>(header)
+        Self::sure::<R>(header)
             .or_else(|| {
-                headers::field_for_header(R::KIND, header).map(|path| Self::Field(path.to_owned()))
+                let likely = headers::likely_field_for_header(R::KIND, header)?;
+                Some(Self::Field(likely.to_owned()))
             })
             .unwrap_or_else(|| Self::Extra(header.to_owned()))
+    }
+
+    /// The path that a header surely means; `None` if it is unknown or only likely.
+    pub(crate) fn sure<R: Record>(header: &str) -> Option<Self> {
+        Self::exact::<R>(header).or_else(|| {
+            headers::field_for_header(R::KIND, header).map(|path| Self::Field(path.to_owned()))
+        })
     }
 
     /// The header that [`from_header`](Self::from_header) reads as this path.
@@ -92,6 +100,13 @@ impl FieldPath {
         let Self::Field(path) = self else { return None };
         let (_, amount) = AMOUNTS.iter().find(|(currency, _)| currency == path)?;
         Some(Self::Field((*amount).to_owned()))
+    }
+
+    /// The currency that belongs to this path, if it is an amount.
+    pub(crate) fn currency(&self) -> Option<Self> {
+        let Self::Field(path) = self else { return None };
+        let (currency, _) = AMOUNTS.iter().find(|(_, amount)| amount == path)?;
+        Some(Self::Field((*currency).to_owned()))
     }
 
     /// Puts a value into a record's JSON.

@@ -8,12 +8,12 @@ use citymatch::{
     ingest::{Row, RowIds, RowLocation},
 };
 
-use crate::columns::Columns;
+use crate::columns::{Columns, known_fields};
 use crate::format::FileFormat;
 use crate::options::ReadOptions;
 use crate::source::SourceDescription;
 use crate::table::Table;
-use crate::table_format::{CellCodec, Codec};
+use crate::table_format::{CellCodec, Codec, ColumnFinder};
 
 /// The rows of a file, each a record or the reason why it is not one.
 ///
@@ -169,9 +169,11 @@ pub(crate) fn read_table<R: Record>(
     path: &Path,
     options: &ReadOptions,
 ) -> Result<(Table, Columns), Error> {
-    codec.read(path, options, &|row, header| {
+    let columns = |row: u64, header: &[String]| {
         Columns::from_header::<R>(path, row, header, &options.columns, options.row_ids)
-    })
+    };
+    let known = |header: &[String]| known_fields::<R>(header, &options.columns);
+    codec.read(path, options, &ColumnFinder { columns: &columns, known: &known })
 }
 
 #[cfg(test)]

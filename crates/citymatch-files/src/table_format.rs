@@ -74,9 +74,14 @@ pub(crate) trait CellCodec {
     }
 }
 
-/// Finds out what the columns below headers mean. The arguments are the number of the headers' row
-/// and their texts; the error says why they are not the headers of a table of records.
-pub(crate) type ColumnFinder<'a> = dyn Fn(u64, &[String]) -> Result<Columns, Error> + 'a;
+/// Finds out what the columns below headers mean.
+pub(crate) struct ColumnFinder<'a> {
+    /// The columns below a row of headers, of its number and its texts; the error says why they are
+    /// not the headers of a table of records.
+    pub(crate) columns: &'a dyn Fn(u64, &[String]) -> Result<Columns, Error>,
+    /// How many fields the texts of a row mean, if they are headers.
+    pub(crate) known: &'a dyn Fn(&[String]) -> usize,
+}
 
 /// A table that is to be written.
 pub(crate) struct CellRows<'a> {

@@ -10,12 +10,10 @@ use citymatch::Error;
 use crate::cells::Cell;
 use crate::columns::Columns;
 use crate::encoding::recognised_type;
+use crate::header_search::{HeadRow, SEARCHED_ROWS, find_headers};
 use crate::invalid_file;
 use crate::table::{Table, TableRow};
 use crate::table_format::ColumnFinder;
-
-/// How many rows of a sheet, without blank ones, are tried as headers.
-const HEADER_ROWS: usize = 20;
 
 /// Opens the first sheet of a workbook that has the headers of records.
 ///
@@ -52,29 +50,25 @@ pub(super) fn open(path: &Path, columns: &ColumnFinder<'_>) -> Result<(Table, Co
     let mut problem = None;
     for (index, name) in names.iter().enumerate() {
         let rows = sheet_rows(&mut workbook, name).map_err(damaged)?;
-        for position in 0..rows.len().min(HEADER_ROWS) {
-            let header: Vec<String> =
-                rows[position].dense().into_iter().map(Cell::into_text).collect();
-            let header_row = rows[position].number;
-            match columns(header_row, &header) {
-                Ok(columns) => {
-                    let notes = if index == 0 {
-                        Vec::new()
-                    } else {
-                        vec![format!("read from the sheet `{name}`")]
-                    };
-                    let below = rows.into_iter().skip(position + 1).map(|row| TableRow {
-                        number: row.number,
-                        cells: row.dense(),
-                        problem: None,
-                    });
-                    return Ok((
-                        Table { header, header_row, rows: Box::new(below), notes, delimiter: b',' },
-                        columns,
-                    ));
-                }
-                Err(err) => problem = problem.or(Some(err)),
+        let head: Vec<HeadRow> = rows.iter().take(SEARCHED_ROWS).map(SparseRow::head).collect();
+        match find_headers(&head, columns) {
+            Ok(found) => {
+                let sheet = (index > 0).then(|| format!("read from the sheet `{name}`"));
+                let below = rows.into_iter().skip(found.below).map(|row| TableRow {
+                    number: row.number,
+                    cells: row.dense(),
+                    problem: None,
+                });
+                let table = Table {
+                    header: found.names,
+                    header_row: found.row,
+                    rows: Box::new(below),
+                    notes: [sheet, found.note].into_iter().flatten().collect(),
+                    delimiter: b',',
+                };
+                return Ok((table, found.columns));
             }
+            Err(error) => problem = problem.or(error),
         }
     }
     Err(problem.unwrap_or_else(|| {
@@ -89,6 +83,12 @@ struct SparseRow {
 }
 
 impl SparseRow {
+    /// The row as it is searched for headers.
+    fn head(&self) -> HeadRow {
+        let cells = self.dense().into_iter().map(Cell::into_text).collect();
+        HeadRow { number: self.number, cells }
+    }
+
     /// The cells from the first column to the last one that is not empty.
     fn dense(&self) -> Vec<Cell> {
         let width = self.cells.iter().map(|(column, _)| column + 1).max().unwrap_or(0);
@@ -233,7 +233,36 @@ mod tests {
             header(sheet, 9, &["s2", "b"]);
         })?;
         assert_eq!(found.iter().map(|row| row.location.row).collect::<Vec<_>>(), [5, 10]);
-        assert_eq!(notes, [""; 0]);
+        let note = "the headers are in row 4; above them, and no records: `Convocatoria 2024`";
+        assert!(notes.len() == 1 && notes[0].ends_with(note), "{notes:?}");
+        Ok(())
+    }
+
+    #[test]
+    fn headers_may_be_in_two_rows() -> Result<(), Error> {
+        let (found, notes) = rows(|[sheet, _]| {
+            sheet.write_string(0, 0, "Convocatoria 2025").unwrap();
+            header(sheet, 1, &["Código", "Solución", "", "Organización", "", "Etapa"]);
+            header(sheet, 2, &["", "Nombre", "Descripción", "Nombre", "País", ""]);
+            header(sheet, 3, &["s1", "Jardines", "Retienen agua.", "Aurora", "Chile", "Piloto"]);
+            header(sheet, 4, &["s2", "Baños", "Sin agua.", "Sol", "Perú", "Piloto"]);
+        })?;
+        let json = json!({"id": "s1", "title": "Jardines", "description": "Retienen agua.",
+            "organisation": "Aurora", "country": "CL", "stage": "pilot"});
+        let first = found[0].record.as_ref().unwrap();
+        let expected = Solution::from_json(json).unwrap();
+        assert_eq!(
+            (&first.title, &first.description, &first.organisation, first.country, first.stage),
+            (
+                &expected.title,
+                &expected.description,
+                &expected.organisation,
+                expected.country,
+                expected.stage
+            )
+        );
+        assert_eq!((first.extra.len(), found.len()), (0, 2));
+        assert!(notes[0].contains("the headers are in rows 2, 3; above them"), "{notes:?}");
         Ok(())
     }
 
