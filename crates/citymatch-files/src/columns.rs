@@ -104,7 +104,9 @@ impl Columns {
         }
         let mut taken = TakenPaths::default();
         for (index, path) in paths.iter().enumerate() {
-            path.iter().for_each(|path| taken.insert(path.clone(), index));
+            if let Some(path) = path {
+                taken.insert(path.clone(), index);
+            }
         }
         for index in 0..width {
             if !is_open(&paths, index) {
@@ -503,7 +505,12 @@ mod tests {
 
     fn record<R: Record>(text: &str, given: &str, cells: &str) -> Result<R, FieldError> {
         let cells = cells.split(',').map(|cell| Cell::Text(cell.to_owned())).collect();
-        columns::<R>(text, given).unwrap().record(TableRow { number: 2, cells, problem: None })
+        columns::<R>(text, given).unwrap().record(TableRow {
+            number: 2,
+            cells,
+            problem: None,
+            sheet: None,
+        })
     }
 
     #[test]

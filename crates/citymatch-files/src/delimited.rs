@@ -4,6 +4,7 @@
 //! Offices write these files with the delimiter and the encoding of their country, and rarely know
 //! which. So both are found out, and a note says what was guessed.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -13,7 +14,7 @@ use citymatch::Error;
 use crate::cells::Cell;
 use crate::columns::Columns;
 use crate::delimited_rows::DelimitedRows;
-use crate::encoding::{decode, recognised_type};
+use crate::encoding::{decode, is_html, recognised_type};
 use crate::header_search::{HeadRow, SEARCHED_ROWS, find_headers};
 use crate::invalid_file;
 use crate::notes::numbers;
@@ -24,7 +25,7 @@ use crate::table_format::{CellCodec, CellRows, Codec, ColumnFinder, FormatOption
 
 pub(crate) const CSV: TableFormat = TableFormat {
     endings: &["csv", "tsv", "txt"],
-    options: FormatOptions { columns: true, delimiter: true, encoding: true },
+    options: FormatOptions { columns: true, delimiter: true, encoding: true, sheet: false },
     codec: Codec::Cells(&Csv),
 };
 
@@ -77,6 +78,10 @@ fn open(
     finder: &ColumnFinder<'_>,
 ) -> Result<(Table, Columns), Error> {
     let bytes = std::fs::read(path).map_err(|err| Error::io(path, err))?;
+    if is_html(&bytes) {
+        let expected = "text with a delimiter between its cells: open it in Excel or LibreOffice and save it as `.xlsx`";
+        return Err(invalid_file(path, None, "content", "an HTML page", expected));
+    }
     if let Some(other) = recognised_type(&bytes) {
         return Err(invalid_file(
             path,
@@ -124,6 +129,7 @@ fn open(
         rows: Box::new(rows),
         notes: [guess, found.note, strays].into_iter().flatten().collect(),
         delimiter,
+        sheets: Vec::new(),
     };
     Ok((table, found.columns))
 }
@@ -188,13 +194,17 @@ fn declared_delimiter(text: &str) -> (Option<u8>, usize) {
     }
 }
 
-/// The delimiter with which one of the first rows has the most headers that mean a field; of equal
-/// ones that with the most cells in the first row, or else the first of the list.
+/// The delimiter with which headers are found, at best in the first row and with the most fields; or
+/// else that with the most words of headers in a row, the most cells in the first row, or the first of
+/// the list.
 fn likely_delimiter(start: impl Fn(u8) -> DelimitedRows, finder: &ColumnFinder<'_>) -> u8 {
     let likelihood = |delimiter: u8| {
         let (rows, _) = head(start(delimiter));
+        // The texts of a row may have words of headers too, so an earlier row is better.
+        let found = find_headers(&rows, finder).ok().filter(|found| found.known >= 2);
+        let found = found.map(|found| (Reverse(found.row), found.known));
         let known = rows.iter().map(|row| (finder.known)(&row.cells)).max();
-        (known, rows.first().map_or(0, |row| row.cells.len()))
+        (found, known, rows.first().map_or(0, |row| row.cells.len()))
     };
     // `max_by_key` returns the last of equal ones, and the first one is wanted.
     b",;\t|".iter().copied().rev().max_by_key(|delimiter| likelihood(*delimiter)).unwrap_or(b',')
@@ -254,6 +264,7 @@ mod tests {
             ("tab", "id\tb,c\td", "b,c"),
             ("quoted_commas_do_not_count", "\"a,b,c,d\";id;y", "id"),
             ("bar", "id|b, c|d;e", "b, c"),
+            ("words_of_headers_below", "id;title;x\na;b;\"`id`,title,summary,country\"", "title"),
             ("below_a_title", "Lista, al 31/03, de soluciones\nid;b", "b"),
             ("tie", "id,b;c", "b;c"),
             ("declared", "sep=|\nid|b,c,d", "b,c,d"),
@@ -287,6 +298,16 @@ mod tests {
                 "workbook",
                 &b"PK\x03\x04"[..],
                 "`content` cannot be `an Excel workbook or another zip archive` (expected text with a delimiter between its cells)",
+            ),
+            (
+                "html",
+                b"\xEF\xBB\xBF\n<!DOCTYPE html><table>",
+                "`content` cannot be `an HTML page` (expected text with a delimiter between its cells: open it in Excel or LibreOffice and save it as `.xlsx`)",
+            ),
+            (
+                "empty_but_for_a_mark",
+                b"\xEF\xBB\xBF",
+                "`content` cannot be `empty` (expected a line of headers)",
             ),
             ("empty", b"", "`content` cannot be `empty` (expected a line of headers)"),
             ("blank", b"\n\n", "`content` cannot be `empty` (expected a line of headers)"),

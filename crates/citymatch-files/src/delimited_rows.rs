@@ -145,7 +145,7 @@ impl Iterator for DelimitedRows {
             self.move_to(row.end);
             if row.cells.iter().any(|cell| !cell.trim().is_empty()) {
                 let cells = row.cells.into_iter().map(Cell::Text).collect();
-                return Some(TableRow { number, cells, problem });
+                return Some(TableRow { number, cells, problem, sheet: None });
             }
         }
     }

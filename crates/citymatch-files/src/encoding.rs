@@ -70,17 +70,14 @@ fn decode_lines(bytes: &[u8]) -> (String, String) {
     // The numbers of the lines with other letters than those of ASCII, in each encoding.
     let (mut utf_8, mut windows) = (Vec::new(), Vec::new());
     for (line, number) in bytes.split_inclusive(|byte| *byte == b'\n').zip(1..) {
-        match std::str::from_utf8(line) {
-            Ok(line) => {
-                text.push_str(line);
-                if !line.is_ascii() {
-                    utf_8.push(number);
-                }
+        if let Ok(line) = std::str::from_utf8(line) {
+            text.push_str(line);
+            if !line.is_ascii() {
+                utf_8.push(number);
             }
-            Err(_) => {
-                text.push_str(&WINDOWS_1252.decode_without_bom_handling(line).0);
-                windows.push(number);
-            }
+        } else {
+            text.push_str(&WINDOWS_1252.decode_without_bom_handling(line).0);
+            windows.push(number);
         }
     }
     let guess = if utf_8.is_empty() {
@@ -97,6 +94,15 @@ fn invalid_encoding(path: &Path, encoding: &'static Encoding, from: usize) -> Er
     let expected =
         format!("another encoding: after byte {from} there are bytes that are no characters in it");
     invalid_file(path, None, "encoding", &encoding.name().to_lowercase(), expected)
+}
+
+/// Whether a file is a page of HTML, whatever its name: portals call such pages `.xls`.
+pub(crate) fn is_html(bytes: &[u8]) -> bool {
+    let start = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
+    let has_start = |tag: &str| {
+        start.get(..tag.len()).is_some_and(|start| start.eq_ignore_ascii_case(tag.as_bytes()))
+    };
+    ["<!doctype html", "<html", "<head", "<body", "<table", "<meta"].into_iter().any(has_start)
 }
 
 /// The type of a file that is not text, if its first bytes tell it.

@@ -29,6 +29,8 @@ pub(crate) struct Headers {
     pub(crate) row: u64,
     /// The position of the first row below them among the rows that were searched.
     pub(crate) below: usize,
+    /// How many fields they mean.
+    pub(crate) known: usize,
     /// What a person should know about where they were found.
     pub(crate) note: Option<String>,
 }
@@ -50,11 +52,10 @@ pub(crate) fn find_headers(
                 Ok(_) if best.as_ref().is_none_or(|best| candidate.known > best.known) => {
                     best = Some(candidate);
                 }
-                Ok(_) => {}
                 Err(_) if problem.as_ref().is_none_or(|(known, _)| candidate.known > *known) => {
                     problem = candidate.columns.err().map(|error| (candidate.known, error));
                 }
-                Err(_) => {}
+                _ => {}
             }
         }
         // One word may be chance, two are headers.
@@ -67,6 +68,7 @@ pub(crate) fn find_headers(
         note: note(&rows[..best.first], &rows[best.first..best.first + best.length]),
         row: rows[best.first].number,
         below: best.first + best.length,
+        known: best.known,
         names: best.names,
         columns: best.columns.map_err(Some)?,
     })
@@ -234,7 +236,9 @@ mod tests {
             let mut rows = rows;
             if let Some(stray) = stray.filter(|_| !rows.is_empty()) {
                 // Rows that are as wide as the headers are the sign that a quote is a stray one.
-                rows.iter_mut().for_each(|row| row.resize(3, "x".to_owned()));
+                for row in &mut rows {
+                    row.resize(3, "x".to_owned());
+                }
                 let row = stray.index(rows.len());
                 rows[row][2].insert(0, '"');
             }

@@ -95,8 +95,8 @@ fn grouped_field(kind: Kind, group: &str, name: &str) -> Option<&'static str> {
         return None;
     }
     if NAMES.contains(&name.as_str()) {
-        let words = std::iter::once(group.as_str()).chain(group.split(' '));
-        return words.filter_map(|word| field_for_header(kind, word)).next();
+        let mut words = std::iter::once(group.as_str()).chain(group.split(' '));
+        return words.find_map(|word| field_for_header(kind, word));
     }
     field_for_header(kind, &name).or_else(|| likely_field_for_header(kind, &name))
 }
