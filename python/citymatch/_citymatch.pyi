@@ -726,6 +726,7 @@ def read_solutions(
     format: FileFormat | None = None,
     delimiter: str | None = None,
     encoding: str | None = None,
+    sheet: str | None = None,
     ids: Literal["row"] | None = None,
 ) -> Records:
     r"""Read solutions from a JSONL, CSV or XLSX file.
@@ -737,7 +738,7 @@ def read_solutions(
     ----------
     path
         The file. The ending of its name tells the format: ``.jsonl``, ``.ndjson``, ``.json``;
-        ``.csv``, ``.tsv``, ``.txt``; ``.xlsx``, ``.xlsm``.
+        ``.csv``, ``.tsv``, ``.txt``; ``.xlsx``, ``.xlsm``, ``.xlsb``, ``.xls``, ``.ods``.
     columns
         Which field a column is, by its header: ``{"Nombre corto": "title", "Costo":
         "cost.amount"}``. Headers in Spanish, Portuguese and English are understood without it;
@@ -745,9 +746,12 @@ def read_solutions(
     format
         ``"jsonl"``, ``"csv"`` or ``"xlsx"``, where the name does not tell it.
     delimiter
-        The character between the cells of a CSV file. By default the first line tells.
+        The character between the cells of a CSV file. By default the headers tell.
     encoding
         The encoding of a text file, where it is neither UTF-8 nor Windows-1252.
+    sheet
+        The sheet of a workbook to read. By default the first one that has the headers of records,
+        with all others that have the same headers.
     ids
         ``"row"`` gives records without an id one from what they say: see `Catalogue.add`.
 
@@ -779,6 +783,7 @@ def read_challenges(
     format: FileFormat | None = None,
     delimiter: str | None = None,
     encoding: str | None = None,
+    sheet: str | None = None,
     ids: Literal["row"] | None = None,
 ) -> Records:
     r"""Read challenges from a JSONL, CSV or XLSX file; see `read_solutions`.

@@ -170,3 +170,18 @@ def test_text_that_is_no_utf8_is_refused() -> None:
     broken = pa.Array.from_buffers(pa.string(), 1, pa.array([b"\xff"]).buffers())
     with pytest.raises(cm.InvalidDataError):
         cm.Catalogue.create().add(pa.table({"id": ["s1"], "title": broken}))
+
+
+def test_columns_of_frames_are_understood_as_headers_of_files_are():
+    catalogue = cm.Catalogue.create()
+    frame = pd.DataFrame({"Código": [12, 13, None], "Nombre": ["Doce", "Trece", "Sin id"]})
+    report = catalogue.add(frame)
+    assert (report.added, len(report.rejected)) == (2, 1)
+    assert [solution.id for solution in catalogue.solutions] == ["12", "13"]
+
+
+def test_a_frame_without_ids_is_one_error():
+    frame = pd.DataFrame({"Nombre": ["Doce", "Trece"]})
+    with pytest.raises(cm.InvalidDataError, match="`id` cannot be `missing`"):
+        cm.Catalogue.create().add(frame)
+    assert cm.Catalogue.create().add(frame, ids="row").added == 2

@@ -1,7 +1,7 @@
 //! Reads records from Arrow tables, whatever made them: pandas, polars, a reader of Parquet.
 //!
-//! A column is the field with its name; dotted names are parts of a field, as in CSV files
-//! (`cost.amount`). Lists and structs are values as they are. A list or an object may also be text,
+//! A column is the field that its name means, as the headers of files do; dotted names are parts of a
+//! field (`cost.amount`). Lists and structs are values as they are. A list or an object may also be text,
 //! as a table that was read from CSV has it: texts separated by `;` or `|`, or JSON.
 
 use std::collections::HashSet;
@@ -17,7 +17,7 @@ use citymatch::ingest::{Row, RowLocation};
 use citymatch::{Record, record::FieldError};
 use serde_json::{Map, Value as Json};
 
-use crate::field_path::{nest, read_text};
+use crate::field_path::{column_fields, nest, read_text, whole_id};
 use crate::typed::{date_text, finite_number};
 
 /// The prefix of the column in which pandas hands over an index without a name. It counts rows, and
@@ -29,6 +29,8 @@ const PANDAS_INDEX: &str = "__index_level_";
 /// Their locations are the numbers of rows in the table, from 1.
 pub struct ArrowRows<R> {
     batches: vec::IntoIter<RecordBatch>,
+    /// The field that each column is, or its name.
+    fields: Vec<String>,
     /// The batch that is being read, and its next row.
     batch: Option<(RecordBatch, usize)>,
     /// How many rows were read.
@@ -75,7 +77,18 @@ pub fn read_arrow<R: Record>(
             FieldError::new("table", error.to_string(), "undamaged Arrow arrays")
         })?;
     }
-    Ok(ArrowRows { batches: batches.into_iter(), batch: None, read: 0, record: PhantomData })
+    let names: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
+    let (fields, batches) = (column_fields::<R>(&names), batches.into_iter());
+    Ok(ArrowRows { batches, fields, batch: None, read: 0, record: PhantomData })
+}
+
+impl<R> ArrowRows<R> {
+    /// Whether there are rows and no column is the id, so that no row is a record.
+    #[must_use]
+    pub fn lacks_ids(&self) -> bool {
+        let is_empty = self.batches.as_slice().iter().all(|batch| batch.num_rows() == 0);
+        !is_empty && !self.fields.iter().any(|field| field == "id")
+    }
 }
 
 impl<R: Record> Iterator for ArrowRows<R> {
@@ -86,7 +99,7 @@ impl<R: Record> Iterator for ArrowRows<R> {
             if let Some((batch, row)) = &mut self.batch
                 && *row < batch.num_rows()
             {
-                let record = record(batch, *row);
+                let record = record(batch, &self.fields, *row);
                 *row += 1;
                 self.read += 1;
                 return Some(Row { location: RowLocation::in_list(self.read), record });
@@ -96,13 +109,12 @@ impl<R: Record> Iterator for ArrowRows<R> {
     }
 }
 
-fn record<R: Record>(batch: &RecordBatch, row: usize) -> Result<R, FieldError> {
+fn record<R: Record>(batch: &RecordBatch, names: &[String], row: usize) -> Result<R, FieldError> {
     let mut fields = Map::new();
-    for (field, column) in batch.schema_ref().fields().iter().zip(batch.columns()) {
-        let name = field.name();
+    for (name, column) in names.iter().zip(batch.columns()) {
         let value = match value(column, row, name)? {
             Json::String(text) => read_text::<R>(name, text),
-            value => value,
+            value => whole_id(name, value),
         };
         // Every row of a table has every column, so a null is a field that the record does not have.
         if !value.is_null() && !name.starts_with(PANDAS_INDEX) {
@@ -229,6 +241,21 @@ mod tests {
         assert_eq!((first.cost, &first.themes), (expected.cost, &expected.themes));
         assert!(first.extra.is_empty());
         assert_eq!(found[2].record.as_ref().unwrap().cost, None);
+    }
+
+    #[test]
+    fn columns_are_understood_as_headers_of_files_are() {
+        let found = rows(vec![batch(vec![
+            ("Código", Arc::new(Float64Array::from(vec![Some(12.0), None]))),
+            ("Nombre", texts(&["Doce", "Sin id"])),
+            ("Teléfono", texts(&["1", "2"])),
+        ])]);
+        let first = found[0].record.as_ref().unwrap();
+        assert_eq!((first.id.as_str(), first.title.as_str()), ("12", "Doce"));
+        assert_eq!(first.extra["Teléfono"], json!("1"));
+        let columns = batch(vec![("Nombre", texts(&["a"]))]);
+        let table = read_arrow::<Solution>(&columns.schema(), vec![columns]).unwrap();
+        assert!(table.lacks_ids());
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
-use citymatch::record::{FieldError, is_placeholder, normalise_key};
+use citymatch::record::{Currency, FieldError, is_placeholder, normalise_key};
 use citymatch::{Error, Record};
 use serde_json::{Map, Value as Json};
 
@@ -57,6 +57,8 @@ struct ValueColumn {
     /// the currency of every row, so a currency without an amount is not a cost.
     #[expect(clippy::option_option, reason = "a column of currencies may stand alone")]
     amount: Option<Option<usize>>,
+    /// The currency of the column's amounts, if its header says it and no column does.
+    amounts_in: Option<(FieldPath, Currency)>,
 }
 
 impl Columns {
@@ -88,13 +90,34 @@ impl Columns {
         }
         let mut notes = Vec::new();
         let mut names = ExtraNames::new::<R>(&paths);
+        let is_open = |paths: &[Option<FieldPath>], index: usize| {
+            paths[index].is_none() && !is_reject_column(header[index].trim())
+        };
+        // Headers that surely mean a field go before those that probably do.
         for index in 0..width {
-            if paths[index].is_some() || is_reject_column(header[index].trim()) {
+            if !is_open(&paths, index) {
+                continue;
+            }
+            paths[index] = FieldPath::sure::<R>(&header[index])
+                .filter(|path| matches!(path, FieldPath::Field(_)))
+                .filter(|path| chosen_paths.clash(path).is_none());
+        }
+        let mut taken = TakenPaths::default();
+        for (index, path) in paths.iter().enumerate() {
+            if let Some(path) = path {
+                taken.insert(path.clone(), index);
+            }
+        }
+        for index in 0..width {
+            if !is_open(&paths, index) {
                 continue;
             }
             paths[index] = Some(match FieldPath::from_header::<R>(&header[index]) {
-                path @ FieldPath::Field(_) if chosen_paths.clash(&path).is_none() => path,
-                // The header means no field, or the caller chose another column for that field.
+                path @ FieldPath::Field(_) if taken.clash(&path).is_none() => {
+                    taken.insert(path.clone(), index);
+                    path
+                }
+                // The header means no field, or another column is that field.
                 path => extra_path(path, index, &header[index], &mut names, &mut notes),
             });
         }
@@ -255,7 +278,9 @@ impl ValueColumn {
             name if name == field || name == path.as_str() => name.to_owned(),
             _ => names.unique(header),
         };
-        Self { shape: path.shape::<R>(), path, kept_as, is_optional, dates: None, amount }
+        let amounts_in = amounts_in(&path, header, taken);
+        let shape = path.shape::<R>();
+        Self { path, shape, kept_as, is_optional, dates: None, amount, amounts_in }
     }
 
     /// Puts the value of a cell into a record's JSON. `filled` says which cells of the row are not
@@ -285,8 +310,32 @@ impl ValueColumn {
             }
             _ => self.path.insert(fields, value),
         }
+        if let Some((path, currency)) = &self.amounts_in {
+            path.insert(fields, currency.name().into());
+        }
         Ok(())
     }
+}
+
+/// The currency that the header of a column of amounts has in brackets.
+fn amounts_in(path: &FieldPath, header: &str, taken: &TakenPaths) -> Option<(FieldPath, Currency)> {
+    let path = path.currency().filter(|path| taken.column(path).is_none())?;
+    Some((path, headers::currency_in_brackets(header)?))
+}
+
+/// How many fields the headers of a row mean by themselves, or because a caller chose them.
+pub(crate) fn known_fields<R: Record>(header: &[String], chosen: &[(String, String)]) -> usize {
+    let chosen: HashMap<String, &str> =
+        chosen.iter().map(|(name, field)| (normalise_key(name), field.as_str())).collect();
+    let path = |name: &String| match chosen.get(&normalise_key(name)) {
+        Some(field) => Some((*field).to_owned()),
+        None => match FieldPath::from_header::<R>(name) {
+            FieldPath::Field(path) => Some(path),
+            FieldPath::Extra(_) => None,
+        },
+    };
+    let limited = header.iter().take(COLUMN_LIMIT);
+    limited.filter_map(path).collect::<HashSet<_>>().len()
 }
 
 /// Refuses a header of too many columns before any work is spent on them.
@@ -456,7 +505,12 @@ mod tests {
 
     fn record<R: Record>(text: &str, given: &str, cells: &str) -> Result<R, FieldError> {
         let cells = cells.split(',').map(|cell| Cell::Text(cell.to_owned())).collect();
-        columns::<R>(text, given).unwrap().record(TableRow { number: 2, cells, problem: None })
+        columns::<R>(text, given).unwrap().record(TableRow {
+            number: 2,
+            cells,
+            problem: None,
+            sheet: None,
+        })
     }
 
     #[test]

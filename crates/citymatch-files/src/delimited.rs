@@ -4,23 +4,28 @@
 //! Offices write these files with the delimiter and the encoding of their country, and rarely know
 //! which. So both are found out, and a note says what was guessed.
 
-use std::io::Cursor;
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
-use citymatch::{Error, record::FieldError};
+use citymatch::Error;
 
 use crate::cells::Cell;
 use crate::columns::Columns;
-use crate::encoding::{decode, recognised_type};
+use crate::delimited_rows::DelimitedRows;
+use crate::encoding::{decode, is_html, recognised_type};
+use crate::header_search::{HeadRow, SEARCHED_ROWS, find_headers};
 use crate::invalid_file;
+use crate::notes::numbers;
 use crate::options::ReadOptions;
 use crate::output::Output;
-use crate::table::{Table, TableRow};
+use crate::table::Table;
 use crate::table_format::{CellCodec, CellRows, Codec, ColumnFinder, FormatOptions, TableFormat};
 
 pub(crate) const CSV: TableFormat = TableFormat {
     endings: &["csv", "tsv", "txt"],
-    options: FormatOptions { columns: true, delimiter: true, encoding: true },
+    options: FormatOptions { columns: true, delimiter: true, encoding: true, sheet: false },
     codec: Codec::Cells(&Csv),
 };
 
@@ -33,9 +38,7 @@ impl CellCodec for Csv {
         options: &ReadOptions,
         columns: &ColumnFinder<'_>,
     ) -> Result<(Table, Columns), Error> {
-        let table = open(path, options)?;
-        let columns = columns(table.header_row, &table.header)?;
-        Ok((table, columns))
+        open(path, options, columns)
     }
 
     fn write(&self, table: CellRows<'_>, out: Output<'_>) -> Result<u64, Error> {
@@ -69,8 +72,16 @@ fn line(cells: impl Iterator<Item = String>, delimiter: u8) -> Vec<u8> {
 }
 
 /// Opens a text file as a table.
-pub(crate) fn open(path: &Path, options: &ReadOptions) -> Result<Table, Error> {
+fn open(
+    path: &Path,
+    options: &ReadOptions,
+    finder: &ColumnFinder<'_>,
+) -> Result<(Table, Columns), Error> {
     let bytes = std::fs::read(path).map_err(|err| Error::io(path, err))?;
+    if is_html(&bytes) {
+        let expected = "text with a delimiter between its cells: open it in Excel or LibreOffice and save it as `.xlsx`";
+        return Err(invalid_file(path, None, "content", "an HTML page", expected));
+    }
     if let Some(other) = recognised_type(&bytes) {
         return Err(invalid_file(
             path,
@@ -80,27 +91,88 @@ pub(crate) fn open(path: &Path, options: &ReadOptions) -> Result<Table, Error> {
             "text with a delimiter between its cells",
         ));
     }
-    let (mut text, guess) = decode(path, bytes, options.encoding.as_deref())?;
+    let (text, guess) = decode(path, bytes, options.encoding.as_deref())?;
     let (declared, skipped) = declared_delimiter(&text);
-    text.drain(..skipped);
-    let delimiter = options.delimiter.or(declared).unwrap_or_else(|| likely_delimiter(&text));
-    let notes = guess
-        .map(|encoding| format!("read as {encoding}, delimiter {}", delimiter_name(delimiter)));
-    let mut rows = Rows::new(text, delimiter, 1 + u64::from(skipped > 0));
-    let Some(header) = rows.next() else {
+    let text = Arc::new(text);
+    let start = |delimiter| {
+        let line = 1 + u64::from(skipped > 0);
+        DelimitedRows::new(Arc::clone(&text), delimiter, skipped, line)
+    };
+    let delimiter =
+        options.delimiter.or(declared).unwrap_or_else(|| likely_delimiter(start, finder));
+    let (head, starts) = head(start(delimiter));
+    let Some(first) = head.first() else {
         return Err(invalid_file(path, None, "content", "empty", "a line of headers"));
     };
-    if header.cells.iter().any(|cell| matches!(cell, Cell::Text(text) if text.contains('\0'))) {
+    if first.cells.iter().any(|cell| cell.contains('\0')) {
         let expected = "text without NUL characters: a file with them is UTF-16 without a byte-order mark, or not text";
-        return Err(invalid_file(path, Some(header.number), "content", "binary", expected));
+        return Err(invalid_file(path, Some(first.number), "content", "binary", expected));
     }
-    Ok(Table {
-        header_row: header.number,
-        header: header.cells.into_iter().map(Cell::into_text).collect(),
+    // There is a row, so there is an error if no row has headers.
+    let empty = || invalid_file(path, None, "content", "empty", "a line of headers");
+    let mut found = find_headers(&head, finder).map_err(|error| error.unwrap_or_else(empty))?;
+    let rows = starts[found.below].clone().below_header(found.names.len());
+    let whole = look_over(rows.clone());
+    if let Some(width) = whole.width_beyond(found.names.len()) {
+        let name = |column| format!("column {}", column + 1);
+        found.names.extend((found.names.len()..width).map(name));
+        found.columns = (finder.columns)(found.row, &found.names)?;
+    }
+    let guess = guess
+        .map(|encoding| format!("read as {encoding}, delimiter {}", delimiter_name(delimiter)));
+    let strays = (!whole.strays.is_empty()).then(|| {
+        format!("{}: a quote that nothing closes is read as text", numbers("row", &whole.strays))
+    });
+    let table = Table {
+        header_row: found.row,
+        header: found.names,
         rows: Box::new(rows),
-        notes: notes.into_iter().collect(),
+        notes: [guess, found.note, strays].into_iter().flatten().collect(),
         delimiter,
-    })
+        sheets: Vec::new(),
+    };
+    Ok((table, found.columns))
+}
+
+/// The first rows of a text, and for each the rows from it on; one more for the rows behind them.
+fn head(mut rows: DelimitedRows) -> (Vec<HeadRow>, Vec<DelimitedRows>) {
+    let (mut head, mut starts) = (Vec::new(), vec![rows.clone()]);
+    while head.len() < SEARCHED_ROWS
+        && let Some(row) = rows.next()
+    {
+        let cells = row.cells.into_iter().map(Cell::into_text).collect();
+        head.push(HeadRow { number: row.number, cells });
+        starts.push(rows.clone());
+    }
+    (head, starts)
+}
+
+/// What the rows of a table are like, all of them.
+struct Whole {
+    rows: usize,
+    /// For each number of cells, without blank ones at the end: how many rows have so many.
+    widths: BTreeMap<usize, usize>,
+    /// The rows with a quote that is read as text.
+    strays: Vec<u64>,
+}
+
+fn look_over(mut rows: DelimitedRows) -> Whole {
+    let (mut count, mut widths) = (0, BTreeMap::new());
+    for row in rows.by_ref() {
+        let width = row.cells.iter().rposition(|cell| !cell.is_blank()).map_or(0, |last| last + 1);
+        *widths.entry(width).or_insert(0) += 1;
+        count += 1;
+    }
+    Whole { rows: count, widths, strays: rows.strays().to_vec() }
+}
+
+impl Whole {
+    /// The width of most rows, if it is more than that of the headers: then columns have no header.
+    /// In a few rows more cells mean that one of them holds a delimiter.
+    fn width_beyond(&self, header: usize) -> Option<usize> {
+        let (width, rows) = self.widths.range(header + 1..).max_by_key(|(_, rows)| **rows)?;
+        (*rows >= 3 && 2 * rows > self.rows).then_some(*width)
+    }
 }
 
 /// The name of a delimiter in a note.
@@ -122,115 +194,37 @@ fn declared_delimiter(text: &str) -> (Option<u8>, usize) {
     }
 }
 
-/// The most frequent of `,` `;` and tab outside quotes in the first record, which has the headers.
-fn likely_delimiter(text: &str) -> u8 {
-    let mut counts = [(b',', 0), (b';', 0), (b'\t', 0)];
-    let mut quoted = false;
-    for byte in text.trim_start_matches(['\r', '\n']).bytes() {
-        match byte {
-            b'"' => quoted = !quoted,
-            b'\r' | b'\n' if !quoted => break,
-            byte if !quoted => counts
-                .iter_mut()
-                .filter(|(delimiter, _)| *delimiter == byte)
-                .for_each(|(_, count)| *count += 1),
-            _ => {}
-        }
-    }
-    // `max_by_key` returns the last of equal counts, and the first one is wanted.
-    counts
-        .into_iter()
-        .rev()
-        .max_by_key(|(_, count)| *count)
-        .map_or(b',', |(delimiter, _)| delimiter)
-}
-
-/// The records of a text, each with the number of the line on which it starts.
-struct Rows {
-    reader: csv::Reader<Cursor<String>>,
-    /// Up to where lines were counted: a byte, and the number of its line.
-    counted: (usize, u64),
-    delimiter: u8,
-}
-
-impl Rows {
-    fn new(text: String, delimiter: u8, line: u64) -> Self {
-        let reader = csv::ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .delimiter(delimiter)
-            .from_reader(Cursor::new(text));
-        Self { reader, counted: (0, line), delimiter }
-    }
-
-    /// The first byte and the line of the record that the reader found at a byte or after it. The
-    /// crate `csv` counts only `\n` as a line end, and gives a position before the blank lines that
-    /// it skips, so lines are counted here.
-    fn locate(&mut self, byte: usize) -> (usize, u64) {
-        let text = self.reader.get_ref().get_ref();
-        let start =
-            text.len() - text[byte.min(text.len())..].trim_start_matches(['\r', '\n']).len();
-        let passed = &text[self.counted.0..start];
-        let line_ends = passed.matches('\n').count() + passed.matches('\r').count()
-            - passed.matches("\r\n").count();
-        self.counted = (start, self.counted.1 + line_ends as u64);
-        self.counted
-    }
-}
-
-impl Iterator for Rows {
-    type Item = TableRow;
-
-    fn next(&mut self) -> Option<TableRow> {
-        let mut record = csv::StringRecord::new();
-        loop {
-            // Reading cannot fail: the text is in memory, is UTF-8, and rows may differ in length.
-            if !self.reader.read_record(&mut record).unwrap_or(false) {
-                return None;
-            }
-            let byte = record.position().map_or(0, csv::Position::byte);
-            let (start, number) = self.locate(usize::try_from(byte).unwrap_or(usize::MAX));
-            if record.iter().all(|cell| cell.trim().is_empty()) {
-                continue;
-            }
-            let text = self.reader.get_ref().get_ref();
-            let is_last = self.reader.position().byte() >= text.len() as u64;
-            let problem = (is_last && ends_inside_quotes(&text[start..], self.delimiter)).then(|| {
-                FieldError::new("record", &text[start..], "a closing quote: the last cell with an opening quote runs to the end of the file")
-            });
-            let cells = record.iter().map(|cell| Cell::Text(cell.to_owned())).collect();
-            return Some(TableRow { number, cells, problem });
-        }
-    }
-}
-
-/// Whether a record ends inside a quoted cell. Only a quote at the start of a cell opens one.
-fn ends_inside_quotes(record: &str, delimiter: u8) -> bool {
-    #[derive(Clone, Copy, PartialEq)]
-    enum State {
-        CellStart,
-        Bare,
-        Quoted,
-        /// After a closing quote, or between the two quotes that mean one quote.
-        Closed,
-    }
-    let end = record.bytes().fold(State::CellStart, |state, byte| match (state, byte) {
-        (State::Quoted, b'"') => State::Closed,
-        (State::Quoted, _) | (State::CellStart | State::Closed, b'"') => State::Quoted,
-        (_, byte) if byte == delimiter => State::CellStart,
-        _ => State::Bare,
-    });
-    end == State::Quoted
+/// The delimiter with which headers are found, at best in the first row and with the most fields; or
+/// else that with the most words of headers in a row, the most cells in the first row, or the first of
+/// the list.
+fn likely_delimiter(start: impl Fn(u8) -> DelimitedRows, finder: &ColumnFinder<'_>) -> u8 {
+    let likelihood = |delimiter: u8| {
+        let (rows, _) = head(start(delimiter));
+        // The texts of a row may have words of headers too, so an earlier row is better.
+        let found = find_headers(&rows, finder).ok().filter(|found| found.known >= 2);
+        let found = found.map(|found| (Reverse(found.row), found.known));
+        let known = rows.iter().map(|row| (finder.known)(&row.cells)).max();
+        (found, known, rows.first().map_or(0, |row| row.cells.len()))
+    };
+    // `max_by_key` returns the last of equal ones, and the first one is wanted.
+    b",;\t|".iter().copied().rev().max_by_key(|delimiter| likelihood(*delimiter)).unwrap_or(b',')
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::columns::known_fields;
+    use citymatch::Solution;
 
     fn table(bytes: &[u8], options: &ReadOptions) -> Result<Table, Error> {
         let file = tempfile::Builder::new().suffix(".csv").tempfile().unwrap();
         std::fs::write(file.path(), bytes).unwrap();
-        open(file.path(), options)
+        let columns = |row: u64, header: &[String]| {
+            Columns::from_header::<Solution>(file.path(), row, header, &[], false)
+        };
+        let known = |header: &[String]| known_fields::<Solution>(header, &[]);
+        let finder = ColumnFinder { columns: &columns, known: &known };
+        open(file.path(), options, &finder).map(|(table, _)| table)
     }
 
     /// Row numbers and cells, the header first.
@@ -268,7 +262,10 @@ mod tests {
             ("comma", "id,b;c", "b;c"),
             ("semicolon", "id;b;c,d", "b"),
             ("tab", "id\tb,c\td", "b,c"),
-            ("quoted_commas_do_not_count", "\"a,b,c,d\";x;y", "x"),
+            ("quoted_commas_do_not_count", "\"a,b,c,d\";id;y", "id"),
+            ("bar", "id|b, c|d;e", "b, c"),
+            ("words_of_headers_below", "id;title;x\na;b;\"`id`,title,summary,country\"", "title"),
+            ("below_a_title", "Lista, al 31/03, de soluciones\nid;b", "b"),
             ("tie", "id,b;c", "b;c"),
             ("declared", "sep=|\nid|b,c,d", "b,c,d"),
             ("declared_tab", "SEP=\t\nid\tb,c,d", "b,c,d"),
@@ -286,27 +283,12 @@ mod tests {
             ("título", vec!["read as windows-1252, delimiter `;`".to_owned()])
         );
         let declared =
-            table(b"id;t\xEDtulo\n", &ReadOptions::default().encoding("latin1").delimiter(b','))
+            table(b"id;t\xEDtulo,id\n", &ReadOptions::default().encoding("latin1").delimiter(b','))
                 .unwrap();
-        assert_eq!((declared.header, declared.notes), (vec!["id;título".to_owned()], vec![]));
-    }
-
-    #[test]
-    fn a_missing_closing_quote_is_seen() {
-        let last = |text: &str| {
-            table(text.as_bytes(), &ReadOptions::default()).unwrap().rows.last().unwrap()
-        };
-        for (name, text, open) in [
-            ("open", "id,title\na,\"b\nc,d\n", true),
-            ("open_on_the_last_line", "id,title\na,\"b", true),
-            ("closed", "id,title\na,\"b\"", false),
-            ("closed_and_line_end", "id,title\na,\"b\"\n", false),
-            ("doubled_at_the_end", "id,title\na,\"b \"\"c\"\"\"", false),
-            ("doubled_then_open", "id,title\na,\"b\"\"", true),
-            ("inches", "id,title\na,5\" pipe", false),
-        ] {
-            assert_eq!(last(text).problem.is_some(), open, "{name}");
-        }
+        assert_eq!(
+            (declared.header, declared.notes),
+            (vec!["id;título".to_owned(), "id".to_owned()], vec![])
+        );
     }
 
     #[test]
@@ -316,6 +298,16 @@ mod tests {
                 "workbook",
                 &b"PK\x03\x04"[..],
                 "`content` cannot be `an Excel workbook or another zip archive` (expected text with a delimiter between its cells)",
+            ),
+            (
+                "html",
+                b"\xEF\xBB\xBF\n<!DOCTYPE html><table>",
+                "`content` cannot be `an HTML page` (expected text with a delimiter between its cells: open it in Excel or LibreOffice and save it as `.xlsx`)",
+            ),
+            (
+                "empty_but_for_a_mark",
+                b"\xEF\xBB\xBF",
+                "`content` cannot be `empty` (expected a line of headers)",
             ),
             ("empty", b"", "`content` cannot be `empty` (expected a line of headers)"),
             ("blank", b"\n\n", "`content` cannot be `empty` (expected a line of headers)"),

@@ -6,6 +6,7 @@ use citymatch::Error;
 use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 
 use crate::invalid_file;
+use crate::notes::numbers;
 
 /// The encoding with a label such as `windows-1252` or `latin1`, as the web's Encoding Standard
 /// lists them.
@@ -21,8 +22,8 @@ pub(crate) fn encoding_by_label(label: &str) -> Result<&'static Encoding, Error>
 }
 
 /// Decodes a file. Its byte-order mark decides the encoding; without one the caller's label does, and
-/// without a label it is UTF-8, or Windows-1252 if the bytes are not UTF-8. The second value is the
-/// encoding's name if it was a guess.
+/// without a label it is UTF-8, with Windows-1252 in the lines that are not UTF-8: files are put
+/// together from others. The second value says in words what was a guess.
 ///
 /// Text in Spanish, Portuguese or English that is not Unicode is nearly always Windows-1252 or its
 /// subset Latin-1, and there every byte is a character, so nothing is lost. A detector does worse:
@@ -31,7 +32,7 @@ pub(crate) fn decode(
     path: &Path,
     bytes: Vec<u8>,
     label: Option<&str>,
-) -> Result<(String, Option<&'static str>), Error> {
+) -> Result<(String, Option<String>), Error> {
     let named = label.map(encoding_by_label).transpose()?;
     let (encoding, mark) = match (Encoding::for_bom(&bytes), named) {
         (Some((encoding, mark)), _) => (encoding, mark),
@@ -41,8 +42,8 @@ pub(crate) fn decode(
         return match String::from_utf8(bytes) {
             Ok(text) => Ok((text, None)),
             Err(err) if named.is_none() => {
-                let (text, _) = WINDOWS_1252.decode_without_bom_handling(err.as_bytes());
-                Ok((text.into_owned(), Some("windows-1252")))
+                let (text, guess) = decode_lines(err.as_bytes());
+                Ok((text, Some(guess)))
             }
             Err(err) => Err(invalid_encoding(path, UTF_8, err.utf8_error().valid_up_to())),
         };
@@ -63,10 +64,45 @@ pub fn decode_text(name: &str, bytes: Vec<u8>) -> Result<String, Error> {
     decode(Path::new(name), bytes, None).map(|(text, _)| text)
 }
 
+/// Decodes each line as UTF-8, or as Windows-1252 if it is not UTF-8, and says which are which.
+fn decode_lines(bytes: &[u8]) -> (String, String) {
+    let mut text = String::with_capacity(bytes.len() + bytes.len() / 8);
+    // The numbers of the lines with other letters than those of ASCII, in each encoding.
+    let (mut utf_8, mut windows) = (Vec::new(), Vec::new());
+    for (line, number) in bytes.split_inclusive(|byte| *byte == b'\n').zip(1..) {
+        if let Ok(line) = std::str::from_utf8(line) {
+            text.push_str(line);
+            if !line.is_ascii() {
+                utf_8.push(number);
+            }
+        } else {
+            text.push_str(&WINDOWS_1252.decode_without_bom_handling(line).0);
+            windows.push(number);
+        }
+    }
+    let guess = if utf_8.is_empty() {
+        "windows-1252".to_owned()
+    } else if windows.len() <= utf_8.len() {
+        format!("UTF-8, and as windows-1252 in {}", numbers("row", &windows))
+    } else {
+        format!("windows-1252, and as UTF-8 in {}", numbers("row", &utf_8))
+    };
+    (text, guess)
+}
+
 fn invalid_encoding(path: &Path, encoding: &'static Encoding, from: usize) -> Error {
     let expected =
         format!("another encoding: after byte {from} there are bytes that are no characters in it");
     invalid_file(path, None, "encoding", &encoding.name().to_lowercase(), expected)
+}
+
+/// Whether a file is a page of HTML, whatever its name: portals call such pages `.xls`.
+pub(crate) fn is_html(bytes: &[u8]) -> bool {
+    let start = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
+    let has_start = |tag: &str| {
+        start.get(..tag.len()).is_some_and(|start| start.eq_ignore_ascii_case(tag.as_bytes()))
+    };
+    ["<!doctype html", "<html", "<head", "<body", "<table", "<meta"].into_iter().any(has_start)
 }
 
 /// The type of a file that is not text, if its first bytes tell it.
@@ -106,10 +142,24 @@ mod tests {
             ("declared", b"a\xF1o".to_vec(), Some("latin1"), "año", None),
             ("macintosh", b"a\x96o".to_vec(), Some("macintosh"), "año", None),
             ("empty", Vec::new(), None, "", None),
+            (
+                "one_line_of_another_encoding",
+                b"a\xC3\xB1o\na\xF1o\nano\n".to_vec(),
+                None,
+                "año\naño\nano\n",
+                Some("UTF-8, and as windows-1252 in row 2"),
+            ),
+            (
+                "one_line_of_unicode",
+                b"a\xF1o\na\xF1o\na\xC3\xB1o".to_vec(),
+                None,
+                "año\naño\naño",
+                Some("windows-1252, and as UTF-8 in row 3"),
+            ),
         ] {
             assert_eq!(
                 decode(Path::new("f.csv"), bytes, label).unwrap(),
-                (text.to_owned(), guess),
+                (text.to_owned(), guess.map(str::to_owned)),
                 "{name}"
             );
         }

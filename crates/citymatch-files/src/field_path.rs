@@ -50,11 +50,19 @@ impl FieldPath {
     /// The path that a header names in any of our languages, whatever its case and accents. A
     /// header that means no field is the name of an unknown one.
     pub(crate) fn from_header<R: Record>(header: &str) -> Self {
-        Self::exact::<R>(header)
+        Self::sure::<R>(header)
             .or_else(|| {
-                headers::field_for_header(R::KIND, header).map(|path| Self::Field(path.to_owned()))
+                let likely = headers::likely_field_for_header(R::KIND, header)?;
+                Some(Self::Field(likely.to_owned()))
             })
             .unwrap_or_else(|| Self::Extra(header.to_owned()))
+    }
+
+    /// The path that a header surely means; `None` if it is unknown or only likely.
+    pub(crate) fn sure<R: Record>(header: &str) -> Option<Self> {
+        Self::exact::<R>(header).or_else(|| {
+            headers::field_for_header(R::KIND, header).map(|path| Self::Field(path.to_owned()))
+        })
     }
 
     /// The header that [`from_header`](Self::from_header) reads as this path.
@@ -92,6 +100,13 @@ impl FieldPath {
         let Self::Field(path) = self else { return None };
         let (_, amount) = AMOUNTS.iter().find(|(currency, _)| currency == path)?;
         Some(Self::Field((*amount).to_owned()))
+    }
+
+    /// The currency that belongs to this path, if it is an amount.
+    pub(crate) fn currency(&self) -> Option<Self> {
+        let Self::Field(path) = self else { return None };
+        let (currency, _) = AMOUNTS.iter().find(|(_, amount)| amount == path)?;
+        Some(Self::Field((*currency).to_owned()))
     }
 
     /// Puts a value into a record's JSON.
@@ -201,6 +216,52 @@ pub fn nest<R: Record>(flat: Map<String, Json>) -> Map<String, Json> {
         }
     }
     fields
+}
+
+/// The fields that the columns of a typed table are, by their names, as headers of files are
+/// understood. A column that is no field, or whose field is another column, keeps its name.
+#[must_use]
+pub fn column_fields<R: Record>(names: &[&str]) -> Vec<String> {
+    let mut fields: Vec<Option<String>> =
+        names.iter().map(|name| is_field::<R>(name).then(|| (*name).to_owned())).collect();
+    let mut taken = TakenPaths::default();
+    for (column, name) in fields.iter().enumerate() {
+        if let Some(name) = name {
+            taken.insert(FieldPath::Field(name.clone()), column);
+        }
+    }
+    // Names that surely mean a field go before those that probably do.
+    for is_sure in [true, false] {
+        for (column, name) in names.iter().enumerate() {
+            let path = match FieldPath::sure::<R>(name) {
+                None if !is_sure => FieldPath::from_header::<R>(name),
+                Some(path) if is_sure => path,
+                _ => continue,
+            };
+            if let FieldPath::Field(field) = &path
+                && fields[column].is_none()
+                && taken.clash(&path).is_none()
+            {
+                fields[column] = Some(field.clone());
+                taken.insert(path, column);
+            }
+        }
+    }
+    let kept = fields.into_iter().zip(names);
+    kept.map(|(field, name)| field.unwrap_or_else(|| (*name).to_owned())).collect()
+}
+
+/// The id that a number of a typed table is: integers become floating-point numbers in a column
+/// where one is missing.
+#[must_use]
+pub fn whole_id(field: &str, value: Json) -> Json {
+    let whole = value.as_f64().filter(|number| field == "id" && number.fract() == 0.0);
+    match whole {
+        Some(number) if value.is_f64() && number.abs() < 9e15 => {
+            citymatch::record::number_to_json(number)
+        }
+        _ => value,
+    }
 }
 
 /// The value that a text in a cell of a typed table means: lists are split on `;` or `|`, and
@@ -445,6 +506,22 @@ mod tests {
             let Json::Object(flat) = flat else { panic!("{name} is an object") };
             assert_eq!(Json::Object(nest::<Challenge>(flat)), nested, "{name}");
         }
+    }
+
+    #[test]
+    fn columns_of_typed_tables_are_named_as_headers_are() {
+        for (name, names, fields) in [
+            ("fields", &["id", "title", "cost"][..], &["id", "title", "cost"][..]),
+            ("headers", &["Código", "Nombre", "Costo", "x"], &["id", "title", "cost.amount", "x"]),
+            ("taken", &["id", "Código", "title", "Nombre"], &["id", "Código", "title", "Nombre"]),
+            ("likely", &["id", "Nombre (corto)", "Título"], &["id", "Nombre (corto)", "title"]),
+            ("part", &["id", "Costo", "cost"], &["id", "Costo", "cost"]),
+        ] {
+            assert_eq!(column_fields::<Solution>(names), fields, "{name}");
+        }
+        assert_eq!(whole_id("id", json!(12.0)), json!(12));
+        assert_eq!(whole_id("id", json!(12.5)), json!(12.5));
+        assert_eq!(whole_id("title", json!(12.0)), json!(12.0));
     }
 
     #[test]

@@ -63,7 +63,7 @@ formats! {
         Jsonl = "jsonl",
         /// Cells separated by commas, semicolons or tabs, below a line of headers.
         Csv = "csv",
-        /// An Excel workbook.
+        /// A workbook: `.xlsx`, and in reading `.xlsb`, `.xls` and `.ods` too.
         Xlsx = "xlsx",
     }
 }
@@ -101,7 +101,8 @@ impl FileFormat {
     }
 
     /// The format that the ending of a file's name means, in upper or lower case: `.jsonl`,
-    /// `.ndjson`, `.json`; `.csv`, `.tsv`, `.txt`; `.xlsx`, `.xlsm`.
+    /// `.ndjson`, `.json`; `.csv`, `.tsv`, `.txt`; `.xlsx`,
+    /// `.xlsm`, `.xlsb`, `.xls`, `.ods`.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidFile`](citymatch::ErrorKind::InvalidFile) for another ending.
@@ -145,16 +146,19 @@ mod tests {
             ("text", "a.txt", Some(FileFormat::Csv)),
             ("workbook", "a.xlsx", Some(FileFormat::Xlsx)),
             ("macros", "a.xlsm", Some(FileFormat::Xlsx)),
-            ("old_workbook", "a.xls", None),
+            ("old_workbook", "a.xls", Some(FileFormat::Xlsx)),
+            ("binary_workbook", "a.xlsb", Some(FileFormat::Xlsx)),
+            ("open_document", "a.ods", Some(FileFormat::Xlsx)),
+            ("document", "a.doc", None),
             ("no_ending", "csv", None),
             ("hidden", ".csv", None),
         ] {
             assert_eq!(FileFormat::of(path).ok(), format, "{name}");
         }
         assert_eq!(
-            FileFormat::of("data/a.xls").unwrap_err().to_string(),
-            "`data/a.xls`: `file name` cannot be `a.xls` (expected one that ends in `.jsonl`, `.ndjson`, `.json`, `.csv`, `.tsv`, `.txt`, \
-             `.xlsx`, `.xlsm`)"
+            FileFormat::of("data/a.doc").unwrap_err().to_string(),
+            "`data/a.doc`: `file name` cannot be `a.doc` (expected one that ends in `.jsonl`, `.ndjson`, `.json`, `.csv`, `.tsv`, `.txt`, \
+             `.xlsx`, `.xlsm`, `.xlsb`, `.xls`, `.ods`)"
         );
     }
 

@@ -1,5 +1,6 @@
-//! JSON Lines: one JSON object a line, or one array of objects in a file that ends in `.json`, or
-//! objects over several lines, as `citymatch read-call` writes them.
+//! JSON Lines: one JSON object a line, or objects over several lines, as `citymatch read-call` writes
+//! them. A file that ends in `.json` may also be one array of objects, or one object that holds such an
+//! array, as the answers of services do.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Cursor};
@@ -15,12 +16,12 @@ use crate::invalid_file;
 use crate::options::ReadOptions;
 use crate::output::Output;
 use crate::table_format::{
-    BrokenRow, Codec, FormatOptions, ObjectCodec, ObjectRow, ObjectRows, TableFormat,
+    BrokenRow, Codec, FormatOptions, ObjectCodec, ObjectRow, Objects, TableFormat,
 };
 
 pub(crate) const JSONL: TableFormat = TableFormat {
     endings: &["jsonl", "ndjson", "json"],
-    options: FormatOptions { columns: false, delimiter: false, encoding: true },
+    options: FormatOptions { columns: false, delimiter: false, encoding: true, sheet: false },
     codec: Codec::Objects(&Jsonl),
 };
 
@@ -31,7 +32,7 @@ pub(crate) const REJECT_SOURCE: &str = "reject_source";
 struct Jsonl;
 
 impl ObjectCodec for Jsonl {
-    fn read(&self, path: &Path, options: &ReadOptions) -> Result<ObjectRows, Error> {
+    fn read(&self, path: &Path, options: &ReadOptions) -> Result<Objects, Error> {
         open(path, options)
     }
 
@@ -52,7 +53,7 @@ impl ObjectCodec for Jsonl {
 }
 
 /// Opens a file of JSON objects.
-fn open(path: &Path, options: &ReadOptions) -> Result<ObjectRows, Error> {
+fn open(path: &Path, options: &ReadOptions) -> Result<Objects, Error> {
     let io = |err| Error::io(path, err);
     let mut reader: Box<dyn BufRead + Send> =
         Box::new(BufReader::new(File::open(path).map_err(io)?));
@@ -65,7 +66,8 @@ fn open(path: &Path, options: &ReadOptions) -> Result<ObjectRows, Error> {
     let is_json = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
     // An object whose first line is its bracket alone goes over several lines.
     let first_line = start.split(|byte| *byte == b'\n').next().unwrap_or_default();
-    let is_whole = is_json && start.first() == Some(&b'[') || first_line.trim_ascii_end() == b"{";
+    let is_whole = is_json && matches!(start.first(), Some(b'[' | b'{'))
+        || first_line.trim_ascii_end() == b"{";
     // UTF-8 lines are read one by one. Anything else is decoded as a whole first.
     if is_whole
         || options.encoding.is_some()
@@ -76,22 +78,25 @@ fn open(path: &Path, options: &ReadOptions) -> Result<ObjectRows, Error> {
         let (text, _) = decode(path, bytes, options.encoding.as_deref().or(Some("utf-8")))?;
         if is_whole {
             match read_values(path, &text) {
-                // Lines of which the first one is broken.
+                Ok(Some(objects)) => return Ok(objects),
+                // It is lines, or the first one is broken.
+                Ok(None) => {}
                 Err(_) if text.trim_start().starts_with('{') => {}
-                rows => return rows,
+                Err(error) => return Err(error),
             }
         }
         reader = Box::new(Cursor::new(text));
     } else if let Some((_, length)) = mark {
         reader.consume(length);
     }
-    Ok(Box::new(read_lines(reader)))
+    Ok(Objects { rows: Box::new(read_lines(reader)), note: None })
 }
 
-/// The objects of a text that is JSON as a whole: an array of them, or one after the other.
-fn read_values(path: &Path, text: &str) -> Result<ObjectRows, Error> {
+/// The objects of a text that is JSON as a whole: one value, or values over several lines; `None` if
+/// each has a line of its own, and so a number.
+fn read_values(path: &Path, text: &str) -> Result<Option<Objects>, Error> {
     let values = serde_json::Deserializer::from_str(text).into_iter::<Json>();
-    let values: Vec<Json> = values.collect::<Result<_, _>>().map_err(|err| {
+    let mut values: Vec<Json> = values.collect::<Result<_, _>>().map_err(|err| {
         let expected = format!(
             "one array of objects, or one object a line; {}, column {}",
             reason(&err),
@@ -99,12 +104,77 @@ fn read_values(path: &Path, text: &str) -> Result<ObjectRows, Error> {
         );
         invalid_file(path, Some(err.line() as u64), "content", "broken JSON", expected)
     })?;
+    let lines = text.lines().filter(|line| !line.trim().is_empty()).count();
+    if values.len() > 1 && values.len() == lines {
+        return Ok(None);
+    }
+    if values.len() == 1 {
+        return Ok(values.pop().map(read_value));
+    }
     let items = values.into_iter().flat_map(|value| match value {
         Json::Array(items) => items,
         value => vec![value],
     });
     let row = |(number, item): (u64, Json)| ObjectRow { number, object: as_object(item) };
-    Ok(Box::new((1..).zip(items).map(row)))
+    Ok(Some(Objects { rows: Box::new((1..).zip(items).map(row)), note: None }))
+}
+
+/// The objects of a JSON value: the items of an array, or of the one array of objects in an object.
+fn read_value(value: Json) -> Objects {
+    let (items, note) = match value {
+        Json::Array(items) => (items, None),
+        value => match inner_array(&value) {
+            Some((path, items)) => {
+                let note = format!("one object: its records are in `{path}`");
+                (items.iter().cloned().map(without_wrapper).collect(), Some(note))
+            }
+            None => (vec![value], None),
+        },
+    };
+    let row = |(number, item): (u64, Json)| ObjectRow { number, object: as_object(item) };
+    Objects { rows: Box::new((1..).zip(items).map(row)), note }
+}
+
+/// The one array of objects in an object without an id, or in one of its objects, and its path.
+fn inner_array(value: &Json) -> Option<(String, &Vec<Json>)> {
+    let is_record = |object: &&Map<String, Json>| {
+        ["id", "question", "problem"].iter().any(|name| object.contains_key(*name))
+    };
+    let object = value.as_object().filter(|object| !is_record(object))?;
+    let array = |(name, value): (&String, &'_ Json)| {
+        let items = value.as_array()?;
+        let are_objects = !items.is_empty() && items.iter().all(Json::is_object);
+        are_objects.then(|| name.clone())
+    };
+    let mut arrays = object.iter().filter_map(array);
+    match (arrays.next(), arrays.next()) {
+        (Some(name), None) => object[&name].as_array().map(|items| (name.clone(), items)),
+        (Some(_), Some(_)) => None,
+        (None, _) => {
+            let mut inner = object.iter().filter_map(|(name, value)| {
+                let (path, items) = inner_array(value)?;
+                Some((format!("{name}.{path}"), items))
+            });
+            inner.next().filter(|_| inner.next().is_none())
+        }
+    }
+}
+
+/// An object whose fields are in an object of its own, as Airtable (`fields`) and
+/// maps (`properties`) have them, as one object. What is around the fields is kept beside them.
+fn without_wrapper(item: Json) -> Json {
+    let Json::Object(mut around) = item else { return item };
+    let inner = ["fields", "properties"]
+        .into_iter()
+        .find(|name| around.get(*name).is_some_and(Json::is_object));
+    let Some(Json::Object(mut fields)) = inner.and_then(|name| around.shift_remove(name)) else {
+        return Json::Object(around);
+    };
+    for (name, value) in around {
+        let name = if fields.contains_key(&name) { format!("{name} (around)") } else { name };
+        fields.insert(name, value);
+    }
+    Json::Object(fields)
 }
 
 fn read_lines(mut reader: Box<dyn BufRead + Send>) -> impl Iterator<Item = ObjectRow> + Send {
@@ -188,12 +258,13 @@ fn reason(err: &serde_json::Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::table_format::ObjectRows;
     use proptest::prelude::*;
 
     fn opened(ending: &str, bytes: &[u8], options: &ReadOptions) -> Result<ObjectRows, Error> {
         let file = tempfile::Builder::new().suffix(ending).tempfile().unwrap();
         std::fs::write(file.path(), bytes).unwrap();
-        open(file.path(), options)
+        open(file.path(), options).map(|objects| objects.rows)
     }
 
     /// Rows with the id of their object, or what was wrong.
@@ -210,6 +281,48 @@ mod tests {
                 )
             })
             .collect()
+    }
+
+    #[test]
+    fn records_inside_an_object_are_found() {
+        for (name, json, ids, note) in [
+            (
+                "airtable",
+                r#"{"records":[{"id":"r1","createdTime":"t","fields":{"title":"a"}},{"id":"r2","fields":{"id":"s2"}}]}"#,
+                &["\"r1\"", "\"s2\""][..],
+                Some("one object: its records are in `records`"),
+            ),
+            (
+                "360_giving",
+                "{\n \"version\": 1,\n \"grants\": [{\"id\": 1}, {\"id\": 2}]\n}",
+                &["1", "2"],
+                Some("one object: its records are in `grants`"),
+            ),
+            (
+                "geo_json",
+                r#"{"type":"FeatureCollection","features":[{"type":"Feature","geometry":null,"properties":{"id":1}}]}"#,
+                &["1"],
+                Some("one object: its records are in `features`"),
+            ),
+            (
+                "deeper",
+                r#"{"meta":{"n":1},"data":{"items":[{"id":1}]}}"#,
+                &["1"],
+                Some("one object: its records are in `data.items`"),
+            ),
+            ("a_record", r#"{"id":1,"deployments":[{"city":"Quito"}]}"#, &["1"], None),
+            ("two_lists", r#"{"a":[{"id":1}],"b":[{"id":2}]}"#, &["null"], None),
+        ] {
+            let file = tempfile::Builder::new().suffix(".json").tempfile().unwrap();
+            std::fs::write(file.path(), json).unwrap();
+            let objects = open(file.path(), &ReadOptions::default()).unwrap();
+            assert_eq!(objects.note.as_deref(), note, "{name}");
+            let found: Vec<_> = objects
+                .rows
+                .map(|row| row.object.ok().unwrap().get("id").unwrap_or(&Json::Null).to_string())
+                .collect();
+            assert_eq!(found, ids, "{name}");
+        }
     }
 
     fn utf16(text: &str) -> Vec<u8> {

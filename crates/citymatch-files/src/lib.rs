@@ -75,14 +75,17 @@ mod cells;
 mod columns;
 mod dates;
 mod delimited;
+mod delimited_rows;
 mod encoding;
 mod export;
 mod field_path;
 mod format;
+mod header_search;
 mod header_words;
 mod headers;
 mod jsonl;
 mod match_row;
+mod notes;
 mod options;
 mod output;
 mod read;
@@ -97,7 +100,7 @@ mod trec;
 #[cfg(test)]
 mod trials;
 mod typed;
-#[cfg(feature = "calls")]
+#[cfg(any(feature = "calls", feature = "xlsx"))]
 mod unpacked;
 mod xlsx;
 
@@ -112,7 +115,7 @@ pub use format::{FileFormat, RunFormat};
 pub use match_row::MatchRow;
 pub use options::ReadOptions;
 pub use output::Output;
-pub use read::{Reading, read};
+pub use read::{Reading, is_lock_file, read};
 pub use rejects::write_rejects;
 pub use run::write_run;
 pub use source::{ColumnDescription, SourceDescription};
@@ -121,7 +124,7 @@ pub use source::{ColumnDescription, SourceDescription};
 /// it for its own objects, so that they mean the same as files.
 #[doc(hidden)]
 pub mod values {
-    pub use crate::field_path::{nest, read_text};
+    pub use crate::field_path::{column_fields, nest, read_text, whole_id};
     pub use crate::typed::{date_text, finite_number};
 }
 

@@ -25,6 +25,7 @@ pub struct ReadOptions {
     pub(crate) delimiter: Option<u8>,
     pub(crate) encoding: Option<String>,
     pub(crate) row_ids: bool,
+    pub(crate) sheet: Option<String>,
 }
 
 impl ReadOptions {
@@ -55,8 +56,8 @@ impl ReadOptions {
     }
 
     /// The character between the cells of a CSV file: one byte of ASCII, but not a quote, a line end
-    /// or NUL. The default is what a first line `sep=…` declares, or else the most frequent of `,`
-    /// `;` and tab in the headers.
+    /// or NUL. The default is what a first line `sep=…` declares, or else that of `,` `;` tab
+    /// and `|` with which the headers mean most.
     ///
     /// With JSONL and XLSX this is an error.
     #[must_use]
@@ -73,6 +74,16 @@ impl ReadOptions {
     #[must_use]
     pub fn encoding(mut self, label: &str) -> Self {
         self.encoding = Some(label.to_owned());
+        self
+    }
+
+    /// The sheet of a workbook to read, by its name in any case. The default is the first sheet that
+    /// has the headers of records, with all others that have the same headers.
+    ///
+    /// With other formats this is an error.
+    #[must_use]
+    pub fn sheet(mut self, name: &str) -> Self {
+        self.sheet = Some(name.to_owned());
         self
     }
 
@@ -121,6 +132,9 @@ impl ReadOptions {
             let name = format.name().to_uppercase();
             let expected = format!("a text file: {name} files say their encoding themselves");
             return Err(Error::option("encoding", label, &expected));
+        }
+        if let Some(sheet) = self.sheet.as_ref().filter(|_| !used.sheet) {
+            return Err(Error::option("sheet", sheet, "a workbook: other files have no sheets"));
         }
         Ok(())
     }

@@ -8,12 +8,13 @@ use citymatch::{
     ingest::{Row, RowIds, RowLocation},
 };
 
-use crate::columns::Columns;
+use crate::columns::{Columns, known_fields};
 use crate::format::FileFormat;
+use crate::invalid_file;
 use crate::options::ReadOptions;
 use crate::source::SourceDescription;
 use crate::table::Table;
-use crate::table_format::{CellCodec, Codec};
+use crate::table_format::{CellCodec, Codec, ColumnFinder};
 
 /// The rows of a file, each a record or the reason why it is not one.
 ///
@@ -75,7 +76,8 @@ impl<R> fmt::Debug for Reading<R> {
 ///   one to three words;
 /// * amounts may have decimal points or decimal commas, a currency (`R$ 1.000,00`) and words (`25
 ///   mil`). `1.234`, which is a thousand in one country and one in another, is not understood;
-/// * of a workbook, the first sheet is read that has an `id` among its headers;
+/// * of a workbook, the first sheet is read that has an `id` among its headers, and all others with
+///   the same headers. Cells that are merged downwards have one value;
 /// * there are at most [`COLUMN_LIMIT`](crate::COLUMN_LIMIT) columns.
 ///
 /// # Errors
@@ -107,12 +109,19 @@ pub fn read<R: Record>(path: impl AsRef<Path>, options: &ReadOptions) -> Result<
     if path.is_dir() {
         return Err(Error::io(path, std::io::ErrorKind::IsADirectory.into()));
     }
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    if is_lock_file(path) {
+        let expected = "a file of records: this is the lock file of one that is open in Excel";
+        return Err(invalid_file(path, None, "file name", &name, expected));
+    }
     let format = options.format_of(path)?;
     let file = path.display().to_string();
     std::fs::metadata(path).map_err(|err| Error::io(path, err))?;
     match format.table_format().codec {
         Codec::Objects(codec) => {
-            let rows = codec.read(path, options)?.map(move |row| Row {
+            let objects = codec.read(path, options)?;
+            let notes = objects.note.map(|note| format!("`{file}`: {note}"));
+            let rows = objects.rows.map(move |row| Row {
                 location: RowLocation::in_file(&file, row.number),
                 record: row
                     .object
@@ -122,7 +131,7 @@ pub fn read<R: Record>(path: impl AsRef<Path>, options: &ReadOptions) -> Result<
             let rows = with_ids(rows, options);
             Ok(Reading {
                 rows,
-                notes: Vec::new(),
+                notes: notes.into_iter().collect(),
                 source: SourceDescription::new(path.display().to_string(), format),
             })
         }
@@ -134,16 +143,28 @@ pub fn read<R: Record>(path: impl AsRef<Path>, options: &ReadOptions) -> Result<
             let source = SourceDescription {
                 delimiter: (format == FileFormat::Csv).then(|| char::from(table.delimiter)),
                 header_row: Some(table.header_row),
+                sheets: table.sheets,
                 columns: columns.describe(&table.header),
                 ..SourceDescription::new(file.clone(), format)
             };
-            let rows = table.rows.map(move |row| Row {
-                location: RowLocation::in_file(&file, row.number),
-                record: columns.record(row),
-            });
+            let rows = table
+                .rows
+                .map(move |row| Row { location: row.location(&file), record: columns.record(row) });
             Ok(Reading { rows: with_ids(rows, options), notes, source })
         }
     }
+}
+
+/// Whether a file is what Excel puts beside a workbook that is open: `~$` and the workbook's name.
+///
+/// # Examples
+/// ```
+/// assert!(citymatch_files::is_lock_file("data/~$soluciones.xlsx"));
+/// assert!(!citymatch_files::is_lock_file("data/soluciones.xlsx"));
+/// ```
+#[must_use]
+pub fn is_lock_file(path: impl AsRef<Path>) -> bool {
+    path.as_ref().file_name().is_some_and(|name| name.to_string_lossy().starts_with("~$"))
 }
 
 /// Rows whose records have ids, where the options ask for them.
@@ -169,9 +190,11 @@ pub(crate) fn read_table<R: Record>(
     path: &Path,
     options: &ReadOptions,
 ) -> Result<(Table, Columns), Error> {
-    codec.read(path, options, &|row, header| {
+    let columns = |row: u64, header: &[String]| {
         Columns::from_header::<R>(path, row, header, &options.columns, options.row_ids)
-    })
+    };
+    let known = |header: &[String]| known_fields::<R>(header, &options.columns);
+    codec.read(path, options, &ColumnFinder { columns: &columns, known: &known })
 }
 
 #[cfg(test)]

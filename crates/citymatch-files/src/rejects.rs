@@ -95,7 +95,8 @@ pub fn write_rejects<R: Record>(
 /// An input, and why its rows were rejected.
 struct Input<'a> {
     path: &'a Path,
-    reasons: BTreeMap<u64, Reason>,
+    /// By sheet, if the rows are from several, and number.
+    reasons: BTreeMap<(Option<String>, u64), Reason>,
 }
 
 /// Why a row was rejected.
@@ -113,8 +114,10 @@ impl<'a> Input<'a> {
         }
         let several = inputs.len() > 1;
         let reason = |rejected: &&Rejected| {
+            let several = several || rejected.location.sheet.is_some();
             let message = if several { rejected.to_string() } else { rejected.error.to_string() };
-            (rejected.location.row, Reason { field: rejected.error.field.clone(), message })
+            let place = (rejected.location.sheet.clone(), rejected.location.row);
+            (place, Reason { field: rejected.error.field.clone(), message })
         };
         let input = |path: &'a Path| {
             let file = path.display().to_string();
@@ -135,11 +138,11 @@ fn copy_objects(
     // Each input is opened only when the one before it was read: there may be very many.
     let mut objects = inputs.iter().flat_map(|input| {
         let (rows, error) = match codec.read(input.path, options) {
-            Ok(rows) => (Some(rows), None),
+            Ok(objects) => (Some(objects.rows), None),
             Err(error) => (None, Some(Err(error))),
         };
         let rejected = rows.into_iter().flatten().filter_map(|row| {
-            let reason = input.reasons.get(&row.number)?;
+            let reason = input.reasons.get(&(None, row.number))?;
             Some(Ok(rejected_object(row, reason)))
         });
         error.into_iter().chain(rejected)
@@ -171,7 +174,8 @@ fn copy_rows<R: Record>(
         let delimiter = *first_delimiter.get_or_insert(table.delimiter);
         let targets = copy.add_columns(&table.header, &columns);
         for row in table.rows {
-            if let Some(reason) = input.reasons.get(&row.number) {
+            let place = (row.sheet.as_deref().map(str::to_owned), row.number);
+            if let Some(reason) = input.reasons.get(&place) {
                 let cells = limit_cells(row.cells, delimiter);
                 copy.push(
                     cells,

@@ -1,5 +1,8 @@
 //! A table that was read: headers, and rows of cells below them.
 
+use std::sync::Arc;
+
+use citymatch::ingest::RowLocation;
 use citymatch::record::FieldError;
 
 use crate::cells::Cell;
@@ -15,6 +18,8 @@ pub(crate) struct Table {
     /// The character between cells of a text file, which a copy of its rows gets too. For workbooks,
     /// whose cells have no delimiter, it is a comma.
     pub(crate) delimiter: u8,
+    /// The sheets of a workbook that the rows are from.
+    pub(crate) sheets: Vec<String>,
 }
 
 /// The rows of a table.
@@ -27,4 +32,17 @@ pub(crate) struct TableRow {
     pub(crate) cells: Vec<Cell>,
     /// Why the row as a whole cannot be trusted, such as a quote that is never closed.
     pub(crate) problem: Option<FieldError>,
+    /// The sheet that the row is in, where a table comes from several.
+    pub(crate) sheet: Option<Arc<str>>,
+}
+
+impl TableRow {
+    /// Where the row is in its file.
+    pub(crate) fn location(&self, file: &str) -> RowLocation {
+        let location = RowLocation::in_file(file, self.number);
+        match &self.sheet {
+            Some(sheet) => location.in_sheet(&**sheet),
+            None => location,
+        }
+    }
 }

@@ -24,6 +24,7 @@ pub(crate) struct TableFormat {
 }
 
 /// The options for reading that a format takes. Another one is refused, not ignored.
+#[expect(clippy::struct_excessive_bools, reason = "one for each option")]
 pub(crate) struct FormatOptions {
     /// Its files have headers, so a caller can say which field a column is.
     pub(crate) columns: bool,
@@ -31,6 +32,8 @@ pub(crate) struct FormatOptions {
     pub(crate) delimiter: bool,
     /// Its files are text, in some encoding.
     pub(crate) encoding: bool,
+    /// Its files have sheets.
+    pub(crate) sheet: bool,
 }
 
 /// The two kinds of formats. Everything else in the crate branches on this, never on a format.
@@ -44,7 +47,7 @@ pub(crate) enum Codec {
 /// Reads and writes files whose rows are objects.
 pub(crate) trait ObjectCodec {
     /// Opens a file. Keys that [`write_rejects`](crate::write_rejects) adds are left out.
-    fn read(&self, path: &Path, options: &ReadOptions) -> Result<ObjectRows, Error>;
+    fn read(&self, path: &Path, options: &ReadOptions) -> Result<Objects, Error>;
 
     /// Writes objects in the order they come, and returns how many.
     fn write(
@@ -74,9 +77,15 @@ pub(crate) trait CellCodec {
     }
 }
 
-/// Finds out what the columns below headers mean. The arguments are the number of the headers' row
-/// and their texts; the error says why they are not the headers of a table of records.
-pub(crate) type ColumnFinder<'a> = dyn Fn(u64, &[String]) -> Result<Columns, Error> + 'a;
+/// Finds out what the columns below headers mean.
+pub(crate) struct ColumnFinder<'a> {
+    /// The columns below a row of headers, of its number and its texts; the error says why they are
+    /// not the headers of a table of records.
+    #[expect(clippy::type_complexity, reason = "one function, named nowhere else")]
+    pub(crate) columns: &'a dyn Fn(u64, &[String]) -> Result<Columns, Error>,
+    /// How many fields the texts of a row mean, if they are headers.
+    pub(crate) known: &'a dyn Fn(&[String]) -> usize,
+}
 
 /// A table that is to be written.
 pub(crate) struct CellRows<'a> {
@@ -84,6 +93,13 @@ pub(crate) struct CellRows<'a> {
     pub(crate) rows: &'a mut dyn Iterator<Item = Result<Vec<Cell>, Error>>,
     /// The character between cells, for formats that have one.
     pub(crate) delimiter: u8,
+}
+
+/// A file of objects.
+pub(crate) struct Objects {
+    pub(crate) rows: ObjectRows,
+    /// Where the objects were found, if that is not plain.
+    pub(crate) note: Option<String>,
 }
 
 /// The rows of a file of objects, without blank ones.

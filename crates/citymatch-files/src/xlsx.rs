@@ -4,6 +4,8 @@
 #[cfg(feature = "xlsx")]
 mod reader;
 #[cfg(feature = "xlsx")]
+mod workbook;
+#[cfg(feature = "xlsx")]
 mod writer;
 
 use std::path::Path;
@@ -17,8 +19,8 @@ use crate::table::Table;
 use crate::table_format::{CellCodec, CellRows, Codec, ColumnFinder, FormatOptions, TableFormat};
 
 pub(crate) const XLSX: TableFormat = TableFormat {
-    endings: &["xlsx", "xlsm"],
-    options: FormatOptions { columns: true, delimiter: false, encoding: false },
+    endings: &["xlsx", "xlsm", "xlsb", "xls", "ods"],
+    options: FormatOptions { columns: true, delimiter: false, encoding: false, sheet: true },
     codec: Codec::Cells(&Xlsx),
 };
 
@@ -31,18 +33,33 @@ impl CellCodec for Xlsx {
     fn read(
         &self,
         path: &Path,
-        _: &ReadOptions,
+        options: &ReadOptions,
         columns: &ColumnFinder<'_>,
     ) -> Result<(Table, Columns), Error> {
-        reader::open(path, columns)
+        reader::open(path, options, columns)
     }
 
     fn write(&self, table: CellRows<'_>, out: Output<'_>) -> Result<u64, Error> {
+        check_written(&out)?;
         writer::write(table, &out)
     }
 
     fn cell_limit(&self) -> Option<usize> {
         Some(CELL_LIMIT)
+    }
+}
+
+/// Refuses to give a file in the newest format the name of another one.
+fn check_written(out: &Output<'_>) -> Result<(), Error> {
+    let Output::Path(path) = out else { return Ok(()) };
+    let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+    match ending.as_str() {
+        "xls" | "xlsb" | "ods" => Err(Error::option(
+            "file name",
+            path.display(),
+            "one that ends in `.xlsx`, as workbooks are written",
+        )),
+        _ => Ok(()),
     }
 }
 
@@ -54,10 +71,15 @@ mod reader {
     use citymatch::Error;
 
     use crate::columns::Columns;
+    use crate::options::ReadOptions;
     use crate::table::Table;
     use crate::table_format::ColumnFinder;
 
-    pub(super) fn open(_: &Path, _: &ColumnFinder<'_>) -> Result<(Table, Columns), Error> {
+    pub(super) fn open(
+        _: &Path,
+        _: &ReadOptions,
+        _: &ColumnFinder<'_>,
+    ) -> Result<(Table, Columns), Error> {
         Err(super::missing_feature())
     }
 }

@@ -606,7 +606,11 @@ pub(crate) fn add<'py, R: Wrapped>(
     let py = records.py();
     let AddOptions { on_error, row_ids, dry_run } = how;
     let source = records.cast::<Records>().ok().map(|read| read.get().source().clone());
-    let mut rows = Rows::<R>::of(records)?.collect(py)?;
+    let rows = Rows::<R>::of(records)?;
+    if !row_ids {
+        rows.require_ids()?;
+    }
+    let mut rows = rows.collect(py)?;
     if row_ids {
         let mut ids = RowIds::default();
         rows.iter_mut().filter_map(|row| row.record.as_mut().ok()).for_each(|one| ids.assign(one));

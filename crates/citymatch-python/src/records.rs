@@ -153,7 +153,7 @@ fn rejected<R>(row: &Row<R>) -> Option<Rejected> {
 /// ----------
 /// path
 ///     The file. The ending of its name tells the format: ``.jsonl``, ``.ndjson``, ``.json``;
-///     ``.csv``, ``.tsv``, ``.txt``; ``.xlsx``, ``.xlsm``.
+///     ``.csv``, ``.tsv``, ``.txt``; ``.xlsx``, ``.xlsm``, ``.xlsb``, ``.xls``, ``.ods``.
 /// columns
 ///     Which field a column is, by its header: ``{"Nombre corto": "title", "Costo":
 ///     "cost.amount"}``. Headers in Spanish, Portuguese and English are understood without it;
@@ -161,9 +161,12 @@ fn rejected<R>(row: &Row<R>) -> Option<Rejected> {
 /// format
 ///     ``"jsonl"``, ``"csv"`` or ``"xlsx"``, where the name does not tell it.
 /// delimiter
-///     The character between the cells of a CSV file. By default the first line tells.
+///     The character between the cells of a CSV file. By default the headers tell.
 /// encoding
 ///     The encoding of a text file, where it is neither UTF-8 nor Windows-1252.
+/// sheet
+///     The sheet of a workbook to read. By default the first one that has the headers of records,
+///     with all others that have the same headers.
 /// ids
 ///     ``"row"`` gives records without an id one from what they say: see `Catalogue.add`.
 ///
@@ -189,8 +192,10 @@ fn rejected<R>(row: &Row<R>) -> Option<Rejected> {
 /// Solution('s1', 'Jardines de lluvia')
 #[pyfunction]
 #[pyo3(signature = (
-    path, *, columns = None, format = None, delimiter = None, encoding = None, ids = None
+    path, *, columns = None, format = None, delimiter = None, encoding = None, sheet = None,
+    ids = None
 ))]
+#[expect(clippy::too_many_arguments, reason = "those of Python")]
 pub(crate) fn read_solutions(
     py: Python<'_>,
     path: PathBuf,
@@ -198,9 +203,10 @@ pub(crate) fn read_solutions(
     format: Option<&Bound<'_, PyAny>>,
     delimiter: Option<&Bound<'_, PyAny>>,
     encoding: Option<&Bound<'_, PyAny>>,
+    sheet: Option<&Bound<'_, PyAny>>,
     ids: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<Records> {
-    let options = options(columns, format, delimiter, encoding)?.row_ids(row_ids(ids)?);
+    let options = options(columns, format, delimiter, encoding, sheet)?.row_ids(row_ids(ids)?);
     let (rows, notes, source) = rows(py, &path, &options)?;
     Ok(Records { path, rows: Kinds::Solutions(rows), notes, source })
 }
@@ -216,8 +222,10 @@ pub(crate) fn read_solutions(
 /// ['How to keep streets dry?']
 #[pyfunction]
 #[pyo3(signature = (
-    path, *, columns = None, format = None, delimiter = None, encoding = None, ids = None
+    path, *, columns = None, format = None, delimiter = None, encoding = None, sheet = None,
+    ids = None
 ))]
+#[expect(clippy::too_many_arguments, reason = "those of Python")]
 pub(crate) fn read_challenges(
     py: Python<'_>,
     path: PathBuf,
@@ -225,9 +233,10 @@ pub(crate) fn read_challenges(
     format: Option<&Bound<'_, PyAny>>,
     delimiter: Option<&Bound<'_, PyAny>>,
     encoding: Option<&Bound<'_, PyAny>>,
+    sheet: Option<&Bound<'_, PyAny>>,
     ids: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<Records> {
-    let options = options(columns, format, delimiter, encoding)?.row_ids(row_ids(ids)?);
+    let options = options(columns, format, delimiter, encoding, sheet)?.row_ids(row_ids(ids)?);
     let (rows, notes, source) = rows(py, &path, &options)?;
     Ok(Records { path, rows: Kinds::Challenges(rows), notes, source })
 }
@@ -259,6 +268,7 @@ fn options(
     format: Option<&Bound<'_, PyAny>>,
     delimiter: Option<&Bound<'_, PyAny>>,
     encoding: Option<&Bound<'_, PyAny>>,
+    sheet: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<ReadOptions> {
     let mut options = ReadOptions::default();
     if let Some(columns) = columns {
@@ -280,6 +290,9 @@ fn options(
             ));
         };
         options = options.delimiter(byte);
+    }
+    if let Some(sheet) = sheet {
+        options = options.sheet(&option_text(sheet, "sheet")?);
     }
     match encoding {
         Some(encoding) => Ok(options.encoding(&option_text(encoding, "encoding")?)),

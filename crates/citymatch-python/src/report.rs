@@ -22,13 +22,13 @@ pub(crate) fn added<'py>(
     let mut warnings: Vec<_> = report
         .warnings
         .iter()
-        .map(|(RowLocation { file, row }, warning)| {
-            let place = RowLocation { file: file.clone(), row: *row };
-            class.call1((file, row, &warning.field, warning.known, format!("{place}: {warning}")))
+        .map(|(place, warning)| {
+            let message = format!("{place}: {warning}");
+            class.call1((&place.file, place.row, &warning.field, warning.known, message))
         })
         .collect::<PyResult<_>>()?;
     for field in &report.unclear {
-        let RowLocation { file, row } = &field.first;
+        let RowLocation { file, row, .. } = &field.first;
         let no_other: Option<&str> = None;
         warnings.push(class.call1((file, row, &field.field, no_other, field.to_string()))?);
     }
@@ -82,7 +82,7 @@ pub(crate) fn described<'py>(
 /// Raises the first wrong row of a call that was to add all rows or none.
 pub(crate) fn raise_rejected(py: Python<'_>, report: &AddReport) -> PyResult<()> {
     let Some(first) = report.rejected.first() else { return Ok(()) };
-    let Rejected { location: RowLocation { file, row }, error, .. } = first;
+    let Rejected { location: RowLocation { file, row, .. }, error, .. } = first;
     let more = match report.rejected.len() - 1 {
         0 => String::new(),
         1 => "; 1 more row is wrong".to_owned(),

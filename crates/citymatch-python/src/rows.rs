@@ -4,7 +4,7 @@ use citymatch::Challenge;
 use citymatch::ingest::{Row, RowLocation};
 use citymatch::record::FieldError;
 use citymatch_files::ArrowRows;
-use citymatch_files::values::{nest, read_text};
+use citymatch_files::values::{column_fields, nest, read_text, whole_id};
 use pyo3::exceptions::{PyException, PyTypeError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyIterator, PyMapping, PyString};
@@ -39,6 +39,17 @@ enum Source<R> {
 impl<R: Wrapped> Rows<R> {
     pub(crate) fn of(records: &Bound<'_, PyAny>) -> PyResult<Self> {
         Ok(Self { source: source(records)?, read: record, taken: 0 })
+    }
+
+    /// Refuses a table in which no column is the id: each of its rows would be wrong.
+    pub(crate) fn require_ids(&self) -> PyResult<()> {
+        match &self.source {
+            Source::Table(rows) if rows.lacks_ids() => {
+                let expected = "a column for it, such as `id` or `código`; ids=\"row\" makes ids";
+                Err(wrong(&FieldError::new("id", "missing", expected)))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The next row. An error is an exception that Python raised while it gave the row.
@@ -161,10 +172,13 @@ fn frame_record<R: Wrapped>(row: &Bound<'_, PyAny>) -> Result<R, Unfit> {
         serde_json::Value::Object(fields) => fields,
         _ => serde_json::Map::new(),
     };
-    let cells = fields.into_iter().filter(|(_, value)| !value.is_null()).map(|(name, value)| {
+    let names: Vec<&str> = fields.keys().map(String::as_str).collect();
+    let names = column_fields::<R>(&names);
+    let named = names.into_iter().zip(fields.into_iter().map(|(_, value)| value));
+    let cells = named.filter(|(_, value)| !value.is_null()).map(|(name, value)| {
         let value = match value {
             serde_json::Value::String(text) => read_text::<R>(&name, text),
-            value => value,
+            value => whole_id(&name, value),
         };
         (name, value)
     });

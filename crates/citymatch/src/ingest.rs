@@ -18,6 +18,9 @@ use crate::record::{FieldError, Warning};
 pub struct RowLocation {
     /// The file; `None` for records that a program gave.
     pub file: Option<String>,
+    /// The sheet of a workbook, where rows of several sheets are read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
     /// The number of the row, from 1.
     pub row: u64,
 }
@@ -25,22 +28,32 @@ pub struct RowLocation {
 impl RowLocation {
     /// A row of a file.
     pub fn in_file(file: impl Into<String>, row: u64) -> Self {
-        Self { file: Some(file.into()), row }
+        Self { file: Some(file.into()), sheet: None, row }
+    }
+
+    /// The same row in a sheet of its file.
+    #[must_use]
+    pub fn in_sheet(mut self, sheet: impl Into<String>) -> Self {
+        self.sheet = Some(sheet.into());
+        self
     }
 
     /// A row of a list.
     #[must_use]
     pub fn in_list(row: u64) -> Self {
-        Self { file: None, row }
+        Self { file: None, sheet: None, row }
     }
 }
 
 impl fmt::Display for RowLocation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.file {
-            Some(file) => write!(f, "`{file}`, row {}", self.row),
-            None => write!(f, "row {}", self.row),
+        if let Some(file) = &self.file {
+            write!(f, "`{file}`, ")?;
         }
+        if let Some(sheet) = &self.sheet {
+            write!(f, "sheet `{sheet}`, ")?;
+        }
+        write!(f, "row {}", self.row)
     }
 }
 

@@ -3,7 +3,10 @@ use std::time::Duration;
 
 use citymatch::ingest::{AddReport, UnclearField};
 use citymatch::{Catalogue, Challenge, Record, Solution, record::TEXT_LIMIT};
-use citymatch_files::{ColumnDescription, ReadOptions, SourceDescription, read, write_rejects};
+use citymatch_files::{
+    ColumnDescription, FileFormat, ReadOptions, SourceDescription, is_lock_file, read,
+    write_rejects,
+};
 use clap::Args;
 
 use crate::arguments::{Kind, positive, seconds};
@@ -14,7 +17,7 @@ use crate::{interrupt, messages, output};
 /// Adds the records of files, or replaces those that have their ids, in one commit.
 ///
 /// The ending of a file's name tells its format: .jsonl, .ndjson or .json; .csv, .tsv or .txt;
-/// .xlsx or .xlsm. Columns may have the names of fields or the usual headers in Spanish, Portuguese
+/// .xlsx, .xlsm, .xlsb, .xls or .ods. Columns may have the names of fields or the usual headers in Spanish, Portuguese
 /// or English; a table has 16,384 columns at most. Rows without an id or a text are skipped, and
 /// stderr says why; the command fails if no row could be added. A country, stage, cost, goal, year,
 /// date or kind of organisation that is not understood is kept as it is written, and stderr says how
@@ -29,7 +32,7 @@ use crate::{interrupt, messages, output};
 pub(crate) struct Add {
     /// The catalogue's folder
     catalogue: PathBuf,
-    /// The files to read
+    /// The files to read; `-` is standard input, whose format --format tells
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// The kind of record in the files
@@ -56,19 +59,28 @@ pub(crate) struct Add {
     /// The most bytes of text in a field, 1 or more
     #[arg(long, value_name = "BYTES", default_value_t = TEXT_LIMIT, value_parser = positive)]
     text_limit: usize,
+    /// The format of the files, whatever their names: jsonl, csv or xlsx
+    #[arg(long, value_name = "FORMAT", value_parser = format)]
+    format: Option<FileFormat>,
     /// The encoding of CSV and JSONL files, such as windows-1252 [default: detected]
     #[arg(long, value_name = "NAME")]
     encoding: Option<String>,
     /// The separator of cells in CSV files: one character, or `tab` [default: detected]
     #[arg(long, value_name = "CHARACTER", value_parser = delimiter)]
     delimiter: Option<u8>,
+    /// The sheet of a workbook to read [default: the first with the headers of records, and all others
+    /// with the same headers]
+    #[arg(long, value_name = "NAME")]
+    sheet: Option<String>,
     /// How long to wait for another writer; without it the command fails at once
     #[arg(long, value_name = "SECONDS", default_value = "0", value_parser = seconds, hide_default_value = true)]
     wait: Duration,
 }
 
 impl Add {
-    pub(crate) fn run(self) -> Result<(), Failure> {
+    pub(crate) fn run(mut self) -> Result<(), Failure> {
+        self.leave_out_lock_files();
+        self.open_standard_input()?;
         output::refuse_overwriting(
             "--rejects",
             self.rejects.as_deref(),
@@ -78,6 +90,40 @@ impl Add {
             Kind::Solutions => self.add::<Solution>(),
             Kind::Challenges => self.add::<Challenge>(),
         }
+    }
+
+    /// Leaves out what Excel puts beside a workbook that is open, as `*.xlsx` names it too. Alone, it
+    /// is an error.
+    fn leave_out_lock_files(&mut self) {
+        let (locks, files): (Vec<_>, Vec<_>) =
+            self.files.iter().cloned().partition(|file| is_lock_file(file));
+        if files.is_empty() {
+            return;
+        }
+        for lock in locks {
+            messages::note(format_args!("`{}` left out: Excel's lock file", lock.display()));
+        }
+        self.files = files;
+    }
+
+    /// Puts the file that standard input is in the place of `-`.
+    fn open_standard_input(&mut self) -> Result<(), Failure> {
+        let Some(input) = self.files.iter_mut().find(|file| file.as_os_str() == "-") else {
+            return Ok(());
+        };
+        if self.format.is_none() {
+            return Err(Failure::usage("standard input has no name: --format tells what it is"));
+        }
+        if self.rejects.is_some() {
+            return Err(Failure::usage(
+                "--rejects reads its files twice, which standard input is not",
+            ));
+        }
+        if !cfg!(unix) {
+            return Err(Failure::usage("standard input cannot be read here: name a file"));
+        }
+        *input = PathBuf::from("/dev/stdin");
+        Ok(())
     }
 
     fn add<R: Record>(&self) -> Result<(), Failure> {
@@ -150,11 +196,17 @@ impl Add {
         if let Some(columns) = &self.columns {
             options = options.columns(columns.0.iter().cloned());
         }
+        if let Some(format) = self.format {
+            options = options.format(format);
+        }
         if let Some(encoding) = &self.encoding {
             options = options.encoding(encoding);
         }
         if let Some(delimiter) = self.delimiter {
             options = options.delimiter(delimiter);
+        }
+        if let Some(sheet) = &self.sheet {
+            options = options.sheet(sheet);
         }
         options
     }
@@ -225,6 +277,10 @@ fn columns(text: &str) -> Result<Columns, String> {
         return Err("expected HEADER=FIELD, or several with commas between them".to_owned());
     }
     Ok(Columns(columns))
+}
+
+fn format(text: &str) -> Result<FileFormat, String> {
+    text.parse().map_err(|error: citymatch::Error| error.to_string())
 }
 
 fn delimiter(text: &str) -> Result<u8, String> {

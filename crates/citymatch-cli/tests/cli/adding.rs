@@ -276,3 +276,57 @@ fn removing_names_what_is_not_there() {
     done.says(&["removed 2"]);
     assert_eq!(folder.counts(), (3, 1));
 }
+
+#[test]
+fn what_excel_puts_beside_an_open_workbook_is_left_out() {
+    let folder = Folder::with_catalogue();
+    folder.write("~$new.csv", [0; 165]).write("new.csv", "id,title\nn1,Jardines\n");
+    let done = folder.run(&["add", "c.cm", "~$new.csv", "new.csv"]).succeeded();
+    done.says(&["note: `~$new.csv` left out: Excel's lock file"]);
+    assert_eq!(folder.counts(), (5, 2));
+    let done = folder.run(&["add", "c.cm", "~$new.csv"]);
+    done.failed(1, &["`file name` cannot be `~$new.csv`", "lock file"]);
+}
+
+#[test]
+fn a_page_that_is_called_a_workbook_is_named() {
+    let folder = Folder::with_catalogue();
+    for name in ["a.xlsx", "a.xls", "a.csv"] {
+        folder.write(name, "<html><body><table><tr><th>id</th></tr></table></body></html>");
+        let done = folder.run(&["add", "c.cm", name]);
+        done.failed(1, &["`content` cannot be `an HTML page`", "save it as `.xlsx`"]);
+    }
+}
+
+#[test]
+fn one_sheet_can_be_named() {
+    let folder = Folder::with_catalogue();
+    let solution = Solution::new("n1", "Jardines");
+    let path = folder.path("new.xlsx");
+    write_records([Ok(solution)], FileFormat::Xlsx, Output::Path(&path)).unwrap();
+    folder
+        .run(&["add", "c.cm", "new.xlsx", "--sheet", "no"])
+        .failed(2, &["`sheet` cannot be `no` (expected one of `"]);
+    folder.write("new.csv", "id,title\nn1,Jardines\n");
+    folder
+        .run(&["add", "c.cm", "new.csv", "--sheet", "no"])
+        .failed(2, &["`sheet` cannot be `no`", "a workbook"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn standard_input_is_added() {
+    use std::io::Write;
+    use std::process::Stdio;
+
+    let folder = Folder::with_catalogue();
+    let mut command = folder.command(&["add", "c.cm", "-", "--format", "csv"]);
+    let mut child = command.stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(b"id;title\nn1;Jardines\n").unwrap();
+    assert!(child.wait_with_output().unwrap().status.success());
+    assert_eq!(folder.counts(), (5, 2));
+    folder.run(&["add", "c.cm", "-"]).failed(2, &["--format"]);
+    folder
+        .run(&["add", "c.cm", "-", "--format", "csv", "--rejects", "r.csv"])
+        .failed(2, &["--rejects"]);
+}

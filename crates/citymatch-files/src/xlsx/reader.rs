@@ -1,162 +1,209 @@
-//! Reads a sheet of a workbook as a table. Offices put a title and notes above the headers, and
-//! instructions on a sheet of their own, so the headers are searched for.
+//! Reads the sheets of a workbook as one table. Offices put a title and notes above the headers, and
+//! instructions on a sheet of their own, so the headers are searched for; every year has a sheet of
+//! its own, so all sheets with the same headers are read.
 
-use std::io::Cursor;
+use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::mpsc::sync_channel;
 
-use calamine::{DataRef, ExcelDateTime, Reader as _, SheetType, Xlsx, XlsxError};
+use calamine::Dimensions;
 use citymatch::Error;
+use citymatch::record::{FieldError, normalise_key};
 
+use super::workbook::{SparseRow, Workbook, damaged, guarded};
 use crate::cells::Cell;
 use crate::columns::Columns;
-use crate::encoding::recognised_type;
+use crate::header_search::{HeadRow, Headers, SEARCHED_ROWS, find_headers};
 use crate::invalid_file;
+use crate::notes::listed;
+use crate::options::ReadOptions;
 use crate::table::{Table, TableRow};
 use crate::table_format::ColumnFinder;
 
-/// How many rows of a sheet, without blank ones, are tried as headers.
-const HEADER_ROWS: usize = 20;
+/// How many rows may wait to be taken. They are read ahead in a thread of their own, because a
+/// reader of cells borrows its workbook.
+const READ_AHEAD: usize = 16;
 
-/// Opens the first sheet of a workbook that has the headers of records.
+/// Opens the first sheet of a workbook that has the headers of records, and the others with the same
+/// headers; or the one that a caller names.
 ///
-/// If none has, the error is about the first row that is not blank.
-pub(super) fn open(path: &Path, columns: &ColumnFinder<'_>) -> Result<(Table, Columns), Error> {
-    let bytes = std::fs::read(path).map_err(|err| Error::io(path, err))?;
-    let found = match recognised_type(&bytes) {
-        _ if bytes.is_empty() => Some("empty"),
-        Some(_) if bytes.starts_with(b"PK") => None,
-        other => other.or(Some("text or an unknown type")),
-    };
-    if let Some(found) = found {
-        return Err(invalid_file(
-            path,
-            None,
-            "content",
-            found,
-            "an Excel workbook (`.xlsx`); text has a name that ends in `.csv`",
-        ));
+/// If none has, the error is that of the first sheet with a row that is not blank.
+pub(super) fn open(
+    path: &Path,
+    options: &ReadOptions,
+    finder: &ColumnFinder<'_>,
+) -> Result<(Table, Columns), Error> {
+    let mut workbook = Workbook::open(path)?;
+    let mut names = workbook.sheets();
+    if let Some(chosen) = &options.sheet {
+        let is_chosen = |name: &String| normalise_key(name) == normalise_key(chosen);
+        if !names.iter().any(is_chosen) {
+            let names: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+            return Err(Error::option("sheet", chosen, &format!("one of {}", listed(&names))));
+        }
+        names.retain(is_chosen);
     }
-    let damaged = |err: XlsxError| {
-        invalid_file(
-            path,
-            None,
-            "content",
-            "a damaged workbook",
-            format!("one that can be opened: {err}"),
-        )
-    };
-    let mut workbook = Xlsx::new(Cursor::new(bytes)).map_err(damaged)?;
-    let sheets =
-        workbook.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
-    let names: Vec<String> = sheets.map(|sheet| sheet.name.clone()).collect();
+    let first_name = names.first().cloned();
+    let mut found: Option<Headers> = None;
+    let (mut sheets, mut unread) = (Vec::new(), Vec::new());
     let mut problem = None;
-    for (index, name) in names.iter().enumerate() {
-        let rows = sheet_rows(&mut workbook, name).map_err(damaged)?;
-        for position in 0..rows.len().min(HEADER_ROWS) {
-            let header: Vec<String> =
-                rows[position].dense().into_iter().map(Cell::into_text).collect();
-            let header_row = rows[position].number;
-            match columns(header_row, &header) {
-                Ok(columns) => {
-                    let notes = if index == 0 {
-                        Vec::new()
-                    } else {
-                        vec![format!("read from the sheet `{name}`")]
-                    };
-                    let below = rows.into_iter().skip(position + 1).map(|row| TableRow {
-                        number: row.number,
-                        cells: row.dense(),
-                        problem: None,
-                    });
-                    return Ok((
-                        Table { header, header_row, rows: Box::new(below), notes, delimiter: b',' },
-                        columns,
-                    ));
+    for name in names {
+        let head = head(&mut workbook, &name).map_err(|reason| damaged(path, &reason))?;
+        let headers = match find_headers(&head, finder) {
+            Ok(headers) => headers,
+            Err(error) => {
+                if error.is_some() {
+                    unread.push(format!("`{name}`"));
                 }
-                Err(err) => problem = problem.or(Some(err)),
+                problem = problem.or(error);
+                continue;
+            }
+        };
+        let header_end = head[headers.below - 1].number;
+        match &found {
+            Some(first) if !have_same_headers(&first.names, &headers.names) => {
+                unread.push(format!("`{name}`"));
+                continue;
+            }
+            Some(_) => {}
+            None => found = Some(headers),
+        }
+        sheets.push((name, header_end));
+    }
+    let Some(found) = found else {
+        return Err(problem.unwrap_or_else(|| {
+            invalid_file(path, None, "content", "empty", "a sheet with a row of headers")
+        }));
+    };
+    let read: Vec<_> = sheets.iter().map(|(name, _)| name.clone()).collect();
+    let quoted: Vec<_> = read.iter().map(|name| format!("`{name}`")).collect();
+    let which = match quoted.as_slice() {
+        [_] if read.first() == first_name.as_ref() => None,
+        [name] => Some(format!("read from the sheet {name}")),
+        names => {
+            Some(format!("read from the sheets {}, which have the same headers", listed(names)))
+        }
+    };
+    let others = (!unread.is_empty()).then(|| {
+        format!("not read, as the headers differ: {} (`sheet` chooses one)", listed(&unread))
+    });
+    let table = Table {
+        header: found.names,
+        header_row: found.row,
+        rows: Box::new(rows(workbook, sheets)),
+        notes: [which, others, found.note].into_iter().flatten().collect(),
+        delimiter: b',',
+        sheets: read,
+    };
+    Ok((table, found.columns))
+}
+
+/// The first rows of a sheet that are not blank.
+fn head(workbook: &mut Workbook, sheet: &str) -> Result<Vec<HeadRow>, String> {
+    let mut head = Vec::new();
+    guarded(|| {
+        workbook.each_row(sheet, |row| {
+            let cells = row.dense().into_iter().map(Cell::into_text).collect();
+            head.push(HeadRow { number: row.number, cells });
+            head.len() < SEARCHED_ROWS
+        })
+    })?;
+    Ok(head)
+}
+
+/// Whether headers differ in nothing but case, accents and spaces.
+fn have_same_headers(one: &[String], other: &[String]) -> bool {
+    let keys = |names: &[String]| {
+        let mut keys: Vec<_> = names.iter().map(|name| normalise_key(name)).collect();
+        keys.truncate(keys.iter().rposition(|key| !key.is_empty()).map_or(0, |last| last + 1));
+        keys
+    };
+    keys(one) == keys(other)
+}
+
+/// The rows of sheets, each below the last row of its headers. Of several sheets, each row has the
+/// name of its own.
+fn rows(
+    mut workbook: Workbook,
+    sheets: Vec<(String, u64)>,
+) -> impl Iterator<Item = TableRow> + Send {
+    let (sender, receiver) = sync_channel(READ_AHEAD);
+    std::thread::spawn(move || {
+        let several = sheets.len() > 1;
+        for (name, header_end) in sheets {
+            let mut merged = MergedCells::new(workbook.merged(&name));
+            let sheet: Option<Arc<str>> = several.then(|| Arc::from(name.as_str()));
+            let (mut last, mut is_wanted) = (header_end, true);
+            let read = guarded(|| {
+                workbook.each_row(&name, |mut row| {
+                    merged.fill(&mut row);
+                    if row.number > header_end {
+                        last = row.number;
+                        // Nobody takes the rows any more if this fails.
+                        is_wanted = sender.send(table_row(&row, sheet.clone())).is_ok();
+                    }
+                    is_wanted
+                })
+            });
+            if let Err(reason) = read {
+                let expected = format!("a sheet that can be read to its end: {reason}");
+                let problem = Some(FieldError::new("record", "", expected));
+                let row = TableRow { number: last + 1, cells: Vec::new(), problem, sheet };
+                is_wanted = is_wanted && sender.send(row).is_ok();
+            }
+            if !is_wanted {
+                return;
             }
         }
+    });
+    receiver.into_iter()
+}
+
+fn table_row(row: &SparseRow, sheet: Option<Arc<str>>) -> TableRow {
+    let problem = row.is_too_long.then(|| {
+        FieldError::new("record", "", "a row of at most 16 MB of text: save the sheet as `.csv`")
+    });
+    TableRow { number: row.number, cells: row.dense(), problem, sheet }
+}
+
+/// The cells that are merged with others below them. Only the first one has the value, and a person
+/// sees it in all of them. Cells that are merged across are left alone: they are headings.
+struct MergedCells {
+    /// The areas that begin below the rows so far, the next one last.
+    below: Vec<Dimensions>,
+    /// The value of each column with an area that has begun, and the number of its last row.
+    open: BTreeMap<usize, (u64, Cell)>,
+}
+
+impl MergedCells {
+    fn new(mut areas: Vec<Dimensions>) -> Self {
+        areas.retain(|area| area.start.0 < area.end.0);
+        areas.reverse();
+        Self { below: areas, open: BTreeMap::new() }
     }
-    Err(problem.unwrap_or_else(|| {
-        invalid_file(path, None, "content", "empty", "a sheet with a row of headers")
-    }))
-}
 
-/// A row of a sheet: its number, and the cells that are not empty, each with its column from 0.
-struct SparseRow {
-    number: u64,
-    cells: Vec<(usize, Cell)>,
-}
-
-impl SparseRow {
-    /// The cells from the first column to the last one that is not empty.
-    fn dense(&self) -> Vec<Cell> {
-        let width = self.cells.iter().map(|(column, _)| column + 1).max().unwrap_or(0);
-        let mut cells = vec![Cell::EMPTY; width];
-        for (column, cell) in &self.cells {
-            cells[*column] = cell.clone();
+    /// Puts the values of merged cells into a row that comes after those before.
+    fn fill(&mut self, row: &mut SparseRow) {
+        self.open.retain(|_, (last, _)| *last >= row.number);
+        for (column, (_, value)) in &self.open {
+            if !row.cells.iter().any(|(taken, _)| taken == column) {
+                row.cells.push((*column, value.clone()));
+            }
         }
-        cells
-    }
-}
-
-/// The rows of a sheet that are not blank. Only cells that are not empty take memory, so a stray
-/// cell at the far end of a sheet does no harm.
-fn sheet_rows(
-    workbook: &mut Xlsx<Cursor<Vec<u8>>>,
-    name: &str,
-) -> Result<Vec<SparseRow>, XlsxError> {
-    let mut rows: Vec<SparseRow> = Vec::new();
-    let mut reader = workbook.worksheet_cells_reader(name)?;
-    while let Some(found) = reader.next_cell()? {
-        let (row, column) = found.get_position();
-        let cell = cell(found.get_value());
-        if cell == Cell::EMPTY {
-            continue;
+        while let Some(area) = self.below.pop_if(|area| u64::from(area.start.0) < row.number) {
+            let (first, column) = (u64::from(area.start.0) + 1, area.start.1 as usize);
+            let value = row.cells.iter().find(|(taken, _)| *taken == column);
+            if let Some((_, value)) = value.filter(|_| first == row.number) {
+                self.open.insert(column, (u64::from(area.end.0) + 1, value.clone()));
+            }
         }
-        let (number, cell) = (u64::from(row) + 1, (column as usize, cell));
-        match rows.last_mut().filter(|last| last.number == number) {
-            Some(last) => last.cells.push(cell),
-            None => rows.push(SparseRow { number, cells: vec![cell] }),
-        }
-    }
-    rows.retain(|row| row.cells.iter().any(|(_, cell)| !cell.is_blank()));
-    Ok(rows)
-}
-
-/// A cell as it looks in Excel: a date as a date, and not as the number that the file has.
-fn cell(data: &DataRef<'_>) -> Cell {
-    match data {
-        DataRef::Empty => Cell::EMPTY,
-        DataRef::Int(number) => Cell::Text(number.to_string()),
-        DataRef::Float(number) => Cell::Number(*number),
-        DataRef::String(text) => Cell::Text(text.clone()),
-        DataRef::SharedString(text) => Cell::Text((*text).to_owned()),
-        DataRef::Bool(value) => Cell::Text(value.to_string()),
-        DataRef::DateTime(moment) if moment.is_datetime() => Cell::Text(date_text(moment)),
-        DataRef::DateTime(duration) => Cell::Number(duration.as_f64()),
-        DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
-            Cell::Text(text.strip_suffix("T00:00:00").unwrap_or(text).to_owned())
-        }
-        DataRef::Error(error) => Cell::Error(error.to_string()),
-    }
-}
-
-/// A date as YYYY-MM-DD, followed by the time if it is not midnight.
-fn date_text(moment: &ExcelDateTime) -> String {
-    let (year, month, day, hour, minute, second, _) = moment.to_ymd_hms_milli();
-    let date = format!("{year:04}-{month:02}-{day:02}");
-    if (hour, minute, second) == (0, 0, 0) {
-        date
-    } else {
-        format!("{date}T{hour:02}:{minute:02}:{second:02}")
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::options::ReadOptions;
     use crate::read::read;
     use citymatch::{Solution, ingest::Row};
     use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook, Worksheet};
@@ -233,7 +280,36 @@ mod tests {
             header(sheet, 9, &["s2", "b"]);
         })?;
         assert_eq!(found.iter().map(|row| row.location.row).collect::<Vec<_>>(), [5, 10]);
-        assert_eq!(notes, [""; 0]);
+        let note = "the headers are in row 4; above them, and no records: `Convocatoria 2024`";
+        assert!(notes.len() == 1 && notes[0].ends_with(note), "{notes:?}");
+        Ok(())
+    }
+
+    #[test]
+    fn headers_may_be_in_two_rows() -> Result<(), Error> {
+        let (found, notes) = rows(|[sheet, _]| {
+            sheet.write_string(0, 0, "Convocatoria 2025").unwrap();
+            header(sheet, 1, &["Código", "Solución", "", "Organización", "", "Etapa"]);
+            header(sheet, 2, &["", "Nombre", "Descripción", "Nombre", "País", ""]);
+            header(sheet, 3, &["s1", "Jardines", "Retienen agua.", "Aurora", "Chile", "Piloto"]);
+            header(sheet, 4, &["s2", "Baños", "Sin agua.", "Sol", "Perú", "Piloto"]);
+        })?;
+        let json = json!({"id": "s1", "title": "Jardines", "description": "Retienen agua.",
+            "organisation": "Aurora", "country": "CL", "stage": "pilot"});
+        let first = found[0].record.as_ref().unwrap();
+        let expected = Solution::from_json(json).unwrap();
+        assert_eq!(
+            (&first.title, &first.description, &first.organisation, first.country, first.stage),
+            (
+                &expected.title,
+                &expected.description,
+                &expected.organisation,
+                expected.country,
+                expected.stage
+            )
+        );
+        assert_eq!((first.extra.len(), found.len()), (0, 2));
+        assert!(notes[0].contains("the headers are in rows 2, 3; above them"), "{notes:?}");
         Ok(())
     }
 
@@ -298,7 +374,7 @@ mod tests {
             (
                 "old",
                 b"\xD0\xCF\x11\xE0",
-                "`content` cannot be `an old Excel workbook, or one with a password` (expected an Excel workbook (`.xlsx`); text has a name that ends in `.csv`)",
+                "`content` cannot be `a damaged workbook` (expected one that can be opened: ",
             ),
             (
                 "cut",
@@ -327,5 +403,181 @@ mod tests {
             error.ends_with("`content` cannot be `empty` (expected a sheet with a row of headers)"),
             "{error}"
         );
+    }
+
+    /// Reads a file that is already there.
+    fn read_file(
+        path: &Path,
+        options: &ReadOptions,
+    ) -> Result<(Vec<Row<Solution>>, Vec<String>), Error> {
+        let reading = read::<Solution>(path, options)?;
+        let notes = reading.notes().to_vec();
+        Ok((reading.collect(), notes))
+    }
+
+    fn save(workbook: &mut Workbook) -> tempfile::NamedTempFile {
+        let file = tempfile::Builder::new().suffix(".xlsx").tempfile().unwrap();
+        workbook.save(file.path()).unwrap();
+        file
+    }
+
+    #[test]
+    fn all_sheets_with_the_same_headers_are_read() -> Result<(), Error> {
+        let mut workbook = Workbook::new();
+        for (name, rows) in [
+            ("2023", [["id", "Nombre"], ["a1", "Jardines"], ["", ""]]),
+            ("Notas", [["Complete", "las hojas"], ["", ""], ["", ""]]),
+            ("2024", [["ID", "nombre "], ["b1", "Baños"], ["b2", "Huertas"]]),
+            ("Otra", [["id", "Etapa"], ["c1", "Piloto"], ["", ""]]),
+        ] {
+            let sheet = workbook.add_worksheet().set_name(name).unwrap();
+            sheet.write_row_matrix(0, 0, rows).unwrap();
+        }
+        let file = save(&mut workbook);
+        let (found, notes) = read_file(file.path(), &ReadOptions::default())?;
+        let places: Vec<_> = found
+            .iter()
+            .map(|row| {
+                let id = row.record.as_ref().unwrap().id.to_string();
+                (row.location.sheet.clone().unwrap(), row.location.row, id)
+            })
+            .collect();
+        let place = |sheet: &str, row, id: &str| (sheet.to_owned(), row, id.to_owned());
+        assert_eq!(
+            places,
+            [place("2023", 2, "a1"), place("2024", 2, "b1"), place("2024", 3, "b2")]
+        );
+        assert!(found[1].location.to_string().ends_with("sheet `2024`, row 2"));
+        assert!(
+            notes[0].ends_with("read from the sheets `2023`, `2024`, which have the same headers"),
+            "{notes:?}"
+        );
+        assert!(notes[1].contains("not read, as the headers differ: `Notas`, `Otra`"), "{notes:?}");
+
+        let (found, _) = read_file(file.path(), &ReadOptions::default().sheet("otra"))?;
+        assert_eq!(found[0].record.as_ref().unwrap().id.as_str(), "c1");
+        assert_eq!((found.len(), &found[0].location.sheet), (1, &None));
+        let error = read_file(file.path(), &ReadOptions::default().sheet("x")).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "`sheet` cannot be `x` (expected one of `2023`, `Notas`, `2024`, `Otra`)"
+        );
+        Ok(())
+    }
+
+    #[test]
+    fn cells_merged_downwards_have_one_value() -> Result<(), Error> {
+        let (found, _) = rows(|[sheet, _]| {
+            header(sheet, 0, &["id", "Nombre", "Ciudad", "País"]);
+            header(sheet, 1, &["s1", "Jardines"]);
+            header(sheet, 2, &["s2", "Bicis"]);
+            header(sheet, 3, &["s3", "Huertas"]);
+            header(sheet, 4, &["s4", "Compost"]);
+            sheet.merge_range(1, 2, 3, 2, "Quito", &Format::new()).unwrap();
+            sheet.merge_range(1, 3, 2, 3, "Ecuador", &Format::new()).unwrap();
+        })?;
+        let places: Vec<_> = found
+            .iter()
+            .map(|row| row.record.as_ref().unwrap())
+            .map(|one| (one.city.as_str(), one.country.map(citymatch::Country::name)))
+            .collect();
+        assert_eq!(
+            places,
+            [("Quito", Some("EC")), ("Quito", Some("EC")), ("Quito", None), ("", None)]
+        );
+        Ok(())
+    }
+
+    /// A workbook whose sheet and shared texts are these XML texts.
+    fn archive(sheet: &str, strings: &str) -> tempfile::NamedTempFile {
+        use std::io::Write as _;
+        let mut workbook = Workbook::new();
+        workbook.add_worksheet().write_string(0, 0, "id").unwrap();
+        let plain = save(&mut workbook);
+        let mut parts = zip::ZipArchive::new(std::fs::File::open(plain.path()).unwrap()).unwrap();
+        let file = tempfile::Builder::new().suffix(".xlsx").tempfile().unwrap();
+        let mut out = zip::ZipWriter::new(std::fs::File::create(file.path()).unwrap());
+        let options = zip::write::SimpleFileOptions::default();
+        for index in 0..parts.len() {
+            let mut part = parts.by_index(index).unwrap();
+            let name = part.name().unwrap().into_owned();
+            let text = match name.as_str() {
+                "xl/worksheets/sheet1.xml" => sheet.to_owned(),
+                "xl/sharedStrings.xml" => strings.to_owned(),
+                _ => std::io::read_to_string(&mut part).unwrap(),
+            };
+            out.start_file(name, options).unwrap();
+            out.write_all(text.as_bytes()).unwrap();
+        }
+        out.finish().unwrap();
+        file
+    }
+
+    #[test]
+    fn a_bomb_is_refused_or_takes_little_memory() {
+        let bomb = archive(&" ".repeat(300 << 20), "");
+        let error = read_file(bomb.path(), &ReadOptions::default()).unwrap_err().to_string();
+        assert!(
+            error.contains("`content` cannot be `a workbook of more than 256 MB` (expected a smaller one: save the sheet as `.csv`"),
+            "{error}"
+        );
+
+        // One text of 1 MB in each of 100 cells of 200 rows would be 20 GB.
+        let strings = format!(
+            "<sst><si><t>id</t></si><si><t>title</t></si><si><t>{}</t></si></sst>",
+            "x".repeat(1 << 20)
+        );
+        let cell = |text: usize| format!("<c t=\"s\"><v>{text}</v></c>");
+        let header = format!("<row>{}{}</row>", cell(0), cell(1));
+        let row = format!("<row>{}{}</row>", cell(1), cell(2).repeat(100));
+        let sheet =
+            format!("<worksheet><sheetData>{header}{}</sheetData></worksheet>", row.repeat(200));
+        let shared = archive(&sheet, &strings);
+        let (found, _) = read_file(shared.path(), &ReadOptions::default()).unwrap();
+        assert_eq!(found.len(), 200);
+        let problem = found[0].record.as_ref().unwrap_err().to_string();
+        assert!(problem.contains("a row of at most 16 MB of text"), "{problem}");
+    }
+
+    #[test]
+    fn a_sheet_that_breaks_off_says_so() {
+        let sheet = "<worksheet><sheetData><row r=\"1\"><c r=\"A1\" t=\"str\"><v>id</v></c><c r=\"B1\" t=\"str\"><v>title</v></c></row>";
+        let rows: Vec<String> = (2..60).map(|row| format!("<row r=\"{row}\"><c r=\"A{row}\" t=\"str\"><v>s{row}</v></c><c r=\"B{row}\" t=\"str\"><v>a</v></c></row>")).collect();
+        let broken = archive(
+            &format!("{sheet}{}<row r=\"60\"><c r=\"A60\"><v>1", rows.concat()),
+            "<sst></sst>",
+        );
+        let (found, _) = read_file(broken.path(), &ReadOptions::default()).unwrap();
+        assert_eq!(found.iter().filter(|row| row.record.is_ok()).count(), 57);
+        // What the row before it has may be cut off too.
+        let last = found.last().unwrap();
+        assert_eq!(last.location.row, 59);
+        assert_eq!(last.record.as_ref().unwrap_err().field, "record");
+    }
+
+    #[test]
+    fn other_workbooks_are_read() {
+        let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data");
+        for ending in ["xls", "ods"] {
+            let path = dir.join(format!("soluciones.{ending}"));
+            let (found, _) = read_file(&path, &ReadOptions::default()).unwrap();
+            let records: Vec<_> = found
+                .iter()
+                .map(|row| (row.location.row, row.record.as_ref().unwrap()))
+                .map(|(row, one)| {
+                    (
+                        row,
+                        one.id.as_str(),
+                        one.title.as_str(),
+                        one.year.map(citymatch::record::Year::get),
+                    )
+                })
+                .collect();
+            assert_eq!(
+                records,
+                [(4, "7", "Jardines de lluvia", Some(2019)), (5, "s2", "Baños secos", None)],
+                "{ending}"
+            );
+        }
     }
 }

@@ -219,7 +219,7 @@ impl Edit {
         rows: impl IntoIterator<Item = Row<R>>,
     ) -> Result<AddReport, Error> {
         let mut report = AddReport::default();
-        let mut seen: HashMap<(Option<String>, String), u64> = HashMap::new();
+        let mut seen: HashMap<(Option<String>, String), RowLocation> = HashMap::new();
         let mut warned: Vec<Warning> = Vec::new();
         let mut unclear = UnclearCounts::default();
         for Row { location, record } in rows {
@@ -239,7 +239,7 @@ impl Edit {
                             Some(first) => Err(FieldError::new(
                                 "id",
                                 record.id(),
-                                format!("an id that is not in row {first} already"),
+                                format!("an id that is not in {first} already"),
                             )),
                             None => Ok((record, existing)),
                         },
@@ -465,18 +465,19 @@ impl Drop for Committing {
     }
 }
 
-/// The row of the same file or list that has the id already; otherwise this location is remembered
+/// The row, in the same file or list, that has the id already; otherwise this location is remembered
 /// for it.
 fn first_with_id(
-    seen: &mut HashMap<(Option<String>, String), u64>,
+    seen: &mut HashMap<(Option<String>, String), RowLocation>,
     location: &RowLocation,
     id: &str,
-) -> Option<u64> {
+) -> Option<RowLocation> {
     let key = (location.file.clone(), id.to_owned());
     if let Some(first) = seen.get(&key) {
-        return Some(*first);
+        return Some(first.clone());
     }
-    seen.insert(key, location.row);
+    // The row is told to somebody who knows the file.
+    seen.insert(key, RowLocation { file: None, ..location.clone() });
     None
 }
 
