@@ -67,8 +67,11 @@ def convert(source, target, format):
         subprocess.run(command, check=True, capture_output=True)
     else:
         writer = {"txt": "plain"}.get(format, format)
-        command = ["pandoc", "-f", "markdown", "-t", writer, "-s", source, "-o", path]
-        subprocess.run(command, check=True, capture_output=True)
+        reader = "markdown-yaml_metadata_block"
+        # The pictures are not there.
+        text = re.sub(r"!\[([^]]*)\]\([^)]*\)", r"\1", source.read_text(encoding="utf-8"))
+        command = ["pandoc", "-f", reader, "-t", writer, "-s", "-o", path]
+        subprocess.run(command, check=True, capture_output=True, input=text.encode())
     return path
 
 
