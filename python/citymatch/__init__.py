@@ -34,10 +34,12 @@ from ._citymatch import (
     __version__,
     calibrate,
     detect_language,
+    read_call,
     read_challenges,
     read_solutions,
     terms,
 )
+from .call import Call, CallField
 from .errors import (
     CatalogueFormatError,
     CatalogueLockedError,
@@ -63,6 +65,8 @@ from .report import (
 
 __all__ = [
     "AddReport",
+    "Call",
+    "CallField",
     "Catalogue",
     "CatalogueFormatError",
     "CatalogueLockedError",
@@ -99,6 +103,7 @@ __all__ = [
     "__version__",
     "calibrate",
     "detect_language",
+    "read_call",
     "read_challenges",
     "read_solutions",
     "terms",

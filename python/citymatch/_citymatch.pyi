@@ -23,6 +23,7 @@ import pandas
 import polars
 import pyarrow  # type: ignore[import-untyped, unused-ignore]
 
+from .call import Call
 from .explanation import Explanation
 from .report import AddReport, Ineligible, Rejected, Source
 from .typing import (
@@ -56,6 +57,7 @@ __all__ = [
     "__version__",
     "calibrate",
     "detect_language",
+    "read_call",
     "read_challenges",
     "read_solutions",
     "terms",
@@ -795,6 +797,46 @@ def read_challenges(
     >>> _ = path.write_text('{"id": "c1", "question": "How to keep streets dry?"}\n')
     >>> [challenge.question for challenge in cm.read_challenges(path)]
     ['How to keep streets dry?']
+    """
+def read_call(path: _Path) -> Call:
+    r"""Read a call for solutions, as a city publishes it, as a challenge.
+
+    The same file always gives the same call: fields are found by the headings of sections and by
+    stated phrases in Spanish, Portuguese and English. Look the result over: each field comes with
+    its sentences.
+
+    Parameters
+    ----------
+    path
+        A ``.txt``, ``.md``, ``.html``, ``.docx`` or ``.pdf`` file. Of a PDF the text layer is read.
+
+    Returns
+    -------
+    Call
+        The challenge, whose id is the file's name without its ending, and where it was found.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be read.
+    InvalidDataError
+        If it is of another format, damaged, without text, or has a password.
+
+    Examples
+    --------
+    >>> import citymatch as cm, pathlib, tempfile
+    >>> path = pathlib.Path(tempfile.mkdtemp(), "bases.md")
+    >>> _ = path.write_text('''# Dry Streets
+    ... ## The challenge
+    ... Each storm floods the market. How might we keep its streets dry?
+    ... ## Timetable
+    ... Applications close on 30 April 2026.
+    ... ''')
+    >>> call = cm.read_call(path)
+    >>> call.challenge.question, call.challenge.deadline
+    ('How might we keep its streets dry?', '2026-04-30')
+    >>> call.fields["deadline"].sentences
+    ['Applications close on 30 April 2026.']
     """
 def detect_language(text: str) -> Language | None:
     """Detect the language of a text: ``es``, ``pt``, ``en``, or ``None`` for any other.

@@ -11,6 +11,7 @@ mod answer;
 mod background;
 mod batch;
 mod calibrate;
+mod call;
 mod catalogue;
 mod convert;
 mod edit;
@@ -47,6 +48,8 @@ mod _citymatch {
 
     #[pymodule_export]
     use crate::calibrate::calibrate;
+    #[pymodule_export]
+    use crate::call::read_call;
     #[pymodule_export]
     use crate::catalogue::Catalogue;
     #[pymodule_export]

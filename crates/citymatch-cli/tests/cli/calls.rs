@@ -36,11 +36,7 @@ fn a_call_is_read_looked_over_and_matched() {
         ("id", r#""bases""#),
         ("title", r#""Reto Agua de Lluvia""#),
         ("question", r#""¿Cómo retener el agua de lluvia en cada acera?""#),
-        // A short call is all ask but for its sections of the frame.
-        (
-            "problem",
-            r#""La Alcaldía de Cali, Colombia, invita a presentar soluciones.\nCada aguacero inunda las aceras.""#,
-        ),
+        ("problem", r#""Cada aguacero inunda las aceras.""#),
         ("country", r#""CO""#),
         ("city", r#""Cali""#),
         ("language", r#""es""#),

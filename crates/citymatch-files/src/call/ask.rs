@@ -5,6 +5,7 @@ use citymatch::Language;
 use citymatch::text::ask_and_frame;
 
 use super::outline::Sentence;
+use super::title::Title;
 use super::topic::Topic;
 
 /// The numbers of the sentences that each field is made of.
@@ -111,6 +112,43 @@ const OUTCOME: &[&str] = &[
     "will be judged successful",
     "a good solution would",
     "would see",
+    "se pretende",
+    "pretende que",
+    "buscamos que",
+    "se medira",
+    "sera medido",
+    "sera medida",
+    "o exito",
+    "el exito",
+    "al termino",
+    "al cabo",
+    "al final de",
+    "ao fim de",
+    "ao final de",
+    "ao termino",
+    "deberan lograr",
+    "devera ter",
+    "deverao ter",
+    "devera reduzir",
+    "debera reducir",
+    "habran",
+    "terao",
+    "what we want to see",
+    "will have succeeded",
+    "would have succeeded",
+    "will have worked",
+    "success is",
+    "success will",
+    "within a year",
+    "within two years",
+    "in a year s time",
+    "we hope to see",
+    "want to see",
+    "we will know",
+    "sabremos que",
+    "saberemos que",
+    "queremos ver",
+    "esperamos ver",
 ];
 const BENEFICIARIES: &[&str] = &[
     "beneficiara a",
@@ -131,6 +169,30 @@ const BENEFICIARIES: &[&str] = &[
     "who benefit",
     "would benefit",
     "stand to benefit",
+    "personas destinatarias",
+    "se dirige ante todo",
+    "se dirige a",
+    "pensamos en",
+    "pensamos em",
+    "sao beneficiarios",
+    "sao beneficiarias",
+    "beneficiam se",
+    "son beneficiarios",
+    "son beneficiarias",
+    "destinatarios finales",
+    "people we have in mind",
+    "have in mind",
+    "design for",
+    "stand to gain",
+    "who would gain",
+    "is meant for",
+    "are meant for",
+    "it is for",
+    "pensada para",
+    "pensado para",
+    "quem ganha",
+    "quienes ganan",
+    "a quem se destina",
 ];
 /// Words of sentences that are about applying and not about the challenge.
 const PROCEDURE: &[&str] = &[
@@ -157,17 +219,34 @@ const PROCEDURE: &[&str] = &[
     "applications",
     "applicants",
     "this call",
+    "no se aceptan",
+    "no se admiten",
+    "no se financiar*",
+    "nao serao aceit*",
+    "nao serao apoiad*",
+    "nao serao admitid*",
+    "will not fund",
+    "aren t asking",
+    "are not asking",
+    "not looking for",
+    "quedan fuera",
+    "ficam de fora",
+    "out of scope",
 ];
 
 /// Tells the parts of the ask by the sections of the call, and by phrases within them. Where no
 /// section tells, the core's rule for the frame of a call does.
-pub(super) fn find(sentences: &[Sentence], title: &str, language: Option<Language>) -> Ask {
+pub(super) fn find(sentences: &[Sentence], title: &Title, language: Option<Language>) -> Ask {
     let mut ask = Ask::default();
-    let is_frame = frame(sentences, title, language);
+    let is_frame = frame(sentences, &title.text, language);
     let question = question(sentences, &is_frame);
     ask.question.extend(question);
-    let has_section =
-        sentences.iter().any(|it| it.topic == Some(Topic::Challenge) && !it.is_heading);
+    let in_section: usize = sentences
+        .iter()
+        .filter(|it| it.topic == Some(Topic::Challenge) && !it.is_heading)
+        .map(|it| it.words.count())
+        .sum();
+    let has_section = in_section >= SECTION_WORDS;
     for (number, sentence) in sentences.iter().enumerate() {
         if sentence.is_heading || ask.question.contains(&number) {
             continue;
@@ -175,22 +254,25 @@ pub(super) fn find(sentences: &[Sentence], title: &str, language: Option<Languag
         let words = &sentence.words;
         let asked = match sentence.topic {
             Some(Topic::Challenge | Topic::Outcome | Topic::Beneficiaries) => true,
-            Some(topic) if topic.is_procedure() && has_section => false,
+            _ if has_section || title.block.is_some_and(|title| sentence.block < title) => false,
             _ => !is_frame[number],
         };
         if sentence.topic == Some(Topic::Context) {
             ask.context.push(number);
         } else if !asked || words.has_any(PROCEDURE) {
-        } else if sentence.topic == Some(Topic::Outcome) || words.has_any(OUTCOME) {
-            ask.outcome.push(number);
         } else if sentence.topic == Some(Topic::Beneficiaries) || words.has_any(BENEFICIARIES) {
             ask.beneficiaries.push(number);
+        } else if sentence.topic == Some(Topic::Outcome) || words.has_any(OUTCOME) {
+            ask.outcome.push(number);
         } else {
             ask.problem.push(number);
         }
     }
     ask
 }
+
+/// A section on the challenge has so many words; less is a mention of it.
+const SECTION_WORDS: usize = 12;
 
 /// For each sentence whether it belongs to the frame, as [`ask_and_frame`] tells.
 fn frame(sentences: &[Sentence], title: &str, language: Option<Language>) -> Vec<bool> {

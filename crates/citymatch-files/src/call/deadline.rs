@@ -222,13 +222,13 @@ const EXTENDED: &[&str] = &[
 
 /// What stands between the two days of a range.
 static RANGE: LazyLock<Regex> = LazyLock::new(|| {
-    let pattern = r"^[\s,|:]*(?:de \d{4})?[\s,|:(]*(?:al?|ao|as|hasta(?: el)?|ate(?: o)?(?: dia)?|to|until|till|and|y|e|[-–—])?[\s,|:]*(?:el|the|dia|lunes|martes|miercoles|jueves|viernes|sabado|domingo|\w+-feira|(?:mon|tues|wednes|thurs|fri|satur|sun)day)?[\s,]*$";
+    let pattern = r"^[\s,|:(]*(?:de \d{4})?(?:[\s,|:(]*(?:del?|do|at|a las|as)?\s*\d{1,2}(?:[:h.]\d{0,2})?\s*(?:h|hs|horas|am|pm))?[\s,|:)]*(?:al?|ao|as|a las|hasta(?: el| las)?|ate(?: o| as)?|to|until|till|and|y|e|[-–—])?(?:\s*\d{1,2}(?:[:h.]\d{0,2})?\s*(?:h|hs|horas|am|pm)?\s*(?:del?|do|of|on)?)?[\s,|:]*(?:el|the|do|o)?\s*(?:dia|lunes|martes|miercoles|jueves|viernes|sabado|domingo|\w+-feira|(?:mon|tues|wednes|thurs|fri|satur|sun)day)?[\s,]*$";
     Regex::new(pattern).expect("a fixed pattern compiles")
 });
-/// The first day of a range in a month that is named once.
+/// The first day of a range whose month or year is named once, before the second.
 static FIRST_DAY: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"\b(?:del?|do|from|entre|between)\s+(?:el\s+)?\d{1,2}o?\s+(?:al?|ao|to|until|y|e|and|hasta)\b")
-        .expect("a fixed pattern compiles")
+    let pattern = r"\b\d{1,2}(?:o|[/.]\d{1,2})?\s*(?:al?|ao|to|until|y|e|and|hasta|ate|[-–—])\s*(?:el\s+|o\s+|the\s+)?$";
+    Regex::new(pattern).expect("a fixed pattern compiles")
 });
 
 /// What is known of the deadline.
@@ -351,4 +351,64 @@ fn timetable_year(sentences: &[Sentence], order: Option<DateOrder>) -> Option<u1
             .collect();
     }
     years.first().copied().filter(|_| years.len() == 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::call::outline::sentences;
+    use crate::call::title::Title;
+
+    fn read(text: &str) -> String {
+        let sentences = sentences(&crate::call::lines::read(text), &Title::default());
+        match find(&sentences, NumberOrder::DayFirst) {
+            Deadline::Found(found) => found.value.to_string(),
+            Deadline::Unclear(..) => "unclear".to_owned(),
+            Deadline::Missing => "missing".to_owned(),
+        }
+    }
+
+    #[test]
+    fn the_day_on_which_applications_close() {
+        for (name, text, expected) in [
+            ("label", "Cierre de inscripciones: 30 de abril de 2026", "2026-04-30"),
+            ("until", "Se reciben postulaciones hasta el 20 de febrero de 2026.", "2026-02-20"),
+            ("pt_until", "Inscrições até 30/04/2026", "2026-04-30"),
+            ("en", "Applications close on Thursday 30 April 2026 at noon.", "2026-04-30"),
+            ("en_after", "The closing date for applications is April 30, 2026.", "2026-04-30"),
+            ("range", "Inscripciones: del 3 de marzo al 30 de abril de 2026", "2026-04-30"),
+            ("range_numbers", "Inscrições   14/07 a 29/08/2025", "2025-08-29"),
+            (
+                "range_hours",
+                "As inscrições serão feitas das 8h do dia 14 de julho às 18h do dia 29 de agosto de 2025.",
+                "2025-08-29",
+            ),
+            ("not_opening", "Apertura de inscripciones: 3 de marzo de 2026", "missing"),
+            (
+                "not_questions",
+                "Las consultas se reciben hasta el 31 de octubre de 2025.",
+                "missing",
+            ),
+            ("not_results", "Publicación de resultados: 10 de junio de 2026", "missing"),
+            (
+                "year_of_the_timetable",
+                "CRONOGRAMA\nApertura: 3 de marzo de 2026\nCierre de inscripciones: 30 de abril",
+                "2026-04-30",
+            ),
+            ("no_year", "Cierre de inscripciones: 30 de abril", "unclear"),
+            (
+                "two_days",
+                "Cierre de inscripciones: 30 de abril de 2026\nCierre de inscripciones: 5 de mayo de 2026",
+                "unclear",
+            ),
+            (
+                "extended",
+                "Cierre de inscripciones: 30 de abril de 2026\nSe amplía el plazo de inscripciones hasta el 15 de mayo de 2026.",
+                "2026-05-15",
+            ),
+            ("cells_on_lines", "Cierre de inscripciones\n30 de abril de 2026", "2026-04-30"),
+        ] {
+            assert_eq!(read(text), expected, "{name}");
+        }
+    }
 }

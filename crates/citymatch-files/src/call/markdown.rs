@@ -5,6 +5,9 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use super::document::{BlockBuilder, BlockKind, Document};
 use super::html;
 
+/// The characters of a line that nobody wrapped.
+const SHORT_LINE: usize = 60;
+
 /// Reads `CommonMark` with tables. HTML inside is read as HTML.
 pub(super) fn read(text: &str) -> Document {
     let options = Options::ENABLE_TABLES
@@ -13,14 +16,27 @@ pub(super) fn read(text: &str) -> Document {
     let mut builder = BlockBuilder::default();
     let (mut bold, mut items, mut metadata) = (0_usize, 0_usize, false);
     let mut markup = String::new();
+    let (mut line, mut after_break) = (0, false);
     for event in Parser::new_ext(text, options) {
         let paragraph = if items > 0 { BlockKind::Item } else { BlockKind::Paragraph };
         match event {
             Event::Start(Tag::MetadataBlock(_)) => metadata = true,
             Event::End(TagEnd::MetadataBlock(_)) => metadata = false,
             _ if metadata => {}
-            Event::Text(text) | Event::Code(text) => builder.text(&text, bold > 0),
-            Event::SoftBreak => builder.text(" ", bold > 0),
+            Event::Text(text) | Event::Code(text) => {
+                // Lines of a letterhead are short, and each is a line of its own.
+                if std::mem::take(&mut after_break) {
+                    if line < SHORT_LINE && text.starts_with(|c: char| !c.is_lowercase()) {
+                        builder.end(paragraph);
+                    } else {
+                        builder.text(" ", bold > 0);
+                    }
+                    line = 0;
+                }
+                line += text.chars().count();
+                builder.text(&text, bold > 0);
+            }
+            Event::SoftBreak => after_break = true,
             Event::InlineHtml(tag) if !tag.to_ascii_lowercase().starts_with("<br") => {}
             Event::HardBreak
             | Event::InlineHtml(_)
@@ -28,7 +44,12 @@ pub(super) fn read(text: &str) -> Document {
             | Event::Start(Tag::HtmlBlock) => builder.end(paragraph),
             Event::Start(Tag::Strong) => bold += 1,
             Event::End(TagEnd::Strong) => bold = bold.saturating_sub(1),
+            Event::Start(Tag::Paragraph) => {
+                builder.end(paragraph);
+                line = 0;
+            }
             Event::Start(Tag::Item) => {
+                line = 0;
                 builder.end(paragraph);
                 items += 1;
             }
@@ -36,7 +57,7 @@ pub(super) fn read(text: &str) -> Document {
                 builder.end(BlockKind::Item);
                 items = items.saturating_sub(1);
             }
-            Event::Start(Tag::Heading { .. } | Tag::Paragraph | Tag::CodeBlock(_)) => {
+            Event::Start(Tag::Heading { .. } | Tag::CodeBlock(_)) => {
                 builder.end(paragraph);
             }
             Event::End(TagEnd::Heading(level)) => builder.end(BlockKind::Heading(level as u8)),

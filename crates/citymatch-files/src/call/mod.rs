@@ -290,7 +290,7 @@ fn call_of(document: &Document, id: &str) -> Call {
     // All of a call is in its language, the frame too, and more words tell it more surely.
     let whole = sentences.iter().map(|it| it.text.as_str()).collect::<Vec<_>>().join("\n");
     let language = language_of(&Challenge::from_text(whole.as_str())).map(|(language, _)| language);
-    let ask = ask::find(&sentences, &title.text, language);
+    let ask = ask::find(&sentences, &title, language);
     found.sentences("question", &ask.question, |challenge| &mut challenge.question);
     found.sentences("problem", &ask.problem, |challenge| &mut challenge.problem);
     found.sentences("outcome", &ask.outcome, |challenge| &mut challenge.outcome);

@@ -24,8 +24,8 @@ pub(super) struct Sentence {
 }
 
 /// The number of a section or an article, and the mark behind it.
-static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
-    let pattern = r"(?i)^(?:(?P<digits>\d{1,2}(?:\.\d{1,2})*)\s*[.)º°]?\s*[-–—:]?\s+|[IVX]{1,5}\s*[.)–—-]+\s*|(?:cap[ií]tulo|art[ií]culo|artigo|art\.|secci[oó]n|se[cç][aã]o|cl[aá]usula|section|chapter|part|parte)\s+[\dIVXºª°]+(?:\.\d+)*\s*[.:)–—-]*\s*|[a-z][.)]\s+)";
+pub(super) static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
+    let pattern = r"(?i)^(?:(?P<digits>\d{1,2}(?:\.\d{1,2})*)\s*[.)º°]?\s*[-–—:]?\s+|[IVX]{1,5}\s*[.)–—-]+\s*|(?:cap[ií]tulo|art[ií]culo|artigo|art\.|secci[oó]n|se[cç][aã]o|cl[aá]usula|section|chapter|part|parte)\s+[\dIVXºª°]+(?:\.\d+)*\s*[.:)–—-]*\s*|(?:primer[ao]|segund[ao]|tercer[ao]|terceir[ao]|cuart[ao]|quart[ao]|quint[ao]|sext[ao]|s[ée]ptim[ao]|s[ée]tim[ao]|octav[ao]|oitav[ao]|noven[ao]|non[ao]|und[ée]cim[ao]|duod[ée]cim[ao]|d[ée]cim[ao](?:\s?\w+[ao])?|decimo\w+)\s*[.:–—-]+\s*|[a-z][.)]\s+)";
     Regex::new(pattern).expect("a fixed pattern compiles")
 });
 /// What a paragraph begins with that may be its heading.
@@ -89,7 +89,7 @@ pub(super) fn sentences(document: &Document, title: &Title) -> Vec<Sentence> {
                 if block.kind == BlockKind::Row {
                     push(&block.text.replacen(CELL_MARK, ": ", 1), topic, false);
                 } else {
-                    for sentence in split(&block.text) {
+                    for sentence in split(without_number(&block.text)) {
                         push(sentence, topic, false);
                     }
                 }
@@ -97,6 +97,15 @@ pub(super) fn sentences(document: &Document, title: &Title) -> Vec<Sentence> {
         }
     }
     sentences
+}
+
+/// A paragraph without the number of its clause.
+fn without_number(text: &str) -> &str {
+    let number = NUMBER.find(text).filter(|found| {
+        // Without a mark it is a number of something.
+        found.as_str().contains(['.', ')', 'º', '°', '–', '—', '-'])
+    });
+    number.map_or(text, |found| &text[found.end()..])
 }
 
 /// Enters a section: a heading without a topic of its own goes on with that of the section around.

@@ -79,6 +79,32 @@ const NAME_ENDS: &[&str] = &[
     "and",
     "e",
     "y",
+    "área",
+    "area",
+    "agência",
+    "servicio",
+    "serviço",
+    "parks",
+    "plan",
+    "programa",
+    "ley",
+    "lei",
+    "junta",
+    "concejalía",
+    "coordenação",
+    "superintendência",
+    "unidad",
+    "unidade",
+    "subdirección",
+    "gerência",
+    "semanário",
+    "boletín",
+    "proceso",
+    "processo",
+    "convida",
+    "torna",
+    "su",
+    "se",
 ];
 /// What looks like a city's name and is none.
 const NO_CITY: &[&str] = &[
@@ -232,15 +258,56 @@ pub(super) fn city(sentences: &[Sentence]) -> Option<Found<String>> {
             add(2, &captures["name"]);
         }
     }
-    let best = votes.best()?;
+    let Some(best) = votes.best() else { return place_named_often(sentences) };
     Some(Found { value: written.remove(&best.value)?, sentences: best.sentences })
+}
+
+/// A place where something is: `en San Salvador`, `in Glasgow`, `hospitais de Coimbra`.
+static PLACE: LazyLock<Regex> =
+    LazyLock::new(|| pattern(&format!(r"\b(?P<where>en|em|in|de|across)\s+{NAME}")));
+/// So often a name must stand in a call to be its city's, without a word for city or office.
+const OFTEN: usize = 3;
+
+/// The place that the call names most often, where it has no office that says its city.
+fn place_named_often(sentences: &[Sentence]) -> Option<Found<String>> {
+    let mut places: BTreeMap<String, (usize, Vec<usize>)> = BTreeMap::new();
+    for (number, sentence) in sentences.iter().enumerate().filter(|(_, it)| !it.is_heading) {
+        for captures in PLACE.captures_iter(&sentence.text) {
+            let is_in = &captures["where"] != "de";
+            let Some(name) = city_name(&captures["name"]) else { continue };
+            // A country is no city, and an acronym no place.
+            if name.parse::<Country>().is_err() && !is_capitals(&name) {
+                let (count, numbers) = places.entry(name).or_default();
+                *count += if is_in { 2 } else { 1 };
+                numbers.push(number);
+            }
+        }
+    }
+    let whole = sentences.iter().map(|it| it.text.as_str()).collect::<Vec<_>>().join("\n");
+    let mentions = |name: &str| whole.matches(name).count();
+    places
+        .into_iter()
+        .filter(|(name, (count, _))| *count >= 2 && mentions(name) >= OFTEN)
+        .max_by_key(|(name, (count, numbers))| {
+            (count + mentions(name), std::cmp::Reverse(numbers.first().copied()))
+        })
+        .map(|(value, (_, mut sentences))| {
+            sentences.dedup();
+            sentences.truncate(MOST_SENTENCES);
+            Found { value, sentences }
+        })
 }
 
 /// A captured name as a city's name, if it may be one.
 fn city_name(name: &str) -> Option<String> {
     let mut words: Vec<&str> = Vec::new();
     for word in name.split_whitespace() {
-        if !words.is_empty() && NAME_ENDS.contains(&word.to_lowercase().as_str()) {
+        // In a letterhead on one line the name in capitals is followed by an office that is not.
+        let other_case = words.first().is_some_and(|first| {
+            first.chars().count() > 3 && is_capitals(first) && !is_capitals(word)
+        });
+        let ends = NAME_ENDS.contains(&word.to_lowercase().as_str()) || other_case;
+        if !words.is_empty() && ends {
             break;
         }
         words.push(word);
@@ -318,35 +385,45 @@ pub(super) fn country(sentences: &[Sentence]) -> Option<Found<Country>> {
 
 /// The countries whose names a text has.
 pub(super) fn named_countries(text: &str) -> Vec<Country> {
-    /// The most words of a country's name.
-    const WORDS: usize = 5;
-    let words: Vec<&str> = text
-        .split(|c: char| c.is_whitespace() || "(),;:./\"“”«»".contains(c))
-        .filter(|word| !word.is_empty())
-        .collect();
     let mut found = Vec::new();
-    let mut at = 0;
-    while at < words.len() {
-        let is_name = words[at].starts_with(char::is_uppercase);
-        // A longer name first: Guinea is part of Papua New Guinea.
-        let named = (1..=WORDS.min(words.len() - at)).rev().filter(|_| is_name).find_map(|count| {
-            let name = words[at..at + count].join(" ");
-            let last_is_name = words[at + count - 1].starts_with(char::is_uppercase);
-            // Two and three letters are codes of countries, and words of every language.
-            let country = (name.chars().count() > 3 && last_is_name).then(|| name.parse().ok())?;
-            country.map(|country: Country| (count, country))
-        });
-        match named {
-            Some((count, country)) => {
-                if !found.contains(&country) {
-                    found.push(country);
-                }
-                at += count;
+    for part in text.split(|c: char| "(),;:/\"“”«»".contains(c)) {
+        let words: Vec<&str> = part.split_whitespace().map(|word| word.trim_matches('.')).collect();
+        let mut at = 0;
+        while at < words.len() {
+            let Some((count, country)) = country_at(&words[at..]) else {
+                at += 1;
+                continue;
+            };
+            if !found.contains(&country) {
+                found.push(country);
             }
-            None => at += 1,
+            at += count;
         }
     }
     found
+}
+
+/// The country that words begin with, and how many of them are its name.
+fn country_at(words: &[&str]) -> Option<(usize, Country)> {
+    /// The most words of a country's name.
+    const WORDS: usize = 5;
+    /// Other names of two and three letters are codes of countries, and words of every language.
+    const SHORT: &[&str] = &["UK", "USA", "EUA", "EE.UU"];
+    let is_name = |word: &str| word.starts_with(char::is_uppercase);
+    let named = |count: usize| -> Option<Country> {
+        let name = words.get(..count)?.join(" ");
+        let known = name.chars().count() > 3 || SHORT.contains(&name.as_str());
+        (known && is_name(words[count - 1])).then(|| name.parse().ok())?
+    };
+    is_name(words.first()?).then_some(())?;
+    let count = (1..=WORDS).find(|count| named(*count).is_some())?;
+    // Guinea is also the beginning of Guinea Ecuatorial.
+    let longer = words.get(count).filter(|word| is_name(word)).and(named(count + 1));
+    let shorter = named(count)?;
+    Some(match longer {
+        Some(country) if country != shorter => (count + 1, country),
+        _ => (count, shorter),
+    })
 }
 
 #[cfg(test)]
@@ -373,10 +450,26 @@ mod tests {
             ("la ciudad de La Paz crece", Some("La Paz")),
             ("Gobierno de la Ciudad de Buenos Aires", Some("Buenos Aires")),
             ("Curitiba, 3 de março de 2026.", Some("Curitiba")),
+            ("AYUNTAMIENTO DE VALLADOLID Área de Salud Urbana", Some("Valladolid")),
+            ("Families in Glasgow wait. Glasgow is cold. We work in Glasgow.", Some("Glasgow")),
             ("No hay ciudad aquí.", None),
         ] {
             let found = city(&read(text)).map(|found| found.value);
             assert_eq!(found.as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn names_of_countries() {
+        for (text, expected) in [
+            ("domicilio en El Salvador, Guatemala u Honduras", "SV GT HN"),
+            ("empresas de Colombia y Perú", "CO PE"),
+            ("Guinea Ecuatorial o Papua New Guinea", "GQ PG"),
+            ("registered in the UK", "GB"),
+            ("no es de La Paz", ""),
+        ] {
+            let found: Vec<&str> = named_countries(text).iter().map(|it| it.name()).collect();
+            assert_eq!(found.join(" "), expected, "{text}");
         }
     }
 

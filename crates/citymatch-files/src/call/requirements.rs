@@ -10,6 +10,7 @@ use super::amounts::{NUMBER, money, value};
 use super::fold::folded;
 use super::found::Found;
 use super::outline::Sentence;
+use super::phrases::Words;
 use super::place::named_countries;
 use super::topic::Topic;
 
@@ -305,6 +306,10 @@ const BASED_IN: &[&str] = &[
     "located in",
     "paises",
     "countries",
+    "residencia fiscal",
+    "domicilio legal",
+    "domicilio social",
+    "partner",
 ];
 const WRITTEN_IN: &[&str] = &[
     "idioma*",
@@ -360,13 +365,32 @@ const STAGE_WORDS: &[&str] = &[
     "solutions that",
     "validad*",
     "implementad*",
+    "se admiten",
+    "se aceptan",
+    "se admit*",
+    "serao aceit*",
+    "aceitam se",
+    "accept*",
+    "welcome",
+    "need",
+    "must",
 ];
 const STAGES: &[(Stage, &[&str])] = &[
     (
         Stage::Idea,
         &["idea", "ideas", "concepto", "ideia", "ideias", "conceito", "concept", "concepts"],
     ),
-    (Stage::Design, &["diseno", "etapa de diseno", "fase de projeto", "design stage"]),
+    (
+        Stage::Design,
+        &[
+            "diseno",
+            "anteproyecto*",
+            "anteprojeto*",
+            "etapa de diseno",
+            "fase de projeto",
+            "design stage",
+        ],
+    ),
     (
         Stage::Prototype,
         &[
@@ -425,22 +449,21 @@ const AT_LEAST: &[&str] = &[
     "o mas avanzad*",
     "por lo menos",
     "a partir",
-    "ya",
     "pelo menos",
     "no minimo",
     "ou superior",
     "em diante",
     "ou mais",
-    "ja",
     "at least",
     "or later",
     "or above",
     "or higher",
     "or beyond",
     "minimum",
-    "already",
     "no earlier",
     "beyond",
+    "cuando menos",
+    "need at least",
 ];
 
 static TRL: LazyLock<Regex> =
@@ -499,48 +522,77 @@ pub(super) fn suggestions(sentences: &[Sentence], country: Option<Country>) -> S
     let mut barred = false;
     for (number, sentence) in sentences.iter().enumerate() {
         let words = &sentence.words;
-        let applicants = sentence.topic == Some(Topic::Applicants);
         if sentence.is_heading || words.count() <= 8 && words.has_any(BARRED_HEADINGS) {
             barred = words.has_any(BARRED_HEADINGS);
         }
-        if barred || words.has_any(MAY_NOT) {
-            max_cost(&mut found, sentence, number, country);
+        max_cost(&mut found, sentence, number, country);
+        if barred {
             continue;
         }
-        if applicants && !sentence.is_heading || words.has_any(MAY_APPLY) {
-            let types = ORGANISATIONS.iter().filter(|(_, names)| words.has_any(names));
-            extend(&mut found.organisation_types, types.map(|(kind, _)| *kind).collect(), number);
-            if words.has_any(BASED_IN) {
-                extend(&mut found.countries, named_countries(&sentence.text), number);
+        // Who may apply and who may not can stand in one sentence.
+        for clause in sentence.text.split(';') {
+            let words = Words::of(clause);
+            if !words.has_any(MAY_NOT) {
+                clause_rules(&mut found, sentence, clause, &words, number, country);
             }
         }
-        if words.has_any(WRITTEN_IN) && (applicants || sentence.topic != Some(Topic::Challenge)) {
-            let named = LANGUAGES.iter().filter(|(_, names)| words.has_any(names));
-            extend(&mut found.languages, named.map(|(language, _)| *language).collect(), number);
-        }
-        stages(&mut found, sentence, number, applicants);
-        max_cost(&mut found, sentence, number, country);
         ages(&mut found, sentence, number);
     }
     found
 }
 
-fn stages(found: &mut Suggestions, sentence: &Sentence, number: usize, applicants: bool) {
-    let words = &sentence.words;
+/// Words for the country of the call where its name does not stand.
+const AT_HOME: &[&str] = &[
+    "territorio nacional",
+    "en el pais",
+    "no pais",
+    "todo o pais",
+    "todo el pais",
+    "in the country",
+    "this country",
+];
+
+fn clause_rules(
+    found: &mut Suggestions,
+    sentence: &Sentence,
+    clause: &str,
+    words: &Words,
+    number: usize,
+    country: Option<Country>,
+) {
+    let applicants = sentence.topic == Some(Topic::Applicants);
+    if applicants && !sentence.is_heading || sentence.words.has_any(MAY_APPLY) {
+        let types = ORGANISATIONS.iter().filter(|(_, names)| words.has_any(names));
+        extend(&mut found.organisation_types, types.map(|(kind, _)| *kind).collect(), number);
+        if sentence.words.has_any(BASED_IN) {
+            let mut countries = named_countries(clause);
+            countries.extend(country.filter(|_| countries.is_empty() && words.has_any(AT_HOME)));
+            extend(&mut found.countries, countries, number);
+        }
+    }
+    if words.has_any(WRITTEN_IN) && (applicants || sentence.topic != Some(Topic::Challenge)) {
+        let named = LANGUAGES.iter().filter(|(_, names)| words.has_any(names));
+        extend(&mut found.languages, named.map(|(language, _)| *language).collect(), number);
+    }
+    stages(found, sentence, clause, words, number);
+}
+
+fn stages(
+    found: &mut Suggestions,
+    sentence: &Sentence,
+    clause: &str,
+    words: &Words,
+    number: usize,
+) {
     let at_least = words.has_any(AT_LEAST);
-    let text = folded(&sentence.text);
+    let text = folded(clause);
+    let about_applying = !matches!(sentence.topic, Some(Topic::Timetable | Topic::Prize));
+    let may_tell = sentence.topic == Some(Topic::Applicants) || at_least;
     let named: Vec<Stage> = match TRL.captures(&text) {
         Some(captures) => vec![stage_of_level(&captures["level"])],
-        None if words.has_any(STAGE_WORDS)
-            && (applicants || at_least)
-            && sentence.topic != Some(Topic::Timetable)
-            && sentence.topic != Some(Topic::Prize) =>
-        {
-            STAGES
-                .iter()
-                .filter(|(_, names)| words.has_any(names))
-                .map(|(stage, _)| *stage)
-                .collect()
+        None if words.has_any(STAGE_WORDS) && may_tell && about_applying => {
+            let named = STAGES.iter().filter(|(_, names)| words.has_any(names));
+            named.map(|(stage, _)| *stage).collect()
         }
         None => return,
     };
@@ -594,4 +646,73 @@ fn ages(found: &mut Suggestions, sentence: &Sentence, number: usize) {
     let rule = |years: u32| Found { value: years, sentences: vec![number] };
     found.max_age_years = found.max_age_years.take().or_else(|| years(&MAX_AGE).map(rule));
     found.min_age_years = found.min_age_years.take().or_else(|| years(&MIN_AGE).map(rule));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::call::outline::sentences;
+    use crate::call::title::Title;
+
+    #[test]
+    fn rules_are_suggested() {
+        for (name, text, expected) in [
+            (
+                "types",
+                "Podrán participar empresas, universidades y organizaciones sin ánimo de lucro.",
+                "types company ngo university",
+            ),
+            ("not_the_barred", "No podrán participar empresas ni universidades.", ""),
+            ("barred_section", "QUIÉNES NO PUEDEN PARTICIPAR\nPartidos políticos y empresas.", ""),
+            (
+                "one_sentence",
+                "REQUISITOS\nSe admiten ideas y anteproyectos; no se admitirán prototipos.",
+                "stages idea design",
+            ),
+            (
+                "countries",
+                "Podem se inscrever empresas com sede no Brasil ou no Uruguai.",
+                "countries BR UY, types company",
+            ),
+            (
+                "at_home",
+                "Podem se inscrever associações com sede no território nacional.",
+                "countries BR, types ngo",
+            ),
+            (
+                "least_stage",
+                "REQUISITOS\nLa solución debe encontrarse cuando menos en fase de piloto.",
+                "stages pilot implemented scaling",
+            ),
+            ("trl", "Solutions must be at TRL 6 or higher.", "stages pilot implemented scaling"),
+            ("languages", "Las propuestas se presentan en español o portugués.", "languages es pt"),
+            ("cost", "El costo de la solución no podrá superar USD 50.000.", "cost 50000 USD"),
+            ("age", "Empresas con al menos dos (2) años de constituidas.", "min 2"),
+            (
+                "max_age",
+                "Startups founded no more than five years ago: under 5 years old.",
+                "max 5",
+            ),
+        ] {
+            let sentences = sentences(&crate::call::lines::read(text), &Title::default());
+            let found = suggestions(&sentences, "BR".parse().ok());
+            let mut told: Vec<String> = Vec::new();
+            macro_rules! names {
+                ($name:literal, $rule:ident) => {
+                    if let Some(rule) = &found.$rule {
+                        let names: Vec<&str> = rule.value.iter().map(|it| it.name()).collect();
+                        told.push(format!("{} {}", $name, names.join(" ")));
+                    }
+                };
+            }
+            names!("countries", countries);
+            names!("types", organisation_types);
+            names!("stages", stages);
+            names!("languages", languages);
+            told.extend(found.max_cost.map(|rule| format!("cost {}", rule.value)));
+            told.extend(found.min_age_years.map(|rule| format!("min {}", rule.value)));
+            told.extend(found.max_age_years.map(|rule| format!("max {}", rule.value)));
+            assert_eq!(told.join(", "), expected, "{name}");
+        }
+    }
 }

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::document::{Block, BlockKind, Document};
+use super::outline::NUMBER;
 use super::phrases::Words;
 use super::topic::Topic;
 
@@ -83,6 +84,15 @@ const OFFICES: &[&str] = &[
     "diario oficial",
     "london borough",
     "royal borough",
+    "boletin oficial",
+    "gaceta",
+    "expediente",
+    "publicado",
+    "semanario oficial",
+    "processo administrativo",
+    "published",
+    "area de",
+    "servicio de",
 ];
 
 /// Words of which a title alone is none: kinds of documents, and their numbers.
@@ -184,6 +194,23 @@ const KINDS: &[&str] = &[
     "prize",
     "on",
     "in",
+    "reguladoras",
+    "reguladora",
+    "publicos",
+    "publicas",
+    "entidades",
+    "interes",
+    "interesse",
+    "manifestacion",
+    "request",
+    "brief",
+    "information",
+    "rfp",
+    "tender",
+    "invitation",
+    "tdr",
+    "simplificado",
+    "simplificada",
 ];
 
 /// What introduces a title on its own line.
@@ -191,6 +218,13 @@ static PREFIX: LazyLock<Regex> = LazyLock::new(|| {
     let pattern = r"^(?P<kind>[^:–—|]{3,90}?)\s*(?::|\s[–—-]\s|[–—|])\s*(?P<title>\S.*)$";
     Regex::new(pattern).expect("a fixed pattern compiles")
 });
+
+/// How a legal text introduces the title of what it convenes.
+static NAMED: LazyLock<Regex> = LazyLock::new(|| {
+    let pattern = "(?i)(?:denominad[oa]|intitulad[oa]|titulad[oa]|entitled|to be known as)[:,]?\\s+[“\"«‘]?(?P<title>[^.;”\"»\n]{4,150})";
+    Regex::new(pattern).expect("a fixed pattern compiles")
+});
+const NAMED_BLOCKS: usize = 30;
 
 /// Finds the title of a document.
 pub(super) fn find(document: &Document) -> Title {
@@ -212,6 +246,27 @@ pub(super) fn find(document: &Document) -> Title {
     let found = marked.or_else(|| {
         opening.iter().find_map(|(number, block)| Some((*number, title_in(&block.text)?)))
     });
+    // A legal text may have no title but the one that its first articles give it.
+    let named = || {
+        let text = NAMED
+            .captures_iter(
+                &document
+                    .blocks
+                    .get(..NAMED_BLOCKS.min(document.blocks.len()))?
+                    .iter()
+                    .map(|block| block.text.as_str())
+                    .collect::<Vec<_>>()
+                    .join("\n"),
+            )
+            .next()
+            .map(|found| found["title"].to_owned());
+        text.filter(|title| is_short(title))
+    };
+    if found.is_none()
+        && let Some(text) = named()
+    {
+        return Title { block: None, text };
+    }
     if let Some((block, text)) = found {
         return Title { block: Some(block), text };
     }
@@ -228,7 +283,8 @@ pub(super) fn find(document: &Document) -> Title {
 
 /// The title that a block is or has behind the kind of the document.
 fn title_in(text: &str) -> Option<String> {
-    if !is_short(text) || text.ends_with(['.', ';', ',']) {
+    let is_section = NUMBER.is_match(text) || Topic::of_label(&Words::of(text)).is_some();
+    if !is_short(text) || text.ends_with(['.', ';', ',', '?']) || is_section {
         return None;
     }
     let rest = PREFIX.captures(text).filter(|found| is_kind(&found["kind"]));
@@ -245,18 +301,59 @@ fn is_short(text: &str) -> bool {
     (1..=MAX_WORDS).contains(&words)
 }
 
+/// Whether a text says who convenes: it begins with an office, or has one in its name and does not
+/// speak of a call.
 fn is_letterhead(text: &str) -> bool {
     let words = Words::of(text);
-    words.begin_with_any(OFFICES)
+    words.begin_with_any(OFFICES) || words.has_any(COUNCILS) && !words.has_any(CALLS)
 }
 
-/// Whether a text only says what kind of document this is, and its number.
+/// Offices whose names begin with their place.
+const COUNCILS: &[&str] = &[
+    "city council",
+    "county council",
+    "town council",
+    "borough council",
+    "city hall",
+    "metropolitan municipality",
+    "municipal corporation",
+    "city government",
+];
+/// Words that titles of calls have.
+const CALLS: &[&str] = &[
+    "reto",
+    "desafio",
+    "challenge",
+    "concurso",
+    "competition",
+    "convocatoria",
+    "chamada",
+    "edital",
+    "call",
+    "premio",
+    "prize",
+    "hack*",
+    "award",
+    "fondo",
+    "fund",
+    "fundo",
+];
+
+/// Whether a text only says what kind of document this is, and its number. Beside a number there may
+/// be one more word, such as the short name of an office.
 fn is_kind(text: &str) -> bool {
-    Words::of(text).as_str().split(' ').all(|word| {
-        KINDS.contains(&word)
-            || word.chars().any(|c| c.is_ascii_digit())
-            || word.chars().all(|c| "ivx".contains(c))
-    })
+    let is_number = |word: &str| word.chars().any(|c| c.is_ascii_digit());
+    let numbered = text.split_whitespace().any(is_number);
+    let other = text
+        .split_whitespace()
+        .filter(|word| !is_number(word))
+        .flat_map(|word| {
+            let words = Words::of(word);
+            words.as_str().split(' ').map(str::to_owned).collect::<Vec<_>>()
+        })
+        .filter(|word| !KINDS.contains(&word.as_str()) && !word.chars().all(|c| "ivx".contains(c)))
+        .count();
+    other <= usize::from(numbered)
 }
 
 #[cfg(test)]
@@ -297,6 +394,31 @@ mod tests {
                 "next_line",
                 vec![(Paragraph, "CONVOCATORIA:"), (Paragraph, "Calles secas")],
                 "Calles secas",
+            ),
+            (
+                "council",
+                vec![
+                    (Paragraph, "SHEFFIELD CITY COUNCIL Parks Service"),
+                    (Paragraph, "Room for Swifts"),
+                ],
+                "Room for Swifts",
+            ),
+            (
+                "office_number",
+                vec![
+                    (Paragraph, "CONVOCATORIA AYIP/RP/003/2026"),
+                    (Paragraph, "RETO: HABLAR MAYA"),
+                ],
+                "HABLAR MAYA",
+            ),
+            (
+                "named_in_an_article",
+                vec![
+                    (Paragraph, "EDITAL AMLEC Nº 011/2025"),
+                    (Heading(2), "CAPÍTULO I – DO OBJETO"),
+                    (Paragraph, "Art. 1º Rege a seleção denominada Lixo e renda."),
+                ],
+                "Lixo e renda",
             ),
             ("only_kind", vec![(Paragraph, "EDITAL Nº 03/2026")], "EDITAL Nº 03/2026"),
             ("nothing", vec![], ""),
