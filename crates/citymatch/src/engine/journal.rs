@@ -35,7 +35,10 @@ struct State {
     commit: Option<Opstamp>,
     /// Whether the list of segments is that of the commit: then the change is in.
     committed: bool,
-    /// Whether the edit is over: then a thread of the engine that is late must write nothing.
+    /// Whether the edit is over: then a thread of the engine that is late must write nothing. It is
+    /// over too when the list of the commit could not be written. A merge that ends after that would
+    /// write a list with the new segments under the number of the commit before, and so bring in
+    /// what the caller is told has failed, or hide that it is in.
     closed: bool,
     progress: Arc<Progress>,
     lock: HeldLock,
@@ -108,11 +111,7 @@ impl Journal {
     }
 
     fn failed(&self, file: &Path, error: &io::Error) {
-        let mut state = self.state();
-        // What fails after the end of an edit, or because it was cancelled, is no failure.
-        if !state.closed && state.failure.is_none() && state.progress.check().is_ok() {
-            state.failure = Some((file.to_owned(), same(error)));
-        }
+        self.state().failed(file, error);
     }
 
     fn note<T>(&self, file: &Path, result: io::Result<T>) -> io::Result<T> {
@@ -127,6 +126,13 @@ impl State {
             return Err(io::Error::other("the edit has ended"));
         }
         Ok(())
+    }
+
+    /// What fails after the end of an edit, or because it was cancelled, is no failure.
+    fn failed(&mut self, file: &Path, error: &io::Error) {
+        if !self.closed && self.failure.is_none() && self.progress.check().is_ok() {
+            self.failure = Some((file.to_owned(), same(error)));
+        }
     }
 }
 
@@ -211,14 +217,17 @@ impl Directory for JournalDirectory {
     fn atomic_write(&self, path: &Path, data: &[u8]) -> io::Result<()> {
         let commit = || (path == Path::new(META_FILE)).then(|| commit_of(data)).flatten();
         // Under the lock, so that the list is not replaced after the edit's end.
-        let result = {
-            let mut state = self.journal.state();
-            state.check()?;
-            let result = self.directory.atomic_write(path, data);
-            state.committed |= result.is_ok() && state.commit.is_some() && commit() == state.commit;
-            result
-        };
-        self.journal.note(path, result)
+        let mut state = self.journal.state();
+        state.check()?;
+        let result = self.directory.atomic_write(path, data);
+        if let Err(error) = &result {
+            state.failed(path, error);
+        }
+        if state.commit.is_some() && commit() == state.commit {
+            state.committed |= result.is_ok();
+            state.closed |= result.is_err();
+        }
+        result
     }
 
     fn sync_directory(&self) -> io::Result<()> {
@@ -272,6 +281,7 @@ mod tests {
     use tantivy::directory::RamDirectory;
 
     use super::*;
+    use crate::engine::full_folder::{Full, FullFolder};
 
     fn list(commit: Opstamp) -> Vec<u8> {
         format!(r#"{{"segments": [], "opstamp": {commit}}}"#).into_bytes()
@@ -295,6 +305,24 @@ mod tests {
         expect("the_commit_failed", false);
         write(META_FILE, 9).unwrap();
         expect("the_commit", true);
+    }
+
+    #[test]
+    fn a_merge_that_ends_after_the_commit_failed_writes_no_list() {
+        for (full, in_folder) in [(Full::List, false), (Full::Confirmation, true)] {
+            let (inner, journal) = (RamDirectory::create(), Arc::default());
+            let full = Arc::new(Mutex::new(full));
+            let folder = FullFolder { inner: inner.clone(), full: Arc::clone(&full) };
+            let folder = JournalDirectory::new(folder, &journal);
+            journal.begin(&Arc::new(DirectoryLock::from(Box::new(()))));
+            journal.begin_commit(9);
+            assert!(folder.atomic_write(Path::new(META_FILE), &list(9)).is_err());
+            *full.lock().unwrap() = Full::Never;
+            assert!(folder.atomic_write(Path::new(META_FILE), &list(7)).is_err());
+            let written = inner.atomic_read(Path::new(META_FILE)).ok();
+            assert_eq!(written, in_folder.then(|| list(9)), "{full:?}");
+            assert!(journal.has_failed(), "{full:?}");
+        }
     }
 
     #[test]

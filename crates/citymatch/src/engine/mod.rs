@@ -3,6 +3,8 @@
 
 mod attributes;
 mod directory;
+#[cfg(test)]
+pub(crate) mod full_folder;
 mod journal;
 mod location;
 mod schema;
