@@ -1,4 +1,4 @@
-use super::field::normalise_key;
+use super::key::normalise_key;
 
 /// What people write where there is nothing to write, in Spanish, Portuguese and English, each as
 /// [`normalise_key`] makes it: `n a` stands for `N/A`, `n.a.` and `#N/A`.
