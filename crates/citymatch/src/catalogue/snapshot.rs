@@ -44,7 +44,6 @@ struct Inner {
     languages: BTreeMap<Option<Language>, u64>,
     copies: OnceLock<Vec<Copies>>,
     expansions: Cache<TermForm, Vec<Expansion>>,
-    spellings: Cache<TermForm, Vec<String>>,
 }
 
 /// What all snapshots of a catalogue have in common.
@@ -99,7 +98,6 @@ impl Snapshot {
             languages,
             copies: OnceLock::new(),
             expansions: Cache::with_capacity(CACHED_WORDS),
-            spellings: Cache::with_capacity(CACHED_WORDS),
         };
         Ok(Self { inner: Arc::new(inner) })
     }
@@ -185,11 +183,6 @@ impl Snapshot {
 
     pub(crate) fn expansion_cache(&self) -> &Cache<TermForm, Vec<Expansion>> {
         &self.inner.expansions
-    }
-
-    /// The other spellings of words.
-    pub(crate) fn spelling_cache(&self) -> &Cache<TermForm, Vec<String>> {
-        &self.inner.spellings
     }
 
     /// The catalogue's encoder; `None` where it is not available here.

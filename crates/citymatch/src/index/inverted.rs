@@ -172,9 +172,9 @@ impl InvertedIndex {
         self.grams.similar(word)
     }
 
-    /// The surface forms that equal a word but for accents, in their order.
-    pub(crate) fn equal_but_for_accents(&self, word: &str) -> Vec<FormId> {
-        self.forms_without_accents.equal(&self.forms, word)
+    /// The other surface forms that equal a word but for accents, in their order.
+    pub(crate) fn other_accents(&self, word: &str) -> Vec<FormId> {
+        self.forms_without_accents.others(&self.forms, word)
     }
 
     /// How many chunks of documents there are.

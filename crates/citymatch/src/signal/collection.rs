@@ -256,14 +256,15 @@ impl<'s> Collection<'s> {
     }
 
     /// The other spellings of each term of a query, in the order of their texts.
-    pub(crate) fn spellings(self, terms: &[QueryTerm]) -> Result<Vec<Arc<Vec<String>>>, Error> {
-        let words: Vec<TermForm> = terms.iter().map(QueryTerm::term_form).collect();
-        let Some(given) = self.given else { return expansion::spellings(self.snapshot, &words) };
-        let spellings = |word| {
-            let spellings = given.candidates(word)?.spellings();
-            Ok(Arc::new(spellings.map(str::to_owned).collect()))
+    pub(crate) fn spellings(self, terms: &[QueryTerm]) -> Result<Vec<Vec<String>>, Error> {
+        let spellings = |term: &QueryTerm| match self.given {
+            None => expansion::spellings(self.snapshot, &term.text, &term.form),
+            Some(given) => {
+                let candidates = given.candidates(&term.term_form())?;
+                Ok(candidates.spellings().map(str::to_owned).collect())
+            }
         };
-        words.iter().map(spellings).collect()
+        terms.iter().map(spellings).collect()
     }
 
     /// The terms that each term of a query is expanded to, in the order of their texts.

@@ -115,32 +115,22 @@ pub(super) fn expansions(
     })
 }
 
-/// The other spellings of each word in a snapshot, in the order of their texts: the terms with a
-/// live surface form that differs from the word in accents, and in nothing else.
-pub(super) fn spellings(
-    snapshot: &Snapshot,
-    words: &[TermForm],
-) -> Result<Vec<Arc<Vec<String>>>, Error> {
-    snapshot
-        .spelling_cache()
-        .get_all(words, |missing| missing.iter().map(|word| spellings_of(snapshot, word)).collect())
-}
-
-fn spellings_of(snapshot: &Snapshot, word: &TermForm) -> Result<Vec<String>, Error> {
-    let mut found: BTreeSet<&str> = BTreeSet::new();
+/// The other spellings of a word in a snapshot, in the order of their texts: the terms with a live
+/// surface form that differs from the word in accents, and in nothing else.
+pub(super) fn spellings(snapshot: &Snapshot, term: &str, form: &str) -> Result<Vec<String>, Error> {
+    let mut found: Vec<String> = Vec::new();
     for ord in snapshot.ords() {
         let (segment, index) = (snapshot.segment(ord), snapshot.inverted_index(ord)?);
-        for form in index.equal_but_for_accents(word.form()) {
-            let term = index.term(index.term_of(form));
-            if term != word.term()
-                && index.form(form) != word.form()
-                && segment.is_live_form(index, form, Kind::Solution)
-            {
-                found.insert(term);
+        for other in index.other_accents(form) {
+            let text = index.term(index.term_of(other));
+            if text != term && segment.is_live_form(index, other, Kind::Solution) {
+                found.push(text.to_owned());
             }
         }
     }
-    Ok(found.into_iter().map(str::to_owned).collect())
+    found.sort_unstable();
+    found.dedup();
+    Ok(found)
 }
 
 /// The terms that each word may be expanded to in a snapshot.
@@ -153,7 +143,6 @@ pub(super) fn candidates(
     let vectors: Vec<Quantised> = vectors.iter().map(Vector::quantise).collect();
     let search = |segment| search_segment(snapshot, segment, words, &vectors);
     let segments = snapshot.ords().map(search).collect::<Result<Vec<_>, Error>>()?;
-    let spellings = spellings(snapshot, words)?;
     let candidates_of = |place: usize| {
         let found: Vec<&SegmentExpansion> = segments.iter().map(|own| &*own[place]).collect();
         let mut similar = BTreeMap::new();
@@ -162,7 +151,8 @@ pub(super) fn candidates(
             let texts = own.similar_spelling.iter().map(|(term, dice)| (index.term(*term), *dice));
             similar.extend(texts.map(|(text, dice)| (text.to_owned(), dice)));
         }
-        let spellings = spellings[place].iter().cloned().collect();
+        let word = &words[place];
+        let spellings = spellings(snapshot, word.term(), word.form())?.into_iter().collect();
         Ok(Candidates { nearest: nearest_terms(snapshot, &found)?, spellings, similar })
     };
     (0..words.len()).map(candidates_of).collect()
