@@ -12,6 +12,8 @@
 //! consist of columns, so that reads afterwards find every index in range. A damaged file is
 //! refused as a whole, and the index is built again from the records.
 
+use std::ops::Range;
+
 use ownedbytes::OwnedBytes;
 
 use crate::kernel::prefetch;
@@ -157,7 +159,17 @@ impl Column<4> {
     /// The number of items at the front for which `is_first` holds. All of them must come before
     /// all others.
     pub(super) fn partition_point(&self, is_first: impl Fn(u32) -> bool) -> usize {
-        self.items().partition_point(|item| is_first(u32::from_le_bytes(*item)))
+        self.partition_point_in(0..self.len(), is_first)
+    }
+
+    /// The same, where it is known to lie in a range.
+    pub(super) fn partition_point_in(
+        &self,
+        range: Range<usize>,
+        is_first: impl Fn(u32) -> bool,
+    ) -> usize {
+        let items = &self.items()[range.clone()];
+        range.start + items.partition_point(|item| is_first(u32::from_le_bytes(*item)))
     }
 
     pub(super) fn is_sorted(&self) -> bool {
