@@ -361,7 +361,7 @@ mod tests {
 
     fn read(text: &str) -> String {
         let sentences = sentences(&crate::call::lines::read(text), &Title::default());
-        match find(&sentences, NumberOrder::DayFirst) {
+        match find(&sentences, Some(DateOrder::DayFirst)) {
             Deadline::Found(found) => found.value.to_string(),
             Deadline::Unclear(..) => "unclear".to_owned(),
             Deadline::Missing => "missing".to_owned(),
