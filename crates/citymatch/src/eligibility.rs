@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::engine::{NumberAttribute, Segment, TextAttribute};
 use crate::error::Error;
 use crate::ids::DocId;
-use crate::record::field::normalise_key;
+use crate::record::key::normalise_key;
 use crate::record::{
     Country, Date, Eligibility, Language, MissingValue, Money, OrganisationType, Solution,
     SolutionId, Stage,

@@ -22,6 +22,7 @@ mod pdf;
 mod phrases;
 mod place;
 mod requirements;
+mod section_number;
 mod title;
 mod topic;
 mod winners;

@@ -8,6 +8,7 @@ use regex::Regex;
 use super::document::{Block, BlockKind, CELL_MARK, Document};
 use super::lines::is_capitals;
 use super::phrases::Words;
+use super::section_number::NUMBER;
 use super::title::Title;
 use super::topic::Topic;
 
@@ -23,11 +24,6 @@ pub(super) struct Sentence {
     pub(super) block: usize,
 }
 
-/// The number of a section or an article, and the mark behind it.
-pub(super) static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
-    let pattern = r"(?i)^(?:(?P<digits>\d{1,2}(?:\.\d{1,2})*)\s*[.)º°]?\s*[-–—:]?\s+|[IVX]{1,5}\s*[.)–—-]+\s*|(?:cap[ií]tulo|art[ií]culo|artigo|art\.|secci[oó]n|se[cç][aã]o|cl[aá]usula|section|chapter|part|parte)\s+[\dIVXºª°]+(?:\.\d+)*\s*[.:)–—-]*\s*|(?:primer[ao]|segund[ao]|tercer[ao]|terceir[ao]|cuart[ao]|quart[ao]|quint[ao]|sext[ao]|s[ée]ptim[ao]|s[ée]tim[ao]|octav[ao]|oitav[ao]|noven[ao]|non[ao]|und[ée]cim[ao]|duod[ée]cim[ao]|d[ée]cim[ao](?:\s?\w+[ao])?|decimo\w+)\s*[.:–—-]+\s*|[a-z][.)]\s+)";
-    Regex::new(pattern).expect("a fixed pattern compiles")
-});
 /// What a paragraph begins with that may be its heading.
 static LEAD: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^([^.:?!|]{3,80})(?:[.:]|\s[–—-])\s+(\S.*)$").expect("a fixed pattern compiles")

@@ -477,7 +477,7 @@ static MAX_AGE: LazyLock<Regex> = LazyLock::new(|| {
 static MIN_AGE: LazyLock<Regex> = LazyLock::new(|| {
     let number = &*NUMBER;
     pattern(&format!(
-        r"(?:al menos|minimo|como minimo|mas de|no menos de|minima de|pelo menos|no minimo|mais de|at least|minimum of|more than|over)\s+(?:de\s+)?(?P<number>{number})\)?\s+(?:anos|years|ano|year)\b"
+        r"(?P<not>no )?(?:al menos|minimo|como minimo|mas de|no menos de|minima de|pelo menos|no minimo|mais de|at least|minimum of|more than|over)\s+(?:de\s+)?(?P<number>{number})\)?\s+(?:anos|years|ano|year)\b"
     ))
 });
 /// Words that say that years are an organisation's age.
@@ -639,7 +639,9 @@ fn ages(found: &mut Suggestions, sentence: &Sentence, number: usize) {
         return;
     }
     let years = |pattern: &Regex| {
-        let years = value(&pattern.captures(&text)?["number"])?;
+        // `no more than` is no `more than`.
+        let mut stated = pattern.captures_iter(&text).filter(|own| own.name("not").is_none());
+        let years = value(&stated.next()?["number"])?;
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // whole, and small
         ((1.0..100.0).contains(&years) && years.fract() == 0.0).then_some(years as u32)
     };

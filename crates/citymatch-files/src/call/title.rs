@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::document::{Block, BlockKind, Document};
-use super::outline::NUMBER;
 use super::phrases::Words;
+use super::section_number::NUMBER;
 use super::topic::Topic;
 
 /// Where the title stands, and what it is.

@@ -127,9 +127,6 @@ pub(super) fn prize(sentences: &[Sentence], country: Option<Country>) -> Option<
     let mut best: Option<(i32, Found<Money>)> = None;
     for (number, sentence) in sentences.iter().enumerate() {
         let sums = money(&sentence.text, country);
-        if sums.is_empty() {
-            continue;
-        }
         let text = folded(&sentence.text);
         let mut score = match sentence.topic {
             Some(Topic::Prize) => 3,
@@ -144,10 +141,11 @@ pub(super) fn prize(sentences: &[Sentence], country: Option<Country>) -> Option<
         if score < 3 || best.as_ref().is_some_and(|(found, _)| score <= *found) {
             continue;
         }
-        // Of a total and a share, the share stands behind the word for each.
+        // Of a total and a share, the share stands nearer to the word for each.
         let each = EACH_WORD.find(&text).map_or(0, |found| found.start());
-        let sum = sums.iter().find(|(at, _)| *at >= each && sums.len() > 1).unwrap_or(&sums[0]);
-        best = Some((score, Found { value: sum.1, sentences: vec![number] }));
+        let nearest = sums.iter().min_by_key(|(at, _)| at.abs_diff(each));
+        let Some((_, value)) = nearest.copied() else { continue };
+        best = Some((score, Found { value, sentences: vec![number] }));
     }
     best.map(|(_, found)| found)
 }

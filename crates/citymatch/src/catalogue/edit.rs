@@ -1,10 +1,12 @@
 use std::collections::{BTreeSet, HashMap};
 use std::fmt;
+use std::hash::BuildHasher;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use foldhash::fast::FixedState;
 use tantivy::directory::error::LockError;
 use tantivy::directory::{Directory, DirectoryLock, INDEX_WRITER_LOCK};
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
@@ -22,7 +24,6 @@ use crate::index::{PendingSegment, SegmentIndex};
 use crate::ingest::{AddReport, PutOutcome, Rejected, Row, RowLocation, UnclearCounts};
 use crate::progress::Progress;
 use crate::record::{FieldError, Kind, Record, TEXT_LIMIT, Warning};
-use crate::row_ids::hash;
 use crate::text::{AnalysedRecord, Analyser, RecordText};
 
 /// What the engine may hold in memory before it writes a segment.
@@ -298,9 +299,8 @@ impl Edit {
 
     /// Whether a record that was put before has the same texts under another id.
     fn is_copy<R: Record>(&mut self, record: &R) -> bool {
-        let texts = record.texts().into_iter().flat_map(|(field, text)| [field, "\0", text, "\0"]);
-        let texts = hash(texts.collect::<String>().as_bytes());
-        let id = hash(record.id().as_ref().as_bytes());
+        let hashed = FixedState::default();
+        let (texts, id) = (hashed.hash_one(record.texts()), hashed.hash_one(record.id().as_ref()));
         *self.texts.entry(texts).or_insert(id) != id
     }
 

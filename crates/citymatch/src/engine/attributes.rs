@@ -8,7 +8,7 @@ use tantivy::{TantivyDocument, TantivyError};
 use super::location::Location;
 use crate::error::Error;
 use crate::ids::DocId;
-use crate::record::field::normalise_key;
+use crate::record::key::normalise_key;
 use crate::record::{Country, Currency, OrganisationType, Solution, Stage};
 
 /// A column of texts. Each different text is stored once, and documents have its number.

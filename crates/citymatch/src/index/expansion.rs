@@ -64,7 +64,7 @@ impl TermInfo {
     /// that was once written without its accents would be a rare word in that spelling, and weigh
     /// more than in the common one.
     pub(crate) fn share_doc_freq<'i>(spellings: impl Iterator<Item = &'i mut Self>) {
-        let mut spellings: Vec<&mut Self> = spellings.collect();
+        let mut spellings: SmallVec<[&mut Self; 1]> = spellings.collect();
         let commonest = spellings.iter().map(|own| own.doc_freq).max().unwrap_or_default();
         for own in &mut spellings {
             own.doc_freq = commonest;

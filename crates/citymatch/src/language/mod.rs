@@ -37,7 +37,7 @@ pub(crate) struct Definition {
     pub(crate) code: &'static str,
     /// What else is read as its name: what each of the languages calls it, its code of ISO 639-2,
     /// and its code with a region (`pt br` for `pt-BR`). Each in the form of
-    /// [`normalise_key`](crate::record::field::normalise_key).
+    /// [`normalise_key`](crate::record::key::normalise_key).
     pub(crate) other_names: &'static [&'static str],
     /// Words without content, in Snowball's format: a word at the start of a line, comments after
     /// `|`.
@@ -148,7 +148,8 @@ mod tests {
     use std::fmt::Debug;
 
     use super::*;
-    use crate::record::{Country, field::normalise_key};
+    use crate::record::Country;
+    use crate::record::key::normalise_key;
 
     /// Fails where two languages have the same value.
     fn check_unique<T: Ord + Debug>(what: &str, values: impl Fn(&'static Definition) -> Vec<T>) {

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::field::normalise_key;
 use super::id::check_id;
+use super::key::normalise_key;
 use super::{Eligibility, FieldError, Record, Warning};
 
 /// Checks that a record has an id and a text, and that no text in it has control characters or more

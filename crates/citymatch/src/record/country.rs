@@ -2,7 +2,8 @@ use std::sync::LazyLock;
 
 use foldhash::{HashMap, HashMapExt};
 
-use super::field::{named, normalise_key};
+use super::field::named;
+use super::key::normalise_key;
 use super::phrase;
 
 /// The countries of ISO 3166-1 by their alpha-2 codes, in the codes' order. The first line names

@@ -3,7 +3,8 @@ use std::str::FromStr;
 
 use serde_json::Value as Json;
 
-use super::field::{FieldError, Item, Problems, json_text, normalise_key, unclear};
+use super::field::{FieldError, Item, Problems, json_text, unclear};
+use super::key::normalise_key;
 use super::months::{is_weekday, month};
 
 /// A day of the Gregorian calendar from 0000-01-01 to 9999-12-31, written YYYY-MM-DD (ISO 8601).

@@ -4,8 +4,8 @@ use std::fmt;
 
 use serde::Serialize;
 use serde_json::Value as Json;
-use unicode_normalization::UnicodeNormalization;
 
+use super::key::normalise_key;
 use super::number::{self, Number};
 use super::phrase;
 use super::placeholder::is_placeholder;
@@ -241,19 +241,6 @@ pub(crate) fn read_whole(json: &Json) -> Option<i64> {
         .map(|number| number as i64)
 }
 
-/// The key under which tables of words list a word: its letters and digits in lower case, without
-/// accents (Unicode NFKD less combining marks); whatever else it has becomes single spaces.
-#[must_use]
-pub fn normalise_key(word: &str) -> String {
-    let bare: String = word
-        .nfkd()
-        .filter(|c| !unicode_normalization::char::is_combining_mark(*c))
-        .flat_map(char::to_lowercase)
-        .map(|c| if c.is_alphanumeric() { c } else { ' ' })
-        .collect();
-    bare.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
 /// The value that JSON is, with nothing unclear about it.
 pub(crate) fn exactly<T: Item>(json: &Json, at: &str) -> Result<T, FieldError> {
     let mut problems = Vec::new();
@@ -457,19 +444,6 @@ mod tests {
         check::<OrganisationType>();
         check::<DeploymentStatus>();
         check::<MissingValue>();
-    }
-
-    #[test]
-    fn keys_have_neither_case_nor_accents_nor_marks() {
-        for (name, word, key) in [
-            ("accents", "Operação", "operacao"),
-            ("decomposed", "Disen\u{303}o", "diseno"),
-            ("marks", " in-operation!", "in operation"),
-            ("ligature", "ﬁrm", "firm"),
-            ("marks_alone", "…", ""),
-        ] {
-            assert_eq!(normalise_key(word), key, "{name}");
-        }
     }
 
     #[test]

@@ -3,7 +3,8 @@ use std::str::FromStr;
 
 use serde_json::Value as Json;
 
-use super::field::{FieldError, Item, Problems, json_text, normalise_key, unclear};
+use super::field::{FieldError, Item, Problems, json_text, unclear};
+use super::key::normalise_key;
 
 /// For each Sustainable Development Goal, the number of its targets that have numbers and of those
 /// that have letters, from `a`: 169 in all (United Nations, resolution A/RES/70/1).

@@ -10,6 +10,7 @@ mod eligibility;
 pub(crate) mod field;
 mod goal;
 mod id;
+pub(crate) mod key;
 mod money;
 #[doc(hidden)]
 pub mod months;
@@ -37,9 +38,11 @@ pub use eligibility::{Eligibility, MissingValue};
 pub use field::FieldError;
 // Shared with the crates that read and write files; not for other users.
 #[doc(hidden)]
-pub use field::{normalise_key, number_to_json};
+pub use field::number_to_json;
 pub use goal::Goal;
 pub use id::{ChallengeId, ID_LIMIT, SolutionId};
+#[doc(hidden)]
+pub use key::normalise_key;
 #[doc(hidden)]
 pub use money::WORDS as CURRENCY_WORDS;
 pub use money::{Currency, Money};

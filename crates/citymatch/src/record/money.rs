@@ -2,9 +2,8 @@ use std::fmt;
 
 use serde_json::{Map, Value as Json};
 
-use super::field::{
-    Field, Item, Problems, json_text, named, normalise_key, number_to_json, read_number, unclear,
-};
+use super::field::{Field, Item, Problems, json_text, named, number_to_json, read_number, unclear};
+use super::key::normalise_key;
 use super::number::{self, Number};
 use super::phrase;
 use super::placeholder::is_placeholder;

@@ -1,7 +1,7 @@
 //! Names of months and days of the week in Spanish, Portuguese and English.
 
 /// The months from January, each with its names and usual abbreviations as
-/// [`normalise_key`](super::field::normalise_key) makes them.
+/// [`normalise_key`](super::key::normalise_key) makes them.
 pub const MONTHS: [&[&str]; 12] = [
     &["enero", "ene", "janeiro", "jan", "january"],
     &["febrero", "feb", "fevereiro", "fev", "february"],

@@ -1,7 +1,7 @@
 //! The value that a phrase names: an option of a form with its explanation (`Piloto (probado en una
 //! ciudad)`), a numbered option (`3. Piloto`), two words for one thing (`ONG / OSC`).
 
-use super::field::normalise_key;
+use super::key::normalise_key;
 
 /// Words that say that there are more values than the phrase names.
 const SEVERAL: &[&str] = &[

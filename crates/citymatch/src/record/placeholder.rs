@@ -1,4 +1,4 @@
-use super::field::normalise_key;
+use super::key::normalise_key;
 
 /// What people write where there is nothing to write, in Spanish, Portuguese and English, each as
 /// [`normalise_key`] makes it: `n a` stands for `N/A`, `n.a.` and `#N/A`.
@@ -88,8 +88,10 @@ const CELL_ERRORS: &[&str] = &[
     "#VALUE!",
 ];
 
-/// The most bytes of a placeholder, so that a long text costs nothing.
+/// The most bytes of a placeholder with what is around its words, and the most letters of a word of
+/// [`WORDS`]: a longer text costs nothing.
 const LONGEST: usize = 40;
+const MOST_LETTERS: usize = 15;
 
 /// Whether a whole value only says that there is none: `No aplica`, `N/A`, `s/d`, `-`, `nan`. Case,
 /// accents and white space around it do not matter; an empty value is one.
@@ -108,7 +110,13 @@ pub fn is_placeholder(value: &str) -> bool {
     }
     value.chars().all(|c| is_blank(c) || ".…-‐‑‒–—―_*/\\|,;:".contains(c))
         || CELL_ERRORS.contains(&value)
-        || WORDS.binary_search(&normalise_key(value).as_str()).is_ok()
+        || has_few_letters(value) && WORDS.binary_search(&normalise_key(value).as_str()).is_ok()
+}
+
+/// Whether a text has so few letters that its key may be one of [`WORDS`]. A key has at least as
+/// many.
+fn has_few_letters(value: &str) -> bool {
+    value.chars().filter(|c| c.is_alphanumeric()).nth(MOST_LETTERS).is_none()
 }
 
 /// Whether a character shows nothing: white space, the zero-width characters, or a byte-order mark.
@@ -125,7 +133,7 @@ mod tests {
         assert!(WORDS.is_sorted_by(|a, b| a < b));
         for word in WORDS {
             assert_eq!(normalise_key(word), *word);
-            assert!(word.len() <= LONGEST);
+            assert!(word.len() <= LONGEST && has_few_letters(word), "{word}");
         }
     }
 

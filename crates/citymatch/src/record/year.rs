@@ -2,7 +2,8 @@ use std::fmt;
 
 use serde_json::Value as Json;
 
-use super::field::{Item, Problems, json_text, normalise_key, read_whole, unclear};
+use super::field::{Item, Problems, json_text, read_whole, unclear};
+use super::key::normalise_key;
 use super::months::month;
 
 /// A year of the calendar, 1 to 9999.

@@ -215,15 +215,16 @@ pub(crate) fn add(list: &mut Cursor<'_>, tf_norm: &TfNorm, start: usize, sums: &
 /// to 0, so the array is clean for the next term without being cleared, which would touch all 8,192
 /// values for a term that few documents have.
 pub(crate) struct MaxAccumulator<'t> {
-    /// The largest value of each document of the block so far; 0 between two terms.
-    maxima: Box<Sums>,
+    /// The largest value of each document of the block so far; 0 between two terms. None until a
+    /// term has several lists, which words seldom have.
+    maxima: Option<Box<Sums>>,
     /// The documents whose maxima may not be 0, list by list.
     touched: Vec<&'t [[u8; 2]]>,
 }
 
 impl<'t> MaxAccumulator<'t> {
     pub(crate) fn new() -> Self {
-        Self { maxima: boxed(0.0), touched: Vec::new() }
+        Self { maxima: None, touched: Vec::new() }
     }
 
     /// Adds to each document of the block that begins at `start` the largest value that any of the
@@ -237,6 +238,10 @@ impl<'t> MaxAccumulator<'t> {
         sums: &mut Sums,
     ) {
         let Some((last, lists)) = lists.split_last_mut() else { return };
+        if lists.is_empty() {
+            return add(last, tf_norm, start, sums);
+        }
+        let maxima = self.maxima.get_or_insert_with(|| boxed(0.0));
         for list in lists {
             let weight = list.weight;
             let postings = list.read_block(start);
@@ -244,7 +249,7 @@ impl<'t> MaxAccumulator<'t> {
                 continue;
             }
             for (place, code) in places(postings.docs).zip(postings.codes) {
-                self.maxima[place] = max(self.maxima[place], weight * tf_norm.get(*code));
+                maxima[place] = max(maxima[place], weight * tf_norm.get(*code));
             }
             self.touched.push(postings.docs);
         }
@@ -254,12 +259,11 @@ impl<'t> MaxAccumulator<'t> {
         let weight = last.weight;
         let postings = last.read_block(start);
         for (place, code) in places(postings.docs).zip(postings.codes) {
-            sums[place] +=
-                max(std::mem::take(&mut self.maxima[place]), weight * tf_norm.get(*code));
+            sums[place] += max(std::mem::take(&mut maxima[place]), weight * tf_norm.get(*code));
         }
         // The documents that the last list does not have; a maximum that was taken above adds 0.
         for place in self.touched.drain(..).flat_map(places) {
-            sums[place] += std::mem::take(&mut self.maxima[place]);
+            sums[place] += std::mem::take(&mut maxima[place]);
         }
     }
 }

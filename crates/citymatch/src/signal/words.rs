@@ -10,6 +10,7 @@
 //! each term has one posting list, with counts and lengths weighted by field. The sum is an `f32`
 //! sum in that order, and this is part of the definition of the score.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use citymatch_encoder::Calibration;
@@ -34,6 +35,8 @@ const B: f64 = 0.75;
 /// The terms of a query with their weights.
 pub(crate) struct Words<'q> {
     terms: Vec<WordsTerm<'q>>,
+    /// The spellings of all terms, term by term.
+    spellings: Vec<Spelling<'q>>,
     /// `A_w`.
     query_norm: f64,
     mean_length: f64,
@@ -43,13 +46,13 @@ pub(crate) struct Words<'q> {
 /// A term of the query.
 struct WordsTerm<'q> {
     query_term: &'q QueryTerm,
-    /// The word itself, and then the others.
-    spellings: Vec<Spelling>,
+    /// The part of [`Words::spellings`] that is its own: the word itself, and then the others.
+    spellings: Range<usize>,
 }
 
 /// A term that is taken for the query's term.
-struct Spelling {
-    text: String,
+struct Spelling<'q> {
+    text: Cow<'q, str>,
     term: WeightedTerm,
     /// 1 for the word itself.
     similarity: f64,
@@ -74,34 +77,38 @@ impl<'q> QuerySignal<'q> for Words<'q> {
 
     fn prepare(collection: Collection<'q>, query: &'q Query) -> Result<Self, Error> {
         let others = collection.spellings(&query.terms)?;
-        let spelt = query.terms.iter().zip(&others).map(|(term, others)| {
-            std::iter::once(&*term.text).chain(others.iter().map(String::as_str))
-        });
-        let mut found = collection.terms(spelt.clone().flatten())?.into_iter();
+        let mut spelt = Vec::with_capacity(query.terms.len());
         let mut terms = Vec::with_capacity(query.terms.len());
-        for (query_term, texts) in query.terms.iter().zip(spelt) {
-            let mut infos: Vec<TermInfo> = found.by_ref().take(texts.clone().count()).collect();
-            TermInfo::share_doc_freq(infos.iter_mut());
-            let spelling = |(text, info): (&str, TermInfo)| Spelling {
-                text: text.to_owned(),
-                term: WeightedTerm::new(info, collection.documents()),
-                similarity: if text == &*query_term.text { 1.0 } else { OTHER_SPELLING },
-                weight: 0.0,
-            };
-            terms.push(WordsTerm {
-                query_term,
-                spellings: texts.zip(infos).map(spelling).collect(),
-            });
+        for (query_term, others) in query.terms.iter().zip(&others) {
+            let start = spelt.len();
+            spelt.push((Cow::Borrowed(&*query_term.text), 1.0));
+            spelt.extend(others.iter().map(|own| (Cow::Owned(own.clone()), OTHER_SPELLING)));
+            terms.push(WordsTerm { query_term, spellings: start..spelt.len() });
         }
-        let query_norm =
-            query_norm(terms.iter().map(|term| term.query_term.count * term.spellings[0].term.idf));
-        for WordsTerm { query_term, spellings } in &mut terms {
-            for own in spellings {
+        let mut infos = collection.terms(spelt.iter().map(|(text, _)| &**text))?;
+        for term in &terms {
+            TermInfo::share_doc_freq(infos[term.spellings.clone()].iter_mut());
+        }
+        let spelling = |((text, similarity), info)| {
+            let term = WeightedTerm::new(info, collection.documents());
+            Spelling { text, term, similarity, weight: 0.0 }
+        };
+        let mut spellings: Vec<Spelling<'_>> = spelt.into_iter().zip(infos).map(spelling).collect();
+        let idf = |term: &WordsTerm<'_>| spellings[term.spellings.start].term.idf;
+        let query_norm = query_norm(terms.iter().map(|term| term.query_term.count * idf(term)));
+        for WordsTerm { query_term, spellings: own } in &terms {
+            for own in &mut spellings[own.clone()] {
                 own.weight = narrow(query_term.count * own.similarity * own.term.idf / query_norm);
             }
         }
         let mean_length = collection.mean_length();
-        Ok(Self { terms, query_norm, mean_length, tf_norm: TfNorm::new(mean_length, K1, B) })
+        Ok(Self {
+            terms,
+            spellings,
+            query_norm,
+            mean_length,
+            tf_norm: TfNorm::new(mean_length, K1, B),
+        })
     }
 
     fn scorer<'s>(
@@ -127,9 +134,11 @@ impl<'q> QuerySignal<'q> for Words<'q> {
         let index = document.snapshot.inverted_index(document.address.segment)?;
         let mut sum = Sum::default();
         for (place, term) in self.terms.iter().enumerate() {
-            let code_of = |own: &Spelling| Some(own.term.posting(index, document.address)?.0);
-            let value = |(own, code): &(&Spelling, u8)| own.weight * self.tf_norm.get(*code);
-            let found = term.spellings.iter().filter_map(|own| Some((own, code_of(own)?)));
+            let code_of = |own: &Spelling<'_>| Some(own.term.posting(index, document.address)?.0);
+            let value = |(own, code): &(&Spelling<'_>, u8)| own.weight * self.tf_norm.get(*code);
+            let found = self.spellings[term.spellings.clone()]
+                .iter()
+                .filter_map(|own| Some((own, code_of(own)?)));
             // Of equal values the first: `max_by` takes the last.
             let best = found.rev().max_by(|a, b| value(a).total_cmp(&value(b)));
             let Some((own, code)) = best else { continue };
@@ -206,10 +215,11 @@ impl WordsLists<'_> {
         self.cursors_by_term.clear();
         for term in &self.words.terms {
             let first = self.cursors.len();
-            let cursor = |own: &Spelling| {
+            let cursor = |own: &Spelling<'_>| {
                 Cursor::new(&own.term, own.weight, self.index, self.segment, chunk)
             };
-            self.cursors.extend(term.spellings.iter().filter_map(cursor));
+            let spellings = &self.words.spellings[term.spellings.clone()];
+            self.cursors.extend(spellings.iter().filter_map(cursor));
             if self.cursors.len() > first {
                 self.cursors[first..].sort_by_key(Cursor::len);
                 self.cursors_by_term.push(first..self.cursors.len());

@@ -95,6 +95,13 @@ pub fn ask_and_frame(
     stretches(title, text, language).into_iter().flat_map(of_stretch).collect()
 }
 
+/// Whether a text is as long as a call, and may have as many sentences: one ends at a mark or with
+/// its line.
+pub(super) fn may_be_call(text: &str) -> bool {
+    let is_mark = |byte: &u8| matches!(byte, b'.' | b'!' | b'?' | b';' | b'\n');
+    text.len() >= MIN_BYTES && text.bytes().filter(is_mark).count() + 1 >= MIN_SENTENCES
+}
+
 /// The stretches of ask and of frame that a text consists of. Together they have all its words.
 pub(crate) fn stretches<'t>(
     title: Option<&str>,
@@ -102,7 +109,7 @@ pub(crate) fn stretches<'t>(
     language: Option<Language>,
 ) -> Vec<Stretch<'t>> {
     let all_ask = vec![Stretch { text, is_frame: false }];
-    let Some(language) = language.filter(|_| text.len() >= MIN_BYTES) else { return all_ask };
+    let Some(language) = language.filter(|_| may_be_call(text)) else { return all_ask };
     let lexicon = Lexicon::of(language);
     let units = units(text, lexicon);
     if units.iter().filter(|unit| !unit.is_heading).count() < MIN_SENTENCES {

@@ -76,13 +76,12 @@ impl Matched {
 
 /// Whether a text has a sign that addresses and numbers have.
 fn may_have_noise(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    bytes.iter().enumerate().any(|(at, byte)| match byte {
-        b'0'..=b'9' | b'@' | b'$' => true,
-        b'.' | b'/' => {
-            bytes.get(at + 1).is_some_and(|next| next.is_ascii_alphanumeric() || *next == b'/')
-        }
-        _ => false,
+    let mut before = b' ';
+    text.bytes().any(|byte| {
+        let is_joint = matches!(before, b'.' | b'/');
+        before = byte;
+        matches!(byte, b'0'..=b'9' | b'@' | b'$')
+            || is_joint && (byte.is_ascii_alphanumeric() || byte == b'/')
     })
 }
 
@@ -105,9 +104,11 @@ impl<'t> Tokens<'t> {
         let mut found = Self { words, numbers: Vec::new(), has_address: false };
         let mut names_a_goal = false;
         for (at, token) in tokens.iter().enumerate() {
-            let core = core(token);
-            let is_number = is_number(core);
-            if is_address(token) {
+            // Most tokens are letters alone, and neither an address nor a number.
+            let is_word = token.bytes().all(|byte| byte.is_ascii_lowercase());
+            let core = if is_word { token } else { core(token) };
+            let is_number = !is_word && is_number(core);
+            if !is_word && is_address(token) {
                 found.has_address = true;
                 names_a_goal = false;
                 continue;

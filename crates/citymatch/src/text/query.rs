@@ -124,9 +124,9 @@ struct Occurrence {
 impl Query {
     /// The query of a challenge in its own language, or without one.
     pub(crate) fn new<R: Record>(record: &R) -> Self {
-        let text = RecordText::new(record);
+        let text = RecordText::of_call(record, record.declared_language());
         let (language, source) = text.language(record).unzip();
-        let text = RecordText::of_call(record, language);
+        let text = text.in_language(record, language);
         Self::of_text::<R>(text, language, source)
     }
 
@@ -137,13 +137,12 @@ impl Query {
     /// challenge of few words whose language is not sure is read in every language, and each
     /// solution is compared with it as it reads in the solution's own.
     pub(crate) fn readings<R: Record>(record: &R, commonest: Option<Language>) -> Vec<Self> {
-        let text = RecordText::new(record);
+        let text = RecordText::of_call(record, record.declared_language());
         let found = text.language(record);
         if found.is_some() || !text.is_short() || commonest.is_none() {
             let commonest = || commonest.map(|language| (language, LanguageSource::Commonest));
             let (language, source) = found.or_else(commonest).unzip();
-            let text =
-                if language.is_some() { RecordText::of_call(record, language) } else { text };
+            let text = text.in_language(record, language);
             return vec![Self::of_text::<R>(text, language, source)];
         }
         let languages = Language::ALL.iter().copied().map(Some).chain([None]);

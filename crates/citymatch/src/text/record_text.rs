@@ -1,12 +1,12 @@
 //! The texts of a record as they are matched: cleaned, and cut into sentences.
 
 use std::collections::HashSet;
-use std::hash::{BuildHasher, Hash, Hasher};
+use std::hash::BuildHasher;
 
 use foldhash::fast::FixedState;
 
 use super::clean::clean;
-use super::frame::{Stretch, stretches};
+use super::frame::{self, Stretch, stretches};
 use super::noise::Matched;
 use super::sentences::sentences_if;
 use crate::record::{Kind, Language, Record};
@@ -23,6 +23,8 @@ const CALL_FIELDS: [&str; 3] = ["question", "problem", "outcome"];
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct RecordText {
     pub(crate) sentences: Vec<RecordSentence>,
+    /// Whether a text is so long that it may be a whole call.
+    may_be_call: bool,
 }
 
 /// A sentence of a record.
@@ -43,17 +45,26 @@ impl RecordText {
         Self::of_call(record, None)
     }
 
+    /// The same text, once its language is known.
+    pub(crate) fn in_language<R: Record>(self, record: &R, language: Option<Language>) -> Self {
+        let is_read_in_it = language.is_none() || language == record.declared_language();
+        if is_read_in_it || !self.may_be_call { self } else { Self::of_call(record, language) }
+    }
+
     /// The text of a challenge in a language, in whose fields a whole call may stand: there the ask
     /// is told from the frame around it.
     pub(crate) fn of_call<R: Record>(record: &R, language: Option<Language>) -> Self {
         let texts = record.texts();
         let title = texts.iter().find(|(field, _)| *field == "title" && language.is_some());
         let title = title.map(|(_, title)| clean(title));
-        let (mut found, mut seen) = (Vec::new(), HashSet::new());
+        let (mut found, mut may_be_call) = (Vec::new(), false);
+        let (mut seen, mut letters) = (HashSet::with_hasher(FixedState::default()), Vec::new());
         for (field, text) in texts {
-            let mut is_new = |part: &str| letters(part).is_none_or(|key| seen.insert(key));
+            let mut is_new =
+                |part: &str| hash_of_letters(part, &mut letters).is_none_or(|key| seen.insert(key));
             let text = clean(text);
             let is_call = R::KIND == Kind::Challenge && CALL_FIELDS.contains(&field);
+            may_be_call |= is_call && frame::may_be_call(&text);
             let language = language.filter(|_| is_call);
             for Stretch { text, is_frame } in stretches(title.as_deref(), &text, language) {
                 for shown in sentences_if(text, &mut is_new) {
@@ -65,7 +76,7 @@ impl RecordText {
         }
         // A field of numbers alone.
         found.retain(|sentence| !sentence.matched.words.is_empty());
-        Self { sentences: found }
+        Self { sentences: found, may_be_call }
     }
 
     /// The words of the sentences, in order, as the encoder gets them.
@@ -128,19 +139,18 @@ fn push(found: &mut Vec<RecordSentence>, sentence: RecordSentence) {
     }
 }
 
-/// A hash of the letters of a text, in lower case; `None` if it has none.
-fn letters(text: &str) -> Option<u64> {
-    let mut hasher = FixedState::default().build_hasher();
-    let mut has_letters = false;
+/// A hash of the letters of a text, in lower case; `None` if it has none. They are collected in
+/// `letters`, which is made once for many texts.
+fn hash_of_letters(text: &str, letters: &mut Vec<u8>) -> Option<u64> {
+    letters.clear();
     for c in text.chars() {
         if c.is_ascii_alphabetic() {
-            c.to_ascii_lowercase().hash(&mut hasher);
-        } else if c.is_alphabetic() {
-            c.to_lowercase().for_each(|c| c.hash(&mut hasher));
-        } else {
-            continue;
+            letters.push(c.to_ascii_lowercase() as u8);
+        } else if !c.is_ascii() && c.is_alphabetic() {
+            for c in c.to_lowercase() {
+                letters.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
+            }
         }
-        has_letters = true;
     }
-    has_letters.then(|| hasher.finish())
+    (!letters.is_empty()).then(|| FixedState::default().hash_one(&*letters))
 }

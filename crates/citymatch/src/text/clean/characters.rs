@@ -19,7 +19,13 @@ use unicode_normalization::UnicodeNormalization;
 pub(super) fn plain(text: &str) -> Cow<'_, str> {
     // Everything below U+0132 stays but two characters: the no-break space (C2 A0) and the soft
     // hyphen (C2 AD). Those from U+0132 on begin with a byte above C4, or with C4 and B2 or more.
-    if !text.bytes().any(|byte| byte >= 0xC4) && !text.contains(['\u{a0}', '\u{ad}', '\r']) {
+    let bytes = text.as_bytes();
+    let stays = |(at, byte): (usize, &u8)| match byte {
+        b'\r' => false,
+        0xC2 => !matches!(bytes[at + 1], 0xA0 | 0xAD),
+        byte => *byte < 0xC4,
+    };
+    if bytes.iter().enumerate().all(stays) {
         return Cow::Borrowed(text);
     }
     let (mut out, mut chars) = (String::with_capacity(text.len()), text.chars().peekable());

@@ -12,7 +12,7 @@
 //! 3. [`characters`]: characters that cannot be seen go, letters in another guise become plain.
 //! 4. [`lines`]: lines that a page's width broke are joined, lists and headings stay apart.
 //!
-//! Each stage looks first whether the text has anything for it, because most texts have nothing.
+//! Most texts have nothing for any of them, and one look shows it; else each stage looks for itself.
 
 mod characters;
 mod lines;
@@ -39,6 +39,11 @@ pub use markup::BLOCKS as HTML_BLOCKS;
 /// ```
 #[must_use]
 pub fn clean(text: &str) -> Cow<'_, str> {
+    if is_clean(text) { Cow::Borrowed(text) } else { cleaned(text) }
+}
+
+/// The text after all stages.
+fn cleaned(text: &str) -> Cow<'_, str> {
     [mojibake::repair, markup::strip, characters::plain, lines::join].into_iter().fold(
         Cow::Borrowed(text),
         |text, stage| match text {
@@ -46,4 +51,61 @@ pub fn clean(text: &str) -> Cow<'_, str> {
             Cow::Owned(text) => Cow::Owned(stage(&text).into_owned()),
         },
     )
+}
+
+/// Whether a text is one line of the letters of the three languages, digits and the punctuation of
+/// sentences, in which no stage has anything to do.
+fn is_clean(text: &str) -> bool {
+    let mut bytes = text.bytes();
+    while let Some(byte) = bytes.next() {
+        let is_plain = match byte {
+            b'a'..=b'z'
+            | b'A'..=b'Z'
+            | b'0'..=b'9'
+            | b' '
+            | b','
+            | b'.'
+            | b';'
+            | b':'
+            | b'!'
+            | b'?'
+            | b'('
+            | b')'
+            | b'\''
+            | b'"'
+            | b'/'
+            | b'%'
+            | b'$'
+            | b'-' => true,
+            // U+00A1 to U+00BF, but for the soft hyphen.
+            0xC2 => matches!(bytes.next(), Some(0xA1..=0xAC | 0xAE..)),
+            // U+00C0 to U+00FF, but for those with which mojibake begins.
+            0xC3 => !matches!(bytes.next(), Some(0x82..=0x85 | 0xA2 | 0xAF | 0xB0)),
+            _ => false,
+        };
+        if !is_plain {
+            return false;
+        }
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn the_stages_change_nothing_in_what_is_clean(text in "[ -~¡-ÿ]{0,24}[a-zñçãé ,.;:!?()'\"/%$-]{0,40}") {
+            if is_clean(&text) {
+                prop_assert_eq!(cleaned(&text), &*text);
+            }
+        }
+
+        #[test]
+        fn plain_sentences_are_clean(text in "[a-zA-Z0-9 ,.;:!?()¿¡'áéíóúñüçãõàêôº-]{0,80}") {
+            prop_assert!(is_clean(&text));
+        }
+    }
 }

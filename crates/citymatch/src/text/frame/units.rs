@@ -103,21 +103,27 @@ impl Heading {
             let section = lexicon.heading(words).unwrap_or(Section::Other);
             return Some(Self { len: line.len(), section, is_label: false });
         }
-        if lexicon.asks(&folded(words)) {
-            return None;
-        }
-        if is_whole && (number.is_some() || count(words) <= PLAIN_HEADING_WORDS) {
+        let is_named = is_whole && (number.is_some() || count(words) <= PLAIN_HEADING_WORDS);
+        let found = if is_named {
             let section = lexicon.heading(words)?;
-            return Some(Self { len: line.len(), section, is_label: false });
-        }
+            Self { len: line.len(), section, is_label: false }
+        } else {
+            let start = line.len() - words.len();
+            Self::opening(words, start, number.is_some(), lexicon)?
+        };
+        (!lexicon.asks(&folded(words))).then_some(found)
+    }
+
+    /// The heading that opens a line, behind which a sentence follows; `start` is where it begins.
+    fn opening(words: &str, start: usize, has_number: bool, lexicon: &Lexicon) -> Option<Self> {
         let opening = opening(words)?;
         let known = lexicon.heading(opening);
         let is_sure = is_in_capitals(opening);
         let is_label = words[opening.len()..].starts_with(':');
-        let is_heading = is_sure || known.is_some() && (number.is_some() || is_label);
-        let len = line.len() - words.len() + opening.len() + 1;
+        let is_heading = is_sure || known.is_some() && (has_number || is_label);
+        let len = start + opening.len() + 1;
         let section = known.unwrap_or(Section::Other);
-        let is_label = number.is_none() && !is_sure;
+        let is_label = !has_number && !is_sure;
         is_heading.then_some(Self { len, section, is_label })
     }
 }
