@@ -724,7 +724,7 @@ def calibrate(
 def read_solutions(
     path: _Path,
     *,
-    columns: dict[str, str] | None = None,
+    columns: Mapping[str, str] | None = None,
     format: FileFormat | None = None,
     delimiter: str | None = None,
     encoding: str | None = None,
@@ -781,7 +781,7 @@ def read_solutions(
 def read_challenges(
     path: _Path,
     *,
-    columns: dict[str, str] | None = None,
+    columns: Mapping[str, str] | None = None,
     format: FileFormat | None = None,
     delimiter: str | None = None,
     encoding: str | None = None,
@@ -799,7 +799,7 @@ def read_challenges(
     ['How to keep streets dry?']
     """
 def read_call(path: _Path) -> Call:
-    r"""Read a call for solutions, as a city publishes it, as a challenge.
+    """Read a call for solutions, as a city publishes it, as a challenge.
 
     The same file always gives the same call: fields are found by the headings of sections and by
     stated phrases in Spanish, Portuguese and English. Look the result over: each field comes with
@@ -978,6 +978,7 @@ class Catalogue:
         wait: _Number | None = None,
         progress: bool | Callable[[int, int], object] = False,
         ids: Literal["row"] | None = None,
+        columns: Mapping[str, str] | None = None,
         dry_run: bool = False,
     ) -> AddReport:
         """Add solutions, or replace those with their ids, in one commit.
@@ -990,8 +991,9 @@ class Catalogue:
         records
             `Solution` objects, mappings of their fields (also mixed, also from a generator), what
             `read_solutions` gives, or a table: a DataFrame of pandas or polars, or anything else
-            that hands over Arrow. In tables, dotted names (``cost.amount``) and lists between ``;``
-            or ``|`` are read as in CSV files.
+            that hands over Arrow. Keys of mappings and names of columns are understood as headers of
+            files are (``Título``, ``Descrição``, ``cost.amount``), and texts as their cells: lists
+            between ``;`` or ``|``.
         text_limit
             The most bytes of text that one field may have; by default one million.
         on_error
@@ -1008,14 +1010,18 @@ class Catalogue:
         ids
             ``"row"`` gives records without an id one from what they say, as for a form's export.
             The same record gets the same id every time, and another one when it was corrected.
+        columns
+            Which field a column or key is, where its name does not tell: ``{"Nombre corto":
+            "title"}``. ``extra.NAME`` keeps a column without matching it.
         dry_run
             ``True`` says what would happen, and adds nothing.
 
         Returns
         -------
         AddReport
-            How many were added and replaced, and the rows that were rejected, with row (from 1),
-            field, value and what was expected. ``print(report)`` sums them up.
+            How many were added and replaced, the rows that were rejected, with row (from 1), field,
+            value and what was expected, and what each column is. It shows itself in a notebook, and
+            ``print(report)`` sums it up.
 
         Raises
         ------
@@ -1023,7 +1029,8 @@ class Catalogue:
             While another process is writing, or where this thread has an edit of this catalogue
             open.
         InvalidDataError
-            With ``on_error="raise"``, for the first wrong row; its `rejected` has all of them.
+            If no mapping or no column has an id. With ``on_error="raise"``, for the first wrong row;
+            its `rejected` has all of them.
         OSError
             If the disk refuses: then nothing was added, and the message says so.
 
@@ -1058,6 +1065,7 @@ class Catalogue:
         wait: _Number | None = None,
         progress: bool | Callable[[int, int], object] = False,
         ids: Literal["row"] | None = None,
+        columns: Mapping[str, str] | None = None,
         dry_run: bool = False,
     ) -> AddReport:
         """Add challenges, or replace those with their ids, in one commit; see `add`.
@@ -1109,7 +1117,7 @@ class Catalogue:
         ...     _ = edit.put(cm.Solution("s1", "Rain gardens"))
         ...     _ = edit.put(cm.Challenge("c1", "Floods downtown"))
         >>> catalogue
-        <Catalogue in memory: 1 solutions, 1 challenges>
+        <Catalogue in memory: 1 solutions (language of 1 not sure), 1 challenges>
         """
     def check(self) -> list[str]:
         """Look over the whole catalogue: what is wrong, one sentence each; empty where it is sound.
@@ -1174,6 +1182,7 @@ class Solutions:
         wait: _Number | None = None,
         progress: bool | Callable[[int, int], object] = False,
         ids: Literal["row"] | None = None,
+        columns: Mapping[str, str] | None = None,
         dry_run: bool = False,
     ) -> AddReport:
         """Add solutions, or replace those with their ids, in one commit. It is
@@ -1300,6 +1309,7 @@ class Challenges:
         wait: _Number | None = None,
         progress: bool | Callable[[int, int], object] = False,
         ids: Literal["row"] | None = None,
+        columns: Mapping[str, str] | None = None,
         dry_run: bool = False,
     ) -> AddReport:
         """Add challenges, or replace those with their ids, in one commit. It is
@@ -1549,6 +1559,7 @@ class Matcher:
         limit: SupportsIndex = 10,
         eligibility: Eligibility | _Fields | None = None,
         at_least: _Stage | None = None,
+        language: Language | None = None,
     ) -> Matches:
         """Rank the solutions against a challenge, best first.
 
@@ -1569,6 +1580,10 @@ class Matcher:
             ``pilot``, ``implemented`` and ``scaling``. What is closed is over, and only
             ``"closed"`` admits it. A solution without a stage is admitted, unless the rules bar
             unknown values.
+        language
+            The language of a challenge that is a text: ``"es"``, ``"pt"`` or ``"en"``. By default it
+            is found; a text of fewer than five words whose language is not sure is read in every
+            language. `Matches.language` says as what it was read.
 
         Returns
         -------
@@ -1579,7 +1594,8 @@ class Matcher:
         InvalidDataError
             If a value of the challenge or a rule is wrong.
         InvalidOptionError
-            If the limit is below 1, or the stage unknown.
+            If the limit is below 1, or the stage or the language unknown, or if there is a language
+            for a challenge that is no text.
 
         Examples
         --------
@@ -1595,7 +1611,9 @@ class Matcher:
         >>> [found.solution_id for found in matcher.find("rain", eligibility={"countries": ["UY"]})]
         ['s1']
         """
-    def explain(self, challenge: _Ask, solution_id: _Id) -> Explanation:
+    def explain(
+        self, challenge: _Ask, solution_id: _Id, *, language: Language | None = None
+    ) -> Explanation:
         """Say why a solution has the score that it has for a challenge.
 
         Parameters
@@ -1604,6 +1622,8 @@ class Matcher:
             As in `find`.
         solution_id
             The id of a solution of the catalogue; it need not be eligible.
+        language
+            As in `find`.
 
         Returns
         -------
@@ -1632,6 +1652,7 @@ class Matcher:
         progress: bool | Callable[[int, int], object] = False,
         eligibility: Eligibility | _Fields | None = None,
         at_least: _Stage | None = None,
+        language: Language | None = None,
     ) -> Run:
         """Rank the solutions against each of many challenges, in their order.
 
@@ -1652,7 +1673,7 @@ class Matcher:
             ``True`` shows how far it is: with tqdm if that is installed, else as a line on stderr.
             A callable is called with the number of challenges done and the number of all, about
             every 25 ms and at the end.
-        eligibility, at_least
+        eligibility, at_least, language
             As in `find`, for each of the challenges.
 
         Returns
@@ -1686,6 +1707,7 @@ class Matcher:
         threads: SupportsIndex | None = None,
         eligibility: Eligibility | _Fields | None = None,
         at_least: _Stage | None = None,
+        language: Language | None = None,
     ) -> Iterator[Matches]:
         """Rank the solutions against each of many challenges, and yield the matches one by one.
 
@@ -1694,7 +1716,7 @@ class Matcher:
 
         Parameters
         ----------
-        challenges, limit, threads, eligibility, at_least
+        challenges, limit, threads, eligibility, at_least, language
             As in `find_all`; an id may come twice. A wrong challenge raises when its turn comes,
             and ends the iterator.
 
@@ -1818,6 +1840,29 @@ class Matches:
     def answer_score(self) -> float | None:
         """The highest raw score of all eligible solutions: what `answered` compares with
         `Matcher.answer_threshold`. ``None`` where nothing was ranked.
+        """
+    @property
+    def language(self) -> Language | None:
+        """The language that the challenge was read in, ``"es"``, ``"pt"`` or ``"en"``; ``None`` where it
+        is not known, or where a short text was read in every language (`language_source` is then
+        ``"each"``).
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> catalogue = cm.Catalogue.create()
+        >>> _ = catalogue.add([{"id": "s1", "title": "Jardines que retienen la lluvia en la acera"}])
+        >>> matcher = cm.Matcher(catalogue)
+        >>> matches = matcher.find("rain")
+        >>> matches.language, matches.language_source
+        (None, 'each')
+        >>> matcher.find("rain", language="en").language
+        'en'
+        """
+    @property
+    def language_source(self) -> Literal["declared", "detected", "stop words", "country", "commonest", "each"] | None:
+        """How the language of the challenge was found: ``"declared"``, ``"detected"``, ``"stop words"``,
+        ``"country"``, ``"commonest"`` (that of most solutions) or ``"each"``.
         """
     @property
     def ineligible(self) -> list[Ineligible]:

@@ -1,4 +1,4 @@
-"""Data frames out of tables, and records out of frames that cannot hand over Arrow.
+"""Data frames out of tables, and rows out of frames that cannot hand over Arrow.
 
 The package requires none of these libraries: each is imported when it is asked for.
 """
@@ -42,12 +42,12 @@ def to_polars(table: ArrowStream) -> polars.DataFrame:
     return polars.DataFrame(table)
 
 
-def records(frame: Any) -> list[Mapping[str, Any]]:
-    """Return the rows of a pandas DataFrame; an index with a name is a field."""
+def columns_and_rows(frame: Any) -> tuple[list[str], list[list[Any]]]:
+    """Return the names of a pandas DataFrame's columns and its rows; an index with a name is a column."""
     if not frame.columns.is_unique:
         expected = "columns with names of their own"
         raise InvalidDataError(f"a table needs {expected}", field="table", expected=expected)
     if any(name is not None for name in frame.index.names):
         frame = frame.reset_index()
-    found: list[Mapping[str, Any]] = frame.to_dict("records")
-    return found
+    found = frame.to_dict("split")
+    return [str(name) for name in found["columns"]], found["data"]

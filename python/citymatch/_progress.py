@@ -12,9 +12,12 @@ class Line:
 
     def __init__(self, verb: str) -> None:
         self.verb = verb
+        self.shown = -1
 
     def __call__(self, done: int, total: int) -> None:
-        print(f"\r{self.verb} {done} of {total}", end="", file=sys.stderr, flush=True)
+        if done != self.shown:
+            print(f"\r{self.verb} {done} of {total}", end="", file=sys.stderr, flush=True)
+        self.shown = done
 
     def close(self) -> None:
         print(file=sys.stderr)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
+from html import escape
 from typing import Any
 
 from ._html import table
@@ -147,7 +148,7 @@ class UnclearField:
 
 @dataclass(frozen=True)
 class Source:
-    """What a file was found to be. ``print(source)`` has a line for each column.
+    """What a file, a table or a list was found to be. ``print(source)`` has a line for each column.
 
     Examples
     --------
@@ -159,10 +160,10 @@ class Source:
     ('csv', ';', 1, [('id', 'id'), ('Nombre', 'title'), ('Tel', None)])
     """
 
-    file: str
-    """The file's path."""
+    file: str | None
+    """The file's path; ``None`` where a program gave the records."""
     format: str
-    """Its format."""
+    """Its format: that of a file, ``"table"``, or ``"list"`` for mappings."""
     encoding: str | None
     """The encoding of a text file, where it was looked for."""
     delimiter: str | None
@@ -172,9 +173,10 @@ class Source:
     header_row: int | None
     """The row of the headers, from 1."""
     columns: list[tuple[str, str | None]]
-    """Each header with the field that it is; ``None`` where the column is kept and not matched."""
+    """Each header with the field that it is; ``None`` where the column is kept and not matched. Of
+    JSON objects and mappings these are the keys that are not the fields' own names."""
     summary: str
-    """The file in one line."""
+    """All but the columns in one line."""
 
     def __str__(self) -> str:
         lines = [self.summary, *map(_column, self.columns[:COLUMNS])]
@@ -229,6 +231,10 @@ class AddReport:
     """What the file was found to be that the records were read from."""
     dry_run: bool = False
     """Whether nothing was added, because only a trial was asked for."""
+    trimmed_ids: int = 0
+    """How many came with white space around their ids, which is no part of them."""
+    notes: list[str] = field(default_factory=list)
+    """What was guessed when the records were read, one line each."""
 
     @property
     def rows(self) -> int:
@@ -243,7 +249,7 @@ class AddReport:
         >>> import citymatch as cm
         >>> cm.AddReport(added=2, replaced=0).to_dict()
         {'added': 2, 'replaced': 0, 'rejected': [], 'warnings': [], 'unclear': [], 'copies': 0, \
-'source': None, 'dry_run': False}
+'source': None, 'dry_run': False, 'trimmed_ids': 0, 'notes': []}
         """
         return asdict(self)
 
@@ -253,18 +259,27 @@ class AddReport:
         return f"AddReport(added={self.added}, replaced={self.replaced}, {counts}{trial})"
 
     def __str__(self) -> str:
-        lines = [self._counts(), *self._lines(), *map(str, self.warnings[:SHOWN])]
-        if len(self.warnings) > SHOWN:
-            lines.append(f"… and {len(self.warnings) - SHOWN} more warnings")
-        if self.copies:
-            lines.append(f"{self.copies} have the texts of another one, under another id")
+        lines = [self._counts(), *self._lines()]
+        lines += _few([warning.message for warning in self.warnings], "warnings")
+        lines += self._remarks()
         if self.source is not None:
             lines.append(str(self.source))
         return "\n".join(lines)
 
     def _counts(self) -> str:
+        rows = "1 row" if self.rows == 1 else f"{self.rows} rows"
         counts = f"{self.added} added, {self.replaced} replaced, {len(self.rejected)} rejected"
-        return f"{counts} (a trial: nothing was added)" if self.dry_run else counts
+        trial = " (a trial: nothing was added)" if self.dry_run else ""
+        return f"{rows} read: {counts}{trial}"
+
+    def _remarks(self) -> list[str]:
+        """What is neither wrong nor a warning."""
+        remarks = _few(self.notes, "notes")
+        if self.copies:
+            remarks.append(f"{self.copies} have the texts of another one, under another id")
+        if self.trimmed_ids:
+            remarks.append(f"white space around {self.trimmed_ids} ids is left out")
+        return remarks
 
     def _lines(self) -> Iterator[str]:
         groups = _grouped(self.rejected)
@@ -278,28 +293,46 @@ class AddReport:
             yield f"… and {_more(groups)}"
 
     def _repr_html_(self) -> str:
+        parts = [f"<p>{escape(self._counts())}</p>"]
         groups = _grouped(self.rejected)
-        rows = [
-            (name, value, expected, len(rows), _place(rows[0]))
-            for (name, value, expected), rows in groups[:SHOWN]
-        ]
-        more = f", and {_more(groups)}" if len(groups) > SHOWN else ""
-        header = ("field", "value", "expected", "rows", "first")
-        parts = [table(f"{self._counts()}{more}", header, rows)]
+        if groups:
+            rows = [
+                (name, value, expected, len(rows), _place(rows[0]))
+                for (name, value, expected), rows in groups[:SHOWN]
+            ]
+            more = f", and {_more(groups)}" if len(groups) > SHOWN else ""
+            header = ("field", "value", "expected", "rows", "first")
+            parts.append(table(f"rejected{more}", header, rows))
         if self.unclear:
             unclear = [
                 (one.field, ", ".join(value for value, _ in one.values[:3]), one.expected, one.rows)
                 for one in self.unclear[:SHOWN]
             ]
+            more = f", and {len(self.unclear) - SHOWN} fields" if len(self.unclear) > SHOWN else ""
             unclear_header = ("field", "values", "understood is", "rows")
-            parts.append(table("not understood, kept as written", unclear_header, unclear))
-        if self.source is not None and self.source.columns:
-            columns = [
+            caption = f"not understood, kept as written{more}"
+            parts.append(table(caption, unclear_header, unclear))
+        if self.source is not None:
+            columns = self.source.columns
+            shown = [
                 (name, "kept, not matched" if meant is None else meant)
-                for name, meant in self.source.columns[:COLUMNS]
+                for name, meant in columns[:COLUMNS]
             ]
-            parts.append(table(self.source.summary, ("column", "field"), columns))
+            more = f", and {len(columns) - COLUMNS} columns" if len(columns) > COLUMNS else ""
+            parts.append(table(f"{self.source.summary}{more}", ("column", "field"), shown))
+        unclear_messages = {one.message for one in self.unclear}
+        messages = [one.message for one in self.warnings if one.message not in unclear_messages]
+        remarks = [*_few(messages, "warnings"), *self._remarks()]
+        if remarks:
+            items = "".join(f"<li>{escape(remark)}</li>" for remark in remarks)
+            parts.append(f"<ul>{items}</ul>")
         return "".join(parts)
+
+
+def _few(messages: list[str], what: str) -> list[str]:
+    """The first messages, and how many more there are."""
+    more = [f"… and {len(messages) - SHOWN} more {what}"] if len(messages) > SHOWN else []
+    return [*messages[:SHOWN], *more]
 
 
 _Groups = list[tuple[tuple[str, str, str], list[Rejected]]]

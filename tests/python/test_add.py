@@ -94,8 +94,9 @@ def test_a_dry_run_adds_nothing(tmp_path: Any) -> None:
 def test_rows_without_ids_are_numbered_by_what_they_say(tmp_path: Any) -> None:
     path = tmp_path / "form.csv"
     path.write_text("Nombre,Etapa\nPozos,piloto\nHuertas,idea\n", encoding="utf-8")
-    with pytest.raises(cm.InvalidDataError, match="--ids row"):
+    with pytest.raises(cm.InvalidDataError, match=r'`columns=\{"HEADER": "id"\}`.*`ids="row"`') as error:
         cm.read_solutions(path)
+    assert "--" not in str(error.value)
     catalogue = cm.Catalogue.create()
     assert catalogue.add(cm.read_solutions(path, ids="row")).added == 2
     rows = [{"title": "Huertas", "stage": "idea"}, {"title": "Pozos", "stage": "piloto"}]
@@ -155,3 +156,89 @@ def test_report_shows_itself() -> None:
     report = cm.Catalogue.create().add([{"id": "s1", "title": "T", "stage": "<b>"}])
     assert repr(report) == "AddReport(added=1, replaced=0, rejected=0, warnings=1)"
     assert "&lt;b&gt;" in report._repr_html_() and "<b>" not in report._repr_html_()
+
+
+def test_keys_of_mappings_are_understood_as_headers_of_files_are() -> None:
+    rows: list[dict[str, Any]] = [
+        {"Código": 12.0, "Nombre": "Doce", "ODS": "6;11", "Etapa": "piloto", "Costo (USD)": "1200", "Tel": 5},
+        {"Código": "s2", "Descrição": "Retêm água", "temas": "agua; calle"},
+        {"id": "s3", "title": "Pozos", "themes": "agua; calle", "extra.ciudad": "Quito"},
+    ]
+    catalogue = cm.Catalogue.create()
+    report = catalogue.add(rows)
+    assert (report.added, report.rejected) == (3, [])
+    first = catalogue["12"]
+    assert (first.title, first.sdgs, first.stage, first.extra) == ("Doce", [6, 11], "pilot", {"Tel": 5})
+    assert first.cost == {"amount": 1200.0, "currency": "USD"}
+    assert (catalogue["s2"].description, catalogue["s2"].themes) == ("Retêm água", ["agua", "calle"])
+    assert (catalogue["s3"].themes, catalogue["s3"].extra) == (["agua", "calle"], {"ciudad": "Quito"})
+    assert report.source is not None
+    assert (report.source.file, report.source.format) == (None, "list")
+    columns = dict(report.source.columns)
+    assert columns["Código"] == "id" and columns["Tel"] is None and "title" not in columns
+    assert "  Código → id" in str(report).splitlines()
+
+
+def test_columns_say_what_a_key_is() -> None:
+    catalogue = cm.Catalogue.create()
+    rows = [{"Folio": 1, "Obra": "Pozos"}, {"Folio": 2, "Obra": "Huertas", "Etapa": "x"}]
+    columns = {"Folio": "id", "obra": "title", "Etapa": "extra.Etapa"}
+    assert catalogue.add(rows, columns=columns).added == 2
+    assert (catalogue["2"].title, catalogue["2"].extra) == ("Huertas", {"Etapa": "x"})
+    assert catalogue.add_challenges([{"Folio": "c", "Reto": "x"}], columns={"Folio": "id", "Reto": "question"}).added == 1
+    for wrong, message in [({"Clase": "city"}, "one of the keys `Folio`, `Obra`"), ({"Obra": "titel"}, "one of the fields `id`")]:
+        with pytest.raises(ValueError, match=message):
+            catalogue.add(rows, columns={"Folio": "id"} | wrong)
+    with pytest.raises(cm.InvalidOptionError, match="a mapping of headers"):
+        catalogue.add(rows, columns=["Folio"])  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("count", [1, 3, 2_000])
+def test_mappings_without_ids_are_one_error(count: int) -> None:
+    catalogue = cm.Catalogue.create()
+    rows = [{"Nombre": f"Pozo {number}"} for number in range(count)]
+    with pytest.raises(cm.InvalidDataError) as error:
+        catalogue.add(rows)
+    message = str(error.value)
+    assert message.startswith("`id` cannot be `missing` (expected a key for it among the keys `Nombre`: ")
+    assert '`columns={"HEADER": "id"}`' in message and '`ids="row"`' in message
+    assert message.endswith("; nothing was added") and "--" not in message
+    assert (error.value.field, error.value.committed) == ("id", False)
+    assert catalogue.add(rows, ids="row").added == count
+    # One id among them, and the others are wrong rows.
+    report = catalogue.add([*rows[:2], {"id": "s1", "Nombre": "Pozo"}])
+    assert (report.added, len(report.rejected)) == (1, min(count, 2))
+
+
+def test_what_fails_before_it_begins_says_that_nothing_was_added() -> None:
+    catalogue = cm.Catalogue.create()
+    with catalogue.edit(), pytest.raises(cm.CatalogueLockedError, match="; nothing was added$"):
+        catalogue.add([{"id": "s1", "title": "T"}])
+    with catalogue.edit(), pytest.raises(cm.CatalogueLockedError) as error:
+        catalogue.remove(["s1"])
+    assert "added" not in str(error.value)
+
+
+def test_a_report_shows_what_was_read(tmp_path: Any) -> None:
+    path = tmp_path / "s.csv"
+    rows = "".join(f"s{row};Pozo;x{row};{row}\n" for row in range(60))
+    path.write_text(f"id;Nombre;Etapa;Tel\n{rows} s1 ;;;\ns99;N/A;;\n", encoding="utf-8")
+    report = cm.Catalogue.create().add(cm.read_solutions(path))
+    assert (report.rows, report.added, report.copies, report.trimmed_ids) == (62, 60, 59, 0)
+    text, html = str(report), report._repr_html_()
+    assert text.splitlines()[0] == "62 rows read: 60 added, 0 replaced, 2 rejected"
+    for part in ["Nombre → title", "Tel: kept, not matched", "delimiter `;`", "headers in row 1", "59 have the texts"]:
+        assert part in text, part
+    for part in ["62 rows read", "Nombre", "kept, not matched", "headers in row 1", "understood is", "59 have the texts"]:
+        assert part in html, part
+    assert len(text) < 4_000 and len(html) < 6_000
+
+
+def test_notes_and_columns_of_a_wide_table_are_summed_up(tmp_path: Any) -> None:
+    path = tmp_path / "wide.csv"
+    path.write_text("id,title" + ",x" * 4_000 + "\ns1,T" + ",1" * 4_000 + "\n", encoding="utf-8")
+    records = cm.read_solutions(path)
+    assert len(records.notes) <= 3 and max(map(len, records.notes)) < 300
+    report = cm.Catalogue.create().add(records)
+    assert report.notes == records.notes
+    assert len(str(report).splitlines()) < 60 and len(report._repr_html_()) < 8_000

@@ -43,7 +43,7 @@ def test_notebook(path: Path) -> None:
     assert all(cell.outputs == [] and cell.execution_count is None for cell in cells), "strip the outputs before a commit"
     NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
     outputs = [str(output) for cell in cells for output in cell.outputs]
-    assert any("<caption>Matches of c1</caption>" in output for output in outputs)
+    assert any("<caption>Matches of c1, read as Spanish</caption>" in output for output in outputs)
 
 
 def contextual_encoder() -> ModuleType:

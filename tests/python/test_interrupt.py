@@ -99,6 +99,47 @@ def test_ctrl_c_adds_all_or_nothing(tmp_path: Path, file: Path, how: str) -> Non
     assert "interrupted" in outcomes
 
 
+LATE = """
+import json, os, signal, sys, threading, time
+import citymatch as cm
+
+def one(records, delay):
+    catalogue, report = cm.Catalogue.create(), None
+    try:
+        signal.setitimer(signal.ITIMER_REAL, delay)
+        report = catalogue.add(records)
+        time.sleep(10)
+        raise SystemExit("no signal came")
+    except KeyboardInterrupt:
+        pass
+    return report, len(catalogue)
+
+signal.signal(signal.SIGALRM, signal.default_int_handler)
+signal.signal(signal.SIGINT, signal.default_int_handler)
+# Rows that are wrong make a long report.
+records = [{"id": f"s{i}", "title": f"Pozo {i}"} for i in range(200)]
+records += [{"id": f"w{i}", "title": "N/A"} for i in range(2_000)]
+begun = time.perf_counter()
+cm.Catalogue.create().add(records)
+whole = time.perf_counter() - begun
+outcomes = []
+for attempt in range(60):
+    report, inside = one(records, whole * (0.2 + 1.2 * attempt / 60))
+    outcomes.append((None if report is None else (report.added, len(report.rejected)), inside))
+print(json.dumps(outcomes))
+"""
+
+
+def test_a_late_ctrl_c_loses_no_report() -> None:
+    said = program("import warnings; warnings.simplefilter('ignore')\n" + LATE)
+    assert said.returncode == 0, said.stderr
+    outcomes = json.loads(said.stdout)
+    assert len(outcomes) == 60
+    for report, inside in outcomes:
+        assert (report, inside) in [(None, 0), ([200, 2_000], 200)], "what is in is reported"
+    assert ([200, 2_000], 200) in [(report, inside) for report, inside in outcomes]
+
+
 EXPORT = """
 import os, signal, sys, threading, citymatch as cm
 catalogue = cm.Catalogue.open(sys.argv[1])

@@ -1,6 +1,7 @@
 """`Matcher`: options, `find`, `explain`, `refresh`."""
 
 import inspect
+import pickle
 from typing import Any
 
 import citymatch as cm
@@ -313,3 +314,34 @@ def test_at_least(catalogue: cm.Catalogue) -> None:
             {**match.to_dict(), "challenge_id": "1"} for match in matches
         ]
         assert run[0].ineligible == matches.ineligible
+
+
+def test_a_text_may_come_with_its_language() -> None:
+    catalogue = cm.Catalogue.create()
+    trains = {"id": "s1", "title": "Rain: una red de trenes de cercanías para la ciudad", "language": "es"}
+    catalogue.add([trains, {"id": "s2", "title": "Rain gardens for the pavement of a street", "language": "en"}])
+    matcher = cm.Matcher(catalogue)
+    short = matcher.find("rain")
+    assert (short.language, short.language_source) == (None, "each")
+    assert "read in every language" in repr(short) and "read in every language" in short._repr_html_()
+    english = matcher.find("rain", language="en")
+    assert (english.language, english.language_source, english[0].solution_id) == ("en", "declared", "s2")
+    assert "read as English" in repr(english)
+    assert "read as Spanish" in repr(matcher.find("¿Cómo evitar que la lluvia inunde las calles?"))
+    assert matcher.explain("rain", "s2", language="en").value == english[0].score
+    run = matcher.find_all(["rain", "trenes"], language="es")
+    assert [matches.language for matches in run] == ["es", "es"]
+    assert [matches.language for matches in matcher.find_each("rain", language="pt")] == ["pt"]
+    again = pickle.loads(pickle.dumps(run))
+    assert [matches.language_source for matches in again] == ["declared", "declared"]
+
+
+@pytest.mark.parametrize("challenge", [cm.Challenge("c1", "rain"), {"question": "rain"}, {"Pregunta": "rain"}], ids=["object", "mapping", "header"])
+def test_a_language_is_for_texts(matcher: cm.Matcher, challenge: Any) -> None:
+    with pytest.raises(cm.InvalidOptionError, match="texts as challenges"):
+        matcher.find(challenge, language="en")
+    with pytest.raises(cm.InvalidOptionError, match="texts as challenges"):
+        matcher.find_all([challenge], language="en")
+    assert matcher.find(challenge).challenge_id in ("c1", "text")
+    with pytest.raises(cm.InvalidOptionError, match="`language` cannot be `fr`"):
+        matcher.find("rain", language="fr")  # type: ignore[arg-type]

@@ -47,7 +47,7 @@ def test_a_match(matches: cm.Matches) -> None:
     assert matches[0].solution == cm.Solution.from_dict(matches[0].solution.to_dict())
     assert matches[0].solution.title == "Jardines de lluvia"
     assert repr(matches[0]) == f"Match(rank=1, score={matches[0].score:.3f}, solution_id='s1')"
-    assert repr(matches) == f"<Matches of 'text': 3, best 's1' {matches[0].score:.3f}>"
+    assert repr(matches) == f"<Matches of 'text', read as Spanish: 3, best 's1' {matches[0].score:.3f}>"
     assert matches.explain(-1).solution_id == matches[-1].solution_id
 
 

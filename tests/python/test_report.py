@@ -31,7 +31,7 @@ def test_rejected_rows_warn_at_the_line_that_called() -> None:
             add(ROWS)
         assert [warning.filename for warning in told] == [__file__]
     with pytest.warns(UserWarning, match="^1 of 1 row was rejected: row 1: `id` cannot be ``"):
-        assert catalogue.add([{"title": "all are rejected"}]).added == 0
+        assert catalogue.add([{"id": "", "title": "all are rejected"}]).added == 0
     for add_challenges in (catalogue.add_challenges, catalogue.challenges.add):
         with pytest.warns(cm.RejectedRowsWarning, match="^1 of 2 rows was rejected: row 2"):
             add_challenges([{"id": "c", "title": "T"}, {}])
@@ -93,13 +93,19 @@ def test_an_unknown_way_with_errors() -> None:
 def test_it_prints_what_was_rejected_by_value(report: cm.AddReport) -> None:
     assert repr(report) == "AddReport(added=2, replaced=0, rejected=3, warnings=1)"
     lines = str(report).splitlines()
-    assert lines[0] == "2 added, 0 replaced, 3 rejected"
+    assert lines[0] == "5 rows read: 2 added, 0 replaced, 3 rejected"
     assert lines[1].startswith("`note` cannot be `\x07` (expected ") and lines[1].endswith(
         "): 2 rows, the first: row 3"
     )
     assert lines[2] == report.rejected[0].message
-    assert lines[3:] == ["row 5: unknown field `sumary` is kept as it is; did you mean `summary`?"]
-    assert str(cm.AddReport(1, 2)) == "1 added, 2 replaced, 0 rejected"
+    assert lines[3:] == [
+        "row 5: unknown field `sumary` is kept as it is; did you mean `summary`?",
+        "a list",
+        "  note: kept, not matched",
+        "  sumary: kept, not matched",
+    ]
+    assert str(cm.AddReport(1, 2)) == "3 rows read: 1 added, 2 replaced, 0 rejected"
+    assert str(cm.AddReport(1, 0)) == "1 row read: 1 added, 0 replaced, 0 rejected"
 
 
 def many(count: int) -> cm.AddReport:
@@ -130,7 +136,7 @@ def test_no_more_than_20_lines(count: int, more: str | None) -> None:
 
 def test_html_is_escaped_and_says_where_the_first_row_is(report: cm.AddReport) -> None:
     html = report._repr_html_()
-    assert "<caption>2 added, 0 replaced, 3 rejected</caption>" in html and ">row 3</td>" in html
+    assert "<p>5 rows read: 2 added, 0 replaced, 3 rejected</p>" in html and ">row 3</td>" in html
     rejected = cm.Rejected("f.csv", 7, "title", "<b>", "text", "m")
     html = cm.AddReport(0, 0, [rejected])._repr_html_()
     assert "&lt;b&gt;" in html and "<b>" not in html and ">f.csv, row 7</td>" in html

@@ -3,6 +3,7 @@
 import datetime
 import decimal
 import sys
+from pathlib import Path
 from typing import Any
 
 import citymatch as cm
@@ -172,7 +173,7 @@ def test_text_that_is_no_utf8_is_refused() -> None:
         cm.Catalogue.create().add(pa.table({"id": ["s1"], "title": broken}))
 
 
-def test_columns_of_frames_are_understood_as_headers_of_files_are():
+def test_columns_of_frames_are_understood_as_headers_of_files_are() -> None:
     catalogue = cm.Catalogue.create()
     frame = pd.DataFrame({"Código": [12, 13, None], "Nombre": ["Doce", "Trece", "Sin id"]})
     report = catalogue.add(frame)
@@ -180,8 +181,98 @@ def test_columns_of_frames_are_understood_as_headers_of_files_are():
     assert [solution.id for solution in catalogue.solutions] == ["12", "13"]
 
 
-def test_a_frame_without_ids_is_one_error():
+def test_a_frame_without_ids_is_one_error() -> None:
     frame = pd.DataFrame({"Nombre": ["Doce", "Trece"]})
     with pytest.raises(cm.InvalidDataError, match="`id` cannot be `missing`"):
         cm.Catalogue.create().add(frame)
     assert cm.Catalogue.create().add(frame, ids="row").added == 2
+
+
+FORMS: dict[str, Any] = {
+    "pandas": lambda rows: pd.DataFrame(rows),
+    "polars": lambda rows: pl.DataFrame(rows),
+    "pyarrow": lambda rows: pa.table(rows),
+    "pandas_of_mixed_types": lambda rows: pd.DataFrame({**rows, "mixed": [1, "a"]}),
+}
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+def test_frames_are_read_as_files_are(form: Any, tmp_path: Path) -> None:
+    rows = {
+        "Folio": ["s1", "s2"],
+        "Título": ["Doce", "Trece"],
+        "Descrição": ["Retêm água", ""],
+        "ODS": ["6;11", "3"],
+        "Costo (USD)": ["1.200,50", "25"],
+        "Etapa": ["piloto", "pilto"],
+        "temas": ["agua, calle", "sol"],
+        "Tel": ["5", "6"],
+    }
+    path = tmp_path / "s.csv"
+    pd.DataFrame(rows).to_csv(path, index=False)
+    columns = {"Folio": "id"}
+    by_file, by_frame = cm.Catalogue.create(), cm.Catalogue.create()
+    file_report = by_file.add(cm.read_solutions(path, columns=columns))
+    report = by_frame.add(form(rows), columns=columns)
+    assert report.added == file_report.added == 2
+    for id in ("s1", "s2"):
+        solution = by_frame[id].to_dict()
+        solution.pop("mixed", None)
+        assert solution == by_file[id].to_dict()
+    assert by_frame["s2"].extra["Etapa"] == "pilto"
+    assert report.source is not None and file_report.source is not None
+    assert (report.source.file, report.source.format) == (None, "table")
+    assert report.source.columns[:8] == file_report.source.columns
+    assert "  Título → title" in str(report).splitlines() and "Título" in report._repr_html_()
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+def test_a_table_without_ids_is_one_error(form: Any) -> None:
+    catalogue = cm.Catalogue.create()
+    table = form({"Nombre": ["Doce", "Trece"], "Tel": [1, 2]})
+    with pytest.raises(cm.InvalidDataError) as error:
+        catalogue.add(table)
+    message = str(error.value)
+    assert '`columns={"HEADER": "id"}`' in message and '`ids="row"`' in message
+    assert message.endswith("; nothing was added") and "--" not in message
+    assert catalogue.add(table, ids="row").added == 2
+    with pytest.raises(cm.InvalidDataError, match="`columns` cannot be `X`"):
+        catalogue.add(table, columns={"X": "id"})
+    assert catalogue.add(table, columns={"tel": "id"}).added == 2
+    assert catalogue.add(table, columns={"Tel": "extra.Tel"}, ids="row").rejected == []
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+def test_whole_numbers_are_ids_also_where_one_is_missing(form: Any) -> None:
+    catalogue = cm.Catalogue.create()
+    report = catalogue.add(form({"id": [12.0, float("nan")], "title": ["Doce", "Sin id"]}))
+    assert (report.added, [row.row for row in report.rejected], catalogue.solutions.ids()) == (1, [2], ["12"])
+
+
+def test_whole_costs_and_amounts_in_one_column() -> None:
+    catalogue = cm.Catalogue.create()
+    costs = [{"amount": 5.0, "currency": "USD"}, None]
+    assert catalogue.add(pl.DataFrame({"id": ["s1", "s2"], "title": ["T", "U"], "cost": costs})).added == 2
+    assert (catalogue["s1"].cost, catalogue["s2"].cost) == ({"amount": 5.0, "currency": "USD"}, None)
+    text = pd.DataFrame({"id": ["s3"], "title": ["T"], "cost": ['{"amount": 5, "currency": "USD"}']})
+    assert (catalogue.add(text).unclear, catalogue["s3"].cost) == ([], {"amount": 5.0, "currency": "USD"})
+    assert catalogue.add(pd.DataFrame({"id": ["s4"], "title": ["T"], "cost": [7], "Moneda": ["USD"]})).added == 1
+    assert catalogue["s4"].cost == {"amount": 7.0, "currency": "USD"}
+
+
+def test_dates_of_a_column_are_read_in_one_order() -> None:
+    frame = pd.DataFrame({"id": ["c1", "c2"], "question": ["¿?a", "b"], "Fecha límite": ["03/04/2026", "31/03/2026"]})
+    catalogue = cm.Catalogue.create()
+    report = catalogue.add_challenges(frame)
+    assert catalogue.challenges["c1"].deadline == "2026-04-03"
+    assert any("day first" in note for note in report.notes) and "day first" in str(report)
+
+
+def test_frames_of_challenges_to_be_asked_need_no_ids() -> None:
+    catalogue = cm.Catalogue.create()
+    catalogue.add([{"id": "s1", "title": "Rain gardens"}])
+    matcher = cm.Matcher(catalogue)
+    frame = pd.DataFrame({"Pregunta": ["How to keep the rain?", "Where to plant gardens?"]})
+    forms: list[Any] = [frame, frame.to_dict("records"), pl.DataFrame(frame.to_dict("list"))]
+    for asks in forms:
+        assert list(matcher.find_all(asks).to_dict()) == ["1", "2"]

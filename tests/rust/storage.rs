@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use citymatch::{Catalogue, Error, ErrorKind, Matcher, Solution};
+use citymatch::{Catalogue, Challenge, Error, ErrorKind, Matcher, Solution};
 use serde_json::Value as Json;
 use tempfile::tempdir;
 
@@ -123,10 +123,62 @@ fn a_catalogue_that_was_begun_is_finished_and_nothing_else_is_touched() -> Resul
             }
         }
     }
-    // Without its format file a catalogue with records is not begun anew.
-    fs::remove_file(full.join("citymatch.json")).expect("the format file");
-    let error = Catalogue::create(&full).expect_err("records are there");
-    assert!(matches!(error.kind(), ErrorKind::Exists { .. }), "{error}");
+    Ok(())
+}
+
+#[test]
+fn a_catalogue_that_has_lost_its_format_file_goes_on() -> Result<(), Error> {
+    let folder = tempdir().expect("a folder");
+    let path = folder.path().join("catalogue.cm");
+    put(&Catalogue::create(&path)?, [1])?;
+    let file = path.join("citymatch.json");
+    let format = fs::read(&file).expect("the format file");
+    let opened_before = Catalogue::open(&path)?;
+    fs::remove_file(&file).expect("the format file");
+
+    let error = Catalogue::create(&path).expect_err("records are there");
+    assert!(matches!(error.kind(), ErrorKind::Exists { is_catalogue: true, .. }), "{error}");
+    assert!(error.to_string().contains("it can be opened"), "{error}");
+    let catalogue = Catalogue::open(&path)?;
+    assert_eq!(catalogue.snapshot()?.solutions().len(), 1);
+    assert_eq!(catalogue.check()?, [] as [&str; 0]);
+    assert_eq!(Matcher::new(&catalogue)?.find(&Challenge::from_text("água"))?.len(), 1);
+    assert_eq!(Catalogue::builder().open_or_create(&path)?.snapshot()?.solutions().len(), 1);
+    assert!(!file.exists(), "reading writes nothing");
+
+    for (name, catalogue) in [("opened_after", catalogue), ("opened_before", opened_before)] {
+        put(&catalogue, [2])?;
+        assert_eq!(fs::read(&file).expect("it is written again"), format, "{name}");
+        fs::remove_file(&file).expect("the format file");
+    }
+
+    // The commit's own words are held to the same rules.
+    let meta = fs::read_to_string(path.join("meta.json")).expect("the list of segments");
+    let newer = meta.replace("\\\"format\\\":2", "\\\"format\\\":99");
+    assert_ne!(newer, meta);
+    fs::write(path.join("meta.json"), newer).expect("the list of segments");
+    let error = Catalogue::open(&path).expect_err("a newer version wrote it");
+    assert!(matches!(error.kind(), ErrorKind::Format { found: 99, .. }), "{error}");
+    fs::write(path.join("meta.json"), "{\"payload\": \"another program's\"}").expect("a file");
+    let error = Catalogue::open(&path).expect_err("another program's folder");
+    assert!(matches!(error.kind(), ErrorKind::NoCatalogue { .. }), "{error}");
+    Ok(())
+}
+
+/// As in a backup that is mounted read-only.
+#[cfg(unix)]
+#[test]
+fn a_catalogue_without_its_format_file_is_read_where_nothing_can_be_written() -> Result<(), Error> {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempdir().expect("a folder");
+    let path = folder.path().join("catalogue.cm");
+    put(&Catalogue::create(&path)?, [1])?;
+    fs::remove_file(path.join("citymatch.json")).expect("the format file");
+    let set = |mode| fs::set_permissions(&path, fs::Permissions::from_mode(mode));
+    set(0o555).expect("the folder is ours");
+    let opened = Catalogue::open(&path).and_then(|catalogue| catalogue.snapshot());
+    set(0o755).expect("the folder is ours");
+    assert_eq!(opened?.solutions().len(), 1);
     Ok(())
 }
 
@@ -266,6 +318,8 @@ fn damage_of_any_file_is_damage_and_no_panic() -> Result<(), Error> {
                         ErrorKind::Corrupt { .. } | ErrorKind::Format { .. }
                     );
                     assert!(is_damage, "{}, {damage}: {error}", name.display());
+                    let engine = error.to_string().replace(".tantivy-", "").contains("tantivy");
+                    assert!(!engine, "{}, {damage}: {error}", name.display());
                     found += 1;
                 }
             }

@@ -9,7 +9,7 @@ use citymatch::{
     ingest::{Rejected, Row},
     record::{FieldError, TEXT_LIMIT, Warning},
 };
-use citymatch_files::{ReadOptions, read};
+use citymatch_files::{OptionWords, ReadOptions, read};
 use clap::Args;
 
 use crate::arguments::value;
@@ -149,10 +149,11 @@ impl Iterator for Challenges {
 fn read_file(
     path: &Path,
 ) -> Result<impl Iterator<Item = Result<Result<Challenge, Rejected>, Error>> + use<>, Failure> {
-    let rows = read::<Challenge>(path, &ReadOptions::default())?;
-    rows.notes().iter().for_each(messages::note);
+    let rows = read::<Challenge>(path, &ReadOptions::default().words(OptionWords::File))?;
+    messages::few(rows.notes(), messages::note);
     let mut seen: HashMap<String, u64> = HashMap::new();
     let mut warned: Vec<Warning> = Vec::new();
+    let (mut unclear, mut unknown) = (messages::Warnings::default(), messages::Warnings::default());
     Ok(rows.map(move |Row { location, record }| {
         let admitted = record.and_then(|challenge| {
             challenge.check(TEXT_LIMIT)?;
@@ -168,11 +169,11 @@ fn read_file(
             Ok(challenge)
         });
         for problem in admitted.iter().flat_map(Record::unclear) {
-            messages::warning(format_args!("{location}: {problem}; it is taken as unknown"));
+            unclear.push(format_args!("{location}: {problem}; it is taken as unknown"));
         }
         for warning in admitted.iter().flat_map(Record::warnings) {
             if !warned.contains(&warning) {
-                messages::warning(format_args!("{location}: {warning}"));
+                unknown.push(format_args!("{location}: {warning}"));
                 warned.push(warning);
             }
         }

@@ -32,6 +32,38 @@ pub(crate) fn note(message: impl Display) {
     line("note", Style::new().bold(), &message.to_string());
 }
 
+/// Says each of the first ten, and how many more there are: messages of one kind never fill a screen.
+pub(crate) fn few<T>(all: impl IntoIterator<Item = T>, say: impl FnMut(T)) {
+    let mut all = all.into_iter();
+    all.by_ref().take(SUMMED_UP).for_each(say);
+    say_more(all.count());
+}
+
+fn say_more(more: usize) {
+    if more > 0 {
+        done(format_args!("  … and {more} more of this kind"));
+    }
+}
+
+/// Warnings of one kind that come one by one, of which it says as [`few`] does.
+#[derive(Default)]
+pub(crate) struct Warnings(usize);
+
+impl Warnings {
+    pub(crate) fn push(&mut self, message: impl Display) {
+        self.0 += 1;
+        if self.0 <= SUMMED_UP {
+            warning(message);
+        }
+    }
+}
+
+impl Drop for Warnings {
+    fn drop(&mut self) {
+        say_more(self.0.saturating_sub(SUMMED_UP));
+    }
+}
+
 /// What the command has done.
 pub(crate) fn done(message: impl Display) {
     // If stderr is closed, nobody reads the message: that is no failure.

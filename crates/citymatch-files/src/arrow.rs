@@ -1,65 +1,51 @@
 //! Reads records from Arrow tables, whatever made them: pandas, polars, a reader of Parquet.
 //!
 //! A column is the field that its name means, as the headers of files do; dotted names are parts of a
-//! field (`cost.amount`). Lists and structs are values as they are. A list or an object may also be text,
-//! as a table that was read from CSV has it: texts separated by `;` or `|`, or JSON.
+//! field (`cost.amount`). Lists and structs are values as they are. A text is what it is in a cell of a
+//! file: a list or an object may be one, as a table that was read from CSV has it.
 
-use std::collections::HashSet;
-use std::marker::PhantomData;
 use std::sync::Arc;
-use std::vec;
 
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef, RecordBatch, StructArray};
 use arrow_cast::display::array_value_to_string;
 use arrow_schema::{DataType, Field, Fields, Schema};
-use citymatch::ingest::{Row, RowLocation};
-use citymatch::{Record, record::FieldError};
+use citymatch::{Error, ErrorKind, Record, record::FieldError};
 use serde_json::{Map, Value as Json};
 
-use crate::field_path::{column_fields, nest, read_text, whole_id};
+use crate::options::ReadOptions;
 use crate::typed::{date_text, finite_number};
+use crate::typed_rows::{TypedRows, read_typed};
 
 /// The prefix of the column in which pandas hands over an index without a name. It counts rows, and
 /// is not a field.
 const PANDAS_INDEX: &str = "__index_level_";
 
-/// The rows of an Arrow table, each a record or the reason why it is not one.
-///
-/// Their locations are the numbers of rows in the table, from 1.
-pub struct ArrowRows<R> {
-    batches: vec::IntoIter<RecordBatch>,
-    /// The field that each column is, or its name.
-    fields: Vec<String>,
-    /// The batch that is being read, and its next row.
-    batch: Option<(RecordBatch, usize)>,
-    /// How many rows were read.
-    read: u64,
-    record: PhantomData<fn() -> R>,
-}
-
-/// Reads records from the batches of an Arrow table.
+/// Reads records from the batches of an Arrow table. Of the options, `columns` and `row_ids` mean
+/// something for it.
 ///
 /// Null, NaN and empty values mean that a field is absent, and unknown columns are kept in `extra`.
 /// A row that is not a record does not stop the others.
 ///
 /// # Errors
-/// A problem of the table as a whole, whose field is `table`: two columns have one name, or the
-/// arrays are damaged. Batches often come from other programs, so offsets and texts are checked
-/// before they are used.
+/// [`ErrorKind::InvalidTable`] where the table as a whole cannot be read: two columns have one name, no
+/// column is the id, or the arrays are damaged. Batches often come from other programs, so offsets
+/// and texts are checked before they are used.
 ///
 /// # Examples
 /// ```
 /// use std::sync::Arc;
 /// use arrow_array::{Float64Array, RecordBatch, StringArray};
 /// use citymatch::Solution;
+/// use citymatch_files::{ReadOptions, read_arrow};
 ///
 /// let batch = RecordBatch::try_from_iter([
 ///     ("id", Arc::new(StringArray::from(vec!["s1", "s2"])) as _),
-///     ("title", Arc::new(StringArray::from(vec!["Rain gardens", "Dry toilets"])) as _),
+///     ("Título", Arc::new(StringArray::from(vec!["Rain gardens", "Dry toilets"])) as _),
 ///     ("cost.amount", Arc::new(Float64Array::from(vec![Some(900.0), None])) as _),
 /// ])?;
-/// let rows = citymatch_files::read_arrow::<Solution>(&batch.schema(), vec![batch.clone()])?;
+/// let options = ReadOptions::default();
+/// let rows = read_arrow::<Solution>(&batch.schema(), vec![batch.clone()], &options)?;
 /// let costs: Vec<_> = rows.map(|row| row.record.unwrap().cost.map(|cost| cost.amount)).collect();
 /// assert_eq!(costs, [Some(900.0), None]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -67,61 +53,40 @@ pub struct ArrowRows<R> {
 pub fn read_arrow<R: Record>(
     schema: &Schema,
     batches: Vec<RecordBatch>,
-) -> Result<ArrowRows<R>, FieldError> {
-    let mut names = HashSet::new();
-    if let Some(field) = schema.fields().iter().find(|field| !names.insert(field.name())) {
-        return Err(FieldError::new("table", field.name(), "columns with different names"));
-    }
+    options: &ReadOptions,
+) -> Result<TypedRows<R>, Error> {
+    read_arrow_with::<R>(schema, batches, options, true)
+}
+
+/// [`read_arrow`], of a table that need not have ids where `needs_ids` is false.
+///
+/// # Errors
+/// Those of `read_arrow`.
+pub fn read_arrow_with<R: Record>(
+    schema: &Schema,
+    batches: Vec<RecordBatch>,
+    options: &ReadOptions,
+    needs_ids: bool,
+) -> Result<TypedRows<R>, Error> {
     for column in batches.iter().flat_map(RecordBatch::columns) {
         column.to_data().validate_full().map_err(|error| {
-            FieldError::new("table", error.to_string(), "undamaged Arrow arrays")
+            let problem = FieldError::new("table", error.to_string(), "undamaged Arrow arrays");
+            ErrorKind::InvalidTable { problem }
         })?;
     }
-    let names: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
-    let (fields, batches) = (column_fields::<R>(&names), batches.into_iter());
-    Ok(ArrowRows { batches, fields, batch: None, read: 0, record: PhantomData })
-}
-
-impl<R> ArrowRows<R> {
-    /// Whether there are rows and no column is the id, so that no row is a record.
-    #[must_use]
-    pub fn lacks_ids(&self) -> bool {
-        let is_empty = self.batches.as_slice().iter().all(|batch| batch.num_rows() == 0);
-        !is_empty && !self.fields.iter().any(|field| field == "id")
-    }
-}
-
-impl<R: Record> Iterator for ArrowRows<R> {
-    type Item = Row<R>;
-
-    fn next(&mut self) -> Option<Row<R>> {
-        loop {
-            if let Some((batch, row)) = &mut self.batch
-                && *row < batch.num_rows()
-            {
-                let record = record(batch, &self.fields, *row);
-                *row += 1;
-                self.read += 1;
-                return Some(Row { location: RowLocation::in_list(self.read), record });
-            }
-            self.batch = Some((self.batches.next()?, 0));
-        }
-    }
-}
-
-fn record<R: Record>(batch: &RecordBatch, names: &[String], row: usize) -> Result<R, FieldError> {
-    let mut fields = Map::new();
-    for (name, column) in names.iter().zip(batch.columns()) {
-        let value = match value(column, row, name)? {
-            Json::String(text) => read_text::<R>(name, text),
-            value => whole_id(name, value),
-        };
-        // Every row of a table has every column, so a null is a field that the record does not have.
-        if !value.is_null() && !name.starts_with(PANDAS_INDEX) {
-            fields.insert(name.clone(), value);
-        }
-    }
-    R::read(Json::Object(nest::<R>(fields)))
+    let is_field = |name: &String| !name.starts_with(PANDAS_INDEX);
+    let names = schema.fields().iter().map(|field| field.name().clone());
+    let taken: Vec<(usize, String)> =
+        names.enumerate().filter(|(_, name)| is_field(name)).collect();
+    let names: Vec<String> = taken.iter().map(|(_, name)| name.clone()).collect();
+    let rows = batches.into_iter().flat_map(move |batch| {
+        let taken = taken.clone();
+        (0..batch.num_rows()).map(move |row| {
+            let value = |(column, name): &(usize, String)| value(batch.column(*column), row, name);
+            taken.iter().map(value).collect()
+        })
+    });
+    read_typed(&names, rows, options, needs_ids)
 }
 
 /// One value of a column. Null and NaN are absent. `at` is the value's path, for errors.
@@ -203,6 +168,7 @@ mod tests {
     use arrow_array::types::Int8Type;
     use arrow_array::{BinaryArray, DictionaryArray, Float64Array, Int64Array, StringArray};
     use citymatch::Solution;
+    use citymatch::ingest::Row;
     use serde_json::json;
 
     fn batch(columns: Vec<(&str, ArrayRef)>) -> RecordBatch {
@@ -217,7 +183,8 @@ mod tests {
     }
 
     fn rows(batches: Vec<RecordBatch>) -> Vec<Row<Solution>> {
-        read_arrow(&batches[0].schema(), batches).unwrap().collect()
+        let options = ReadOptions::default();
+        read_arrow(&batches[0].schema(), batches, &options).unwrap().collect()
     }
 
     #[test]
@@ -253,9 +220,42 @@ mod tests {
         let first = found[0].record.as_ref().unwrap();
         assert_eq!((first.id.as_str(), first.title.as_str()), ("12", "Doce"));
         assert_eq!(first.extra["Teléfono"], json!("1"));
-        let columns = batch(vec![("Nombre", texts(&["a"]))]);
-        let table = read_arrow::<Solution>(&columns.schema(), vec![columns]).unwrap();
-        assert!(table.lacks_ids());
+    }
+
+    #[test]
+    fn a_table_without_ids_is_one_error() {
+        let columns = batch(vec![("Nombre", texts(&["a"])), ("Folio X", texts(&["s1"]))]);
+        let read = |options: &ReadOptions| {
+            read_arrow::<Solution>(&columns.schema(), vec![columns.clone()], options)
+        };
+        let options = ReadOptions::default;
+        let error = read(&options()).unwrap_err().to_string();
+        assert!(error.starts_with("`id` cannot be `missing` (expected a column"), "{error}");
+        let chosen = read(&options().columns([("folio x", "id")])).unwrap();
+        let described: Vec<_> = chosen.columns().iter().map(|one| one.field.as_deref()).collect();
+        assert_eq!(described, [Some("title"), Some("id")]);
+        assert_eq!(chosen.map(|row| row.record.unwrap().id).collect::<Vec<_>>(), ["s1".into()]);
+        let numbered = read(&options().row_ids(true)).unwrap().next().unwrap();
+        assert!(numbered.record.unwrap().id.as_str().starts_with("row-"));
+        let empty = columns.slice(0, 0);
+        let rows = read_arrow::<Solution>(&empty.schema(), vec![empty], &options()).unwrap();
+        assert_eq!(rows.count(), 0);
+    }
+
+    #[test]
+    fn cells_are_read_as_those_of_files_are() {
+        let found = rows(vec![batch(vec![
+            ("Código", texts(&["s1", "s2"])),
+            ("Nombre", texts(&["Doce", "Trece"])),
+            ("ODS", texts(&["6;11", ""])),
+            ("Costo (USD)", texts(&["R$ 1.000,00", "25"])),
+            ("Etapa", texts(&["pilto", "piloto"])),
+        ])]);
+        let [first, second] = [0, 1].map(|row| found[row].record.as_ref().unwrap());
+        assert_eq!(first.sdgs.len(), 2);
+        assert_eq!((first.stage, &first.extra["Etapa"]), (None, &json!("pilto")));
+        assert_eq!(second.cost.map(|cost| cost.amount), Some(25.0));
+        assert_eq!(second.cost.and_then(|cost| cost.currency).map(|it| it.name()), Some("USD"));
     }
 
     #[test]
@@ -286,7 +286,8 @@ mod tests {
     #[test]
     fn two_columns_of_one_name_are_refused() {
         let fields = ["id", "title", "title"].map(|name| Field::new(name, DataType::Utf8, true));
-        let error = read_arrow::<Solution>(&Schema::new(fields.to_vec()), vec![]).err().unwrap();
+        let schema = Schema::new(fields.to_vec());
+        let error = read_arrow::<Solution>(&schema, vec![], &ReadOptions::default()).unwrap_err();
         assert_eq!(
             error.to_string(),
             "`table` cannot be `title` (expected columns with different names)"

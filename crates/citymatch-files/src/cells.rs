@@ -4,6 +4,8 @@ use citymatch::record::number::{self, Number};
 use citymatch::record::{Date, FieldError, number_to_json};
 use serde_json::Value as Json;
 
+use crate::typed::whole_id;
+
 /// A cell of a table. The cells of text files are all texts.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Cell {
@@ -11,6 +13,8 @@ pub(crate) enum Cell {
     Text(String),
     /// A number of a workbook.
     Number(f64),
+    /// A value of a typed table or of an object, which means itself.
+    Typed(Json),
     /// The error of a workbook's formula, such as `#N/A`.
     #[cfg_attr(not(feature = "xlsx"), allow(dead_code))] // nothing else has formulas
     Error(String),
@@ -21,13 +25,18 @@ impl Cell {
 
     /// Whether a person sees nothing in the cell: it is empty, or has only white space.
     pub(crate) fn is_blank(&self) -> bool {
-        matches!(self, Self::Text(text) if text.trim().is_empty())
+        match self {
+            Self::Text(text) => text.trim().is_empty(),
+            Self::Typed(value) => value.is_null(),
+            Self::Number(_) | Self::Error(_) => false,
+        }
     }
 
     /// The text of a cell that has one.
     pub(crate) fn text(&self) -> Option<&str> {
         match self {
             Self::Text(text) | Self::Error(text) => Some(text),
+            Self::Typed(value) => value.as_str(),
             Self::Number(_) => None,
         }
     }
@@ -37,6 +46,27 @@ impl Cell {
         match self {
             Self::Text(text) | Self::Error(text) => text,
             Self::Number(number) => number.to_string(),
+            Self::Typed(Json::String(text)) => text,
+            Self::Typed(value) => value.to_string(),
+        }
+    }
+
+    /// The object that the cell is or has as JSON, as a typed table has a whole cost.
+    pub(crate) fn object(&self) -> Option<Json> {
+        match self {
+            Self::Typed(value @ Json::Object(_)) => Some(value.clone()),
+            Self::Text(text) if text.trim_start().starts_with('{') => {
+                serde_json::from_str(text).ok().filter(Json::is_object)
+            }
+            _ => None,
+        }
+    }
+
+    /// The cell as an unknown field keeps it: typed, or the text that a person sees.
+    pub(crate) fn into_json(self) -> Json {
+        match self {
+            Self::Typed(value) => value,
+            cell => Json::String(cell.into_text()),
         }
     }
 }
@@ -82,6 +112,7 @@ impl Shape {
     /// Reads the value of a cell that is not empty. `at` is the field's path, for errors.
     pub(crate) fn read(self, cell: Cell, at: &str) -> Result<Json, FieldError> {
         match (self, cell) {
+            (_, Cell::Typed(value)) => Ok(whole_id(at, value)),
             (_, Cell::Error(error)) if at == "id" => {
                 Err(FieldError::new(at, error, "a value: the formula of this cell has an error"))
             }

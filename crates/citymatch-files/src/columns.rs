@@ -4,14 +4,15 @@ use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use citymatch::record::{Currency, FieldError, is_placeholder, normalise_key};
-use citymatch::{Error, Record};
+use citymatch::{Error, ErrorKind, Record};
 use serde_json::{Map, Value as Json};
 
 use crate::cells::{Cell, Shape};
 use crate::dates::DateColumn;
 use crate::field_path::{FieldPath, TakenPaths, is_reject_column};
 use crate::headers;
-use crate::invalid_file;
+use crate::notes;
+use crate::options::{OptionWords, ReadOptions};
 use crate::source::ColumnDescription;
 use crate::table::{TableRow, TableRows};
 
@@ -22,6 +23,9 @@ use crate::table::{TableRow, TableRows};
 /// [`ErrorKind::InvalidFile`](citymatch::ErrorKind::InvalidFile): such a header is a sign of a wrong
 /// delimiter, or of rows and columns that are swapped.
 pub const COLUMN_LIMIT: usize = 16_384;
+
+/// How the note begins that names the columns which are no field.
+pub(crate) const KEPT: &str = "kept but not used for matching";
 
 /// How many headers an error message lists.
 const LISTED_HEADERS: usize = 40;
@@ -62,52 +66,75 @@ struct ValueColumn {
 }
 
 impl Columns {
-    /// Finds out what headers mean. `row` is the number of their row in the file, for errors, and
-    /// `chosen` are the pairs of header and field that a caller gave.
+    /// Finds out what the headers of a file mean. `row` is the number of their row in the file, for
+    /// errors.
     pub(crate) fn from_header<R: Record>(
         file: &Path,
         row: u64,
         header: &[String],
-        chosen: &[(String, String)],
-        row_ids: bool,
+        options: &ReadOptions,
     ) -> Result<Self, Error> {
-        let last = header
-            .iter()
-            .rposition(|name| !name.trim().is_empty() && !is_reject_column(name.trim()));
+        let rules = HeaderRules {
+            chosen: &options.columns,
+            needs_id: !options.row_ids,
+            words: options.words,
+            are_names: false,
+        };
+        Self::new::<R>(header, &rules).map_err(|problem| problem.in_file(file, Some(row)))
+    }
+
+    /// Finds out what headers mean.
+    pub(crate) fn new<R: Record>(
+        header: &[String],
+        rules: &HeaderRules<'_>,
+    ) -> Result<Self, HeaderProblem> {
+        let last = header.iter().rposition(|name| {
+            rules.are_names || !name.trim().is_empty() && !is_reject_column(name.trim())
+        });
         let width = last.map_or(0, |last| last + 1);
-        check_width(file, row, &header[..width])?;
+        check_width(&header[..width])?;
         let mut paths: Vec<Option<FieldPath>> = vec![None; header.len()];
-        let mut chosen_paths = TakenPaths::default();
-        let finder = HeaderFinder::new(if chosen.is_empty() { &[] } else { header });
-        for (name, field) in chosen {
+        let mut taken = TakenPaths::default();
+        let finder = HeaderFinder::new(if rules.chosen.is_empty() { &[] } else { header });
+        for (name, field) in rules.chosen {
             let index = finder.find(name).ok_or_else(|| {
                 let expected = format!("one of the headers {}", listed(header));
-                invalid_file(file, Some(row), "columns", name, expected)
+                FieldError::new("columns", name, expected)
             })?;
             let path = chosen_path::<R>(name, field)?;
             paths[index] = Some(path.clone());
-            chosen_paths.insert(path, index);
+            taken.insert(path, index);
         }
         let mut notes = Vec::new();
         let mut names = ExtraNames::new::<R>(&paths);
         let is_open = |paths: &[Option<FieldPath>], index: usize| {
             paths[index].is_none() && !is_reject_column(header[index].trim())
         };
-        // Headers that surely mean a field go before those that probably do.
-        for index in 0..width {
-            if !is_open(&paths, index) {
-                continue;
-            }
-            paths[index] = FieldPath::sure::<R>(&header[index])
-                .filter(|path| matches!(path, FieldPath::Field(_)))
-                .filter(|path| chosen_paths.clash(path).is_none());
+        let field =
+            |path: Option<FieldPath>| path.filter(|path| matches!(path, FieldPath::Field(_)));
+        // Headers that surely mean a field go before those that probably do. Of names, those of the
+        // fields themselves go first.
+        let mut passes: Vec<fn(&str) -> Option<FieldPath>> = Vec::new();
+        if rules.are_names {
+            passes.push(FieldPath::own::<R>);
         }
-        let mut taken = TakenPaths::default();
-        for (index, path) in paths.iter().enumerate() {
-            if let Some(path) = path {
-                taken.insert(path.clone(), index);
+        passes.push(FieldPath::sure::<R>);
+        for pass in passes {
+            let chosen = taken.clone();
+            for index in 0..width {
+                let Some(path) =
+                    is_open(&paths, index).then(|| field(pass(&header[index]))).flatten()
+                else {
+                    continue;
+                };
+                let others = if rules.are_names { &taken } else { &chosen };
+                if others.clash(&path).is_none() {
+                    taken.insert(path.clone(), index);
+                    paths[index] = Some(path);
+                }
             }
         }
+        let mut copies = Copies::default();
         for index in 0..width {
             if !is_open(&paths, index) {
                 continue;
@@ -118,17 +145,19 @@ impl Columns {
                     path
                 }
                 // The header means no field, or another column is that field.
-                path => extra_path(path, index, &header[index], &mut names, &mut notes),
+                FieldPath::Extra(name) if rules.are_names || !header[index].trim().is_empty() => {
+                    names.extra(index, name, &mut copies)
+                }
+                FieldPath::Extra(_) => {
+                    names.extra(index, format!("column {}", index + 1), &mut copies)
+                }
+                FieldPath::Field(_) => names.extra(index, header[index].clone(), &mut copies),
             });
         }
-        let taken = check_clashes(file, row, header, &paths)?;
-        if !row_ids && taken.column(&FieldPath::Field("id".to_owned())).is_none() {
-            let expected = format!(
-                "a column for it among the headers {}: choose one with `--columns HEADER=id`, or \
-                 number the rows with `--ids row`",
-                listed(header)
-            );
-            return Err(invalid_file(file, Some(row), "id", "missing", expected));
+        notes.extend(copies.note());
+        let taken = check_clashes(header, &paths, rules.words)?;
+        if rules.needs_id && taken.column(&FieldPath::Field("id".to_owned())).is_none() {
+            return Err(no_ids("column", "headers", header, rules.words).into());
         }
         let extra: Vec<_> = paths
             .iter()
@@ -137,7 +166,7 @@ impl Columns {
             .map(|path| format!("`{path}`"))
             .collect();
         if !extra.is_empty() {
-            notes.push(format!("kept but not used for matching: {}", extra.join(", ")));
+            notes.push(format!("{KEPT}: {}", notes::listed(&extra)));
         }
         let columns = paths.into_iter().zip(header).map(|(path, name)| match path {
             Some(path) => Column::Value(ValueColumn::new::<R>(path, name, &taken, &mut names)),
@@ -174,16 +203,24 @@ impl Columns {
         Box::new(rows.into_iter())
     }
 
+    /// Whether one of them is the id.
+    pub(crate) fn has_id(&self) -> bool {
+        self.paths().flatten().any(|path| *path == FieldPath::Field("id".to_owned()))
+    }
+
+    /// What each column means: a field, or none that is known; `None` where its cells are not values.
+    pub(crate) fn describe_all(&self) -> impl Iterator<Item = Option<Option<String>>> {
+        self.paths().map(|path| {
+            path.map(|path| matches!(path, FieldPath::Field(_)).then(|| path.to_string()))
+        })
+    }
+
     /// What each column with a header means.
     pub(crate) fn describe(&self, header: &[String]) -> Vec<ColumnDescription> {
-        let describe = |(column, header): (&Column, &String)| match column {
-            Column::Value(ValueColumn { path, .. }) => Some(ColumnDescription {
-                header: header.clone(),
-                field: matches!(path, FieldPath::Field(_)).then(|| path.to_string()),
-            }),
-            Column::Reject | Column::NoHeader => None,
+        let describe = |(field, header): (Option<Option<String>>, &String)| {
+            Some(ColumnDescription { header: header.clone(), field: field? })
         };
-        self.columns.iter().zip(header).filter_map(describe).collect()
+        self.describe_all().zip(header).filter_map(describe).collect()
     }
 
     /// Reads a row as a record.
@@ -191,17 +228,18 @@ impl Columns {
         if let Some(problem) = row.problem {
             return Err(problem);
         }
-        let filled: Vec<bool> =
-            row.cells.iter().map(|cell| !is_placeholder(cell.text().unwrap_or("0"))).collect();
+        let is_filled =
+            |cell: &Cell| !cell.is_blank() && !is_placeholder(cell.text().unwrap_or("0"));
+        let filled: Vec<bool> = row.cells.iter().map(is_filled).collect();
         let mut fields = Map::new();
-        // The texts of the cells that may not be understood, by their columns.
-        let mut texts: Vec<(&ValueColumn, String)> = Vec::new();
+        // The cells that may not be understood, by their columns.
+        let mut cells: Vec<(&ValueColumn, Json)> = Vec::new();
         for (index, cell) in row.cells.into_iter().enumerate() {
             match self.columns.get(index) {
                 _ if cell == Cell::EMPTY => {}
                 Some(Column::Value(column)) => {
                     if column.is_optional {
-                        texts.push((column, cell.clone().into_text()));
+                        cells.push((column, cell.clone().into_json()));
                     }
                     column.insert(cell, &filled, &mut fields)?;
                 }
@@ -218,7 +256,7 @@ impl Columns {
         }
         let mut record = R::read(Json::Object(fields))?;
         if !record.unclear().is_empty() {
-            keep_unclear(&mut record, texts);
+            keep_unclear(&mut record, cells);
         }
         Ok(record)
     }
@@ -226,7 +264,7 @@ impl Columns {
 
 /// Keeps the cells that were not understood under their headers. The record has them under the names
 /// of its fields, put together from several cells.
-fn keep_unclear<R: Record>(record: &mut R, texts: Vec<(&ValueColumn, String)>) {
+fn keep_unclear<R: Record>(record: &mut R, cells: Vec<(&ValueColumn, Json)>) {
     let unclear: Vec<String> =
         record.unclear().iter().map(|problem| problem.field.clone()).collect();
     let is_of = |field: &str, path: &str| {
@@ -237,20 +275,21 @@ fn keep_unclear<R: Record>(record: &mut R, texts: Vec<(&ValueColumn, String)>) {
     let understood = whole.to_json();
     for at in &unclear {
         let field = at.split(['.', '[']).next().unwrap_or(at);
-        if texts
+        if cells
             .iter()
             .any(|(column, _)| is_of(field, column.path.as_str()) && column.kept_as != field)
         {
             record.extra_mut().shift_remove(field);
         }
     }
-    for (column, text) in texts {
+    for (column, value) in cells {
         let path = column.path.as_str();
         let field = path.split('.').next().unwrap_or(path);
         let is_unclear = unclear.iter().any(|at| is_of(path, at));
         let is_lost = unclear.iter().any(|at| is_of(field, at)) && !understood.contains_key(field);
-        if (is_unclear || is_lost) && column.kept_as != path && !text.trim().is_empty() {
-            record.extra_mut().insert(column.kept_as.clone(), text.into());
+        let is_blank = value.as_str().is_some_and(|text| text.trim().is_empty());
+        if (is_unclear || is_lost) && column.kept_as != path && !is_blank {
+            record.extra_mut().insert(column.kept_as.clone(), value);
         }
     }
 }
@@ -291,6 +330,12 @@ impl ValueColumn {
         filled: &[bool],
         fields: &mut Map<String, Json>,
     ) -> Result<(), FieldError> {
+        if let Cell::Typed(Json::Null) = cell {
+            if !self.path.as_str().contains('.') || matches!(self.path, FieldPath::Extra(_)) {
+                self.path.insert(fields, Json::Null);
+            }
+            return Ok(());
+        }
         if self.shape != Shape::Text && cell.is_blank() {
             return Ok(());
         }
@@ -299,6 +344,12 @@ impl ValueColumn {
             // The day alone can be read without the column, and the source's words are kept too.
             fields.insert(format!("{} (as written)", self.kept_as), cell.into_text().into());
             self.path.insert(fields, date.into());
+            return Ok(());
+        }
+        if let Some(group) = self.path.group_of_amount()
+            && let Some(whole) = cell.object()
+        {
+            group.insert(fields, whole);
             return Ok(());
         }
         let value = self.shape.read(cell, self.path.as_str())?;
@@ -338,25 +389,97 @@ pub(crate) fn known_fields<R: Record>(header: &[String], chosen: &[(String, Stri
     limited.filter_map(path).collect::<HashSet<_>>().len()
 }
 
+/// How headers are taken.
+pub(crate) struct HeaderRules<'a> {
+    /// The pairs of header and field that a caller gave.
+    pub(crate) chosen: &'a [(String, String)],
+    /// Whether one of them has to be the id.
+    pub(crate) needs_id: bool,
+    /// What errors call the options that a caller has.
+    pub(crate) words: OptionWords,
+    /// Whether they are the names of typed columns, or the keys of objects: a blank one is a name too,
+    /// and of two that mean a field the first one is it. Files have headers that people wrote, where
+    /// that is a mistake.
+    pub(crate) are_names: bool,
+}
+
+/// Why headers are not those of a table of records.
+pub(crate) enum HeaderProblem {
+    Header(FieldError),
+    /// An option of the caller's cannot be.
+    Option(Error),
+}
+
+impl HeaderProblem {
+    /// The error of a file, with the row of its headers if it has some.
+    pub(crate) fn in_file(self, file: &Path, row: Option<u64>) -> Error {
+        match self {
+            Self::Header(problem) => {
+                ErrorKind::InvalidFile { path: file.to_owned(), row, problem }.into()
+            }
+            Self::Option(error) => error,
+        }
+    }
+
+    /// The problem of the one row that has them.
+    pub(crate) fn into_problem(self) -> FieldError {
+        match self {
+            Self::Header(problem) => problem,
+            Self::Option(error) => FieldError::new("columns", "", error.to_string()),
+        }
+    }
+
+    /// The error of a table that is in no file.
+    pub(crate) fn in_table(self) -> Error {
+        match self {
+            Self::Header(problem) => ErrorKind::InvalidTable { problem }.into(),
+            Self::Option(error) => error,
+        }
+    }
+}
+
+impl From<FieldError> for HeaderProblem {
+    fn from(problem: FieldError) -> Self {
+        Self::Header(problem)
+    }
+}
+
+impl From<Error> for HeaderProblem {
+    fn from(error: Error) -> Self {
+        Self::Option(error)
+    }
+}
+
+/// The problem of a table in which nothing is the id, so that each of its rows would be wrong.
+pub(crate) fn no_ids(what: &str, among: &str, names: &[String], words: OptionWords) -> FieldError {
+    let (columns, row_ids) = (words.columns("id"), words.row_ids());
+    let expected = format!(
+        "a {what} for it among the {among} {}: choose one with {columns}, or number the rows with \
+         {row_ids}",
+        listed(names)
+    );
+    FieldError::new("id", "missing", expected)
+}
+
 /// Refuses a header of too many columns before any work is spent on them.
-fn check_width(file: &Path, row: u64, header: &[String]) -> Result<(), Error> {
+fn check_width(header: &[String]) -> Result<(), FieldError> {
     let count = header.iter().filter(|name| !is_reject_column(name.trim())).count();
     if count <= COLUMN_LIMIT {
         return Ok(());
     }
     let expected = "at most 16,384: the delimiter may be wrong, or rows and columns may be swapped";
-    Err(invalid_file(file, Some(row), "header", &format!("{count} columns"), expected))
+    Err(FieldError::new("header", format!("{count} columns"), expected))
 }
 
 /// Finds the column that a caller means by a header.
-struct HeaderFinder<'h> {
+pub(crate) struct HeaderFinder<'h> {
     exact: HashMap<&'h str, usize>,
     /// The same without case and accents.
     normalised: HashMap<String, usize>,
 }
 
 impl<'h> HeaderFinder<'h> {
-    fn new(header: &'h [String]) -> Self {
+    pub(crate) fn new(header: &'h [String]) -> Self {
         let mut finder = Self { exact: HashMap::new(), normalised: HashMap::new() };
         for (index, name) in header.iter().enumerate() {
             // Of equal headers the first one is meant.
@@ -368,7 +491,7 @@ impl<'h> HeaderFinder<'h> {
 
     /// The first column with exactly this header, or else the first one whose header differs from
     /// it only in case and accents.
-    fn find(&self, name: &str) -> Option<usize> {
+    pub(crate) fn find(&self, name: &str) -> Option<usize> {
         self.exact.get(name).or_else(|| self.normalised.get(&normalise_key(name))).copied()
     }
 }
@@ -406,30 +529,52 @@ impl ExtraNames {
             }
         }
     }
+
+    /// The path of a column that is kept as an unknown field.
+    fn extra(&mut self, index: usize, name: String, copies: &mut Copies) -> FieldPath {
+        let unique = self.unique(&name);
+        if unique != name {
+            copies.push(index, name, unique.clone());
+        }
+        FieldPath::Extra(unique)
+    }
 }
 
-/// The path of a column that is kept as an unknown field, though its header may mean a known one.
-fn extra_path(
-    meant: FieldPath,
-    index: usize,
-    header: &str,
-    names: &mut ExtraNames,
-    notes: &mut Vec<String>,
-) -> FieldPath {
-    let name = match meant {
-        _ if header.trim().is_empty() => format!("column {}", index + 1),
-        FieldPath::Extra(name) => name,
-        FieldPath::Field(_) => header.to_owned(),
-    };
-    let unique = names.unique(&name);
-    if unique != name {
-        notes.push(format!("`{name}` exists already: column {} is kept as `{unique}`", index + 1));
+/// The columns whose names existed already, for one note about all of them.
+#[derive(Default)]
+struct Copies {
+    columns: Vec<u64>,
+    names: Vec<String>,
+    kept_as: Vec<String>,
+}
+
+impl Copies {
+    fn push(&mut self, index: usize, name: String, kept_as: String) {
+        self.columns.push(index as u64 + 1);
+        let name = format!("`{name}`");
+        if self.names.last() != Some(&name) {
+            self.names.push(name);
+        }
+        self.kept_as.push(format!("`{kept_as}`"));
     }
-    FieldPath::Extra(unique)
+
+    fn note(&self) -> Option<String> {
+        if self.columns.is_empty() {
+            return None;
+        }
+        let (is, exist) = if self.columns.len() == 1 { ("is", "exists") } else { ("are", "exist") };
+        let exist = if self.names.len() == 1 { "exists" } else { exist };
+        Some(format!(
+            "{} {exist} already: {} {is} kept as {}",
+            notes::listed(&self.names),
+            notes::numbers("column", &self.columns),
+            notes::listed(&self.kept_as)
+        ))
+    }
 }
 
 /// The headers as an error message lists them: the first ones, and how many follow.
-fn listed(header: &[String]) -> String {
+pub(crate) fn listed(header: &[String]) -> String {
     let names: Vec<_> = header
         .iter()
         .filter(|name| !name.trim().is_empty())
@@ -443,7 +588,7 @@ fn listed(header: &[String]) -> String {
 }
 
 /// The path of the field that a caller chose for a header.
-fn chosen_path<R: Record>(header: &str, field: &str) -> Result<FieldPath, Error> {
+pub(crate) fn chosen_path<R: Record>(header: &str, field: &str) -> Result<FieldPath, Error> {
     match FieldPath::exact::<R>(field) {
         Some(path) => Ok(path),
         None if field == "cost" => Ok(FieldPath::from_header::<R>(field)),
@@ -454,28 +599,28 @@ fn chosen_path<R: Record>(header: &str, field: &str) -> Result<FieldPath, Error>
                 .map(|path| format!("`{path}`"))
                 .collect();
             let expected = format!(
-                "HEADER=FIELD with one of the fields {}, or `extra.NAME` to keep it as it is",
+                "one of the fields {}, or `extra.NAME` to keep `{header}` as it is",
                 known.join(", ")
             );
-            Err(Error::option("columns", format!("{header}={field}"), &expected))
+            Err(Error::option("columns", field, &expected))
         }
     }
 }
 
 /// Refuses two columns that mean the same field, and returns the paths of all columns.
 fn check_clashes(
-    file: &Path,
-    row: u64,
     header: &[String],
     paths: &[Option<FieldPath>],
-) -> Result<TakenPaths, Error> {
+    words: OptionWords,
+) -> Result<TakenPaths, FieldError> {
     let mut taken = TakenPaths::default();
     for (index, path) in paths.iter().enumerate() {
         let Some(path) = path else { continue };
         if let Some(other) = taken.clash(path) {
             let value = format!("{}, {}", header[other], header[index]);
-            let expected = format!("one column: choose it with `--columns HEADER={path}`");
-            return Err(invalid_file(file, Some(row), path.as_str(), &value, expected));
+            let columns = words.columns(path.as_str());
+            let expected = format!("one column: choose it with {columns}");
+            return Err(FieldError::new(path.as_str(), value, expected));
         }
         taken.insert(path.clone(), index);
     }
@@ -500,7 +645,8 @@ mod tests {
     }
 
     fn columns<R: Record>(text: &str, given: &str) -> Result<Columns, Error> {
-        Columns::from_header::<R>(Path::new("f.csv"), 1, &header(text), &chosen(given), false)
+        let options = ReadOptions::default().columns(chosen(given));
+        Columns::from_header::<R>(Path::new("f.csv"), 1, &header(text), &options)
     }
 
     fn record<R: Record>(text: &str, given: &str, cells: &str) -> Result<R, FieldError> {
@@ -647,31 +793,31 @@ mod tests {
                 "no_id",
                 "Título,Resumen",
                 "",
-                "`f.csv`, row 1: `id` cannot be `missing` (expected a column for it among the headers `Título`, `Resumen`: choose one with `--columns HEADER=id`, or number the rows with `--ids row`)",
+                "`f.csv`, row 1: `id` cannot be `missing` (expected a column for it among the headers `Título`, `Resumen`: choose one with `columns([(HEADER, \"id\")])`, or number the rows with `row_ids(true)`)",
             ),
             (
                 "nothing_known",
                 "x",
                 "",
-                "`f.csv`, row 1: `id` cannot be `missing` (expected a column for it among the headers `x`: choose one with `--columns HEADER=id`, or number the rows with `--ids row`)",
+                "`f.csv`, row 1: `id` cannot be `missing` (expected a column for it among the headers `x`: choose one with `columns([(HEADER, \"id\")])`, or number the rows with `row_ids(true)`)",
             ),
             (
                 "two_of_a_field",
                 "id,Título,Nombre",
                 "",
-                "`f.csv`, row 1: `title` cannot be `Título, Nombre` (expected one column: choose it with `--columns HEADER=title`)",
+                "`f.csv`, row 1: `title` cannot be `Título, Nombre` (expected one column: choose it with `columns([(HEADER, \"title\")])`)",
             ),
             (
                 "two_of_the_same_name",
                 "id,title,title",
                 "",
-                "`f.csv`, row 1: `title` cannot be `title, title` (expected one column: choose it with `--columns HEADER=title`)",
+                "`f.csv`, row 1: `title` cannot be `title, title` (expected one column: choose it with `columns([(HEADER, \"title\")])`)",
             ),
             (
                 "two_given",
                 "id,a,b",
                 "a=title,b=title",
-                "`f.csv`, row 1: `title` cannot be `a, b` (expected one column: choose it with `--columns HEADER=title`)",
+                "`f.csv`, row 1: `title` cannot be `a, b` (expected one column: choose it with `columns([(HEADER, \"title\")])`)",
             ),
             (
                 "no_such_header",
@@ -689,10 +835,15 @@ mod tests {
         let error = columns::<Challenge>("id,a,criteria,criteria.x", "").err().unwrap().to_string();
         assert!(error.contains("`criteria.x` cannot be `criteria, criteria.x`"), "{error}");
         let error = columns::<Solution>("id,a", "a=titel").err().unwrap().to_string();
-        assert!(error.starts_with("`columns` cannot be `a=titel` (expected HEADER=FIELD with one of the fields `id`, `title`,"), "{error}");
+        assert!(
+            error.starts_with(
+                "`columns` cannot be `titel` (expected one of the fields `id`, `title`,"
+            ),
+            "{error}"
+        );
         assert!(
             error.ends_with(
-                "`cost.amount`, `cost.currency`, `year`, `deployments`, `requirements`, `links`, or `extra.NAME` to keep it as it is)"
+                "`cost.amount`, `cost.currency`, `year`, `deployments`, `requirements`, `links`, or `extra.NAME` to keep `a` as it is)"
             ),
             "{error}"
         );
@@ -709,6 +860,48 @@ mod tests {
             ]
         );
         assert!(columns::<Solution>("id,title,cost.note", "").unwrap().notes.is_empty());
+    }
+
+    #[test]
+    fn notes_of_one_kind_are_summed_up() {
+        let text = format!("id,title{}", ",x".repeat(4_000));
+        let notes = columns::<Solution>(&text, "").unwrap().notes;
+        assert_eq!(
+            notes,
+            [
+                "`x` exists already: columns 4, 5, 6, 7, 8 and 3994 more are kept as `x (2)`, `x (3)`, \
+                 `x (4)`, `x (5)`, `x (6)` and 3994 more",
+                "kept but not used for matching: `x`, `x (2)`, `x (3)`, `x (4)`, `x (5)` and 3995 more",
+            ]
+        );
+    }
+
+    #[test]
+    fn errors_name_the_options_that_a_caller_has() {
+        let options = ReadOptions::default;
+        for (words, id, title) in [
+            (
+                OptionWords::Rust,
+                "`columns([(HEADER, \"id\")])`",
+                "`columns([(HEADER, \"title\")])`",
+            ),
+            (OptionWords::Command, "`--columns HEADER=id`", "`--columns HEADER=title`"),
+            (
+                OptionWords::Python,
+                "`columns={\"HEADER\": \"id\"}`",
+                "`columns={\"HEADER\": \"title\"}`",
+            ),
+        ] {
+            for (text, expected) in [("x", id), ("id,Título,Nombre", title)] {
+                let options = options().words(words);
+                let file = Path::new("f.csv");
+                let found = Columns::from_header::<Solution>(file, 1, &header(text), &options);
+                let error = found.err().unwrap().to_string();
+                assert!(error.contains(expected), "{error}");
+                let command = matches!(words, OptionWords::Command);
+                assert_eq!(error.contains("--"), command, "{error}");
+            }
+        }
     }
 
     #[test]

@@ -25,7 +25,7 @@ use crate::table_format::{CellCodec, CellRows, Codec, ColumnFinder, FormatOption
 
 pub(crate) const CSV: TableFormat = TableFormat {
     endings: &["csv", "tsv", "txt"],
-    options: FormatOptions { columns: true, delimiter: true, encoding: true, sheet: false },
+    options: FormatOptions { delimiter: true, encoding: true, sheet: false },
     codec: Codec::Cells(&Csv),
 };
 
@@ -220,7 +220,7 @@ mod tests {
         let file = tempfile::Builder::new().suffix(".csv").tempfile().unwrap();
         std::fs::write(file.path(), bytes).unwrap();
         let columns = |row: u64, header: &[String]| {
-            Columns::from_header::<Solution>(file.path(), row, header, &[], false)
+            Columns::from_header::<Solution>(file.path(), row, header, &ReadOptions::default())
         };
         let known = |header: &[String]| known_fields::<Solution>(header, &[]);
         let finder = ColumnFinder { columns: &columns, known: &known };

@@ -9,13 +9,15 @@ use crate::cells::Cell;
 use crate::field_path::FieldPath;
 use crate::format::FileFormat;
 use crate::headers;
+use crate::objects::escaped;
 use crate::output::Output;
 use crate::table_format::{CellCodec, CellRows, Codec};
 
 /// Writes records in the order they come, and returns how many.
 ///
 /// JSONL has each record as it was read, with the words of its source and its unknown fields in
-/// their order. Records are written one by one.
+/// their order; one whose name would be read as a known field has the key `extra.NAME`. Records are
+/// written one by one.
 ///
 /// CSV and XLSX have a column for every field, followed by one for every unknown field. All records
 /// are held in memory to find out which columns there are. Reading such a file gives the same
@@ -54,7 +56,9 @@ pub fn write_records<R: Record>(
 ) -> Result<u64, Error> {
     let mut records = records.into_iter();
     match format.table_format().codec {
-        Codec::Objects(codec) => codec.write(&mut records.map(|record| Ok(record?.to_json())), out),
+        Codec::Objects(codec) => {
+            codec.write(&mut records.map(|record| Ok(escaped::<R>(record?.to_json()))), out)
+        }
         Codec::Cells(codec) => write_table::<R>(codec, &mut records, out),
     }
 }
@@ -135,7 +139,7 @@ fn check_length<R: Record>(
 ) -> Result<(), Error> {
     let length = match cell {
         Cell::Text(text) => text.encode_utf16().count(),
-        Cell::Number(_) | Cell::Error(_) => 0,
+        Cell::Number(_) | Cell::Typed(_) | Cell::Error(_) => 0,
     };
     if length <= limit {
         return Ok(());

@@ -15,7 +15,7 @@ use crate::cells::Shape;
 use crate::headers;
 
 /// The prefix of a header whose column is kept in `extra` though its name alone means a field.
-const EXTRA: &str = "extra.";
+pub(crate) const EXTRA: &str = "extra.";
 
 /// The fields that hold named parts. A group inside of another comes before it.
 const GROUPS: [&str; 4] = ["eligibility.max_cost", "eligibility", "cost", "criteria"];
@@ -45,6 +45,15 @@ impl FieldPath {
             None if header == "cost" => None,
             None => is_field::<R>(header).then(|| Self::Field(header.to_owned())),
         }
+    }
+
+    /// The path of a field, or of a part of one, by its own name. A column `cost` has amounts, or whole
+    /// costs.
+    pub(crate) fn own<R: Record>(name: &str) -> Option<Self> {
+        is_field::<R>(name).then(|| match name {
+            "cost" => Self::Field("cost.amount".to_owned()),
+            name => Self::Field(name.to_owned()),
+        })
     }
 
     /// The path that a header names in any of our languages, whatever its case and accents. A
@@ -102,6 +111,12 @@ impl FieldPath {
         Some(Self::Field((*amount).to_owned()))
     }
 
+    /// The field that holds this path and its currency, if it is an amount.
+    pub(crate) fn group_of_amount(&self) -> Option<Self> {
+        self.currency()?;
+        self.as_str().rsplit_once('.').map(|(group, _)| Self::Field(group.to_owned()))
+    }
+
     /// The currency that belongs to this path, if it is an amount.
     pub(crate) fn currency(&self) -> Option<Self> {
         let Self::Field(path) = self else { return None };
@@ -152,7 +167,7 @@ impl fmt::Display for FieldPath {
 /// Two paths clash if they are the same, or if one is a whole group of fields (`eligibility`) and
 /// the other is a part of it (`eligibility.stages`). Each look-up takes the same time however many
 /// paths there are.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct TakenPaths {
     columns: HashMap<FieldPath, usize>,
     /// For each group: the first column that is a part of it.
@@ -216,75 +231,6 @@ pub fn nest<R: Record>(flat: Map<String, Json>) -> Map<String, Json> {
         }
     }
     fields
-}
-
-/// The fields that the columns of a typed table are, by their names, as headers of files are
-/// understood. A column that is no field, or whose field is another column, keeps its name.
-#[must_use]
-pub fn column_fields<R: Record>(names: &[&str]) -> Vec<String> {
-    let mut fields: Vec<Option<String>> =
-        names.iter().map(|name| is_field::<R>(name).then(|| (*name).to_owned())).collect();
-    let mut taken = TakenPaths::default();
-    for (column, name) in fields.iter().enumerate() {
-        if let Some(name) = name {
-            taken.insert(FieldPath::Field(name.clone()), column);
-        }
-    }
-    // Names that surely mean a field go before those that probably do.
-    for is_sure in [true, false] {
-        for (column, name) in names.iter().enumerate() {
-            let path = match FieldPath::sure::<R>(name) {
-                None if !is_sure => FieldPath::from_header::<R>(name),
-                Some(path) if is_sure => path,
-                _ => continue,
-            };
-            if let FieldPath::Field(field) = &path
-                && fields[column].is_none()
-                && taken.clash(&path).is_none()
-            {
-                fields[column] = Some(field.clone());
-                taken.insert(path, column);
-            }
-        }
-    }
-    let kept = fields.into_iter().zip(names);
-    kept.map(|(field, name)| field.unwrap_or_else(|| (*name).to_owned())).collect()
-}
-
-/// The id that a number of a typed table is: integers become floating-point numbers in a column
-/// where one is missing.
-#[must_use]
-pub fn whole_id(field: &str, value: Json) -> Json {
-    let whole = value.as_f64().filter(|number| field == "id" && number.fract() == 0.0);
-    match whole {
-        Some(number) if value.is_f64() && number.abs() < 9e15 => {
-            citymatch::record::number_to_json(number)
-        }
-        _ => value,
-    }
-}
-
-/// The value that a text in a cell of a typed table means: lists are split on `;` or `|`, and
-/// nested values may be JSON. Numbers stay text, for a typed table that has numbers has them typed.
-#[must_use]
-pub fn read_text<R: Record>(name: &str, text: String) -> Json {
-    let is_field = is_field::<R>(name);
-    match field_shape::<R>(name) {
-        // A column `cost` may hold objects here: tables have nested values as JSON text.
-        Shape::Json if is_field => json_text(text),
-        _ if is_field && name == "cost" => json_text(text),
-        Shape::Words if is_field => Shape::Words.read_list(&text),
-        Shape::List | Shape::Goals if is_field => Shape::List.read_list(&text),
-        _ => Json::String(text),
-    }
-}
-
-fn json_text(text: String) -> Json {
-    let json = text.trim_start().starts_with(['[', '{']).then(|| serde_json::from_str(&text));
-    match json {
-        Some(Ok(json)) => json,
-        _ => Json::String(text),
-    }
 }
 
 /// Whether a path is a field of a kind of record, or a part of one.
@@ -506,41 +452,5 @@ mod tests {
             let Json::Object(flat) = flat else { panic!("{name} is an object") };
             assert_eq!(Json::Object(nest::<Challenge>(flat)), nested, "{name}");
         }
-    }
-
-    #[test]
-    fn columns_of_typed_tables_are_named_as_headers_are() {
-        for (name, names, fields) in [
-            ("fields", &["id", "title", "cost"][..], &["id", "title", "cost"][..]),
-            ("headers", &["Código", "Nombre", "Costo", "x"], &["id", "title", "cost.amount", "x"]),
-            ("taken", &["id", "Código", "title", "Nombre"], &["id", "Código", "title", "Nombre"]),
-            ("likely", &["id", "Nombre (corto)", "Título"], &["id", "Nombre (corto)", "title"]),
-            ("part", &["id", "Costo", "cost"], &["id", "Costo", "cost"]),
-        ] {
-            assert_eq!(column_fields::<Solution>(names), fields, "{name}");
-        }
-        assert_eq!(whole_id("id", json!(12.0)), json!(12));
-        assert_eq!(whole_id("id", json!(12.5)), json!(12.5));
-        assert_eq!(whole_id("title", json!(12.0)), json!(12.0));
-    }
-
-    #[test]
-    fn texts_of_typed_tables_are_read_by_their_field() {
-        for (name, field, text, value) in [
-            ("list", "themes", "agua; rua|sol", json!(["agua", "rua", "sol"])),
-            ("words", "themes", "agua, rua", json!(["agua", "rua"])),
-            ("json_list", "themes", "[\"a;b\"]", json!(["a;b"])),
-            ("goals_stay_text", "sdgs", "6;11.5", json!(["6", "11.5"])),
-            ("objects", "deployments", " [{\"city\": \"Quito\"}]", json!([{"city": "Quito"}])),
-            ("broken_objects", "deployments", "[{", json!("[{")),
-            ("cost", "cost", "{\"amount\": 5}", json!({"amount": 5})),
-            ("amount", "cost.amount", "1.234", json!("1.234")),
-            ("unknown", "note", "a;b", json!("a;b")),
-            ("rule_of_the_other_kind", "eligibility.stages", "a;b", json!("a;b")),
-        ] {
-            assert_eq!(read_text::<Solution>(field, text.to_owned()), value, "{name}");
-        }
-        let rule = read_text::<Challenge>("eligibility.stages", "idea;pilot".to_owned());
-        assert_eq!(rule, json!(["idea", "pilot"]));
     }
 }

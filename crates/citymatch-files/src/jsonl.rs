@@ -21,7 +21,7 @@ use crate::table_format::{
 
 pub(crate) const JSONL: TableFormat = TableFormat {
     endings: &["jsonl", "ndjson", "json"],
-    options: FormatOptions { columns: false, delimiter: false, encoding: true, sheet: false },
+    options: FormatOptions { delimiter: false, encoding: true, sheet: false },
     codec: Codec::Objects(&Jsonl),
 };
 

@@ -86,6 +86,7 @@ mod headers;
 mod jsonl;
 mod match_row;
 mod notes;
+mod objects;
 mod options;
 mod output;
 mod read;
@@ -100,12 +101,14 @@ mod trec;
 #[cfg(test)]
 mod trials;
 mod typed;
+#[cfg(feature = "arrow")]
+mod typed_rows;
 #[cfg(any(feature = "calls", feature = "xlsx"))]
 mod unpacked;
 mod xlsx;
 
 #[cfg(feature = "arrow")]
-pub use arrow::{ArrowRows, read_arrow};
+pub use arrow::read_arrow;
 #[cfg(feature = "calls")]
 pub use call::{Call, CallField, read_call, read_call_text};
 pub use columns::COLUMN_LIMIT;
@@ -113,19 +116,28 @@ pub use encoding::decode_text;
 pub use export::write_records;
 pub use format::{FileFormat, RunFormat};
 pub use match_row::MatchRow;
+#[doc(hidden)]
+pub use options::OptionWords;
 pub use options::ReadOptions;
 pub use output::Output;
 pub use read::{Reading, is_lock_file, read};
 pub use rejects::write_rejects;
 pub use run::write_run;
 pub use source::{ColumnDescription, SourceDescription};
+#[cfg(feature = "arrow")]
+pub use typed_rows::TypedRows;
 
 /// How names and values of mappings and typed tables become a record's JSON. The Python module uses
 /// it for its own objects, so that they mean the same as files.
 #[doc(hidden)]
 pub mod values {
-    pub use crate::field_path::{column_fields, nest, read_text, whole_id};
+    #[cfg(feature = "arrow")]
+    pub use crate::arrow::read_arrow_with;
+    pub use crate::field_path::nest;
+    pub use crate::objects::ObjectReader;
     pub use crate::typed::{date_text, finite_number};
+    #[cfg(feature = "arrow")]
+    pub use crate::typed_rows::read_typed;
 }
 
 #[cfg(doctest)]

@@ -26,6 +26,45 @@ pub struct ReadOptions {
     pub(crate) encoding: Option<String>,
     pub(crate) row_ids: bool,
     pub(crate) sheet: Option<String>,
+    pub(crate) words: OptionWords,
+}
+
+/// What errors call the options of reading. Whoever uses the command or Python has never seen those of
+/// this crate.
+#[derive(Clone, Copy, Debug, Default)]
+#[doc(hidden)]
+pub enum OptionWords {
+    /// As the methods of [`ReadOptions`].
+    #[default]
+    Rust,
+    /// As the options of the command.
+    Command,
+    /// As the arguments of Python's functions.
+    Python,
+    /// As what a file says, where a caller can give no options.
+    File,
+}
+
+impl OptionWords {
+    /// How a caller says which column is a field.
+    pub(crate) fn columns(self, field: &str) -> String {
+        match self {
+            Self::Rust => format!("`columns([(HEADER, \"{field}\")])`"),
+            Self::Command => format!("`--columns HEADER={field}`"),
+            Self::Python => format!("`columns={{\"HEADER\": \"{field}\"}}`"),
+            Self::File => format!("the header `{field}` in the file"),
+        }
+    }
+
+    /// How a caller lets rows be numbered.
+    pub(crate) fn row_ids(self) -> &'static str {
+        match self {
+            Self::Rust => "`row_ids(true)`",
+            Self::Command => "`--ids row`",
+            Self::Python => "`ids=\"row\"`",
+            Self::File => "a column of numbers",
+        }
+    }
 }
 
 impl ReadOptions {
@@ -44,7 +83,7 @@ impl ReadOptions {
     /// that name without using it for matching. The default is no pairs: each header means a field
     /// by its words in Spanish, Portuguese or English, or else is kept in `extra`.
     ///
-    /// Only CSV and XLSX have headers; with JSONL this is an error.
+    /// In JSONL the keys of objects are the headers.
     #[must_use]
     pub fn columns<H: Into<String>, F: Into<String>>(
         mut self,
@@ -53,6 +92,13 @@ impl ReadOptions {
         self.columns =
             columns.into_iter().map(|(header, field)| (header.into(), field.into())).collect();
         self
+    }
+
+    /// Whether some are given.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn has_columns(&self) -> bool {
+        !self.columns.is_empty()
     }
 
     /// The character between the cells of a CSV file: one byte of ASCII, but not a quote, a line end
@@ -97,6 +143,14 @@ impl ReadOptions {
         self
     }
 
+    /// What errors call these options.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn words(mut self, words: OptionWords) -> Self {
+        self.words = words;
+        self
+    }
+
     /// The format of a file, after checking that the options are valid and fit that format.
     pub(crate) fn format_of(&self, path: &Path) -> Result<FileFormat, Error> {
         if let Some(label) = &self.encoding {
@@ -119,11 +173,6 @@ impl ReadOptions {
     /// Refuses options that mean nothing for a format.
     fn check_use(&self, format: FileFormat) -> Result<(), Error> {
         let used = &format.table_format().options;
-        if let Some((header, field)) = self.columns.first().filter(|_| !used.columns) {
-            let name = format.name().to_uppercase();
-            let expected = format!("a file with headers: {name} has none");
-            return Err(Error::option("columns", format!("{header}={field}"), &expected));
-        }
         if let Some(delimiter) = self.delimiter.filter(|_| !used.delimiter) {
             let expected = "a CSV file: others have no delimiter";
             return Err(Error::option("delimiter", char::from(delimiter), expected));

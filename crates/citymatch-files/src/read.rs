@@ -11,10 +11,15 @@ use citymatch::{
 use crate::columns::{Columns, known_fields};
 use crate::format::FileFormat;
 use crate::invalid_file;
+use crate::objects::ObjectReader;
 use crate::options::ReadOptions;
 use crate::source::SourceDescription;
 use crate::table::Table;
-use crate::table_format::{CellCodec, Codec, ColumnFinder};
+use crate::table_format::{CellCodec, Codec, ColumnFinder, ObjectRow};
+
+/// How many objects of a file are looked at before the first of them is read: what they all lack, an id
+/// above all, is one error and not one for each row.
+const LOOKED_AT: usize = 1_000;
 
 /// The rows of a file, each a record or the reason why it is not one.
 ///
@@ -67,6 +72,8 @@ impl<R> fmt::Debug for Reading<R> {
 /// in `extra` as it was written, in tables under its header ([`Record::unclear`]). Placeholders such
 /// as `N/A` and `s/d` are empty.
 ///
+/// The keys of JSON objects mean what headers mean; a field's own name goes before other words for it.
+///
 /// In CSV and XLSX
 /// * an empty cell means that the field is absent;
 /// * unknown columns are kept in `extra`, as text;
@@ -84,7 +91,7 @@ impl<R> fmt::Debug for Reading<R> {
 /// * [`ErrorKind::Io`](citymatch::ErrorKind::Io) if the file cannot be read;
 /// * [`ErrorKind::InvalidFile`](citymatch::ErrorKind::InvalidFile) if the name's ending is unknown,
 ///   if the content is of another format, or if the headers have no `id`, have a field twice or are
-///   too many;
+///   too many. Of JSON objects one of the first 1,000 has to have an id;
 /// * [`ErrorKind::InvalidOption`](citymatch::ErrorKind::InvalidOption) if an option is invalid or
 ///   means nothing for the format.
 ///
@@ -119,21 +126,25 @@ pub fn read<R: Record>(path: impl AsRef<Path>, options: &ReadOptions) -> Result<
     std::fs::metadata(path).map_err(|err| Error::io(path, err))?;
     match format.table_format().codec {
         Codec::Objects(codec) => {
-            let objects = codec.read(path, options)?;
+            let mut objects = codec.read(path, options)?;
             let notes = objects.note.map(|note| format!("`{file}`: {note}"));
-            let rows = objects.rows.map(move |row| Row {
+            let mut reader = ObjectReader::<R>::new(options, false)?;
+            let first: Vec<ObjectRow> = objects.rows.by_ref().take(LOOKED_AT).collect();
+            let sound = first.iter().filter_map(|row| row.object.as_ref().ok());
+            let columns = reader
+                .find_problem(sound, !options.row_ids)
+                .map_err(|problem| problem.in_file(path, None))?;
+            let source =
+                SourceDescription { columns, ..SourceDescription::new(file.clone(), format) };
+            let rows = first.into_iter().chain(objects.rows).map(move |row| Row {
                 location: RowLocation::in_file(&file, row.number),
                 record: row
                     .object
                     .map_err(|broken| broken.problem)
-                    .and_then(|object| R::read(object.into())),
+                    .and_then(|object| reader.read(object)),
             });
             let rows = with_ids(rows, options);
-            Ok(Reading {
-                rows,
-                notes: notes.into_iter().collect(),
-                source: SourceDescription::new(path.display().to_string(), format),
-            })
+            Ok(Reading { rows, notes: notes.into_iter().collect(), source })
         }
         Codec::Cells(codec) => {
             let (mut table, mut columns) = read_table::<R>(codec, path, options)?;
@@ -168,7 +179,7 @@ pub fn is_lock_file(path: impl AsRef<Path>) -> bool {
 }
 
 /// Rows whose records have ids, where the options ask for them.
-fn with_ids<R: Record>(
+pub(crate) fn with_ids<R: Record>(
     rows: impl Iterator<Item = Row<R>> + Send + 'static,
     options: &ReadOptions,
 ) -> Box<dyn Iterator<Item = Row<R>> + Send> {
@@ -190,9 +201,8 @@ pub(crate) fn read_table<R: Record>(
     path: &Path,
     options: &ReadOptions,
 ) -> Result<(Table, Columns), Error> {
-    let columns = |row: u64, header: &[String]| {
-        Columns::from_header::<R>(path, row, header, &options.columns, options.row_ids)
-    };
+    let columns =
+        |row: u64, header: &[String]| Columns::from_header::<R>(path, row, header, options);
     let known = |header: &[String]| known_fields::<R>(header, &options.columns);
     codec.read(path, options, &ColumnFinder { columns: &columns, known: &known })
 }
@@ -224,12 +234,6 @@ mod tests {
         let options = ReadOptions::default;
         for (name, path, options, message) in [
             (
-                "columns",
-                "a.jsonl",
-                options().columns([("A", "title")]),
-                "`columns` cannot be `A=title` (expected a file with headers: JSONL has none)",
-            ),
-            (
                 "delimiter",
                 "a.jsonl",
                 options().delimiter(b';'),
@@ -260,6 +264,34 @@ mod tests {
                 "{name}"
             );
         }
+    }
+
+    #[test]
+    fn objects_without_an_id_are_one_error() -> Result<(), Error> {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("f.jsonl");
+        std::fs::write(
+            &path,
+            "{\"Nombre\": \"a\", \"Folio X\": 1}\n{\"Nombre\": \"b\", \"Folio X\": 2}\n",
+        )
+        .unwrap();
+        let options = ReadOptions::default;
+        let error = read::<Solution>(&path, &options()).unwrap_err();
+        let expected = format!("`{}`: `id` cannot be `missing` (expected a key", path.display());
+        assert!(error.to_string().starts_with(&expected), "{error}");
+        let chosen = read::<Solution>(&path, &options().columns([("Folio X", "id")]))?;
+        let columns = chosen.source().columns.iter();
+        let columns: Vec<_> = columns
+            .map(|one| (one.header.clone(), one.field.clone().unwrap_or_default()))
+            .collect();
+        let pair = |header: &str, field: &str| (header.to_owned(), field.to_owned());
+        assert_eq!(columns, [pair("Nombre", "title"), pair("Folio X", "id")]);
+        let ids: Vec<_> = chosen.map(|row| row.record.unwrap().id.to_string()).collect();
+        assert_eq!(ids, ["1", "2"]);
+        assert_eq!(read::<Solution>(&path, &options().row_ids(true))?.count(), 2);
+        let error = read::<Solution>(&path, &options().columns([("Folio X", "idd")])).unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::InvalidOption { .. }), "{error}");
+        Ok(())
     }
 
     #[test]

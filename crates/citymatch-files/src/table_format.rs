@@ -24,10 +24,7 @@ pub(crate) struct TableFormat {
 }
 
 /// The options for reading that a format takes. Another one is refused, not ignored.
-#[expect(clippy::struct_excessive_bools, reason = "one for each option")]
 pub(crate) struct FormatOptions {
-    /// Its files have headers, so a caller can say which field a column is.
-    pub(crate) columns: bool,
     /// Its cells are separated by a character.
     pub(crate) delimiter: bool,
     /// Its files are text, in some encoding.

@@ -1,6 +1,6 @@
 //! Values of typed tables as a record's JSON has them: numbers and dates.
 
-use citymatch::record::FieldError;
+use citymatch::record::{FieldError, number_to_json};
 use serde_json::{Number, Value as Json};
 
 /// A floating-point number as JSON. NaN means that there is no value.
@@ -14,6 +14,15 @@ pub fn finite_number(number: f64, at: &str) -> Result<Json, FieldError> {
     match Number::from_f64(number) {
         Some(number) => Ok(Json::Number(number)),
         None => Err(FieldError::new(at, number.to_string(), "a finite number")),
+    }
+}
+
+/// The id that a number is: integers become floating-point numbers in a column where one is missing.
+pub(crate) fn whole_id(field: &str, value: Json) -> Json {
+    let whole = value.as_f64().filter(|number| field == "id" && number.fract() == 0.0);
+    match whole {
+        Some(number) if value.is_f64() && number.abs() < 9e15 => number_to_json(number),
+        _ => value,
     }
 }
 

@@ -20,7 +20,7 @@ use crate::table_format::{CellCodec, CellRows, Codec, ColumnFinder, FormatOption
 
 pub(crate) const XLSX: TableFormat = TableFormat {
     endings: &["xlsx", "xlsm", "xlsb", "xls", "ods"],
-    options: FormatOptions { columns: true, delimiter: false, encoding: false, sheet: true },
+    options: FormatOptions { delimiter: false, encoding: false, sheet: true },
     codec: Codec::Cells(&Xlsx),
 };
 

@@ -48,6 +48,8 @@ pub(crate) struct Answer {
     pub(crate) answered: Option<bool>,
     /// The highest raw score of all eligible solutions.
     pub(crate) highest: Option<f64>,
+    /// The language that the challenge was read in, and how that was found.
+    pub(crate) reading: Reading,
     /// Solutions with their scores and the values of the signals, best first.
     pub(crate) found: Vec<Found>,
 }
@@ -66,8 +68,11 @@ impl Answer {
         matches: citymatch::Matches,
     ) -> Self {
         let (answered, highest) = (matches.answered(), matches.answer_score());
+        let source = matches.language_source().map(|source| source.name().to_owned());
+        let language = matches.language().map(|language| language.name().to_owned());
+        let reading = Reading { language, source, words: matches.read_as() };
         let found = matches.into_iter().map(found).collect();
-        Self { origin: Arc::clone(origin), challenge, rules, answered, highest, found }
+        Self { origin: Arc::clone(origin), challenge, rules, answered, highest, reading, found }
     }
 
     /// What a pickle holds of it, but for its origin.
@@ -77,7 +82,8 @@ impl Answer {
         let eligibility =
             eligibility.clone().map(|rules| Py::new(py, EligibilityObject(rules))).transpose()?;
         let at_least = at_least.map(|stage| stage.name().to_owned());
-        let verdict = (self.answered, self.highest);
+        let Reading { language, source, words } = self.reading.clone();
+        let verdict = (self.answered, self.highest, language, source, words);
         Ok((challenge, eligibility, at_least, verdict, self.found.clone()))
     }
 
@@ -89,20 +95,29 @@ impl Answer {
             eligibility: eligibility.map(|rules| rules.get().0.clone()),
             at_least: at_least.and_then(|stage| stage.parse().ok()),
         };
-        let (challenge, (answered, highest)) = (challenge.get().0.clone(), verdict);
-        Self { origin: Arc::clone(origin), challenge, rules, answered, highest, found }
+        let (answered, highest, language, source, words) = verdict;
+        let (challenge, reading) = (challenge.get().0.clone(), Reading { language, source, words });
+        Self { origin: Arc::clone(origin), challenge, rules, answered, highest, reading, found }
     }
 }
 
+/// As what a challenge was read.
+#[derive(Clone)]
+pub(crate) struct Reading {
+    /// The code of its language; none where that is not known, or where it is every language.
+    pub(crate) language: Option<String>,
+    pub(crate) source: Option<String>,
+    /// For people.
+    pub(crate) words: String,
+}
+
+/// Whether a challenge is answered, the raw score that tells, and its reading.
+type Verdict = (Option<bool>, Option<f64>, Option<String>, Option<String>, String);
+
 /// A challenge, the rules of its call, whether it is answered with the raw score that tells, and
 /// what was found.
-pub(crate) type AnswerState = (
-    Py<ChallengeObject>,
-    Option<Py<EligibilityObject>>,
-    Option<String>,
-    (Option<bool>, Option<f64>),
-    Vec<Found>,
-);
+pub(crate) type AnswerState =
+    (Py<ChallengeObject>, Option<Py<EligibilityObject>>, Option<String>, Verdict, Vec<Found>);
 
 fn found(found: citymatch::Match) -> Found {
     let (score, mut values) = (found.score(), SignalValues::default());

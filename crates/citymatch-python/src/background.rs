@@ -25,7 +25,7 @@ type Outcome<T> = Result<PyResult<T>, String>;
 /// After a signal the work is cancelled, and the call returns soon: the thread ends by itself, some
 /// milliseconds later or when an encoder gives an answer, and what it found is dropped. Only a
 /// commit that is past its point of no return is waited for: then the call returns its result, and
-/// Python raises the signal's exception afterwards.
+/// the signal comes once more when the caller has it.
 pub(crate) fn run<T: Send + 'static>(
     py: Python<'_>,
     progress: &Arc<Progress>,
@@ -71,12 +71,32 @@ fn interrupted<T>(
         Err(_) => return Err(internal(NO_RESULT)),
     };
     Python::attach(|py| {
-        if !error.is_instance_of::<PyKeyboardInterrupt>(py) {
-            set_committed(py, &error, true);
-            return Err(error);
-        }
-        // The signal once more, for when the call has returned its result.
-        py.import("_thread")?.call_method0("interrupt_main")?;
+        postpone(py, Err(error)).inspect_err(|error| set_committed(py, error, true))?;
         Ok(result)
     })
+}
+
+/// What a call returns whose change is in, though Ctrl-C may come while that is made from what the
+/// change gave: it comes once more when the caller has it.
+pub(crate) fn returned<T>(py: Python<'_>, make: impl Fn() -> PyResult<T>) -> PyResult<T> {
+    loop {
+        match make().and_then(|made| py.check_signals().map(|()| made)) {
+            Err(error) if error.is_instance_of::<PyKeyboardInterrupt>(py) => {
+                postpone(py, Err(error))?;
+            }
+            made => return made,
+        }
+    }
+}
+
+/// Lets Ctrl-C come once more when the call has returned, where this is an interruption by it. Other
+/// errors stay as they are.
+pub(crate) fn postpone(py: Python<'_>, mut told: PyResult<()>) -> PyResult<()> {
+    while let Err(error) = &told
+        && error.is_instance_of::<PyKeyboardInterrupt>(py)
+    {
+        // This runs as Python, and another Ctrl-C may end it.
+        told = py.import("citymatch._interrupt")?.call_method0("postpone").map(drop);
+    }
+    told
 }

@@ -3,7 +3,9 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex};
 
-use citymatch::{Challenge, ChallengeId, Error, Record, matcher::Progress, record::FieldError};
+use citymatch::{
+    Challenge, ChallengeId, Error, Language, Record, matcher::Progress, record::FieldError,
+};
 use pyo3::exceptions::{PyException, PyValueError};
 use pyo3::prelude::*;
 
@@ -12,9 +14,9 @@ use crate::background;
 use crate::convert::option_whole;
 use crate::error::{raised, wrong_option, wrong_row};
 use crate::matches::Matches;
-use crate::options::limit_of;
+use crate::options::{language_option, limit_of};
 use crate::origin::Origin;
-use crate::rows::Rows;
+use crate::rows::Asks;
 use crate::run::Run;
 
 /// How many challenges `find_each` takes at once.
@@ -25,6 +27,8 @@ pub(crate) struct BatchOptions {
     limit: usize,
     /// None: as many as the matcher has.
     threads: Option<usize>,
+    /// The language of challenges that are texts.
+    language: Option<Language>,
     rules: Rules,
 }
 
@@ -32,10 +36,12 @@ impl BatchOptions {
     pub(crate) fn of(
         limit: Option<&Bound<'_, PyAny>>,
         threads: Option<&Bound<'_, PyAny>>,
+        language: Option<&Bound<'_, PyAny>>,
         rules: Rules,
     ) -> PyResult<Self> {
         let threads = threads.map(|threads| option_whole(threads, "threads")).transpose()?;
-        Ok(Self { limit: limit_of(limit)?, threads, rules })
+        let language = language.map(language_option).transpose()?;
+        Ok(Self { limit: limit_of(limit)?, threads, language, rules })
     }
 }
 
@@ -68,7 +74,7 @@ pub(crate) fn find_all(
 ) -> PyResult<Run> {
     let py = challenges.py();
     let matcher = with_threads(py, origin, options.threads)?;
-    let challenges = Arc::new(all(challenges)?);
+    let challenges = Arc::new(all(challenges, options.language)?);
     let reporter = match progress {
         Some(progress) => reporter(progress, challenges.len(), "matched", "challenge")?,
         None => None,
@@ -121,9 +127,9 @@ fn with_threads(
 }
 
 /// All challenges, each fit to be asked, and no id twice.
-fn all(challenges: &Bound<'_, PyAny>) -> PyResult<Vec<Challenge>> {
+fn all(challenges: &Bound<'_, PyAny>, language: Option<Language>) -> PyResult<Vec<Challenge>> {
     let py = challenges.py();
-    let mut rows = Rows::asks(challenges)?;
+    let mut rows = Asks::of(challenges, language)?;
     let mut first: HashMap<String, u64> = HashMap::new();
     let mut found = Vec::new();
     while let Some((row, challenge)) = next(&mut rows, py)? {
@@ -142,7 +148,7 @@ fn all(challenges: &Bound<'_, PyAny>) -> PyResult<Vec<Challenge>> {
 
 /// The next challenge and its row, which is its id if it has none. The rows that a file rejected
 /// are in its `rejected`, and are skipped here.
-fn next(rows: &mut Rows<Challenge>, py: Python<'_>) -> PyResult<Option<(u64, Challenge)>> {
+fn next(rows: &mut Asks, py: Python<'_>) -> PyResult<Option<(u64, Challenge)>> {
     while let Some(row) = rows.next(py)? {
         let number = row.location.row;
         let sound = row.record.and_then(|mut challenge| {
@@ -171,7 +177,7 @@ pub(crate) struct Each {
 
 struct State {
     /// The challenges to come; none after the last, and after an error.
-    rows: Option<Rows<Challenge>>,
+    rows: Option<Asks>,
     ready: VecDeque<Matches>,
     /// What ended the challenges, told after the matches of those before.
     error: Option<PyErr>,
@@ -184,7 +190,7 @@ impl Each {
         options: BatchOptions,
     ) -> PyResult<Self> {
         let matcher = with_threads(challenges.py(), &origin, options.threads)?;
-        let rows = Some(Rows::asks(challenges)?);
+        let rows = Some(Asks::of(challenges, options.language)?);
         let state = Mutex::new(State { rows, ready: VecDeque::new(), error: None });
         Ok(Self { origin, matcher, options, state })
     }

@@ -11,7 +11,7 @@ use crate::convert::{Unfit, id, option_number, shown};
 use crate::encoder::{Encoder, constants};
 use crate::error::{enter, wrong_option, wrong_row};
 use crate::record::challenge_of;
-use crate::rows::Rows;
+use crate::rows::{given, words};
 
 /// Derive the constants of the score for an encoder, from questions in two languages and the
 /// solutions that answer them.
@@ -91,7 +91,7 @@ pub(crate) fn calibrate<'py>(
     meaning_factor: Option<&Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyDict>> {
     let py = encoder.py();
-    let rows = Rows::<citymatch::Solution>::of(solutions)?.collect(py)?;
+    let rows = given::<citymatch::Solution>(solutions, &words(), false)?.rows;
     let solutions = rows
         .into_iter()
         .map(|row| row.record.map_err(|problem| wrong_row(row.location, problem)))
@@ -142,9 +142,10 @@ fn example(object: &Bound<'_, PyAny>, number: usize) -> PyResult<Example> {
         })?;
         ids.map(|answer| id(&answer?, "answers").map_err(Unfit::raise)).collect::<PyResult<_>>()?
     };
-    let example = Example::new(challenge_of(&ask)?, answers.into_iter().map(SolutionId::from));
+    let example =
+        Example::new(challenge_of(&ask, None)?, answers.into_iter().map(SolutionId::from));
     Ok(match translation {
-        Some(translation) => example.translation(challenge_of(&translation)?),
+        Some(translation) => example.translation(challenge_of(&translation, None)?),
         None => example,
     })
 }

@@ -8,7 +8,7 @@ use citymatch::{
     catalogue::{LockHolder, Progress},
     record::TEXT_LIMIT,
 };
-use citymatch_files::{FileFormat, Output, write_records};
+use citymatch_files::{FileFormat, Output, ReadOptions, write_records};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PySlice, PyString, PyTuple, PyType};
@@ -21,10 +21,9 @@ use crate::encoder::Encoder;
 use crate::error::{CatalogueStateError, enter, not_found, raised, set_committed, wrong_option};
 use crate::iterator::RecordIterator;
 use crate::record::Wrapped;
-use crate::records::{Records, row_ids};
-use crate::records::{file_format, go_on};
+use crate::records::{Records, file_format, go_on, read_options, row_ids};
 use crate::report;
-use crate::rows::Rows;
+use crate::rows::{Given, given};
 use crate::views::{Challenges, Solutions};
 
 /// A folder, or memory, that holds solutions and challenges and what is derived from them.
@@ -207,8 +206,9 @@ impl Catalogue {
     /// records
     ///     `Solution` objects, mappings of their fields (also mixed, also from a generator), what
     ///     `read_solutions` gives, or a table: a DataFrame of pandas or polars, or anything else
-    ///     that hands over Arrow. In tables, dotted names (``cost.amount``) and lists between ``;``
-    ///     or ``|`` are read as in CSV files.
+    ///     that hands over Arrow. Keys of mappings and names of columns are understood as headers of
+    ///     files are (``Título``, ``Descrição``, ``cost.amount``), and texts as their cells: lists
+    ///     between ``;`` or ``|``.
     /// text_limit
     ///     The most bytes of text that one field may have; by default one million.
     /// on_error
@@ -225,14 +225,18 @@ impl Catalogue {
     /// ids
     ///     ``"row"`` gives records without an id one from what they say, as for a form's export.
     ///     The same record gets the same id every time, and another one when it was corrected.
+    /// columns
+    ///     Which field a column or key is, where its name does not tell: ``{"Nombre corto":
+    ///     "title"}``. ``extra.NAME`` keeps a column without matching it.
     /// dry_run
     ///     ``True`` says what would happen, and adds nothing.
     ///
     /// Returns
     /// -------
     /// AddReport
-    ///     How many were added and replaced, and the rows that were rejected, with row (from 1),
-    ///     field, value and what was expected. ``print(report)`` sums them up.
+    ///     How many were added and replaced, the rows that were rejected, with row (from 1), field,
+    ///     value and what was expected, and what each column is. It shows itself in a notebook, and
+    ///     ``print(report)`` sums it up.
     ///
     /// Raises
     /// ------
@@ -240,7 +244,8 @@ impl Catalogue {
     ///     While another process is writing, or where this thread has an edit of this catalogue
     ///     open.
     /// InvalidDataError
-    ///     With ``on_error="raise"``, for the first wrong row; its `rejected` has all of them.
+    ///     If no mapping or no column has an id. With ``on_error="raise"``, for the first wrong row;
+    ///     its `rejected` has all of them.
     /// OSError
     ///     If the disk refuses: then nothing was added, and the message says so.
     ///
@@ -268,10 +273,10 @@ impl Catalogue {
     #[pyo3(
         signature = (
             records, *, text_limit = None, on_error = None, wait = None, progress = None, ids = None,
-            dry_run = false
+            columns = None, dry_run = false
         ),
         text_signature = "($self, records, *, text_limit=None, on_error='report', wait=None, \
-            progress=False, ids=None, dry_run=False)"
+            progress=False, ids=None, columns=None, dry_run=False)"
     )]
     #[allow(clippy::too_many_arguments)] // Python names them
     fn add<'py>(
@@ -282,10 +287,11 @@ impl Catalogue {
         wait: Option<&Bound<'py, PyAny>>,
         progress: Option<&Bound<'py, PyAny>>,
         ids: Option<&Bound<'py, PyAny>>,
+        columns: Option<&Bound<'py, PyAny>>,
         dry_run: bool,
     ) -> PyResult<Bound<'py, PyAny>> {
         let options = EditOptions::of(text_limit, wait)?;
-        let how = AddOptions::of(on_error, ids, dry_run)?;
+        let how = AddOptions::of(on_error, ids, columns, dry_run)?;
         add::<Solution>(&self.core, records, options, how, progress)
     }
 
@@ -299,10 +305,10 @@ impl Catalogue {
     #[pyo3(
         signature = (
             records, *, text_limit = None, on_error = None, wait = None, progress = None, ids = None,
-            dry_run = false
+            columns = None, dry_run = false
         ),
         text_signature = "($self, records, *, text_limit=None, on_error='report', wait=None, \
-            progress=False, ids=None, dry_run=False)"
+            progress=False, ids=None, columns=None, dry_run=False)"
     )]
     #[allow(clippy::too_many_arguments)] // Python names them
     fn add_challenges<'py>(
@@ -313,10 +319,11 @@ impl Catalogue {
         wait: Option<&Bound<'py, PyAny>>,
         progress: Option<&Bound<'py, PyAny>>,
         ids: Option<&Bound<'py, PyAny>>,
+        columns: Option<&Bound<'py, PyAny>>,
         dry_run: bool,
     ) -> PyResult<Bound<'py, PyAny>> {
         let options = EditOptions::of(text_limit, wait)?;
-        let how = AddOptions::of(on_error, ids, dry_run)?;
+        let how = AddOptions::of(on_error, ids, columns, dry_run)?;
         add::<Challenge>(&self.core, records, options, how, progress)
     }
 
@@ -347,7 +354,7 @@ impl Catalogue {
             .map(|object| id(&object?, "id").map_err(Unfit::raise))
             .collect::<PyResult<Vec<_>>>()?;
         let progress = Arc::new(Progress::default());
-        let mut edit = options.begin(py, &self.core, &progress)?;
+        let mut edit = options.begin(py, &self.core, &progress)?.for_another_thread();
         let work = move || {
             let mut removed = 0;
             for id in ids {
@@ -356,7 +363,8 @@ impl Catalogue {
             edit.commit()?;
             Ok(removed)
         };
-        background::run(py, &progress, work, |_, _| Ok(()))
+        let removed = background::run(py, &progress, work, |_, _| Ok(()))?;
+        background::returned(py, || Ok(removed))
     }
 
     /// Begin a change: any number of records put and removed, all seen at once when the ``with``
@@ -383,7 +391,7 @@ impl Catalogue {
     /// ...     _ = edit.put(cm.Solution("s1", "Rain gardens"))
     /// ...     _ = edit.put(cm.Challenge("c1", "Floods downtown"))
     /// >>> catalogue
-    /// <Catalogue in memory: 1 solutions, 1 challenges>
+    /// <Catalogue in memory: 1 solutions (language of 1 not sure), 1 challenges>
     #[pyo3(signature = (*, text_limit = None, wait = None))]
     fn edit(
         &self,
@@ -463,7 +471,11 @@ impl Catalogue {
         let counts = enter(py, || {
             let snapshot = self.core.snapshot()?;
             let (solutions, challenges) = (snapshot.solutions(), snapshot.challenges());
-            Ok(format!("{} solutions, {} challenges", solutions.len(), challenges.len()))
+            let unsure = match snapshot.languages().get(&None) {
+                Some(unsure @ 1..) => format!(" (language of {unsure} not sure)"),
+                _ => String::new(),
+            };
+            Ok(format!("{} solutions{unsure}, {} challenges", solutions.len(), challenges.len()))
         });
         let counts = counts.unwrap_or_else(|_| UNREADABLE.to_owned());
         let place = self
@@ -511,6 +523,8 @@ pub(crate) struct EditOptions {
     text_limit: usize,
     /// None: as long as threads of this process are at work, and not for other processes.
     wait: Option<Duration>,
+    /// Whether it is to add records, so that an error says that nothing was added.
+    is_adding: bool,
 }
 
 impl EditOptions {
@@ -527,7 +541,8 @@ impl EditOptions {
             }
             None => None,
         };
-        Ok(Self { text_limit: text_limit.unwrap_or(TEXT_LIMIT), wait })
+        let text_limit = text_limit.unwrap_or(TEXT_LIMIT);
+        Ok(Self { text_limit, wait, is_adding: false })
     }
 
     /// Begins an edit when its turn has come; a signal ends the waiting.
@@ -551,6 +566,7 @@ impl EditOptions {
                     {
                         Ok(None)
                     }
+                    _ if self.is_adding => Err(error.nothing_added()),
                     _ => Err(error),
                 },
             })?;
@@ -582,6 +598,7 @@ impl OnError {
 /// How `add` adds.
 pub(crate) struct AddOptions {
     on_error: OnError,
+    read: ReadOptions,
     row_ids: bool,
     dry_run: bool,
 }
@@ -590,9 +607,12 @@ impl AddOptions {
     pub(crate) fn of(
         on_error: Option<&Bound<'_, PyAny>>,
         ids: Option<&Bound<'_, PyAny>>,
+        columns: Option<&Bound<'_, PyAny>>,
         dry_run: bool,
     ) -> PyResult<Self> {
-        Ok(Self { on_error: OnError::of(on_error)?, row_ids: row_ids(ids)?, dry_run })
+        let (on_error, row_ids) = (OnError::of(on_error)?, row_ids(ids)?);
+        let read = read_options(columns)?.row_ids(row_ids);
+        Ok(Self { on_error, read, row_ids, dry_run })
     }
 }
 
@@ -604,13 +624,21 @@ pub(crate) fn add<'py, R: Wrapped>(
     progress: Option<&Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let py = records.py();
-    let AddOptions { on_error, row_ids, dry_run } = how;
-    let source = records.cast::<Records>().ok().map(|read| read.get().source().clone());
-    let rows = Rows::<R>::of(records)?;
-    if !row_ids {
-        rows.require_ids()?;
+    let AddOptions { on_error, read, row_ids, dry_run } = how;
+    let file = records.cast::<Records>().ok().map(Bound::get);
+    if file.is_some() && read.has_columns() {
+        let expected = "mappings or a table; a file's columns are an argument of what reads it";
+        return Err(wrong_option("columns", "a file's", expected));
     }
-    let mut rows = rows.collect(py)?;
+    let Given { mut rows, columns, notes } = given::<R>(records, &read, !row_ids)?;
+    let (source, notes) = match file {
+        Some(file) => (Some(report::described(py, file.source())?), file.notes()),
+        None => {
+            let table =
+                |(kind, columns): (&str, Vec<_>)| report::described_table(py, kind, &columns);
+            (columns.map(table).transpose()?, notes)
+        }
+    };
     if row_ids {
         let mut ids = RowIds::default();
         rows.iter_mut().filter_map(|row| row.record.as_mut().ok()).for_each(|one| ids.assign(one));
@@ -624,8 +652,9 @@ pub(crate) fn add<'py, R: Wrapped>(
         reporter.as_ref().map_or(Ok(()), |reporter| reporter.call1(py, (done, total)).map(drop))
     };
     let progress = Arc::new(Progress::default());
+    let options = EditOptions { is_adding: true, ..options };
     let added = options.begin(py, catalogue, &progress).and_then(|edit| {
-        let mut edit = edit.strict(on_error == OnError::Raise);
+        let mut edit = edit.for_another_thread().strict(on_error == OnError::Raise);
         let work = move || {
             let report = edit.put_rows(rows)?;
             // An edit that is dropped changes nothing.
@@ -637,16 +666,17 @@ pub(crate) fn add<'py, R: Wrapped>(
         background::run(py, &progress, work, tell)
     });
     let told = if added.is_ok() { tell(py, total) } else { Ok(()) };
-    if let Some(reporter) = &reporter {
-        reporter.call_method0(py, "close")?;
-    }
+    let close = |reporter: &Py<PyAny>| reporter.call_method0(py, "close").map(drop);
+    let closed = reporter.as_ref().map_or(Ok(()), close);
     let report = added?;
     if on_error == OnError::Raise {
         report::raise_rejected(py, &report)?;
     }
-    let told = told.and_then(|()| report::warn_of_rejected(py, &report, total));
-    told.inspect_err(|error| set_committed(py, error, !dry_run))?;
-    report::added(py, &report, source.as_ref(), dry_run)
+    // The change is in: what still fails says so, and Ctrl-C waits until the caller has the report.
+    for step in [told, closed, report::warn_of_rejected(py, &report, total)] {
+        background::postpone(py, step).inspect_err(|error| set_committed(py, error, !dry_run))?;
+    }
+    background::returned(py, || report::added(py, &report, source.as_ref(), &notes, dry_run))
 }
 
 pub(crate) fn contains<R: Wrapped>(

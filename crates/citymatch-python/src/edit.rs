@@ -165,6 +165,7 @@ impl Edit {
                 Ok(())
             });
         }
+        let edit = edit.for_another_thread();
         background::run(py, &self.progress, move || edit.commit(), |_, _| Ok(()))
     }
 

@@ -91,7 +91,9 @@ fn exception(error: &Error) -> PyErr {
         ErrorKind::Format { .. } | ErrorKind::Encoder { .. } | ErrorKind::Corrupt { .. } => {
             CatalogueFormatError::new_err(message)
         }
-        ErrorKind::InvalidRecord { problem, .. } => invalid_data(message, None, None, problem),
+        ErrorKind::InvalidRecord { problem, .. } | ErrorKind::InvalidTable { problem } => {
+            invalid_data(message, None, None, problem)
+        }
         ErrorKind::InvalidFile { path, row, problem } => {
             invalid_data(message, Some(path.display().to_string()), *row, problem)
         }

@@ -169,6 +169,10 @@ impl Matcher {
     ///     ``pilot``, ``implemented`` and ``scaling``. What is closed is over, and only
     ///     ``"closed"`` admits it. A solution without a stage is admitted, unless the rules bar
     ///     unknown values.
+    /// language
+    ///     The language of a challenge that is a text: ``"es"``, ``"pt"`` or ``"en"``. By default it
+    ///     is found; a text of fewer than five words whose language is not sure is read in every
+    ///     language. `Matches.language` says as what it was read.
     ///
     /// Returns
     /// -------
@@ -179,7 +183,8 @@ impl Matcher {
     /// InvalidDataError
     ///     If a value of the challenge or a rule is wrong.
     /// InvalidOptionError
-    ///     If the limit is below 1, or the stage unknown.
+    ///     If the limit is below 1, or the stage or the language unknown, or if there is a language
+    ///     for a challenge that is no text.
     ///
     /// Examples
     /// --------
@@ -195,8 +200,11 @@ impl Matcher {
     /// >>> [found.solution_id for found in matcher.find("rain", eligibility={"countries": ["UY"]})]
     /// ['s1']
     #[pyo3(
-        signature = (challenge, *more, limit = None, eligibility = None, at_least = None),
-        text_signature = "($self, challenge, *, limit=10, eligibility=None, at_least=None)"
+        signature = (
+            challenge, *more, limit = None, eligibility = None, at_least = None, language = None
+        ),
+        text_signature = "($self, challenge, *, limit=10, eligibility=None, at_least=None, \
+                          language=None)"
     )]
     fn find(
         &self,
@@ -205,10 +213,11 @@ impl Matcher {
         limit: Option<&Bound<'_, PyAny>>,
         eligibility: Option<&Bound<'_, PyAny>>,
         at_least: Option<&Bound<'_, PyAny>>,
+        language: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Matches> {
         only_one("find", more)?;
         let py = challenge.py();
-        let challenge = challenge_of(challenge)?;
+        let challenge = challenge_of(challenge, language)?;
         let (limit, rules) = (limit_of(limit)?, Rules::of(eligibility, at_least)?);
         let origin = self.origin();
         let matcher = origin.matcher(py)?;
@@ -224,6 +233,8 @@ impl Matcher {
     ///     As in `find`.
     /// solution_id
     ///     The id of a solution of the catalogue; it need not be eligible.
+    /// language
+    ///     As in `find`.
     ///
     /// Returns
     /// -------
@@ -242,13 +253,15 @@ impl Matcher {
     /// >>> _ = catalogue.add([{"id": "s1", "title": "Jardines de lluvia"}])
     /// >>> cm.Matcher(catalogue).explain("¿Cómo guardar la lluvia y la nieve?", "s1").missing
     /// ['guardar', 'nieve']
+    #[pyo3(signature = (challenge, solution_id, *, language = None))]
     fn explain<'py>(
         &self,
         challenge: &Bound<'py, PyAny>,
         solution_id: &Bound<'py, PyAny>,
+        language: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let py = challenge.py();
-        let challenge = challenge_of(challenge)?;
+        let challenge = challenge_of(challenge, language)?;
         let id = SolutionId::from(id(solution_id, "solution_id").map_err(Unfit::raise)?);
         let origin = self.origin();
         let matcher = origin.matcher(py)?;
@@ -274,7 +287,7 @@ impl Matcher {
     ///     ``True`` shows how far it is: with tqdm if that is installed, else as a line on stderr.
     ///     A callable is called with the number of challenges done and the number of all, about
     ///     every 25 ms and at the end.
-    /// eligibility, at_least
+    /// eligibility, at_least, language
     ///     As in `find`, for each of the challenges.
     ///
     /// Returns
@@ -302,10 +315,10 @@ impl Matcher {
     #[pyo3(
         signature = (
             challenges, *more, limit = None, threads = None, progress = None, eligibility = None,
-            at_least = None
+            at_least = None, language = None
         ),
         text_signature = "($self, challenges, *, limit=10, threads=None, progress=False, \
-                          eligibility=None, at_least=None)"
+                          eligibility=None, at_least=None, language=None)"
     )]
     #[allow(clippy::too_many_arguments, reason = "they have names in Python")]
     fn find_all(
@@ -317,9 +330,10 @@ impl Matcher {
         progress: Option<&Bound<'_, PyAny>>,
         eligibility: Option<&Bound<'_, PyAny>>,
         at_least: Option<&Bound<'_, PyAny>>,
+        language: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Run> {
         only_one("find_all", more)?;
-        let search = BatchOptions::of(limit, threads, Rules::of(eligibility, at_least)?)?;
+        let search = BatchOptions::of(limit, threads, language, Rules::of(eligibility, at_least)?)?;
         find_all(&self.origin(), challenges, search, progress)
     }
 
@@ -330,7 +344,7 @@ impl Matcher {
     ///
     /// Parameters
     /// ----------
-    /// challenges, limit, threads, eligibility, at_least
+    /// challenges, limit, threads, eligibility, at_least, language
     ///     As in `find_all`; an id may come twice. A wrong challenge raises when its turn comes,
     ///     and ends the iterator.
     ///
@@ -349,11 +363,13 @@ impl Matcher {
     /// 2 s1
     #[pyo3(
         signature = (
-            challenges, *more, limit = None, threads = None, eligibility = None, at_least = None
+            challenges, *more, limit = None, threads = None, eligibility = None, at_least = None,
+            language = None
         ),
         text_signature = "($self, challenges, *, limit=10, threads=None, eligibility=None, \
-                          at_least=None)"
+                          at_least=None, language=None)"
     )]
+    #[allow(clippy::too_many_arguments, reason = "they have names in Python")]
     fn find_each(
         &self,
         challenges: &Bound<'_, PyAny>,
@@ -362,9 +378,10 @@ impl Matcher {
         threads: Option<&Bound<'_, PyAny>>,
         eligibility: Option<&Bound<'_, PyAny>>,
         at_least: Option<&Bound<'_, PyAny>>,
+        language: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Each> {
         only_one("find_each", more)?;
-        let search = BatchOptions::of(limit, threads, Rules::of(eligibility, at_least)?)?;
+        let search = BatchOptions::of(limit, threads, language, Rules::of(eligibility, at_least)?)?;
         Each::new(self.origin(), challenges, search)
     }
 

@@ -273,6 +273,33 @@ impl Matches {
         self.0.highest
     }
 
+    /// The language that the challenge was read in, ``"es"``, ``"pt"`` or ``"en"``; ``None`` where it
+    /// is not known, or where a short text was read in every language (`language_source` is then
+    /// ``"each"``).
+    ///
+    /// Examples
+    /// --------
+    /// >>> import citymatch as cm
+    /// >>> catalogue = cm.Catalogue.create()
+    /// >>> _ = catalogue.add([{"id": "s1", "title": "Jardines que retienen la lluvia en la acera"}])
+    /// >>> matcher = cm.Matcher(catalogue)
+    /// >>> matches = matcher.find("rain")
+    /// >>> matches.language, matches.language_source
+    /// (None, 'each')
+    /// >>> matcher.find("rain", language="en").language
+    /// 'en'
+    #[getter]
+    fn language(&self) -> Option<&str> {
+        self.0.reading.language.as_deref()
+    }
+
+    /// How the language of the challenge was found: ``"declared"``, ``"detected"``, ``"stop words"``,
+    /// ``"country"``, ``"commonest"`` (that of most solutions) or ``"each"``.
+    #[getter]
+    fn language_source(&self) -> Option<&str> {
+        self.0.reading.source.as_deref()
+    }
+
     /// The solutions that may not enter, by id: a list of `Ineligible`, each with every rule
     /// that it does not meet.
     #[getter]
@@ -448,7 +475,8 @@ impl Matches {
             .found
             .first()
             .map_or_else(String::new, |(id, score, _)| format!(", best '{id}' {score:.3}"));
-        Ok(format!("<Matches of {}: {}{best}>", id.repr()?, self.0.found.len()))
+        let (count, reading) = (self.0.found.len(), &self.0.reading.words);
+        Ok(format!("<Matches of {}, {reading}: {count}{best}>", id.repr()?))
     }
 
     fn _repr_html_<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
@@ -463,7 +491,8 @@ impl Matches {
         };
         let rows: Vec<_> = (0..self.0.found.len()).map(row).collect();
         let verdict = if self.0.answered == Some(false) { ": nothing answers" } else { "" };
-        let caption = format!("Matches of {}{verdict}", self.challenge_id());
+        let reading = &self.0.reading.words;
+        let caption = format!("Matches of {}, {reading}{verdict}", self.challenge_id());
         py.import("citymatch._html")?.getattr("table")?.call1((
             caption,
             ("rank", "solution", "score", "title"),

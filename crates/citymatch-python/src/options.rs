@@ -159,6 +159,14 @@ fn read_languages(languages: &Bound<'_, PyAny>) -> PyResult<Vec<Language>> {
     all.map(|language| one(&language?)).collect()
 }
 
+/// The language of a text, as an option `language` says it.
+pub(crate) fn language_option(language: &Bound<'_, PyAny>) -> PyResult<Language> {
+    let name = language.cast::<PyString>().ok().and_then(|name| name.to_str().ok());
+    let expected = format!("one of {}", language_codes());
+    name.and_then(|name| name.parse().ok())
+        .ok_or_else(|| wrong_option("language", &shown(language), &expected))
+}
+
 /// How many matches a call returns if it does not say.
 const LIMIT: usize = 10;
 

@@ -1,13 +1,16 @@
 use citymatch::text::language_of;
-use citymatch::{Record, Snapshot, catalogue::Records, ingest::Row, record::FieldError};
-use citymatch_files::values::nest;
+use citymatch::{Language, Record, Snapshot, catalogue::Records, ingest::Row, record::FieldError};
+use citymatch_files::values::{ObjectReader, nest};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyMapping, PyString, PyType};
 use serde_json::{Map, Value as Json};
 
 use crate::convert::{Reduced, Unfit, json, object_as_dict, python, shown, text};
+use crate::error::raised;
+use crate::options::language_option;
 use crate::plain::Plain;
 use crate::records::Kinds;
+use crate::rows::{language_of_texts, words};
 
 /// A kind of record and its Python class.
 pub(crate) trait Wrapped: Record {
@@ -33,8 +36,7 @@ pub(crate) fn record<R: Wrapped>(value: &Bound<'_, PyAny>) -> Result<R, Unfit> {
         return Ok(record);
     }
     if value.cast::<PyMapping>().is_err() {
-        let expected = format!("a {} or a mapping of its fields", title::<R>());
-        return Err(FieldError::new("record", shown(value), expected).into());
+        return Err(not_a_record::<R>(value).into());
     }
     match json(value, "")? {
         Json::Object(fields) => Ok(R::read(Json::Object(nest::<R>(fields)))?),
@@ -42,13 +44,24 @@ pub(crate) fn record<R: Wrapped>(value: &Bound<'_, PyAny>) -> Result<R, Unfit> {
     }
 }
 
-/// The challenge that a Python value is where one is asked: also a text, which is its question.
+/// The problem of a value that is no record of a kind.
+pub(crate) fn not_a_record<R: Record>(value: &Bound<'_, PyAny>) -> FieldError {
+    let expected = format!("a {} or a mapping of its fields", title::<R>());
+    FieldError::new("record", shown(value), expected)
+}
+
+/// The challenge that a Python value is where one is asked: also a text, which is its question, in a
+/// language if the caller gives one. The keys of a mapping mean what headers of files mean.
 ///
 /// Its id is empty where the value has none: the caller gives it one.
-pub(crate) fn ask(value: &Bound<'_, PyAny>) -> Result<citymatch::Challenge, Unfit> {
+pub(crate) fn ask(
+    value: &Bound<'_, PyAny>,
+    language: Option<Language>,
+) -> Result<citymatch::Challenge, Unfit> {
     if let Ok(question) = value.cast::<PyString>() {
         let mut challenge = citymatch::Challenge::from_text(text(question, "question")?);
         challenge.id = citymatch::ChallengeId::default();
+        challenge.language = language;
         if challenge.texts().is_empty() {
             return Err(FieldError::new("question", "", "a text").into());
         }
@@ -59,12 +72,27 @@ pub(crate) fn ask(value: &Bound<'_, PyAny>) -> Result<citymatch::Challenge, Unfi
         let expected = "a Challenge, a mapping of its fields, or a text";
         return Err(FieldError::new("challenge", shown(value), expected).into());
     }
-    clear_record(value)
+    if let Some(language) = language {
+        return Err(language_of_texts(language).into());
+    }
+    if is_challenge {
+        return clear_record(value);
+    }
+    match json(value, "")? {
+        Json::Object(fields) => {
+            let reader = ObjectReader::new(&words(), true).map_err(|error| raised(&error))?;
+            clear({ reader }.read(fields)?)
+        }
+        _ => clear_record(value),
+    }
 }
 
 /// The record that a Python value is, where nothing would tell of a value that is not clear.
 pub(crate) fn clear_record<R: Wrapped>(value: &Bound<'_, PyAny>) -> Result<R, Unfit> {
-    let record: R = record(value)?;
+    clear(record(value)?)
+}
+
+fn clear<R: Record>(record: R) -> Result<R, Unfit> {
     match FieldError::join(record.unclear().to_vec()) {
         Some(problem) => Err(problem.into()),
         None => Ok(record),
@@ -384,7 +412,7 @@ classes! {
                 let problem = FieldError::new("question", shown(text), "a text");
                 return Err(Unfit::from(problem).raise());
             }
-            challenge_of(text).map(Self)
+            challenge_of(text, None).map(Self)
         }
     }
 }
@@ -449,9 +477,13 @@ fn html<'py, R: Record>(py: Python<'py>, record: &R) -> PyResult<Bound<'py, PyAn
 
 /// The challenge of one call: an object, a mapping, or a question. Without an id it has the one
 /// that a text has.
-pub(crate) fn challenge_of(challenge: &Bound<'_, PyAny>) -> PyResult<citymatch::Challenge> {
+pub(crate) fn challenge_of(
+    challenge: &Bound<'_, PyAny>,
+    language: Option<&Bound<'_, PyAny>>,
+) -> PyResult<citymatch::Challenge> {
+    let language = language.map(language_option).transpose()?;
     let read = || -> Result<citymatch::Challenge, Unfit> {
-        let mut challenge = ask(challenge)?;
+        let mut challenge = ask(challenge, language)?;
         if challenge.id.as_str().is_empty() {
             challenge.id = citymatch::Challenge::from_text("").id;
         }

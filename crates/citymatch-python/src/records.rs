@@ -10,14 +10,15 @@ use citymatch::{
 use citymatch_files::{FileFormat, ReadOptions, SourceDescription, read};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyIterator, PyList};
+use pyo3::types::{PyIterator, PyList, PyMapping};
 
 use crate::background;
-use crate::convert::option_text;
+use crate::convert::{option_text, shown};
 use crate::error::{raised, wrong_option};
 use crate::position::item;
 use crate::record::Wrapped;
 use crate::report;
+use crate::rows::words;
 
 /// The contents of a file: its records, and the rows that are not records.
 ///
@@ -75,6 +76,11 @@ impl Records {
         &self.source
     }
 
+    /// What the reader guessed or left out.
+    pub(crate) fn notes(&self) -> Vec<String> {
+        self.notes.clone()
+    }
+
     fn kind(&self) -> Kind {
         match self.rows {
             Kinds::Solutions(_) => Kind::Solution,
@@ -100,9 +106,9 @@ impl Records {
     }
 
     /// What the reader guessed or left out, for a person to look over: one line each.
-    #[getter]
-    fn notes(&self) -> Vec<String> {
-        self.notes.clone()
+    #[getter(notes)]
+    fn py_notes(&self) -> Vec<String> {
+        self.notes()
     }
 
     fn __len__(&self) -> usize {
@@ -199,7 +205,7 @@ fn rejected<R>(row: &Row<R>) -> Option<Rejected> {
 pub(crate) fn read_solutions(
     py: Python<'_>,
     path: PathBuf,
-    columns: Option<&Bound<'_, PyDict>>,
+    columns: Option<&Bound<'_, PyAny>>,
     format: Option<&Bound<'_, PyAny>>,
     delimiter: Option<&Bound<'_, PyAny>>,
     encoding: Option<&Bound<'_, PyAny>>,
@@ -229,7 +235,7 @@ pub(crate) fn read_solutions(
 pub(crate) fn read_challenges(
     py: Python<'_>,
     path: PathBuf,
-    columns: Option<&Bound<'_, PyDict>>,
+    columns: Option<&Bound<'_, PyAny>>,
     format: Option<&Bound<'_, PyAny>>,
     delimiter: Option<&Bound<'_, PyAny>>,
     encoding: Option<&Bound<'_, PyAny>>,
@@ -264,19 +270,13 @@ pub(crate) fn go_on(progress: &Progress) -> Result<(), Error> {
 }
 
 fn options(
-    columns: Option<&Bound<'_, PyDict>>,
+    columns: Option<&Bound<'_, PyAny>>,
     format: Option<&Bound<'_, PyAny>>,
     delimiter: Option<&Bound<'_, PyAny>>,
     encoding: Option<&Bound<'_, PyAny>>,
     sheet: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<ReadOptions> {
-    let mut options = ReadOptions::default();
-    if let Some(columns) = columns {
-        let pair = |(header, field): (Bound<'_, PyAny>, Bound<'_, PyAny>)| {
-            Ok((option_text(&header, "columns")?, option_text(&field, "columns")?))
-        };
-        options = options.columns(columns.iter().map(pair).collect::<PyResult<Vec<_>>>()?);
-    }
+    let mut options = read_options(columns)?;
     if let Some(format) = format {
         options = options.format(file_format(format)?);
     }
@@ -298,6 +298,21 @@ fn options(
         Some(encoding) => Ok(options.encoding(&option_text(encoding, "encoding")?)),
         None => Ok(options),
     }
+}
+
+/// The options of reading that say which field a column is.
+pub(crate) fn read_options(columns: Option<&Bound<'_, PyAny>>) -> PyResult<ReadOptions> {
+    let Some(columns) = columns else { return Ok(words()) };
+    let expected = "a mapping of headers to fields, such as {\"Nombre corto\": \"title\"}";
+    let columns = columns
+        .cast::<PyMapping>()
+        .map_err(|_| wrong_option("columns", &shown(columns), expected))?;
+    let pair = |pair: Bound<'_, PyAny>| {
+        let (header, field): (Bound<'_, PyAny>, Bound<'_, PyAny>) = pair.extract()?;
+        Ok((option_text(&header, "columns")?, option_text(&field, "columns")?))
+    };
+    let pairs = columns.items()?.iter().map(pair).collect::<PyResult<Vec<_>>>()?;
+    Ok(words().columns(pairs))
 }
 
 /// Whether rows without ids get some: what the option `ids` says.

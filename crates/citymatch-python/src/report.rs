@@ -6,7 +6,7 @@ use citymatch::{
     eligibility::Ineligible,
     ingest::{AddReport, Rejected, RowLocation},
 };
-use citymatch_files::SourceDescription;
+use citymatch_files::{ColumnDescription, SourceDescription};
 use pyo3::prelude::*;
 
 use crate::error::{RejectedRowsWarning, invalid_data};
@@ -14,7 +14,8 @@ use crate::error::{RejectedRowsWarning, invalid_data};
 pub(crate) fn added<'py>(
     py: Python<'py>,
     report: &AddReport,
-    source: Option<&SourceDescription>,
+    source: Option<&Bound<'py, PyAny>>,
+    notes: &[String],
     dry_run: bool,
 ) -> PyResult<Bound<'py, PyAny>> {
     let rejected = rejected(py, &report.rejected)?;
@@ -47,7 +48,6 @@ pub(crate) fn added<'py>(
             ))
         })
         .collect::<PyResult<_>>()?;
-    let source = source.map(|source| described(py, source)).transpose()?;
     self::class(py, "AddReport")?.call1((
         report.added,
         report.replaced,
@@ -57,6 +57,8 @@ pub(crate) fn added<'py>(
         report.copies,
         source,
         dry_run,
+        report.trimmed_ids,
+        notes.to_vec(),
     ))
 }
 
@@ -77,6 +79,18 @@ pub(crate) fn described<'py>(
         columns,
         source.summary(),
     ))
+}
+
+/// What a table or list that a program gave was found to be.
+pub(crate) fn described_table<'py>(
+    py: Python<'py>,
+    kind: &str,
+    columns: &[ColumnDescription],
+) -> PyResult<Bound<'py, PyAny>> {
+    let columns: Vec<_> = columns.iter().map(|column| (&column.header, &column.field)).collect();
+    let (none, no_row): (Option<&str>, Option<u64>) = (None, None);
+    let (sheets, summary): (Vec<&str>, _) = (Vec::new(), format!("a {kind}"));
+    class(py, "Source")?.call1((none, kind, none, none, sheets, no_row, columns, summary))
 }
 
 /// Raises the first wrong row of a call that was to add all rows or none.

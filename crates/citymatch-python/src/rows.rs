@@ -1,95 +1,142 @@
 //! The records that a caller gives, in any form: objects, mappings, tables, and the rows of a file.
 
-use citymatch::Challenge;
 use citymatch::ingest::{Row, RowLocation};
 use citymatch::record::FieldError;
-use citymatch_files::ArrowRows;
-use citymatch_files::values::{column_fields, nest, read_text, whole_id};
+use citymatch::{Challenge, Language};
+use citymatch_files::values::{ObjectReader, read_typed};
+use citymatch_files::{ColumnDescription, OptionWords, ReadOptions, TypedRows};
 use pyo3::exceptions::{PyException, PyTypeError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyIterator, PyMapping, PyString};
+use serde_json::{Map, Value as Json};
 
-use crate::convert::{Unfit, shown};
-use crate::error::wrong;
-use crate::record::{Wrapped, ask, record, title};
+use crate::convert::{Unfit, json, shown};
+use crate::error::{raised, wrong, wrong_option};
+use crate::record::{Wrapped, ask, not_a_record, title};
 use crate::records::Records;
 use crate::table;
 use crate::views::{Challenges, Solutions};
 
-/// The rows of what a caller gives, one by one, counted from 1.
-pub(crate) struct Rows<R> {
-    source: Source<R>,
-    /// What makes a record of one of the caller's objects.
-    read: fn(&Bound<'_, PyAny>) -> Result<R, Unfit>,
-    /// How many objects or rows of a frame were taken.
-    taken: u64,
-}
+/// How many of the first mappings in a list are looked at before they are read: what they all lack, an
+/// id above all, is one error and not one for each.
+const LOOKED_AT: usize = 1_000;
 
+/// How often Ctrl-C is looked for, in rows.
+const LOOK_EVERY: usize = 256;
+
+/// What a caller gives.
 enum Source<R> {
     /// The rows of a file that was read before, with their locations there.
     File(std::vec::IntoIter<Row<R>>),
-    /// The rows of a table that hands over Arrow.
-    Table(ArrowRows<R>),
+    /// The rows of a table.
+    Table(TypedRows<R>),
     /// Record objects or mappings.
     Objects(Py<PyIterator>),
-    /// The rows of a pandas frame that cannot hand over Arrow, as mappings.
-    Frame(Py<PyIterator>),
 }
 
-impl<R: Wrapped> Rows<R> {
-    pub(crate) fn of(records: &Bound<'_, PyAny>) -> PyResult<Self> {
-        Ok(Self { source: source(records)?, read: record, taken: 0 })
-    }
+/// The records of one call that adds some.
+pub(crate) struct Given<R> {
+    pub(crate) rows: Vec<Row<R>>,
+    /// What the columns of a table mean, or the keys of mappings; `None` where they are from a file or
+    /// need no telling.
+    pub(crate) columns: Option<(&'static str, Vec<ColumnDescription>)>,
+    /// What was guessed about them, a line each.
+    pub(crate) notes: Vec<String>,
+}
 
-    /// Refuses a table in which no column is the id: each of its rows would be wrong.
-    pub(crate) fn require_ids(&self) -> PyResult<()> {
-        match &self.source {
-            Source::Table(rows) if rows.lacks_ids() => {
-                let expected = "a column for it, such as `id` or `código`; ids=\"row\" makes ids";
-                Err(wrong(&FieldError::new("id", "missing", expected)))
-            }
-            _ => Ok(()),
+/// An object of a list that is not read yet.
+enum Taken<R> {
+    Record(R),
+    Mapping(Map<String, Json>),
+    Wrong(FieldError),
+}
+
+impl<R: Wrapped> Taken<R> {
+    fn of(value: &Bound<'_, PyAny>) -> PyResult<Self> {
+        if let Some(record) = R::of_object(value) {
+            return Ok(Self::Record(record));
+        }
+        if value.cast::<PyMapping>().is_err() {
+            return Ok(Self::Wrong(not_a_record::<R>(value)));
+        }
+        match json(value, "") {
+            Ok(Json::Object(fields)) => Ok(Self::Mapping(fields)),
+            Ok(_) => Ok(Self::Wrong(not_a_record::<R>(value))),
+            Err(Unfit::Wrong(problem)) => Ok(Self::Wrong(problem)),
+            Err(Unfit::Raised(error)) => Err(error),
         }
     }
 
-    /// The next row. An error is an exception that Python raised while it gave the row.
-    pub(crate) fn next(&mut self, py: Python<'_>) -> PyResult<Option<Row<R>>> {
-        let next = match &mut self.source {
-            Source::File(rows) => return Ok(rows.next()),
-            Source::Table(rows) => return Ok(rows.next()),
-            Source::Objects(objects) => {
-                objects.bind(py).clone().next().transpose()?.map(|object| (self.read)(&object))
-            }
-            Source::Frame(rows) => {
-                rows.bind(py).clone().next().transpose()?.map(|row| frame_record(&row))
-            }
-        };
-        let Some(next) = next else { return Ok(None) };
-        self.taken += 1;
-        let record = match next {
-            Ok(record) => Ok(record),
-            Err(Unfit::Wrong(problem)) => Err(problem),
-            Err(Unfit::Raised(error)) => return Err(error),
-        };
-        Ok(Some(Row { location: RowLocation::in_list(self.taken), record }))
-    }
-
-    /// All rows. Ctrl-C is looked for every 1,024 of them.
-    pub(crate) fn collect(mut self, py: Python<'_>) -> PyResult<Vec<Row<R>>> {
-        let mut rows = Vec::new();
-        while let Some(row) = self.next(py)? {
-            rows.push(row);
-            if rows.len() % 256 == 0 {
-                py.check_signals()?;
-            }
+    fn read(self, reader: &mut ObjectReader<R>) -> Result<R, FieldError> {
+        match self {
+            Self::Record(record) => Ok(record),
+            Self::Mapping(fields) => reader.read(fields),
+            Self::Wrong(problem) => Err(problem),
         }
-        Ok(rows)
     }
 }
 
-impl Rows<Challenge> {
-    /// Challenges that are only asked: also texts, in a list or a Series, and one text by itself.
-    pub(crate) fn asks(challenges: &Bound<'_, PyAny>) -> PyResult<Self> {
+/// All records that a caller gives to be added. Those of mappings and tables are read as files are.
+pub(crate) fn given<R: Wrapped>(
+    records: &Bound<'_, PyAny>,
+    options: &ReadOptions,
+    needs_ids: bool,
+) -> PyResult<Given<R>> {
+    let py = records.py();
+    match source(records, options, needs_ids)? {
+        Source::File(rows) => Ok(Given { rows: rows.collect(), columns: None, notes: Vec::new() }),
+        Source::Table(table) => {
+            let columns = Some(("table", table.columns().to_vec()));
+            let notes = table.notes().to_vec();
+            let mut rows = Vec::new();
+            for row in table {
+                rows.push(row);
+                if rows.len() % LOOK_EVERY == 0 {
+                    py.check_signals()?;
+                }
+            }
+            Ok(Given { rows, columns, notes })
+        }
+        Source::Objects(objects) => {
+            let mut objects = objects.bind(py).clone().map(|object| Taken::<R>::of(&object?));
+            let mut reader =
+                ObjectReader::<R>::new(options, true).map_err(|error| raised(&error))?;
+            let first = objects.by_ref().take(LOOKED_AT).collect::<PyResult<Vec<_>>>()?;
+            // An object of a class has an id.
+            let needs_ids =
+                needs_ids && !first.iter().any(|taken| matches!(taken, Taken::Record(_)));
+            let mappings = first.iter().filter_map(|taken| match taken {
+                Taken::Mapping(fields) => Some(fields),
+                Taken::Record(_) | Taken::Wrong(_) => None,
+            });
+            let columns = reader.look_at(mappings, needs_ids);
+            let columns = columns.map_err(|error| raised(&error.nothing_added()))?;
+            let mut rows = Vec::new();
+            for (taken, number) in first.into_iter().map(Ok).chain(objects).zip(1..) {
+                let record = taken?.read(&mut reader);
+                rows.push(Row { location: RowLocation::in_list(number), record });
+                if rows.len() % LOOK_EVERY == 0 {
+                    py.check_signals()?;
+                }
+            }
+            let columns = (!columns.is_empty()).then_some(("list", columns));
+            Ok(Given { rows, columns, notes: Vec::new() })
+        }
+    }
+}
+
+/// Challenges that are only asked, one by one, counted from 1.
+pub(crate) struct Asks {
+    source: Source<Challenge>,
+    /// The language that the caller gave for texts.
+    language: Option<Language>,
+    /// How many objects were taken.
+    taken: u64,
+}
+
+impl Asks {
+    /// Beside what can be added also texts, in a list or a Series, and one text by itself.
+    pub(crate) fn of(challenges: &Bound<'_, PyAny>, language: Option<Language>) -> PyResult<Self> {
         let py = challenges.py();
         let objects = if challenges.is_instance_of::<PyString>() {
             Some((challenges,).into_pyobject(py)?.try_iter()?)
@@ -98,10 +145,44 @@ impl Rows<Challenge> {
         };
         let source = match objects {
             Some(objects) => Source::Objects(objects.unbind()),
-            None => source(challenges)?,
+            None => source(challenges, &words(), false)?,
         };
-        Ok(Self { source, read: ask, taken: 0 })
+        if let (Some(language), Source::File(_) | Source::Table(_)) = (language, &source) {
+            return Err(language_of_texts(language));
+        }
+        Ok(Self { source, language, taken: 0 })
     }
+
+    /// The next challenge. An error is an exception that Python raised while it gave the challenge.
+    pub(crate) fn next(&mut self, py: Python<'_>) -> PyResult<Option<Row<Challenge>>> {
+        let objects = match &mut self.source {
+            Source::File(rows) => return Ok(rows.next()),
+            Source::Table(rows) => return Ok(rows.next()),
+            Source::Objects(objects) => objects,
+        };
+        let Some(object) = objects.bind(py).clone().next().transpose()? else { return Ok(None) };
+        self.taken += 1;
+        let record = match ask(&object, self.language) {
+            Ok(record) => Ok(record),
+            Err(Unfit::Wrong(problem)) => Err(problem),
+            Err(Unfit::Raised(error)) => return Err(error),
+        };
+        Ok(Some(Row { location: RowLocation::in_list(self.taken), record }))
+    }
+}
+
+/// The error of a language that was given for what is no text.
+pub(crate) fn language_of_texts(language: Language) -> PyErr {
+    wrong_option(
+        "language",
+        language.name(),
+        "texts as challenges; others have a field `language` of their own",
+    )
+}
+
+/// The options of reading with which errors speak as Python does.
+pub(crate) fn words() -> ReadOptions {
+    ReadOptions::default().words(OptionWords::Python)
 }
 
 /// The values of a Series of pandas or polars, or of an array of pyarrow: a column without a name
@@ -124,7 +205,11 @@ fn series<'py>(object: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyItera
 const SERIES: [(&str, &str); 4] =
     [("pandas", "Series"), ("polars", "Series"), ("pyarrow", "Array"), ("pyarrow", "ChunkedArray")];
 
-fn source<R: Wrapped>(records: &Bound<'_, PyAny>) -> PyResult<Source<R>> {
+fn source<R: Wrapped>(
+    records: &Bound<'_, PyAny>,
+    options: &ReadOptions,
+    needs_ids: bool,
+) -> PyResult<Source<R>> {
     if let Ok(read) = records.cast::<Records>() {
         return read.get().rows().map(|rows| Source::File(rows.into_iter()));
     }
@@ -148,7 +233,7 @@ fn source<R: Wrapped>(records: &Bound<'_, PyAny>) -> PyResult<Source<R>> {
         return Err(wrong(&FieldError::new("table", series, "columns: to_frame() makes a table")));
     }
     if records.hasattr("__arrow_c_stream__")? {
-        match table::rows(records) {
+        match table::rows(records, options, needs_ids) {
             // pandas has no pyarrow, or the frame has columns of mixed types, which Arrow does not
             // know.
             Err(error) if frame && error.is_instance_of::<PyException>(records.py()) => {}
@@ -156,9 +241,7 @@ fn source<R: Wrapped>(records: &Bound<'_, PyAny>) -> PyResult<Source<R>> {
         }
     }
     if frame {
-        let rows =
-            records.py().import("citymatch._frames")?.getattr("records")?.call1((records,))?;
-        return Ok(Source::Frame(rows.try_iter()?.unbind()));
+        return frame_rows(records, options, needs_ids).map(Source::Table);
     }
     records
         .try_iter()
@@ -166,23 +249,29 @@ fn source<R: Wrapped>(records: &Bound<'_, PyAny>) -> PyResult<Source<R>> {
         .map_err(|_| unfit::<R>(records))
 }
 
-/// Reads the row of a frame. Its texts are cells, as in an Arrow table.
-fn frame_record<R: Wrapped>(row: &Bound<'_, PyAny>) -> Result<R, Unfit> {
-    let fields = match crate::convert::json(row, "")? {
-        serde_json::Value::Object(fields) => fields,
-        _ => serde_json::Map::new(),
-    };
-    let names: Vec<&str> = fields.keys().map(String::as_str).collect();
-    let names = column_fields::<R>(&names);
-    let named = names.into_iter().zip(fields.into_iter().map(|(_, value)| value));
-    let cells = named.filter(|(_, value)| !value.is_null()).map(|(name, value)| {
-        let value = match value {
-            serde_json::Value::String(text) => read_text::<R>(&name, text),
-            value => whole_id(&name, value),
-        };
-        (name, value)
-    });
-    Ok(R::read(nest::<R>(cells.collect()).into())?)
+/// The rows of a pandas frame that cannot hand over Arrow.
+fn frame_rows<R: Wrapped>(
+    frame: &Bound<'_, PyAny>,
+    options: &ReadOptions,
+    needs_ids: bool,
+) -> PyResult<TypedRows<R>> {
+    let py = frame.py();
+    let columns = py.import("citymatch._frames")?.getattr("columns_and_rows")?;
+    let (names, rows): (Vec<String>, Bound<'_, PyAny>) = columns.call1((frame,))?.extract()?;
+    let mut values = Vec::new();
+    for row in rows.try_iter()? {
+        let read = row?.try_iter()?.zip(&names).map(|(value, name)| json(&value?, name));
+        values.push(match read.collect::<Result<Vec<Json>, Unfit>>() {
+            Ok(row) => Ok(row),
+            Err(Unfit::Wrong(problem)) => Err(problem),
+            Err(Unfit::Raised(error)) => return Err(error),
+        });
+        if values.len() % LOOK_EVERY == 0 {
+            py.check_signals()?;
+        }
+    }
+    read_typed(&names, values.into_iter(), options, needs_ids)
+        .map_err(|error| raised(&if needs_ids { error.nothing_added() } else { error }))
 }
 
 fn unfit<R: Wrapped>(records: &Bound<'_, PyAny>) -> PyErr {

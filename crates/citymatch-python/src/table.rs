@@ -1,18 +1,24 @@
 //! Tables that hand over Arrow streams: pandas, polars, pyarrow and others.
 
 use citymatch::{Record, record::FieldError};
-use citymatch_files::{ArrowRows, read_arrow};
+use citymatch_files::values::read_arrow_with;
+use citymatch_files::{ReadOptions, TypedRows};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3_arrow::PyTable;
 
-use crate::error::wrong;
+use crate::error::{raised, wrong};
 
 /// The rows of a table, read from the stream that it hands over.
-pub(crate) fn rows<R: Record>(table: &Bound<'_, PyAny>) -> PyResult<ArrowRows<R>> {
+pub(crate) fn rows<R: Record>(
+    table: &Bound<'_, PyAny>,
+    options: &ReadOptions,
+    needs_ids: bool,
+) -> PyResult<TypedRows<R>> {
     let table = table.extract::<PyTable>().map_err(|error| unreadable(table.py(), error))?;
     let (batches, schema) = table.into_inner();
-    read_arrow(&schema, batches).map_err(|problem| wrong(&problem))
+    read_arrow_with(&schema, batches, options, needs_ids)
+        .map_err(|error| raised(&if needs_ids { error.nothing_added() } else { error }))
 }
 
 /// An object that is not a table, or a damaged one, is invalid data. Exceptions that Python raised

@@ -47,10 +47,10 @@ macro_rules! views {
             #[pyo3(
                 signature = (
                     records, *, text_limit = None, on_error = None, wait = None, progress = None,
-                    ids = None, dry_run = false
+                    ids = None, columns = None, dry_run = false
                 ),
                 text_signature = "($self, records, *, text_limit=None, on_error='report', wait=None, \
-            progress=False, ids=None, dry_run=False)"
+            progress=False, ids=None, columns=None, dry_run=False)"
             )]
             #[allow(clippy::too_many_arguments)] // Python names them
             fn add<'py>(
@@ -61,10 +61,11 @@ macro_rules! views {
                 wait: Option<&Bound<'_, PyAny>>,
                 progress: Option<&Bound<'py, PyAny>>,
                 ids: Option<&Bound<'_, PyAny>>,
+                columns: Option<&Bound<'_, PyAny>>,
                 dry_run: bool,
             ) -> PyResult<Bound<'py, PyAny>> {
                 let options = catalogue::EditOptions::of(text_limit, wait)?;
-                let how = catalogue::AddOptions::of(on_error, ids, dry_run)?;
+                let how = catalogue::AddOptions::of(on_error, ids, columns, dry_run)?;
                 catalogue::add::<$Record>(&self.0, records, options, how, progress)
             }
 

@@ -48,10 +48,20 @@ pub enum ErrorKind {
         source: std::io::Error,
     },
     /// A catalogue cannot be created in a folder that is not empty.
-    #[error("`{}` exists already (expected no folder, or an empty one)", path.display())]
+    #[error(
+        "`{}` exists already {}",
+        path.display(),
+        if *is_catalogue {
+            "and is a catalogue: it can be opened and added to"
+        } else {
+            "(expected no folder, or an empty one)"
+        }
+    )]
     Exists {
         /// The path.
         path: PathBuf,
+        /// Whether it is a catalogue, which can be opened.
+        is_catalogue: bool,
     },
     /// There is no catalogue at a path.
     #[error("`{}` is no catalogue ({detail})", path.display())]
@@ -128,6 +138,12 @@ pub enum ErrorKind {
         /// What is wrong.
         problem: FieldError,
     },
+    /// A table or list that a program gave cannot be read as a whole.
+    #[error("{problem}")]
+    InvalidTable {
+        /// What is wrong.
+        problem: FieldError,
+    },
     /// An option has a wrong value.
     #[error("`{name}` cannot be `{value}` (expected {expected})")]
     InvalidOption {
@@ -166,7 +182,8 @@ pub enum ErrorKind {
 impl ErrorKind {
     /// The kind's name for programs in other languages and for JSON: `io`, `exists`,
     /// `no_catalogue`, `locked`, `format`, `encoder`, `corrupt`, `invalid_record`, `invalid_file`,
-    /// `invalid_option`, `unknown_solution`, `unknown_challenge`, `cancelled` or `engine`.
+    /// `invalid_table`, `invalid_option`, `unknown_solution`, `unknown_challenge`, `cancelled` or
+    /// `engine`.
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
@@ -179,6 +196,7 @@ impl ErrorKind {
             Self::Corrupt { .. } => "corrupt",
             Self::InvalidRecord { .. } => "invalid_record",
             Self::InvalidFile { .. } => "invalid_file",
+            Self::InvalidTable { .. } => "invalid_table",
             Self::InvalidOption { .. } => "invalid_option",
             Self::UnknownSolution { .. } => "unknown_solution",
             Self::UnknownChallenge { .. } => "unknown_challenge",
@@ -231,6 +249,17 @@ impl Error {
     pub(crate) fn with_outcome(mut self, outcome: Outcome) -> Self {
         self.outcome = Some(outcome);
         self
+    }
+
+    /// The same error, of a call that was to add records and failed before it began to: the message
+    /// says that nothing was added. For the command and the Python module.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn nothing_added(self) -> Self {
+        match self.outcome {
+            None => self.with_outcome(Outcome::NothingAdded),
+            Some(_) => self,
+        }
     }
 
     /// Whether a solution, a challenge or a catalogue does not exist.

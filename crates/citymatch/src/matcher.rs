@@ -275,14 +275,16 @@ impl Matcher {
     ) -> Matches {
         let id = search.challenge().id.clone();
         let Some((signals, ranking)) = found else {
-            return Matches::new(id, Vec::new(), None, self.answered(snapshot, readings, None));
+            let answered = self.answered(snapshot, readings, None);
+            return read_in(Matches::new(id, Vec::new(), None, answered), readings);
         };
         let counted: Vec<Signal> = signals.signals.iter().map(AnySignal::signal).collect();
         let highest = Some(ranking.highest).filter(|highest| highest.is_finite());
         let ranked = ranking.best.into_iter().zip(1..);
         let matches =
             ranked.map(|(found, rank)| Match::new(snapshot, found, rank, &counted)).collect();
-        Matches::new(id, matches, highest, self.answered(snapshot, readings, highest))
+        let answered = self.answered(snapshot, readings, highest);
+        read_in(Matches::new(id, matches, highest, answered), readings)
     }
 
     /// Whether the highest raw score says that some solution answers: see [`Matches::answered`].
@@ -416,6 +418,14 @@ impl Matcher {
 
 fn calibration(snapshot: &Snapshot) -> Option<&Calibration> {
     snapshot.encoder().map(Encoder::calibration)
+}
+
+/// The matches of a challenge, with what it was read as.
+fn read_in(matches: Matches, readings: &[Query]) -> Matches {
+    match readings {
+        [one] => matches.read_in(one.language, one.source),
+        several => matches.read_in(None, several.first().and_then(|query| query.source)),
+    }
 }
 
 /// The queries of a search: one, or a reading in each language ([`Query::readings`]).

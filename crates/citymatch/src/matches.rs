@@ -7,8 +7,9 @@ use std::sync::Arc;
 use crate::catalogue::{DocAddress, Snapshot};
 use crate::error::Error;
 use crate::rank::RankedDocument;
-use crate::record::{ChallengeId, Solution, SolutionId};
+use crate::record::{ChallengeId, Language, Solution, SolutionId};
 use crate::signal::Signal;
+use crate::text::LanguageSource;
 
 /// A solution that a search found, with its rank and its score.
 ///
@@ -151,6 +152,8 @@ pub struct Matches {
     ranked: Vec<Match>,
     answer_score: Option<f64>,
     answered: Option<bool>,
+    language: Option<Language>,
+    language_source: Option<LanguageSource>,
 }
 
 impl Matches {
@@ -160,7 +163,60 @@ impl Matches {
         answer_score: Option<f64>,
         answered: Option<bool>,
     ) -> Self {
-        Self { challenge_id, ranked, answer_score, answered }
+        let (language, language_source) = (None, None);
+        Self { challenge_id, ranked, answer_score, answered, language, language_source }
+    }
+
+    /// The same matches, of a challenge that was read in a language.
+    pub(crate) fn read_in(
+        mut self,
+        language: Option<Language>,
+        source: Option<LanguageSource>,
+    ) -> Self {
+        self.language = language;
+        self.language_source = source;
+        self
+    }
+
+    /// The language that the challenge was read in: the one that it declares, or the one that was
+    /// found. `None` if it is not known, and where the challenge was read in every language
+    /// ([`LanguageSource::Each`]).
+    ///
+    /// # Examples
+    /// ```
+    /// # use citymatch::{Challenge, Language, Matcher, __doc_catalogue, text::LanguageSource};
+    /// let matcher = Matcher::new(&__doc_catalogue()?)?;
+    /// let matches = matcher.find(&Challenge::from_text("¿Cómo retener el agua de lluvia?"))?;
+    /// assert_eq!(matches.language(), Some(Language::Spanish));
+    /// assert_eq!(matches.read_as(), "read as Spanish");
+    /// let matches = matcher.find(&Challenge::from_text("rain"))?;
+    /// assert_eq!(matches.language_source(), Some(LanguageSource::Each));
+    /// assert_eq!(matches.read_as(), "read in every language");
+    /// # Ok::<(), citymatch::Error>(())
+    /// ```
+    #[must_use]
+    pub fn language(&self) -> Option<Language> {
+        self.language
+    }
+
+    /// How the language of the challenge was found. `None` if it is not known.
+    #[must_use]
+    pub fn language_source(&self) -> Option<LanguageSource> {
+        self.language_source
+    }
+
+    /// As what the challenge was read, in words: `read as Spanish`, `read in every language`.
+    #[must_use]
+    pub fn read_as(&self) -> String {
+        // The names of the variants are what English calls the languages.
+        match (self.language_source, self.language) {
+            (Some(LanguageSource::Each), _) => "read in every language".to_owned(),
+            (Some(LanguageSource::Commonest), Some(language)) => {
+                format!("read as {language:?}, as most solutions are")
+            }
+            (_, Some(language)) => format!("read as {language:?}"),
+            (_, None) => "read without a language".to_owned(),
+        }
     }
 
     /// The id of the challenge.

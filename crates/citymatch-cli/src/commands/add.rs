@@ -2,9 +2,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use citymatch::ingest::{AddReport, UnclearField};
-use citymatch::{Catalogue, Challenge, Record, Solution, record::TEXT_LIMIT};
+use citymatch::{Catalogue, Challenge, Error, Record, Solution, record::TEXT_LIMIT};
 use citymatch_files::{
-    ColumnDescription, FileFormat, ReadOptions, SourceDescription, is_lock_file, read,
+    ColumnDescription, FileFormat, OptionWords, ReadOptions, SourceDescription, is_lock_file, read,
     write_rejects,
 };
 use clap::Args;
@@ -19,7 +19,8 @@ use crate::{interrupt, messages, output};
 /// The ending of a file's name tells its format: .jsonl, .ndjson or .json; .csv, .tsv or .txt;
 /// .xlsx, .xlsm, .xlsb, .xls or .ods. Columns may have the names of fields or the usual headers in Spanish, Portuguese
 /// or English; a table has 16,384 columns at most. Rows without an id or a text are skipped, and
-/// stderr says why; the command fails if no row could be added. A country, stage, cost, goal, year,
+/// stderr says why; the command fails if it has read rows and could add none of them. A file without
+/// rows is no failure, and stderr names it. A country, stage, cost, goal, year,
 /// date or kind of organisation that is not understood is kept as it is written, and stderr says how
 /// many there are. If an id occurs twice in one file, the first row counts; if it occurs in two
 /// files, the last file does.
@@ -127,22 +128,29 @@ impl Add {
     }
 
     fn add<R: Record>(&self) -> Result<(), Failure> {
-        let catalogue = Catalogue::open(&self.catalogue)?;
-        let mut edit = interrupt::edit(&catalogue, self.wait, "nothing was added")?
+        let catalogue = Catalogue::open(&self.catalogue).map_err(Error::nothing_added)?;
+        let mut edit = interrupt::edit(&catalogue, self.wait, "nothing was added")
+            .map_err(Error::nothing_added)?
             .text_limit(self.text_limit)
             .strict(self.strict);
         let options = self.options();
         let (mut report, mut files) = (AddReport::default(), Vec::new());
-        let mut progress = Progress::new("rows", None);
+        let (mut progress, mut empty) = (Progress::new("rows", None), Vec::new());
         for file in &self.files {
-            let rows = read::<R>(file, &options)?;
+            let rows = read::<R>(file, &options).map_err(Error::nothing_added)?;
             let (notes, source) = (rows.notes().to_vec(), rows.source().clone());
             let of_file = edit.put_rows(rows.inspect(|_| progress.step()))?;
+            if of_file.rows() == 0 {
+                empty.push(file);
+            }
             files.push((source, notes, of_file.unclear.clone()));
             report.extend(of_file);
         }
         drop(progress);
         tell_files(&files);
+        messages::few(empty, |file| {
+            messages::warning(format_args!("`{}` has no rows", file.display()));
+        });
         let rejected = self.tell::<R>(&report, &options)?;
         if rejected > 0 && self.strict {
             return Err(Failure::failed(format!(
@@ -150,7 +158,9 @@ impl Add {
             )));
         }
         if rejected > 0 && report.added + report.replaced == 0 {
-            return Err(Failure::failed(format!("no row could be added: {rejected} rejected")));
+            return Err(Failure::failed(format!(
+                "no row could be added: {rejected} rejected; nothing was added"
+            )));
         }
         let rows = report.rows();
         let counts =
@@ -168,9 +178,9 @@ impl Add {
 
     /// Says what was wrong or strange, keeps the rejected rows, and returns how many there are.
     fn tell<R: Record>(&self, report: &AddReport, options: &ReadOptions) -> Result<usize, Failure> {
-        for (place, warning) in &report.warnings {
+        messages::few(&report.warnings, |(place, warning)| {
             messages::warning(format_args!("{place}: {warning}"));
-        }
+        });
         if report.trimmed_ids > 0 {
             let rows = report.trimmed_ids;
             messages::note(format_args!("white space around the ids of {rows} rows is left out"));
@@ -185,14 +195,16 @@ impl Add {
         report.rejected.iter().for_each(|rejected| rejects.push(rejected));
         let rejected = rejects.finish();
         if let (Some(out), 1..) = (&self.rejects, rejected) {
-            let kept = write_rejects::<R>(&self.files, options, &report.rejected, out)?;
+            let kept = write_rejects::<R>(&self.files, options, &report.rejected, out)
+                .map_err(Error::nothing_added)?;
             messages::done(format_args!("kept {kept} rejected in `{}`", out.display()));
         }
         Ok(rejected)
     }
 
     fn options(&self) -> ReadOptions {
-        let mut options = ReadOptions::default().row_ids(self.ids == Some(Ids::Row));
+        let mut options =
+            ReadOptions::default().words(OptionWords::Command).row_ids(self.ids == Some(Ids::Row));
         if let Some(columns) = &self.columns {
             options = options.columns(columns.0.iter().cloned());
         }
@@ -233,10 +245,10 @@ fn tell_files(files: &[(SourceDescription, Vec<String>, Vec<UnclearField>)]) {
             tell_columns(&source.columns);
         }
         told = Some(&source.columns);
-        notes.iter().for_each(messages::note);
-        for field in unclear {
+        messages::few(notes, messages::note);
+        messages::few(unclear, |field| {
             messages::warning(format_args!("`{}`: {field}", source.file));
-        }
+        });
     }
 }
 

@@ -46,6 +46,8 @@ struct Contents {
     declared: Counts,
     /// Of the records that do not declare a language.
     detected: Counts,
+    /// The records whose language is not known: few words, or another language.
+    unsure: u64,
     countries: Counts,
     stages: Counts,
     themes: Counts,
@@ -95,7 +97,10 @@ impl Contents {
                     count(&mut contents.declared, Some(language));
                 }
                 Some((language, _)) => count(&mut contents.detected, Some(language)),
-                None => count(&mut contents.detected, Some("unknown")),
+                None => {
+                    count(&mut contents.detected, Some("unknown"));
+                    contents.unsure += 1;
+                }
             }
             let (country, stage, themes) = fields(record);
             count(&mut contents.countries, country);
@@ -120,9 +125,9 @@ impl Contents {
 
     fn json(&self) -> Json {
         let parts = self.parts().map(|(name, counts)| (name.to_owned(), json!(counts)));
-        Json::Object(
-            [("records".to_owned(), json!(self.records))].into_iter().chain(parts).collect(),
-        )
+        let counts = [("records", json!(self.records)), ("language_not_sure", json!(self.unsure))];
+        let counts = counts.map(|(name, count)| (name.to_owned(), count));
+        Json::Object(counts.into_iter().chain(parts).collect())
     }
 }
 
@@ -142,6 +147,17 @@ fn show(
     writeln!(out, "{bold}{}{bold:#}  {} on disk", path.display(), HumanBytes(bytes))?;
     for (kind, contents) in kinds {
         writeln!(out, "\n{bold}{} {kind}{bold:#}", contents.records)?;
+        if contents.unsure > 0 {
+            let (unsure, records) = (contents.unsure, contents.records);
+            let why = "too few words, or none of these languages";
+            let text = format!("{unsure} of {records}: {why}");
+            write_paragraph(
+                out,
+                &format!("  {:<20}", "language not sure"),
+                &text,
+                terminal_width(),
+            )?;
+        }
         for (name, counts) in contents.parts().into_iter().filter(|(_, counts)| !counts.is_empty())
         {
             write_paragraph(

@@ -30,10 +30,12 @@ const COLUMNS: &[Column] = &[
 /// Ranks the solutions of a catalogue for each challenge, best first.
 ///
 /// Scores lie in [0, 1]; solutions with equal scores are ordered by id. A challenge that has only
-/// words like "the" or "of" finds nothing. The catalogue is not changed. The table tells when
-/// nothing in the catalogue answers a challenge well, and why each solution was found: by the words
-/// that both texts have, by pairs such as `a ~ b .74` (a word of the challenge, a related one of
-/// the solution, and how strongly they are related), or else by the solution's nearest sentence.
+/// words like "the" or "of" finds nothing. The catalogue is not changed. The table tells as which
+/// language a challenge was read (one of few words is read in every language, unless --language
+/// names one), when nothing in the catalogue answers a challenge well, and why each solution was
+/// found: by the words that both texts have, by pairs such as `a ~ b .74` (a word of the challenge,
+/// a related one of the solution, and how strongly they are related), or else by the solution's
+/// nearest sentence.
 #[derive(Args)]
 #[command(after_help = "Examples:
   citymatch match catalogue.cm
@@ -258,5 +260,6 @@ fn show_matches(
             explanation.summary(),
         ]);
     }
-    Ok(write_table(out, COLUMNS, &rows, width)?)
+    write_table(out, COLUMNS, &rows, width)?;
+    Ok(writeln!(out, "{}", matches.read_as())?)
 }

@@ -330,3 +330,89 @@ fn standard_input_is_added() {
         .run(&["add", "c.cm", "-", "--format", "csv", "--rejects", "r.csv"])
         .failed(2, &["--rejects"]);
 }
+
+#[test]
+fn what_could_not_begin_says_once_that_nothing_was_added() {
+    let folder = Folder::with_catalogue();
+    folder
+        .write("a.doc", "x")
+        .write("page.csv", "<html><body></body></html>")
+        .write("no-id.csv", "Nombre\nUno\nDos\n")
+        .write("no-id.jsonl", "{\"Nombre\": \"Uno\"}\n{\"Nombre\": \"Dos\"}\n")
+        .write("good.csv", "id,title\nn1,Uno\n")
+        .write("bad.csv", "id,title\nn1,N/A\nn2,N/A\n");
+    let edit = folder.catalogue().edit().unwrap();
+    folder.run(&["add", "c.cm", "good.csv"]).failed(3, &["another writer", "; nothing was added"]);
+    drop(edit);
+    for (name, arguments, part) in [
+        ("missing_file", &["c.cm", "none.csv"][..], "none.csv"),
+        ("after_a_good_one", &["c.cm", "good.csv", "none.csv"], "none.csv"),
+        ("unknown_ending", &["c.cm", "a.doc"], "a.doc"),
+        ("another_format", &["c.cm", "page.csv"], "an HTML page"),
+        ("no_id", &["c.cm", "no-id.csv"], "`--columns HEADER=id`"),
+        ("no_id_in_objects", &["c.cm", "no-id.jsonl"], "`--ids row`"),
+        ("no_catalogue", &["no.cm", "good.csv"], "no.cm"),
+        ("an_option", &["c.cm", "good.csv", "--sheet", "x"], "`sheet`"),
+        ("all_rejected", &["c.cm", "bad.csv"], "no row could be added: 2 rejected"),
+        ("strict", &["c.cm", "good.csv", "bad.csv", "--strict"], "--strict adds all rows or none"),
+    ] {
+        let done = folder.run(&[&["add"], arguments].concat());
+        assert!(matches!(done.code, Some(1 | 2)), "{name}: {done:?}");
+        let error = done.err.lines().find(|line| line.starts_with("error: ")).expect("an error");
+        assert!(error.contains(part), "{name}: {error}");
+        assert_eq!(done.err.matches("nothing was added").count(), 1, "{name}: {done:?}");
+        assert_eq!(done.err.matches("error: ").count(), 1, "{name}: {done:?}");
+        assert_eq!(folder.counts(), (4, 2), "{name}");
+    }
+}
+
+#[test]
+fn a_file_without_rows_is_no_failure_and_is_named() {
+    let folder = Folder::with_catalogue();
+    folder
+        .write("empty.csv", "id,title\n")
+        .write("empty.jsonl", "")
+        .write("good.csv", "id,title\nn1,Uno\n");
+    let done = folder.run(&["add", "c.cm", "empty.csv", "empty.jsonl"]).succeeded();
+    done.says(&["warning: `empty.csv` has no rows"]);
+    done.says(&["warning: `empty.jsonl` has no rows"]);
+    done.says(&["read 0 rows: added 0"]);
+    let done = folder.run(&["add", "c.cm", "empty.csv", "good.csv"]).succeeded();
+    done.says(&["warning: `empty.csv` has no rows"]);
+    done.says(&["added 1"]);
+    let help = folder.run(&["add", "--help"]).succeeded().out.replace('\n', " ");
+    let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(help.contains("A file without rows is no failure"), "{help}");
+}
+
+#[test]
+fn notes_and_warnings_of_one_kind_never_fill_a_screen() {
+    let folder = Folder::with_catalogue();
+    folder.write(
+        "wide.csv",
+        format!("id,title{}\nn1,Uno{}\n", ",x".repeat(4_000), ",1".repeat(4_000)),
+    );
+    // Each of these is nearly a known name.
+    let near: Vec<String> =
+        (0..300).map(|n| format!("\"sumary{}\": 1", "y".repeat(n % 2 + 1))).collect();
+    folder.write(
+        "near.jsonl",
+        format!("{{\"id\": \"n2\", \"title\": \"T\", {}}}\n", near.join(", ")),
+    );
+    for file in ["wide.csv", "near.jsonl"] {
+        let done = folder.run(&["add", "c.cm", file]).succeeded();
+        assert!(done.err.lines().count() < 60, "{file}: {} lines", done.err.lines().count());
+        assert!(done.err.lines().all(|line| line.len() < 400), "{file}: {done:?}");
+    }
+    let done = folder.run(&["add", "c.cm", "wide.csv"]).succeeded();
+    done.says(&["`x` exists already: columns 4, 5, 6, 7, 8 and 3994 more are kept as `x (2)`"]);
+    let rows: String = (0..60)
+        .map(|n| {
+            format!("{{\"id\": \"q{n}\", \"question\": \"agua\", \"country\": \"Atlantis {n}\"}}\n")
+        })
+        .collect();
+    folder.write("asks.jsonl", rows);
+    let done = folder.run(&["match", "c.cm", "--challenges", "asks.jsonl"]).succeeded();
+    assert!(done.err.lines().count() < 20, "{done:?}");
+    done.says(&["… and 50 more of this kind"]);
+}

@@ -314,3 +314,20 @@ fn a_challenge_of_the_library_is_matched_alike() {
         );
     }
 }
+
+#[test]
+fn the_table_says_as_which_language_an_ask_was_read() {
+    let folder = Folder::with_catalogue();
+    for (name, arguments, expected) in [
+        ("short", &["--text", "rain"][..], "read in every language"),
+        ("given", &["--text", "rain", "--language", "en"], "read as English"),
+        ("found", &["--text", "¿Cómo evitar que se inunden las calles?"], "read as Spanish"),
+    ] {
+        let done = folder.run(&[&["match", "c.cm"], arguments].concat()).succeeded();
+        assert_eq!(done.out.lines().last(), Some(expected), "{name}: {done:?}");
+    }
+    let explained = |language| {
+        folder.run(&["explain", "c.cm", "--text", "agua", "--language", language, "s1"]).succeeded()
+    };
+    assert!(explained("es").out.contains("(es)") && explained("pt").out.contains("(pt)"));
+}

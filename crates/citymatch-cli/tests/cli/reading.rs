@@ -26,6 +26,21 @@ fn what_is_in_a_catalogue() {
 }
 
 #[test]
+fn records_whose_language_is_not_sure_are_counted() {
+    let folder = Folder::with_catalogue();
+    assert!(!folder.run(&["info", "c.cm"]).succeeded().out.contains("not sure"));
+    folder.write("new.csv", "id,title\nn1,Rain\nn2,Wells\n");
+    folder.run(&["add", "c.cm", "new.csv"]).succeeded();
+    let table = folder.run(&["info", "c.cm"]).succeeded().out;
+    assert!(table.contains("language not sure   2 of 6: too few words"), "{table}");
+    let json: Json =
+        serde_json::from_str(&folder.run(&["info", "c.cm", "--format", "json"]).succeeded().out)
+            .unwrap();
+    assert_eq!(json["solutions"]["language_not_sure"], 2);
+    assert_eq!(json["challenges"]["language_not_sure"], 0);
+}
+
+#[test]
 fn records_leave_as_they_came() {
     let folder = Folder::with_catalogue();
     let in_order = |lines: &str| {

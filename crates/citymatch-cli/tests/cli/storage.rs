@@ -52,3 +52,14 @@ fn another_account_reads_a_catalogue_or_is_told_which_file_it_may_not_read() {
     }
     assert!(ask().status.success());
 }
+
+#[test]
+fn a_catalogue_without_its_format_file_is_one() {
+    let folder = Folder::with_catalogue();
+    std::fs::remove_file(folder.path("c.cm").join("citymatch.json")).unwrap();
+    folder.run(&["init", "c.cm"]).failed(1, &["c.cm` exists already and is a catalogue", "opened"]);
+    assert!(folder.run(&["match", "c.cm", "--text", "agua"]).succeeded().out.contains("s1"));
+    folder.run(&["check", "c.cm"]).succeeded();
+    folder.run(&["remove", "c.cm", "s1"]).succeeded();
+    assert!(folder.path("c.cm").join("citymatch.json").exists());
+}

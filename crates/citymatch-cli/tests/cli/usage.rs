@@ -119,9 +119,9 @@ fn wrong_use_is_2() {
             &["overwrite"],
         ),
         (
-            "columns_of_jsonl",
-            &["add", "c.cm", "solutions.jsonl", "--columns", "a=title"],
-            &["columns", "JSONL has none"],
+            "columns_that_are_no_field",
+            &["add", "c.cm", "solutions.jsonl", "--columns", "a=titel"],
+            &["`columns` cannot be `titel`", "one of the fields `id`"],
         ),
         (
             "columns_without_field",
@@ -181,6 +181,11 @@ fn failures_are_1_and_name_the_culprit() {
             "a_column_that_is_not_there",
             &["add", "c.cm", "no-ids.csv", "--columns", "Clave única=id"],
             &["Clave única"],
+        ),
+        (
+            "a_key_that_is_not_there",
+            &["add", "c.cm", "solutions.jsonl", "--columns", "Clave única=id"],
+            &["Clave única", "one of the keys `id`"],
         ),
         ("asking_a_missing_file", &["match", "c.cm", "--challenges", "none.csv"], &["`none.csv`"]),
         ("asking_a_directory", &["match", "c.cm", "--challenges", "folder.csv"], &["`folder.csv`"]),

@@ -45,6 +45,7 @@ fn write_row(
         match cell {
             Cell::Text(text) => sheet.write_string(row, column, text)?,
             Cell::Number(number) => sheet.write_number(row, column, number)?,
+            Cell::Typed(value) => sheet.write_string(row, column, value.to_string())?,
             Cell::Error(error) => sheet.write_formula(
                 row,
                 column,

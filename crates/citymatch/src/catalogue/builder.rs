@@ -62,7 +62,10 @@ impl CatalogueBuilder {
         let path = absolute(path.as_ref())?;
         let vacant = || match is_vacant(&path) {
             Ok(true) => Ok(()),
-            Ok(false) => Err(Error::from(ErrorKind::Exists { path: path.clone() })),
+            Ok(false) => {
+                let is_catalogue = format::read(&path).is_ok();
+                Err(Error::from(ErrorKind::Exists { path: path.clone(), is_catalogue }))
+            }
             Err(error) => Err(error),
         };
         vacant()?;

@@ -12,7 +12,7 @@ use tantivy::directory::{Directory, DirectoryLock, INDEX_WRITER_LOCK};
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
 use tantivy::{IndexWriter, Term};
 
-use super::format::CommitPayload;
+use super::format::{self, CommitPayload};
 use super::merge_plan::MergePlan;
 use super::snapshot::Snapshot;
 use super::sweep::sweep;
@@ -84,7 +84,7 @@ pub struct Edit {
     progress: Arc<Progress>,
     // Given back in this order, after all else.
     _lock: Arc<DirectoryLock>,
-    _turn: Turn,
+    turn: Turn,
 }
 
 impl Edit {
@@ -129,7 +129,7 @@ impl Edit {
             texts: HashMap::new(),
             progress: Arc::default(),
             _lock: lock,
-            _turn: turn,
+            turn,
         })
     }
 
@@ -146,6 +146,9 @@ impl Edit {
             context.journal.error(&context.location, "beginning an edit", error)
         })?;
         writer.set_merge_policy(Box::new(merge_policy()));
+        if let Some(folder) = context.location.folder() {
+            format::restore(folder, &context.format)?;
+        }
         // The lock is held: what this snapshot shows stays the newest until the commit.
         Ok((writer, catalogue.snapshot()?))
     }
@@ -186,6 +189,30 @@ impl Edit {
     pub fn progress(mut self, progress: &Arc<Progress>) -> Self {
         self.progress = Arc::clone(progress);
         self.catalogue.inner.context.journal.set_progress(progress);
+        self
+    }
+
+    /// Gives the edit to another thread, which is to end it. A call of
+    /// [`edit_within`](Catalogue::edit_within) in this thread then waits for it, instead of being
+    /// refused as one that would wait for itself.
+    ///
+    /// # Examples
+    /// ```
+    /// use std::{thread, time::Duration};
+    /// use citymatch::{Catalogue, Solution};
+    /// let catalogue = Catalogue::in_memory()?;
+    /// let mut edit = catalogue.edit()?.for_another_thread();
+    /// let worker = thread::spawn(move || {
+    ///     edit.put(Solution::new("s1", "Wells"))?;
+    ///     edit.commit()
+    /// });
+    /// catalogue.edit_within(Duration::from_secs(60))?; // when the worker is done
+    /// worker.join().unwrap()?;
+    /// # Ok::<(), citymatch::Error>(())
+    /// ```
+    #[must_use]
+    pub fn for_another_thread(self) -> Self {
+        self.turn.give_away();
         self
     }
 

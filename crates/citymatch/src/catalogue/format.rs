@@ -8,7 +8,7 @@ use std::path::Path;
 use citymatch_encoder::Encoder;
 use serde::{Deserialize, Serialize};
 
-use crate::engine::FORMAT_FILE;
+use crate::engine::{FORMAT_FILE, META_FILE};
 use crate::error::{Error, ErrorKind};
 use crate::fs::AtomicFile;
 use crate::text::ANALYSER;
@@ -90,7 +90,28 @@ pub(crate) fn write(folder: &Path, format: &Format) -> Result<(), Error> {
         .map_err(|source| Error::io(&target, source))
 }
 
-/// What the catalogue in a folder says of itself, where there is one that this version reads.
+/// Writes the file again where it has been lost.
+pub(crate) fn restore(folder: &Path, format: &Format) -> Result<(), Error> {
+    match fs::metadata(folder.join(FORMAT_FILE)) {
+        Err(source) if source.kind() == std::io::ErrorKind::NotFound => write(folder, format),
+        _ => Ok(()),
+    }
+}
+
+/// What the newest commit in a folder says in place of a format file that has been lost; `None` where
+/// no commit of a catalogue is there.
+fn committed(folder: &Path) -> Option<Vec<u8>> {
+    #[derive(Deserialize)]
+    struct Meta {
+        payload: String,
+    }
+    let meta: Meta = serde_json::from_slice(&fs::read(folder.join(META_FILE)).ok()?).ok()?;
+    let payload: serde_json::Value = serde_json::from_str(&meta.payload).ok()?;
+    payload["format"].is_u64().then(|| meta.payload.into_bytes())
+}
+
+/// What the catalogue in a folder says of itself, where there is one that this version reads. Where
+/// its format file has been lost, its newest commit says the same.
 pub(crate) fn read(folder: &Path) -> Result<Format, Error> {
     let none = |detail: &str| {
         Error::from(ErrorKind::NoCatalogue { path: folder.to_owned(), detail: detail.to_owned() })
@@ -109,7 +130,7 @@ pub(crate) fn read(folder: &Path) -> Result<Format, Error> {
     let text = match fs::read(&path) {
         Ok(text) => text,
         Err(source) if source.kind() == std::io::ErrorKind::NotFound => {
-            return Err(none("the folder has no `citymatch.json`"));
+            committed(folder).ok_or_else(|| none("the folder has no `citymatch.json`"))?
         }
         Err(source) => return Err(Error::io(&path, source)),
     };

@@ -17,12 +17,13 @@ pub(super) struct Turns {
     ended: Condvar,
 }
 
-/// The thread that began the edit. The process is kept too: a process that was forked while a
-/// thread was editing has that memory, but not the thread.
+/// Who edits. The process is kept too: a process that was forked while a thread was editing has that
+/// memory, but not the thread.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Holder {
     process: u32,
-    thread: ThreadId,
+    /// The thread that began the edit; none where it has given the edit away.
+    thread: Option<ThreadId>,
 }
 
 /// The turns of each folder, as long as a catalogue of it is open.
@@ -51,7 +52,7 @@ impl Turns {
     /// there is none; only a thread that has it already is refused at once, since it would wait for
     /// itself.
     pub(super) fn take(self: &Arc<Self>, until: Option<Instant>) -> Result<Turn, LockHolder> {
-        let me = Holder { process: process::id(), thread: thread::current().id() };
+        let me = Holder { process: process::id(), thread: Some(thread::current().id()) };
         let mut holder = self.holder();
         while let Some(other) = holder.filter(|other| other.process == me.process) {
             if other == me {
@@ -75,9 +76,44 @@ impl Turns {
 #[derive(Debug)]
 pub(super) struct Turn(Arc<Turns>);
 
+impl Turn {
+    /// Lets another thread end the edit, so that this one can wait for that.
+    pub(super) fn give_away(&self) {
+        if let Some(holder) = &mut *self.0.holder() {
+            holder.thread = None;
+        }
+    }
+}
+
 impl Drop for Turn {
     fn drop(&mut self) {
         *self.0.holder() = None;
         self.0.ended.notify_one();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn a_thread_waits_for_an_edit_that_it_has_given_away_and_not_for_its_own() {
+        let turns: Arc<Turns> = Arc::default();
+        let turn = turns.take(None).unwrap();
+        let soon = || Some(Instant::now() + Duration::from_secs(60));
+        assert_eq!(turns.take(soon()).unwrap_err(), LockHolder::ThisThread);
+        turn.give_away();
+        let now = Some(Instant::now());
+        assert_eq!(turns.take(now).unwrap_err(), LockHolder::ThisProcess);
+        let late = thread::spawn(move || {
+            thread::sleep(Duration::from_millis(30));
+            drop(turn);
+        });
+        let again = turns.take(soon()).unwrap();
+        assert_eq!(turns.take(soon()).unwrap_err(), LockHolder::ThisThread);
+        drop(again);
+        late.join().unwrap();
     }
 }

@@ -10,6 +10,7 @@ use std::sync::{Arc, Once};
 use tantivy::TantivyError;
 use tantivy::directory::error::{LockError, OpenDirectoryError, OpenReadError, OpenWriteError};
 
+use super::META_FILE;
 use crate::error::{Error, ErrorKind, LockHolder};
 
 /// The file that makes a folder a catalogue.
@@ -72,7 +73,7 @@ impl Location {
         }
         match without_panic(work) {
             Ok(result) => result.map_err(|error| self.error(context, error)),
-            Err(message) => Err(self.corrupt(format!("{context}: {message}"))),
+            Err(message) => Err(self.corrupt(format!("{context}: {}", in_own_words(message)))),
         }
     }
 
@@ -86,17 +87,23 @@ impl Location {
         if is_missing(&paths.folder) {
             return self.no_catalogue("the folder is no longer there");
         }
-        let damaged = |error: &dyn std::fmt::Display| self.corrupt(format!("{context}: {error}"));
+        let damaged = |error: &dyn std::fmt::Display| {
+            self.corrupt(format!("{context}: {}", in_own_words(error.to_string())))
+        };
         match &error {
             TantivyError::OpenReadError(OpenReadError::IoError { io_error, filepath })
             | TantivyError::OpenWriteError(OpenWriteError::IoError { io_error, filepath }) => {
                 match refusal(io_error) {
                     Some(source) => Error::io(paths.path.join(filepath), source),
-                    None => self.corrupt(format!("`{}`: {io_error}", filepath.display())),
+                    None => {
+                        let detail = in_own_words(io_error.to_string());
+                        self.corrupt(format!("`{}`: {detail}", filepath.display()))
+                    }
                 }
             }
             TantivyError::OpenReadError(OpenReadError::FileDoesNotExist(file)) => {
-                if is_missing(&paths.folder.join(FORMAT_FILE)) {
+                let is_gone = |file: &str| is_missing(&paths.folder.join(file));
+                if is_gone(FORMAT_FILE) && is_gone(META_FILE) {
                     self.no_catalogue("the folder has no `citymatch.json` any more")
                 } else {
                     self.corrupt(format!("`{}` is missing", file.display()))
@@ -112,8 +119,8 @@ impl Location {
                 ErrorKind::Locked { path: self.name(), holder: LockHolder::OtherProcess }.into()
             }
             TantivyError::OpenReadError(OpenReadError::IncompatibleIndex(_))
-            | TantivyError::IncompatibleIndex(_)
-            | TantivyError::DataCorruption(_)
+            | TantivyError::IncompatibleIndex(_) => damaged(&OTHER_VERSION),
+            TantivyError::DataCorruption(_)
             | TantivyError::DeserializeError(_)
             | TantivyError::FieldNotFound(_)
             | TantivyError::InternalError(_)
@@ -136,6 +143,16 @@ impl Location {
     fn no_catalogue(&self, detail: &str) -> Error {
         ErrorKind::NoCatalogue { path: self.name(), detail: detail.to_owned() }.into()
     }
+}
+
+/// What is said of a file in another form than this version reads.
+const OTHER_VERSION: &str = "a file is damaged, or was written by another version of citymatch";
+
+/// What the engine says of a file. Its advice on versions of itself helps nobody who has citymatch
+/// alone, and becomes ours; so do the names of the engine's own types.
+fn in_own_words(message: String) -> String {
+    let names_engine = message.replace(".tantivy-", "").to_lowercase().contains("tantivy");
+    if names_engine { OTHER_VERSION.to_owned() } else { message }
 }
 
 fn is_missing(path: &Path) -> bool {
@@ -180,6 +197,8 @@ fn without_panic<T>(work: impl FnOnce() -> T) -> Result<T, String> {
 
 #[cfg(test)]
 mod tests {
+    use tantivy::directory::error::Incompatibility;
+
     use super::*;
 
     #[test]
@@ -192,7 +211,10 @@ mod tests {
         let write = |io_error| OpenWriteError::IoError { io_error, filepath: "a.idx".into() };
         let nested = Arc::new(io::Error::other(io::Error::from_raw_os_error(28)));
         std::fs::write(folder.path().join(FORMAT_FILE), "{}").unwrap();
-        let cases: [(&str, TantivyError, &str); 9] = [
+        let old = "no footer; please use tantivy 0.15 or above to recreate the index";
+        let old = Arc::new(io::Error::new(io::ErrorKind::InvalidData, old));
+        let other_version = format!("`/shown/c.cm` is damaged: `meta.json`: {OTHER_VERSION}");
+        let cases: [(&str, TantivyError, &str); 11] = [
             ("read_denied", read(system(13)).into(), "`/shown/c.cm/meta.json`: Permission denied"),
             ("disk_full", write(system(28)).into(), "`/shown/c.cm/a.idx`: No space left"),
             (
@@ -202,6 +224,15 @@ mod tests {
             ),
             ("disk_full_inside", TantivyError::IoError(nested), "`/shown/c.cm`: No space left"),
             ("damaged", read(content()).into(), "`/shown/c.cm` is damaged: `meta.json`: no footer"),
+            ("of_an_engine_that_is_too_old", read(old).into(), &other_version),
+            (
+                "of_another_engine",
+                TantivyError::IncompatibleIndex(Incompatibility::CompressionMismatch {
+                    library_compression_format: "lz4".to_owned(),
+                    index_compression_format: "zstd".to_owned(),
+                }),
+                "`/shown/c.cm` is damaged: opening: a file is damaged, or was written by another",
+            ),
             (
                 "missing",
                 OpenReadError::FileDoesNotExist("a.idx".into()).into(),
@@ -222,6 +253,13 @@ mod tests {
         }
         std::fs::remove_file(folder.path().join(FORMAT_FILE)).unwrap();
         let missing = || OpenReadError::FileDoesNotExist("meta.json".into());
+        std::fs::write(folder.path().join(META_FILE), "{}").unwrap();
+        let lost = location.error("opening", OpenReadError::FileDoesNotExist("a.idx".into()));
+        assert!(
+            matches!(lost.kind(), ErrorKind::Corrupt { .. }),
+            "without its format file: {lost}"
+        );
+        std::fs::remove_file(folder.path().join(META_FILE)).unwrap();
         let emptied = location.error("opening", missing());
         drop(folder);
         let gone = location.error("opening", missing());
