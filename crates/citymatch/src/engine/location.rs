@@ -93,13 +93,11 @@ impl Location {
         match &error {
             TantivyError::OpenReadError(OpenReadError::IoError { io_error, filepath })
             | TantivyError::OpenWriteError(OpenWriteError::IoError { io_error, filepath }) => {
-                match refusal(io_error) {
-                    Some(source) => Error::io(paths.path.join(filepath), source),
-                    None => {
-                        let detail = in_own_words(io_error.to_string());
-                        self.corrupt(format!("`{}`: {detail}", filepath.display()))
-                    }
+                if let Some(source) = refusal(io_error) {
+                    return Error::io(paths.path.join(filepath), source);
                 }
+                let detail = in_own_words(io_error.to_string());
+                self.corrupt(format!("`{}`: {detail}", filepath.display()))
             }
             TantivyError::OpenReadError(OpenReadError::FileDoesNotExist(file)) => {
                 let is_gone = |file: &str| is_missing(&paths.folder.join(file));
