@@ -255,7 +255,7 @@ mod tests {
         assert_eq!(first.sdgs.len(), 2);
         assert_eq!((first.stage, &first.extra["Etapa"]), (None, &json!("pilto")));
         assert_eq!(second.cost.map(|cost| cost.amount), Some(25.0));
-        assert_eq!(second.cost.and_then(|cost| cost.currency).map(|it| it.name()), Some("USD"));
+        assert_eq!(second.cost.and_then(|cost| cost.currency).map(citymatch::record::Currency::name), Some("USD"));
     }
 
     #[test]

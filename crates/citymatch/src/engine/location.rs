@@ -93,11 +93,11 @@ impl Location {
         match &error {
             TantivyError::OpenReadError(OpenReadError::IoError { io_error, filepath })
             | TantivyError::OpenWriteError(OpenWriteError::IoError { io_error, filepath }) => {
-                if let Some(source) = refusal(io_error) {
-                    return Error::io(paths.path.join(filepath), source);
+                let detail = || in_own_words(io_error.to_string());
+                match refusal(io_error) {
+                    Some(source) => Error::io(paths.path.join(filepath), source),
+                    None => self.corrupt(format!("`{}`: {}", filepath.display(), detail())),
                 }
-                let detail = in_own_words(io_error.to_string());
-                self.corrupt(format!("`{}`: {detail}", filepath.display()))
             }
             TantivyError::OpenReadError(OpenReadError::FileDoesNotExist(file)) => {
                 let is_gone = |file: &str| is_missing(&paths.folder.join(file));
