@@ -142,7 +142,7 @@ fn a_catalogue_that_has_lost_its_format_file_goes_on() -> Result<(), Error> {
     let catalogue = Catalogue::open(&path)?;
     assert_eq!(catalogue.snapshot()?.solutions().len(), 1);
     assert_eq!(catalogue.check()?, [] as [&str; 0]);
-    assert_eq!(Matcher::new(&catalogue)?.find(&Challenge::from_text("água"))?.len(), 1);
+    assert_eq!(Matcher::new(&catalogue)?.find(Challenge::from_text("água"))?.len(), 1);
     assert_eq!(Catalogue::builder().open_or_create(&path)?.snapshot()?.solutions().len(), 1);
     assert!(!file.exists(), "reading writes nothing");
 

@@ -93,12 +93,10 @@ impl Location {
         match &error {
             TantivyError::OpenReadError(OpenReadError::IoError { io_error, filepath })
             | TantivyError::OpenWriteError(OpenWriteError::IoError { io_error, filepath }) => {
+                let detail = || in_own_words(io_error.to_string());
                 match refusal(io_error) {
                     Some(source) => Error::io(paths.path.join(filepath), source),
-                    None => {
-                        let detail = in_own_words(io_error.to_string());
-                        self.corrupt(format!("`{}`: {detail}", filepath.display()))
-                    }
+                    None => self.corrupt(format!("`{}`: {}", filepath.display(), detail())),
                 }
             }
             TantivyError::OpenReadError(OpenReadError::FileDoesNotExist(file)) => {
