@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import citymatch as cm
+import pandas as pd
 import pytest
 
 # What is rejected is the subject here; test_report.py has the warning.
@@ -242,3 +243,16 @@ def test_notes_and_columns_of_a_wide_table_are_summed_up(tmp_path: Any) -> None:
     report = cm.Catalogue.create().add(records)
     assert report.notes == records.notes
     assert len(str(report).splitlines()) < 60 and len(report._repr_html_()) < 8_000
+
+
+@pytest.mark.parametrize("form", ["file", "frame", "mappings"])
+def test_a_part_that_is_not_understood_is_kept_under_its_name(tmp_path: Any, form: str) -> None:
+    row = {"id": "s1", "title": "T", "cost.amount": "12.000", "cost.currency": "USD"}
+    path = tmp_path / "s.csv"
+    path.write_text(",".join(row) + "\n" + ",".join(row.values()) + "\n", encoding="utf-8")
+    forms: dict[str, Any] = {"file": lambda: cm.read_solutions(path), "frame": lambda: pd.DataFrame([row]), "mappings": lambda: [row]}
+    catalogue = cm.Catalogue.create()
+    report = catalogue.add(forms[form]())
+    assert [(field.field, field.values) for field in report.unclear] == [("cost.amount", [("12.000", 1)])]
+    assert catalogue["s1"].cost is None
+    assert catalogue["s1"].extra == {"cost.amount": "12.000", "cost.currency": "USD"}

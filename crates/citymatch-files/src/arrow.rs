@@ -169,6 +169,7 @@ mod tests {
     use arrow_array::{BinaryArray, DictionaryArray, Float64Array, Int64Array, StringArray};
     use citymatch::Solution;
     use citymatch::ingest::Row;
+    use citymatch::record::Currency;
     use serde_json::json;
 
     fn batch(columns: Vec<(&str, ArrayRef)>) -> RecordBatch {
@@ -255,7 +256,7 @@ mod tests {
         assert_eq!(first.sdgs.len(), 2);
         assert_eq!((first.stage, &first.extra["Etapa"]), (None, &json!("pilto")));
         assert_eq!(second.cost.map(|cost| cost.amount), Some(25.0));
-        assert_eq!(second.cost.and_then(|cost| cost.currency).map(citymatch::record::Currency::name), Some("USD"));
+        assert_eq!(second.cost.and_then(|cost| cost.currency).map(Currency::name), Some("USD"));
     }
 
     #[test]

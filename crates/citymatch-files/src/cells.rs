@@ -44,9 +44,8 @@ impl Cell {
     /// The text that a person sees in the cell.
     pub(crate) fn into_text(self) -> String {
         match self {
-            Self::Text(text) | Self::Error(text) => text,
+            Self::Text(text) | Self::Error(text) | Self::Typed(Json::String(text)) => text,
             Self::Number(number) => number.to_string(),
-            Self::Typed(Json::String(text)) => text,
             Self::Typed(value) => value.to_string(),
         }
     }

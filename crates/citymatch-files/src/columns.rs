@@ -146,12 +146,12 @@ impl Columns {
                 }
                 // The header means no field, or another column is that field.
                 FieldPath::Extra(name) if rules.are_names || !header[index].trim().is_empty() => {
-                    names.extra(index, name, &mut copies)
+                    names.extra(index, &name, &mut copies)
                 }
                 FieldPath::Extra(_) => {
-                    names.extra(index, format!("column {}", index + 1), &mut copies)
+                    names.extra(index, &format!("column {}", index + 1), &mut copies)
                 }
-                FieldPath::Field(_) => names.extra(index, header[index].clone(), &mut copies),
+                FieldPath::Field(_) => names.extra(index, &header[index], &mut copies),
             });
         }
         notes.extend(copies.note());
@@ -288,7 +288,7 @@ fn keep_unclear<R: Record>(record: &mut R, cells: Vec<(&ValueColumn, Json)>) {
         let is_unclear = unclear.iter().any(|at| is_of(path, at));
         let is_lost = unclear.iter().any(|at| is_of(field, at)) && !understood.contains_key(field);
         let is_blank = value.as_str().is_some_and(|text| text.trim().is_empty());
-        if (is_unclear || is_lost) && column.kept_as != path && !is_blank {
+        if (is_unclear || is_lost) && column.kept_as != field && !is_blank {
             record.extra_mut().insert(column.kept_as.clone(), value);
         }
     }
@@ -531,10 +531,10 @@ impl ExtraNames {
     }
 
     /// The path of a column that is kept as an unknown field.
-    fn extra(&mut self, index: usize, name: String, copies: &mut Copies) -> FieldPath {
-        let unique = self.unique(&name);
+    fn extra(&mut self, index: usize, name: &str, copies: &mut Copies) -> FieldPath {
+        let unique = self.unique(name);
         if unique != name {
-            copies.push(index, name, unique.clone());
+            copies.push(index, name, &unique);
         }
         FieldPath::Extra(unique)
     }
@@ -549,7 +549,7 @@ struct Copies {
 }
 
 impl Copies {
-    fn push(&mut self, index: usize, name: String, kept_as: String) {
+    fn push(&mut self, index: usize, name: &str, kept_as: &str) {
         self.columns.push(index as u64 + 1);
         let name = format!("`{name}`");
         if self.names.last() != Some(&name) {
