@@ -631,9 +631,10 @@ pub(crate) fn add<'py, R: Wrapped>(
         return Err(wrong_option("columns", "a file's", expected));
     }
     let Given { mut rows, columns, notes } = given::<R>(records, &read, !row_ids)?;
-    let (source, notes) = if let Some(file) = file { (Some(report::described(py, file.source())?), file.notes()) } else {
-        let table =
-            |(kind, columns): (&str, Vec<_>)| report::described_table(py, kind, &columns);
+    let (source, notes) = if let Some(file) = file {
+        (Some(report::described(py, file.source())?), file.notes())
+    } else {
+        let table = |(kind, columns): (&str, Vec<_>)| report::described_table(py, kind, &columns);
         (columns.map(table).transpose()?, notes)
     };
     if row_ids {

@@ -32,6 +32,34 @@ impl NormalisedText {
         Self(lower)
     }
 
+    /// The text with spaces for double quotation marks and brackets.
+    pub(super) fn without_brackets(self) -> Self {
+        let is_bracket = |c: char| {
+            matches!(
+                c,
+                '"' | '“'
+                    | '”'
+                    | '„'
+                    | '‟'
+                    | '«'
+                    | '»'
+                    | '‹'
+                    | '›'
+                    | '('
+                    | ')'
+                    | '['
+                    | ']'
+                    | '{'
+                    | '}'
+            )
+        };
+        if !self.0.contains(is_bracket) {
+            return self;
+        }
+        let parts = self.0.split(is_bracket).flat_map(str::split_whitespace);
+        Self(parts.collect::<Vec<_>>().join(" "))
+    }
+
     /// From a text that is composed and in lower case already.
     pub(super) fn from_normalised(text: String) -> Self {
         Self(text)

@@ -6,15 +6,19 @@
 //!
 //! The stages, in their order. Each is a file that says its rules and their reasons:
 //!
-//! 1. [`mojibake`]: a text that was decoded wrongly as a whole is decoded again.
-//! 2. [`markup`]: tags, character references and Markdown go; what they set apart is set apart by a
+//! 1. [`escapes`]: a text that was escaped for a mail, an address or a file is read back.
+//! 2. [`mojibake`]: a text that was decoded wrongly as a whole is decoded again.
+//! 3. [`markup`]: tags, character references and Markdown go; what they set apart is set apart by a
 //!    blank line.
-//! 3. [`characters`]: characters that cannot be seen go, letters in another guise become plain.
-//! 4. [`lines`]: lines that a page's width broke are joined, lists and headings stay apart.
+//! 4. [`attached`]: footnotes leave the words that they are attached to, hashtags become words.
+//! 5. [`characters`]: characters that cannot be seen go, letters in another guise become plain.
+//! 6. [`lines`]: lines that a page's width broke are joined, lists and headings stay apart.
 //!
 //! Most texts have nothing for any of them, and one look shows it; else each stage looks for itself.
 
+mod attached;
 mod characters;
+mod escapes;
 mod lines;
 mod markup;
 mod mojibake;
@@ -36,6 +40,7 @@ pub use markup::BLOCKS as HTML_BLOCKS;
 /// assert_eq!(clean("<p>Ba&ntilde;os <b>secos</b></p>"), "Baños secos");
 /// assert_eq!(clean("evitar que la\nlluvia inun-\nde las calles"), "evitar que la lluvia inunde las calles");
 /// assert_eq!(clean("solu\u{ad}ci\u{f3}n, ﬁltro, a < b"), "solución, filtro, a < b");
+/// assert_eq!(clean("#AguaPotable[3]"), "Agua Potable");
 /// ```
 #[must_use]
 pub fn clean(text: &str) -> Cow<'_, str> {
@@ -44,13 +49,18 @@ pub fn clean(text: &str) -> Cow<'_, str> {
 
 /// The text after all stages.
 fn cleaned(text: &str) -> Cow<'_, str> {
-    [mojibake::repair, markup::strip, characters::plain, lines::join].into_iter().fold(
-        Cow::Borrowed(text),
-        |text, stage| match text {
-            Cow::Borrowed(text) => stage(text),
-            Cow::Owned(text) => Cow::Owned(stage(&text).into_owned()),
-        },
-    )
+    const STAGES: [fn(&str) -> Cow<'_, str>; 6] = [
+        escapes::decode,
+        mojibake::repair,
+        markup::strip,
+        attached::detach,
+        characters::plain,
+        lines::join,
+    ];
+    STAGES.into_iter().fold(Cow::Borrowed(text), |text, stage| match text {
+        Cow::Borrowed(text) => stage(text),
+        Cow::Owned(text) => Cow::Owned(stage(&text).into_owned()),
+    })
 }
 
 /// Whether a text is one line of the letters of the three languages, digits and the punctuation of
