@@ -7,7 +7,7 @@ use citymatch_tests::demo;
 type Disguise = fn(&str) -> String;
 
 /// Disguises under which a text is the same one.
-const DISGUISES: [(&str, Disguise); 9] = [
+const DISGUISES: [(&str, Disguise); 12] = [
     ("capitals", |text| text.to_uppercase()),
     ("small_letters", |text| text.to_lowercase()),
     ("soft_hyphens", |text| in_words(text, "\u{ad}")),
@@ -21,6 +21,18 @@ const DISGUISES: [(&str, Disguise); 9] = [
         text.chars().map(|c| wide(c).unwrap_or(c)).collect()
     }),
     ("no_break_spaces", |text| text.replace(' ', "\u{a0}")),
+    ("quotation_marks", |text| long_words(text, |word| format!("«{word}»"))),
+    ("footnotes", |text| long_words(text, |word| format!("{word}[12]"))),
+    ("escapes_of_json", |text| {
+        let escape = |c: char| match c {
+            '"' | '\\' => format!("\\{c}"),
+            '\n' => "\\n".to_owned(),
+            c if c.is_ascii() => c.to_string(),
+            c => format!("\\u{:04x}", u32::from(c)),
+        };
+        // Without an escape of a letter it might be what somebody wrote.
+        if text.is_ascii() { text.to_owned() } else { text.chars().map(escape).collect() }
+    }),
     ("pasted_twice", |text| format!("{text}\n\n{text}")),
     ("contact", |text| {
         format!(
@@ -28,6 +40,13 @@ const DISGUISES: [(&str, Disguise); 9] = [
         )
     }),
 ];
+
+/// The text with each word of letters alone, six or more, changed.
+fn long_words(text: &str, change: fn(&str) -> String) -> String {
+    let is_long = |word: &str| word.chars().count() > 5 && word.chars().all(char::is_alphabetic);
+    let word = |word: &str| if is_long(word) { change(word) } else { word.to_owned() };
+    text.split(' ').map(word).collect::<Vec<_>>().join(" ")
+}
 
 /// The text with a mark inside each word of more than three letters.
 fn in_words(text: &str, mark: &str) -> String {

@@ -254,7 +254,7 @@ fn is_digits_and_signs(text: &str) -> bool {
         && text.chars().all(|c| {
             c.is_ascii_digit()
                 || (!c.is_alphanumeric() && c != '_')
-                || matches!(c, '²' | '³' | '¹' | '¼'..='¾' | 'º' | 'ª')
+                || matches!(c, '²' | '³' | '¹' | '⁰' | '⁴'..='⁹' | '¼'..='¾' | 'º' | 'ª')
         })
 }
 

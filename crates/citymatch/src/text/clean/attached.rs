@@ -20,7 +20,7 @@ const MOST_DIGITS: usize = 3;
 /// The text without what is attached to its words.
 pub(super) fn detach(text: &str) -> Cow<'_, str> {
     let has_signs = text.contains(|c: char| {
-        matches!(c, '#' | '_' | '[' | '²' | '³' | '¹' | '⁰' | '⁴'..='⁹') || look_alike(c).is_some()
+        matches!(c, '#' | '_' | '[') || is_raised(c) || look_alike(c).is_some()
     });
     if !has_signs {
         return Cow::Borrowed(text);
@@ -101,7 +101,8 @@ fn words_of_hashtag(tag: &str) -> String {
     words
 }
 
-fn is_raised(c: char) -> bool {
+/// Whether a character is a raised digit.
+pub(super) fn is_raised(c: char) -> bool {
     matches!(c, '²' | '³' | '¹' | '⁰' | '⁴'..='⁹')
 }
 

@@ -8,12 +8,14 @@
 //! * Ligatures (`ﬁ`), full width letters, and the mathematical, circled and raised letters that
 //!   people use as bold or italic in social media become the letters and digits that they stand for
 //!   (Unicode Standard Annex 15, NFKC). Only letters and digits do: `…`, `½` and `™` say something
-//!   else when they are taken apart, and so do `ª` and `º`.
+//!   else when they are taken apart, and so do `ª`, `º` and raised digits.
 //! * A letter and an accent that follows it are composed (NFC).
 
 use std::borrow::Cow;
 
 use unicode_normalization::UnicodeNormalization;
+
+use super::attached::is_raised;
 
 /// The text in plain characters.
 pub(super) fn plain(text: &str) -> Cow<'_, str> {
@@ -39,7 +41,7 @@ pub(super) fn plain(text: &str) -> Cow<'_, str> {
             '\u{2029}' => out.push_str("\n\n"),
             _ if is_invisible(c) => {}
             _ if c.is_whitespace() && !matches!(c, '\n' | '\t') => out.push(' '),
-            _ if c >= '\u{132}' && c.is_alphanumeric() => push_plain(&mut out, c),
+            _ if c >= '\u{132}' && c.is_alphanumeric() && !is_raised(c) => push_plain(&mut out, c),
             _ => out.push(c),
         }
     }
@@ -85,8 +87,8 @@ mod tests {
         for (name, text, expected) in [
             (
                 "nothing_to_do",
-                "Baños año são 4.º 1ª ½ … “a” – km²",
-                "Baños año são 4.º 1ª ½ … “a” – km²",
+                "Baños año são 4.º 1ª ½ … “a” – km² 10⁶",
+                "Baños año são 4.º 1ª ½ … “a” – km² 10⁶",
             ),
             ("soft_hyphen", "solu\u{ad}ción", "solución"),
             ("soft_hyphen_that_was_set", "solu\u{ad}\nción", "solu-\nción"),

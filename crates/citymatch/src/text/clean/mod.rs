@@ -10,8 +10,8 @@
 //! 2. [`mojibake`]: a text that was decoded wrongly as a whole is decoded again.
 //! 3. [`markup`]: tags, character references and Markdown go; what they set apart is set apart by a
 //!    blank line.
-//! 4. [`attached`]: footnotes leave the words that they are attached to, hashtags become words.
-//! 5. [`characters`]: characters that cannot be seen go, letters in another guise become plain.
+//! 4. [`characters`]: characters that cannot be seen go, letters in another guise become plain.
+//! 5. [`attached`]: footnotes leave the words that they are attached to, hashtags become words.
 //! 6. [`lines`]: lines that a page's width broke are joined, lists and headings stay apart.
 //!
 //! Most texts have nothing for any of them, and one look shows it; else each stage looks for itself.
@@ -44,8 +44,22 @@ pub use markup::BLOCKS as HTML_BLOCKS;
 /// ```
 #[must_use]
 pub fn clean(text: &str) -> Cow<'_, str> {
-    if is_clean(text) { Cow::Borrowed(text) } else { cleaned(text) }
+    let mut text = Cow::Borrowed(text);
+    for _ in 0..MOST_ROUNDS {
+        if is_clean(&text) {
+            break;
+        }
+        match cleaned(&text) {
+            Cow::Borrowed(_) => break,
+            Cow::Owned(cleaned) => text = Cow::Owned(cleaned),
+        }
+    }
+    text
 }
+
+/// The most times that a text goes through the stages. One may uncover what another is for: mojibake
+/// behind a letter of another script.
+const MOST_ROUNDS: usize = 4;
 
 /// The text after all stages.
 fn cleaned(text: &str) -> Cow<'_, str> {
@@ -53,8 +67,8 @@ fn cleaned(text: &str) -> Cow<'_, str> {
         escapes::decode,
         mojibake::repair,
         markup::strip,
-        attached::detach,
         characters::plain,
+        attached::detach,
         lines::join,
     ];
     STAGES.into_iter().fold(Cow::Borrowed(text), |text, stage| match text {
@@ -69,26 +83,10 @@ fn is_clean(text: &str) -> bool {
     let mut bytes = text.bytes();
     while let Some(byte) = bytes.next() {
         let is_plain = match byte {
-            b'a'..=b'z'
-            | b'A'..=b'Z'
-            | b'0'..=b'9'
-            | b' '
-            | b','
-            | b'.'
-            | b';'
-            | b':'
-            | b'!'
-            | b'?'
-            | b'('
-            | b')'
-            | b'\''
-            | b'"'
-            | b'/'
-            | b'%'
-            | b'$'
-            | b'-' => true,
-            // U+00A1 to U+00BF, but for the soft hyphen.
-            0xC2 => matches!(bytes.next(), Some(0xA1..=0xAC | 0xAE..)),
+            byte if byte.is_ascii_alphanumeric() => true,
+            byte if byte.is_ascii() => b" ,.;:!?()'\"/$-".contains(&byte),
+            // U+00A1 to U+00BF, but for the soft hyphen and raised digits.
+            0xC2 => matches!(bytes.next(), Some(0xA1..=0xAC | 0xAE..=0xB1 | 0xB4..=0xB8 | 0xBA..)),
             // U+00C0 to U+00FF, but for those with which mojibake begins.
             0xC3 => !matches!(bytes.next(), Some(0x82..=0x85 | 0xA2 | 0xAF | 0xB0)),
             _ => false,
@@ -111,6 +109,12 @@ mod tests {
             if is_clean(&text) {
                 prop_assert_eq!(cleaned(&text), &*text);
             }
+        }
+
+        #[test]
+        fn cleaning_what_is_clean_changes_nothing(text in "[ -~áñÃ³¹àаο‘’\u{ad}\u{a0}\n]{0,60}") {
+            let once = clean(&text).into_owned();
+            prop_assert_eq!(clean(&once), &*once);
         }
 
         #[test]
