@@ -1042,7 +1042,8 @@ class Catalogue:
         Notes
         -----
         Ctrl-C stops it, and nothing is added then. Only in the last moments of the commit it goes
-        on to its end, returns the report, and ``KeyboardInterrupt`` is raised afterwards.
+        on to its end, returns the report, and ``KeyboardInterrupt`` is raised afterwards, when the
+        report is assigned. (Some microseconds before the call returns nothing can hold a signal back.)
 
         Examples
         --------

@@ -257,7 +257,8 @@ impl Catalogue {
     /// Notes
     /// -----
     /// Ctrl-C stops it, and nothing is added then. Only in the last moments of the commit it goes
-    /// on to its end, returns the report, and ``KeyboardInterrupt`` is raised afterwards.
+    /// on to its end, returns the report, and ``KeyboardInterrupt`` is raised afterwards, when the
+    /// report is assigned. (Some microseconds before the call returns nothing can hold a signal back.)
     ///
     /// Examples
     /// --------
@@ -674,7 +675,11 @@ pub(crate) fn add<'py, R: Wrapped>(
     for step in [told, closed, report::warn_of_rejected(py, &report, total)] {
         background::postpone(py, step).inspect_err(|error| set_committed(py, error, !dry_run))?;
     }
-    background::returned(py, || report::added(py, &report, source.as_ref(), &notes, dry_run))
+    let made =
+        background::returned(py, || report::added(py, &report, source.as_ref(), &notes, dry_run))?;
+    // A long report takes a moment to be freed, in which a signal may come.
+    drop((report, source, notes));
+    background::returned(py, || Ok(made.clone()))
 }
 
 pub(crate) fn contains<R: Wrapped>(

@@ -406,12 +406,9 @@ fn notes_and_warnings_of_one_kind_never_fill_a_screen() {
     }
     let done = folder.run(&["add", "c.cm", "wide.csv"]).succeeded();
     done.says(&["`x` exists already: columns 4, 5, 6, 7, 8 and 3994 more are kept as `x (2)`"]);
-    let rows: String = (0..60)
-        .map(|n| {
-            format!("{{\"id\": \"q{n}\", \"question\": \"agua\", \"country\": \"Atlantis {n}\"}}\n")
-        })
-        .collect();
-    folder.write("asks.jsonl", rows);
+    let row = |n| format!(r#"{{"id": "q{n}", "question": "agua", "country": "Atlantis {n}"}}"#);
+    let rows: Vec<String> = (0..60).map(row).collect();
+    folder.write("asks.jsonl", rows.join("\n"));
     let done = folder.run(&["match", "c.cm", "--challenges", "asks.jsonl"]).succeeded();
     assert!(done.err.lines().count() < 20, "{done:?}");
     done.says(&["… and 50 more of this kind"]);
