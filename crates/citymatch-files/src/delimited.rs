@@ -14,7 +14,7 @@ use citymatch::Error;
 use crate::cells::Cell;
 use crate::columns::Columns;
 use crate::delimited_rows::DelimitedRows;
-use crate::encoding::{decode, is_html, recognised_type};
+use crate::encoding::{Decoded, decode, is_html, recognised_type};
 use crate::header_search::{HeadRow, SEARCHED_ROWS, find_headers};
 use crate::invalid_file;
 use crate::notes::numbers;
@@ -91,7 +91,7 @@ fn open(
             "text with a delimiter between its cells",
         ));
     }
-    let (text, guess) = decode(path, bytes, options.encoding.as_deref())?;
+    let Decoded { text, encoding, is_guess } = decode(path, bytes, options.encoding.as_deref())?;
     let (declared, skipped) = declared_delimiter(&text);
     let text = Arc::new(text);
     let start = |delimiter| {
@@ -118,8 +118,8 @@ fn open(
         found.names.extend((found.names.len()..width).map(name));
         found.columns = (finder.columns)(found.row, &found.names)?;
     }
-    let guess = guess
-        .map(|encoding| format!("read as {encoding}, delimiter {}", delimiter_name(delimiter)));
+    let guess =
+        is_guess.then(|| format!("read as {encoding}, delimiter {}", delimiter_name(delimiter)));
     let strays = (!whole.strays.is_empty()).then(|| {
         format!("{}: a quote that nothing closes is read as text", numbers("row", &whole.strays))
     });
@@ -128,6 +128,7 @@ fn open(
         header: found.names,
         rows: Box::new(rows),
         notes: [guess, found.note, strays].into_iter().flatten().collect(),
+        encoding: Some(encoding),
         delimiter,
         sheets: Vec::new(),
     };

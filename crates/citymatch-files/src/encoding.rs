@@ -21,18 +21,24 @@ pub(crate) fn encoding_by_label(label: &str) -> Result<&'static Encoding, Error>
     })
 }
 
+/// The text of a file.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Decoded {
+    pub(crate) text: String,
+    /// What it was read as, in words: lines may have encodings of their own.
+    pub(crate) encoding: String,
+    /// Whether neither the file nor the caller said so, and it is not all UTF-8.
+    pub(crate) is_guess: bool,
+}
+
 /// Decodes a file. Its byte-order mark decides the encoding; without one the caller's label does, and
 /// without a label it is UTF-8, with Windows-1252 in the lines that are not UTF-8: files are put
-/// together from others. The second value says in words what was a guess.
+/// together from others.
 ///
 /// Text in Spanish, Portuguese or English that is not Unicode is nearly always Windows-1252 or its
 /// subset Latin-1, and there every byte is a character, so nothing is lost. A detector does worse:
 /// of the demo's 637 texts with accents, chardetng takes 185 for another encoding.
-pub(crate) fn decode(
-    path: &Path,
-    bytes: Vec<u8>,
-    label: Option<&str>,
-) -> Result<(String, Option<String>), Error> {
+pub(crate) fn decode(path: &Path, bytes: Vec<u8>, label: Option<&str>) -> Result<Decoded, Error> {
     let named = label.map(encoding_by_label).transpose()?;
     let (encoding, mark) = match (Encoding::for_bom(&bytes), named) {
         (Some((encoding, mark)), _) => (encoding, mark),
@@ -40,16 +46,15 @@ pub(crate) fn decode(
     };
     if encoding == UTF_8 && mark == 0 {
         return match String::from_utf8(bytes) {
-            Ok(text) => Ok((text, None)),
-            Err(err) if named.is_none() => {
-                let (text, guess) = decode_lines(err.as_bytes());
-                Ok((text, Some(guess)))
-            }
+            Ok(text) => Ok(Decoded { text, encoding: name(UTF_8), is_guess: false }),
+            Err(err) if named.is_none() => Ok(decode_lines(err.as_bytes())),
             Err(err) => Err(invalid_encoding(path, UTF_8, err.utf8_error().valid_up_to())),
         };
     }
     match encoding.decode_without_bom_handling_and_without_replacement(&bytes[mark..]) {
-        Some(text) => Ok((text.into_owned(), None)),
+        Some(text) => {
+            Ok(Decoded { text: text.into_owned(), encoding: name(encoding), is_guess: false })
+        }
         None => Err(invalid_encoding(path, encoding, mark)),
     }
 }
@@ -61,11 +66,11 @@ pub(crate) fn decode(
 /// [`ErrorKind::InvalidFile`](citymatch::ErrorKind::InvalidFile) if the bytes are no text.
 #[doc(hidden)]
 pub fn decode_text(name: &str, bytes: Vec<u8>) -> Result<String, Error> {
-    decode(Path::new(name), bytes, None).map(|(text, _)| text)
+    decode(Path::new(name), bytes, None).map(|decoded| decoded.text)
 }
 
 /// Decodes each line as UTF-8, or as Windows-1252 if it is not UTF-8, and says which are which.
-fn decode_lines(bytes: &[u8]) -> (String, String) {
+fn decode_lines(bytes: &[u8]) -> Decoded {
     let mut text = String::with_capacity(bytes.len() + bytes.len() / 8);
     // The numbers of the lines with other letters than those of ASCII, in each encoding.
     let (mut utf_8, mut windows) = (Vec::new(), Vec::new());
@@ -80,14 +85,19 @@ fn decode_lines(bytes: &[u8]) -> (String, String) {
             windows.push(number);
         }
     }
-    let guess = if utf_8.is_empty() {
+    let encoding = if utf_8.is_empty() {
         "windows-1252".to_owned()
     } else if windows.len() <= utf_8.len() {
         format!("UTF-8, and as windows-1252 in {}", numbers("row", &windows))
     } else {
         format!("windows-1252, and as UTF-8 in {}", numbers("row", &utf_8))
     };
-    (text, guess)
+    Decoded { text, encoding, is_guess: true }
+}
+
+/// How messages name an encoding.
+fn name(encoding: &'static Encoding) -> String {
+    if encoding == UTF_8 { "UTF-8".to_owned() } else { encoding.name().to_lowercase() }
 }
 
 fn invalid_encoding(path: &Path, encoding: &'static Encoding, from: usize) -> Error {
@@ -157,11 +167,9 @@ mod tests {
                 Some("windows-1252, and as UTF-8 in row 3"),
             ),
         ] {
-            assert_eq!(
-                decode(Path::new("f.csv"), bytes, label).unwrap(),
-                (text.to_owned(), guess.map(str::to_owned)),
-                "{name}"
-            );
+            let decoded = decode(Path::new("f.csv"), bytes, label).unwrap();
+            let guessed = decoded.is_guess.then_some(decoded.encoding.as_str());
+            assert_eq!((decoded.text.as_str(), guessed), (text, guess), "{name}");
         }
     }
 

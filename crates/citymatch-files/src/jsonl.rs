@@ -10,13 +10,13 @@ use citymatch::{Error, record::FieldError};
 use encoding_rs::Encoding;
 use serde_json::{Map, Value as Json};
 
-use crate::encoding::{decode, recognised_type};
+use crate::encoding::{Decoded, decode, recognised_type};
 use crate::field_path::is_reject_column;
 use crate::invalid_file;
 use crate::options::ReadOptions;
 use crate::output::Output;
 use crate::table_format::{
-    BrokenRow, Codec, FormatOptions, ObjectCodec, ObjectRow, Objects, TableFormat,
+    BrokenRow, Codec, FormatOptions, ObjectCodec, ObjectRow, ObjectRows, Objects, TableFormat,
 };
 
 pub(crate) const JSONL: TableFormat = TableFormat {
@@ -69,16 +69,19 @@ fn open(path: &Path, options: &ReadOptions) -> Result<Objects, Error> {
     let is_whole = is_json && matches!(start.first(), Some(b'[' | b'{'))
         || first_line.trim_ascii_end() == b"{";
     // UTF-8 lines are read one by one. Anything else is decoded as a whole first.
+    let mut read_as = "UTF-8".to_owned();
     if is_whole
         || options.encoding.is_some()
         || mark.is_some_and(|(encoding, _)| encoding != encoding_rs::UTF_8)
     {
         let mut bytes = Vec::new();
         reader.read_to_end(&mut bytes).map_err(io)?;
-        let (text, _) = decode(path, bytes, options.encoding.as_deref().or(Some("utf-8")))?;
+        let label = options.encoding.as_deref().or(Some("utf-8"));
+        let Decoded { text, encoding, .. } = decode(path, bytes, label)?;
+        read_as = encoding;
         if is_whole {
             match read_values(path, &text) {
-                Ok(Some(objects)) => return Ok(objects),
+                Ok(Some((rows, note))) => return Ok(Objects { rows, encoding: read_as, note }),
                 // It is lines, or the first one is broken.
                 Ok(None) => {}
                 Err(_) if text.trim_start().starts_with('{') => {}
@@ -89,12 +92,15 @@ fn open(path: &Path, options: &ReadOptions) -> Result<Objects, Error> {
     } else if let Some((_, length)) = mark {
         reader.consume(length);
     }
-    Ok(Objects { rows: Box::new(read_lines(reader)), note: None })
+    Ok(Objects { rows: Box::new(read_lines(reader)), encoding: read_as, note: None })
 }
+
+/// The objects of a text, and where they were found, if that is not plain.
+type FoundRows = (ObjectRows, Option<String>);
 
 /// The objects of a text that is JSON as a whole: one value, or values over several lines; `None` if
 /// each has a line of its own, and so a number.
-fn read_values(path: &Path, text: &str) -> Result<Option<Objects>, Error> {
+fn read_values(path: &Path, text: &str) -> Result<Option<FoundRows>, Error> {
     let values = serde_json::Deserializer::from_str(text).into_iter::<Json>();
     let mut values: Vec<Json> = values.collect::<Result<_, _>>().map_err(|err| {
         let expected = format!(
@@ -116,11 +122,11 @@ fn read_values(path: &Path, text: &str) -> Result<Option<Objects>, Error> {
         value => vec![value],
     });
     let row = |(number, item): (u64, Json)| ObjectRow { number, object: as_object(item) };
-    Ok(Some(Objects { rows: Box::new((1..).zip(items).map(row)), note: None }))
+    Ok(Some((Box::new((1..).zip(items).map(row)), None)))
 }
 
 /// The objects of a JSON value: the items of an array, or of the one array of objects in an object.
-fn read_value(value: Json) -> Objects {
+fn read_value(value: Json) -> FoundRows {
     let (items, note) = match value {
         Json::Array(items) => (items, None),
         value => match inner_array(&value) {
@@ -132,7 +138,7 @@ fn read_value(value: Json) -> Objects {
         },
     };
     let row = |(number, item): (u64, Json)| ObjectRow { number, object: as_object(item) };
-    Objects { rows: Box::new((1..).zip(items).map(row)), note }
+    (Box::new((1..).zip(items).map(row)), note)
 }
 
 /// The one array of objects in an object without an id, or in one of its objects, and its path.
@@ -258,7 +264,6 @@ fn reason(err: &serde_json::Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::table_format::ObjectRows;
     use proptest::prelude::*;
 
     fn opened(ending: &str, bytes: &[u8], options: &ReadOptions) -> Result<ObjectRows, Error> {

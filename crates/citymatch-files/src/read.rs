@@ -134,8 +134,11 @@ pub fn read<R: Record>(path: impl AsRef<Path>, options: &ReadOptions) -> Result<
             let columns = reader
                 .find_problem(sound, !options.row_ids)
                 .map_err(|problem| problem.in_file(path, None))?;
-            let source =
-                SourceDescription { columns, ..SourceDescription::new(file.clone(), format) };
+            let source = SourceDescription {
+                encoding: Some(objects.encoding),
+                columns,
+                ..SourceDescription::new(file.clone(), format)
+            };
             let rows = first.into_iter().chain(objects.rows).map(move |row| Row {
                 location: RowLocation::in_file(&file, row.number),
                 record: row
@@ -153,6 +156,7 @@ pub fn read<R: Record>(path: impl AsRef<Path>, options: &ReadOptions) -> Result<
             let notes = notes.map(|note| format!("`{file}`: {note}")).collect();
             let source = SourceDescription {
                 delimiter: (format == FileFormat::Csv).then(|| char::from(table.delimiter)),
+                encoding: table.encoding,
                 header_row: Some(table.header_row),
                 sheets: table.sheets,
                 columns: columns.describe(&table.header),

@@ -8,7 +8,7 @@ pub struct SourceDescription {
     pub file: String,
     /// Its format.
     pub format: FileFormat,
-    /// The encoding of a text file, where it was looked for.
+    /// What a text file was read as, such as `UTF-8`; `None` for workbooks.
     pub encoding: Option<String>,
     /// The character between the cells of a CSV file.
     pub delimiter: Option<char>,

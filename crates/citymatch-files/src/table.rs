@@ -15,6 +15,8 @@ pub(crate) struct Table {
     pub(crate) rows: TableRows,
     /// What the reader had to guess about the file, such as its encoding: a line each.
     pub(crate) notes: Vec<String>,
+    /// What a text file was read as.
+    pub(crate) encoding: Option<String>,
     /// The character between cells of a text file, which a copy of its rows gets too. For workbooks,
     /// whose cells have no delimiter, it is a comma.
     pub(crate) delimiter: u8,

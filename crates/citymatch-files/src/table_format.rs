@@ -95,6 +95,8 @@ pub(crate) struct CellRows<'a> {
 /// A file of objects.
 pub(crate) struct Objects {
     pub(crate) rows: ObjectRows,
+    /// What the file's text was read as.
+    pub(crate) encoding: String,
     /// Where the objects were found, if that is not plain.
     pub(crate) note: Option<String>,
 }

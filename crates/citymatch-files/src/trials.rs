@@ -2,9 +2,9 @@
 //! tables together: no row and no value is lost without a word.
 
 use citymatch::ingest::{Row, RowLocation};
-use citymatch::{Catalogue, Challenge, Record, Solution};
+use citymatch::{Catalogue, Challenge, Error, Record, Solution};
 use proptest::prelude::*;
-use serde_json::{Value as Json, json};
+use serde_json::{Map, Value as Json, json};
 
 use crate::{FileFormat, Output, ReadOptions, read, write_records};
 
@@ -285,6 +285,292 @@ fn exact_copies_are_counted() {
     let catalogue = Catalogue::in_memory().unwrap();
     let report = catalogue.add(rows::<Solution>(text, &ReadOptions::default())).unwrap();
     assert_eq!((report.added, report.copies), (4, 2));
+}
+
+/// What a file adds to an empty catalogue: the records by their ids, the rows that are rejected, and
+/// the notes without the file's name.
+fn added(
+    name: &str,
+    bytes: &[u8],
+) -> Result<(Vec<Map<String, Json>>, Vec<u64>, Vec<String>), Error> {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join(name);
+    std::fs::write(&path, bytes).unwrap();
+    let reading = read::<Solution>(&path, &ReadOptions::default())?;
+    let prefix = format!("`{}`: ", path.display());
+    let notes = reading.notes().iter().map(|note| note.replace(&prefix, "")).collect();
+    let catalogue = Catalogue::in_memory()?;
+    let report = catalogue.add(reading)?;
+    let snapshot = catalogue.snapshot()?;
+    let record = |record: Solution| {
+        let mut json = record.to_json();
+        // The id as it is looked up, not as it was written.
+        json.insert("id".to_owned(), record.id.as_str().into());
+        json
+    };
+    let records = snapshot.solutions().records()?;
+    let records: Vec<_> = records.map(|one| record(one.unwrap())).collect();
+    assert_eq!(report.added, records.len() as u64, "{name}");
+    let rejected = report.rejected.iter().map(|rejected| rejected.location.row).collect();
+    Ok((records, rejected, notes))
+}
+
+/// A workbook of sheets with their rows, and cells that are merged: the first row, the column and the
+/// last row.
+#[cfg(feature = "xlsx")]
+fn workbook(sheets: &[(&str, Vec<Vec<String>>)], merged: &[(u32, u16, u32)]) -> Vec<u8> {
+    use rust_xlsxwriter::{Format, Workbook};
+    let mut workbook = Workbook::new();
+    for (name, rows) in sheets {
+        let sheet = workbook.add_worksheet().set_name(*name).unwrap();
+        for &(first, column, last) in merged {
+            let text = &rows[first as usize][usize::from(column)];
+            sheet.merge_range(first, column, last, column, text, &Format::new()).unwrap();
+        }
+        for (number, row) in (0..).zip(rows) {
+            let is_merged = |column: u16| {
+                merged
+                    .iter()
+                    .any(|(first, at, last)| *at == column && (*first..=*last).contains(&number))
+            };
+            for (column, cell) in (0..).zip(row) {
+                if !is_merged(column) && !cell.is_empty() {
+                    sheet.write_string(number, column, cell).unwrap();
+                }
+            }
+        }
+    }
+    workbook.save_to_buffer().unwrap()
+}
+
+/// Rows of cells with bars between them.
+#[cfg(feature = "xlsx")]
+fn cells(rows: &[&str]) -> Vec<Vec<String>> {
+    rows.iter().map(|row| row.split('|').map(str::to_owned).collect()).collect()
+}
+
+#[cfg(feature = "xlsx")]
+#[test]
+fn files_are_read_as_a_person_reads_them() {
+    let titled = [
+        "Alcaldía de Santa Rosa|",
+        "",
+        "Código|Nombre|Etapa",
+        "a1|Ciclovía|Piloto",
+        "a2|Compost|Idea",
+        "Total: 2|",
+    ];
+    let csv = |rows: &[&str]| rows.join("\n").replace('|', ";").into_bytes();
+    for (name, file, bytes, records, rejected) in [
+        ("title_above", "f.csv", csv(&titled), json!([{"id": "a1", "title": "Ciclovía", "stage": "Piloto"}, {"id": "a2", "title": "Compost", "stage": "Idea"}]), &[6][..]),
+        ("title_above_in_a_workbook", "f.xlsx", workbook(&[("Hoja", cells(&titled))], &[]), json!([{"id": "a1", "title": "Ciclovía", "stage": "Piloto"}, {"id": "a2", "title": "Compost", "stage": "Idea"}]), &[6]),
+        (
+            "headers_over_two_rows",
+            "f.xlsx",
+            workbook(&[("Hoja", cells(&["Bases 2026", "id|Proyecto||Entidad|", "|Título|Resumen|Nome|País", "a1|Ciclovía|Carril aparte.|Sol|Perú"]))], &[]),
+            json!([{"id": "a1", "title": "Ciclovía", "summary": "Carril aparte.", "organisation": "Sol", "country": "Perú"}]),
+            &[],
+        ),
+        (
+            "stray_quote",
+            "f.csv",
+            b"id,title,description\na1,Tubos,\"8 pulgadas\na2,Compost,Abono\na3,Bicis,\"Con candado\"\n".to_vec(),
+            json!([{"id": "a1", "title": "Tubos", "description": "\"8 pulgadas"}, {"id": "a2", "title": "Compost", "description": "Abono"}, {"id": "a3", "title": "Bicis", "description": "Con candado"}]),
+            &[],
+        ),
+        (
+            "bars",
+            "f.txt",
+            "id|Nombre|Descripción, breve\na1|Ciclovía; larga|Carril, aparte\n".into(),
+            json!([{"id": "a1", "title": "Ciclovía; larga", "summary": "Carril, aparte"}]),
+            &[],
+        ),
+        (
+            "sheets_with_the_same_headers",
+            "f.xlsx",
+            workbook(&[("Norte", cells(&["id|Nombre", "a1|Ciclovía"])), ("Sur", cells(&["ID|nombre", "a2|Compost"]))], &[]),
+            json!([{"id": "a1", "title": "Ciclovía"}, {"id": "a2", "title": "Compost"}]),
+            &[],
+        ),
+        (
+            "merged_downwards",
+            "f.xlsx",
+            workbook(&[("Hoja", cells(&["id|Nombre|País", "a1|Ciclovía|Chile", "a2|Compost|", "a3|Bicis|"]))], &[(1, 2, 2)]),
+            json!([{"id": "a1", "title": "Ciclovía", "country": "Chile"}, {"id": "a2", "title": "Compost", "country": "Chile"}, {"id": "a3", "title": "Bicis"}]),
+            &[],
+        ),
+        (
+            "answer_of_a_service",
+            "f.json",
+            r#"{"records": [{"id": "a1", "fields": {"Nombre": "Ciclovía"}}], "offset": "x"}"#.into(),
+            json!([{"id": "a1", "title": "Ciclovía"}]),
+            &[],
+        ),
+        (
+            "standard_of_grants",
+            "f.json",
+            r#"{"version": "1.1", "grants": [{"id": 7, "title": "Compost", "amountAwarded": 5}]}"#.into(),
+            json!([{"id": "7", "title": "Compost", "amountAwarded": 5}]),
+            &[],
+        ),
+        (
+            "white_space_around_ids",
+            "f.csv",
+            "id,title\n\u{a0}a1 ,Ciclovía\na2\u{200b},Compost\na2,Otra\n".into(),
+            json!([{"id": "a1", "title": "Ciclovía"}, {"id": "a2", "title": "Compost"}]),
+            &[4],
+        ),
+        (
+            "one_line_in_another_encoding",
+            "f.csv",
+            [&"id,title\na1,Ciclovía\n".as_bytes()[..], b"a2,Vi\xF1edo\n"].concat(),
+            json!([{"id": "a1", "title": "Ciclovía"}, {"id": "a2", "title": "Viñedo"}]),
+            &[],
+        ),
+    ] {
+        let (found, wrong, _) = added(file, &bytes).unwrap();
+        assert_eq!(json!(found), records, "{name}");
+        assert_eq!(wrong, rejected, "{name}");
+    }
+}
+
+#[cfg(feature = "xlsx")]
+#[test]
+fn files_that_are_something_else_are_named_for_what_they_are() {
+    let html = b"<html><body><table><tr><td>id</td></tr></table></body></html>";
+    let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+    for (name, file, bytes, message) in [
+        (
+            "html_as_xls",
+            "f.xls",
+            &html[..],
+            "`content` cannot be `an HTML page` (expected a workbook: open it in Excel",
+        ),
+        (
+            "html_as_xlsx",
+            "f.xlsx",
+            html,
+            "`content` cannot be `an HTML page` (expected a workbook: open it in Excel",
+        ),
+        (
+            "html_as_csv",
+            "f.csv",
+            html,
+            "`content` cannot be `an HTML page` (expected text with a delimiter",
+        ),
+        ("lock_file", "~$f.xlsx", b"\x05Ana", "this is the lock file of one that is open in Excel"),
+        ("a_mark_alone", "f.csv", b"\xEF\xBB\xBF", "`content` cannot be `empty`"),
+        ("a_mark_alone_as_a_workbook", "f.ods", b"\xEF\xBB\xBF", "`content` cannot be `empty`"),
+        ("deeply_nested", "f.json", deep.as_bytes(), "`content` cannot be `broken JSON`"),
+    ] {
+        let error = added(file, bytes).unwrap_err().to_string();
+        assert!(error.contains(message), "{name}: {error}");
+    }
+    let line = format!(
+        "{{\"id\":\"a1\",\"title\":\"a\",\"x\":{deep}}}\n{{\"id\":\"a2\",\"title\":\"b\"}}\n"
+    );
+    let (found, rejected, _) = added("f.jsonl", line.as_bytes()).unwrap();
+    assert_eq!((found.len(), rejected), (1, vec![1]));
+}
+
+#[test]
+fn a_value_kept_under_its_header_is_no_slip_of_a_field() {
+    let found: Vec<Solution> = records("id;title;Costo;Sumary\na1;Ciclovía;12.000;b\n");
+    assert_eq!(found[0].extra["Costo"], "12.000");
+    let warnings: Vec<_> = found[0].warnings().into_iter().map(|one| one.field).collect();
+    assert_eq!(warnings, ["Sumary"]);
+}
+
+#[test]
+fn what_a_file_was_found_to_be_is_said() {
+    let dir = tempfile::tempdir().unwrap();
+    for (file, bytes, summary) in [
+        (
+            "a.csv",
+            "Lista\nid;title\na1;Ciclovía\n".as_bytes(),
+            "csv, UTF-8, delimiter `;`, headers in row 2",
+        ),
+        (
+            "b.csv",
+            b"id\ttitle\na1,V\xEDa\tb\n",
+            "csv, windows-1252, delimiter tab, headers in row 1",
+        ),
+        (
+            "c.csv",
+            b"\xFF\xFEi\0d\0,\0t\0i\0t\0l\0e\0\n\0",
+            "csv, utf-16le, delimiter `,`, headers in row 1",
+        ),
+        ("d.jsonl", b"{\"id\":1,\"title\":\"a\"}", "jsonl, UTF-8"),
+        ("e.json", b"[{\"id\":1,\"title\":\"a\"}]", "jsonl, UTF-8"),
+    ] {
+        let path = dir.path().join(file);
+        std::fs::write(&path, bytes).unwrap();
+        let source = read::<Solution>(&path, &ReadOptions::default()).unwrap().source().summary();
+        assert!(source.ends_with(&format!(": {summary}")), "{file}: {source}");
+    }
+}
+
+/// A text in a cell, with what makes cells hard to read: `§` stands for the file's delimiter.
+#[cfg(feature = "xlsx")]
+fn cell_text() -> impl Strategy<Value = String> {
+    let pieces =
+        vec!["agua", "Ñandú", "ação", " ", "§", "\"", "12", "\n", "N/A", "Chile", "=", "'", "#"];
+    prop::collection::vec(prop::sample::select(pieces), 0..4).prop_map(|pieces| pieces.concat())
+}
+
+#[cfg(feature = "xlsx")]
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    #[test]
+    fn rows_and_values_of_any_file_are_added_rejected_or_told(
+        above in prop::collection::vec("[A-Z][a-z]{3,8} de [a-z]{3,8}", 0..3),
+        sheets in prop::collection::vec(prop::collection::vec((0..12_u8, prop::collection::vec(cell_text(), 4)), 0..5), 1..3),
+        names in (prop::sample::select(vec!["id", "Código", "ID"]), prop::sample::select(vec!["title", "NOMBRE", "Título"]), prop::sample::select(vec!["Descripción", "descrição"]), prop::sample::select(vec!["País", "Country"])),
+        (blank, windows_lines, is_workbook) in any::<(bool, bool, bool)>(),
+        delimiter in prop::sample::select(vec![",", ";", "\t", "|"]),
+        encoding in 0..4_u8,
+    ) {
+        let header: Vec<String> = [names.0, names.1, names.2, names.3, "Anexo"].map(str::to_owned).into();
+        let row = |(id, cells): &(u8, Vec<String>)| -> Vec<String> {
+            // The last ids are blank.
+            let id = if *id < 10 { format!("s{id}") } else { String::new() };
+            std::iter::once(id).chain(cells.iter().map(|cell| cell.replace('§', delimiter))).collect()
+        };
+        let sheets: Vec<Vec<Vec<String>>> = sheets.iter().map(|rows| rows.iter().map(row).collect()).collect();
+        let table = |rows: &[Vec<String>]| -> Vec<Vec<String>> {
+            let above = above.iter().map(|text| vec![text.clone()]);
+            let gap = blank.then(Vec::new);
+            above.chain(gap.clone()).chain([header.clone()]).chain(gap).chain(rows.iter().cloned()).collect()
+        };
+        let (name, bytes, rows) = if is_workbook {
+            let named: Vec<_> = ["Uno", "Dos"].into_iter().zip(sheets.iter().map(|rows| table(rows))).collect();
+            ("f.xlsx", workbook(&named, &[]), sheets.concat())
+        } else {
+            let end = if windows_lines { "\r\n" } else { "\n" };
+            let cell = |cell: &String| if cell.contains(['"', '\n', ',', ';', '\t', '|']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell.clone() };
+            let line = |row: &Vec<String>| row.iter().map(cell).collect::<Vec<_>>().join(delimiter) + end;
+            let text: String = table(&sheets[0]).iter().map(line).collect();
+            let bytes = match encoding {
+                0 => text.into_bytes(),
+                1 => format!("\u{feff}{text}").into_bytes(),
+                2 => encoding_rs::WINDOWS_1252.encode(&text).0.into_owned(),
+                _ => "\u{feff}".encode_utf16().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect(),
+            };
+            ("f.csv", bytes, sheets[0].clone())
+        };
+        let rows: Vec<_> = rows.into_iter().filter(|row| row.iter().any(|cell| !cell.trim().is_empty())).collect();
+        let (found, rejected, notes) = added(name, &bytes).unwrap();
+        prop_assert_eq!(found.len() + rejected.len(), rows.len(), "{:?} {:?}", rows, notes);
+        prop_assert!(above.is_empty() || notes.iter().any(|note| note.contains("above them")), "{notes:?}");
+        for record in &found {
+            // Of rows with one id, the first that is a record counts.
+            let is_kept = |row: &&Vec<String>| row[0] == record["id"] && row[1..].iter().all(|cell| {
+                cell.trim().is_empty() || record.values().any(|value| value.as_str().is_some_and(|text| text.trim() == cell.trim()))
+            });
+            prop_assert!(rows.iter().any(|row| is_kept(&row)), "{record:?} {rows:?}");
+        }
+    }
 }
 
 /// A value as people write it, clear or not.

@@ -238,7 +238,7 @@ impl CallFormat {
                 if let Some(other) = recognised_type(&bytes) {
                     return Err(invalid_file(path, None, "content", other, "a text file"));
                 }
-                let (text, _) = decode(path, bytes, None)?;
+                let text = decode(path, bytes, None)?.text;
                 let document = match self {
                     Self::Html => html::read(&text),
                     Self::Markdown => markdown::read(&text),

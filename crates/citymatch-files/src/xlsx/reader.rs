@@ -93,6 +93,7 @@ pub(super) fn open(
         header_row: found.row,
         rows: Box::new(rows(workbook, sheets)),
         notes: [which, others, found.note].into_iter().flatten().collect(),
+        encoding: None,
         delimiter: b',',
         sheets: read,
     };
@@ -370,6 +371,11 @@ mod tests {
                 "empty",
                 b"",
                 "`content` cannot be `empty` (expected an Excel workbook (`.xlsx`); text has a name that ends in `.csv`)",
+            ),
+            (
+                "empty_but_for_a_mark",
+                b"\xEF\xBB\xBF",
+                "`content` cannot be `empty` (expected an Excel workbook",
             ),
             (
                 "old",

@@ -65,7 +65,7 @@ impl Workbook {
     pub(super) fn open(path: &Path) -> Result<Self, Error> {
         let bytes = std::fs::read(path).map_err(|err| Error::io(path, err))?;
         let found = match recognised_type(&bytes) {
-            _ if bytes.is_empty() => Some("empty"),
+            _ if bytes.is_empty() || bytes == b"\xEF\xBB\xBF" => Some("empty"),
             _ if is_html(&bytes) => {
                 let expected = "a workbook: open it in Excel or LibreOffice and save it as `.xlsx`";
                 return Err(invalid_file(path, None, "content", "an HTML page", expected));

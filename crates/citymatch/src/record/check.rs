@@ -59,18 +59,26 @@ fn check_texts(value: &Json, at: &str, text_limit: usize) -> Result<(), FieldErr
 /// swapped with its neighbour, and like a longer one if at most two are.
 pub(super) fn near_misses<R: Record>(
     extra: &Map<String, Json>,
+    unclear: &[FieldError],
     eligibility: Option<&Json>,
 ) -> Vec<Warning> {
     let mut warnings = Vec::new();
+    // Its value was not understood and is in `extra`, perhaps under a header such as `Costo`.
+    let is_unclear = |known: &str| {
+        unclear.iter().any(|problem| problem.field.split(['.', '[']).next() == Some(known))
+    };
     // A known field's name is here where its value was not understood, which is said elsewhere.
     for name in extra.keys().filter(|name| !R::FIELDS.contains(&name.as_str())) {
         let written = normalise_key(name).replace(' ', "_");
         let slips = |known: &str| strsim::osa_distance(&written, known);
-        let nearest = R::FIELDS.iter().min_by_key(|known| slips(known)).filter(|known| {
+        // A name of another length is no slip, which is seen without counting slips.
+        let length = written.chars().count();
+        let likely = R::FIELDS.iter().filter(|known| known.len().abs_diff(length) <= 2);
+        let nearest = likely.min_by_key(|known| slips(known)).filter(|known| {
             let allowed = if known.chars().count() <= 5 { 1 } else { 2 };
             slips(known) <= allowed
         });
-        if let Some(known) = nearest {
+        if let Some(known) = nearest.filter(|known| !is_unclear(known)) {
             warnings.push(Warning { field: name.clone(), known: Some(known) });
         }
     }

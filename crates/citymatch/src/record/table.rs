@@ -207,7 +207,8 @@ macro_rules! record {
 
             fn warnings(&self) -> Vec<$crate::record::Warning> {
                 let eligibility = self.written.get("eligibility");
-                $crate::record::check::near_misses::<Self>(&self.extra, eligibility)
+                let unclear = $crate::Record::unclear(self);
+                $crate::record::check::near_misses::<Self>(&self.extra, unclear, eligibility)
             }
         }
 
