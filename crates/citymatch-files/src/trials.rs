@@ -2,9 +2,9 @@
 //! tables together: no row and no value is lost without a word.
 
 use citymatch::ingest::{Row, RowLocation};
-use citymatch::{Catalogue, Challenge, Error, Record, Solution};
+use citymatch::{Catalogue, Challenge, Record, Solution};
 use proptest::prelude::*;
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Value as Json, json};
 
 use crate::{FileFormat, Output, ReadOptions, read, write_records};
 
@@ -287,12 +287,18 @@ fn exact_copies_are_counted() {
     assert_eq!((report.added, report.copies), (4, 2));
 }
 
-/// What a file adds to an empty catalogue: the records by their ids, the rows that are rejected, and
-/// the notes without the file's name.
-fn added(
-    name: &str,
-    bytes: &[u8],
-) -> Result<(Vec<Map<String, Json>>, Vec<u64>, Vec<String>), Error> {
+/// What a file adds to an empty catalogue.
+#[cfg(feature = "xlsx")]
+struct Added {
+    records: Vec<serde_json::Map<String, Json>>,
+    /// The rows that are rejected.
+    rejected: Vec<u64>,
+    /// The notes, without the file's name.
+    notes: Vec<String>,
+}
+
+#[cfg(feature = "xlsx")]
+fn added(name: &str, bytes: &[u8]) -> Result<Added, citymatch::Error> {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join(name);
     std::fs::write(&path, bytes).unwrap();
@@ -312,7 +318,7 @@ fn added(
     let records: Vec<_> = records.map(|one| record(one.unwrap())).collect();
     assert_eq!(report.added, records.len() as u64, "{name}");
     let rejected = report.rejected.iter().map(|rejected| rejected.location.row).collect();
-    Ok((records, rejected, notes))
+    Ok(Added { records, rejected, notes })
 }
 
 /// A workbook of sheets with their rows, and cells that are merged: the first row, the column and the
@@ -423,12 +429,12 @@ fn files_are_read_as_a_person_reads_them() {
         (
             "one_line_in_another_encoding",
             "f.csv",
-            [&"id,title\na1,Ciclovía\n".as_bytes()[..], b"a2,Vi\xF1edo\n"].concat(),
+            ["id,title\na1,Ciclovía\n".as_bytes(), b"a2,Vi\xF1edo\n"].concat(),
             json!([{"id": "a1", "title": "Ciclovía"}, {"id": "a2", "title": "Viñedo"}]),
             &[],
         ),
     ] {
-        let (found, wrong, _) = added(file, &bytes).unwrap();
+        let Added { records: found, rejected: wrong, .. } = added(file, &bytes).unwrap();
         assert_eq!(json!(found), records, "{name}");
         assert_eq!(wrong, rejected, "{name}");
     }
@@ -463,14 +469,14 @@ fn files_that_are_something_else_are_named_for_what_they_are() {
         ("a_mark_alone_as_a_workbook", "f.ods", b"\xEF\xBB\xBF", "`content` cannot be `empty`"),
         ("deeply_nested", "f.json", deep.as_bytes(), "`content` cannot be `broken JSON`"),
     ] {
-        let error = added(file, bytes).unwrap_err().to_string();
+        let error = added(file, bytes).err().unwrap().to_string();
         assert!(error.contains(message), "{name}: {error}");
     }
     let line = format!(
         "{{\"id\":\"a1\",\"title\":\"a\",\"x\":{deep}}}\n{{\"id\":\"a2\",\"title\":\"b\"}}\n"
     );
-    let (found, rejected, _) = added("f.jsonl", line.as_bytes()).unwrap();
-    assert_eq!((found.len(), rejected), (1, vec![1]));
+    let found = added("f.jsonl", line.as_bytes()).unwrap();
+    assert_eq!((found.records.len(), found.rejected), (1, vec![1]));
 }
 
 #[test]
@@ -560,7 +566,7 @@ proptest! {
             ("f.csv", bytes, sheets[0].clone())
         };
         let rows: Vec<_> = rows.into_iter().filter(|row| row.iter().any(|cell| !cell.trim().is_empty())).collect();
-        let (found, rejected, notes) = added(name, &bytes).unwrap();
+        let Added { records: found, rejected, notes } = added(name, &bytes).unwrap();
         prop_assert_eq!(found.len() + rejected.len(), rows.len(), "{:?} {:?}", rows, notes);
         prop_assert!(above.is_empty() || notes.iter().any(|note| note.contains("above them")), "{notes:?}");
         for record in &found {
