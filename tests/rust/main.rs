@@ -4,6 +4,7 @@ mod accents;
 mod calibrate;
 mod catalogue;
 mod cleaning;
+mod compounds;
 mod copies;
 mod drift;
 mod edits;

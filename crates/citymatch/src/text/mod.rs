@@ -3,6 +3,7 @@
 mod analyse;
 mod analysed;
 mod clean;
+mod compounds;
 mod detect;
 mod fields;
 mod frame;

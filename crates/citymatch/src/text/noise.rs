@@ -17,7 +17,8 @@
 //! A sentence of figures (`Población: 1.234.567 hab.; plazo: 18 meses; 12 barrios`) says how much and
 //! not what, so its words count as its numbers do: see [`is_of_figures`].
 //!
-//! Quotation marks and brackets are spaces: what is said in them is said.
+//! Quotation marks and brackets are spaces: what is said in them is said. A compound such as `Wi-Fi`
+//! is one word: `compounds.rs` says which are.
 //!
 //! A sentence of which nothing is left but words of [`contact_words`](crate::language) was there
 //! for its address: `Más información en www.ciudad.gob o escriba a …`. Nothing of it is matched.
@@ -41,7 +42,7 @@ pub(crate) struct Matched {
 impl Matched {
     /// `None` if nothing is left of the sentence.
     pub(super) fn new(sentence: &str) -> Option<Self> {
-        let normalised = NormalisedText::new(sentence).without_brackets();
+        let normalised = NormalisedText::new(sentence).without_brackets().with_joined_compounds();
         let (words, numbers) = if may_have_noise(normalised.as_str()) {
             let tokens: Vec<&str> = normalised.as_str().split(' ').collect();
             let mut found = Tokens::new(&tokens);
@@ -374,7 +375,7 @@ mod tests {
     proptest! {
         #[test]
         fn words_without_digits_and_addresses_stay(text in "[a-zñáéíóú,;:!?()-]{1,9}( [a-zñáéíóú,;:!?()-]{1,9}){0,9}") {
-            let normalised = NormalisedText::new(&text).without_brackets();
+            let normalised = NormalisedText::new(&text).without_brackets().with_joined_compounds();
             if normalised.words().next().is_some() && !may_have_noise(&text) {
                 let numbers = NormalisedText::default();
                 prop_assert_eq!(Matched::new(&text), Some(Matched { words: normalised, numbers }));

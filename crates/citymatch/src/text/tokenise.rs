@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
+use super::compounds::join;
+
 /// A text in Unicode's composed form (NFC, Unicode Standard Annex 15) and in lower case, from which
 /// words are cut.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -58,6 +60,14 @@ impl NormalisedText {
         }
         let parts = self.0.split(is_bracket).flat_map(str::split_whitespace);
         Self(parts.collect::<Vec<_>>().join(" "))
+    }
+
+    /// The text with compounds such as `wi-fi` as one word.
+    pub(super) fn with_joined_compounds(self) -> Self {
+        match join(&self.0) {
+            Cow::Borrowed(_) => self,
+            Cow::Owned(joined) => Self(joined),
+        }
     }
 
     /// From a text that is composed and in lower case already.
