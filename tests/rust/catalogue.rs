@@ -206,8 +206,8 @@ fn what_cannot_be_opened_or_made_says_why() -> Result<(), Error> {
         ("missing", "no such folder"),
         ("file", "it is a file"),
         ("empty", "no `citymatch.json`"),
-        ("newer", "has format 99, and this version reads 2 to 2: upgrade"),
-        ("newest", "has format 100, and this version reads 2 to 2: upgrade"),
+        ("newer", "has format 99, and this version reads 3 to 3: upgrade"),
+        ("newest", "has format 100, and this version reads 3 to 3: upgrade"),
         ("unnumbered", "it has no `format`"),
         ("broken", "is damaged"),
     ];

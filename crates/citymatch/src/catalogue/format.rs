@@ -14,9 +14,9 @@ use crate::fs::AtomicFile;
 use crate::text::ANALYSER;
 
 /// The oldest format that this version reads.
-pub(crate) const OLDEST_READABLE: u32 = 2;
+pub(crate) const OLDEST_READABLE: u32 = 3;
 /// The format that this version writes.
-pub(crate) const NEWEST: u32 = 2;
+pub(crate) const NEWEST: u32 = 3;
 
 /// The content of `citymatch.json`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
