@@ -52,7 +52,7 @@ from .errors import (
     NotFoundError,
     RejectedRowsWarning,
 )
-from .explanation import Explanation, Node, SentenceEvidence, TermEvidence
+from .explanation import Explanation, Node, SentenceEvidence, SubjectEvidence, TermEvidence
 from .report import (
     AddReport,
     FieldWarning,
@@ -98,6 +98,7 @@ __all__ = [
     "Solution",
     "Solutions",
     "Source",
+    "SubjectEvidence",
     "TermEvidence",
     "UnclearField",
     "__version__",

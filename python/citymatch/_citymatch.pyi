@@ -554,13 +554,18 @@ class Encoder:
     related_factor, meaning_factor
         How much more `related` and `meaning` show within one language than across two, for the same
         text; 0 or more.
-    slope, midpoint
-        How fast the score rises, 0 or more, and the evidence at which it is a half.
+    subject_weight
+        How much `subject` counts, 0 or more. 0 leaves it out, for an encoder whose cosines of
+        unrelated texts are far from 0.
+    slope, midpoint, long_midpoint
+        How fast the score rises, 0 or more, and the evidence at which it is a half: for a question
+        of up to 12 content words, and for a challenge of 48 or more. The last one is by default as
+        far from `midpoint` as that of the built-in encoder.
     answer_threshold
-        The evidence below which nothing answers, 0 or more.
+        The answer score below which nothing answers, 0 or more.
 
-    The defaults of the last five are those of the built-in encoder; `calibrate` derives all six for
-    another one. Catalogues keep vectors without the means, so an encoder with other means is
+    The defaults of all but the means are those of the built-in encoder; `calibrate` derives them
+    for another one. Catalogues keep vectors without the means, so an encoder with other means is
     another encoder, with another name.
 
     Raises
@@ -589,8 +594,10 @@ class Encoder:
         means: Mapping[str, Any] | None = None,
         related_factor: _Number | None = None,
         meaning_factor: _Number | None = None,
+        subject_weight: _Number | None = None,
         slope: _Number | None = None,
         midpoint: _Number | None = None,
+        long_midpoint: _Number | None = None,
         answer_threshold: _Number | None = None,
     ) -> Self: ...
     @property
@@ -687,7 +694,7 @@ def calibrate(
     -------
     dict
         The keyword arguments of an `Encoder`: ``means``, ``related_factor``, ``meaning_factor``,
-        ``slope``, ``midpoint``, ``answer_threshold``.
+        ``subject_weight``, ``slope``, ``midpoint``, ``long_midpoint``, ``answer_threshold``.
 
     Raises
     ------
@@ -719,7 +726,7 @@ def calibrate(
     ... ]
     >>> constants = cm.calibrate(cm.Catalogue.create().encoder, solutions, examples)
     >>> constants["related_factor"] > 1, sorted(constants)
-    (True, ['answer_threshold', 'meaning_factor', 'means', 'midpoint', 'related_factor', 'slope'])
+    (True, ['answer_threshold', 'long_midpoint', 'meaning_factor', 'means', 'midpoint', 'related_factor', 'slope', 'subject_weight'])
     """
 def read_solutions(
     path: _Path,
@@ -900,7 +907,13 @@ class Catalogue:
 
     def __new__(cls, *_arguments: Never, **_options: Never) -> Self: ...
     @classmethod
-    def create(cls, path: _Path | None = None, *, encoder: Encoder | None = None) -> Self:
+    def create(
+        cls,
+        path: _Path | None = None,
+        *,
+        encoder: Encoder | None = None,
+        subjects: _Path | None = None,
+    ) -> Self:
         """Make a catalogue.
 
         Parameters
@@ -910,11 +923,19 @@ class Catalogue:
             memory, and gone with its last reference.
         encoder
             What turns texts into vectors; by default the built-in encoder.
+        subjects
+            A JSON file with the subjects by which the signal `subject` compares texts, instead of the
+            built-in ones of cities. The catalogue keeps what it says. 40 to 50 coarse subjects that
+            hardly overlap serve best; each has an id, and in one language at least a name and some
+            things: ``{"name": "coast-1", "subjects": [{"id": "reefs", "en": {"name": "coral reefs",
+            "things": ["bleaching", "reef restoration"]}}, …]}``.
 
         Raises
         ------
         CatalogueStateError
             If the folder is a catalogue already, or holds other files.
+        InvalidDataError
+            If the file of subjects is not as described.
 
         Examples
         --------
@@ -1477,7 +1498,8 @@ class Matcher:
     weights
         What each signal counts, by name: ``words`` (the words of the challenge that a solution
         has), ``related`` (those that it has in other words, in any language), ``meaning`` (how
-        close its sentences are) and ``language`` (whether it is in the challenge's language).
+        close its sentences are), ``subject`` (whether it is about the same subjects of cities, which
+        counts for long challenges) and ``language`` (whether it is in the challenge's language).
         Signals that are left out count 0; at least one weight is above 0. A number counts for
         solutions in every language; ``{"words": {"same": 1, "other": 0.5}}`` gives one weight to
         solutions in the challenge's language and one to the others. By default the calibrated mix
@@ -1518,14 +1540,14 @@ class Matcher:
     ) -> Self: ...
     @property
     def answer_threshold(self) -> float | None:
-        """The raw score that the best match must reach for `Matches.answered` to be true. ``None``
-        under weights that the caller chose and without an encoder, where there is no verdict.
+        """What `Matches.answer_score` must reach for `Matches.answered` to be true. ``None`` under
+        weights that the caller chose and without an encoder, where there is no verdict.
 
         Examples
         --------
         >>> import citymatch as cm
         >>> cm.Matcher(cm.Catalogue.create()).answer_threshold
-        0.65
+        0.72
         """
     @property
     def weights(self) -> dict[Signal, SignalWeight]:
@@ -1764,6 +1786,21 @@ class Match:
     def score(self) -> float:
         """How well the solution fits, from 0 to 1. Scores of different challenges compare."""
     @property
+    def level(self) -> Literal["strong", "possible", "weak"]:
+        """The score in a word: ``strong`` from 0.6 on, ``possible`` from 0.2 on, else ``weak``.
+
+        Of the demo's matches two in three of the strong ones are useful, three in ten of the
+        possible ones, and one in forty of the weak ones.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> catalogue = cm.Catalogue.create()
+        >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}])
+        >>> cm.Matcher(catalogue).find("rain gardens for the city")[0].level
+        'strong'
+        """
+    @property
     def solution_id(self) -> str:
         """The id of the solution."""
     @property
@@ -1839,8 +1876,12 @@ class Matches:
         """
     @property
     def answer_score(self) -> float | None:
-        """The highest raw score of all eligible solutions: what `answered` compares with
+        """How much evidence there is that something answers: what `answered` compares with
         `Matcher.answer_threshold`. ``None`` where nothing was ranked.
+
+        It is ``max(s1 - 0.15, (s1 + s2 + s3) / 3)``, where ``s1``, ``s2`` and ``s3`` are the three
+        highest raw scores of all eligible solutions, each without the signal `subject`. Up to 0.15
+        is added for a challenge of fewer than 48 content words.
         """
     @property
     def language(self) -> Language | None:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from ._html import table
 
-__all__ = ["Explanation", "Node", "SentenceEvidence", "TermEvidence"]
+__all__ = ["Explanation", "Node", "SentenceEvidence", "SubjectEvidence", "TermEvidence"]
 
 
 @dataclass(frozen=True)
@@ -88,6 +88,35 @@ class SentenceEvidence:
 
 
 @dataclass(frozen=True)
+class SubjectEvidence:
+    """A subject of cities that the challenge and the solution are about.
+
+    Examples
+    --------
+    >>> import citymatch as cm
+    >>> print(cm.SubjectEvidence("inundaciones"))
+    inundaciones
+    """
+
+    subject: str
+    """What it is called in the challenge's language."""
+
+    def __str__(self) -> str:
+        return self.subject
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the evidence as a dict that JSON can hold.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> cm.SubjectEvidence("floods").to_dict()
+        {'subject': {'subject': 'floods'}}
+        """
+        return {"subject": asdict(self)}
+
+
+@dataclass(frozen=True)
 class Node:
     """A number, and how it was computed: an operation over the values of its children.
 
@@ -112,8 +141,8 @@ class Node:
     """The constants and counts behind it, by name."""
     children: list[Node] = field(default_factory=list)
     """The parts it was computed from."""
-    evidence: TermEvidence | SentenceEvidence | None = None
-    """The texts that show it: a word of the challenge and the solution's, or two sentences."""
+    evidence: TermEvidence | SentenceEvidence | SubjectEvidence | None = None
+    """What shows it: a word of the challenge and the solution's, two sentences, or a subject."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the node and all below it as dicts and lists that JSON can hold.
@@ -217,11 +246,15 @@ def _parts(node: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _evidence(
-    term: Mapping[str, Any] | None = None, sentences: Mapping[str, Any] | None = None
-) -> TermEvidence | SentenceEvidence | None:
+    term: Mapping[str, Any] | None = None,
+    sentences: Mapping[str, Any] | None = None,
+    subject: Mapping[str, Any] | None = None,
+) -> TermEvidence | SentenceEvidence | SubjectEvidence | None:
     if term is not None:
         return TermEvidence(**{**term, "fields": dict(term["fields"])})
-    return None if sentences is None else SentenceEvidence(**sentences)
+    if sentences is not None:
+        return SentenceEvidence(**sentences)
+    return None if subject is None else SubjectEvidence(**subject)
 
 
 def _explanation(parts: Mapping[str, Any], text: str) -> Explanation:
@@ -230,6 +263,6 @@ def _explanation(parts: Mapping[str, Any], text: str) -> Explanation:
     return Explanation(**_parts(parts["root"]), **about, text=text)
 
 
-for _class in (Explanation, Node, SentenceEvidence, TermEvidence):
+for _class in (Explanation, Node, SentenceEvidence, SubjectEvidence, TermEvidence):
     _class.__module__ = "citymatch"
 del _class

@@ -108,7 +108,7 @@ def test_a_newer_format_is_refused_with_both_numbers(stored: cm.Catalogue) -> No
     assert len(files) == 1
     format = json.loads(files[0].read_text())
     files[0].write_text(json.dumps({**format, "format": 99}))
-    with pytest.raises(cm.CatalogueFormatError, match="format 99.*3"):
+    with pytest.raises(cm.CatalogueFormatError, match="format 99.*4"):
         cm.Catalogue.open(stored.path)
 
 

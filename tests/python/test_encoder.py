@@ -193,7 +193,7 @@ def test_without_its_encoder_words_alone_serve(tmp_path: Path) -> None:
     assert catalogue.encoder is None and list(catalogue) == list(cm.Catalogue.open(tmp_path / "own", encoder=encoder()))
     matcher = cm.Matcher(catalogue)
     nothing = {"same": 0.0, "other": 0.0}
-    assert matcher.weights == {"words": {"same": 1.0, "other": 1.0}, "related": nothing, "meaning": nothing, "language": nothing}
+    assert matcher.weights == {"words": {"same": 1.0, "other": 1.0}, "related": nothing, "meaning": nothing, "subject": nothing, "language": nothing}
     matches = matcher.find(QUESTION)
     assert matches.answered is None and matches[0].solution_id == "s1"
     assert list(matches) == list(cm.Matcher(cm.Catalogue.open(tmp_path / "own", encoder=encoder()), weights={"words": 1}).find(QUESTION))
@@ -231,6 +231,7 @@ def test_the_calibration_counts() -> None:
         "words": {"same": 1.0, "other": 0.0},
         "related": {"same": 1.0, "other": 2.0},
         "meaning": {"same": 1.0, "other": 3.0},
+        "subject": {"same": 0.5, "other": 0.5},
         "language": {"same": 0.0, "other": 0.0},
     }
     matches = cm.Matcher(other).find(QUESTION)

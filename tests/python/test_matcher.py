@@ -112,7 +112,7 @@ def test_a_wrong_option(catalogue: cm.Catalogue, options: Any, name: str) -> Non
 
 def test_an_unknown_signal_lists_the_known(catalogue: cm.Catalogue) -> None:
     with pytest.raises(
-        cm.InvalidOptionError, match="`wrods` .*`words`, `related`, `meaning`, `language`"
+        cm.InvalidOptionError, match="`wrods` .*`words`, `related`, `meaning`, `subject`, `language`"
     ):
         cm.Matcher(catalogue, weights={"wrods": 1})  # type: ignore[dict-item]
 
@@ -131,7 +131,7 @@ def test_weights(catalogue: cm.Catalogue) -> None:
 
 def test_every_signal_counts(catalogue: cm.Catalogue) -> None:
     calibrated = cm.Matcher(catalogue)
-    signals: list[Signal] = ["words", "related", "meaning", "language"]
+    signals: list[Signal] = ["words", "related", "meaning", "subject", "language"]
     assert list(calibrated.weights) == signals and calibrated.weights["language"] == {
         "same": 0.0,
         "other": 0.0,
@@ -142,7 +142,7 @@ def test_every_signal_counts(catalogue: cm.Catalogue) -> None:
     found = {
         signal: cm.Matcher(catalogue, weights={signal: 1}).find(QUESTION) for signal in signals
     }
-    assert len({matches[0].score for matches in found.values()}) == 4, "no weight is without effect"
+    assert len({matches[0].score for matches in found.values()}) == 5, "no weight is without effect"
     for signal, matches in found.items():
         assert [node.name for node in matches.explain(0).children[0].children] == [signal]
 
@@ -155,6 +155,7 @@ def test_weights_are_told(catalogue: cm.Catalogue) -> None:
         "words": {"same": 1.0, "other": 1.0},
         "related": {"same": 0.0, "other": 0.0},
         "meaning": {"same": 0.5, "other": 2.0},
+        "subject": {"same": 0.0, "other": 0.0},
         "language": {"same": 0.0, "other": 0.0},
     }
 

@@ -173,3 +173,11 @@ def test_an_explanation_shows_itself(matches: cm.Matches) -> None:
     assert html.count("<tr>") == 1 + len(list(nodes(why)))
     # Jupyter drops leading blanks, so a level is a style.
     assert "padding-left: 2.0em" in html and "padding-left: 3.5em" in html
+
+
+def test_a_level_is_the_score_in_a_word(catalogue: cm.Catalogue) -> None:
+    matches = cm.Matcher(catalogue).find("¿Cómo retener el agua de lluvia en las aceras?")
+    for match in matches:
+        expected = "strong" if match.score >= 0.6 else "possible" if match.score >= 0.2 else "weak"
+        assert match.level == expected
+    assert {match.level for match in matches} > {"weak"}

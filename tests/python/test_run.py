@@ -380,10 +380,10 @@ def test_signals_are_columns_and_add_up(catalogue: cm.Catalogue) -> None:
     run = matcher.find_all(challenges, limit=3)
     table = run.to_arrow(signals=True)
     assert table.column_names[:4] == ["challenge_id", "solution_id", "rank", "score"]
-    assert table.column_names[4:] == ["words", "related", "meaning"]
+    assert table.column_names[4:] == ["words", "related", "meaning", "subject"]
     weights = matcher.weights
     for row, found in zip(table.to_pylist(), run[0], strict=True):
-        assert found.signals == {name: row[name] for name in ("words", "related", "meaning")}
+        assert found.signals == {name: row[name] for name in ("words", "related", "meaning", "subject")}
         same = found.solution.detected_language == "es"
         counted = {name: weight["same"] if same else weight["other"] for name, weight in weights.items()}
         raw = sum(counted[name] * value for name, value in found.signals.items())

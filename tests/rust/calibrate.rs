@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use citymatch::text::language_of;
 use citymatch::{
-    Catalogue, Challenge, Error, ErrorKind, Language, Matcher, Search, Signal, Solution, Weights,
+    Catalogue, Challenge, Eligibility, Error, ErrorKind, Language, Matcher, Search, Signal,
+    Solution, Weights,
     calibrate::{Calibrator, Example},
     encoder::{Calibrated, Calibration, EncodeError, Encoder, StaticEncoder, Vector, vectors},
 };
@@ -28,13 +29,10 @@ fn builtin() -> Arc<dyn Encoder> {
 }
 
 /// S of every solution, by its id, best first: what the score is made of.
-fn sums(
-    matcher: &Matcher,
-    ask: &Challenge,
-    calibration: &Calibration,
-) -> Result<Vec<(String, f64)>, Error> {
+fn sums(matcher: &Matcher, ask: &Challenge) -> Result<Vec<(String, f64)>, Error> {
     let found = matcher.find(Search::new(ask).limit(1_000))?;
-    let sum = |score: f64| calibration.midpoint + (score / (1.0 - score)).ln() / calibration.slope;
+    let logistic = matcher.explain(ask, found[0].id())?.root.details;
+    let sum = |score: f64| logistic["midpoint"] + (score / (1.0 - score)).ln() / logistic["slope"];
     Ok(found.iter().map(|found| (found.id().to_string(), sum(found.score()))).collect())
 }
 
@@ -52,7 +50,7 @@ fn constants_are_what_their_definitions_give_with_public_calls_alone() -> Result
         let matcher =
             Matcher::builder().weights(Weights::new([(signal, 1.0.into())])?).build(&catalogue)?;
         let of_answer = |ask: &Challenge, answer: &str| -> Result<f64, Error> {
-            Ok(sums(&matcher, ask, &Calibration::BUILTIN)?
+            Ok(sums(&matcher, ask)?
                 .iter()
                 .find(|(id, _)| id == answer)
                 .map_or(0.0, |(_, sum)| *sum))
@@ -76,25 +74,27 @@ fn constants_are_what_their_definitions_give_with_public_calls_alone() -> Result
     }
     edit.commit()?;
     let matcher = Matcher::new(&catalogue)?;
-    let (mut best, mut removed) = (Vec::new(), Vec::new());
+    let (mut useful, mut useless) = (Vec::new(), Vec::new());
+    let (mut answered, mut removed) = (Vec::new(), Vec::new());
     for example in &examples {
+        let answer = example.answers[0].as_str();
         for ask in [&example.ask, example.translation.as_ref().unwrap()] {
-            let sums = sums(&matcher, ask, &found)?;
-            best.push(sums[0].1);
-            removed.push(sums.iter().find(|(id, _)| *id != example.answers[0].as_str()).unwrap().1);
+            for found in &matcher.find(Search::new(ask).limit(1_000))? {
+                let is_answer = found.id().as_str() == answer;
+                if is_answer { &mut useful } else { &mut useless }.push(found.score());
+            }
+            answered.extend(matcher.find(ask)?.answer_score());
+            let others = Eligibility::default().excluded([answer]);
+            removed.extend(matcher.find(Search::new(ask).eligibility(others))?.answer_score());
         }
     }
-    // At the most likely logistic as many are answered as the scores say, and their evidence is as
-    // high (the prior moves this a little).
-    let score = |sum: &f64| 1.0 / (1.0 + (-found.slope * (sum - found.midpoint)).exp());
-    let all = || best.iter().chain(&removed);
-    assert!((all().map(score).sum::<f64>() - best.len() as f64).abs() < 1e-3);
-    let (expected, answered) =
-        (all().map(|sum| score(sum) * sum).sum::<f64>(), best.iter().sum::<f64>());
-    assert!((expected / answered - 1.0).abs() < 1e-3, "{expected} {answered}");
+    // At the most likely logistic as many solutions are useful as the scores say (the prior moves
+    // this a little).
+    let expected: f64 = useful.iter().chain(&useless).sum();
+    assert!((expected - useful.len() as f64).abs() < 1e-3, "{expected} of {}", useful.len());
     let parted = |cut: f64| {
-        best.iter().filter(|sum| **sum >= cut).count() as f64
-            - removed.iter().filter(|sum| **sum >= cut).count() as f64
+        answered.iter().filter(|score| **score >= cut).count() as f64
+            - removed.iter().filter(|score| **score >= cut).count() as f64
     };
     for place in 0..200 {
         let cut = f64::from(place) / 100.0;

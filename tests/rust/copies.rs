@@ -123,7 +123,8 @@ fn a_translation_or_another_text_is_no_copy() -> Result<(), Error> {
         ("another_field", Solution::new("b", "").impact("Plaza central"), false),
         ("another_language", one.clone().language(Language::Portuguese), false),
         ("other_capitals", Solution::new("b", "PLAZA central").language(Language::Spanish), true),
-        ("what_never_ranks", one.clone().themes(["parks"]), true),
+        ("other_themes", one.clone().themes(["parks"]), false),
+        ("what_never_ranks", one.clone().city("Rosario"), true),
     ];
     let ask = Challenge::new("c", "Plaza y mercado").language(Language::Spanish);
     let score = |solutions: Vec<Solution>| -> Result<f64, Error> {

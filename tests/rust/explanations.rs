@@ -1,8 +1,9 @@
 //! Explanations add up, and show what is in the records.
 
 use citymatch::{
-    Error, Matcher, Search,
+    Error, Language, Matcher, Search,
     explain::{Evidence, Node},
+    record::Goal,
 };
 use citymatch_tests::collection::{Collection, catalogue_of};
 use citymatch_tests::demo;
@@ -61,10 +62,27 @@ fn each_evidence(node: &Node, see: &mut impl FnMut(&Node, &Evidence)) {
     node.children.iter().for_each(|child| each_evidence(child, see));
 }
 
+/// A field's text; the themes of a record with the names of its goals, in its language.
+fn text_of(solution: &serde_json::Value, field: &str) -> String {
+    if let Some(text) = solution[field].as_str() {
+        return text.to_owned();
+    }
+    assert_eq!(field, "themes");
+    let list = |field: &str| solution[field].as_array().cloned().unwrap_or_default();
+    let language: Language =
+        solution["language"].as_str().expect("a language").parse().expect("a language");
+    let goals = list("sdgs").into_iter().map(|goal| {
+        let goal = goal.to_string().trim_matches('"').parse::<Goal>().expect("a goal");
+        goal.name(language).to_owned()
+    });
+    let themes = list("themes").into_iter().map(|theme| theme.as_str().unwrap_or("").to_owned());
+    themes.chain(goals).collect::<Vec<_>>().join(", ")
+}
+
 #[test]
 fn evidence_stands_in_the_records() -> Result<(), Error> {
     let matcher = Matcher::new(&catalogue_of(&demo::solutions())?)?;
-    let (mut words, mut relatives, mut pairs) = (0, 0, 0);
+    let (mut words, mut relatives, mut pairs, mut subjects) = (0, 0, 0, 0);
     for challenge in &demo::challenges() {
         let asked = serde_json::to_value(challenge).expect("records are JSON").to_string();
         for found in &matcher.find(challenge)? {
@@ -77,7 +95,7 @@ fn evidence_stands_in_the_records() -> Result<(), Error> {
                     assert_eq!(ask, &node.name);
                     assert!(!fields.is_empty() && !forms.is_empty(), "{pair}: {ask}");
                     for (field, count) in fields {
-                        let text = solution[field].as_str().expect("it is a text").to_lowercase();
+                        let text = text_of(&solution, field).to_lowercase();
                         let seen: usize =
                             forms.iter().map(|form| text.matches(form.as_str()).count()).sum();
                         assert!(seen >= *count as usize, "{pair}: {forms:?} in {field}");
@@ -91,12 +109,12 @@ fn evidence_stands_in_the_records() -> Result<(), Error> {
                     }
                 }
                 Evidence::Sentences { ask, solution: found, cosine } => {
-                    assert!(
-                        asked
-                            .contains(ask.split_whitespace().next().expect("a sentence has words")),
-                        "{pair}: {ask}"
-                    );
-                    let first = found.split_whitespace().next().expect("a sentence has words");
+                    let first = |text: &str| {
+                        let first = text.split_whitespace().next().expect("a sentence has words");
+                        first.trim_end_matches(',').to_owned()
+                    };
+                    assert!(asked.contains(&first(ask)), "{pair}: {ask}");
+                    let first = first(found);
                     assert!(
                         solution.to_string().contains(&first.replace('"', "\\\"")),
                         "{pair}: {found}"
@@ -104,13 +122,17 @@ fn evidence_stands_in_the_records() -> Result<(), Error> {
                     assert!((-1.0..=1.0).contains(cosine), "{pair}: {cosine}");
                     pairs += 1;
                 }
+                Evidence::Subject { subject } => {
+                    assert!(*subject == node.name && node.value > 0.0, "{pair}: {subject}");
+                    subjects += 1;
+                }
                 other => panic!("{pair}: {other:?}"),
             });
         }
     }
     assert!(
-        words > 300 && relatives > 1_000 && pairs > 1_000,
-        "{words} words, {relatives} relatives, {pairs} pairs of sentences"
+        words > 300 && relatives > 1_000 && pairs > 1_000 && subjects > 1_000,
+        "{words} words, {relatives} relatives, {pairs} pairs of sentences, {subjects} subjects"
     );
     Ok(())
 }

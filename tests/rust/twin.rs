@@ -1,5 +1,6 @@
 //! The ranking beside its definition, by brute force.
 
+use citymatch::record::Goal;
 use citymatch::{
     Challenge, Eligibility, Error, Language, Matcher, Search, Signal, Solution, Weights,
 };
@@ -46,10 +47,19 @@ fn assert_ranks_as(
             challenge.id
         );
         ours.sort_by(|a, b| a.0.cmp(&b.0));
-        expected.sort_by(|a, b| a.0.cmp(&b.0));
-        for ((id, ours), (twin_id, twins)) in ours.iter().zip(&expected) {
-            assert_eq!(id, twin_id);
+        expected.sort_by(|a, b| a.id.cmp(&b.id));
+        for ((id, ours), twins) in ours.iter().zip(&expected) {
+            assert_eq!(*id, twins.id);
+            let twins = twins.score;
             assert!((ours - twins).abs() < CLOSE, "{} ~ {id}: {ours} is not {twins}", challenge.id);
+        }
+        // The limit changes nothing in whether anything answers.
+        for limit in [1, 5] {
+            let search = Search::new(challenge).limit(limit).eligibility(Eligibility::default());
+            let (ours, twins) =
+                (matcher.find(search)?.answer_score(), twin.answer_score(challenge, mix));
+            let is_near = ours.zip(twins).is_none_or(|(a, b)| (a - b).abs() < CLOSE);
+            assert!(is_near && ours.is_some() == twins.is_some(), "{limit}: {ours:?}, {twins:?}");
         }
     }
     Ok(())
@@ -102,18 +112,33 @@ fn language() -> impl Strategy<Value = Option<Language>> {
     prop::option::of(prop::sample::select(Language::ALL.to_vec()))
 }
 
+fn themes() -> impl Strategy<Value = Vec<String>> {
+    prop::collection::vec(text(), 0..4)
+}
+
+fn goals() -> impl Strategy<Value = Vec<Goal>> {
+    let goal = |number: u8| number.to_string().parse::<Goal>().expect("a goal");
+    prop::collection::vec((1..=17_u8).prop_map(goal), 0..3)
+}
+
 prop_compose! {
-    fn solution()(title in text(), summary in text(), problem in text(), description in text(), impact in text(), language in language())
-        -> Solution {
+    fn solution()(
+        title in text(), summary in text(), problem in text(), description in text(),
+        impact in text(), language in language(), themes in themes(), sdgs in goals(),
+    ) -> Solution {
         // A text of one's own keeps the record admissible when all others came out empty.
         Solution::new("", format!("{title} solución")).summary(summary).problem(problem).description(description).impact(impact)
-            .language(language)
+            .language(language).themes(themes).sdgs(sdgs)
     }
 }
 
 prop_compose! {
-    fn challenge()(title in text(), question in text(), beneficiaries in text(), context in text(), language in language()) -> Challenge {
-        Challenge::new("c", title).question(question).beneficiaries(beneficiaries).context(context).language(language)
+    fn challenge()(
+        title in text(), question in text(), beneficiaries in text(), context in text(),
+        language in language(), themes in themes(), sdgs in goals(),
+    ) -> Challenge {
+        Challenge::new("c", title).question(question).beneficiaries(beneficiaries).context(context)
+            .language(language).themes(themes).sdgs(sdgs)
     }
 }
 

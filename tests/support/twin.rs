@@ -52,6 +52,19 @@ struct Vectors {
     dictionary: BTreeMap<String, Vec<Quantised>>,
     /// Of each record's sentences and whole text.
     records: Vec<(Vec<Quantised>, Quantised)>,
+    /// Of the subjects.
+    subjects: Vec<Quantised>,
+}
+
+/// A solution as an ask finds it.
+#[derive(Clone, Debug)]
+pub struct Ranked {
+    /// Its id.
+    pub id: String,
+    /// In [0, 1].
+    pub score: f64,
+    /// What the score is made of, without `subject`.
+    pub evidence: f64,
 }
 
 /// What a score is made of.
@@ -63,15 +76,29 @@ pub enum Mix {
     All,
 }
 
-const SOLUTION: [(&str, f64); 5] =
-    [("title", 2.0), ("summary", 2.0), ("problem", 2.0), ("description", 1.0), ("impact", 1.0)];
-const ASK: [(&str, f64); 6] = [
+const SOLUTION: [(&str, f64); 6] = [
+    ("title", 2.0),
+    ("summary", 2.0),
+    ("problem", 2.0),
+    ("description", 1.0),
+    ("impact", 1.0),
+    ("themes", 2.0),
+];
+const ASK: [(&str, f64); 7] = [
     ("title", 1.0),
     ("question", 1.0),
     ("problem", 1.0),
     ("outcome", 1.0),
     ("beneficiaries", 0.5),
     ("context", 0.1),
+    ("themes", 1.0),
+];
+
+/// The subjects of cities in each language, as the catalogue has them.
+const SUBJECTS: [&str; 3] = [
+    include_str!("../../crates/citymatch/src/language/subjects/es.txt"),
+    include_str!("../../crates/citymatch/src/language/subjects/pt.txt"),
+    include_str!("../../crates/citymatch/src/language/subjects/en.txt"),
 ];
 
 impl Twin {
@@ -159,13 +186,14 @@ impl Twin {
                 })
                 .collect(),
             records: self.records.iter().map(of_record).collect(),
+            subjects: subjects(),
         })
     }
 
     /// The score of every solution, best first, ties by id; nothing for an ask without content
     /// words.
     #[must_use]
-    pub fn rank(&self, challenge: &Challenge, mix: Mix) -> Vec<(String, f64)> {
+    pub fn rank(&self, challenge: &Challenge, mix: Mix) -> Vec<Ranked> {
         let sentences = matched_sentences(challenge);
         let words = sentences.iter().flat_map(|sentence| sentence.words.split_whitespace()).count();
         let language = language_of(challenge).map(|found| found.0);
@@ -175,12 +203,30 @@ impl Twin {
         // Every solution is compared with the ask as it reads in the solution's language.
         let readings =
             [Some(Language::Spanish), Some(Language::Portuguese), Some(Language::English), None];
-        let mut ranked: Vec<(String, f64)> = readings
+        let mut ranked: Vec<Ranked> = readings
             .into_iter()
-            .flat_map(|language| self.ranked(&sentences, language, true, mix))
+            .flat_map(|language| {
+                let sentences = matched_sentences(&challenge.clone().language(language));
+                self.ranked(&sentences, language, true, mix)
+            })
             .collect();
         sort(&mut ranked);
         ranked
+    }
+
+    /// Whether anything answers: from the evidence of the three best. `None` for an ask without
+    /// content words.
+    #[must_use]
+    pub fn answer_score(&self, challenge: &Challenge, mix: Mix) -> Option<f64> {
+        let mut evidence: Vec<f64> =
+            self.rank(challenge, mix).iter().map(|own| own.evidence).collect();
+        evidence.sort_by(|a, b| b.total_cmp(a));
+        let mean = evidence.iter().take(3).sum::<f64>() / 3.0;
+        let sentences = matched_sentences(challenge);
+        let language = language_of(challenge).map(|found| found.0).or(self.commonest);
+        let forms = weighted_forms(&sentences, language, &ASK, number_weight(&sentences));
+        let short = 0.15 * (1.0 - breadth(&forms));
+        evidence.first().map(|first| mean.max(first - 0.15) + short)
     }
 
     /// The ranking of an ask that is read in a language, of all solutions or of those in one
@@ -191,18 +237,24 @@ impl Twin {
         language: Option<Language>,
         of_this_language: bool,
         mix: Mix,
-    ) -> Vec<(String, f64)> {
-        let sentences = sentences.to_vec();
-        let forms = weighted_forms(&sentences, language, &ASK, number_weight(&sentences));
+    ) -> Vec<Ranked> {
+        let forms = weighted_forms(sentences, language, &ASK, number_weight(sentences));
         if forms.is_empty() {
             return Vec::new();
         }
         let words = self.words(&forms);
-        let (related, meaning) = match mix {
-            Mix::Words => (vec![0.0; words.len()], vec![0.0; words.len()]),
-            Mix::All => (self.related(&forms, &sentences, language), self.meaning(&sentences)),
+        let breadth = breadth(&forms);
+        let none = || vec![0.0; words.len()];
+        let (related, meaning, subject) = match mix {
+            Mix::Words => (none(), none(), none()),
+            Mix::All => (
+                self.related(&forms, sentences, language),
+                self.meaning(sentences),
+                self.subject(sentences),
+            ),
         };
-        let mut ranked: Vec<(String, f64)> = Vec::new();
+        let midpoint = 1.0 + 0.12 * breadth;
+        let mut ranked: Vec<Ranked> = Vec::new();
         for (i, record) in self.records.iter().enumerate() {
             let same = language.is_some() && record.language == language;
             if of_this_language && record.language != language {
@@ -210,13 +262,15 @@ impl Twin {
             }
             let (own, other) =
                 (words[i] + related[i] + meaning[i], 1.8 * related[i] + 1.15 * meaning[i]);
-            let sum = match mix {
+            let evidence = match mix {
                 Mix::Words => words[i],
                 Mix::All if same && of_this_language => own.max(other),
                 Mix::All if same => own,
                 Mix::All => other,
             };
-            ranked.push((record.id.clone(), 1.0 / (1.0 + (-4.9 * (sum - 1.2)).exp())));
+            let sum = evidence + 0.5 * breadth * subject[i];
+            let score = 1.0 / (1.0 + (-6.0 * (sum - midpoint)).exp());
+            ranked.push(Ranked { id: record.id.clone(), score, evidence });
         }
         sort(&mut ranked);
         ranked
@@ -352,23 +406,10 @@ impl Twin {
 
     fn meaning(&self, sentences: &[MatchedSentence]) -> Vec<f64> {
         let mut asked: Vec<(f64, Quantised)> = Vec::new();
-        let mut parts: Vec<(f64, String)> = Vec::new();
         for MatchedSentence { field, words, .. } in sentences {
-            let weight = weight(&ASK, field);
-            asked.push((weight, vector(words).quantise()));
-            match parts.last_mut().filter(|(last, _)| last.to_bits() == weight.to_bits()) {
-                Some((_, whole)) => *whole = format!("{whole}\n{words}"),
-                None => parts.push((weight, words.clone())),
-            }
+            asked.push((weight(&ASK, field), vector(words).quantise()));
         }
-        #[allow(clippy::cast_possible_truncation)] // 1, .5 and .1
-        let parts: Vec<(f32, Vector)> =
-            parts.iter().map(|(weight, text)| (*weight as f32, vector(text))).collect();
-        let whole = Vector::sum(
-            StaticEncoder::builtin().size(),
-            parts.iter().map(|(weight, vector)| (*weight, vector)),
-        );
-        let whole = whole.expect("vectors of one size").quantise();
+        let whole = whole_text(sentences);
         let all: f64 = asked.iter().map(|(weight, _)| weight).sum();
         let nearness = |(sentences, record): &(Vec<Quantised>, Quantised)| {
             let best = |ask: &Quantised| {
@@ -385,6 +426,27 @@ impl Twin {
             f64::midpoint(record.cosine(&whole), mean)
         };
         self.vectors().records.iter().map(nearness).collect()
+    }
+
+    /// How much each record and the ask are about the same subjects.
+    fn subject(&self, sentences: &[MatchedSentence]) -> Vec<f64> {
+        let Vectors { records, subjects, .. } = self.vectors();
+        let length = |profile: &[f64]| profile.iter().map(|p| p * p).sum::<f64>().sqrt();
+        // In 127ths of the largest value, and no longer than 1.
+        let profile = |text: &Quantised| -> Vec<f64> {
+            let near = |subject: &Quantised| (text.cosine(subject) - 0.15).max(0.0).powi(2);
+            let exact: Vec<f64> = subjects.iter().map(near).collect();
+            let largest = exact.iter().copied().fold(1e-30, f64::max);
+            let whole: Vec<f64> =
+                exact.iter().map(|p| (p / largest * 127.0).round_ties_even()).collect();
+            let scale = length(&exact) / (length(&exact) + 0.025) / length(&whole).max(1.0);
+            whole.iter().map(|p| p * scale).collect()
+        };
+        let asked = profile(&whole_text(sentences));
+        let shared = |(_, record): &(Vec<Quantised>, Quantised)| {
+            asked.iter().zip(&profile(record)).map(|(a, b)| a * b).sum()
+        };
+        records.iter().map(shared).collect()
     }
 
     fn idf(&self, term: &str) -> f64 {
@@ -410,6 +472,53 @@ impl Twin {
             if (bucket - length).abs() < (nearest - length).abs() { bucket } else { nearest }
         })
     }
+}
+
+/// The vector of the whole ask: the sum of those of its texts, each by its weight.
+fn whole_text(sentences: &[MatchedSentence]) -> Quantised {
+    let mut parts: Vec<(f64, String)> = Vec::new();
+    for MatchedSentence { field, words, .. } in sentences {
+        let weight = weight(&ASK, field);
+        match parts.iter_mut().find(|(other, _)| other.to_bits() == weight.to_bits()) {
+            Some((_, whole)) => *whole = format!("{whole}\n{words}"),
+            None => parts.push((weight, words.clone())),
+        }
+    }
+    #[allow(clippy::cast_possible_truncation)] // 1, .5 and .1
+    let parts: Vec<(f32, Vector)> =
+        parts.iter().map(|(weight, text)| (*weight as f32, vector(text))).collect();
+    let parts = parts.iter().map(|(weight, vector)| (*weight, vector));
+    Vector::sum(StaticEncoder::builtin().size(), parts).expect("vectors of one size").quantise()
+}
+
+/// How many texts the subjects have in all languages.
+#[must_use]
+pub fn subject_texts() -> usize {
+    let lines = SUBJECTS.iter().flat_map(|file| file.lines());
+    lines.map(|line| 2 + line.matches(", ").count()).sum()
+}
+
+/// The direction of each subject: of every language the mean over its name and its things.
+fn subjects() -> Vec<Quantised> {
+    let mut found: BTreeMap<&str, Vec<(f32, Vector)>> = BTreeMap::new();
+    for line in SUBJECTS.iter().flat_map(|file| file.lines()) {
+        let (id, words) = line.split_once(" = ").expect("an id and words");
+        let texts: Vec<&str> = words.split(": ").flat_map(|part| part.split(", ")).collect();
+        let weight = 1.0 / texts.len() as f32;
+        let own = found.entry(id).or_default();
+        own.extend(texts.iter().map(|text| (weight, vector(text))));
+    }
+    let direction = |own: &Vec<(f32, Vector)>| {
+        let parts = own.iter().map(|(weight, vector)| (*weight, vector));
+        Vector::sum(StaticEncoder::builtin().size(), parts).expect("vectors of one size").quantise()
+    };
+    found.values().map(direction).collect()
+}
+
+/// From 0 for up to 12 content words, each by its weight, to 1 for 48 or more.
+fn breadth(ask: &Forms) -> f64 {
+    let words: f64 = ask.values().flat_map(BTreeMap::values).sum();
+    ((words - 12.0) / 36.0).clamp(0.0, 1.0)
 }
 
 /// The words of each sentence, with what they count there.
@@ -468,8 +577,8 @@ fn number_weight(sentences: &[MatchedSentence]) -> f64 {
 }
 
 /// Best first, ties by id.
-fn sort(ranked: &mut [(String, f64)]) {
-    ranked.sort_by(|(a, a_score), (b, b_score)| b_score.total_cmp(a_score).then_with(|| a.cmp(b)));
+fn sort(ranked: &mut [Ranked]) {
+    ranked.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.id.cmp(&b.id)));
 }
 
 /// A count, cut to whole hundredths.

@@ -45,7 +45,7 @@ use crate::rows::{given, words};
 /// -------
 /// dict
 ///     The keyword arguments of an `Encoder`: ``means``, ``related_factor``, ``meaning_factor``,
-///     ``slope``, ``midpoint``, ``answer_threshold``.
+///     ``subject_weight``, ``slope``, ``midpoint``, ``long_midpoint``, ``answer_threshold``.
 ///
 /// Raises
 /// ------
@@ -77,7 +77,7 @@ use crate::rows::{given, words};
 /// ... ]
 /// >>> constants = cm.calibrate(cm.Catalogue.create().encoder, solutions, examples)
 /// >>> constants["related_factor"] > 1, sorted(constants)
-/// (True, ['answer_threshold', 'meaning_factor', 'means', 'midpoint', 'related_factor', 'slope'])
+/// (True, ['answer_threshold', 'long_midpoint', 'meaning_factor', 'means', 'midpoint', 'related_factor', 'slope', 'subject_weight'])
 #[pyfunction]
 #[pyo3(signature = (
     encoder, solutions, examples, *, means = false, related_factor = None, meaning_factor = None

@@ -3,6 +3,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use citymatch::ingest::RowIds;
+use citymatch::subjects::Subjects;
 use citymatch::{
     Challenge, ErrorKind, Solution,
     catalogue::{LockHolder, Progress},
@@ -88,11 +89,19 @@ impl Catalogue {
     ///     memory, and gone with its last reference.
     /// encoder
     ///     What turns texts into vectors; by default the built-in encoder.
+    /// subjects
+    ///     A JSON file with the subjects by which the signal `subject` compares texts, instead of the
+    ///     built-in ones of cities. The catalogue keeps what it says. 40 to 50 coarse subjects that
+    ///     hardly overlap serve best; each has an id, and in one language at least a name and some
+    ///     things: ``{"name": "coast-1", "subjects": [{"id": "reefs", "en": {"name": "coral reefs",
+    ///     "things": ["bleaching", "reef restoration"]}}, …]}``.
     ///
     /// Raises
     /// ------
     /// CatalogueStateError
     ///     If the folder is a catalogue already, or holds other files.
+    /// InvalidDataError
+    ///     If the file of subjects is not as described.
     ///
     /// Examples
     /// --------
@@ -100,17 +109,23 @@ impl Catalogue {
     /// >>> cm.Catalogue.create()
     /// <Catalogue in memory: 0 solutions, 0 challenges>
     #[classmethod]
-    #[pyo3(signature = (path = None, *, encoder = None))]
+    #[pyo3(signature = (path = None, *, encoder = None, subjects = None))]
     fn create(
         cls: &Bound<'_, PyType>,
         path: Option<PathBuf>,
         encoder: Option<Py<Encoder>>,
+        subjects: Option<PathBuf>,
     ) -> PyResult<Self> {
         let encoder = encoder.map_or_else(|| Encoder::builtin(cls.py()), Ok)?;
-        let with_encoder = citymatch::Catalogue::builder().encoder(encoder.get().core());
-        let core = enter(cls.py(), || match path {
-            Some(path) => with_encoder.create(path),
-            None => with_encoder.in_memory(),
+        let mut builder = citymatch::Catalogue::builder().encoder(encoder.get().core());
+        let core = enter(cls.py(), || {
+            if let Some(file) = subjects {
+                builder = builder.subjects(Subjects::read(file)?);
+            }
+            match path {
+                Some(path) => builder.create(path),
+                None => builder.in_memory(),
+            }
         })?;
         Ok(Self { core, encoder: Some(encoder) })
     }
@@ -153,7 +168,7 @@ impl Catalogue {
     ) -> PyResult<Self> {
         if create {
             let given = encoder.as_ref().map(|encoder| encoder.clone_ref(cls.py()));
-            match Self::create(cls, Some(path.clone()), given) {
+            match Self::create(cls, Some(path.clone()), given, None) {
                 // Whether it is a catalogue that is there already, opening it tells.
                 Err(error) if error.is_instance_of::<CatalogueStateError>(cls.py()) => {}
                 made => return made,

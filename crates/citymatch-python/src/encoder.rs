@@ -37,13 +37,18 @@ use crate::options::language_codes;
 /// related_factor, meaning_factor
 ///     How much more `related` and `meaning` show within one language than across two, for the same
 ///     text; 0 or more.
-/// slope, midpoint
-///     How fast the score rises, 0 or more, and the evidence at which it is a half.
+/// subject_weight
+///     How much `subject` counts, 0 or more. 0 leaves it out, for an encoder whose cosines of
+///     unrelated texts are far from 0.
+/// slope, midpoint, long_midpoint
+///     How fast the score rises, 0 or more, and the evidence at which it is a half: for a question
+///     of up to 12 content words, and for a challenge of 48 or more. The last one is by default as
+///     far from `midpoint` as that of the built-in encoder.
 /// answer_threshold
-///     The evidence below which nothing answers, 0 or more.
+///     The answer score below which nothing answers, 0 or more.
 ///
-/// The defaults of the last five are those of the built-in encoder; `calibrate` derives all six for
-/// another one. Catalogues keep vectors without the means, so an encoder with other means is
+/// The defaults of all but the means are those of the built-in encoder; `calibrate` derives them
+/// for another one. Catalogues keep vectors without the means, so an encoder with other means is
 /// another encoder, with another name.
 ///
 /// Raises
@@ -83,7 +88,8 @@ impl Encoder {
     #[new]
     #[pyo3(signature = (
         name, size, callable, *, means = None, related_factor = None, meaning_factor = None,
-        slope = None, midpoint = None, answer_threshold = None
+        subject_weight = None, slope = None, midpoint = None,
+        long_midpoint = None, answer_threshold = None
     ))]
     #[allow(clippy::too_many_arguments, reason = "they have names in Python")]
     fn new(
@@ -93,8 +99,10 @@ impl Encoder {
         means: Option<&Bound<'_, PyAny>>,
         related_factor: Option<&Bound<'_, PyAny>>,
         meaning_factor: Option<&Bound<'_, PyAny>>,
+        subject_weight: Option<&Bound<'_, PyAny>>,
         slope: Option<&Bound<'_, PyAny>>,
         midpoint: Option<&Bound<'_, PyAny>>,
+        long_midpoint: Option<&Bound<'_, PyAny>>,
         answer_threshold: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Self> {
         let (name, size) = (option_text(name, "name")?, option_whole(size, "size")?);
@@ -112,6 +120,7 @@ impl Encoder {
         let factors = [
             ("related_factor", related_factor, &mut calibration.related_factor),
             ("meaning_factor", meaning_factor, &mut calibration.meaning_factor),
+            ("subject_weight", subject_weight, &mut calibration.subject_weight),
             ("slope", slope, &mut calibration.slope),
             ("answer_threshold", answer_threshold, &mut calibration.answer_threshold),
         ];
@@ -121,7 +130,14 @@ impl Encoder {
             }
         }
         if let Some(midpoint) = midpoint {
+            // Unless it is given too, the other one stays as far away.
+            let shift = calibration.midpoint - calibration.long_midpoint;
             calibration.midpoint = option_number(midpoint, "midpoint", f64::NEG_INFINITY)?;
+            calibration.long_midpoint = calibration.midpoint - shift;
+        }
+        if let Some(midpoint) = long_midpoint {
+            calibration.long_midpoint =
+                option_number(midpoint, "long_midpoint", f64::NEG_INFINITY)?;
         }
         if let Some(means) = means {
             let expected = format!("a mapping of {} to {size} finite numbers", language_codes());
@@ -198,14 +214,24 @@ pub(crate) fn constants<'py>(
     py: Python<'py>,
     calibration: &Calibration,
 ) -> PyResult<Bound<'py, PyDict>> {
-    let Calibration { means, related_factor, meaning_factor, slope, midpoint, answer_threshold } =
-        calibration;
+    let Calibration {
+        means,
+        related_factor,
+        meaning_factor,
+        subject_weight,
+        slope,
+        midpoint,
+        long_midpoint,
+        answer_threshold,
+    } = calibration;
     let options = PyDict::new(py);
     options.set_item("means", means)?;
     options.set_item("related_factor", related_factor)?;
     options.set_item("meaning_factor", meaning_factor)?;
+    options.set_item("subject_weight", subject_weight)?;
     options.set_item("slope", slope)?;
     options.set_item("midpoint", midpoint)?;
+    options.set_item("long_midpoint", long_midpoint)?;
     options.set_item("answer_threshold", answer_threshold)?;
     Ok(options)
 }

@@ -29,7 +29,8 @@ use crate::run::Run;
 /// weights
 ///     What each signal counts, by name: ``words`` (the words of the challenge that a solution
 ///     has), ``related`` (those that it has in other words, in any language), ``meaning`` (how
-///     close its sentences are) and ``language`` (whether it is in the challenge's language).
+///     close its sentences are), ``subject`` (whether it is about the same subjects of cities, which
+///     counts for long challenges) and ``language`` (whether it is in the challenge's language).
 ///     Signals that are left out count 0; at least one weight is above 0. A number counts for
 ///     solutions in every language; ``{"words": {"same": 1, "other": 0.5}}`` gives one weight to
 ///     solutions in the challenge's language and one to the others. By default the calibrated mix
@@ -105,14 +106,14 @@ impl Matcher {
         Self::make(catalogue, Options::of_dict(options)?)
     }
 
-    /// The raw score that the best match must reach for `Matches.answered` to be true. ``None``
-    /// under weights that the caller chose and without an encoder, where there is no verdict.
+    /// What `Matches.answer_score` must reach for `Matches.answered` to be true. ``None`` under
+    /// weights that the caller chose and without an encoder, where there is no verdict.
     ///
     /// Examples
     /// --------
     /// >>> import citymatch as cm
     /// >>> cm.Matcher(cm.Catalogue.create()).answer_threshold
-    /// 0.65
+    /// 0.72
     #[getter]
     fn answer_threshold(&self, py: Python<'_>) -> PyResult<Option<f64>> {
         Ok(self.origin().matcher(py)?.answer_threshold())

@@ -58,6 +58,10 @@ impl Match {
     }
 }
 
+fn level(score: f64) -> &'static str {
+    citymatch::Level::of(score).name()
+}
+
 /// A data class of Python's with the fields of a match.
 ///
 /// pandas, polars, FastAPI and `dataclasses.asdict` recognise a data class by attributes of its
@@ -109,6 +113,23 @@ impl Match {
     #[getter]
     fn score(&self) -> f64 {
         self.score
+    }
+
+    /// The score in a word: ``strong`` from 0.6 on, ``possible`` from 0.2 on, else ``weak``.
+    ///
+    /// Of the demo's matches two in three of the strong ones are useful, three in ten of the
+    /// possible ones, and one in forty of the weak ones.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import citymatch as cm
+    /// >>> catalogue = cm.Catalogue.create()
+    /// >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}])
+    /// >>> cm.Matcher(catalogue).find("rain gardens for the city")[0].level
+    /// 'strong'
+    #[getter]
+    fn level(&self) -> &'static str {
+        level(self.score)
     }
 
     /// The id of the solution.
@@ -266,8 +287,12 @@ impl Matches {
         self.0.answered
     }
 
-    /// The highest raw score of all eligible solutions: what `answered` compares with
+    /// How much evidence there is that something answers: what `answered` compares with
     /// `Matcher.answer_threshold`. ``None`` where nothing was ranked.
+    ///
+    /// It is ``max(s1 - 0.15, (s1 + s2 + s3) / 3)``, where ``s1``, ``s2`` and ``s3`` are the three
+    /// highest raw scores of all eligible solutions, each without the signal `subject`. Up to 0.15
+    /// is added for a challenge of fewer than 48 content words.
     #[getter]
     fn answer_score(&self) -> Option<f64> {
         self.0.highest
@@ -487,7 +512,7 @@ impl Matches {
                 .solution(py)
                 .and_then(|solution| solution.getattr("title")?.extract::<String>())
                 .unwrap_or_default();
-            (found.rank, found.solution_id, found.score, title)
+            (found.rank, found.solution_id, found.score, level(found.score), title)
         };
         let rows: Vec<_> = (0..self.0.found.len()).map(row).collect();
         let verdict = if self.0.answered == Some(false) { ": nothing answers" } else { "" };
@@ -495,7 +520,7 @@ impl Matches {
         let caption = format!("Matches of {}, {reading}{verdict}", self.challenge_id());
         py.import("citymatch._html")?.getattr("table")?.call1((
             caption,
-            ("rank", "solution", "score", "title"),
+            ("rank", "solution", "score", "level", "title"),
             rows,
         ))
     }

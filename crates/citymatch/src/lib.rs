@@ -54,6 +54,7 @@ mod cache;
 pub mod calibrate;
 pub mod catalogue;
 pub mod eligibility;
+mod encoding;
 mod engine;
 mod error;
 pub mod explain;
@@ -65,6 +66,7 @@ pub mod ingest;
 mod json;
 mod kernel;
 mod language;
+mod level;
 pub mod matcher;
 mod matches;
 mod pool;
@@ -74,11 +76,13 @@ pub mod record;
 mod row_ids;
 mod search;
 mod signal;
+mod subject;
 pub mod text;
 
 pub use catalogue::{Catalogue, Edit, Snapshot};
 pub use error::{Error, ErrorKind};
 pub use explain::Explanation;
+pub use level::Level;
 pub use matcher::Matcher;
 pub use matches::{Match, Matches, Run};
 pub use record::{
@@ -91,6 +95,11 @@ pub use signal::{Signal, Weight, Weights};
 /// searched as one.
 pub mod statistics {
     pub use crate::signal::CollectionStats;
+}
+
+/// The subjects of cities, by which the signal `subject` compares a challenge and a solution.
+pub mod subjects {
+    pub use crate::subject::Subjects;
 }
 
 /// From texts to vectors: the built-in model, and the trait that another model implements.

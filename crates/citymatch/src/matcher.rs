@@ -250,11 +250,11 @@ impl Matcher {
                 let weights = self.weights_at(&snapshot);
                 prepared.push(QuerySignals::new(collection, query, weights)?);
                 let filter = search.filter(&self.languages);
-                options.push(RankingOptions { limit, filter });
+                let logistic = Logistic::new(calibration(&snapshot), query.breadth());
+                options.push(RankingOptions { limit, filter, logistic });
             }
         }
-        let logistic = Logistic::new(calibration(&snapshot));
-        let rankings = rank::rank(&snapshot, &prepared, &options, logistic, progress)?;
+        let rankings = rank::rank(&snapshot, &prepared, &options, progress)?;
         let mut rankings = prepared.iter().zip(rankings);
         let matches = searches.iter().zip(&queries).zip(ranked);
         let matches = matches.map(|((search, readings), (count, limit))| {
@@ -279,27 +279,27 @@ impl Matcher {
             return read_in(Matches::new(id, Vec::new(), None, answered), readings);
         };
         let counted: Vec<Signal> = signals.signals.iter().map(AnySignal::signal).collect();
-        let highest = Some(ranking.highest).filter(|highest| highest.is_finite());
+        let answer_score = ranking.evidence.answer_score(signals.query.breadth());
         let ranked = ranking.best.into_iter().zip(1..);
         let matches =
             ranked.map(|(found, rank)| Match::new(snapshot, found, rank, &counted)).collect();
-        let answered = self.answered(snapshot, readings, highest);
-        read_in(Matches::new(id, matches, highest, answered), readings)
+        let answered = self.answered(snapshot, readings, answer_score);
+        read_in(Matches::new(id, matches, answer_score, answered), readings)
     }
 
-    /// Whether the highest raw score says that some solution answers: see [`Matches::answered`].
+    /// Whether the evidence says that something answers: see [`Matches::answered`].
     fn answered(
         &self,
         snapshot: &Snapshot,
         readings: &[Query],
-        highest: Option<f64>,
+        answer_score: Option<f64>,
     ) -> Option<bool> {
         let threshold = self.answer_threshold_at(snapshot)?;
         let is_long_enough = readings.iter().all(|query| query.words >= ANSWERED_WORDS);
-        is_long_enough.then(|| highest.is_some_and(|highest| highest >= threshold))
+        is_long_enough.then(|| answer_score.is_some_and(|score| score >= threshold))
     }
 
-    /// The raw score that the best match must reach for [`Matches::answered`] to be `Some(true)`.
+    /// What [`Matches::answer_score`] must reach for [`Matches::answered`] to be `Some(true)`.
     /// `None` under weights other than the calibrated ones and without an encoder, for which there
     /// is no threshold.
     #[must_use]
@@ -349,7 +349,7 @@ impl Matcher {
         let query = readings.iter().find(is_read).unwrap_or(&readings[0]);
         let collection = Collection::new(&snapshot, search.given_statistics()?)?;
         let signals = QuerySignals::new(collection, query, self.weights_at(&snapshot))?;
-        let logistic = Logistic::new(calibration(&snapshot));
+        let logistic = Logistic::new(calibration(&snapshot), query.breadth());
         let explain = |same| rank::explain(search.challenge(), &signals, logistic, address, same);
         let explanation = explain(None)?;
         if query.readers == Readers::All {

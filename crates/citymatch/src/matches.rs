@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::catalogue::{DocAddress, Snapshot};
 use crate::error::Error;
+use crate::level::Level;
 use crate::rank::RankedDocument;
 use crate::record::{ChallengeId, Language, Solution, SolutionId};
 use crate::signal::Signal;
@@ -71,6 +72,12 @@ impl Match {
     #[must_use]
     pub fn score(&self) -> f64 {
         self.score
+    }
+
+    /// The score in a word: strong, possible or weak.
+    #[must_use]
+    pub fn level(&self) -> Level {
+        Level::of(self.score)
     }
 
     /// The value of a signal, before it is multiplied by its weight: for `words` and `related` the
@@ -225,8 +232,9 @@ impl Matches {
         &self.challenge_id
     }
 
-    /// Whether some eligible solution answers the challenge: whether the highest raw score reaches
-    /// the encoder's calibrated [`answer_threshold`](crate::Matcher::answer_threshold). `None` if
+    /// Whether the eligible solutions answer the challenge: whether
+    /// [`answer_score`](Self::answer_score) reaches the encoder's calibrated
+    /// [`answer_threshold`](crate::Matcher::answer_threshold). `None` if
     /// that cannot be said: for a challenge with fewer than three content words, under weights
     /// other than the calibrated ones, and without an encoder.
     #[must_use]
@@ -234,9 +242,15 @@ impl Matches {
         self.answered
     }
 
-    /// The highest raw score of all eligible solutions: what [`answered`](Self::answered) compares
-    /// with [`Matcher::answer_threshold`](crate::Matcher::answer_threshold). `None` if no solution
-    /// was ranked.
+    /// How much evidence there is that something answers: what [`answered`](Self::answered)
+    /// compares with [`Matcher::answer_threshold`](crate::Matcher::answer_threshold). `None` if no
+    /// solution was ranked.
+    ///
+    /// It is max(S₁ − 0.15, (S₁ + S₂ + S₃) / 3), where S₁ ≥ S₂ ≥ S₃ are the three highest raw
+    /// scores of all eligible solutions, each without the signal `subject`; one that is not there
+    /// is 0. A challenge that is answered mostly has several useful solutions, and a lone good one
+    /// is often an accident. Up to 0.15 is added for a short challenge, of fewer than 48 content
+    /// words: a longer one meets some of its words in any record.
     #[must_use]
     pub fn answer_score(&self) -> Option<f64> {
         self.answer_score

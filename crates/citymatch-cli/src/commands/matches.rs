@@ -21,6 +21,7 @@ use crate::{messages, output};
 const COLUMNS: &[Column] = &[
     Column::number("rank"),
     Column::number("score"),
+    Column::fixed("level"),
     Column::text("id", 8),
     Column::text("title", 12),
     Column::fixed("lang"),
@@ -29,7 +30,8 @@ const COLUMNS: &[Column] = &[
 
 /// Ranks the solutions of a catalogue for each challenge, best first.
 ///
-/// Scores lie in [0, 1]; solutions with equal scores are ordered by id. A challenge that has only
+/// Scores lie in [0, 1], and from 0.6 on a match is called strong, from 0.2 on possible, else weak;
+/// solutions with equal scores are ordered by id. A challenge that has only
 /// words like "the" or "of" finds nothing. The catalogue is not changed. The table tells as which
 /// language a challenge was read (one of few words is read in every language, unless --language
 /// names one), when nothing in the catalogue answers a challenge well, and why each solution was
@@ -254,6 +256,7 @@ fn show_matches(
         rows.push(vec![
             found.rank().to_string(),
             format!("{:.3}", found.score()),
+            found.level().to_string(),
             found.id().to_string(),
             title,
             explanation.solution_language.map_or("?", Language::name).to_owned(),

@@ -17,7 +17,7 @@ fn matches_as_a_table() {
     assert_eq!(lines[0], "c1  ¿Cómo retener el agua de lluvia en cada acera?");
     assert_eq!(
         lines[1].split_whitespace().collect::<Vec<_>>(),
-        ["rank", "score", "id", "title", "lang", "why"]
+        ["rank", "score", "level", "id", "title", "lang", "why"]
     );
     assert!(
         lines[2].trim_start().starts_with("1  0.")
@@ -207,18 +207,13 @@ fn where_nothing_answers_the_table_says_so() {
 #[test]
 fn a_portuguese_solution_comes_first_for_a_spanish_challenge_without_a_shared_word() {
     let folder = demo();
-    let asked = ["--text", "Necesitamos dar de comer a los niños en los colegios públicos"];
+    let asked = ["--text", "¿Cómo mejorar los almuerzos en los colegios?"];
     let run = |command: &str, more: &[&str]| {
         folder.run(&[&[command, "demo.cm"], &asked[..], more].concat()).succeeded().out
     };
     let table = run("match", &["--limit", "2"]);
-    let first = table.lines().nth(2).unwrap();
-    assert!(
-        first.contains("   1  0.")
-            && first.contains("lemobs-merenda-escolar")
-            && first.contains("  pt  "),
-        "{table}"
-    );
+    let first = table.lines().find(|line| line.starts_with("   1  0.")).unwrap_or_default();
+    assert!(first.contains("lemobs-merenda-escolar") && first.contains("  pt  "), "{table}");
     assert!(first.contains("colegios ~ escola") || first.contains("comer ~ merenda ."), "{table}");
     let tree = run("explain", &["lemobs-merenda-escolar"]);
     let mut lines =

@@ -1,7 +1,7 @@
-//! Fitting the logistic and the answer threshold: when does a raw score say that something answers?
+//! Fitting the logistic and the answer threshold: when does a raw score say that a solution answers
+//! a challenge, and when does the evidence of the best ones say that something does?
 //!
-//! Both are fitted to two lists of raw scores. `answerable` are the highest scores of challenges
-//! that some solution answers, `unanswerable` those of challenges that none does.
+//! Both are fitted to two lists of numbers, which should be high and low.
 
 use crate::rank::Logistic;
 

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use citymatch_encoder::Encoder;
 
 use super::example::{Example, language};
+use crate::encoding::failed;
 use crate::error::Error;
-use crate::index::encoding;
 use crate::record::{Language, Solution};
 use crate::text::{MatchedSentence, language_of, matched_sentences};
 
@@ -57,7 +57,7 @@ pub(super) fn language_means(
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
         let mut sums = vec![0.0_f64; encoder.size()];
         for batch in texts.chunks(BATCH) {
-            for vector in encoder.encode(batch).map_err(encoding)? {
+            for vector in encoder.encode(batch).map_err(failed)? {
                 sums.iter_mut()
                     .zip(vector.values())
                     .for_each(|(sum, value)| *sum += f64::from(*value));

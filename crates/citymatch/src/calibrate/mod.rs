@@ -34,12 +34,14 @@ const RELATED_FOR_WORDS: f64 = 1.25;
 ///    in the same language, divided by the mean value that they give to it when the challenge is in
 ///    the other language. The factor of `related` is multiplied by 1.25, because across languages
 ///    `related` counts for `words` too.
-/// 3. **Slope and midpoint**: the logistic curve of maximum likelihood that separates the highest S
-///    of each challenge from its highest S without the solutions that answer it (Platt, 1999). A
-///    weak prior keeps the slope finite where the two do not overlap.
-/// 4. **Answer threshold**: the S that maximises Youden's J (1950), the share of answerable
-///    challenges whose highest S reaches it minus the share of unanswerable ones whose highest S
-///    does. A challenge without its answers serves as an unanswerable one.
+/// 3. **Slope and midpoint**: the logistic curve of maximum likelihood that separates the S of the
+///    pairs of a challenge and a solution that answers it from the S of all other pairs (Platt,
+///    1999). A weak prior keeps the slope finite where the two do not overlap. The midpoint for
+///    broad challenges stays as far from the other one as that of the built-in encoder.
+/// 4. **Answer threshold**: the answer score
+///    ([`Matches::answer_score`](crate::Matches::answer_score)) that maximises Youden's J (1950),
+///    the share of answerable challenges that reach it minus the share of unanswerable ones that do.
+///    A challenge without its answers serves as an unanswerable one.
 ///
 /// The same text gives the same constants, to the last bit. The constants are only as good as the
 /// text: use some hundred examples, and solutions that resemble those of the later catalogue in
@@ -180,13 +182,17 @@ impl Calibrator {
                     (related.unwrap_or(fitted.0), meaning.unwrap_or(fitted.1))
                 }
             };
-        let (with_answers, without_answers) = training_set.highest_scores(&calibration)?;
-        let logistic = logistic::fit_platt(&with_answers, &without_answers);
+        let evidence = training_set.evidence(&calibration)?;
+        let logistic = logistic::fit_platt(&evidence.useful, &evidence.useless);
         let logistic = logistic.ok_or_else(|| {
             Error::option("examples", "…", "answers that stand out from the other solutions")
         })?;
-        (calibration.slope, calibration.midpoint) = (logistic.slope, logistic.midpoint);
-        calibration.answer_threshold = logistic::youden_threshold(&with_answers, &without_answers);
+        let shift = calibration.midpoint - calibration.long_midpoint;
+        calibration.slope = logistic.slope;
+        calibration.midpoint = logistic.midpoint;
+        calibration.long_midpoint = logistic.midpoint - shift;
+        calibration.answer_threshold =
+            logistic::youden_threshold(&evidence.with_answers, &evidence.without_answers);
         Ok(calibration)
     }
 }

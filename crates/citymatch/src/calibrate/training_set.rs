@@ -10,7 +10,7 @@ use super::example::{Example, language};
 use crate::catalogue::{Catalogue, DocAddress, Snapshot};
 use crate::error::Error;
 use crate::progress::Progress;
-use crate::rank::{self, Logistic, RankingOptions};
+use crate::rank::{self, BestEvidence, Logistic, RankingOptions};
 use crate::record::{Challenge, Eligibility, Kind, Solution};
 use crate::search::Search;
 use crate::signal::{Collection, QuerySignals, Signal, Weights};
@@ -87,21 +87,26 @@ impl<'e> TrainingSet<'e> {
         Ok((factor(0, Signal::Related)? * RELATED_FOR_WORDS, factor(1, Signal::Meaning)?))
     }
 
-    /// The highest raw score of each challenge, and its highest raw score without its answers.
-    pub(super) fn highest_scores(
-        &self,
-        calibration: &Calibration,
-    ) -> Result<(Vec<f64>, Vec<f64>), Error> {
+    /// What the challenges and the solutions say of each other under a calibration, of which only
+    /// the weights and the difference of the midpoints count.
+    pub(super) fn evidence(&self, calibration: &Calibration) -> Result<Evidence, Error> {
         let weights = Weights::calibrated(Some(calibration));
-        let (mut with_answers, mut without_answers) = (Vec::new(), Vec::new());
+        let mut evidence = Evidence::default();
         for (example, answers) in &self.examples {
             for challenge in example.challenges() {
                 let raw_scores = self.raw_scores(challenge, &weights)?;
-                with_answers.push(raw_scores.highest_without(&[]));
-                without_answers.push(raw_scores.highest_without(answers));
+                let shift = raw_scores.breadth * (calibration.midpoint - calibration.long_midpoint);
+                for (address, raw_score, _) in &raw_scores.all {
+                    let is_useful = answers.contains(address);
+                    let of_kind =
+                        if is_useful { &mut evidence.useful } else { &mut evidence.useless };
+                    of_kind.push(raw_score + shift);
+                }
+                evidence.with_answers.extend(raw_scores.answer_score(&[]));
+                evidence.without_answers.extend(raw_scores.answer_score(answers));
             }
         }
-        Ok((with_answers, without_answers))
+        Ok(evidence)
     }
 
     /// The raw score of every solution for a challenge, whatever its rules of eligibility.
@@ -111,26 +116,51 @@ impl<'e> TrainingSet<'e> {
         let signals = [QuerySignals::new(collection, &query, weights.clone())?];
         let search = Search::new(challenge).eligibility(Eligibility::default());
         let filter = search.filter(&BTreeSet::new());
-        let options = [RankingOptions { limit: usize::MAX, filter }];
-        let (logistic, progress) = (Logistic::new(None), Progress::default());
-        let ranked = rank::rank(&self.snapshot, &signals, &options, logistic, &progress)?;
-        let all = ranked.into_iter().flat_map(|ranking| ranking.best);
-        Ok(RawScores(all.map(|found| (found.address, found.raw_score)).collect()))
+        let logistic = Logistic::new(None, query.breadth());
+        let options = [RankingOptions { limit: usize::MAX, filter, logistic }];
+        let ranked = rank::rank(&self.snapshot, &signals, &options, &Progress::default())?;
+        let subject = weights.get(Signal::Subject).same;
+        let all = ranked.into_iter().flat_map(|ranking| ranking.best).map(|found| {
+            let about_the_same = subject * found.values[Signal::Subject as usize];
+            (found.address, found.raw_score, found.raw_score - about_the_same)
+        });
+        Ok(RawScores { all: all.collect(), breadth: query.breadth() })
     }
 }
 
+/// What the examples' challenges and the solutions say of each other.
+#[derive(Default)]
+pub(super) struct Evidence {
+    /// The raw scores of the pairs of a challenge and a solution that answers it, and of all other
+    /// pairs, as if each challenge were a short one.
+    pub(super) useful: Vec<f64>,
+    pub(super) useless: Vec<f64>,
+    /// The answer score of each challenge, with its answers and without them.
+    pub(super) with_answers: Vec<f64>,
+    pub(super) without_answers: Vec<f64>,
+}
+
 /// The raw scores of all solutions for one challenge.
-struct RawScores(Vec<(DocAddress, f64)>);
+struct RawScores {
+    /// Each with its raw score without `subject`.
+    all: Vec<(DocAddress, f64, f64)>,
+    breadth: f64,
+}
 
 impl RawScores {
     /// The raw score of a solution.
     fn get(&self, address: DocAddress) -> f64 {
-        self.0.iter().find(|(other, _)| *other == address).map_or(0.0, |(_, own)| *own)
+        self.all.iter().find(|(other, ..)| *other == address).map_or(0.0, |(_, own, _)| *own)
     }
 
-    /// The highest raw score of all solutions but some; minus infinity if there is no other.
-    fn highest_without(&self, left_out: &[DocAddress]) -> f64 {
-        let others = self.0.iter().filter(|(address, _)| !left_out.contains(address));
-        others.map(|(_, own)| *own).fold(f64::NEG_INFINITY, f64::max)
+    /// The answer score of all solutions but some; `None` if there is no other.
+    fn answer_score(&self, left_out: &[DocAddress]) -> Option<f64> {
+        let mut best = BestEvidence::new();
+        for (address, _, evidence) in &self.all {
+            if !left_out.contains(address) {
+                best.offer(*evidence);
+            }
+        }
+        best.answer_score(self.breadth)
     }
 }

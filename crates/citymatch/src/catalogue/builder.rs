@@ -13,11 +13,13 @@ use tantivy::{Index, IndexSettings, TantivyError};
 use super::Catalogue;
 use super::format::{self, EncoderName, Format};
 use super::snapshot::CatalogueContext;
+use crate::encoding::Encoding;
 use crate::engine::{
     FORMAT_FILE, Fields, Folder, Journal, JournalDirectory, Location, MANAGED_FILE, META_FILE,
 };
 use crate::error::{Error, ErrorKind};
 use crate::fs::{create_folder, is_temporary};
+use crate::subject::Subjects;
 
 /// Makes and opens catalogues. Made by [`Catalogue::builder`].
 ///
@@ -32,12 +34,16 @@ use crate::fs::{create_folder, is_temporary};
 pub struct CatalogueBuilder {
     /// `None`: the built-in one.
     encoder: Option<Arc<dyn Encoder>>,
+    /// `None`: the built-in ones.
+    subjects: Option<Arc<Subjects>>,
 }
 
 impl fmt::Debug for CatalogueBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let encoder = self.encoder.as_ref().map(|encoder| encoder.name());
-        f.debug_struct("CatalogueBuilder").field("encoder", &encoder).finish()
+        let subjects = self.subjects.as_ref().map(|subjects| subjects.name());
+        let mut debug = f.debug_struct("CatalogueBuilder");
+        debug.field("encoder", &encoder).field("subjects", &subjects).finish()
     }
 }
 
@@ -46,6 +52,14 @@ impl CatalogueBuilder {
     #[must_use]
     pub fn encoder(mut self, encoder: Arc<dyn Encoder>) -> Self {
         self.encoder = Some(encoder);
+        self
+    }
+
+    /// The subjects by which the signal `subject` compares texts. The default is the built-in list
+    /// or, for a catalogue that exists, the list that it was made with.
+    #[must_use]
+    pub fn subjects(mut self, subjects: Subjects) -> Self {
+        self.subjects = Some(Arc::new(subjects));
         self
     }
 
@@ -77,7 +91,7 @@ impl CatalogueBuilder {
         vacant()?;
         make_index(folder, Fields::new())
             .map_err(|error| location.error("making a catalogue", error))?;
-        format::write(&path, &Format::new(&*self.encoder_or_builtin()))?;
+        format::write(&path, &self.format())?;
         drop(lock);
         self.open(path)
     }
@@ -91,7 +105,8 @@ impl CatalogueBuilder {
     /// # Errors
     /// [`ErrorKind::NoCatalogue`] where there is none, [`ErrorKind::Format`] where a newer version
     /// wrote it, [`ErrorKind::Corrupt`] where its files contradict each other,
-    /// [`ErrorKind::Encoder`] where it was made with another encoder than the given one.
+    /// [`ErrorKind::Encoder`] where it was made with another encoder than the given one,
+    /// [`ErrorKind::InvalidOption`] where it was made with other subjects than the given ones.
     pub fn open(self, path: impl AsRef<Path>) -> Result<Catalogue, Error> {
         let path = absolute(path.as_ref())?;
         let format = format::read(&path)?;
@@ -107,6 +122,13 @@ impl CatalogueBuilder {
             let builtin = StaticEncoder::builtin();
             (*made_with == EncoderName::of(&builtin)).then(|| Arc::new(builtin) as Arc<dyn Encoder>)
         };
+        let subjects = format.subjects();
+        if let Some(given) = self.subjects.filter(|given| *given != subjects) {
+            let expected =
+                format!("`{}`, as in the catalogue at {}", subjects.name(), path.display());
+            return Err(Error::option("subjects", given.name(), &expected));
+        }
+        let encoding = encoder.map(|encoder| Arc::new(Encoding::new(encoder, subjects)));
         let (folder, location) = folder(&path)?;
         let journal = Arc::default();
         let folder = JournalDirectory::new(folder, &journal);
@@ -115,7 +137,7 @@ impl CatalogueBuilder {
         if index.schema() != fields.schema {
             return Err(location.corrupt("its fields are not those of its format"));
         }
-        let context = CatalogueContext { location, format, fields, encoder, journal };
+        let context = CatalogueContext { location, format, fields, encoding, journal };
         Catalogue::with_index(index, context)
     }
 
@@ -151,11 +173,17 @@ impl CatalogueBuilder {
         let directory = JournalDirectory::new(RamDirectory::create(), &journal);
         let index = make_index(directory, fields.clone())
             .map_err(|error| location.error("making a catalogue", error))?;
-        let encoder = self.encoder_or_builtin();
-        let format = Format::new(&*encoder);
-        let encoder = Some(encoder);
-        let context = CatalogueContext { location, format, fields, encoder, journal };
+        let format = self.format();
+        let encoding = Encoding::new(self.encoder_or_builtin(), format.subjects());
+        let encoding = Some(Arc::new(encoding));
+        let context = CatalogueContext { location, format, fields, encoding, journal };
         Catalogue::with_index(index, context)
+    }
+
+    /// What a catalogue that is made now says of itself.
+    fn format(&self) -> Format {
+        let subjects = self.subjects.as_deref().cloned();
+        Format::new(&*self.encoder_or_builtin(), subjects)
     }
 
     fn encoder_or_builtin(&self) -> Arc<dyn Encoder> {

@@ -122,7 +122,7 @@ impl Edit {
             fields: context.fields.clone(),
             before,
             changed: HashMap::new(),
-            pending: PendingSegment::new(context.encoder.clone()),
+            pending: PendingSegment::new(context.encoding.clone()),
             analyser: Analyser::default(),
             text_limit: TEXT_LIMIT,
             strict: false,
@@ -300,7 +300,10 @@ impl Edit {
     /// Whether a record that was put before has the same texts under another id.
     fn is_copy<R: Record>(&mut self, record: &R) -> bool {
         let hashed = FixedState::default();
-        let (texts, id) = (hashed.hash_one(record.texts()), hashed.hash_one(record.id().as_ref()));
+        let (texts, id) = (
+            hashed.hash_one((record.texts(), record.themes(), record.goals())),
+            hashed.hash_one(record.id().as_ref()),
+        );
         *self.texts.entry(texts).or_insert(id) != id
     }
 
@@ -540,8 +543,8 @@ mod tests {
         let directory = JournalDirectory::new(folder, &journal);
         let index = Index::create(directory, fields.schema.clone(), settings).unwrap();
         let location = Location::in_memory();
-        let format = Format::new(&StaticEncoder::builtin());
-        let context = CatalogueContext { location, format, fields, encoder: None, journal };
+        let format = Format::new(&StaticEncoder::builtin(), None);
+        let context = CatalogueContext { location, format, fields, encoding: None, journal };
         let catalogue = Catalogue::with_index(index, context).unwrap();
         let mut expected = 0;
         for (when, message, committed) in [

@@ -4,6 +4,7 @@ use std::fmt;
 use std::fs;
 use std::io::Write;
 use std::path::Path;
+use std::sync::Arc;
 
 use citymatch_encoder::Encoder;
 use serde::{Deserialize, Serialize};
@@ -11,12 +12,13 @@ use serde::{Deserialize, Serialize};
 use crate::engine::{FORMAT_FILE, META_FILE};
 use crate::error::{Error, ErrorKind};
 use crate::fs::AtomicFile;
+use crate::subject::Subjects;
 use crate::text::ANALYSER;
 
 /// The oldest format that this version reads.
-pub(crate) const OLDEST_READABLE: u32 = 3;
+pub(crate) const OLDEST_READABLE: u32 = 4;
 /// The format that this version writes.
-pub(crate) const NEWEST: u32 = 3;
+pub(crate) const NEWEST: u32 = 4;
 
 /// The content of `citymatch.json`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -28,12 +30,20 @@ pub(crate) struct Format {
     analyzer: String,
     /// What the vectors were made with.
     pub(crate) encoder: EncoderName,
+    /// The subjects that its user gave; `None` for the built-in list.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    subjects: Option<Subjects>,
 }
 
 impl Format {
     /// That of a catalogue which this version makes.
-    pub(crate) fn new(encoder: &dyn Encoder) -> Self {
-        Self { version: NEWEST, analyzer: ANALYSER.to_owned(), encoder: EncoderName::of(encoder) }
+    pub(crate) fn new(encoder: &dyn Encoder, subjects: Option<Subjects>) -> Self {
+        let (analyzer, encoder) = (ANALYSER.to_owned(), EncoderName::of(encoder));
+        Self { version: NEWEST, analyzer, encoder, subjects }
+    }
+
+    pub(crate) fn subjects(&self) -> Arc<Subjects> {
+        self.subjects.clone().map_or_else(Subjects::builtin, Arc::new)
     }
 }
 

@@ -7,13 +7,13 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering::Relaxed;
 
-use citymatch_encoder::Encoder;
 use ownedbytes::OwnedBytes;
 use tantivy::Directory;
 use tantivy::directory::MmapDirectory;
 
 use super::merge_plan::MergePlan;
 use super::snapshot::{DocAddress, Snapshot};
+use crate::encoding::Encoding;
 use crate::engine::Segment;
 use crate::error::Error;
 use crate::fs::AtomicFile;
@@ -56,15 +56,15 @@ impl Snapshot {
         if let Some(vectors) = segment.vectors().get() {
             return Ok(vectors);
         }
-        let encoder = self.required_encoder()?;
-        if let Some(file) = self.mapped_file(&vectors_file(segment, encoder))?
+        let encoding = self.required_encoding()?;
+        if let Some(file) = self.mapped_file(&vectors_file(segment, encoding))?
             && let Some(vectors) =
-                Vectors::from_file(&file, self.inverted_index(ord)?, encoder.size())
+                Vectors::from_file(&file, self.inverted_index(ord)?, encoding.sizes())
         {
             return Ok(segment.vectors().get_or_init(|| vectors));
         }
         // The terms come with them: both are made of one look at the texts.
-        self.adopt(ord, self.build_index(ord, Some(encoder))?);
+        self.adopt(ord, self.build_index(ord, Some(encoding))?);
         segment.vectors().get().ok_or_else(|| Error::engine("making vectors", "there are none"))
     }
 
@@ -95,12 +95,12 @@ impl Snapshot {
                 self.adopt(ord, index);
             }
             // The vectors first: where both are missing, they bring the terms with them.
-            let vectors = self.encoder().map(|_| self.vectors(ord)).transpose()?;
+            let vectors = self.encoding().map(|_| self.vectors(ord)).transpose()?;
             let inverted = self.inverted_index(ord)?;
             let Some(folder) = self.index_folder() else { continue };
             write_if_missing(&folder.join(terms_file(segment)), &inverted.file, &inverted.dirty);
-            if let (Some(vectors), Some(encoder)) = (vectors, self.encoder()) {
-                let file = folder.join(vectors_file(segment, encoder));
+            if let (Some(vectors), Some(encoding)) = (vectors, self.encoding()) {
+                let file = folder.join(vectors_file(segment, encoding));
                 write_if_missing(&file, &vectors.file, &vectors.dirty);
             }
         }
@@ -171,10 +171,10 @@ impl Snapshot {
     pub(super) fn build_index(
         &self,
         ord: SegmentOrd,
-        encoder: Option<&dyn Encoder>,
+        encoding: Option<&Encoding>,
     ) -> Result<SegmentIndex, Error> {
         let progress = Progress::default();
-        let (mut builder, documents) = (SegmentBuilder::new(encoder), self.segment(ord).len());
+        let (mut builder, documents) = (SegmentBuilder::new(encoding), self.segment(ord).len());
         for first in (0..documents).step_by(AT_ONCE) {
             let read = |some: Range<usize>| {
                 let mut analyser = Analyser::default();
@@ -185,9 +185,9 @@ impl Snapshot {
                 on_threads(first..documents.min(first + AT_ONCE), read)
                     .into_iter()
                     .collect::<Result<_, Error>>()?;
-            builder.push(&parts.concat(), encoder, &progress)?;
+            builder.push(&parts.concat(), encoding, &progress)?;
         }
-        builder.build(encoder, &progress)
+        builder.build(encoding, &progress)
     }
 
     /// A stored record, dead or alive, as it is indexed.
@@ -213,9 +213,9 @@ impl Snapshot {
         }
     }
 
-    pub(crate) fn required_encoder(&self) -> Result<&dyn Encoder, Error> {
+    pub(crate) fn required_encoding(&self) -> Result<&Encoding, Error> {
         let missing = || Error::engine("encoding", "the catalogue's encoder is not available");
-        self.encoder().ok_or_else(missing)
+        self.encoding().ok_or_else(missing)
     }
 }
 
@@ -224,11 +224,9 @@ fn terms_file(segment: &Segment) -> String {
     format!("{}.{TERMS}", segment.name())
 }
 
-/// The file of what an encoder made of a segment.
-fn vectors_file(segment: &Segment, encoder: &dyn Encoder) -> String {
-    // An encoder's name may hold characters that a file's name cannot.
-    let encoder = crc32fast::hash(format!("{} {}", encoder.name(), encoder.size()).as_bytes());
-    format!("{}-{encoder:08x}.{VECTORS}", segment.name())
+/// The file of what an encoder made of a segment. Other subjects have another file too.
+fn vectors_file(segment: &Segment, encoding: &Encoding) -> String {
+    format!("{}-{:08x}.{VECTORS}", segment.name(), encoding.fingerprint())
 }
 
 /// Writes a file that is not there yet, or whose content is damaged.

@@ -4,6 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::snapshot::Snapshot;
+use crate::encoding::Encoding;
 use crate::engine::Segment;
 use crate::error::Error;
 use crate::ids::{DocId, SegmentOrd};
@@ -36,16 +37,16 @@ impl MergePlan<'_> {
         if segment.has_dead() || is_old {
             return Ok(None);
         }
-        let (ids, size) = (segment.ids()?, now.vector_size());
+        let (ids, sizes) = (segment.ids()?, now.encoding().map(Encoding::sizes));
         if is_what_was_put(&ids, put) {
-            let vectors = put.vectors.as_ref().map(|vectors| &vectors.file);
-            return SegmentIndex::new(&put.inverted.file, vectors, size).map(Some);
+            let vectors = put.vectors.as_ref().map(|vectors| &vectors.file).zip(sizes);
+            return SegmentIndex::new(&put.inverted.file, vectors).map(Some);
         }
         let merged_away: Vec<SegmentOrd> =
             self.before.ords().filter(|old| !is_in(now, self.before.segment(*old))).collect();
         let mut sources = vec![MergeSource { index: &put.inverted, vectors: put.vectors.as_ref() }];
         for old in &merged_away {
-            let vectors = self.before.encoder().map(|_| self.before.vectors(*old)).transpose()?;
+            let vectors = self.before.encoding().map(|_| self.before.vectors(*old)).transpose()?;
             sources.push(MergeSource { index: self.before.inverted_index(*old)?, vectors });
         }
         let mut places: HashMap<&str, SourceDoc> = HashMap::new();
@@ -62,8 +63,8 @@ impl MergePlan<'_> {
         }
         let documents = ids.iter().map(|id| places.get(id.as_str()).copied());
         let Some(documents) = documents.collect::<Option<Vec<_>>>() else { return Ok(None) };
-        let (inverted, vectors) = index::merge(&sources, &documents, size);
-        SegmentIndex::new(&inverted, vectors.as_ref(), size).map(Some)
+        let (inverted, vectors) = index::merge(&sources, &documents, sizes);
+        SegmentIndex::new(&inverted, vectors.as_ref().zip(sizes)).map(Some)
     }
 }
 

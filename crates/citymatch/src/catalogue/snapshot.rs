@@ -7,6 +7,7 @@ use tantivy::{Searcher, TantivyDocument, Term};
 
 use super::format::Format;
 use crate::cache::Cache;
+use crate::encoding::Encoding;
 use crate::engine::{Copies, Fields, Journal, Location, Segment};
 use crate::error::Error;
 use crate::ids::{DocId, SegmentOrd};
@@ -53,7 +54,7 @@ pub(super) struct CatalogueContext {
     pub(super) fields: Fields,
     /// `None` where the catalogue was made with one that is not available here: then only words
     /// count.
-    pub(super) encoder: Option<Arc<dyn Encoder>>,
+    pub(super) encoding: Option<Arc<Encoding>>,
     /// What the edit under way does in the engine's folder.
     pub(super) journal: Arc<Journal>,
 }
@@ -187,12 +188,12 @@ impl Snapshot {
 
     /// The catalogue's encoder; `None` where it is not available here.
     pub(crate) fn encoder(&self) -> Option<&dyn Encoder> {
-        self.inner.context.encoder.as_deref()
+        self.encoding().map(|encoding| &*encoding.encoder)
     }
 
-    /// How many values a vector has; 1 without an encoder, where there is none.
-    pub(super) fn vector_size(&self) -> usize {
-        self.encoder().map_or(1, Encoder::size)
+    /// The catalogue's encoder and its subjects; `None` where the encoder is not available here.
+    pub(crate) fn encoding(&self) -> Option<&Encoding> {
+        self.inner.context.encoding.as_deref()
     }
 
     fn corrupt(&self, detail: &str) -> Error {

@@ -36,7 +36,7 @@ impl<'s> ExplainedDocument<'s> {
         language: Option<Language>,
         same_language: bool,
     ) -> Self {
-        let text = RecordText::new(solution);
+        let text = RecordText::new(solution).with_themes(solution, language);
         let (locations, met) = (locations(&text, language), BTreeSet::new());
         Self { snapshot, address, same_language, text, locations, met }
     }

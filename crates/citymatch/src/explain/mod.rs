@@ -18,7 +18,7 @@ use serde::Serialize;
 use crate::record::{ChallengeId, Language, SolutionId};
 use crate::text::LanguageSource;
 pub(crate) use document::ExplainedDocument;
-pub use summary::{Highlights, SentencePair, WordPair};
+pub use summary::{Highlights, SentencePair, SharedSubject, WordPair};
 
 /// The score of a solution for a challenge, as a tree that adds up to it.
 ///
@@ -94,7 +94,7 @@ pub enum Operation {
     Leaf,
 }
 
-/// The words or sentences in the records that a number comes from.
+/// The words, sentences or subjects of the records that a number comes from.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -123,6 +123,11 @@ pub enum Evidence {
         solution: String,
         /// The cosine of their vectors, from −1 to 1.
         cosine: f64,
+    },
+    /// A subject that the challenge and the solution are about.
+    Subject {
+        /// What it is called in the challenge's language.
+        subject: String,
     },
 }
 
@@ -254,7 +259,7 @@ fn write_node(f: &mut fmt::Formatter<'_>, node: &Node, depth: usize) -> fmt::Res
             write!(f, "  [{forms}in {}]", fields.join(", "))?;
         }
         Some(Evidence::Sentences { ask, solution, .. }) => write!(f, "  [{ask} ~ {solution}]")?,
-        None => {}
+        Some(Evidence::Subject { .. }) | None => {}
     }
     writeln!(f)?;
     node.children.iter().try_for_each(|child| write_node(f, child, depth + 1))

@@ -77,6 +77,8 @@ pub struct Highlights<'e> {
     /// Sentences of the challenge and their nearest sentences in the solution, by how much they
     /// add.
     pub sentences: Vec<SentencePair<'e>>,
+    /// The subjects that both are about, in the challenge's language, by how much they add.
+    pub subjects: Vec<SharedSubject<'e>>,
 }
 
 /// A word of the challenge and its counterpart in the solution: the same word or a related one.
@@ -95,6 +97,16 @@ pub struct WordPair<'e> {
     /// The similarity of the two terms, in (0, 1]; 1 for the same term.
     pub weight: f64,
     /// How much the pair adds to S, the raw score; above 0.
+    pub value: f64,
+}
+
+/// A subject that the challenge and the solution are about.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct SharedSubject<'e> {
+    /// What it is called in the challenge's language.
+    pub subject: &'e str,
+    /// How much it adds to S, the raw score; above 0.
     pub value: f64,
 }
 
@@ -120,6 +132,7 @@ impl<'e> Highlights<'e> {
             b.value.total_cmp(&a.value).then_with(|| (a.ask, a.term).cmp(&(b.ask, b.term)))
         });
         highlights.sentences.sort_by(|a, b| b.value.total_cmp(&a.value));
+        highlights.subjects.sort_by(|a, b| b.value.total_cmp(&a.value));
         highlights
     }
 
@@ -141,6 +154,9 @@ impl<'e> Highlights<'e> {
             }
             Some(Evidence::Sentences { ask, solution, cosine }) if !solution.is_empty() => {
                 self.sentences.push(SentencePair { ask, solution, cosine: *cosine, value });
+            }
+            Some(Evidence::Subject { subject }) => {
+                self.subjects.push(SharedSubject { subject, value });
             }
             _ => {
                 for (position, child) in node.children.iter().enumerate() {
@@ -259,7 +275,7 @@ mod tests {
     #[test]
     fn pairs_are_worth_what_they_add_to_the_signals() {
         for explanation in explanations() {
-            let Highlights { words, sentences } = explanation.highlights();
+            let Highlights { words, sentences, subjects } = explanation.highlights();
             assert!(!words.is_empty() && !sentences.is_empty(), "{explanation}");
             let added: f64 = words.iter().map(|pair| pair.value).sum();
             let expected = sum(&explanation, &["words", "related"]);
@@ -268,6 +284,9 @@ mod tests {
             let meaning = sum(&explanation, &["meaning"]);
             // The whole texts add the rest.
             assert!(added > 0.2 * meaning && added < 0.8 * meaning, "{explanation}");
+            let added: f64 = subjects.iter().map(|own| own.value).sum();
+            let expected = sum(&explanation, &["subject"]);
+            assert!((added - expected).abs() < 1e-6, "{explanation}");
             assert!(words.is_sorted_by(|a, b| a.value >= b.value), "{explanation}");
             assert!(sentences.is_sorted_by(|a, b| a.value >= b.value), "{explanation}");
         }

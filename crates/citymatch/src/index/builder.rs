@@ -1,6 +1,5 @@
 //! Building the index of a segment from its documents.
 
-use citymatch_encoder::Encoder;
 use ownedbytes::OwnedBytes;
 
 use super::form_vectors::Vectors;
@@ -8,6 +7,7 @@ use super::inverted::InvertedIndex;
 use super::inverted_builder::InvertedIndexBuilder;
 use super::on_threads;
 use super::text_vectors::{EncodedChunk, VectorsBuilder};
+use crate::encoding::{Encoding, Sizes};
 use crate::error::Error;
 use crate::progress::Progress;
 use crate::text::AnalysedRecord;
@@ -20,17 +20,16 @@ pub(crate) struct SegmentIndex {
 }
 
 impl SegmentIndex {
-    /// Reads the bytes of its files. `size` is the number of values of a vector.
+    /// Reads the bytes of its files. `sizes` are those of the vectors.
     pub(crate) fn new(
         inverted: &OwnedBytes,
-        vectors: Option<&OwnedBytes>,
-        size: usize,
+        vectors: Option<(&OwnedBytes, Sizes)>,
     ) -> Result<Self, Error> {
         let unreadable = || Error::engine("building the index", "it cannot be read back");
         let inverted = InvertedIndex::from_file(inverted).ok_or_else(unreadable)?.mark_dirty();
         let vectors = match vectors {
-            Some(file) => {
-                let vectors = Vectors::from_file(file, &inverted, size).ok_or_else(unreadable)?;
+            Some((file, sizes)) => {
+                let vectors = Vectors::from_file(file, &inverted, sizes).ok_or_else(unreadable)?;
                 Some(vectors.mark_dirty())
             }
             None => None,
@@ -47,10 +46,10 @@ pub(crate) struct SegmentBuilder {
 }
 
 impl SegmentBuilder {
-    pub(crate) fn new(encoder: Option<&dyn Encoder>) -> Self {
+    pub(crate) fn new(encoding: Option<&Encoding>) -> Self {
         Self {
             inverted: InvertedIndexBuilder::default(),
-            texts: encoder.map(|encoder| VectorsBuilder::new(encoder.size())),
+            texts: encoding.map(|encoding| VectorsBuilder::new(encoding.sizes())),
         }
     }
 
@@ -59,11 +58,11 @@ impl SegmentBuilder {
     pub(crate) fn push(
         &mut self,
         records: &[AnalysedRecord],
-        encoder: Option<&dyn Encoder>,
+        encoding: Option<&Encoding>,
         progress: &Progress,
     ) -> Result<(), Error> {
-        if let (Some(encoder), Some(texts)) = (encoder, &mut self.texts) {
-            let encode = |range| EncodedChunk::new(&records[range], encoder, progress);
+        if let (Some(encoding), Some(texts)) = (encoding, &mut self.texts) {
+            let encode = |range| EncodedChunk::new(&records[range], encoding, progress);
             for chunk in on_threads(0..records.len(), encode) {
                 texts.push(&chunk?);
             }
@@ -77,13 +76,13 @@ impl SegmentBuilder {
     /// The index of all documents. This encodes the surface forms of the terms.
     pub(crate) fn build(
         self,
-        encoder: Option<&dyn Encoder>,
+        encoding: Option<&Encoding>,
         progress: &Progress,
     ) -> Result<SegmentIndex, Error> {
-        let mut index = SegmentIndex::new(&self.inverted.into_file(), None, 0)?;
-        if let Some((encoder, texts)) = encoder.zip(self.texts) {
-            let file = Vectors::make(&index.inverted, texts, encoder, progress)?;
-            let vectors = Vectors::from_file(&file, &index.inverted, encoder.size());
+        let mut index = SegmentIndex::new(&self.inverted.into_file(), None)?;
+        if let Some((encoding, texts)) = encoding.zip(self.texts) {
+            let file = Vectors::make(&index.inverted, texts, encoding, progress)?;
+            let vectors = Vectors::from_file(&file, &index.inverted, encoding.sizes());
             index.vectors = vectors.map(Vectors::mark_dirty);
         }
         Ok(index)

@@ -4,13 +4,14 @@
 use std::ops::Range;
 use std::sync::atomic::AtomicBool;
 
-use citymatch_encoder::{Encoder, Quantised, Tiles, Vector, cosine};
+use citymatch_encoder::{Quantised, Tiles, Vector, cosine};
 use ownedbytes::OwnedBytes;
 
 use super::file::{Column, Reader, U32Column, Writer};
 use super::inverted::InvertedIndex;
 use super::text_vectors::{TextVectors, VectorsBuilder};
-use super::{AT_ONCE, encoding, on_threads};
+use super::{AT_ONCE, on_threads};
+use crate::encoding::{Encoding, Sizes, failed};
 use crate::error::Error;
 use crate::ids::FormId;
 use crate::kernel::{multiversion, set_bits};
@@ -76,7 +77,7 @@ impl Vectors {
     pub(super) fn make(
         index: &InvertedIndex,
         texts: VectorsBuilder,
-        encoder: &dyn Encoder,
+        encoding: &Encoding,
         progress: &Progress,
     ) -> Result<OwnedBytes, Error> {
         let forms: Vec<&str> = index.all_forms().collect();
@@ -84,14 +85,14 @@ impl Vectors {
             let mut vectors = Vec::new();
             for batch in forms[range].chunks(AT_ONCE) {
                 progress.check()?;
-                let encoded = encoder.encode(batch).map_err(encoding)?;
+                let encoded = encoding.encoder.encode(batch).map_err(failed)?;
                 vectors.extend(encoded.iter().map(Vector::quantise));
             }
             Ok(vectors)
         };
         let vectors =
             on_threads(0..forms.len(), part).into_iter().collect::<Result<Vec<_>, _>>()?;
-        Ok(Self::write(&vectors.concat(), texts, encoder.size()))
+        Ok(Self::write(&vectors.concat(), texts, encoding.encoder.size()))
     }
 
     /// Marks the vectors as built in this process and not written yet.
@@ -99,13 +100,18 @@ impl Vectors {
         Self { dirty: AtomicBool::new(true), ..self }
     }
 
-    /// Reads a file; `None` if it is damaged, or belongs to another index or another size.
-    pub(crate) fn from_file(file: &OwnedBytes, index: &InvertedIndex, size: usize) -> Option<Self> {
+    /// Reads a file; `None` if it is damaged, or belongs to another index or to other sizes.
+    pub(crate) fn from_file(
+        file: &OwnedBytes,
+        index: &InvertedIndex,
+        sizes: Sizes,
+    ) -> Option<Self> {
+        let size = sizes.vector;
         let mut reader = Reader::of_file(file)?;
         let count = index.all_forms().len();
         let forms: Column<1> = reader.array()?;
         let scales: U32Column = reader.array()?;
-        let texts = TextVectors::read(&mut reader, index.document_count(), size)?;
+        let texts = TextVectors::read(&mut reader, index.document_count(), sizes)?;
         let is_sound =
             reader.is_empty() && forms.len() == Tiles::length(count, size) && scales.len() == count;
         let (file, dirty) = (file.clone(), AtomicBool::new(false));

@@ -11,6 +11,7 @@ use super::gaps;
 use super::inverted::{InvertedIndex, Posting};
 use super::inverted_builder::{IndexedTerm, write};
 use super::text_vectors::VectorsBuilder;
+use crate::encoding::Sizes;
 use crate::ids::{DocId, FormId, TermId};
 
 /// The index of a segment that is merged.
@@ -25,11 +26,11 @@ pub(crate) struct MergeSource<'s> {
 pub(crate) type SourceDoc = (usize, DocId);
 
 /// The files of a merged segment's inverted index and of its vectors. `documents` says where each
-/// of its documents was, in their new order. `size` is the number of values of a vector.
+/// of its documents was, in their new order. `sizes` are those of the vectors, if there are any.
 pub(crate) fn merge(
     sources: &[MergeSource<'_>],
     documents: &[SourceDoc],
-    size: usize,
+    sizes: Option<Sizes>,
 ) -> (OwnedBytes, Option<OwnedBytes>) {
     let all_vectors: Option<Vec<&Vectors>> = sources.iter().map(|source| source.vectors).collect();
     let new_docs = new_docs(sources, documents);
@@ -65,12 +66,12 @@ pub(crate) fn merge(
         sources.iter().map(|source| source.index.fingerprints().by_doc()).collect();
     let fingerprints = documents.iter().map(|(source, doc)| own[*source][doc.index()]);
     let file = write(ids, &fingerprints.collect::<Vec<_>>(), &terms);
-    let vectors = all_vectors.map(|vectors| {
-        let mut texts = VectorsBuilder::new(size);
+    let vectors = all_vectors.zip(sizes).map(|(vectors, sizes)| {
+        let mut texts = VectorsBuilder::new(sizes);
         for (source, doc) in documents {
             texts.copy(&vectors[*source].texts, *doc);
         }
-        Vectors::write(&form_vectors, texts, size)
+        Vectors::write(&form_vectors, texts, sizes.vector)
     });
     (file, vectors)
 }

@@ -15,11 +15,10 @@ mod inverted;
 mod inverted_builder;
 mod merge;
 mod pending;
+mod rows;
 mod term_table;
 mod text_vectors;
 mod threads;
-
-use citymatch_encoder::EncodeError;
 
 pub(crate) use builder::{SegmentBuilder, SegmentIndex};
 pub(crate) use expansion::{CACHED_WORDS, Expansion, SegmentExpansion, TermInfo};
@@ -27,14 +26,8 @@ pub(crate) use form_vectors::Vectors;
 pub(crate) use inverted::{CHUNK, InvertedIndex, Postings};
 pub(crate) use merge::{MergeSource, SourceDoc, merge};
 pub(crate) use pending::PendingSegment;
-pub(crate) use text_vectors::{PackedQueries, TextVectors, centred};
+pub(crate) use text_vectors::{PackedQueries, TextVectors};
 pub(crate) use threads::on_threads;
-
-use crate::error::Error;
 
 /// How many documents have their texts in memory at the same time while a segment is built.
 pub(crate) const AT_ONCE: usize = 2048;
-
-pub(crate) fn encoding(error: EncodeError) -> Error {
-    Error::engine("encoding texts", error)
-}

@@ -3,9 +3,8 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use citymatch_encoder::Encoder;
-
 use super::{AT_ONCE, SegmentBuilder, SegmentIndex};
+use crate::encoding::Encoding;
 use crate::error::Error;
 use crate::progress::Progress;
 use crate::text::AnalysedRecord;
@@ -16,7 +15,7 @@ const LIMIT: usize = 1 << 18;
 
 /// The index of the documents added so far in an edit, in the order in which they were put.
 pub(crate) struct PendingSegment {
-    encoder: Option<Arc<dyn Encoder>>,
+    encoding: Option<Arc<Encoding>>,
     /// `None` once it cannot be used: encoding failed, an id was put twice, or there are too many
     /// documents. Then the index is built from the stored records after the commit.
     builder: Option<SegmentBuilder>,
@@ -28,10 +27,10 @@ pub(crate) struct PendingSegment {
 }
 
 impl PendingSegment {
-    pub(crate) fn new(encoder: Option<Arc<dyn Encoder>>) -> Self {
+    pub(crate) fn new(encoding: Option<Arc<Encoding>>) -> Self {
         Self {
-            builder: Some(SegmentBuilder::new(encoder.as_deref())),
-            encoder,
+            builder: Some(SegmentBuilder::new(encoding.as_deref())),
+            encoding,
             waiting: Vec::new(),
             ids: HashSet::new(),
             limit: LIMIT,
@@ -61,7 +60,7 @@ impl PendingSegment {
     fn push_waiting(&mut self, progress: &Progress) -> Result<(), Error> {
         let waiting = std::mem::take(&mut self.waiting);
         if let Some(builder) = &mut self.builder
-            && builder.push(&waiting, self.encoder.as_deref(), progress).is_err()
+            && builder.push(&waiting, self.encoding.as_deref(), progress).is_err()
         {
             self.builder = None;
         }
@@ -76,7 +75,7 @@ impl PendingSegment {
     pub(crate) fn finish(&mut self, progress: &Progress) -> Result<Option<SegmentIndex>, Error> {
         self.push_waiting(progress)?;
         let built =
-            self.builder.take().map(|builder| builder.build(self.encoder.as_deref(), progress));
+            self.builder.take().map(|builder| builder.build(self.encoding.as_deref(), progress));
         progress.check()?;
         Ok(built.and_then(Result::ok))
     }

@@ -1,15 +1,18 @@
-//! The vectors of one segment's documents: one of each whole text, and one of each sentence.
+//! The vectors of one segment's documents: one of each whole text, and one of each sentence; and
+//! the profile of each whole text.
 
 use std::ops::Range;
 
-use citymatch_encoder::{EncodeError, Encoder, GroupedRow, Quantised, Tiles, Vector, cosine};
+use citymatch_encoder::{GroupedRow, Quantised, Tiles};
 
-use super::encoding;
-use super::file::{Column, Reader, U32Column, Writer};
+use super::file::{Reader, U32Column, Writer};
+use super::rows::{Rows, StoredRows, parts};
+use crate::encoding::{Encoding, Sizes, centred, failed};
 use crate::error::Error;
 use crate::ids::DocId;
 use crate::progress::Progress;
 use crate::record::Language;
+use crate::subject::Profile;
 use crate::text::AnalysedRecord;
 
 /// How many documents are compared before the next ones, so that their maxima stay in the cache.
@@ -20,15 +23,11 @@ const TEXTS_PER_CALL: usize = 512;
 /// The vectors of the sentences of a segment's documents, one document after the other, and of
 /// their whole texts.
 pub(crate) struct TextVectors {
-    size: usize,
     /// The start of each document's sentences, and the end of the last one's.
     starts: U32Column,
-    /// The vectors of all sentences, in tiles.
-    sentences: Column<1>,
-    scales: U32Column,
-    /// The vectors of all whole texts, in tiles.
-    documents: Column<1>,
-    document_scales: U32Column,
+    sentences: StoredRows,
+    documents: StoredRows,
+    profiles: StoredRows,
 }
 
 impl TextVectors {
@@ -40,21 +39,26 @@ impl TextVectors {
         documents: Range<usize>,
         cosines: &mut [Vec<f64>],
     ) {
-        let values: Vec<&[i8]> = queries.iter().map(|query| query.values()).collect();
-        let mut products = Vec::new();
-        cosines.iter_mut().for_each(Vec::clear);
-        for part in parts(documents, DOCS_PER_PASS * Tiles::ROWS) {
-            let (tiles, skipped) = self.tiles_of(&self.documents, part.clone());
-            let tiles = Tiles::new(tiles, self.size);
-            tiles.dots(&values, &mut products);
-            let by_query = queries.iter().zip(&mut *cosines).zip(products.chunks(tiles.rows()));
-            for ((query, cosines), products) in by_query {
-                let products = products[skipped..].iter().copied().zip(part.clone());
-                cosines.extend(products.map(|(product, doc)| {
-                    cosine(product, query.scale(), self.document_scales.float(doc))
-                }));
-            }
-        }
+        let queries: Vec<_> = queries.iter().map(|own| (own.values(), own.scale())).collect();
+        self.documents.products(&queries, documents, cosines);
+    }
+
+    /// How much some documents and some texts are about the same subjects, from 0 to 1:
+    /// `values[profile][place]`.
+    pub(crate) fn shared_subjects(
+        &self,
+        queries: &[&Profile],
+        documents: Range<usize>,
+        values: &mut [Vec<f64>],
+    ) {
+        let queries: Vec<_> = queries.iter().map(|own| (&*own.values, own.scale)).collect();
+        self.profiles.products(&queries, documents, values);
+    }
+
+    /// The profile of a document.
+    pub(crate) fn profile(&self, doc: DocId) -> Profile {
+        let row = doc.index();
+        Profile { values: self.profiles.values(row).into(), scale: self.profiles.scale(row) }
     }
 
     /// MaxSim, averaged: for each of some documents the weighted mean, over a query's sentences, of
@@ -68,22 +72,21 @@ impl TextVectors {
         means: &mut [Vec<f64>],
         check: impl Fn() -> Result<(), E>,
     ) -> Result<(), E> {
-        let packed = Tiles::new(&queries.packed, self.size);
+        let packed = Tiles::new(&queries.packed, queries.size);
         let (mut rows, mut maxima, mut weighted) = (Vec::new(), Vec::new(), Vec::new());
         means.iter_mut().for_each(Vec::clear);
         for part in parts(documents, DOCS_PER_PASS) {
             check()?;
             let sentences =
                 self.sentences_of(part.start).start..self.sentences_of(part.end - 1).end;
-            let (tiles, skipped) = self.tiles_of(&self.sentences, sentences);
-            let tiles = Tiles::new(tiles, self.size);
+            let (tiles, skipped) = self.sentences.tiles_of(sentences);
             // One output row for each document, and a last one that absorbs the tiles' rows outside
             // this range.
             let outside = GroupedRow { scale: 0.0, group: part.len() };
             rows.clear();
             rows.resize(skipped, outside);
             for (doc, group) in part.clone().zip(0..) {
-                let scaled = |row| GroupedRow { scale: self.scales.float(row), group };
+                let scaled = |row| GroupedRow { scale: self.sentences.scale(row), group };
                 rows.extend(self.sentences_of(doc).map(scaled));
             }
             rows.resize(tiles.rows(), outside);
@@ -103,24 +106,16 @@ impl TextVectors {
         self.starts.get(doc) as usize..self.starts.get(doc + 1) as usize
     }
 
-    /// The tiles that contain some rows, and how many rows of the first tile come before those.
-    /// Rows are stored in tiles of [`Tiles::ROWS`], of which only whole ones can be read.
-    fn tiles_of<'v>(&self, values: &'v Column<1>, rows: Range<usize>) -> (&'v [i8], usize) {
-        let skipped = rows.start % Tiles::ROWS;
-        let start = Tiles::length(rows.start - skipped, self.size);
-        (&values.integers()[start..Tiles::length(rows.end, self.size)], skipped)
-    }
-
     /// The sentence of a document that is nearest to a sentence of a query, of equally near ones
     /// the first, and the cosine; `None` for a document without sentences.
     pub(crate) fn max_sim(&self, doc: DocId, query: &Quantised) -> Option<(usize, f64)> {
         let sentences = self.sentences_of(doc.index());
-        let (tiles, skipped) = self.tiles_of(&self.sentences, sentences.clone());
+        let (tiles, skipped) = self.sentences.tiles_of(sentences.clone());
         let mut products = Vec::new();
-        Tiles::new(tiles, self.size).dots(&[query.values()], &mut products);
+        tiles.dots(&[query.values()], &mut products);
         let mut nearest: Option<(usize, f32)> = None;
         for (place, row) in sentences.enumerate() {
-            let found = scaled(products[skipped + place], self.scales.float(row));
+            let found = scaled(products[skipped + place], self.sentences.scale(row));
             if nearest.is_none_or(|(_, largest)| found > largest) {
                 nearest = Some((place, found));
             }
@@ -135,21 +130,18 @@ impl TextVectors {
         cosines[0][0]
     }
 
-    pub(super) fn read(reader: &mut Reader, documents: usize, size: usize) -> Option<Self> {
+    pub(super) fn read(reader: &mut Reader, documents: usize, sizes: Sizes) -> Option<Self> {
         let read = Self {
-            size,
             starts: reader.array()?,
-            sentences: reader.array()?,
-            scales: reader.array()?,
-            documents: reader.array()?,
-            document_scales: reader.array()?,
+            sentences: StoredRows::read(reader, sizes.vector)?,
+            documents: StoredRows::read(reader, sizes.vector)?,
+            profiles: StoredRows::read(reader, sizes.profile)?,
         };
         let is_sound = read.starts.len() == documents + 1
             && read.starts.is_sorted()
-            && read.starts.last() == Some(read.scales.len())
-            && read.sentences.len() == Tiles::length(read.scales.len(), size)
-            && read.document_scales.len() == documents
-            && read.documents.len() == Tiles::length(documents, size);
+            && read.starts.last() == Some(read.sentences.len())
+            && read.documents.len() == documents
+            && read.profiles.len() == documents;
         is_sound.then_some(read)
     }
 }
@@ -165,15 +157,12 @@ fn to_cosine(scaled: f32, scale: f64) -> f64 {
     (f64::from(scaled) * scale).clamp(-1.0, 1.0)
 }
 
-/// A range, divided into ranges of a size; the last one may be smaller.
-fn parts(all: Range<usize>, size: usize) -> impl Iterator<Item = Range<usize>> {
-    all.clone().step_by(size).map(move |start| start..all.end.min(start + size))
-}
-
 /// The sentences of some queries, packed in tiles so that they are compared with documents
 /// together.
 pub(crate) struct PackedQueries {
     packed: Vec<i8>,
+    /// How many values a vector has.
+    size: usize,
     /// The scale of each sentence's vector.
     scales: Vec<f64>,
     /// The weight of each sentence in its query's mean.
@@ -197,7 +186,7 @@ impl PackedQueries {
         let packed = Tiles::pack(all.iter().map(|(vector, _)| vector.values()), size);
         let (scales, weights) =
             all.iter().map(|(vector, weight)| (f64::from(vector.scale()), *weight)).unzip();
-        Self { packed, scales, weights, sentences }
+        Self { packed, size, scales, weights, sentences }
     }
 
     /// Adds to each query's list the weighted mean of its sentences' maxima for the next document.
@@ -219,57 +208,8 @@ impl PackedQueries {
     }
 }
 
-/// A text's vector minus the mean of its language, if the encoder has one: mean-centring.
-pub(crate) fn centred(
-    vector: &Vector,
-    language: Option<Language>,
-    encoder: &dyn Encoder,
-) -> Result<Vector, EncodeError> {
-    let mean = language.and_then(|language| encoder.calibration().means.get(language.name()));
-    mean.map_or_else(|| Ok(vector.clone()), |mean| vector.without(mean))
-}
-
-/// Vectors of integers, one after the other, and their scales.
-#[derive(Default)]
-struct Rows {
-    values: Vec<i8>,
-    scales: Vec<f32>,
-}
-
-impl Rows {
-    fn new(
-        texts: &[(&str, Option<Language>)],
-        encoder: &dyn Encoder,
-        progress: &Progress,
-    ) -> Result<Self, Error> {
-        let mut rows = Self::default();
-        for texts in texts.chunks(TEXTS_PER_CALL) {
-            progress.check()?;
-            let vectors = encoder.encode(&texts.iter().map(|(text, _)| *text).collect::<Vec<_>>());
-            for (vector, (_, language)) in vectors.map_err(encoding)?.iter().zip(texts) {
-                let vector = centred(vector, *language, encoder).map_err(encoding)?.quantise();
-                rows.values.extend(vector.values());
-                rows.scales.push(vector.scale());
-            }
-        }
-        Ok(rows)
-    }
-
-    /// Adds a row of some tiles.
-    fn copy(&mut self, tiles: &Column<1>, scales: &U32Column, size: usize, row: usize) {
-        self.values.extend(Tiles::new(tiles.integers(), size).row(row));
-        self.scales.push(scales.float(row));
-    }
-
-    fn extend(&mut self, other: &Self) {
-        self.values.extend(&other.values);
-        self.scales.extend(&other.scales);
-    }
-
-    fn tiles(self, size: usize) -> (Vec<i8>, Vec<f32>) {
-        (Tiles::pack(self.values.chunks(size), size), self.scales)
-    }
-}
+/// Texts, each with the language that it is in.
+type Texts<'t> = Vec<(&'t str, Option<Language>)>;
 
 /// The vectors of some documents.
 pub(super) struct EncodedChunk {
@@ -277,61 +217,100 @@ pub(super) struct EncodedChunk {
     counts: Vec<usize>,
     sentences: Rows,
     documents: Rows,
+    profiles: Rows,
 }
 
 impl EncodedChunk {
     pub(super) fn new(
         records: &[AnalysedRecord],
-        encoder: &dyn Encoder,
+        encoding: &Encoding,
         progress: &Progress,
     ) -> Result<Self, Error> {
-        let (mut sentences, mut documents) = (Vec::new(), Vec::new());
+        let (mut sentences, mut documents) = (Texts::new(), Texts::new());
         for record in records {
             let texts = record.sentences.iter().map(|sentence| sentence.text.as_str());
             sentences.extend(texts.map(|text| (text, record.language)));
             documents.push((record.full_text.as_str(), record.language));
         }
-        Ok(Self {
+        let mut chunk = Self {
             counts: records.iter().map(|record| record.sentences.len()).collect(),
-            sentences: Rows::new(&sentences, encoder, progress)?,
-            documents: Rows::new(&documents, encoder, progress)?,
-        })
+            sentences: Rows::default(),
+            documents: Rows::default(),
+            profiles: Rows::default(),
+        };
+        for texts in sentences.chunks(TEXTS_PER_CALL) {
+            progress.check()?;
+            for vector in encode(texts, encoding)? {
+                chunk.sentences.push(vector.values(), vector.scale());
+            }
+        }
+        for texts in documents.chunks(TEXTS_PER_CALL) {
+            progress.check()?;
+            let vectors = encode(texts, encoding)?;
+            for profile in encoding.profiles(&vectors.iter().collect::<Vec<_>>())? {
+                chunk.profiles.push(&profile.values, profile.scale);
+            }
+            for vector in vectors {
+                chunk.documents.push(vector.values(), vector.scale());
+            }
+        }
+        Ok(chunk)
     }
+}
+
+fn encode(
+    texts: &[(&str, Option<Language>)],
+    encoding: &Encoding,
+) -> Result<Vec<Quantised>, Error> {
+    let encoder = &*encoding.encoder;
+    let vectors = encoder.encode(&texts.iter().map(|(text, _)| *text).collect::<Vec<_>>());
+    let vectors = vectors.map_err(failed)?;
+    let centred = vectors.iter().zip(texts).map(|(vector, (_, language))| {
+        Ok(centred(vector, *language, encoder).map_err(failed)?.quantise())
+    });
+    centred.collect()
 }
 
 /// The vectors of the documents that have been added so far.
 pub(super) struct VectorsBuilder {
-    size: usize,
+    sizes: Sizes,
     starts: Vec<u32>,
     sentences: Rows,
     documents: Rows,
+    profiles: Rows,
 }
 
 impl VectorsBuilder {
-    /// `size` is the number of values of a vector.
-    pub(super) fn new(size: usize) -> Self {
-        Self { size, starts: vec![0], sentences: Rows::default(), documents: Rows::default() }
+    pub(super) fn new(sizes: Sizes) -> Self {
+        Self {
+            sizes,
+            starts: vec![0],
+            sentences: Rows::default(),
+            documents: Rows::default(),
+            profiles: Rows::default(),
+        }
     }
 
     /// Adds the next documents.
     pub(super) fn push(&mut self, chunk: &EncodedChunk) {
-        let mut end = self.sentences.scales.len();
+        let mut end = self.sentences.len();
         for count in &chunk.counts {
             end += count;
             self.push_start(end);
         }
         self.sentences.extend(&chunk.sentences);
         self.documents.extend(&chunk.documents);
+        self.profiles.extend(&chunk.profiles);
     }
 
     /// Adds a document whose vectors are in another segment.
     pub(super) fn copy(&mut self, vectors: &TextVectors, doc: DocId) {
         for row in vectors.sentences_of(doc.index()) {
-            self.sentences.copy(&vectors.sentences, &vectors.scales, self.size, row);
+            self.sentences.copy(&vectors.sentences, row);
         }
-        let (documents, scales) = (&vectors.documents, &vectors.document_scales);
-        self.documents.copy(documents, scales, self.size, doc.index());
-        self.push_start(self.sentences.scales.len());
+        self.documents.copy(&vectors.documents, doc.index());
+        self.profiles.copy(&vectors.profiles, doc.index());
+        self.push_start(self.sentences.len());
     }
 
     fn push_start(&mut self, end: usize) {
@@ -339,11 +318,10 @@ impl VectorsBuilder {
     }
 
     pub(super) fn write(self, writer: &mut Writer) {
-        let Self { size, starts, sentences, documents } = self;
+        let Self { sizes, starts, sentences, documents, profiles } = self;
         writer.numbers(&starts);
-        for (values, scales) in [sentences.tiles(size), documents.tiles(size)] {
-            writer.integers(&values);
-            writer.floats(&scales);
-        }
+        sentences.write(writer, sizes.vector);
+        documents.write(writer, sizes.vector);
+        profiles.write(writer, sizes.profile);
     }
 }

@@ -8,6 +8,7 @@
 //!    Put the phrases of its calls into `language/calls/xx.txt`, and make `xx.words.txt` beside it
 //!    with `benches/quality/make_call_words.py`.
 //! 2. In this file add `mod xx;` and, as the last row of `languages!`, the new value.
+//!    Put the words of the subjects into `language/subjects/xx.txt`, with the ids of the others.
 //! 3. Add its words to the tables that read files, wherever it has words of its own: a column of
 //!    `record/countries.tsv`; the values of [`Stage`](crate::Stage),
 //!    [`OrganisationType`](crate::record::OrganisationType),
@@ -49,6 +50,10 @@ pub(crate) struct Definition {
     /// The words that are common in the frames of calls, made by
     /// `benches/quality/make_call_words.py`.
     pub(crate) call_words: &'static str,
+    /// The official names of the Sustainable Development Goals of the United Nations, 1 to 17.
+    pub(crate) goals: [&'static str; 17],
+    /// The subjects of cities in its words: a line each, of the id, the name and some things.
+    pub(crate) subjects: &'static str,
     /// Abbreviations whose full stop ends no sentence, in lower case and without it.
     pub(crate) abbreviations: &'static [&'static str],
     /// Abbreviations whose full stop ends no sentence where a number follows.

@@ -22,6 +22,7 @@
 //! against short documents have so many terms that skipping within the lists costs more than it
 //! saves. What pruning saves is the work for each document behind the lists.
 
+use super::evidence::BestEvidence;
 use super::score::Logistic;
 use super::top_k::TopK;
 use crate::catalogue::{DocAddress, Snapshot};
@@ -42,6 +43,7 @@ pub(crate) struct RankingOptions {
     pub(crate) limit: usize,
     /// The rules that a document has to meet.
     pub(crate) filter: EligibilityFilter,
+    pub(crate) logistic: Logistic,
 }
 
 /// A document among the best, with its scores.
@@ -61,8 +63,8 @@ pub(crate) struct RankedDocument {
 pub(crate) struct Ranking {
     /// The best documents, by descending score and then by ascending id.
     pub(crate) best: Vec<RankedDocument>,
-    /// The highest raw score of all eligible documents; minus infinity if there is none.
-    pub(crate) highest: f64,
+    /// The evidence of the best of all eligible documents, whatever the limit.
+    pub(crate) evidence: BestEvidence,
 }
 
 impl Ranking {
@@ -70,7 +72,7 @@ impl Ranking {
     pub(crate) fn merged(readings: impl Iterator<Item = Self>, limit: usize) -> Option<Self> {
         let mut merged = readings.reduce(|mut all, next| {
             all.best.extend(next.best);
-            all.highest = all.highest.max(next.highest);
+            all.evidence.merge(next.evidence);
             all
         })?;
         merged.sort(limit);
@@ -91,10 +93,9 @@ pub(crate) fn rank(
     snapshot: &Snapshot,
     queries: &[QuerySignals<'_>],
     options: &[RankingOptions],
-    logistic: Logistic,
     progress: &Progress,
 ) -> Result<Vec<Ranking>, Error> {
-    let empty = || Ranking { best: Vec::new(), highest: f64::NEG_INFINITY };
+    let empty = || Ranking { best: Vec::new(), evidence: BestEvidence::new() };
     let mut rankings: Vec<Ranking> = queries.iter().map(|_| empty()).collect();
     let batch = QueryBatch::new(queries);
     for ord in snapshot.ords() {
@@ -102,7 +103,7 @@ pub(crate) fn rank(
         let segment = snapshot.segment(ord);
         let mut searches = Vec::with_capacity(queries.len());
         for (query, options) in queries.iter().zip(options) {
-            searches.push(SegmentSearch::new(query, options, segment, logistic)?);
+            searches.push(SegmentSearch::new(query, options, segment)?);
         }
         for start in (0..segment.len()).step_by(BLOCK) {
             scorer.begin_block(start, segment.len(), progress)?;
@@ -130,6 +131,7 @@ struct SegmentSearch<'s> {
     readers: Readers,
     filter: SegmentFilter<'s>,
     top: TopK,
+    evidence: BestEvidence,
     /// The raw score of documents that share no term with the query, if it is the lowest possible
     /// one: see [`QuerySignals::score_without_terms`].
     score_without_terms: Option<f64>,
@@ -140,7 +142,6 @@ impl<'s> SegmentSearch<'s> {
         query: &QuerySignals<'_>,
         options: &'s RankingOptions,
         segment: &'s Segment,
-        logistic: Logistic,
     ) -> Result<Self, Error> {
         // Documents that match no term all have the raw score 0. They are skipped now; if fewer
         // documents than the limit match, they are added at the end.
@@ -151,22 +152,30 @@ impl<'s> SegmentSearch<'s> {
             language: query.query.language,
             readers: query.query.readers,
             filter: options.filter.for_segment(segment)?,
-            top: TopK::new(options.limit, segment.len(), logistic, threshold),
+            top: TopK::new(options.limit, segment.len(), options.logistic, threshold),
+            evidence: BestEvidence::new(),
             score_without_terms,
         })
     }
 
+    /// A document with a lower raw score is neither among the best nor among those whose evidence
+    /// tells whether anything answers: evidence is never more than the raw score.
+    fn threshold(&self) -> f64 {
+        self.top.threshold().min(self.evidence.threshold())
+    }
+
     /// Offers the live and eligible solutions of the block that was scored last.
     fn offer_block(&mut self, scorer: &BatchScorer<'_>, start: usize) {
-        let Self { segment, language, readers, filter, top, .. } = self;
         let mut blocks = [BoundBlock::default(); BOUND_BLOCKS];
-        let count = scorer.candidate_blocks(top.threshold(), &mut blocks);
+        let count = scorer.candidate_blocks(self.threshold(), &mut blocks);
         for block in &blocks[..count] {
             // Groups come by falling bound, so no later one can reach the threshold either.
-            if block.bound < top.threshold() {
+            let threshold = self.threshold();
+            if block.bound < threshold {
                 break;
             }
-            for place in scorer.candidates(*block, top.threshold()) {
+            let Self { segment, language, readers, filter, top, evidence, .. } = self;
+            for place in scorer.candidates(*block, threshold) {
                 let doc = DocId::new(start + place);
                 if segment.is_live(doc, Kind::Solution) && filter.admits(doc) {
                     let written = segment.meta(doc).language;
@@ -174,16 +183,17 @@ impl<'s> SegmentSearch<'s> {
                     if !readers.include(written) {
                         continue;
                     }
-                    let (mut raw_score, mut values) = scorer.raw_score(place, same_language);
+                    let mut scored = scorer.raw_score(place, same_language);
                     if *readers != Readers::All {
                         // The challenge's own language is not known, so it counts as the one in
                         // which the solution scores higher.
                         let other = scorer.raw_score(place, false);
-                        if other.0 > raw_score {
-                            (raw_score, values) = other;
+                        if other.raw_score > scored.raw_score {
+                            scored = other;
                         }
                     }
-                    top.offer(doc, raw_score, values, |doc| segment.id_rank(doc));
+                    evidence.offer(scored.evidence);
+                    top.offer(doc, scored.raw_score, scored.values, |doc| segment.id_rank(doc));
                 }
             }
         }
@@ -201,7 +211,7 @@ impl<'s> SegmentSearch<'s> {
         {
             self.offer_unmatched(raw_score);
         }
-        ranking.highest = ranking.highest.max(self.top.highest());
+        ranking.evidence.merge(self.evidence);
         let best = self.top.into_best(|doc| self.segment.id_rank(doc));
         let ids = snapshot.inverted_index(ord)?.ids_of(best.iter().map(|own| own.doc));
         let ids: Vec<String> = ids.map(str::to_owned).collect();
@@ -218,7 +228,7 @@ impl<'s> SegmentSearch<'s> {
     /// Offers the live and eligible solutions that share no term with the query, which all have the
     /// same raw score.
     fn offer_unmatched(&mut self, raw_score: f64) {
-        let Self { segment, readers, filter, top, .. } = self;
+        let Self { segment, readers, filter, top, evidence, .. } = self;
         let mut matched = top.docs();
         matched.sort_unstable();
         top.clear_threshold();
@@ -226,6 +236,7 @@ impl<'s> SegmentSearch<'s> {
             let is_read = readers.include(segment.meta(doc).language);
             if is_read && filter.admits(doc) && matched.binary_search(&doc).is_err() {
                 let values = SignalValues::default();
+                evidence.offer(raw_score);
                 top.offer(doc, raw_score, values, |doc| segment.id_rank(doc));
             }
         }

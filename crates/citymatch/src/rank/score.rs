@@ -5,9 +5,10 @@ use citymatch_encoder::Calibration;
 /// The logistic curve that maps a raw score S, the weighted sum of the signals, to a score in
 /// [0, 1]: 1 / (1 + exp(−slope · (S − midpoint))).
 ///
-/// Its constants belong to an encoder. They are fitted to challenges with their answers and to the
-/// same challenges without them (`calibrate/`), so a score says how likely it is that the raw score
-/// is that of an answer.
+/// Its constants belong to an encoder. They are fitted to pairs of a challenge and a solution that
+/// answers it or does not (`calibrate/`), so a score is the chance that a reader would call the
+/// solution useful for the challenge. A challenge of many words meets some of them in any record,
+/// so the midpoint moves with the challenge's breadth, from `midpoint` to `long_midpoint`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Logistic {
     /// How fast the score rises around the midpoint: above 0.
@@ -17,12 +18,13 @@ pub(crate) struct Logistic {
 }
 
 impl Logistic {
-    /// The logistic of an encoder's calibration; without an encoder, that of the built-in one.
-    pub(crate) fn new(calibration: Option<&Calibration>) -> Self {
-        const BUILTIN: Calibration = Calibration::BUILTIN;
-        let (slope, midpoint) =
-            calibration.map_or((BUILTIN.slope, BUILTIN.midpoint), |own| (own.slope, own.midpoint));
-        Self { slope, midpoint }
+    /// The logistic of an encoder's calibration for a challenge of a breadth from 0 to 1
+    /// ([`Query::breadth`](crate::text::Query::breadth)); without an encoder, that of the built-in
+    /// one.
+    pub(crate) fn new(calibration: Option<&Calibration>, breadth: f64) -> Self {
+        static BUILTIN: Calibration = Calibration::BUILTIN;
+        let Calibration { slope, midpoint, long_midpoint, .. } = calibration.unwrap_or(&BUILTIN);
+        Self { slope: *slope, midpoint: midpoint + breadth * (long_midpoint - midpoint) }
     }
 
     pub(crate) fn score(self, raw_score: f64) -> f64 {
@@ -42,12 +44,13 @@ mod tests {
 
     #[test]
     fn stated_values() {
-        let logistic = Logistic::new(None);
-        for (name, raw_score, expected) in [
-            ("no_evidence", 0.0, 0.002_787),
-            ("midpoint", 1.2, 0.5),
-            ("answer_threshold", 0.65, 0.063_269),
-            ("saturated", 1e9, 1.0),
+        let [question, challenge] = [0.0, 1.0].map(|breadth| Logistic::new(None, breadth));
+        for (name, logistic, raw_score, expected) in [
+            ("no_evidence", question, 0.0, 0.002_473),
+            ("midpoint", question, 1.0, 0.5),
+            ("midpoint_of_a_broad_one", challenge, 1.12, 0.5),
+            ("answer_threshold", challenge, 0.72, 0.083_173),
+            ("saturated", question, 1e9, 1.0),
         ] {
             assert!(
                 (logistic.score(raw_score) - expected).abs() < 1e-5,

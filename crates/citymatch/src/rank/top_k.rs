@@ -56,8 +56,6 @@ pub(super) struct TopK {
     logistic: Logistic,
     /// A lower raw score cannot be among the best.
     threshold: f64,
-    /// The highest raw score so far.
-    highest: f64,
 }
 
 impl TopK {
@@ -65,8 +63,8 @@ impl TopK {
     pub(super) fn new(limit: usize, documents: usize, logistic: Logistic, threshold: f64) -> Self {
         let limit = limit.min(documents);
         let candidates = Vec::with_capacity(2 * limit);
-        let (values, highest) = (Vec::with_capacity(4 * limit), f64::NEG_INFINITY);
-        Self { limit, candidates, values, capacity: limit, logistic, threshold, highest }
+        let values = Vec::with_capacity(4 * limit);
+        Self { limit, candidates, values, capacity: limit, logistic, threshold }
     }
 
     /// A document with a lower raw score cannot be among the best.
@@ -93,7 +91,6 @@ impl TopK {
         values: SignalValues,
         id_rank: impl Fn(DocId) -> u64,
     ) {
-        self.highest = self.highest.max(raw_score);
         if self.limit == 0 || raw_score < self.threshold {
             return;
         }
@@ -166,11 +163,6 @@ impl TopK {
         all
     }
 
-    /// The highest raw score that was offered; minus infinity if none was.
-    pub(super) fn highest(&self) -> f64 {
-        self.highest
-    }
-
     /// The documents that are among the best so far, in no order.
     pub(super) fn docs(&self) -> Vec<DocId> {
         self.candidates.iter().map(|candidate| candidate.doc).collect()
@@ -204,7 +196,7 @@ mod tests {
             ),
             limit in 0..20_usize,
         ) {
-            let logistic = Logistic::new(None);
+            let logistic = Logistic::new(None, 0.0);
             // Ranks that go down show that the order of offering does not matter.
             let id_rank = |doc: DocId| 1_000 - u64::from(doc.0);
             let mut top = TopK::new(limit, raw_scores.len(), logistic, f64::NEG_INFINITY);

@@ -5,6 +5,7 @@ use serde_json::Value as Json;
 
 use super::field::{FieldError, Item, Problems, json_text, unclear};
 use super::key::normalise_key;
+use crate::language::Language;
 
 /// For each Sustainable Development Goal, the number of its targets that have numbers and of those
 /// that have letters, from `a`: 169 in all (United Nations, resolution A/RES/70/1).
@@ -60,6 +61,20 @@ impl Goal {
     #[must_use]
     pub fn number(self) -> u8 {
         self.number
+    }
+
+    /// The official name of the goal, or of the goal that a target belongs to, in a language.
+    ///
+    /// # Examples
+    /// ```
+    /// use citymatch::{Language, record::Goal};
+    /// let target: Goal = "11.5".parse().unwrap();
+    /// assert_eq!(target.name(Language::English), "Sustainable cities and communities");
+    /// assert_eq!(target.name(Language::Portuguese), "Cidades e comunidades sustentáveis");
+    /// ```
+    #[must_use]
+    pub fn name(self, language: Language) -> &'static str {
+        language.definition().goals[usize::from(self.number) - 1]
     }
 
     /// Whether this is a target of a goal, and not a whole goal.

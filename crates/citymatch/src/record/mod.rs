@@ -157,6 +157,12 @@ pub trait Record:
     /// blank nor a placeholder ([`is_placeholder`]).
     fn texts(&self) -> Vec<(&'static str, &str)>;
 
+    /// What it is about, in a few words of its own: matched as one more sentence.
+    fn themes(&self) -> &[String];
+
+    /// The goals that it serves: their names are matched together with its themes.
+    fn goals(&self) -> &[Goal];
+
     /// Reads a record from its JSON object. Fields that citymatch does not know are kept in
     /// `extra`.
     ///

@@ -151,6 +151,14 @@ macro_rules! record {
                     .collect()
             }
 
+            fn themes(&self) -> &[String] {
+                &self.themes
+            }
+
+            fn goals(&self) -> &[$crate::record::Goal] {
+                &self.sdgs
+            }
+
             fn from_json(json: serde_json::Value) -> Result<Self, $crate::record::FieldError> {
                 Self::from_json(json)
             }

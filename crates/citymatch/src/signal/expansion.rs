@@ -19,9 +19,10 @@ use citymatch_encoder::{Quantised, Vector};
 use serde::{Deserialize, Serialize};
 
 use crate::catalogue::Snapshot;
+use crate::encoding::failed;
 use crate::error::Error;
 use crate::ids::SegmentOrd;
-use crate::index::{Expansion, SegmentExpansion, TermInfo, encoding};
+use crate::index::{Expansion, SegmentExpansion, TermInfo};
 use crate::record::Kind;
 use crate::text::TermForm;
 
@@ -139,7 +140,7 @@ pub(super) fn candidates(
     words: &[TermForm],
 ) -> Result<Vec<Candidates>, Error> {
     let forms: Vec<&str> = words.iter().map(TermForm::form).collect();
-    let vectors = snapshot.required_encoder()?.encode(&forms).map_err(encoding)?;
+    let vectors = snapshot.required_encoding()?.encoder.encode(&forms).map_err(failed)?;
     let vectors: Vec<Quantised> = vectors.iter().map(Vector::quantise).collect();
     let search = |segment| search_segment(snapshot, segment, words, &vectors);
     let segments = snapshot.ords().map(search).collect::<Result<Vec<_>, Error>>()?;

@@ -14,15 +14,16 @@
 
 use std::ops::Range;
 
-use citymatch_encoder::{Calibration, Encoder, Quantised, Vector};
+use citymatch_encoder::{Calibration, EncodeError, Encoder, Quantised, Vector};
 
+use super::dense::DenseValues;
 use super::{BOUND_BLOCK, BOUND_BLOCKS, Collection, QuerySignal, SegmentScorer, Weight};
 use crate::catalogue::Snapshot;
+use crate::encoding::centred;
 use crate::error::Error;
 use crate::explain::{Evidence, ExplainedDocument, Node, Operation};
 use crate::ids::SegmentOrd;
-use crate::index::{PackedQueries, TextVectors, centred};
-use crate::kernel;
+use crate::index::{PackedQueries, TextVectors};
 use crate::progress::Progress;
 use crate::text::{Query, QuerySentence};
 
@@ -43,19 +44,10 @@ struct MeaningSentence {
 
 impl Meaning {
     fn new(query: &Query, encoder: &dyn Encoder) -> Result<Self, Error> {
-        let failed = |error| Error::engine("encoding a challenge", error);
-        let encode = |texts: Vec<&str>| -> Result<Vec<Vector>, Error> {
-            let vectors = encoder.encode(&texts).map_err(failed)?;
-            let centre = |vector| centred(vector, query.language, encoder).map_err(failed);
-            vectors.iter().map(centre).collect()
-        };
         let sentences = query.sentences();
-        let vectors = encode(sentences.iter().map(|sentence| sentence.matched.as_str()).collect())?;
-        let parts = parts_by_weight(query);
-        let wholes = encode(parts.iter().map(|(_, text)| text.as_str()).collect())?;
-        let weighted =
-            parts.iter().zip(&wholes).map(|((hundredths, _), own)| (hundredth(*hundredths), own));
-        let whole = Vector::sum(encoder.size(), weighted).map_err(failed)?.quantise();
+        let texts: Vec<&str> = sentences.iter().map(|sentence| sentence.matched.as_str()).collect();
+        let vectors = encode(query, encoder, &texts)?;
+        let whole = whole_text(query, encoder)?;
         let total: f64 = sentences.iter().map(|sentence| sentence.weight).sum();
         let sentence = |(sentence, vector): (QuerySentence, Vector)| MeaningSentence {
             text: sentence.shown,
@@ -64,6 +56,26 @@ impl Meaning {
         };
         Ok(Self { sentences: sentences.into_iter().zip(vectors).map(sentence).collect(), whole })
     }
+}
+
+/// The vector of the whole query: the sum of the vectors of its texts, each by its weight.
+pub(super) fn whole_text(query: &Query, encoder: &dyn Encoder) -> Result<Quantised, Error> {
+    let parts = parts_by_weight(query);
+    let texts: Vec<&str> = parts.iter().map(|(_, text)| text.as_str()).collect();
+    let vectors = encode(query, encoder, &texts)?;
+    let weighted = parts.iter().map(|(hundredths, _)| hundredth(*hundredths)).zip(&vectors);
+    Ok(Vector::sum(encoder.size(), weighted).map_err(failed)?.quantise())
+}
+
+/// The vectors of some texts of the query.
+fn encode(query: &Query, encoder: &dyn Encoder, texts: &[&str]) -> Result<Vec<Vector>, Error> {
+    let vectors = encoder.encode(texts).map_err(failed)?;
+    let centre = |vector| centred(vector, query.language, encoder).map_err(failed);
+    vectors.iter().map(centre).collect()
+}
+
+fn failed(error: EncodeError) -> Error {
+    Error::engine("encoding a challenge", error)
 }
 
 /// The sentences of the query that have the same weight, in hundredths, as one text for each weight.
@@ -96,7 +108,7 @@ impl<'q> QuerySignal<'q> for Meaning {
     }
 
     fn prepare(collection: Collection<'q>, query: &'q Query) -> Result<Self, Error> {
-        Self::new(query, collection.snapshot().required_encoder()?)
+        Self::new(query, &*collection.snapshot().required_encoding()?.encoder)
     }
 
     fn scorer<'s>(
@@ -104,16 +116,15 @@ impl<'q> QuerySignal<'q> for Meaning {
         snapshot: &'s Snapshot,
         segment: SegmentOrd,
     ) -> Result<MeaningScorer<'s>, Error> {
-        let size = snapshot.required_encoder()?.size();
+        let size = snapshot.required_encoding()?.encoder.size();
         let vectors =
             |own: &&'s Self| own.sentences.iter().map(|own| (&own.vector, own.weight)).collect();
         Ok(MeaningScorer {
             sentences: PackedQueries::new(queries.iter().map(vectors), size),
             wholes: queries.iter().map(|own| &own.whole).collect(),
             vectors: &snapshot.vectors(segment)?.texts,
-            values: vec![Vec::new(); queries.len()],
+            values: DenseValues::new(queries.len()),
             cosines: vec![Vec::new(); queries.len()],
-            current: 0,
         })
     }
 
@@ -150,21 +161,18 @@ pub(crate) struct MeaningScorer<'s> {
     sentences: PackedQueries,
     wholes: Vec<&'s Quantised>,
     vectors: &'s TextVectors,
-    /// The values of the documents of the block, by query.
-    values: Vec<Vec<f64>>,
+    values: DenseValues,
     /// Working memory: the cosines of the whole texts, by query.
     cosines: Vec<Vec<f64>>,
-    /// The query that was scored last.
-    current: usize,
 }
 
 impl SegmentScorer for MeaningScorer<'_> {
     fn begin_block(&mut self, documents: Range<usize>, progress: &Progress) -> Result<(), Error> {
         let (vectors, cosines) = (self.vectors, &mut self.cosines);
         let go_on = || progress.check();
-        vectors.mean_max_sim(&self.sentences, documents.clone(), &mut self.values, go_on)?;
+        vectors.mean_max_sim(&self.sentences, documents.clone(), self.values.by_query(), go_on)?;
         vectors.document_cosines(&self.wholes, documents, cosines);
-        for (values, cosines) in self.values.iter_mut().zip(&*cosines) {
+        for (values, cosines) in self.values.by_query().iter_mut().zip(&*cosines) {
             for (value, cosine) in values.iter_mut().zip(cosines) {
                 *value = f64::midpoint(*cosine, *value);
             }
@@ -173,31 +181,19 @@ impl SegmentScorer for MeaningScorer<'_> {
     }
 
     fn score_block(&mut self, query: usize) {
-        self.current = query;
+        self.values.select(query);
     }
 
     #[inline]
     fn value(&self, place: usize, _: bool) -> f64 {
-        self.values[self.current][place]
+        self.values.value(place)
     }
 
     fn add_block_bounds(&self, weight: Weight, bounds: &mut [f64; BOUND_BLOCKS]) {
-        for (bound, values) in bounds.iter_mut().zip(self.values[self.current].chunks(BOUND_BLOCK))
-        {
-            let largest = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-            // A negative value is larger with the smaller weight, so take the larger product.
-            *bound += f64::max(weight.same * largest, weight.other * largest);
-        }
+        self.values.add_block_bounds(weight, bounds);
     }
 
     fn add_document_bounds(&self, first: usize, weight: Weight, bounds: &mut [f64; BOUND_BLOCK]) {
-        let values = &self.values[self.current][first..];
-        let weights = [weight.same, weight.other];
-        if let Some(values) = values.first_chunk() {
-            return kernel::add_weighted_signed(values, weights, bounds);
-        }
-        let mut last = [0.0; BOUND_BLOCK];
-        last[..values.len()].copy_from_slice(values);
-        kernel::add_weighted_signed(&last, weights, bounds);
+        self.values.add_document_bounds(first, weight, bounds);
     }
 }

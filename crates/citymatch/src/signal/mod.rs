@@ -10,12 +10,14 @@
 mod accumulate;
 pub(crate) mod bm25;
 mod collection;
+mod dense;
 mod expansion;
 mod language;
 mod meaning;
 mod proximity;
 mod query_signals;
 mod related;
+mod subject;
 mod weights;
 mod words;
 
@@ -254,6 +256,9 @@ signals! {
     /// How close its sentences and its whole text are to those of the challenge, by the cosines of
     /// their vectors.
     Meaning = "meaning", meaning::Meaning, meaning::MeaningScorer<'s>;
+    /// How much it is about the same subjects of cities, as housing or floods, if the challenge is
+    /// long: 0 to 1.
+    Subject = "subject", subject::Subject<'q>, subject::SubjectScorer<'s>;
     /// 1 if it is written in the challenge's language, else 0. Its default weight is 0.
     Language = "language", language::SameLanguage, language::SameLanguageScorer;
 }

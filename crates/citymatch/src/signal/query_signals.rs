@@ -89,6 +89,16 @@ pub(crate) struct BatchScorer<'s> {
     documents: Range<usize>,
 }
 
+/// What the signals say of a document.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Scored {
+    /// The sum, in the order of the signals, of each value times its weight.
+    pub(crate) raw_score: f64,
+    /// The same without `subject`, which is never below 0: so it is never more.
+    pub(crate) evidence: f64,
+    pub(crate) values: SignalValues,
+}
+
 /// A group of 64 neighbouring documents of a block, and an upper bound of their raw scores.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct BoundBlock {
@@ -119,16 +129,19 @@ impl BatchScorer<'_> {
         }
     }
 
-    /// The raw score of a document, by its place in the block, and the values of its signals. The
-    /// raw score is the sum, in the order of the signals, of each value times its weight.
-    pub(crate) fn raw_score(&self, place: usize, same_language: bool) -> (f64, SignalValues) {
-        let (mut sum, mut values) = (0.0, [0.0; Signal::ALL.len()]);
+    /// The raw score of a document, by its place in the block.
+    pub(crate) fn raw_score(&self, place: usize, same_language: bool) -> Scored {
+        let mut scored = Scored::default();
         for (signal, weight, scorer) in &self.scorers {
             let value = scorer.value(place, same_language);
-            values[*signal as usize] = value;
-            sum += weight.for_language(same_language) * value;
+            scored.values[*signal as usize] = value;
+            let weighted = weight.for_language(same_language) * value;
+            scored.raw_score += weighted;
+            if *signal != Signal::Subject {
+                scored.evidence += weighted;
+            }
         }
-        (sum, values)
+        scored
     }
 
     /// Fills the front of `found` with the groups whose upper bounds reach a threshold, by falling

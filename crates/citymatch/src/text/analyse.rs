@@ -15,7 +15,7 @@ pub(crate) const TERM_LIMIT: usize = 255;
 /// The version of this analysis, which a catalogue's format file records. Whatever changes the
 /// terms of a text (a release of the stemmer, a stop word, another rule for words) changes this
 /// name, and the format must be raised with it, because older catalogues hold the old terms.
-pub(crate) const ANALYSER: &str = "words 3, frostem 1.20260821, stop words of Snowball 2025";
+pub(crate) const ANALYSER: &str = "words 4, frostem 1.20260821, stop words of Snowball 2025";
 
 /// A word of a text: the term that is looked up for it, and the form in which it was written.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

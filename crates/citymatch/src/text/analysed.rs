@@ -33,6 +33,7 @@ impl AnalysedRecord {
         language: Option<Language>,
         analyser: &mut Analyser,
     ) -> Self {
+        let text = text.with_themes(record, language);
         let full_text = text.words().collect::<Vec<_>>().join("\n");
         let sentences = text.sentences.into_iter().map(|sentence| Sentence {
             terms: analyser.term_forms(&sentence.matched, language),

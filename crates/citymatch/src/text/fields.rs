@@ -1,20 +1,22 @@
 //! How much a word counts in each text field of a record.
 
+use super::record_text::THEMES;
 use crate::record::Kind;
 
 /// How often a word counts in each field of a solution. The signals multiply both the word's count
 /// and the field's length by it, as BM25F does (Robertson, Zaragoza and Taylor, 2004).
-const SOLUTION_WEIGHTS: [(&str, u32); 5] =
-    [("title", 2), ("summary", 2), ("problem", 2), ("description", 1), ("impact", 1)];
+const SOLUTION_WEIGHTS: [(&str, u32); 6] =
+    [("title", 2), ("summary", 2), ("problem", 2), ("description", 1), ("impact", 1), (THEMES, 2)];
 
 /// How often a word of a challenge's field counts where challenges are searched.
-const CHALLENGE_WEIGHTS: [(&str, u32); 6] = [
+const CHALLENGE_WEIGHTS: [(&str, u32); 7] = [
     ("title", 2),
     ("question", 2),
     ("problem", 2),
     ("outcome", 1),
     ("beneficiaries", 1),
     ("context", 1),
+    (THEMES, 1),
 ];
 
 /// How often a word of each field counts in the index of a kind, in counts and in lengths.
@@ -27,18 +29,25 @@ pub(crate) fn index_weights(kind: Kind) -> &'static [(&'static str, u32)] {
 
 /// How much a word counts in each field of a challenge that is a query, in hundredths: 100 is a
 /// whole occurrence. Whole numbers keep the sums exact, in whatever order they are added.
-const CHALLENGE_HUNDREDTHS: [(&str, u32); 6] = [
+const CHALLENGE_HUNDREDTHS: [(&str, u32); 7] = [
     ("title", 100),
     ("question", 100),
     ("problem", 100),
     ("outcome", 100),
     ("beneficiaries", 50),
     ("context", 10),
+    (THEMES, 100),
 ];
 
 /// How much a word counts in each field of a solution that is a query, in hundredths.
-const SOLUTION_HUNDREDTHS: [(&str, u32); 5] =
-    [("title", 100), ("summary", 100), ("problem", 100), ("description", 100), ("impact", 100)];
+const SOLUTION_HUNDREDTHS: [(&str, u32); 6] = [
+    ("title", 100),
+    ("summary", 100),
+    ("problem", 100),
+    ("description", 100),
+    ("impact", 100),
+    (THEMES, 100),
+];
 
 /// How much a bare number of a query counts, in hundredths of a word of its field; and how much all
 /// of them count together at most.
@@ -69,9 +78,13 @@ mod tests {
 
     #[test]
     fn every_text_has_a_weight() {
-        assert_eq!(SOLUTION_WEIGHTS.map(|(field, _)| field), Solution::TEXTS);
-        assert_eq!(SOLUTION_HUNDREDTHS.map(|(field, _)| field), Solution::TEXTS);
-        assert_eq!(CHALLENGE_WEIGHTS.map(|(field, _)| field), Challenge::TEXTS);
-        assert_eq!(CHALLENGE_HUNDREDTHS.map(|(field, _)| field), Challenge::TEXTS);
+        let fields = |texts: &[&'static str]| [texts, &[THEMES]].concat();
+        for (kind, texts) in
+            [(Kind::Solution, fields(Solution::TEXTS)), (Kind::Challenge, fields(Challenge::TEXTS))]
+        {
+            for table in [index_weights(kind), query_hundredths(kind)] {
+                assert_eq!(table.iter().map(|(field, _)| *field).collect::<Vec<_>>(), texts);
+            }
+        }
     }
 }

@@ -126,7 +126,7 @@ impl Query {
     pub(crate) fn new<R: Record>(record: &R) -> Self {
         let text = RecordText::of_call(record, record.declared_language());
         let (language, source) = text.language(record).unzip();
-        let text = text.in_language(record, language);
+        let text = text.in_language(record, language).with_themes(record, language);
         Self::of_text::<R>(text, language, source)
     }
 
@@ -142,13 +142,17 @@ impl Query {
         if found.is_some() || !text.is_short() || commonest.is_none() {
             let commonest = || commonest.map(|language| (language, LanguageSource::Commonest));
             let (language, source) = found.or_else(commonest).unzip();
-            let text = text.in_language(record, language);
+            let text = text.in_language(record, language).with_themes(record, language);
             return vec![Self::of_text::<R>(text, language, source)];
         }
         let languages = Language::ALL.iter().copied().map(Some).chain([None]);
         let reading = |language| Self {
             readers: Readers::In(language),
-            ..Self::of_text::<R>(text.clone(), language, Some(LanguageSource::Each))
+            ..Self::of_text::<R>(
+                text.clone().with_themes(record, language),
+                language,
+                Some(LanguageSource::Each),
+            )
         };
         languages.map(reading).collect()
     }
@@ -204,6 +208,18 @@ impl Query {
             .map(|of_term| QueryTerm::new(of_term, &all))
             .collect();
         Self { sentences, language, readers: Readers::All, source, terms, words: occurrences.len() }
+    }
+
+    /// How broad the challenge is, by the number of its content words, each by the weight of its
+    /// field: from 0 for a question of up to 12 words to 1 for a city's challenge of 48 or more.
+    ///
+    /// A question asks for one thing, and its words and sentences tell best what answers it. A
+    /// broad challenge is answered by records about the same things in other words.
+    pub(crate) fn breadth(&self) -> f64 {
+        const QUESTION: f64 = 12.0;
+        const CHALLENGE: f64 = 48.0;
+        let words: f64 = self.terms.iter().map(|term| term.count).sum();
+        ((words - QUESTION) / (CHALLENGE - QUESTION)).clamp(0.0, 1.0)
     }
 
     /// The sentences in the order of the fields, for the signals that compare sentences.

@@ -1,5 +1,6 @@
 //! The texts of a record as they are matched: cleaned, and cut into sentences.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::hash::BuildHasher;
 
@@ -13,6 +14,9 @@ use crate::record::{Kind, Language, Record};
 
 /// The fields of a challenge into which people put a whole call.
 const CALL_FIELDS: [&str; 3] = ["question", "problem", "outcome"];
+
+/// The field whose values are one sentence together, behind those of the text fields.
+pub(crate) const THEMES: &str = "themes";
 
 /// The sentences of a record, in the order of its fields. A sentence ends where its field does, so
 /// a title is a sentence of its own.
@@ -83,6 +87,32 @@ impl RecordText {
     pub(crate) fn words(&self) -> impl Iterator<Item = &str> {
         self.sentences.iter().map(|sentence| sentence.matched.words.as_str())
     }
+
+    /// The same text, and as its last sentence what the record says of itself in a few words: its
+    /// themes and, once its language is known, the names of its goals there.
+    ///
+    /// They come last, and after the language is known, because they do not show it: themes are
+    /// often in the language of a programme's form, or of the people who sort records.
+    pub(crate) fn with_themes<R: Record>(mut self, record: &R, language: Option<Language>) -> Self {
+        let cleaned = record.themes().iter().map(|theme| clean(theme));
+        let goals = record.goals().iter().filter_map(|goal| Some(goal.name(language?).to_owned()));
+        let mut themes: Vec<String> = Vec::new();
+        for theme in cleaned.map(Cow::into_owned).chain(goals) {
+            let theme = theme.split_whitespace().collect::<Vec<_>>().join(" ");
+            if !theme.is_empty() && !themes.contains(&theme) {
+                themes.push(theme);
+            }
+        }
+        let shown = themes.join(", ");
+        let matched = Matched::new(&shown).filter(|matched| !matched.words.is_empty());
+        self.sentences.extend(matched.map(|matched| RecordSentence {
+            field: THEMES,
+            is_frame: false,
+            shown,
+            matched,
+        }));
+        self
+    }
 }
 
 /// A sentence of a record as it is matched.
@@ -98,7 +128,8 @@ pub struct MatchedSentence {
     pub numbers: String,
 }
 
-/// What is matched of a record: the sentences of its cleaned texts, in the order of its fields.
+/// What is matched of a record: the sentences of its cleaned texts, in the order of its fields, and
+/// last its themes and the names of its goals as one sentence of the field `themes`.
 ///
 /// A sentence that occurs again counts once, where it stands first.
 ///
@@ -121,7 +152,9 @@ pub fn matched_sentences<R: Record>(record: &R) -> Vec<MatchedSentence> {
         words: sentence.matched.words.into_string(),
         numbers: sentence.matched.numbers.into_string(),
     };
-    RecordText::new(record).sentences.into_iter().map(sentence).collect()
+    let text = RecordText::new(record);
+    let language = text.language(record).map(|(language, _)| language);
+    text.with_themes(record, language).sentences.into_iter().map(sentence).collect()
 }
 
 /// Appends a sentence. One without words belongs to the one before it: a vector cannot be made of
