@@ -74,8 +74,16 @@ pub fn rows(path: impl AsRef<Path>) -> Result<Vec<Value>, Box<dyn Error>> {
 /// The built-in encoder's vectors of whole texts, the named fields of a record together, one after
 /// the other: f32, little-endian.
 pub fn whole_text_vectors(rows: &[Value], fields: &[&str]) -> Result<Vec<u8>, Box<dyn Error>> {
+    // A list of short texts, as themes are, is one text.
+    let value = |value: &Value| match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Array(items) => {
+            Some(items.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", "))
+        }
+        _ => None,
+    };
     let text = |row: &Value| {
-        fields.iter().filter_map(|field| row[*field].as_str()).collect::<Vec<_>>().join("\n")
+        fields.iter().filter_map(|field| value(&row[*field])).collect::<Vec<_>>().join("\n")
     };
     let texts: Vec<String> = rows.iter().map(text).collect();
     let vectors =

@@ -1,6 +1,8 @@
 """Runs of citymatch itself, through the example `benches/examples/signals.rs`."""
 import json
 import subprocess
+from collections.abc import Container
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -35,9 +37,30 @@ def vectors(judged: Judged) -> tuple[np.ndarray, np.ndarray]:
     return solutions.reshape(len(judged.solutions), -1), challenges.reshape(len(judged.challenges), -1)
 
 
-def weak(judged: Judged) -> float:
-    """The score below which the best match says that nothing answers, as the library of the last run has it."""
-    return float((WORK / judged.name / "weak.txt").read_text(encoding="utf-8"))
+@dataclass(frozen=True)
+class Evidence:
+    """What says whether anything answers a challenge."""
+    besides: float                  # what the answer score has beside the solutions' evidence
+    solutions: dict[str, float]     # the raw score of each without `subject`
+
+    def answer_score(self, without: Container[str] = ()) -> float:
+        """The answer score of all solutions but some, as the library defines it."""
+        best = sorted((value for id, value in self.solutions.items() if id not in without), reverse=True)
+        return max(best[0] - 0.15, sum(best[:3]) / 3) + self.besides
+
+
+def evidence(judged: Judged) -> dict[str, Evidence]:
+    """By challenge, of the last run."""
+    found: dict[str, Evidence] = {}
+    for line in (WORK / judged.name / "evidence.tsv").read_text(encoding="utf-8").splitlines():
+        ask, besides, solution, value = line.split("\t")
+        found.setdefault(ask, Evidence(float(besides), {})).solutions[solution] = float(value)
+    return found
+
+
+def threshold(judged: Judged) -> float:
+    """The answer score below which nothing answers, as the library of the last run has it."""
+    return float((WORK / judged.name / "threshold.txt").read_text(encoding="utf-8"))
 
 
 def write(path: Path, rows: list[Row]) -> None:

@@ -3,6 +3,7 @@
 Read by the other files here; `python3 benches/quality/run.py` runs everything.
 """
 import json
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -48,8 +49,26 @@ def is_translation(ask: str) -> bool:
 
 
 def text(row: Row) -> str:
-    """What rivals rank of a solution or a challenge: every field that counts in full, as one text."""
-    return "\n".join(str(row[field]) for field in TEXTS if row.get(field))
+    """What rivals rank of a solution or a challenge: every field that counts in full, its themes, and the names of its goals, as one text."""
+    themes = row.get("themes")
+    words = [str(theme) for theme in themes] if isinstance(themes, list) else []
+    return "\n".join([*(str(row[field]) for field in TEXTS if row.get(field)), *([", ".join(words + goals(row))] if words or row.get("sdgs") else [])])
+
+
+def goals(row: Row) -> list[str]:
+    """The official names of a record's goals in its language."""
+    numbers = row.get("sdgs")
+    names = GOALS.get(str(row.get("language")), ())
+    return [names[int(str(number).split(".")[0]) - 1] for number in numbers if names] if isinstance(numbers, list) else []
+
+
+def goal_names(code: str) -> list[str]:
+    """As the library has them."""
+    source = (ROOT / f"crates/citymatch/src/language/{code}.rs").read_text(encoding="utf-8")
+    return re.findall(r'"(.+)",', source.split("goals: [", 1)[1].split("]", 1)[0])
+
+
+GOALS = {code: goal_names(code) for code in ("es", "pt", "en")}
 
 
 def lines(path: Path) -> list[Row]:
@@ -78,17 +97,24 @@ def records(rows: Iterable[Row], field: str) -> list[Row]:
 
 
 def demo() -> Judged:
-    """The demo's challenges and their translations; a translation has the grades of its original."""
+    """The demo's challenges and their translations; a translation has the grades of its original.
+
+    Rules of eligibility are left out: they bar solutions that were judged, and say nothing of what a text is about.
+    """
     grades: Grades = {}
     for line in (DEMO / "qrels.txt").read_text(encoding="utf-8").splitlines():
         ask, _, solution, grade = line.split()
         grades.setdefault(ask, {})[solution] = int(grade)
     translations = lines(DEMO / "translations.jsonl")
     of_translations = {str(row["id"]): grades[row["translation_of"]] for row in translations if row["translation_of"] in grades}
-    challenges = lines(DEMO / "challenges.jsonl") + translations
+    challenges = without_rules(lines(DEMO / "challenges.jsonl") + translations)
     return Judged("demo", lines(DEMO / "solutions.jsonl"), challenges, grades | of_translations)
 
 
 def unanswered() -> list[Row]:
     """Challenges that nothing in the demo answers; `near` says whether it has solutions on the same subject."""
-    return lines(DEMO / "unanswered.jsonl")
+    return without_rules(lines(DEMO / "unanswered.jsonl"))
+
+
+def without_rules(challenges: list[Row]) -> list[Row]:
+    return [{name: value for name, value in row.items() if name != "eligibility"} for row in challenges]

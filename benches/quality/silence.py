@@ -1,41 +1,57 @@
-"""Does the best score of a challenge say whether anything answers it?
+"""Does the evidence of the best solutions say whether anything answers a challenge, and is a score the chance that a solution is useful?
 
 Answered: the challenges of the demo with a solution of grade 2 or 3, and every ask of the open collections. Not answered: the demo's
 challenges that were written so, its own that have no such solution, and asks with their own answers taken out of the ranking.
 """
+import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import engine
 from judged import Grades, Judged, Row, is_translation, unanswered
 from judged import demo as read_demo
-from measures import Run, auroc, calibration_error, mean
+from measures import Run, auroc, calibration_error, mean, ranked
 from rivals import stems
 
 ANSWERS = 2         # the lowest grade of the demo that answers
+BEST = 10           # how many matches of a challenge people look at
+LEVELS = (("strong", 0.6, 1.01), ("possible", 0.2, 0.6), ("weak", 0.0, 0.2))
 
 
 @dataclass(frozen=True)
 class Silence:
-    """The best scores of the challenges that something answers, and of those that nothing does."""
+    """The answer scores of the challenges that something answers, and of those that nothing does."""
     name: str
     answered: list[float]
     silent: list[float]
-    weak: float
+    threshold: float
 
 
-def measure(collections: list[Judged], runs: list[Run], demo: Judged, demo_run: Run) -> list[Silence]:
+@dataclass(frozen=True)
+class Reliability:
+    """The scores of matches that are useful, and of those that are not; by half of the challenges."""
+    name: str
+    useful: tuple[list[float], list[float]]
+    useless: tuple[list[float], list[float]]
+
+    def all(self) -> tuple[list[float], list[float]]:
+        return self.useful[0] + self.useful[1], self.useless[0] + self.useless[1]
+
+
+def measure(collections: list[Judged], demo: Judged) -> list[Silence]:
     nothing = Judged("demo_unanswered", demo.solutions, unanswered(), {})
-    best_of_nothing = best(engine.runs(nothing)["citymatch"])
-    bound = engine.weak(nothing)
-    originals, translations, none = [], [], []
-    for ask, score in best(demo_run).items():
+    engine.runs(nothing)
+    of_nothing, of_demo = engine.evidence(nothing), engine.evidence(demo)
+    bound = engine.threshold(nothing)
+    originals, translations, none, emptied = [], [], [], []
+    for ask, evidence in of_demo.items():
         if not is_answered(demo, ask):
-            none.append(score)
-        else:
-            (translations if is_translation(ask) else originals).append(score)
-    emptied = [score for ask, score in best(without(demo_run, demo.grades)).items() if is_answered(demo, ask)]
-    silent = list(best_of_nothing.values())
-    near, far = ([best_of_nothing[str(row["id"])] for row in nothing.challenges if row["near"] == wanted] for wanted in (True, False))
+            none.append(evidence.answer_score())
+            continue
+        (translations if is_translation(ask) else originals).append(evidence.answer_score())
+        emptied.append(evidence.answer_score(demo.grades[ask]))
+    silent = [evidence.answer_score() for evidence in of_nothing.values()]
+    near, far = ([of_nothing[str(row["id"])].answer_score() for row in nothing.challenges if row["near"] == wanted] for wanted in (True, False))
     found = [
         Silence("demo, originals", originals, silent, bound),
         Silence("demo, translations", translations, silent, bound),
@@ -44,9 +60,32 @@ def measure(collections: list[Judged], runs: list[Run], demo: Judged, demo_run: 
         Silence("demo, all, against its own without an answer", originals + translations, none, bound),
         Silence("demo, all, against the same without what was graded", originals + translations, emptied, bound),
     ]
-    for judged, run in zip(collections, runs):
-        removed = without(run, judged.grades)
-        found.append(Silence(f"{judged.name}, answers removed", list(best(run).values()), list(best(removed).values()), bound))
+    for judged in collections:
+        evidence_of = engine.evidence(judged)
+        kept = [evidence.answer_score() for evidence in evidence_of.values()]
+        removed = [evidence.answer_score(judged.grades[ask]) for ask, evidence in evidence_of.items()]
+        found.append(Silence(f"{judged.name}, answers removed", kept, removed, bound))
+    return found
+
+
+def reliabilities(collections: list[Judged], runs: list[Run], demo: Judged, demo_run: Run) -> list[Reliability]:
+    """Of the demo's challenges, and of the open collections' questions together."""
+    questions = [(judged, run) for judged, run in zip(collections, runs) if judged.name != "xquad_long"]
+    return [
+        reliability("the demo's challenges", [(demo, demo_run)], ANSWERS),
+        reliability("questions of the open collections", questions, 1),
+    ]
+
+
+def reliability(name: str, runs: Iterable[tuple[Judged, Run]], useful_from: int) -> Reliability:
+    found = Reliability(name, ([], []), ([], []))
+    for judged, run in runs:
+        for ask, scores in run.items():
+            # A challenge and its translations are in the same half.
+            half = zlib.crc32(ask.removesuffix("-es").removesuffix("-pt").removesuffix("-en").encode()) % 2
+            for id in ranked(scores)[:BEST]:
+                is_useful = judged.grades.get(ask, {}).get(id, 0) >= useful_from
+                (found.useful if is_useful else found.useless)[half].append(scores[id])
     return found
 
 
@@ -54,24 +93,33 @@ def is_answered(judged: Judged, ask: str) -> bool:
     return max(judged.grades.get(ask, {}).values(), default=0) >= ANSWERS
 
 
-def without(run: Run, grades: Grades) -> Run:
-    """The run without what has a grade for the ask."""
-    return {ask: {id: score for id, score in scores.items() if id not in grades.get(ask, {})} for ask, scores in run.items()}
-
-
-def best(run: Run) -> dict[str, float]:
-    return {ask: max(scores.values()) for ask, scores in run.items() if scores}
-
-
-def table(found: list[Silence]) -> str:
-    """AUROC, calibration error, what the bound `weak` makes of them; and below, what the form of the demo's asks tells by itself."""
+def table(found: list[Silence], reliable: list[Reliability]) -> str:
+    """AUROC and what the threshold makes of them; how far scores are the chance to be useful; what the form of the demo's asks tells by itself."""
     rows = []
     for of in found:
-        kept, hushed = mean(score >= of.weak for score in of.answered), mean(score < of.weak for score in of.silent)
-        counts = f"{round(kept * len(of.answered))} of {len(of.answered)} | {round(hushed * len(of.silent))} of {len(of.silent)}"
-        rows.append(f"| {of.name} | {auroc(of.answered, of.silent):.3f} | {calibration_error(of.answered, of.silent):.3f} | {counts} |")
-    head = "| | AUROC of the best score | expected calibration error | answered and not called weak | unanswered and called weak |"
-    return "\n".join([head, "|---" * 5 + "|", *rows, "", form(read_demo())]).replace(" 0.", " .")
+        kept, hushed = mean(score >= of.threshold for score in of.answered), mean(score < of.threshold for score in of.silent)
+        counts = f"{kept:.0%} of {len(of.answered)} | {hushed:.0%} of {len(of.silent)}"
+        rows.append(f"| {of.name} | {auroc(of.answered, of.silent):.3f} | {counts} |")
+    head = "| | AUROC of the answer score | answered and told so | unanswered and told so |"
+    silent = "\n".join([head, "|---" * 4 + "|", *rows])
+    rows = []
+    for each in reliable:
+        errors = [calibration_error(useful, useless) for useful, useless in zip(each.useful, each.useless)]
+        shares = [share(each, low, high) for _, low, high in LEVELS]
+        rows.append(f"| {each.name} | {calibration_error(*each.all()):.3f} | {errors[0]:.3f}, {errors[1]:.3f} | {' | '.join(shares)} |")
+    head = (f"| the {BEST} best of each | expected calibration error | of its halves | "
+            + " | ".join(f"useful of {name} ones" for name, _, _ in LEVELS) + " |")
+    reliability_table = "\n".join([head, "|---" * 6 + "|", *rows])
+    return f"{silent}\n\n{reliability_table}\n\n{form(read_demo())}".replace(" 0.", " .")
+
+
+def share(each: Reliability, low: float, high: float) -> str:
+    """How many of the matches with such scores are useful, in each half."""
+    shares = []
+    for useful, useless in zip(each.useful, each.useless):
+        right, wrong = (sum(low <= score < high for score in scores) for scores in (useful, useless))
+        shares.append(f"{right} of {right + wrong}")
+    return ", ".join(shares)
 
 
 def form(judged: Judged) -> str:

@@ -753,7 +753,7 @@ def read_solutions(
         "cost.amount"}``. Headers in Spanish, Portuguese and English are understood without it;
         ``extra.NAME`` keeps a column without matching it.
     format
-        ``"jsonl"``, ``"csv"`` or ``"xlsx"``, where the name does not tell it.
+        ``"jsonl"``, ``"csv"``, ``"xlsx"`` or ``"parquet"``, where the name does not tell it.
     delimiter
         The character between the cells of a CSV file. By default the headers tell.
     encoding
@@ -1162,7 +1162,7 @@ class Catalogue:
         kind
             ``"solutions"`` or ``"challenges"``.
         format
-            ``"jsonl"``, ``"csv"`` or ``"xlsx"``; by default the name's ending tells.
+            ``"jsonl"``, ``"csv"``, ``"xlsx"`` or ``"parquet"``; by default the name's ending tells.
 
         Examples
         --------

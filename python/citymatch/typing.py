@@ -52,7 +52,7 @@ Signal = Literal["words", "related", "meaning", "subject", "language"]
 Kind = Literal["solutions", "challenges"]
 """The two kinds of record."""
 
-FileFormat = Literal["jsonl", "csv", "xlsx"]
+FileFormat = Literal["jsonl", "csv", "xlsx", "parquet"]
 """A format of files of records."""
 
 OnError = Literal["report", "raise"]

@@ -74,19 +74,37 @@ pub fn read_arrow_with<R: Record>(
             ErrorKind::InvalidTable { problem }
         })?;
     }
-    let is_field = |name: &String| !name.starts_with(PANDAS_INDEX);
-    let names = schema.fields().iter().map(|field| field.name().clone());
-    let taken: Vec<(usize, String)> =
-        names.enumerate().filter(|(_, name)| is_field(name)).collect();
-    let names: Vec<String> = taken.iter().map(|(_, name)| name.clone()).collect();
-    let rows = batches.into_iter().flat_map(move |batch| {
-        let taken = taken.clone();
-        (0..batch.num_rows()).map(move |row| {
-            let value = |(column, name): &(usize, String)| value(batch.column(*column), row, name);
-            taken.iter().map(value).collect()
-        })
-    });
+    let columns = ArrowColumns::new(schema);
+    let names = columns.names();
+    let rows = batches.into_iter().flat_map(move |batch| batch_rows(batch, &columns));
     read_typed(&names, rows, options, needs_ids)
+}
+
+/// The columns of a table that are fields, each with its position.
+#[derive(Clone)]
+pub(crate) struct ArrowColumns(Arc<[(usize, String)]>);
+
+impl ArrowColumns {
+    pub(crate) fn new(schema: &Schema) -> Self {
+        let names = schema.fields().iter().map(|field| field.name().clone()).enumerate();
+        Self(names.filter(|(_, name)| !name.starts_with(PANDAS_INDEX)).collect())
+    }
+
+    pub(crate) fn names(&self) -> Vec<String> {
+        self.0.iter().map(|(_, name)| name.clone()).collect()
+    }
+}
+
+/// The values of each row of a batch, in the order of the columns.
+pub(crate) fn batch_rows(
+    batch: RecordBatch,
+    columns: &ArrowColumns,
+) -> impl Iterator<Item = Result<Vec<Json>, FieldError>> + Send + use<> {
+    let columns = columns.clone();
+    (0..batch.num_rows()).map(move |row| {
+        let value = |(column, name): &(usize, String)| value(batch.column(*column), row, name);
+        columns.0.iter().map(value).collect()
+    })
 }
 
 /// One value of a column. Null and NaN are absent. `at` is the value's path, for errors.

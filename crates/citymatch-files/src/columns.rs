@@ -72,15 +72,17 @@ impl Columns {
         file: &Path,
         row: u64,
         header: &[String],
+        are_names: bool,
         options: &ReadOptions,
     ) -> Result<Self, Error> {
         let rules = HeaderRules {
             chosen: &options.columns,
             needs_id: !options.row_ids,
             words: options.words,
-            are_names: false,
+            are_names,
         };
-        Self::new::<R>(header, &rules).map_err(|problem| problem.in_file(file, Some(row)))
+        let row = Some(row).filter(|row| *row > 0);
+        Self::new::<R>(header, &rules).map_err(|problem| problem.in_file(file, row))
     }
 
     /// Finds out what headers mean.
@@ -580,11 +582,10 @@ pub(crate) fn listed(header: &[String]) -> String {
         .filter(|name| !name.trim().is_empty())
         .map(|name| format!("`{name}`"))
         .collect();
-    match names.len().saturating_sub(LISTED_HEADERS) {
-        _ if names.is_empty() => "(all are empty)".to_owned(),
-        0 => names.join(", "),
-        more => format!("{} and {more} more", names[..LISTED_HEADERS].join(", ")),
+    if names.is_empty() {
+        return "(all are empty)".to_owned();
     }
+    notes::listed_up_to(&names, LISTED_HEADERS)
 }
 
 /// The path of the field that a caller chose for a header.
@@ -646,7 +647,7 @@ mod tests {
 
     fn columns<R: Record>(text: &str, given: &str) -> Result<Columns, Error> {
         let options = ReadOptions::default().columns(chosen(given));
-        Columns::from_header::<R>(Path::new("f.csv"), 1, &header(text), &options)
+        Columns::from_header::<R>(Path::new("f.csv"), 1, &header(text), false, &options)
     }
 
     fn record<R: Record>(text: &str, given: &str, cells: &str) -> Result<R, FieldError> {
@@ -895,7 +896,8 @@ mod tests {
             for (text, expected) in [("x", id), ("id,Título,Nombre", title)] {
                 let options = options().words(words);
                 let file = Path::new("f.csv");
-                let found = Columns::from_header::<Solution>(file, 1, &header(text), &options);
+                let found =
+                    Columns::from_header::<Solution>(file, 1, &header(text), false, &options);
                 let error = found.err().unwrap().to_string();
                 assert!(error.contains(expected), "{error}");
                 let command = matches!(words, OptionWords::Command);

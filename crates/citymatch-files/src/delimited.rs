@@ -17,6 +17,7 @@ use crate::delimited_rows::DelimitedRows;
 use crate::encoding::{Decoded, decode, is_html, recognised_type};
 use crate::header_search::{HeadRow, SEARCHED_ROWS, find_headers};
 use crate::invalid_file;
+use crate::limits::read_file;
 use crate::notes::numbers;
 use crate::options::ReadOptions;
 use crate::output::Output;
@@ -77,7 +78,7 @@ fn open(
     options: &ReadOptions,
     finder: &ColumnFinder<'_>,
 ) -> Result<(Table, Columns), Error> {
-    let bytes = std::fs::read(path).map_err(|err| Error::io(path, err))?;
+    let bytes = read_file(path)?;
     if is_html(&bytes) {
         let expected = "text with a delimiter between its cells: open it in Excel or LibreOffice and save it as `.xlsx`";
         return Err(invalid_file(path, None, "content", "an HTML page", expected));
@@ -94,10 +95,7 @@ fn open(
     let Decoded { text, encoding, is_guess } = decode(path, bytes, options.encoding.as_deref())?;
     let (declared, skipped) = declared_delimiter(&text);
     let text = Arc::new(text);
-    let start = |delimiter| {
-        let line = 1 + u64::from(skipped > 0);
-        DelimitedRows::new(Arc::clone(&text), delimiter, skipped, line)
-    };
+    let start = |delimiter| DelimitedRows::new(Arc::clone(&text), delimiter, skipped);
     let delimiter =
         options.delimiter.or(declared).unwrap_or_else(|| likely_delimiter(start, finder));
     let (head, starts) = head(start(delimiter));
@@ -221,7 +219,13 @@ mod tests {
         let file = tempfile::Builder::new().suffix(".csv").tempfile().unwrap();
         std::fs::write(file.path(), bytes).unwrap();
         let columns = |row: u64, header: &[String]| {
-            Columns::from_header::<Solution>(file.path(), row, header, &ReadOptions::default())
+            Columns::from_header::<Solution>(
+                file.path(),
+                row,
+                header,
+                false,
+                &ReadOptions::default(),
+            )
         };
         let known = |header: &[String]| known_fields::<Solution>(header, &[]);
         let finder = ColumnFinder { columns: &columns, known: &known };
@@ -238,17 +242,18 @@ mod tests {
     }
 
     #[test]
-    fn rows_have_the_line_on_which_they_start() {
+    fn rows_have_the_numbers_that_a_spreadsheet_shows() {
         for (name, text, numbers) in [
             ("plain", "id,title\na,b\nc,d\n", &[1_u64, 2, 3][..]),
             ("windows_lines", "id,title\r\na,b\r\nc,d", &[1, 2, 3]),
             ("old_mac_lines", "id,title\ra,b\rc,d\r", &[1, 2, 3]),
-            ("line_break_in_a_cell", "id,title\na,\"b\nb\"\nc,d\n", &[1, 2, 4]),
-            ("windows_break_in_a_cell", "id,title\r\na,\"b\r\nb\r\n\"\r\nc,d\r\n", &[1, 2, 5]),
-            ("line_break_in_the_header", "id,\"ti\ntle\"\na,b\n", &[1, 3]),
+            ("line_break_in_a_cell", "id,title\na,\"b\nb\"\nc,d\n", &[1, 2, 3]),
+            ("windows_break_in_a_cell", "id,title\r\na,\"b\r\nb\r\n\"\r\nc,d\r\n", &[1, 2, 3]),
+            ("line_break_in_the_header", "id,\"ti\ntle\"\na,b\n", &[1, 2]),
+            ("blank_line_in_a_cell", "id,title\n\na,\"b\n\nb\"\n\nc,d\n", &[1, 3, 5]),
             ("blank_lines", "\n\nid,title\n\na,b\n\n\nc,d\n\n", &[3, 5, 8]),
             ("rows_of_delimiters", "id;title\n;\n ; \na;b\n;;;\n", &[1, 4]),
-            ("declared_delimiter", "sep=;\r\nid;title\r\na;b\r\n", &[2, 3]),
+            ("declared_delimiter", "sep=;\r\nid;title\r\na;b\r\n", &[1, 2]),
             ("header_only", "id,title", &[1]),
         ] {
             let found: Vec<_> =

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use citymatch::record::FieldError;
 
 use crate::cells::Cell;
+use crate::columns::COLUMN_LIMIT;
 use crate::table::TableRow;
 
 /// How many times the length of a text may be looked through for the ends of stray quotes. After
@@ -18,26 +19,31 @@ const STRAY_COST: usize = 20;
 /// How many lines behind a quote are looked at.
 const INNER_LINES: usize = 1_000;
 
-/// The rows of a text that are not blank, each with the number of the line on which it starts.
+/// The most cells that a row is cut into; what follows them is one cell. A line of delimiters would
+/// take fifty times its length.
+const CELL_LIMIT: usize = 2 * COLUMN_LIMIT;
+
+/// The rows of a text that are not blank, each with the number that a spreadsheet shows for it: a row
+/// over several lines counts once, and a blank line is a row.
 #[derive(Clone)]
 pub(crate) struct DelimitedRows {
     text: Arc<String>,
     delimiter: u8,
-    /// The next byte to read, and the number of its line.
+    /// The next byte to read, and the number of the row that it belongs to.
     at: usize,
-    line: u64,
+    number: u64,
     /// How many cells a row has, once the headers are known.
     width: Option<usize>,
-    /// The lines whose quotes were read as text.
+    /// The rows whose quotes were read as text.
     strays: Vec<u64>,
     /// How many bytes were looked through for the ends of stray quotes.
     cost: usize,
 }
 
 impl DelimitedRows {
-    /// The rows from a byte on, which is the start of a line with this number.
-    pub(crate) fn new(text: Arc<String>, delimiter: u8, at: usize, line: u64) -> Self {
-        Self { text, delimiter, at, line, width: None, strays: Vec::new(), cost: 0 }
+    /// The rows from a byte on, which is the start of the first row.
+    pub(crate) fn new(text: Arc<String>, delimiter: u8, at: usize) -> Self {
+        Self { text, delimiter, at, number: 1, width: None, strays: Vec::new(), cost: 0 }
     }
 
     /// The same rows below headers of so many columns: from now on, stray quotes are found.
@@ -46,22 +52,21 @@ impl DelimitedRows {
         self
     }
 
-    /// The lines so far whose quotes were read as text.
+    /// The rows so far whose quotes were read as text.
     pub(crate) fn strays(&self) -> &[u64] {
         &self.strays
     }
 
-    /// Moves to the start of the next line that is not empty, or to the end.
+    /// Moves to the start of the next line that is not empty, or to the end. Each line end that is
+    /// passed ends a row.
     fn skip_line_ends(&mut self) {
         let rest = &self.text[self.at..];
-        self.move_to(self.text.len() - rest.trim_start_matches(['\r', '\n']).len());
-    }
-
-    fn move_to(&mut self, end: usize) {
-        let passed = &self.text[self.at..end];
+        let length = rest.len() - rest.trim_start_matches(['\r', '\n']).len();
+        let passed = &rest[..length];
         let line_ends = passed.matches('\n').count() + passed.matches('\r').count()
             - passed.matches("\r\n").count();
-        (self.at, self.line) = (end, self.line + line_ends as u64);
+        self.at += length;
+        self.number += line_ends as u64;
     }
 
     /// Whether a row that goes over several lines, or that has no closing quote, begins with a quote
@@ -118,7 +123,8 @@ impl DelimitedRows {
         {
             return (Split { end: start + line.len(), ..row }, None);
         }
-        let cells: Vec<_> = line.split(char::from(self.delimiter)).map(str::to_owned).collect();
+        let cells = line.splitn(CELL_LIMIT, char::from(self.delimiter));
+        let cells: Vec<_> = cells.map(str::to_owned).collect();
         let fits = self.width == Some(cells.len());
         let expected = "a closing quote for each cell of this row that begins with a quote";
         let problem =
@@ -134,7 +140,7 @@ impl Iterator for DelimitedRows {
     fn next(&mut self) -> Option<TableRow> {
         loop {
             self.skip_line_ends();
-            let (start, number) = (self.at, self.line);
+            let (start, number) = (self.at, self.number);
             if start == self.text.len() {
                 return None;
             }
@@ -142,7 +148,7 @@ impl Iterator for DelimitedRows {
             if problem.is_none() && row.is_text {
                 self.strays.push(number);
             }
-            self.move_to(row.end);
+            self.at = row.end;
             if row.cells.iter().any(|cell| !cell.trim().is_empty()) {
                 let cells = row.cells.into_iter().map(Cell::Text).collect();
                 return Some(TableRow { number, cells, problem, sheet: None });
@@ -169,6 +175,12 @@ fn split(text: &str, start: usize, delimiter: u8) -> Split {
     let ends_cell = |byte: &u8| *byte == delimiter || matches!(byte, b'\r' | b'\n');
     let (mut cells, mut at) = (Vec::new(), start);
     loop {
+        if cells.len() + 1 >= CELL_LIMIT {
+            let rest = &text[at..];
+            let length = rest.find(['\r', '\n']).unwrap_or(rest.len());
+            cells.push(rest[..length].to_owned());
+            return Split { cells, end: at + length, is_open: false, is_text: false };
+        }
         if bytes.get(at) == Some(&b'"') {
             let (cell, end) = quoted_cell(text, at + 1, ends_cell);
             cells.push(cell);
@@ -221,7 +233,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn rows(text: &str, width: usize) -> DelimitedRows {
-        DelimitedRows::new(Arc::new(text.to_owned()), b',', 0, 1).below_header(width)
+        DelimitedRows::new(Arc::new(text.to_owned()), b',', 0).below_header(width)
     }
 
     /// Row numbers and cells; a row with a problem has `!` in front.
@@ -237,14 +249,14 @@ mod tests {
     #[test]
     fn a_stray_quote_swallows_no_row() {
         for (name, text, expected) in [
-            ("plain", "a,b,\"c\nd\"\ne,f,g", &[(1, "a|b|c\nd"), (3, "e|f|g")][..]),
+            ("plain", "a,b,\"c\nd\"\ne,f,g", &[(1, "a|b|c\nd"), (2, "e|f|g")][..]),
             ("doubled", "a,b,\"c \"\"d\"\"\"", &[(1, "a|b|c \"d\"")]),
             ("space_behind", "a,\"b\" ,c", &[(1, "a|b|c")]),
             ("inches", "a,5\" tubo,c\nd,e,f", &[(1, "a|5\" tubo|c"), (2, "d|e|f")]),
             (
                 "inside_quotes",
                 "a,b,\"un \"plan\" y\nmás\"\nd,e,f",
-                &[(1, "a|b|un \"plan\" y\nmás"), (3, "d|e|f")],
+                &[(1, "a|b|un \"plan\" y\nmás"), (2, "d|e|f")],
             ),
             (
                 "open_to_the_end",
@@ -280,7 +292,7 @@ mod tests {
             (
                 "lines_with_commas",
                 "a,b,\"uno\ndos, tres, cuatro\"\nd,e,f",
-                &[(1, "a|b|uno\ndos, tres, cuatro"), (3, "d|e|f")],
+                &[(1, "a|b|uno\ndos, tres, cuatro"), (2, "d|e|f")],
             ),
             ("cut_off", "a,b,c\nd,e,\"uno\ndos\ntres", &[(1, "a|b|c"), (2, "!d|e|uno\ndos\ntres")]),
         ] {
@@ -304,7 +316,7 @@ mod tests {
                 writer.write_record(row).unwrap();
             }
             let text = String::from_utf8(writer.into_inner().unwrap()).unwrap();
-            let reader = DelimitedRows::new(Arc::new(text), b',', 0, 1);
+            let reader = DelimitedRows::new(Arc::new(text), b',', 0);
             let found: Vec<Vec<_>> = reader.map(|row| row.cells.into_iter().map(Cell::into_text).collect()).collect();
             prop_assert_eq!(found, cells);
         }

@@ -88,9 +88,9 @@ fn decode_lines(bytes: &[u8]) -> Decoded {
     let encoding = if utf_8.is_empty() {
         "windows-1252".to_owned()
     } else if windows.len() <= utf_8.len() {
-        format!("UTF-8, and as windows-1252 in {}", numbers("row", &windows))
+        format!("UTF-8, and as windows-1252 in {}", numbers("line", &windows))
     } else {
-        format!("windows-1252, and as UTF-8 in {}", numbers("row", &utf_8))
+        format!("windows-1252, and as UTF-8 in {}", numbers("line", &utf_8))
     };
     Decoded { text, encoding, is_guess: true }
 }
@@ -157,14 +157,14 @@ mod tests {
                 b"a\xC3\xB1o\na\xF1o\nano\n".to_vec(),
                 None,
                 "año\naño\nano\n",
-                Some("UTF-8, and as windows-1252 in row 2"),
+                Some("UTF-8, and as windows-1252 in line 2"),
             ),
             (
                 "one_line_of_unicode",
                 b"a\xF1o\na\xF1o\na\xC3\xB1o".to_vec(),
                 None,
                 "año\naño\naño",
-                Some("windows-1252, and as UTF-8 in row 3"),
+                Some("windows-1252, and as UTF-8 in line 3"),
             ),
         ] {
             let decoded = decode(Path::new("f.csv"), bytes, label).unwrap();

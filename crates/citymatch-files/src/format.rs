@@ -9,6 +9,7 @@ use citymatch::Error;
 use crate::delimited::CSV;
 use crate::invalid_file;
 use crate::jsonl::JSONL;
+use crate::parquet::PARQUET;
 use crate::table_format::TableFormat;
 use crate::xlsx::XLSX;
 
@@ -65,6 +66,8 @@ formats! {
         Csv = "csv",
         /// A workbook: `.xlsx`, and in reading `.xlsb`, `.xls` and `.ods` too.
         Xlsx = "xlsx",
+        /// A table of typed columns, as data frames are stored. It needs the feature `parquet`.
+        Parquet = "parquet",
     }
 }
 
@@ -97,12 +100,13 @@ impl FileFormat {
             Self::Jsonl => &JSONL,
             Self::Csv => &CSV,
             Self::Xlsx => &XLSX,
+            Self::Parquet => &PARQUET,
         }
     }
 
     /// The format that the ending of a file's name means, in upper or lower case: `.jsonl`,
     /// `.ndjson`, `.json`; `.csv`, `.tsv`, `.txt`; `.xlsx`,
-    /// `.xlsm`, `.xlsb`, `.xls`, `.ods`.
+    /// `.xlsm`, `.xlsb`, `.xls`, `.ods`; `.parquet`.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidFile`](citymatch::ErrorKind::InvalidFile) for another ending.
@@ -149,6 +153,7 @@ mod tests {
             ("old_workbook", "a.xls", Some(FileFormat::Xlsx)),
             ("binary_workbook", "a.xlsb", Some(FileFormat::Xlsx)),
             ("open_document", "a.ods", Some(FileFormat::Xlsx)),
+            ("frame", "a.parquet", Some(FileFormat::Parquet)),
             ("document", "a.doc", None),
             ("no_ending", "csv", None),
             ("hidden", ".csv", None),
@@ -158,7 +163,7 @@ mod tests {
         assert_eq!(
             FileFormat::of("data/a.doc").unwrap_err().to_string(),
             "`data/a.doc`: `file name` cannot be `a.doc` (expected one that ends in `.jsonl`, `.ndjson`, `.json`, `.csv`, `.tsv`, `.txt`, \
-             `.xlsx`, `.xlsm`, `.xlsb`, `.xls`, `.ods`)"
+             `.xlsx`, `.xlsm`, `.xlsb`, `.xls`, `.ods`, `.parquet`)"
         );
     }
 

@@ -3,16 +3,21 @@
 //! array, as the answers of services do.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader, Cursor};
+use std::io::{BufRead, BufReader, Cursor, Read as _};
+use std::ops::Range;
 use std::path::Path;
+use std::sync::Arc;
 
 use citymatch::{Error, record::FieldError};
 use encoding_rs::Encoding;
+use serde::de::IgnoredAny;
 use serde_json::{Map, Value as Json};
 
 use crate::encoding::{Decoded, decode, recognised_type};
 use crate::field_path::is_reject_column;
 use crate::invalid_file;
+use crate::json_parts::{Parts, entries};
+use crate::limits::{OBJECT_LIMIT, read_whole};
 use crate::options::ReadOptions;
 use crate::output::Output;
 use crate::table_format::{
@@ -28,6 +33,9 @@ pub(crate) const JSONL: TableFormat = TableFormat {
 /// The key that [`write_rejects`](crate::write_rejects) gives the text of a line that is not a JSON
 /// object. The text is read as the line that it was.
 pub(crate) const REJECT_SOURCE: &str = "reject_source";
+
+/// How many bytes are kept of an object that is too large.
+const SHOWN: usize = 1_000;
 
 struct Jsonl;
 
@@ -74,11 +82,11 @@ fn open(path: &Path, options: &ReadOptions) -> Result<Objects, Error> {
         || options.encoding.is_some()
         || mark.is_some_and(|(encoding, _)| encoding != encoding_rs::UTF_8)
     {
-        let mut bytes = Vec::new();
-        reader.read_to_end(&mut bytes).map_err(io)?;
+        let bytes = read_whole(path, &mut reader)?;
         let label = options.encoding.as_deref().or(Some("utf-8"));
         let Decoded { text, encoding, .. } = decode(path, bytes, label)?;
         read_as = encoding;
+        let text: Arc<str> = text.into();
         if is_whole {
             match read_values(path, &text) {
                 Ok(Some((rows, note))) => return Ok(Objects { rows, encoding: read_as, note }),
@@ -88,7 +96,7 @@ fn open(path: &Path, options: &ReadOptions) -> Result<Objects, Error> {
                 Err(error) => return Err(error),
             }
         }
-        reader = Box::new(Cursor::new(text));
+        reader = Box::new(Cursor::new(Arc::<[u8]>::from(text)));
     } else if let Some((_, length)) = mark {
         reader.consume(length);
     }
@@ -100,65 +108,96 @@ type FoundRows = (ObjectRows, Option<String>);
 
 /// The objects of a text that is JSON as a whole: one value, or values over several lines; `None` if
 /// each has a line of its own, and so a number.
-fn read_values(path: &Path, text: &str) -> Result<Option<FoundRows>, Error> {
-    let values = serde_json::Deserializer::from_str(text).into_iter::<Json>();
-    let mut values: Vec<Json> = values.collect::<Result<_, _>>().map_err(|err| {
-        let expected = format!(
-            "one array of objects, or one object a line; {}, column {}",
-            reason(&err),
-            err.column()
-        );
-        invalid_file(path, Some(err.line() as u64), "content", "broken JSON", expected)
-    })?;
+fn read_values(path: &Path, text: &Arc<str>) -> Result<Option<FoundRows>, Error> {
+    let mut count = 0;
+    for value in serde_json::Deserializer::from_str(text).into_iter::<IgnoredAny>() {
+        value.map_err(|err| {
+            let expected = format!(
+                "one array of objects, or one object a line; {}, column {}",
+                reason(&err),
+                err.column()
+            );
+            invalid_file(path, Some(err.line() as u64), "content", "broken JSON", expected)
+        })?;
+        count += 1;
+    }
     let lines = text.lines().filter(|line| !line.trim().is_empty()).count();
-    if values.len() > 1 && values.len() == lines {
+    if count > 1 && count == lines {
         return Ok(None);
     }
-    if values.len() == 1 {
-        return Ok(values.pop().map(read_value));
+    let mut values = Parts::of_text(Arc::clone(text));
+    if count == 1
+        && let Some(value) = values.clone().next()
+        && let Some((name, items)) = inner_array(text, value, DEPTH)
+    {
+        let note = format!("one object: its records are in `{name}`");
+        let rows = objects(text, Parts::inside(Arc::clone(text), items.start));
+        let unwrapped = rows.map(|mut row| {
+            row.object = row.object.map(without_wrapper);
+            row
+        });
+        return Ok(Some((Box::new(unwrapped), Some(note))));
     }
-    let items = values.into_iter().flat_map(|value| match value {
-        Json::Array(items) => items,
-        value => vec![value],
+    // The items of arrays, and other values as they are.
+    let inner = Arc::clone(text);
+    let mut items: Option<Parts> = None;
+    let flat = std::iter::from_fn(move || {
+        loop {
+            if let Some(item) = items.as_mut().and_then(Iterator::next) {
+                return Some(item);
+            }
+            let value = values.next()?;
+            if !inner[value.clone()].starts_with('[') {
+                items = None;
+                return Some(value);
+            }
+            items = Some(Parts::inside(Arc::clone(&inner), value.start));
+        }
     });
-    let row = |(number, item): (u64, Json)| ObjectRow { number, object: as_object(item) };
-    Ok(Some((Box::new((1..).zip(items).map(row)), None)))
+    Ok(Some((Box::new(objects(text, flat)), None)))
 }
 
-/// The objects of a JSON value: the items of an array, or of the one array of objects in an object.
-fn read_value(value: Json) -> FoundRows {
-    let (items, note) = match value {
-        Json::Array(items) => (items, None),
-        value => match inner_array(&value) {
-            Some((path, items)) => {
-                let note = format!("one object: its records are in `{path}`");
-                (items.iter().cloned().map(without_wrapper).collect(), Some(note))
-            }
-            None => (vec![value], None),
-        },
-    };
-    let row = |(number, item): (u64, Json)| ObjectRow { number, object: as_object(item) };
-    (Box::new((1..).zip(items).map(row)), note)
+/// The objects that parts of a text are.
+fn objects<P: Iterator<Item = Range<usize>> + Send>(
+    text: &Arc<str>,
+    parts: P,
+) -> impl Iterator<Item = ObjectRow> + Send + use<P> {
+    let text = Arc::clone(text);
+    (1..)
+        .zip(parts)
+        .map(move |(number, part)| ObjectRow { number, object: parse_line(text[part].as_bytes()) })
 }
+
+/// How deep the array of an object's records may lie.
+const DEPTH: usize = 8;
 
 /// The one array of objects in an object without an id, or in one of its objects, and its path.
-fn inner_array(value: &Json) -> Option<(String, &Vec<Json>)> {
-    let is_record = |object: &&Map<String, Json>| {
-        ["id", "question", "problem"].iter().any(|name| object.contains_key(*name))
+fn inner_array(
+    text: &Arc<str>,
+    value: Range<usize>,
+    depth: usize,
+) -> Option<(String, Range<usize>)> {
+    if depth == 0 || !text[value.clone()].starts_with('{') {
+        return None;
+    }
+    let entries = entries(text, value.start)?;
+    let is_record = |(name, _): &(String, _)| ["id", "question", "problem"].contains(&&**name);
+    if entries.iter().any(is_record) {
+        return None;
+    }
+    let has_objects = |value: &Range<usize>| {
+        let mut items = Parts::inside(Arc::clone(text), value.start).peekable();
+        text[value.clone()].starts_with('[')
+            && items.peek().is_some()
+            && items.all(|item| text[item].starts_with('{'))
     };
-    let object = value.as_object().filter(|object| !is_record(object))?;
-    let array = |(name, value): (&String, &'_ Json)| {
-        let items = value.as_array()?;
-        let are_objects = !items.is_empty() && items.iter().all(Json::is_object);
-        are_objects.then(|| name.clone())
-    };
-    let mut arrays = object.iter().filter_map(array);
+    let mut arrays = entries.iter().filter(|(_, value)| has_objects(value));
     match (arrays.next(), arrays.next()) {
-        (Some(name), None) => object[&name].as_array().map(|items| (name.clone(), items)),
+        (Some((name, items)), None) => Some((name.clone(), items.clone())),
         (Some(_), Some(_)) => None,
         (None, _) => {
-            let mut inner = object.iter().filter_map(|(name, value)| {
-                let (path, items) = inner_array(value)?;
+            let mut inner = entries.iter().filter_map(|(name, value)| {
+                let (path, items) = inner_array(text, value.clone(), depth - 1)?;
                 Some((format!("{name}.{path}"), items))
             });
             inner.next().filter(|_| inner.next().is_none())
@@ -168,19 +207,18 @@ fn inner_array(value: &Json) -> Option<(String, &Vec<Json>)> {
 
 /// An object whose fields are in an object of its own, as Airtable (`fields`) and
 /// maps (`properties`) have them, as one object. What is around the fields is kept beside them.
-fn without_wrapper(item: Json) -> Json {
-    let Json::Object(mut around) = item else { return item };
+fn without_wrapper(mut around: Map<String, Json>) -> Map<String, Json> {
     let inner = ["fields", "properties"]
         .into_iter()
         .find(|name| around.get(*name).is_some_and(Json::is_object));
     let Some(Json::Object(mut fields)) = inner.and_then(|name| around.shift_remove(name)) else {
-        return Json::Object(around);
+        return around;
     };
     for (name, value) in around {
         let name = if fields.contains_key(&name) { format!("{name} (around)") } else { name };
         fields.insert(name, value);
     }
-    Json::Object(fields)
+    fields
 }
 
 fn read_lines(mut reader: Box<dyn BufRead + Send>) -> impl Iterator<Item = ObjectRow> + Send {
@@ -191,7 +229,7 @@ fn read_lines(mut reader: Box<dyn BufRead + Send>) -> impl Iterator<Item = Objec
         while !failed {
             line.clear();
             number += 1;
-            match reader.read_until(b'\n', &mut line) {
+            match read_line(&mut reader, &mut line) {
                 Ok(0) => return None,
                 Ok(_) if line.trim_ascii().is_empty() => {}
                 Ok(_) => return Some(ObjectRow { number, object: parse_line(&line) }),
@@ -211,8 +249,28 @@ fn read_lines(mut reader: Box<dyn BufRead + Send>) -> impl Iterator<Item = Objec
     })
 }
 
+/// Reads a line up to the limit for an object and one byte more, and skips the rest of it.
+fn read_line(reader: &mut dyn BufRead, line: &mut Vec<u8>) -> std::io::Result<usize> {
+    let length = reader.take(OBJECT_LIMIT as u64 + 1).read_until(b'\n', line)?;
+    let mut is_over = length <= OBJECT_LIMIT || line.ends_with(b"\n");
+    while !is_over {
+        let rest = reader.fill_buf()?;
+        let end = rest.iter().position(|byte| *byte == b'\n');
+        is_over = end.is_some() || rest.is_empty();
+        let length = end.map_or(rest.len(), |end| end + 1);
+        reader.consume(length);
+    }
+    Ok(length)
+}
+
 /// The object of a line, without the keys of rejects.
 fn parse_line(line: &[u8]) -> Result<Map<String, Json>, BrokenRow> {
+    if line.len() > OBJECT_LIMIT {
+        // What is in it takes too much memory, and so would a copy of all of it.
+        let source = String::from_utf8_lossy(&line[..SHOWN]).into_owned();
+        let expected = format!("an object of at most {} MB", OBJECT_LIMIT >> 20);
+        return Err(BrokenRow { problem: FieldError::new("record", &source, expected), source });
+    }
     let text = match std::str::from_utf8(line) {
         Ok(text) => text.trim(),
         Err(err) => {

@@ -1,5 +1,5 @@
-//! Reads and writes files of citymatch's records and matches: JSONL, CSV and XLSX, and TREC for
-//! matches.
+//! Reads and writes files of citymatch's records and matches: JSONL, CSV, XLSX and Parquet, and TREC
+//! for matches.
 //!
 //! [`read`] reads records from files as offices write them in Spanish, Portuguese and English, with
 //! any delimiter, in old encodings, under headers such as *Título* or *Descrição*. A row that is not
@@ -53,13 +53,14 @@
 //! * `xlsx` (on by default): Excel workbooks. Without it, asking for one is an error that says so.
 //! * `calls` (off by default): `read_call` reads a call for solutions, such as a PDF, as a challenge.
 //! * `arrow` (off by default): `read_arrow` reads records from Arrow tables.
+//! * `parquet` (off by default): Parquet files, with `arrow`. Without it, asking for one is an error.
 //!
 //! # To add a format
 //! A format is one file and one row:
 //! 1. In a file of its own, as `jsonl.rs` is one, write a `TableFormat`: the endings of file names,
 //!    the options that mean something for it, and its codec. There are two kinds of codec. An
-//!    `ObjectCodec` is for rows that are objects with typed values (JSONL, Parquet), and reads and
-//!    writes JSON objects. A `CellCodec` is for cells below headers (CSV, XLSX), and reads and
+//!    `ObjectCodec` is for rows that are objects with typed values (JSONL), and reads and
+//!    writes JSON objects. A `CellCodec` is for cells below headers (CSV, XLSX, Parquet), and reads and
 //!    writes cells; headers, values and errors are the same for all of them and need no code.
 //! 2. In `format.rs`, add its row to `FileFormat` and its arm to `FileFormat::table_format`. If
 //!    matches are written in it too, add a row of the same name to `RunFormat`.
@@ -83,12 +84,15 @@ mod format;
 mod header_search;
 mod header_words;
 mod headers;
+mod json_parts;
 mod jsonl;
+mod limits;
 mod match_row;
 mod notes;
 mod objects;
 mod options;
 mod output;
+mod parquet;
 mod read;
 mod rejects;
 #[cfg(test)]
@@ -103,8 +107,6 @@ mod trials;
 mod typed;
 #[cfg(feature = "arrow")]
 mod typed_rows;
-#[cfg(any(feature = "calls", feature = "xlsx"))]
-mod unpacked;
 mod xlsx;
 
 #[cfg(feature = "arrow")]

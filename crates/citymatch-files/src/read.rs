@@ -157,7 +157,7 @@ pub fn read<R: Record>(path: impl AsRef<Path>, options: &ReadOptions) -> Result<
             let source = SourceDescription {
                 delimiter: (format == FileFormat::Csv).then(|| char::from(table.delimiter)),
                 encoding: table.encoding,
-                header_row: Some(table.header_row),
+                header_row: Some(table.header_row).filter(|row| *row > 0),
                 sheets: table.sheets,
                 columns: columns.describe(&table.header),
                 ..SourceDescription::new(file.clone(), format)
@@ -205,8 +205,10 @@ pub(crate) fn read_table<R: Record>(
     path: &Path,
     options: &ReadOptions,
 ) -> Result<(Table, Columns), Error> {
-    let columns =
-        |row: u64, header: &[String]| Columns::from_header::<R>(path, row, header, options);
+    let are_names = codec.has_names();
+    let columns = |row: u64, header: &[String]| {
+        Columns::from_header::<R>(path, row, header, are_names, options)
+    };
     let known = |header: &[String]| known_fields::<R>(header, &options.columns);
     codec.read(path, options, &ColumnFinder { columns: &columns, known: &known })
 }

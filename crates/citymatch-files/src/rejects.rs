@@ -331,7 +331,7 @@ mod tests {
         let copy = String::from_utf8(case.rejects("input", "rejects")?).unwrap();
         let expected = "Código;Título;Etapa;;reject_row;reject_field;reject_reason\n\
             s1;\"a\nb\";pilto;;2;stage;\"`stage` cannot be `pilto` (expected one of `idea`, `design`, `prototype`, `pilot`, `implemented`, `scaling`, `closed`)\"\n\
-            s3;\"x;y\";piloto;z;5;column 5;`column 5` cannot be `z` (expected an empty cell, as the column has no header: a delimiter or quote may be wrong)\n";
+            s3;\"x;y\";piloto;z;4;column 5;`column 5` cannot be `z` (expected an empty cell, as the column has no header: a delimiter or quote may be wrong)\n";
         // The reason of the first row needs no quotes: it holds no `;`.
         assert_eq!(copy.replace('"', ""), expected.replace('"', ""));
 

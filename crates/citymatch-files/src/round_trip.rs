@@ -22,6 +22,7 @@ fn formats() -> impl Iterator<Item = FileFormat> {
         .iter()
         .copied()
         .filter(|format| cfg!(feature = "xlsx") || *format != FileFormat::Xlsx)
+        .filter(|format| cfg!(feature = "parquet") || *format != FileFormat::Parquet)
 }
 
 /// Asserts that fields have the same values. The words of their source may differ.

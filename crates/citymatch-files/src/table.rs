@@ -10,7 +10,7 @@ use crate::cells::Cell;
 /// A table as a format's reader returns it.
 pub(crate) struct Table {
     pub(crate) header: Vec<String>,
-    /// The number of the header's row in the file, from 1.
+    /// The number of the header's row in the file, from 1; 0 if they are in no row.
     pub(crate) header_row: u64,
     pub(crate) rows: TableRows,
     /// What the reader had to guess about the file, such as its encoding: a line each.

@@ -68,6 +68,11 @@ pub(crate) trait CellCodec {
     /// Writes a table in the order of its rows, and returns how many they are.
     fn write(&self, table: CellRows<'_>, out: Output<'_>) -> Result<u64, Error>;
 
+    /// Whether its headers are names that a program gave, and not texts that a person wrote.
+    fn has_names(&self) -> bool {
+        false
+    }
+
     /// The most characters (UTF-16 units) that a cell holds; `None` if there is no limit.
     fn cell_limit(&self) -> Option<usize> {
         None
@@ -76,7 +81,7 @@ pub(crate) trait CellCodec {
 
 /// Finds out what the columns below headers mean.
 pub(crate) struct ColumnFinder<'a> {
-    /// The columns below a row of headers, of its number and its texts; the error says why they are
+    /// The columns below a row of headers, of its number (0 if they have none) and its texts; the error says why they are
     /// not the headers of a table of records.
     #[expect(clippy::type_complexity, reason = "one function, named nowhere else")]
     pub(crate) columns: &'a dyn Fn(u64, &[String]) -> Result<Columns, Error>,

@@ -78,14 +78,7 @@ pub fn read_typed<R: Record>(
         are_names: true,
     };
     let mut columns = Columns::new::<R>(names, &rules).map_err(HeaderProblem::in_table)?;
-    let rows = (1..).zip(rows).map(|(number, row)| {
-        let (values, problem) = match row {
-            Ok(values) => (values, None),
-            Err(problem) => (Vec::new(), Some(problem)),
-        };
-        let cells = values.into_iter().map(cell).collect();
-        TableRow { number, cells, problem, sheet: None }
-    });
+    let rows = (1..).zip(rows).map(typed_row);
     let rows: TableRows = columns.look_at_dates(names, Box::new(rows));
     let notes = columns.notes.iter().filter(|note| !note.starts_with(KEPT)).cloned().collect();
     let described = columns.describe(names);
@@ -98,6 +91,16 @@ pub fn read_typed<R: Record>(
 
 /// How the note begins that says what [`TypedRows::columns`] say too.
 const KEPT: &str = crate::columns::KEPT;
+
+/// A row with its number, of values or of the reason why there are none.
+pub(crate) fn typed_row((number, row): (u64, Result<Vec<Json>, FieldError>)) -> TableRow {
+    let (values, problem) = match row {
+        Ok(values) => (values, None),
+        Err(problem) => (Vec::new(), Some(problem)),
+    };
+    let cells = values.into_iter().map(cell).collect();
+    TableRow { number, cells, problem, sheet: None }
+}
 
 fn cell(value: Json) -> Cell {
     match value {

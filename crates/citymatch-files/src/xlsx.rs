@@ -4,6 +4,8 @@
 #[cfg(feature = "xlsx")]
 mod reader;
 #[cfg(feature = "xlsx")]
+mod size;
+#[cfg(feature = "xlsx")]
 mod workbook;
 #[cfg(feature = "xlsx")]
 mod writer;

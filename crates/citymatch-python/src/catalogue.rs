@@ -437,7 +437,7 @@ impl Catalogue {
     /// kind
     ///     ``"solutions"`` or ``"challenges"``.
     /// format
-    ///     ``"jsonl"``, ``"csv"`` or ``"xlsx"``; by default the name's ending tells.
+    ///     ``"jsonl"``, ``"csv"``, ``"xlsx"`` or ``"parquet"``; by default the name's ending tells.
     ///
     /// Examples
     /// --------

@@ -165,7 +165,7 @@ fn rejected<R>(row: &Row<R>) -> Option<Rejected> {
 ///     "cost.amount"}``. Headers in Spanish, Portuguese and English are understood without it;
 ///     ``extra.NAME`` keeps a column without matching it.
 /// format
-///     ``"jsonl"``, ``"csv"`` or ``"xlsx"``, where the name does not tell it.
+///     ``"jsonl"``, ``"csv"``, ``"xlsx"`` or ``"parquet"``, where the name does not tell it.
 /// delimiter
 ///     The character between the cells of a CSV file. By default the headers tell.
 /// encoding

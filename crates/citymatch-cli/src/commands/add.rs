@@ -60,7 +60,7 @@ pub(crate) struct Add {
     /// The most bytes of text in a field, 1 or more
     #[arg(long, value_name = "BYTES", default_value_t = TEXT_LIMIT, value_parser = positive)]
     text_limit: usize,
-    /// The format of the files, whatever their names: jsonl, csv or xlsx
+    /// The format of the files, whatever their names: jsonl, csv, xlsx or parquet
     #[arg(long, value_name = "FORMAT", value_parser = format)]
     format: Option<FileFormat>,
     /// The encoding of CSV and JSONL files, such as windows-1252 [default: detected]

@@ -34,14 +34,19 @@ enum Format {
     Csv,
     /// An Excel workbook; needs --out
     Xlsx,
+    /// Typed columns, as data frames are stored; needs --out
+    Parquet,
 }
 
 impl Export {
     pub(crate) fn run(self) -> Result<(), Failure> {
-        if self.format == Format::Xlsx && self.out.is_none() {
-            return Err(Failure::usage(
-                "--format xlsx writes a workbook (expected --out FILE with it)",
-            ));
+        let needs_file = match self.format {
+            Format::Xlsx => Some("--format xlsx writes a workbook (expected --out FILE with it)"),
+            Format::Parquet => Some("--format parquet is no text (expected --out FILE with it)"),
+            Format::Jsonl | Format::Csv => None,
+        };
+        if let Some(message) = needs_file.filter(|_| self.out.is_none()) {
+            return Err(Failure::usage(message));
         }
         let snapshot = Catalogue::open(&self.catalogue)?.snapshot()?;
         let written = match self.kind {
@@ -59,6 +64,7 @@ impl Export {
             Format::Jsonl => FileFormat::Jsonl,
             Format::Csv => FileFormat::Csv,
             Format::Xlsx => FileFormat::Xlsx,
+            Format::Parquet => FileFormat::Parquet,
         };
         Ok(match &self.out {
             Some(path) => write_records(records.records()?, format, Output::Path(path))?,

@@ -9,7 +9,7 @@ use zip::ZipArchive;
 
 use super::Unreadable;
 use super::document::{BlockBuilder, BlockKind, Document};
-use crate::unpacked::{Budget, UNPACKED_LIMIT};
+use crate::limits::{Budget, UNPACKED_LIMIT};
 
 /// Where the text lies, and the styles of its paragraphs.
 const TEXT: &str = "word/document.xml";

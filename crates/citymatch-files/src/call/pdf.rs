@@ -22,7 +22,7 @@ use pdf_extract::{Dictionary, Document as Pdf, Error, Object, ObjectId, PlainTex
 use super::Unreadable;
 use super::document::Document;
 use super::lines;
-use crate::unpacked::Budget;
+use crate::limits::Budget;
 
 /// The most bytes that one part of a PDF may unpack to: its text's operators take 10 to 50 times
 /// that in memory.
@@ -91,7 +91,8 @@ fn text_of(bytes: &[u8]) -> Result<(String, Vec<String>), Unreadable> {
         pdf.decrypt("").map_err(|_| password())?;
     }
     let mut notes = Vec::new();
-    if take_out_the_dangerous(&mut pdf) {
+    let is_cut = take_out_the_dangerous(&mut pdf);
+    if is_cut {
         notes.push("parts of the PDF are too large to be text, and were left out".to_owned());
     }
     let pages = pdf.get_pages();
@@ -118,6 +119,9 @@ fn text_of(bytes: &[u8]) -> Result<(String, Vec<String>), Unreadable> {
         notes.push(format!("pages that could not be read: {}", failed.join(", ")));
     }
     let text = texts.join("\u{c}");
+    if is_cut && !text.contains(char::is_alphanumeric) {
+        return Err(too_much());
+    }
     if !text.contains(char::is_alphanumeric) {
         return Err(Unreadable::new(
             "a PDF without text",
@@ -134,7 +138,7 @@ fn password() -> Unreadable {
 fn too_much() -> Unreadable {
     Unreadable::new(
         "a PDF that unpacks to too much",
-        format!("at most {} MB unpacked", PARTS_LIMIT >> 20),
+        format!("at most {} MB unpacked, and {} MB a page", PARTS_LIMIT >> 20, PART_LIMIT >> 20),
     )
 }
 

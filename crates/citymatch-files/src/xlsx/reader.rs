@@ -2,7 +2,7 @@
 //! instructions on a sheet of their own, so the headers are searched for; every year has a sheet of
 //! its own, so all sheets with the same headers are read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::sync_channel;
@@ -11,11 +11,12 @@ use calamine::Dimensions;
 use citymatch::Error;
 use citymatch::record::{FieldError, normalise_key};
 
-use super::workbook::{SparseRow, Workbook, damaged, guarded};
+use super::workbook::{SparseRow, Workbook, damaged};
 use crate::cells::Cell;
 use crate::columns::Columns;
 use crate::header_search::{HeadRow, Headers, SEARCHED_ROWS, find_headers};
 use crate::invalid_file;
+use crate::limits::guarded;
 use crate::notes::listed;
 use crate::options::ReadOptions;
 use crate::table::{Table, TableRow};
@@ -24,6 +25,10 @@ use crate::table_format::ColumnFinder;
 /// How many rows may wait to be taken. They are read ahead in a thread of their own, because a
 /// reader of cells borrows its workbook.
 const READ_AHEAD: usize = 16;
+
+/// The most bytes that merged cells may put into the rows of a sheet. One text of a megabyte, merged
+/// over a million rows, would be a terabyte.
+const MERGED_LIMIT: usize = 64 << 20;
 
 /// Opens the first sheet of a workbook that has the headers of records, and the others with the same
 /// headers; or the one that a caller names.
@@ -138,11 +143,12 @@ fn rows(
             let (mut last, mut is_wanted) = (header_end, true);
             let read = guarded(|| {
                 workbook.each_row(&name, |mut row| {
-                    merged.fill(&mut row);
+                    let is_whole = merged.fill(&mut row);
                     if row.number > header_end {
                         last = row.number;
                         // Nobody takes the rows any more if this fails.
-                        is_wanted = sender.send(table_row(&row, sheet.clone())).is_ok();
+                        let row = table_row(&row, is_whole, sheet.clone());
+                        is_wanted = sender.send(row).is_ok();
                     }
                     is_wanted
                 })
@@ -161,10 +167,15 @@ fn rows(
     receiver.into_iter()
 }
 
-fn table_row(row: &SparseRow, sheet: Option<Arc<str>>) -> TableRow {
-    let problem = row.is_too_long.then(|| {
-        FieldError::new("record", "", "a row of at most 16 MB of text: save the sheet as `.csv`")
-    });
+fn table_row(row: &SparseRow, is_whole: bool, sheet: Option<Arc<str>>) -> TableRow {
+    let expected = if row.is_too_long {
+        Some("a row of at most 16 MB of text: save the sheet as `.csv`")
+    } else if is_whole {
+        None
+    } else {
+        Some("cells without merging: what is merged in this sheet is more than 64 MB of text")
+    };
+    let problem = expected.map(|expected| FieldError::new("record", "", expected));
     TableRow { number: row.number, cells: row.dense(), problem, sheet }
 }
 
@@ -175,21 +186,34 @@ struct MergedCells {
     below: Vec<Dimensions>,
     /// The value of each column with an area that has begun, and the number of its last row.
     open: BTreeMap<usize, (u64, Cell)>,
+    /// How many bytes they may still put into rows.
+    left: usize,
 }
 
 impl MergedCells {
     fn new(mut areas: Vec<Dimensions>) -> Self {
         areas.retain(|area| area.start.0 < area.end.0);
         areas.reverse();
-        Self { below: areas, open: BTreeMap::new() }
+        Self { below: areas, open: BTreeMap::new(), left: MERGED_LIMIT }
     }
 
-    /// Puts the values of merged cells into a row that comes after those before.
-    fn fill(&mut self, row: &mut SparseRow) {
+    /// Puts the values of merged cells into a row that comes after those before; false if they are
+    /// too much for it.
+    fn fill(&mut self, row: &mut SparseRow) -> bool {
         self.open.retain(|_, (last, _)| *last >= row.number);
+        let taken: BTreeSet<usize> = row.cells.iter().map(|(column, _)| *column).collect();
+        let mut is_whole = true;
         for (column, (_, value)) in &self.open {
-            if !row.cells.iter().any(|(taken, _)| taken == column) {
-                row.cells.push((*column, value.clone()));
+            if taken.contains(column) {
+                continue;
+            }
+            let bytes = size_of::<Cell>() + value.text().map_or(0, str::len);
+            match self.left.checked_sub(bytes) {
+                Some(left) => {
+                    self.left = left;
+                    row.cells.push((*column, value.clone()));
+                }
+                None => is_whole = false,
             }
         }
         while let Some(area) = self.below.pop_if(|area| u64::from(area.start.0) < row.number) {
@@ -199,6 +223,7 @@ impl MergedCells {
                 self.open.insert(column, (u64::from(area.end.0) + 1, value.clone()));
             }
         }
+        is_whole
     }
 }
 

@@ -1,20 +1,20 @@
 //! The sheets of a workbook, row by row, whatever its format: `.xlsx`, `.xlsb`, `.xls` or `.ods`.
 
-use std::io::Cursor;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::io::{BufReader, Cursor};
 use std::path::Path;
 
 use calamine::{
-    Data, Dimensions, ExcelDateTime, Ods, Reader as _, SheetType, Sheets, Xls, Xlsb, Xlsx,
+    Data, Dimensions, ExcelDateTime, Ods, Reader as _, SheetType, Sheets, Style, Xls, Xlsb, Xlsx,
     XlsxError,
 };
 use citymatch::Error;
 use zip::ZipArchive;
 
+use super::size;
 use crate::cells::Cell;
 use crate::encoding::{is_html, recognised_type};
 use crate::invalid_file;
-use crate::unpacked::{Budget, UNPACKED_LIMIT};
+use crate::limits::{Budget, UNPACKED_LIMIT, guarded, read_file};
 
 /// The most bytes of text in a row. A text that many cells share is stored once in a workbook.
 const ROW_LIMIT: usize = 16 << 20;
@@ -63,7 +63,7 @@ impl SparseRow {
 impl Workbook {
     /// Opens a workbook. What it unpacks to is counted first: a few kilobytes may hold gigabytes.
     pub(super) fn open(path: &Path) -> Result<Self, Error> {
-        let bytes = std::fs::read(path).map_err(|err| Error::io(path, err))?;
+        let bytes = read_file(path)?;
         let found = match recognised_type(&bytes) {
             _ if bytes.is_empty() || bytes == b"\xEF\xBB\xBF" => Some("empty"),
             _ if is_html(&bytes) => {
@@ -80,6 +80,8 @@ impl Workbook {
         let opened = if bytes.starts_with(b"PK") {
             open_archive(path, bytes)?
         } else {
+            let size = size::of_old_workbook(&bytes).map_err(|reason| damaged(path, &reason))?;
+            check_size(path, size)?;
             guarded(|| {
                 let old = Xls::new(Cursor::new(bytes.as_slice().to_vec()));
                 // A new workbook with a password has the container of an old one.
@@ -140,7 +142,17 @@ impl Workbook {
             }};
         }
         match &mut self.0 {
-            Sheets::Xlsx(workbook) => stream!(workbook),
+            Sheets::Xlsx(workbook) => {
+                let mut cells = workbook.worksheet_cells_reader(sheet).map_err(text)?;
+                let digits: Vec<_> = cells.styles().iter().map(shown_digits).collect();
+                while let Some((found, style)) = cells.next_cell_with_style_id().map_err(text)? {
+                    let digits = digits.get(style).copied().unwrap_or(0);
+                    let data = with_zeros(Data::from(found.get_value().clone()), digits);
+                    if !add(found.get_position(), data) {
+                        return Ok(());
+                    }
+                }
+            }
             Sheets::Xlsb(workbook) => stream!(workbook),
             workbook => {
                 let range = workbook.worksheet_range(sheet).map_err(text)?;
@@ -180,12 +192,17 @@ fn open_archive(path: &Path, bytes: Vec<u8>) -> Result<Result<Opened, String>, E
     for index in 0..archive.len() {
         let part = archive.by_index(index).map_err(|err| broken(&err))?;
         // Pictures are not unpacked.
-        let is_picture = part.name().is_ok_and(|name| name.contains("media/"));
-        if !is_picture && !budget.count(part).map_err(|err| broken(&err))? {
-            let found = format!("a workbook of more than {} MB", UNPACKED_LIMIT >> 20);
-            let expected = "a smaller one: save the sheet as `.csv`, or divide it";
-            return Err(invalid_file(path, None, "content", &found, expected));
+        if part.name().is_ok_and(|name| name.contains("media/")) {
+            continue;
         }
+        if !budget.count(part).map_err(|err| broken(&err))? {
+            return Err(too_large(path));
+        }
+        let part = archive.by_index(index).map_err(|err| broken(&err))?;
+        check_size(path, size::of_declared_texts(BufReader::new(part)))?;
+    }
+    if let Ok(content) = archive.by_name("content.xml") {
+        check_size(path, size::of_open_document(BufReader::new(content)))?;
     }
     let has = |name: &str| archive.index_for_name(name).is_some();
     let (is_ods, is_xlsb) = (has("content.xml"), has("xl/workbook.bin"));
@@ -202,9 +219,15 @@ fn open_archive(path: &Path, bytes: Vec<u8>) -> Result<Result<Opened, String>, E
     }))
 }
 
-/// What a reader of workbooks does, with an error if it panics over a damaged one.
-pub(super) fn guarded<T>(work: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err("it is damaged".to_owned()))
+/// Refuses a workbook whose sheets would take too much memory.
+fn check_size(path: &Path, size: u64) -> Result<(), Error> {
+    if size <= UNPACKED_LIMIT { Ok(()) } else { Err(too_large(path)) }
+}
+
+fn too_large(path: &Path) -> Error {
+    let found = format!("a workbook of more than {} MB", UNPACKED_LIMIT >> 20);
+    let expected = "a smaller one: save the sheet as `.csv`, or divide it";
+    invalid_file(path, None, "content", &found, expected)
 }
 
 fn text(error: impl std::fmt::Display) -> String {
@@ -230,6 +253,26 @@ fn cell(data: Data) -> Cell {
             Cell::Text(text.strip_suffix("T00:00:00").unwrap_or(&text).to_owned())
         }
         Data::Error(error) => Cell::Error(error.to_string()),
+    }
+}
+
+/// How many digits a style shows of a whole number at least: three for the format `000`; 0 if it says
+/// nothing of the kind.
+fn shown_digits(style: &Style) -> usize {
+    let code = style.number_format.as_ref().map_or("", |format| format.format_code.as_str());
+    if code.len() > 1 && code.bytes().all(|digit| digit == b'0') { code.len() } else { 0 }
+}
+
+/// A whole number with the zeros before it that its style shows: an id `007` is no 7.
+fn with_zeros(data: Data, digits: usize) -> Data {
+    match data {
+        Data::Float(number) if digits > 0 && number >= 0.0 && number.fract() == 0.0 => {
+            Data::String(format!("{number:0digits$}"))
+        }
+        Data::Int(number) if digits > 0 && number >= 0 => {
+            Data::String(format!("{number:0digits$}"))
+        }
+        data => data,
     }
 }
 

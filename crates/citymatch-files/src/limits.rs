@@ -1,17 +1,61 @@
-//! A limit on what compressed files unpack to: a zip bomb of some kilobytes holds gigabytes.
+//! Limits for what people did not write by hand. A zip bomb of some kilobytes holds gigabytes, and a
+//! damaged file may make a library panic. Reading a file takes 1 GB of memory at most.
 
-use std::io::{self, Read};
+use std::fs::File;
+#[cfg(any(feature = "calls", feature = "xlsx"))]
+use std::io;
+use std::io::Read;
+#[cfg(any(feature = "parquet", feature = "xlsx"))]
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+
+use citymatch::Error;
+
+use crate::invalid_file;
+
+/// The most bytes of a file that is read as a whole.
+const FILE_LIMIT: u64 = 256 << 20;
+
+/// The most bytes of a JSON object: it takes up to sixteen times as many once it is read.
+pub(crate) const OBJECT_LIMIT: usize = 16 << 20;
 
 /// The most bytes that the parts of a file may unpack to together. A workbook of a million rows and
 /// a document of ten thousand pages have less.
+#[cfg(any(feature = "calls", feature = "parquet", feature = "xlsx"))]
 pub(crate) const UNPACKED_LIMIT: u64 = 256 << 20;
 
+/// What a library does with a file, with an error if it panics over a damaged one.
+#[cfg(any(feature = "parquet", feature = "xlsx"))]
+pub(crate) fn guarded<T>(work: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err("it is damaged".to_owned()))
+}
+
+/// The bytes of a file, if it is not too large.
+pub(crate) fn read_file(path: &Path) -> Result<Vec<u8>, Error> {
+    let io = |err| Error::io(path, err);
+    read_whole(path, &mut File::open(path).map_err(io)?)
+}
+
+/// The bytes of a file that is open, if they are not too many.
+pub(crate) fn read_whole(path: &Path, file: &mut dyn Read) -> Result<Vec<u8>, Error> {
+    let mut bytes = Vec::new();
+    file.take(FILE_LIMIT + 1).read_to_end(&mut bytes).map_err(|err| Error::io(path, err))?;
+    if bytes.len() as u64 > FILE_LIMIT {
+        let found = format!("more than {} MB", FILE_LIMIT >> 20);
+        let expected = "a smaller file: divide it, or save it as JSONL, which is read line by line";
+        return Err(invalid_file(path, None, "content", &found, expected));
+    }
+    Ok(bytes)
+}
+
 /// What a file may still unpack to.
+#[cfg(any(feature = "calls", feature = "xlsx"))]
 #[derive(Debug)]
 pub(crate) struct Budget {
     left: u64,
 }
 
+#[cfg(any(feature = "calls", feature = "xlsx"))]
 impl Budget {
     pub(crate) fn new(limit: u64) -> Self {
         Self { left: limit }
@@ -40,7 +84,7 @@ impl Budget {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, any(feature = "calls", feature = "xlsx")))]
 mod tests {
     use super::*;
 
