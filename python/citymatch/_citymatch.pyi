@@ -1547,7 +1547,7 @@ class Matcher:
         --------
         >>> import citymatch as cm
         >>> cm.Matcher(cm.Catalogue.create()).answer_threshold
-        0.72
+        0.725
         """
     @property
     def weights(self) -> dict[Signal, SignalWeight]:
