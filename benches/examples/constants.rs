@@ -18,7 +18,7 @@ use std::io::{Write, stdout};
 use std::sync::Arc;
 
 use citymatch::{
-    Catalogue, Matcher, Search, Solution,
+    Catalogue, Eligibility, Matcher, Search, Solution,
     calibrate::{Calibrator, Example},
     encoder::{Calibrated, Calibration, Encoder, StaticEncoder},
     ingest::{Row, RowLocation},
@@ -117,7 +117,7 @@ fn measure(
             out,
             "{whose:>8}: related_factor {related_factor:.2}, meaning_factor {meaning_factor:.2}, "
         )?;
-        write!(out, "slope {slope:.2}, midpoint {midpoint:.3}, weak {answer_threshold:.2}; ")?;
+        write!(out, "slope {slope:.2}, midpoint {midpoint:.3}, threshold {answer_threshold:.3}; ")?;
         let scores = Scores::of(
             Calibrated::new(whose, Arc::clone(&encoder), calibration),
             solutions,
@@ -138,17 +138,21 @@ fn measure(
     Ok(())
 }
 
-/// The best scores of asks with their answers, and with their answers removed.
+/// What a matcher says of asks and of solutions.
 struct Scores {
+    /// The answer scores of asks with their answers, and with their answers barred.
     answered: Vec<f64>,
     removed: Vec<f64>,
-    /// The score below which nothing answers.
+    /// The answer score below which nothing answers.
     answer_threshold: f64,
+    /// The scores of the ten best solutions of each ask: of its answers, and of the others.
+    useful: Vec<f64>,
+    useless: Vec<f64>,
 }
 
 impl Scores {
     fn of(encoder: Calibrated, solutions: &[Solution], examples: &[Example]) -> Result<Self> {
-        let Calibration { slope, midpoint, answer_threshold, .. } = *encoder.calibration();
+        let answer_threshold = encoder.calibration().answer_threshold;
         let catalogue = Catalogue::builder().encoder(Arc::new(encoder)).in_memory()?;
         let rows = solutions.iter().zip(1..).map(|(solution, row)| Row {
             location: RowLocation::in_list(row),
@@ -160,21 +164,28 @@ impl Scores {
         let mut scores = Self {
             answered: Vec::new(),
             removed: Vec::new(),
-            answer_threshold: 1.0 / (1.0 + (-slope * (answer_threshold - midpoint)).exp()),
+            answer_threshold,
+            useful: Vec::new(),
+            useless: Vec::new(),
         };
         for example in examples {
             for ask in [Some(&example.ask), example.translation.as_ref()].into_iter().flatten() {
-                // One more than the answers: the best of the others is among them.
-                let found = matcher.find(Search::new(ask).limit(example.answers.len() + 1))?;
-                let other = found.iter().find(|found| !example.answers.contains(found.id()));
-                scores.answered.push(found[0].score());
-                scores.removed.push(other.map_or(0.0, citymatch::Match::score));
+                let found = matcher.find(ask)?;
+                for own in &found {
+                    let is_useful = example.answers.contains(own.id());
+                    let of_kind = if is_useful { &mut scores.useful } else { &mut scores.useless };
+                    of_kind.push(own.score());
+                }
+                scores.answered.extend(found.answer_score());
+                let barred = Eligibility::default().excluded(example.answers.clone());
+                let removed = matcher.find(Search::new(ask).eligibility(barred))?;
+                scores.removed.extend(removed.answer_score());
             }
         }
         Ok(scores)
     }
 
-    /// How often an answered ask has the higher best score; equal ones count half.
+    /// How often an answered ask has the higher answer score; equal ones count half.
     fn auroc(&self) -> f64 {
         let win = |answered: &f64| {
             let worth = |removed: &f64| {
@@ -190,14 +201,14 @@ impl Scores {
             / (self.answered.len() * self.removed.len()) as f64
     }
 
-    /// The expected calibration error of the best score as the chance that something answers.
+    /// The expected calibration error of a score as the chance that the solution answers.
     fn calibration_error(&self) -> f64 {
         let (mut sums, mut true_ones) = ([0.0; BINS], [0.0; BINS]);
         let all = self
-            .answered
+            .useful
             .iter()
             .map(|score| (*score, 1.0))
-            .chain(self.removed.iter().map(|score| (*score, 0.0)));
+            .chain(self.useless.iter().map(|score| (*score, 0.0)));
         for (score, answered) in all {
             #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
             // a score is in [0, 1]
@@ -207,7 +218,7 @@ impl Scores {
         }
         let gaps =
             sums.iter().zip(true_ones).map(|(sum, answered)| (sum - answered).abs()).sum::<f64>();
-        gaps / (self.answered.len() + self.removed.len()) as f64
+        gaps / (self.useful.len() + self.useless.len()) as f64
     }
 }
 

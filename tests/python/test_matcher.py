@@ -112,7 +112,7 @@ def test_a_wrong_option(catalogue: cm.Catalogue, options: Any, name: str) -> Non
 
 def test_an_unknown_signal_lists_the_known(catalogue: cm.Catalogue) -> None:
     with pytest.raises(
-        cm.InvalidOptionError, match="`wrods` .*`words`, `related`, `meaning`, `subject`, `language`"
+        cm.InvalidOptionError, match="`wrods` .*`words`, `related`, `meaning`, `language`, `subject`"
     ):
         cm.Matcher(catalogue, weights={"wrods": 1})  # type: ignore[dict-item]
 
@@ -131,7 +131,7 @@ def test_weights(catalogue: cm.Catalogue) -> None:
 
 def test_every_signal_counts(catalogue: cm.Catalogue) -> None:
     calibrated = cm.Matcher(catalogue)
-    signals: list[Signal] = ["words", "related", "meaning", "subject", "language"]
+    signals: list[Signal] = ["words", "related", "meaning", "language", "subject"]
     assert list(calibrated.weights) == signals and calibrated.weights["language"] == {
         "same": 0.0,
         "other": 0.0,

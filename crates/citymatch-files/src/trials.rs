@@ -297,8 +297,18 @@ struct Added {
     notes: Vec<String>,
 }
 
+/// The title of what is in a catalogue before a file is added.
+#[cfg(feature = "xlsx")]
+const BEFORE: &str = "Antes";
+
 #[cfg(feature = "xlsx")]
 fn added(name: &str, bytes: &[u8]) -> Result<Added, citymatch::Error> {
+    added_to(&[], name, bytes)
+}
+
+/// What comes of a file that is added to a catalogue with solutions of these ids.
+#[cfg(feature = "xlsx")]
+fn added_to(ids: &[String], name: &str, bytes: &[u8]) -> Result<Added, citymatch::Error> {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join(name);
     std::fs::write(&path, bytes).unwrap();
@@ -306,6 +316,11 @@ fn added(name: &str, bytes: &[u8]) -> Result<Added, citymatch::Error> {
     let prefix = format!("`{}`: ", path.display());
     let notes = reading.notes().iter().map(|note| note.replace(&prefix, "")).collect();
     let catalogue = Catalogue::in_memory()?;
+    let mut edit = catalogue.edit()?;
+    for id in ids {
+        edit.put(Solution::new(id.as_str(), BEFORE))?;
+    }
+    edit.commit()?;
     let report = catalogue.add(reading)?;
     let snapshot = catalogue.snapshot()?;
     let record = |record: Solution| {
@@ -315,8 +330,10 @@ fn added(name: &str, bytes: &[u8]) -> Result<Added, citymatch::Error> {
         json
     };
     let records = snapshot.solutions().records()?;
-    let records: Vec<_> = records.map(|one| record(one.unwrap())).collect();
-    assert_eq!(report.added, records.len() as u64, "{name}");
+    let mut records: Vec<_> = records.map(|one| record(one.unwrap())).collect();
+    records.retain(|record| record.get("title").is_none_or(|title| *title != BEFORE));
+    assert_eq!(report.added + report.replaced, records.len() as u64, "{name}");
+    assert_eq!(snapshot.solutions().len() as u64, ids.len() as u64 + report.added, "{name}");
     let rejected = report.rejected.iter().map(|rejected| rejected.location.row).collect();
     Ok(Added { records, rejected, notes })
 }
@@ -533,7 +550,8 @@ proptest! {
     #[test]
     fn rows_and_values_of_any_file_are_added_rejected_or_told(
         above in prop::collection::vec("[A-Z][a-z]{3,8} de [a-z]{3,8}", 0..3),
-        sheets in prop::collection::vec(prop::collection::vec((0..12_u8, prop::collection::vec(cell_text(), 4)), 0..5), 1..3),
+        sheets in prop::collection::vec(prop::collection::vec((0..12_u8, prop::collection::vec(cell_text(), 0..5)), 0..5), 1..3),
+        before in prop::collection::btree_set(0..10_u8, 0..4),
         names in (prop::sample::select(vec!["id", "Código", "ID"]), prop::sample::select(vec!["title", "NOMBRE", "Título"]), prop::sample::select(vec!["Descripción", "descrição"]), prop::sample::select(vec!["País", "Country"])),
         (blank, windows_lines, is_workbook) in any::<(bool, bool, bool)>(),
         delimiter in prop::sample::select(vec![",", ";", "\t", "|"]),
@@ -568,7 +586,8 @@ proptest! {
             ("f.csv", bytes, sheets[0].clone())
         };
         let rows: Vec<_> = rows.into_iter().filter(|row| row.iter().any(|cell| !cell.trim().is_empty())).collect();
-        let Added { records: found, rejected, notes } = added(name, &bytes).unwrap();
+        let before: Vec<String> = before.iter().map(|id| format!("s{id}")).collect();
+        let Added { records: found, rejected, notes } = added_to(&before, name, &bytes).unwrap();
         prop_assert_eq!(found.len() + rejected.len(), rows.len(), "{:?} {:?}", rows, notes);
         prop_assert!(above.is_empty() || notes.iter().any(|note| note.contains("above them")), "{notes:?}");
         for record in &found {

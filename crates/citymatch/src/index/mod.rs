@@ -26,6 +26,7 @@ pub(crate) use form_vectors::Vectors;
 pub(crate) use inverted::{CHUNK, InvertedIndex, Postings};
 pub(crate) use merge::{MergeSource, SourceDoc, merge};
 pub(crate) use pending::PendingSegment;
+pub(crate) use rows::shared_subjects;
 pub(crate) use text_vectors::{PackedQueries, TextVectors};
 pub(crate) use threads::on_threads;
 

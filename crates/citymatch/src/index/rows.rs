@@ -6,6 +6,7 @@ use std::ops::Range;
 use citymatch_encoder::{Tiles, cosine};
 
 use super::file::{Column, Reader, U32Column, Writer};
+use crate::kernel::multiversion;
 
 /// How many rows are multiplied before the next ones, so that their products stay in the cache.
 const ROWS_PER_PASS: usize = 128 * Tiles::ROWS;
@@ -81,6 +82,32 @@ impl StoredRows {
         Tiles::new(self.tiles.integers(), self.size).row(row)
     }
 
+    /// The products of some queries, each with a factor, with some rows and times the rows' scales:
+    /// `values[query][place]`, of which the front is written.
+    pub(super) fn scaled_products(
+        &self,
+        queries: &[(&[i8], f32)],
+        rows: Range<usize>,
+        values: &mut [Vec<f32>],
+    ) {
+        if queries.is_empty() {
+            return;
+        }
+        let integers: Vec<&[i8]> = queries.iter().map(|(values, _)| *values).collect();
+        let mut products = Vec::new();
+        for part in parts(rows.clone(), ROWS_PER_PASS) {
+            let (tiles, skipped) = self.tiles_of(part.clone());
+            tiles.dots(&integers, &mut products);
+            let scales = &self.scales.items()[part.clone()];
+            let places = part.start - rows.start..part.end - rows.start;
+            let by_query = queries.iter().zip(&mut *values).zip(products.chunks(tiles.rows()));
+            for (((_, factor), values), products) in by_query {
+                let values = &mut values[places.clone()];
+                scale_products(&products[skipped..], scales, *factor, values);
+            }
+        }
+    }
+
     /// The product of each of some queries, given by its values and its scale, with some rows,
     /// times both scales, from −1 to 1: `found[query][place]`.
     pub(super) fn products(
@@ -102,6 +129,21 @@ impl StoredRows {
                     products.map(|(product, row)| cosine(*product, *scale, self.scale(row))),
                 );
             }
+        }
+    }
+}
+
+/// The product of two profiles' integers times the scale of a document and the factor of a query,
+/// in the order in which it is rounded. Products are below 2^24 and so exact as `f32`.
+pub(crate) fn shared_subjects(product: i32, scale: f32, factor: f32) -> f32 {
+    product as f32 * scale * factor
+}
+
+multiversion! {
+    /// [`shared_subjects`] of many products.
+    fn scale_products(products: &[i32], scales: &[[u8; 4]], factor: f32, values: &mut [f32]) {
+        for ((value, product), scale) in values.iter_mut().zip(products).zip(scales) {
+            *value = *product as f32 * f32::from_le_bytes(*scale) * factor;
         }
     }
 }

@@ -43,16 +43,16 @@ impl TextVectors {
         self.documents.products(&queries, documents, cosines);
     }
 
-    /// How much some documents and some texts are about the same subjects, from 0 to 1:
-    /// `values[profile][place]`.
+    /// How much some documents are about the same subjects as some texts, times a factor of each
+    /// text: `values[text][place]`, of which the front is written.
     pub(crate) fn shared_subjects(
         &self,
-        queries: &[&Profile],
+        texts: &[(&Profile, f32)],
         documents: Range<usize>,
-        values: &mut [Vec<f64>],
+        values: &mut [Vec<f32>],
     ) {
-        let queries: Vec<_> = queries.iter().map(|own| (&*own.values, own.scale)).collect();
-        self.profiles.products(&queries, documents, values);
+        let texts: Vec<_> = texts.iter().map(|(own, factor)| (&*own.values, *factor)).collect();
+        self.profiles.scaled_products(&texts, documents, values);
     }
 
     /// The profile of a document.

@@ -43,6 +43,24 @@ multiversion! {
         }
     }
 
+    /// Computes the largest value of each group of 64, which may be negative; the last group may
+    /// have fewer.
+    pub(crate) fn max_signed_per_group(values: &[f64], groups: &mut [f64]) {
+        let (whole, rest) = values.as_chunks::<64>();
+        for (values, group) in whole.iter().zip(groups.iter_mut()) {
+            let mut lanes = [f64::NEG_INFINITY; 8];
+            for values in values.as_chunks::<8>().0 {
+                for (lane, value) in lanes.iter_mut().zip(values) {
+                    *lane = if *value > *lane { *value } else { *lane };
+                }
+            }
+            *group = lanes.into_iter().fold(f64::NEG_INFINITY, f64::max);
+        }
+        if let Some(group) = groups.get_mut(whole.len()) {
+            *group = rest.iter().copied().fold(*group, f64::max);
+        }
+    }
+
     /// Computes, for each group of 64 documents, the largest mean of a document's two values. All
     /// values are 0 or more.
     pub(crate) fn max_mean_per_group(left: &[f32], right: &[f32], groups: &mut [f64]) {

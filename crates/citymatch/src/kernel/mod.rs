@@ -10,7 +10,8 @@ mod bounds;
 mod max_per_group;
 
 pub(crate) use bounds::{
-    add_weighted, add_weighted_mean, add_weighted_signed, max_mean_per_group, reaching,
+    add_weighted, add_weighted_mean, add_weighted_signed, max_mean_per_group, max_signed_per_group,
+    reaching,
 };
 pub(crate) use max_per_group::{max, max_per_group};
 

@@ -18,6 +18,9 @@
 //!
 //! The result is exact, because no bound is ever below the raw score of a document that it covers.
 //!
+//! Whether anything answers is told by the three documents with the most evidence, which is the raw
+//! score without `subject`. They have bounds and a threshold of their own, in the same loop.
+//!
 //! Unlike the algorithms of that paper the loop reads every posting list to its end: long queries
 //! against short documents have so many terms that skipping within the lists costs more than it
 //! saves. What pruning saves is the work for each document behind the lists.
@@ -34,6 +37,7 @@ use crate::progress::Progress;
 use crate::record::{Kind, Language};
 use crate::signal::{
     BLOCK, BOUND_BLOCKS, BatchScorer, BoundBlock, QueryBatch, QuerySignals, SignalValues,
+    Thresholds,
 };
 use crate::text::Readers;
 
@@ -158,24 +162,24 @@ impl<'s> SegmentSearch<'s> {
         })
     }
 
-    /// A document with a lower raw score is neither among the best nor among those whose evidence
-    /// tells whether anything answers: evidence is never more than the raw score.
-    fn threshold(&self) -> f64 {
-        self.top.threshold().min(self.evidence.threshold())
+    /// A document that reaches neither is neither among the best nor among those whose evidence
+    /// tells whether anything answers.
+    fn thresholds(&self) -> Thresholds {
+        Thresholds { raw_score: self.top.threshold(), evidence: self.evidence.threshold() }
     }
 
     /// Offers the live and eligible solutions of the block that was scored last.
     fn offer_block(&mut self, scorer: &BatchScorer<'_>, start: usize) {
         let mut blocks = [BoundBlock::default(); BOUND_BLOCKS];
-        let count = scorer.candidate_blocks(self.threshold(), &mut blocks);
+        let count = scorer.candidate_blocks(self.thresholds(), &mut blocks);
         for block in &blocks[..count] {
-            // Groups come by falling bound, so no later one can reach the threshold either.
-            let threshold = self.threshold();
-            if block.bound < threshold {
+            // Groups come by falling bound, so no later one can reach a threshold either.
+            let thresholds = self.thresholds();
+            if thresholds.are_above(*block) {
                 break;
             }
             let Self { segment, language, readers, filter, top, evidence, .. } = self;
-            for place in scorer.candidates(*block, threshold) {
+            for place in scorer.candidates(*block, thresholds) {
                 let doc = DocId::new(start + place);
                 if segment.is_live(doc, Kind::Solution) && filter.admits(doc) {
                     let written = segment.meta(doc).language;

@@ -30,9 +30,9 @@ impl DenseValues {
     }
 
     pub(super) fn add_block_bounds(&self, weight: Weight, bounds: &mut [f64; BOUND_BLOCKS]) {
-        let groups = self.by_query[self.current].chunks(BOUND_BLOCK);
-        for (bound, values) in bounds.iter_mut().zip(groups) {
-            let largest = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let mut largest = [f64::NEG_INFINITY; BOUND_BLOCKS];
+        kernel::max_signed_per_group(&self.by_query[self.current], &mut largest);
+        for (bound, largest) in bounds.iter_mut().zip(largest) {
             // A negative value is larger with the smaller weight, so take the larger product.
             *bound += f64::max(weight.same * largest, weight.other * largest);
         }

@@ -27,7 +27,9 @@ use citymatch_encoder::Calibration;
 
 pub(crate) use collection::Collection;
 pub use collection::CollectionStats;
-pub(crate) use query_signals::{BatchScorer, BoundBlock, QueryBatch, QuerySignals, SignalValues};
+pub(crate) use query_signals::{
+    BatchScorer, BoundBlock, QueryBatch, QuerySignals, SignalValues, Thresholds,
+};
 pub use weights::{Weight, Weights};
 
 use crate::catalogue::Snapshot;
@@ -256,9 +258,9 @@ signals! {
     /// How close its sentences and its whole text are to those of the challenge, by the cosines of
     /// their vectors.
     Meaning = "meaning", meaning::Meaning, meaning::MeaningScorer<'s>;
+    /// 1 if it is written in the challenge's language, else 0. Its default weight is 0.
+    Language = "language", language::SameLanguage, language::SameLanguageScorer;
     /// How much it is about the same subjects of cities, as housing or floods, if the challenge is
     /// long: 0 to 1.
     Subject = "subject", subject::Subject<'q>, subject::SubjectScorer<'s>;
-    /// 1 if it is written in the challenge's language, else 0. Its default weight is 0.
-    Language = "language", language::SameLanguage, language::SameLanguageScorer;
 }

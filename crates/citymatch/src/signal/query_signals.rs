@@ -99,12 +99,32 @@ pub(crate) struct Scored {
     pub(crate) values: SignalValues,
 }
 
-/// A group of 64 neighbouring documents of a block, and an upper bound of their raw scores.
+/// What a document must reach to be looked at: its raw score the one, or its evidence the other.
+#[derive(Clone, Copy)]
+pub(crate) struct Thresholds {
+    pub(crate) raw_score: f64,
+    pub(crate) evidence: f64,
+}
+
+/// A group of 64 neighbouring documents of a block, and upper bounds of their raw scores and of
+/// their evidence, which is never more.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct BoundBlock {
-    pub(crate) bound: f64,
+    raw_score: f64,
+    evidence: f64,
     /// The place of the first document in the block.
     first: usize,
+}
+
+impl Thresholds {
+    /// Whether no document with this bound of its raw score can reach either.
+    pub(crate) fn are_above(self, block: BoundBlock) -> bool {
+        block.raw_score < self.raw_score.min(self.evidence)
+    }
+
+    fn are_reached(self, raw_score: f64, evidence: f64) -> bool {
+        raw_score >= self.raw_score || evidence >= self.evidence
+    }
 }
 
 impl BatchScorer<'_> {
@@ -135,35 +155,47 @@ impl BatchScorer<'_> {
         for (signal, weight, scorer) in &self.scorers {
             let value = scorer.value(place, same_language);
             scored.values[*signal as usize] = value;
-            let weighted = weight.for_language(same_language) * value;
-            scored.raw_score += weighted;
-            if *signal != Signal::Subject {
-                scored.evidence += weighted;
+            if *signal == Signal::Subject {
+                scored.evidence = scored.raw_score;
             }
+            scored.raw_score += weight.for_language(same_language) * value;
+        }
+        if !self.has_subject() {
+            scored.evidence = scored.raw_score;
         }
         scored
     }
 
+    /// Whether `subject` counts; then it is the last signal, behind all that are evidence.
+    fn has_subject(&self) -> bool {
+        self.scorers.last().is_some_and(|(signal, ..)| *signal == Signal::Subject)
+    }
+
     /// Fills the front of `found` with the groups whose upper bounds reach a threshold, by falling
-    /// bound, and returns how many there are.
+    /// bound of the raw score, and returns how many there are.
     pub(crate) fn candidate_blocks(
         &self,
-        threshold: f64,
+        thresholds: Thresholds,
         found: &mut [BoundBlock; BOUND_BLOCKS],
     ) -> usize {
-        let mut bounds = [0.0; BOUND_BLOCKS];
-        for (_, weight, scorer) in &self.scorers {
-            scorer.add_block_bounds(*weight, &mut bounds);
+        let (mut raw_scores, mut evidence) = ([0.0; BOUND_BLOCKS], None);
+        for (signal, weight, scorer) in &self.scorers {
+            if *signal == Signal::Subject {
+                evidence = Some(raw_scores);
+            }
+            scorer.add_block_bounds(*weight, &mut raw_scores);
         }
+        let evidence = evidence.as_ref().unwrap_or(&raw_scores);
         let mut count = 0;
         let used = self.documents.len().div_ceil(BOUND_BLOCK);
-        for (bound, number) in bounds[..used].iter().zip(0..) {
+        for ((raw_score, evidence), number) in raw_scores[..used].iter().zip(evidence).zip(0..) {
             // Store unconditionally and advance the count only for a candidate: this avoids a
             // branch that the processor could not predict.
-            found[count] = BoundBlock { bound: *bound, first: number * BOUND_BLOCK };
-            count += usize::from(*bound >= threshold);
+            let first = number * BOUND_BLOCK;
+            found[count] = BoundBlock { raw_score: *raw_score, evidence: *evidence, first };
+            count += usize::from(thresholds.are_reached(*raw_score, *evidence));
         }
-        found[..count].sort_unstable_by(|a, b| b.bound.total_cmp(&a.bound));
+        found[..count].sort_unstable_by(|a, b| b.raw_score.total_cmp(&a.raw_score));
         count
     }
 
@@ -171,13 +203,26 @@ impl BatchScorer<'_> {
     pub(crate) fn candidates(
         &self,
         block: BoundBlock,
-        threshold: f64,
+        thresholds: Thresholds,
     ) -> impl Iterator<Item = usize> + use<> {
         let (first, mut bounds, mut reaching) = (block.first, [0.0; BOUND_BLOCK], 0);
-        for (_, weight, scorer) in &self.scorers {
-            scorer.add_document_bounds(first, *weight, &mut bounds);
+        let mut reaching_evidence = 0;
+        // Thresholds rise, so a group may have become too low since it was found.
+        if thresholds.are_reached(block.raw_score, block.evidence) {
+            for (signal, weight, scorer) in &self.scorers {
+                if *signal == Signal::Subject {
+                    kernel::reaching(&bounds, thresholds.evidence, &mut reaching_evidence);
+                }
+                scorer.add_document_bounds(first, *weight, &mut bounds);
+            }
+            let raw_score = if self.has_subject() {
+                thresholds.raw_score
+            } else {
+                thresholds.raw_score.min(thresholds.evidence)
+            };
+            kernel::reaching(&bounds, raw_score, &mut reaching);
+            reaching |= reaching_evidence;
         }
-        kernel::reaching(&bounds, threshold, &mut reaching);
         // The last group of a segment may have fewer documents: clear the bits after the last one.
         reaching &= u64::MAX >> BOUND_BLOCK.saturating_sub(self.documents.len() - first);
         kernel::set_bits(reaching).map(move |place| first + place)

@@ -8,15 +8,18 @@
 
 use std::ops::Range;
 
-use citymatch_encoder::{Calibration, cosine};
+use citymatch_encoder::Calibration;
 
-use super::dense::DenseValues;
-use super::{BOUND_BLOCK, BOUND_BLOCKS, Collection, QuerySignal, SegmentScorer, Weight, meaning};
+use super::bm25::narrow;
+use super::{
+    BOUND_BLOCK, BOUND_BLOCKS, Collection, QuerySignal, SegmentScorer, Weight, accumulate, meaning,
+};
 use crate::catalogue::Snapshot;
 use crate::error::Error;
 use crate::explain::{Evidence, ExplainedDocument, Node, Operation};
 use crate::ids::SegmentOrd;
-use crate::index::TextVectors;
+use crate::index::{TextVectors, shared_subjects};
+use crate::kernel;
 use crate::progress::Progress;
 use crate::record::Language;
 use crate::subject::{Profile, Subjects};
@@ -28,6 +31,14 @@ pub(crate) struct Subject<'q> {
     breadth: f64,
     subjects: &'q Subjects,
     language: Option<Language>,
+}
+
+impl Subject<'_> {
+    /// What the product of a document's profile with that of the query is multiplied by, beside the
+    /// document's scale.
+    fn factor(&self) -> f32 {
+        self.profile.scale * narrow(self.breadth)
+    }
 }
 
 impl<'q> QuerySignal<'q> for Subject<'q> {
@@ -61,10 +72,7 @@ impl<'q> QuerySignal<'q> for Subject<'q> {
         snapshot: &'s Snapshot,
         segment: SegmentOrd,
     ) -> Result<SubjectScorer<'s>, Error> {
-        let vectors = &snapshot.vectors(segment)?.texts;
-        let values = DenseValues::new(queries.len());
-        let queries = queries.iter().map(|own| (&own.profile, own.breadth)).collect();
-        Ok(SubjectScorer { queries, vectors, values })
+        Ok(SubjectScorer::new(&queries, &snapshot.vectors(segment)?.texts))
     }
 
     /// The subjects that both texts are about, most first, each with what it adds.
@@ -88,11 +96,10 @@ impl<'q> QuerySignal<'q> for Subject<'q> {
             }
         }
         children.sort_by(|a, b| b.value.total_cmp(&a.value));
-        // One product, as ranking computes it: the sum of the shares differs in the last digits.
-        let product = products.iter().sum();
-        let shared = cosine(product, self.profile.scale, own.scale);
+        let shared = children.iter().map(|child| child.value).sum();
         let shared = Node::over("shared subjects", shared, Operation::Sum, children);
-        let value = self.breadth * shared.value;
+        // As ranking computes it: the sum of the shares differs in the last digits.
+        let value = f64::from(shared_subjects(products.iter().sum(), own.scale, self.factor()));
         let parts = vec![Node::leaf("breadth of the ask", self.breadth, []), shared];
         Ok(Node::over("subjects of both", value, Operation::Product, parts))
     }
@@ -100,38 +107,64 @@ impl<'q> QuerySignal<'q> for Subject<'q> {
 
 /// The profiles of a batch of queries on their way through a segment.
 pub(crate) struct SubjectScorer<'s> {
-    /// The profile of each query, and its breadth.
-    queries: Vec<(&'s Profile, f64)>,
+    /// The profiles of the queries that are broad at all, each with its factor.
+    broad: Vec<(&'s Profile, f32)>,
+    /// The place of each query among those.
+    places: Vec<Option<usize>>,
     vectors: &'s TextVectors,
-    values: DenseValues,
+    /// The values of the documents of the block, for each broad query.
+    values: Vec<Vec<f32>>,
+    /// The place of the query that was scored last; none if it is not broad, and all values are 0.
+    current: Option<usize>,
+}
+
+impl<'s> SubjectScorer<'s> {
+    fn new(queries: &[&'s Subject<'_>], vectors: &'s TextVectors) -> Self {
+        let (mut broad, mut places) = (Vec::new(), Vec::new());
+        for query in queries {
+            let is_broad = query.breadth > 0.0;
+            places.push(is_broad.then_some(broad.len()));
+            broad.extend(is_broad.then_some((&query.profile, query.factor())));
+        }
+        let values = vec![Vec::new(); broad.len()];
+        Self { broad, places, vectors, values, current: None }
+    }
+
+    /// The values of the query that was scored last.
+    fn values(&self) -> Option<&[f32]> {
+        self.current.map(|current| self.values[current].as_slice())
+    }
 }
 
 impl SegmentScorer for SubjectScorer<'_> {
     fn begin_block(&mut self, documents: Range<usize>, _: &Progress) -> Result<(), Error> {
-        let profiles: Vec<&Profile> = self.queries.iter().map(|(profile, _)| *profile).collect();
-        self.vectors.shared_subjects(&profiles, documents, self.values.by_query());
-        for ((_, breadth), values) in self.queries.iter().zip(self.values.by_query()) {
-            for value in values {
-                *value *= breadth;
-            }
+        for values in &mut self.values {
+            accumulate::cleared(values);
         }
+        self.vectors.shared_subjects(&self.broad, documents, &mut self.values);
         Ok(())
     }
 
     fn score_block(&mut self, query: usize) {
-        self.values.select(query);
+        self.current = self.places[query];
     }
 
     #[inline]
     fn value(&self, place: usize, _: bool) -> f64 {
-        self.values.value(place)
+        self.values().map_or(0.0, |values| f64::from(values[place]))
     }
 
     fn add_block_bounds(&self, weight: Weight, bounds: &mut [f64; BOUND_BLOCKS]) {
-        self.values.add_block_bounds(weight, bounds);
+        let Some(values) = self.values() else { return };
+        let mut maxima = [0.0; BOUND_BLOCKS];
+        kernel::max_per_group(values.as_chunks().0, &mut maxima);
+        for (bound, maximum) in bounds.iter_mut().zip(maxima) {
+            *bound += weight.max() * f64::from(maximum);
+        }
     }
 
     fn add_document_bounds(&self, first: usize, weight: Weight, bounds: &mut [f64; BOUND_BLOCK]) {
-        self.values.add_document_bounds(first, weight, bounds);
+        let Some(values) = self.values() else { return };
+        kernel::add_weighted(accumulate::group(values, first), weight.max(), bounds);
     }
 }

@@ -83,13 +83,20 @@ impl Profile {
         let length = values.iter().map(|value| value * value).sum::<f64>().sqrt();
         let largest = values.iter().copied().fold(0.0, f64::max);
         let step = if largest > 0.0 { largest / 127.0 } else { 1.0 };
-        #[expect(clippy::cast_possible_truncation, reason = "0 to 127: rounding is the purpose")]
-        let values: Box<[i8]> =
-            values.iter().map(|value| (value / step).round_ties_even() as i8).collect();
+        let values: Box<[i8]> = values.iter().map(|value| rounded(value / step)).collect();
         let squares: i32 = values.iter().map(|value| i32::from(*value) * i32::from(*value)).sum();
         let squares = f64::from(squares).sqrt();
         let scale = if squares > 0.0 { length / (length + FAINT) / squares } else { 0.0 };
         #[expect(clippy::cast_possible_truncation, reason = "rounded once")]
         Self { values, scale: scale as f32 }
     }
+}
+
+/// The nearest whole number to one from 0 to 127, ties to even.
+///
+/// Adding 1.5 · 2^52 leaves no bits for a fraction, so the addition rounds, and the number is in the
+/// lowest bits of the sum. On a processor without an instruction for it `round_ties_even` is a call.
+fn rounded(value: f64) -> i8 {
+    const NO_FRACTION: f64 = 6_755_399_441_055_744.0;
+    i8::from_le_bytes([(value + NO_FRACTION).to_bits().to_le_bytes()[0]])
 }
