@@ -738,7 +738,7 @@ def read_solutions(
     sheet: str | None = None,
     ids: Literal["row"] | None = None,
 ) -> Records:
-    r"""Read solutions from a JSONL, CSV or XLSX file.
+    r"""Read solutions from a JSONL, CSV, XLSX or Parquet file.
 
     Rows that are not solutions do not stop the others. Ids, lengths and duplicates are checked when
     the records are added to a catalogue.
@@ -747,7 +747,8 @@ def read_solutions(
     ----------
     path
         The file. The ending of its name tells the format: ``.jsonl``, ``.ndjson``, ``.json``;
-        ``.csv``, ``.tsv``, ``.txt``; ``.xlsx``, ``.xlsm``, ``.xlsb``, ``.xls``, ``.ods``.
+        ``.csv``, ``.tsv``, ``.txt``; ``.xlsx``, ``.xlsm``, ``.xlsb``, ``.xls``, ``.ods``;
+        ``.parquet``.
     columns
         Which field a column is, by its header: ``{"Nombre corto": "title", "Costo":
         "cost.amount"}``. Headers in Spanish, Portuguese and English are understood without it;
@@ -795,7 +796,7 @@ def read_challenges(
     sheet: str | None = None,
     ids: Literal["row"] | None = None,
 ) -> Records:
-    r"""Read challenges from a JSONL, CSV or XLSX file; see `read_solutions`.
+    r"""Read challenges from a JSONL, CSV, XLSX or Parquet file; see `read_solutions`.
 
     Examples
     --------
@@ -1547,7 +1548,7 @@ class Matcher:
         --------
         >>> import citymatch as cm
         >>> cm.Matcher(cm.Catalogue.create()).answer_threshold
-        0.725
+        0.73
         """
     @property
     def weights(self) -> dict[Signal, SignalWeight]:

@@ -134,7 +134,7 @@ def test_export(catalogue: cm.Catalogue, tmp_path: Path) -> None:
     path = tmp_path / "solutions.jsonl"
     assert catalogue.export(path) == 3
     assert [json.loads(line) for line in path.read_text().splitlines()] == SOLUTIONS
-    for format in ("csv", "xlsx"):
+    for format in ("csv", "xlsx", "parquet"):
         assert catalogue.export(tmp_path / f"out.{format}") == 3
         assert list(cm.read_solutions(tmp_path / f"out.{format}")) == list(catalogue)
     catalogue.add_challenges([cm.Challenge("c1", "T")])

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import citymatch as cm
+import pandas
+import polars
 import pytest
 
 # What is rejected is the subject here; test_report.py has the warning.
@@ -46,6 +48,34 @@ def test_csv_with_options(tmp_path: Path) -> None:
     records = cm.read_solutions(path, columns={"Nombre corto": "title"}, format="csv", delimiter="|", encoding="windows-1252")
     assert records[0].to_dict() == {"id": "s1", "title": "Jardines de niños", "Notas": "x"}
     assert any("Notas" in note for note in records.notes)
+
+
+def test_parquet(tmp_path: Path) -> None:
+    """Files of polars, of pandas (with pyarrow) and of citymatch itself, nested columns too."""
+    columns = {"Código": ["s1", "s2"], "Nombre corto": ["Pozos", "N/A"], "Temas": [["agua", "a;b"], None], "Costo (USD)": [5.5, None]}
+    polars.DataFrame(columns).write_parquet(tmp_path / "polars.parquet")
+    for compression in ("snappy", "gzip", "zstd", "lz4"):
+        pandas.DataFrame(columns).to_parquet(tmp_path / f"{compression}.parquet", compression=compression)
+    for name in ("polars", "snappy", "gzip", "zstd", "lz4"):
+        path = tmp_path / f"{name}.parquet"
+        with pytest.raises(cm.InvalidDataError, match="`columns`"):
+            cm.read_solutions(path, columns={"Nombre": "title"})
+        records = cm.read_solutions(path, columns={"nombre corto": "title"})
+        assert records[0].to_dict() == {"id": "s1", "title": "Pozos", "themes": ["agua", "a;b"], "cost": {"amount": 5.5, "currency": "USD"}}
+        report = cm.Catalogue.create().add(records)
+        assert (report.added, [(one.file, one.row, one.field) for one in report.rejected]) == (1, [(str(path), 2, "title")]), name
+    catalogue = cm.Catalogue.create()
+    catalogue.add(records[:1])
+    assert catalogue.export(tmp_path / "out.data", format="parquet") == 1
+    table = polars.read_parquet(tmp_path / "out.data")
+    assert table.select("id", "title", "cost.amount").row(0) == ("s1", "Pozos", 5.5)
+    assert list(cm.read_solutions(tmp_path / "out.data", format="parquet")) == list(catalogue)
+    whole = (tmp_path / "snappy.parquet").read_bytes()
+    for part in (b"", b"PAR1", b"PARE", whole[: len(whole) // 2], b"id,title\n"):
+        (tmp_path / "cut.parquet").write_bytes(part)
+        with pytest.raises(cm.InvalidDataError, match="`content` cannot be") as wrong:
+            cm.read_solutions(tmp_path / "cut.parquet")
+        assert wrong.value.file == str(tmp_path / "cut.parquet")
 
 
 def test_challenges(tmp_path: Path, catalogue: cm.Catalogue) -> None:

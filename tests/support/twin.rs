@@ -224,8 +224,7 @@ impl Twin {
         let mean = evidence.iter().take(3).sum::<f64>() / 3.0;
         let sentences = matched_sentences(challenge);
         let language = language_of(challenge).map(|found| found.0).or(self.commonest);
-        let forms = weighted_forms(&sentences, language, &ASK, number_weight(&sentences));
-        let short = 0.15 * (1.0 - breadth(&forms));
+        let short = 0.15 * (1.0 - breadth(&sentences, language));
         evidence.first().map(|first| mean.max(first - 0.15) + short)
     }
 
@@ -243,7 +242,7 @@ impl Twin {
             return Vec::new();
         }
         let words = self.words(&forms);
-        let breadth = breadth(&forms);
+        let breadth = breadth(sentences, language);
         let none = || vec![0.0; words.len()];
         let (related, meaning, subject) = match mix {
             Mix::Words => (none(), none(), none()),
@@ -439,7 +438,7 @@ impl Twin {
             let largest = exact.iter().copied().fold(1e-30, f64::max);
             let whole: Vec<f64> =
                 exact.iter().map(|p| (p / largest * 127.0).round_ties_even()).collect();
-            let scale = length(&exact) / (length(&exact) + 0.025) / length(&whole).max(1.0);
+            let scale = length(&exact) / (length(&exact) + 0.05) / length(&whole).max(1.0);
             whole.iter().map(|p| p * scale).collect()
         };
         let asked = profile(&whole_text(sentences));
@@ -515,10 +514,11 @@ fn subjects() -> Vec<Quantised> {
     found.values().map(direction).collect()
 }
 
-/// From 0 for up to 12 content words, each by its weight, to 1 for 48 or more.
-fn breadth(ask: &Forms) -> f64 {
-    let words: f64 = ask.values().flat_map(BTreeMap::values).sum();
-    ((words - 12.0) / 36.0).clamp(0.0, 1.0)
+/// From 0 for up to 12 content words of the fields that count in full to 1 for 48 or more.
+fn breadth(sentences: &[MatchedSentence], language: Option<Language>) -> f64 {
+    let full = sentences.iter().filter(|sentence| weight(&ASK, sentence.field) >= 1.0);
+    let words: usize = full.map(|sentence| terms(&sentence.words, language).len()).sum();
+    ((words as f64 - 12.0) / 36.0).clamp(0.0, 1.0)
 }
 
 /// The words of each sentence, with what they count there.

@@ -41,34 +41,34 @@ impl CellCodec for Parquet {
 
 #[cfg(feature = "parquet")]
 mod file {
-    use std::fs::File;
-    use std::io::Read as _;
     use std::path::Path;
     use std::sync::Arc;
 
     use arrow_array::{ArrayRef, Float64Array, Int64Array, RecordBatch, StringArray};
     use arrow_schema::{DataType, Field, Schema};
+    use bytes::Bytes;
     use citymatch::Error;
     use citymatch::record::FieldError;
     use parquet::arrow::ArrowWriter;
     use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
     use parquet::basic::Compression;
+    use parquet::file::metadata::RowGroupMetaData;
     use parquet::file::properties::WriterProperties;
+    use serde_json::Value as Json;
 
     use crate::arrow::{ArrowColumns, batch_rows};
     use crate::cells::Cell;
     use crate::columns::Columns;
     use crate::encoding::recognised_type;
     use crate::invalid_file;
-    use crate::limits::{UNPACKED_LIMIT, guarded};
+    use crate::limits::{UNPACKED_LIMIT, guarded, read_file};
     use crate::output::Output;
     use crate::table::{Table, TableRow};
     use crate::table_format::{CellRows, ColumnFinder};
     use crate::typed_rows::typed_row;
 
-    /// How many rows are unpacked at once: a text that rows share is stored once, and each of them
-    /// gets a copy.
-    const ROWS_AT_ONCE: usize = 64;
+    /// The most rows that are unpacked at once.
+    const ROWS_AT_ONCE: u64 = 64;
 
     /// How many rows are written at once.
     const ROWS_WRITTEN: usize = 1_024;
@@ -77,40 +77,45 @@ mod file {
     const EXACT: f64 = 9_007_199_254_740_992.0;
 
     pub(super) fn open(path: &Path, finder: &ColumnFinder<'_>) -> Result<(Table, Columns), Error> {
-        let io = |err| Error::io(path, err);
-        let mut file = File::open(path).map_err(io)?;
-        let mut start = Vec::new();
-        file.by_ref().take(4).read_to_end(&mut start).map_err(io)?;
-        if start != b"PAR1" {
-            let found = match recognised_type(&start) {
-                Some(other) => other,
-                None if start.is_empty() || start == b"\xEF\xBB\xBF" => "empty",
-                None => "text or an unknown type",
-            };
-            return Err(invalid_file(path, None, "content", found, "a Parquet file"));
+        let wrong =
+            |found: &str, expected: &str| Err(invalid_file(path, None, "content", found, expected));
+        let bytes = read_file(path)?;
+        match bytes.get(..4).unwrap_or(&bytes) {
+            b"PAR1" => {}
+            b"PARE" => {
+                return wrong(
+                    "an encrypted Parquet file",
+                    "one that is written without encryption",
+                );
+            }
+            b"" | b"\xEF\xBB\xBF" => return wrong("empty", "a Parquet file"),
+            start => {
+                let found = recognised_type(start).unwrap_or("text or an unknown type");
+                return wrong(found, "a Parquet file");
+            }
         }
         let damaged = |reason: String| {
             let expected = format!("one that can be opened: {reason}");
             invalid_file(path, None, "content", "a damaged Parquet file", expected)
         };
         let builder = guarded(|| {
-            ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| error.to_string())
+            ParquetRecordBatchReaderBuilder::try_new(Bytes::from(bytes))
+                .map_err(|error| error.to_string())
         })
         .map_err(damaged)?;
-        let groups = builder.metadata().row_groups();
-        let size = |group: &parquet::file::metadata::RowGroupMetaData| {
-            u64::try_from(group.total_byte_size()).unwrap_or(u64::MAX)
-        };
-        if groups.iter().map(size).max() > Some(UNPACKED_LIMIT) {
+        let size =
+            |group: &RowGroupMetaData| u64::try_from(group.total_byte_size()).unwrap_or(u64::MAX);
+        let largest = builder.metadata().row_groups().iter().map(size).max().unwrap_or(0);
+        if largest > UNPACKED_LIMIT {
             let found = format!("a row group of more than {} MB", UNPACKED_LIMIT >> 20);
             let expected = "smaller ones: write the file with fewer rows in each row group";
-            return Err(invalid_file(path, None, "content", &found, expected));
+            return wrong(&found, expected);
         }
         let columns = ArrowColumns::new(builder.schema());
         let header = columns.names();
         let found = (finder.columns)(0, &header)?;
         let reader = guarded(|| {
-            builder.with_batch_size(ROWS_AT_ONCE).build().map_err(|error| error.to_string())
+            builder.with_batch_size(rows_at_once(largest)).build().map_err(|err| err.to_string())
         });
         let mut reader = Some(reader.map_err(damaged)?);
         let batches = std::iter::from_fn(move || {
@@ -143,6 +148,13 @@ mod file {
         Ok((table, found))
     }
 
+    /// How many rows are unpacked at once from groups of at most so many bytes: a text that rows
+    /// share is stored once, and each of them gets a copy.
+    fn rows_at_once(largest_group: u64) -> usize {
+        let rows = (2 * UNPACKED_LIMIT / largest_group.max(1)).clamp(1, ROWS_AT_ONCE);
+        usize::try_from(rows).unwrap_or(1)
+    }
+
     /// A column that is written, by what its cells are.
     #[derive(Clone, Copy)]
     enum Kind {
@@ -155,12 +167,13 @@ mod file {
         /// What holds all cells of a column.
         fn of<'c>(cells: impl Iterator<Item = &'c Cell> + Clone) -> Self {
             let mut cells = cells.filter(|cell| **cell != Cell::EMPTY).peekable();
-            let is_whole = |cell: &Cell| matches!(cell, Cell::Number(n) if n.fract() == 0.0 && n.abs() < EXACT);
+            let is_whole =
+                |cell: &Cell| number(cell).is_some_and(|n| n.fract() == 0.0 && n.abs() < EXACT);
             if cells.peek().is_none() {
                 Self::Text
             } else if cells.clone().all(is_whole) {
                 Self::Whole
-            } else if cells.all(|cell| matches!(cell, Cell::Number(_))) {
+            } else if cells.all(|cell| number(cell).is_some()) {
                 Self::Number
             } else {
                 Self::Text
@@ -176,10 +189,6 @@ mod file {
         }
 
         fn array<'c>(self, cells: impl Iterator<Item = &'c Cell>) -> ArrayRef {
-            let number = |cell: &Cell| match cell {
-                Cell::Number(number) => Some(*number),
-                _ => None,
-            };
             match self {
                 #[allow(clippy::cast_possible_truncation)] // whole and below 2^53
                 Self::Whole => {
@@ -191,11 +200,20 @@ mod file {
         }
     }
 
+    /// The number of a cell that has one.
+    fn number(cell: &Cell) -> Option<f64> {
+        match cell {
+            Cell::Number(number) => Some(*number),
+            Cell::Typed(Json::Number(number)) => number.as_f64(),
+            _ => None,
+        }
+    }
+
     /// The text of a cell in a column of texts; `None` for an empty one.
     fn text(cell: &Cell) -> Option<String> {
-        match cell {
-            Cell::Number(number) => Some(citymatch::record::number::write(*number)),
-            cell => Some(cell.clone().into_text()).filter(|text| !text.is_empty()),
+        match number(cell) {
+            Some(number) => Some(citymatch::record::number::write(number)),
+            None => Some(cell.clone().into_text()).filter(|text| !text.is_empty()),
         }
     }
 
@@ -235,9 +253,10 @@ mod file {
     #[cfg(test)]
     mod tests {
         use arrow_array::builder::{ListBuilder, StringBuilder};
-        use arrow_array::{Date32Array, StructArray};
+        use arrow_array::{BinaryArray, Date32Array, StructArray};
         use citymatch::ingest::Row;
-        use citymatch::{Challenge, Record, Solution};
+        use citymatch::{Catalogue, Challenge, ErrorKind, Record, Solution};
+        use proptest::prelude::*;
 
         use super::*;
         use crate::{ReadOptions, read};
@@ -322,6 +341,137 @@ mod file {
         }
 
         #[test]
+        fn columns_are_chosen_as_those_of_other_files_are() {
+            let file = saved(vec![
+                ("Folio X", texts(&[Some("s1"), Some("s2")])),
+                ("Nombre corto", texts(&[Some("Pozos"), None])),
+                ("Teléfono", texts(&[Some("1"), None])),
+                ("__index_level_0__", Arc::new(Int64Array::from(vec![7, 8]))),
+            ]);
+            let error = read::<Solution>(file.path(), &ReadOptions::default()).unwrap_err();
+            let message = ": `id` cannot be `missing` (expected a column for it among the headers \
+                           `Folio X`, `Nombre corto`, `Teléfono`: choose one with";
+            assert!(error.to_string().contains(message), "{error}");
+            let chosen = [("folio x", "id"), ("Nombre corto", "title")];
+            let options = ReadOptions::default().columns(chosen);
+            let reading = read::<Solution>(file.path(), &options).unwrap();
+            assert_eq!(reading.notes().len(), 1);
+            assert!(reading.notes()[0].ends_with("kept but not used for matching: `Teléfono`"));
+            let found: Vec<_> = reading.map(|row| row.record.unwrap()).collect();
+            assert_eq!((found[0].id.as_str(), found[0].title.as_str()), ("s1", "Pozos"));
+            assert_eq!((&found[0].extra["Teléfono"], found[0].extra.len()), (&"1".into(), 1));
+            let options = ReadOptions::default().row_ids(true).columns([("Nombre corto", "title")]);
+            let first = read::<Solution>(file.path(), &options).unwrap().next().unwrap();
+            assert!(first.record.unwrap().id.as_str().starts_with("row-"));
+            for options in
+                [ReadOptions::default().encoding("utf-8"), ReadOptions::default().sheet("a")]
+            {
+                let error = read::<Solution>(file.path(), &options).unwrap_err();
+                assert!(matches!(error.kind(), ErrorKind::InvalidOption { .. }), "{error}");
+            }
+        }
+
+        #[test]
+        fn values_that_are_no_field_are_kept_or_reject_their_row() {
+            let part = Arc::new(Field::new("calle", DataType::Utf8, true));
+            let place = StructArray::from(vec![(part, texts(&[Some("Sol"), None]))]);
+            let file = saved(vec![
+                ("id", texts(&[Some("s1"), Some("s2")])),
+                ("title", texts(&[Some("Pozos"), Some("Techos")])),
+                ("Lugar", Arc::new(place)),
+                ("Foto", Arc::new(BinaryArray::from(vec![None, Some(&b"x"[..])]))),
+            ]);
+            let found = rows::<Solution>(&file);
+            let first = found[0].record.as_ref().unwrap();
+            assert_eq!(first.extra["Lugar"], serde_json::json!({"calle": "Sol"}));
+            let problem = found[1].record.as_ref().unwrap_err().to_string();
+            assert!(
+                problem.starts_with("`Foto` cannot be `Binary` (expected a column"),
+                "{problem}"
+            );
+        }
+
+        #[test]
+        fn the_copy_of_rejected_rows_is_read_again() {
+            let themes = || {
+                let mut themes = ListBuilder::new(StringBuilder::new());
+                themes.append_value([Some("agua"), Some("a;b")]);
+                themes.append_value([Some("suelo")]);
+                Arc::new(themes.finish()) as ArrayRef
+            };
+            let columns = |titles: ArrayRef| {
+                vec![
+                    ("Código", Arc::new(Float64Array::from(vec![12.0, 13.0])) as ArrayRef),
+                    ("Nombre", titles),
+                    ("Temas", themes()),
+                    ("Costo (USD)", Arc::new(Float64Array::from(vec![Some(5.5), None]))),
+                ]
+            };
+            let file = saved(columns(texts(&[Some("N/A"), Some("Techos")])));
+            let options = ReadOptions::default();
+            let catalogue = Catalogue::in_memory().unwrap();
+            let report = catalogue.add(read::<Solution>(file.path(), &options).unwrap()).unwrap();
+            assert_eq!((report.added, report.rejected.len()), (1, 1));
+            let copy = tempfile::Builder::new().suffix(".parquet").tempfile().unwrap();
+            let inputs = [file.path()];
+            let rejected = &report.rejected;
+            crate::write_rejects::<Solution>(&inputs, &options, rejected, copy.path()).unwrap();
+            let reading = read::<Solution>(copy.path(), &options).unwrap();
+            let named: Vec<_> =
+                reading.source().columns.iter().map(|column| column.header.as_str()).collect();
+            assert_eq!(named, ["Código", "Nombre", "Temas", "Costo (USD)"]);
+            let rows: Vec<_> = reading.map(|row| row.record.unwrap()).collect();
+            let expected = rows_of(&saved(columns(texts(&[Some("N/A"), None]))));
+            assert_eq!(rows[..], expected[..1]);
+        }
+
+        fn rows_of(file: &tempfile::NamedTempFile) -> Vec<Solution> {
+            rows::<Solution>(file).into_iter().map(|row| row.record.unwrap()).collect()
+        }
+
+        #[test]
+        fn rows_of_all_groups_are_read_and_few_at_once_of_large_ones() {
+            let names: Vec<String> = (0..300).map(|number| format!("s{number}")).collect();
+            let ids: ArrayRef = Arc::new(StringArray::from(names.clone()));
+            let batch =
+                RecordBatch::try_from_iter([("id", Arc::clone(&ids)), ("title", ids)]).unwrap();
+            let properties =
+                WriterProperties::builder().set_max_row_group_row_count(Some(70)).build();
+            let file = tempfile::Builder::new().suffix(".parquet").tempfile().unwrap();
+            let mut writer =
+                ArrowWriter::try_new(file.reopen().unwrap(), batch.schema(), Some(properties))
+                    .unwrap();
+            writer.write(&batch).unwrap();
+            assert_eq!(writer.close().unwrap().num_row_groups(), 5);
+            let found: Vec<_> =
+                rows_of(&file).into_iter().map(|record| record.id.to_string()).collect();
+            assert_eq!(found, names);
+            for (size, rows) in [(0, 64), (1 << 20, 64), (16 << 20, 32), (256 << 20, 2)] {
+                assert_eq!(rows_at_once(size), rows, "{size}");
+            }
+        }
+
+        proptest! {
+            #[test]
+            fn damaged_bytes_are_errors(flips in prop::collection::vec((any::<prop::sample::Index>(), 1..=255_u8), 1..4)) {
+                let whole = saved(vec![
+                    ("id", texts(&[Some("s1"), Some("s2")])),
+                    ("title", texts(&[Some("Pozos"), Some("Techos")])),
+                ]);
+                let mut bytes = std::fs::read(whole.path()).unwrap();
+                for (at, flip) in flips {
+                    let at = at.index(bytes.len());
+                    bytes[at] ^= flip;
+                }
+                std::fs::write(whole.path(), bytes).unwrap();
+                // It is an error, of the file or of a row, or by chance a file.
+                if let Ok(rows) = read::<Solution>(whole.path(), &ReadOptions::default()) {
+                    prop_assert!(rows.count() < 1_000);
+                }
+            }
+        }
+
+        #[test]
         fn files_that_are_something_else_or_damaged_are_errors() {
             let whole = std::fs::read(saved(vec![("id", texts(&[Some("s1")]))]).path()).unwrap();
             let mut flipped = whole.clone();
@@ -333,6 +483,11 @@ mod file {
                 ("mark", b"\xEF\xBB\xBF", "`content` cannot be `empty`"),
                 ("text", b"id,title\n", "`content` cannot be `text or an unknown type`"),
                 ("workbook", b"PK\x03\x04", "`content` cannot be `an Excel workbook"),
+                (
+                    "encrypted",
+                    b"PARE\x00\x00",
+                    "`content` cannot be `an encrypted Parquet file` (expected one that is written without encryption",
+                ),
                 ("cut", &whole[..whole.len() / 2], "`content` cannot be `a damaged Parquet file`"),
                 ("flipped", &flipped, "`content` cannot be `a damaged Parquet file`"),
             ] {

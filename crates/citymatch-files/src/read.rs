@@ -87,6 +87,9 @@ impl<R> fmt::Debug for Reading<R> {
 ///   the same headers. Cells that are merged downwards have one value;
 /// * there are at most [`COLUMN_LIMIT`](crate::COLUMN_LIMIT) columns.
 ///
+/// Parquet is read as the tables of programs are: its columns have names, which mean what headers
+/// mean, and its values types; lists and structs are those of JSON.
+///
 /// # Errors
 /// * [`ErrorKind::Io`](citymatch::ErrorKind::Io) if the file cannot be read;
 /// * [`ErrorKind::InvalidFile`](citymatch::ErrorKind::InvalidFile) if the name's ending is unknown,

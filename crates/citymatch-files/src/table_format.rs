@@ -81,8 +81,8 @@ pub(crate) trait CellCodec {
 
 /// Finds out what the columns below headers mean.
 pub(crate) struct ColumnFinder<'a> {
-    /// The columns below a row of headers, of its number (0 if they have none) and its texts; the error says why they are
-    /// not the headers of a table of records.
+    /// The columns below a row of headers, of its number (0 if they are in no row) and its texts;
+    /// the error says why they are not the headers of a table of records.
     #[expect(clippy::type_complexity, reason = "one function, named nowhere else")]
     pub(crate) columns: &'a dyn Fn(u64, &[String]) -> Result<Columns, Error>,
     /// How many fields the texts of a row mean, if they are headers.

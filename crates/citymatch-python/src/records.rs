@@ -150,7 +150,7 @@ fn rejected<R>(row: &Row<R>) -> Option<Rejected> {
     row.record.as_ref().err().map(|problem| Rejected::new(row.location.clone(), problem.clone()))
 }
 
-/// Read solutions from a JSONL, CSV or XLSX file.
+/// Read solutions from a JSONL, CSV, XLSX or Parquet file.
 ///
 /// Rows that are not solutions do not stop the others. Ids, lengths and duplicates are checked when
 /// the records are added to a catalogue.
@@ -159,7 +159,8 @@ fn rejected<R>(row: &Row<R>) -> Option<Rejected> {
 /// ----------
 /// path
 ///     The file. The ending of its name tells the format: ``.jsonl``, ``.ndjson``, ``.json``;
-///     ``.csv``, ``.tsv``, ``.txt``; ``.xlsx``, ``.xlsm``, ``.xlsb``, ``.xls``, ``.ods``.
+///     ``.csv``, ``.tsv``, ``.txt``; ``.xlsx``, ``.xlsm``, ``.xlsb``, ``.xls``, ``.ods``;
+///     ``.parquet``.
 /// columns
 ///     Which field a column is, by its header: ``{"Nombre corto": "title", "Costo":
 ///     "cost.amount"}``. Headers in Spanish, Portuguese and English are understood without it;
@@ -217,7 +218,7 @@ pub(crate) fn read_solutions(
     Ok(Records { path, rows: Kinds::Solutions(rows), notes, source })
 }
 
-/// Read challenges from a JSONL, CSV or XLSX file; see `read_solutions`.
+/// Read challenges from a JSONL, CSV, XLSX or Parquet file; see `read_solutions`.
 ///
 /// Examples
 /// --------

@@ -12,8 +12,9 @@ use crate::record::{FieldError, Warning};
 
 /// Where a record came from.
 ///
-/// Rows are counted from 1. In JSONL and text files a row is a line (a header is line 1), in a
-/// workbook a row of the sheet, and in a list or a table in memory a record.
+/// Rows are counted from 1. In JSONL a row is a line; in CSV and in a workbook it is what a
+/// spreadsheet shows as one (a cell may have several lines; headers are row 1); in Parquet, and in a
+/// list or a table in memory, it is a record.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct RowLocation {
     /// The file; `None` for records that a program gave.

@@ -17,8 +17,8 @@ use crate::{interrupt, messages, output};
 /// Adds the records of files, or replaces those that have their ids, in one commit.
 ///
 /// The ending of a file's name tells its format: .jsonl, .ndjson or .json; .csv, .tsv or .txt;
-/// .xlsx, .xlsm, .xlsb, .xls or .ods. Columns may have the names of fields or the usual headers in Spanish, Portuguese
-/// or English; a table has 16,384 columns at most. Rows without an id or a text are skipped, and
+/// .xlsx, .xlsm, .xlsb, .xls or .ods; .parquet. Columns may have the names of fields or the usual
+/// headers in Spanish, Portuguese or English; a table has 16,384 columns at most. Rows without an id or a text are skipped, and
 /// stderr says why; the command fails if it has read rows and could add none of them. A file without
 /// rows is no failure, and stderr names it. A country, stage, cost, goal, year,
 /// date or kind of organisation that is not understood is kept as it is written, and stderr says how

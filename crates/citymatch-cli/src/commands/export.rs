@@ -11,7 +11,8 @@ use crate::{messages, output};
 /// Writes every record of a kind as it was added, in the order of the ids.
 #[derive(Args)]
 #[command(after_help = "Example:
-  citymatch export catalogue.cm --kind challenges --format xlsx --out challenges.xlsx")]
+  citymatch export catalogue.cm --kind challenges --format xlsx --out challenges.xlsx
+  citymatch export catalogue.cm --format parquet --out solutions.parquet")]
 pub(crate) struct Export {
     /// The catalogue's folder
     catalogue: PathBuf,

@@ -2,7 +2,7 @@
 
 use citymatch::Solution;
 use citymatch_files::{FileFormat, Output, write_records};
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 use crate::support::Folder;
 
@@ -299,6 +299,35 @@ fn a_page_that_is_called_a_workbook_is_named() {
 }
 
 #[test]
+fn parquet_is_added_as_other_files_are() {
+    let folder = Folder::with_catalogue();
+    let path = folder.path("new.parquet");
+    let unclear = Solution::read(json!({"id": "n1", "title": "Techos", "stage": "pilto"})).unwrap();
+    let records = [unclear, Solution::new("n2", "N/A"), Solution::new("n3", "Pozos")];
+    write_records(records.map(Ok), FileFormat::Parquet, Output::Path(&path)).unwrap();
+    let done = folder.run(&["add", "c.cm", "new.parquet", "--rejects", "wrong.parquet"]);
+    let done = done.succeeded();
+    done.says(&["read 3 rows", "added 2", "rejected 1"]);
+    done.says(&["`new.parquet`, row 2", "`title` cannot be `N/A`"]);
+    done.says(&["`stage` was not understood in 1 row", "`pilto`"]);
+    assert_eq!(folder.counts(), (6, 2));
+    folder.run(&["add", "c.cm", "wrong.parquet"]).failed(1, &["no row could be added"]);
+    let chosen = "id=title,title=organisation";
+    let done = folder.run(&["add", "c.cm", "wrong.parquet", "--ids", "row", "--columns", chosen]);
+    done.succeeded().says(&["added 1"]);
+    let whole = std::fs::read(&path).unwrap();
+    for (name, bytes, told) in [
+        ("cut.parquet", &whole[..whole.len() - 9], "a damaged Parquet file"),
+        ("text.parquet", b"id,title\n", "text or an unknown type"),
+        ("in.csv", &whole, "a Parquet file"),
+        ("secret.parquet", b"PARE", "an encrypted Parquet file"),
+    ] {
+        folder.write(name, bytes);
+        folder.run(&["add", "c.cm", name]).failed(1, &[name, "`content` cannot be", told]);
+    }
+}
+
+#[test]
 fn one_sheet_can_be_named() {
     let folder = Folder::with_catalogue();
     let solution = Solution::new("n1", "Jardines");
@@ -325,6 +354,14 @@ fn standard_input_is_added() {
     child.stdin.take().unwrap().write_all(b"id;title\nn1;Jardines\n").unwrap();
     assert!(child.wait_with_output().unwrap().status.success());
     assert_eq!(folder.counts(), (5, 2));
+    folder.run(&["export", "c.cm", "--format", "parquet", "--out", "s.parquet"]).succeeded();
+    let mut command = folder.command(&["add", "c.cm", "-", "--format", "parquet"]);
+    let mut child = command.stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let bytes = std::fs::read(folder.path("s.parquet")).unwrap();
+    child.stdin.take().unwrap().write_all(&bytes).unwrap();
+    let done = child.wait_with_output().unwrap();
+    let told = String::from_utf8(done.stderr).unwrap();
+    assert!(done.status.success() && told.contains("replaced 5"), "{told}");
     folder.run(&["add", "c.cm", "-"]).failed(2, &["--format"]);
     folder
         .run(&["add", "c.cm", "-", "--format", "csv", "--rejects", "r.csv"])

@@ -54,7 +54,7 @@ fn records_leave_as_they_came() {
         folder.run(&["export", "c.cm", "--kind", "challenges"]).succeeded().jsonl(),
         in_order(CHALLENGES)
     );
-    for format in ["csv", "xlsx", "jsonl"] {
+    for format in ["csv", "xlsx", "parquet", "jsonl"] {
         let name = format!("out.{format}");
         folder
             .run(&["export", "c.cm", "--format", format, "--out", &name])

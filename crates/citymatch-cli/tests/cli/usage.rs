@@ -109,6 +109,11 @@ fn wrong_use_is_2() {
         ("workbook_on_stdout", &["match", "c.cm", "--format", "xlsx"], &["--out"]),
         ("export_workbook_on_stdout", &["export", "c.cm", "--format", "xlsx"], &["--out"]),
         (
+            "export_parquet_on_stdout",
+            &["export", "c.cm", "--format", "parquet"],
+            &["--format parquet is no text", "--out"],
+        ),
+        (
             "overwriting_the_input",
             &["match", "c.cm", "--challenges", "challenges.jsonl", "--out", "challenges.jsonl"],
             &["overwrite"],

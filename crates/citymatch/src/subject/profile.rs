@@ -6,7 +6,7 @@
 //! name and its things. Squares let the nearest subjects decide, and the difference leaves out the
 //! subjects to which a text is no nearer than to anything.
 //!
-//! subject(x, y) = Σ p(x, j) p(y, j) / ((‖p(x)‖ + 0.025) (‖p(y)‖ + 0.025)), over all j
+//! subject(x, y) = Σ p(x, j) p(y, j) / ((‖p(x)‖ + 0.05) (‖p(y)‖ + 0.05)), over all j
 //!
 //! That is the cosine of two profiles, from 0 to 1, made smaller where one of them is faint: of a
 //! text that is hardly about any of the subjects little can be said. A profile is kept in whole
@@ -20,7 +20,7 @@ use crate::encoding::centred;
 /// The cosine that a text has to a subject which it is not about.
 const UNRELATED_COSINE: f64 = 0.15;
 /// The length of a profile that counts half.
-const FAINT: f64 = 0.025;
+const FAINT: f64 = 0.05;
 
 /// The directions of the subjects in an encoder's space, in tiles.
 pub(crate) struct Directions {

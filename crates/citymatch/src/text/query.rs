@@ -27,6 +27,9 @@ pub(crate) struct Query {
     pub(crate) terms: Vec<QueryTerm>,
     /// The number of content words, with repetitions.
     pub(crate) words: usize,
+    /// The number of those that count in full: not those of the beneficiaries, the context and the
+    /// frame of a call, nor bare numbers.
+    asked: u32,
 }
 
 /// The solutions that a query is compared with.
@@ -207,19 +210,20 @@ impl Query {
             .chunk_by(|a, b| words(a).0 == words(b).0)
             .map(|of_term| QueryTerm::new(of_term, &all))
             .collect();
-        Self { sentences, language, readers: Readers::All, source, terms, words: occurrences.len() }
+        let asked = occurrences.iter().map(|own| u32::from(own.hundredths >= 100)).sum();
+        let (readers, words) = (Readers::All, occurrences.len());
+        Self { sentences, language, readers, source, terms, words, asked }
     }
 
-    /// How broad the challenge is, by the number of its content words, each by the weight of its
-    /// field: from 0 for a question of up to 12 words to 1 for a city's challenge of 48 or more.
+    /// How broad the challenge is, by the number of the content words with which it asks: from 0 for
+    /// a question of up to 12 words to 1 for a city's challenge of 48 or more.
     ///
     /// A question asks for one thing, and its words and sentences tell best what answers it. A
     /// broad challenge is answered by records about the same things in other words.
     pub(crate) fn breadth(&self) -> f64 {
         const QUESTION: f64 = 12.0;
         const CHALLENGE: f64 = 48.0;
-        let words: f64 = self.terms.iter().map(|term| term.count).sum();
-        ((words - QUESTION) / (CHALLENGE - QUESTION)).clamp(0.0, 1.0)
+        ((f64::from(self.asked) - QUESTION) / (CHALLENGE - QUESTION)).clamp(0.0, 1.0)
     }
 
     /// The sentences in the order of the fields, for the signals that compare sentences.
