@@ -266,6 +266,9 @@ def test_dates_of_a_column_are_read_in_one_order() -> None:
     report = catalogue.add_challenges(frame)
     assert catalogue.challenges["c1"].deadline == "2026-04-03"
     assert any("day first" in note for note in report.notes) and "day first" in str(report)
+    report = catalogue.add_challenges(frame.to_dict("records"))
+    assert catalogue.challenges["c1"].deadline == "2026-04-03"
+    assert any("day first" in note for note in report.notes) and "day first" in str(report)
 
 
 def test_frames_of_challenges_to_be_asked_need_no_ids() -> None:

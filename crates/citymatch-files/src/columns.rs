@@ -189,20 +189,31 @@ impl Columns {
     /// Decides how the dates of each column of dates are read, and notes it. Tables with dates are
     /// those of challenges, which are short enough to be held in memory.
     pub(crate) fn look_at_dates(&mut self, header: &[String], table: TableRows) -> TableRows {
-        if !self.columns.iter().any(Column::has_dates) {
+        let indices: Vec<usize> = self.of_dates().collect();
+        if indices.is_empty() {
             return table;
         }
         let rows: Vec<TableRow> = table.collect();
-        for (index, column) in self.columns.iter_mut().enumerate() {
-            if let Column::Value(column) = column
-                && column.shape == Shape::Date
-            {
-                let dates = rows.iter().filter_map(|row| row.cells.get(index)?.text());
-                column.dates = DateColumn::new(header[index].trim(), dates);
-                self.notes.extend(column.dates.as_ref().map(|dates| dates.note.clone()));
+        for index in indices {
+            let dates = rows.iter().filter_map(|row| row.cells.get(index)?.text());
+            if let Some(dates) = DateColumn::new(header[index].trim(), dates) {
+                self.notes.push(dates.note.clone());
+                self.read_dates(index, dates);
             }
         }
         Box::new(rows.into_iter())
+    }
+
+    /// The indices of the columns of dates.
+    pub(crate) fn of_dates(&self) -> impl Iterator<Item = usize> {
+        self.columns.iter().enumerate().filter(|(_, column)| column.has_dates()).map(|(at, _)| at)
+    }
+
+    /// Reads the dates of a column as was decided for it.
+    pub(crate) fn read_dates(&mut self, index: usize, dates: DateColumn) {
+        if let Some(Column::Value(column)) = self.columns.get_mut(index) {
+            column.dates = Some(dates);
+        }
     }
 
     /// Whether one of them is the id.

@@ -1,4 +1,4 @@
-//! Whether the dates of a column begin with the day or with the month, which one date alone may not
+//! Whether the dates of a column, or of a key of objects, begin with the day or with the month, which one date alone may not
 //! tell: `03/04/2026`.
 
 use citymatch::record::{DateOrder, normalise_key};
@@ -21,7 +21,7 @@ const DAY_FIRST: &[&str] = &[
 ];
 
 /// How the dates of a column are read that mean two days each.
-#[derive(Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct DateColumn {
     /// `None` where nothing tells.
     pub(crate) order: Option<DateOrder>,

@@ -79,6 +79,8 @@ mod delimited;
 mod delimited_rows;
 mod encoding;
 mod export;
+#[cfg(all(test, feature = "xlsx", feature = "calls"))]
+mod extremes;
 mod field_path;
 mod format;
 mod header_search;

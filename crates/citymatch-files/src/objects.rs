@@ -9,6 +9,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::cells::{Cell, Shape};
 use crate::columns::{Columns, HeaderFinder, HeaderProblem, HeaderRules, chosen_path, no_ids};
+use crate::dates::DateColumn;
 use crate::field_path::FieldPath;
 use crate::options::{OptionWords, ReadOptions};
 use crate::source::ColumnDescription;
@@ -27,6 +28,9 @@ pub struct ObjectReader<R> {
     /// Whether a text may be a list or JSON under a field's own name too, as in a cell of a file.
     texts_are_cells: bool,
     known: HashMap<Vec<String>, Keys>,
+    /// How the dates under a key are read, where one alone may mean two days.
+    dates: HashMap<String, DateColumn>,
+    notes: Vec<String>,
     record: PhantomData<fn() -> R>,
 }
 
@@ -48,9 +52,22 @@ impl<R: Record> ObjectReader<R> {
         for (header, field) in &options.columns {
             chosen_path::<R>(header, field)?;
         }
-        let (chosen, known) = (options.columns.clone(), HashMap::new());
-        let words = options.words;
-        Ok(Self { chosen, words, texts_are_cells, known, record: PhantomData })
+        Ok(Self {
+            chosen: options.columns.clone(),
+            words: options.words,
+            texts_are_cells,
+            known: HashMap::new(),
+            dates: HashMap::new(),
+            notes: Vec::new(),
+            record: PhantomData,
+        })
+    }
+
+    /// What was guessed about the objects that were [looked at](Self::look_at), a line each, for a
+    /// person to look over.
+    #[must_use]
+    pub fn notes(&self) -> &[String] {
+        &self.notes
     }
 
     /// Reads an object as a record.
@@ -75,6 +92,7 @@ impl<R: Record> ObjectReader<R> {
     }
 
     /// What the keys of objects mean that are no field's own name, in the order in which they came.
+    /// Their dates decide whether the day or the month comes first in those that are read afterwards.
     ///
     /// # Errors
     /// Where `needs_id` and no object has an id, and where no object has a key that the caller chose.
@@ -93,10 +111,18 @@ impl<R: Record> ObjectReader<R> {
     ) -> Result<Vec<ColumnDescription>, HeaderProblem> {
         let (mut seen, mut names, mut found) = (HashSet::new(), Vec::new(), Vec::new());
         let mut has_id = false;
+        let mut dates: Vec<(&String, Vec<&str>)> = Vec::new();
         for object in objects {
             // An object of its own that is wrong rejects its row alone.
             let Ok(keys) = self.keys(object) else { continue };
             has_id |= keys.has_id;
+            for (name, value) in keys.columns.of_dates().filter_map(|at| object.iter().nth(at)) {
+                let Some(date) = value.as_str() else { continue };
+                match dates.iter_mut().find(|(known, _)| *known == name) {
+                    Some((_, all)) => all.push(date),
+                    None => dates.push((name, vec![date])),
+                }
+            }
             for (name, column) in object.keys().zip(keys.columns.describe_all()) {
                 if seen.insert(name.clone()) {
                     names.push(name.clone());
@@ -111,6 +137,9 @@ impl<R: Record> ObjectReader<R> {
         if seen.is_empty() {
             return Ok(found);
         }
+        for (name, dates) in dates {
+            self.read_dates(name, DateColumn::new(name, dates.into_iter()));
+        }
         if needs_id && !has_id {
             return Err(no_ids("key", "keys", &names, self.words).into());
         }
@@ -124,10 +153,19 @@ impl<R: Record> ObjectReader<R> {
         }
     }
 
+    fn read_dates(&mut self, name: &str, dates: Option<DateColumn>) {
+        let Some(dates) = dates else { return };
+        self.notes.push(dates.note.clone());
+        self.dates.insert(name.to_owned(), dates);
+        // What keys mean was remembered without it.
+        self.known.clear();
+    }
+
     /// Whether every key is a field's own name and every value means itself.
     fn is_plain(&self, object: &Map<String, Json>) -> bool {
         let is_plain = |(name, value): (&String, &Json)| {
             R::FIELDS.contains(&name.as_str())
+                && !self.dates.contains_key(name)
                 && !(self.texts_are_cells
                     && value.is_string()
                     && FieldPath::own::<R>(name)
@@ -156,7 +194,12 @@ impl<R: Record> ObjectReader<R> {
         let chosen: Vec<_> = chosen.cloned().collect();
         let rules =
             HeaderRules { chosen: &chosen, needs_id: false, words: self.words, are_names: true };
-        let columns = Columns::new::<R>(names, &rules).map_err(HeaderProblem::into_problem)?;
+        let mut columns = Columns::new::<R>(names, &rules).map_err(HeaderProblem::into_problem)?;
+        for (index, name) in names.iter().enumerate() {
+            if let Some(dates) = self.dates.get(name) {
+                columns.read_dates(index, dates.clone());
+            }
+        }
         let is_cell = |(name, path): (&String, Option<&FieldPath>)| match path {
             Some(path @ FieldPath::Field(_)) => {
                 FieldPath::own::<R>(name).as_ref() != Some(path)
@@ -302,6 +345,41 @@ mod tests {
         let pair = |header: &str, field: &str| (header.to_owned(), Some(field.to_owned()));
         assert_eq!(found, [pair("Pregunta", "question"), pair("Tel", "id")]);
         assert!(look(&options(), &[]).unwrap().is_empty());
+    }
+
+    #[test]
+    fn dates_under_a_key_are_read_in_one_order() {
+        for (name, key, dates, read) in [
+            ("shown", "deadline", ["03/04/2026", "31/03/2026"], ["2026-04-03", "2026-03-31"]),
+            ("month_first", "deadline", ["03/04/2026", "03/31/2026"], ["2026-03-04", "2026-03-31"]),
+            ("by_language", "Prazo", ["03/04/2026", "05/06/2026"], ["2026-04-03", "2026-06-05"]),
+            ("nothing_tells", "deadline", ["03/04/2026", "05/06/2026"], ["", ""]),
+            ("no_doubt", "deadline", ["2026-04-03", "31/03/2026"], ["2026-04-03", "2026-03-31"]),
+        ] {
+            for texts_are_cells in [false, true] {
+                let objects: Vec<_> = dates
+                    .iter()
+                    .map(|date| object(json!({"id": date, "question": "q", key: date})))
+                    .collect();
+                let options = ReadOptions::default();
+                let mut reader = ObjectReader::<Challenge>::new(&options, texts_are_cells).unwrap();
+                reader.look_at(objects.iter(), true).unwrap();
+                assert_eq!(reader.notes().len(), usize::from(name != "no_doubt"), "{name}");
+                for (object, read) in objects.into_iter().zip(read) {
+                    let found = reader.read(object).unwrap();
+                    let deadline = found.deadline.map(|date| date.to_string()).unwrap_or_default();
+                    assert_eq!(deadline, read, "{name}");
+                    let written = found.written("deadline").map(ToString::to_string);
+                    let kept = found.extra.values().map(ToString::to_string).next();
+                    let source = format!("\"{}\"", found.id);
+                    assert_eq!(
+                        kept.or(written).unwrap_or_else(|| source.clone()),
+                        source,
+                        "{name}"
+                    );
+                }
+            }
+        }
     }
 
     #[test]

@@ -73,6 +73,8 @@ impl<R> fmt::Debug for Reading<R> {
 /// as `N/A` and `s/d` are empty.
 ///
 /// The keys of JSON objects mean what headers mean; a field's own name goes before other words for it.
+/// Whether the day comes first in dates such as `03/04/2026` is decided for a column at a time, for a
+/// key by the first 1,000 objects.
 ///
 /// In CSV and XLSX
 /// * an empty cell means that the field is absent;
@@ -130,13 +132,14 @@ pub fn read<R: Record>(path: impl AsRef<Path>, options: &ReadOptions) -> Result<
     match format.table_format().codec {
         Codec::Objects(codec) => {
             let mut objects = codec.read(path, options)?;
-            let notes = objects.note.map(|note| format!("`{file}`: {note}"));
             let mut reader = ObjectReader::<R>::new(options, false)?;
             let first: Vec<ObjectRow> = objects.rows.by_ref().take(LOOKED_AT).collect();
             let sound = first.iter().filter_map(|row| row.object.as_ref().ok());
             let columns = reader
                 .find_problem(sound, !options.row_ids)
                 .map_err(|problem| problem.in_file(path, None))?;
+            let notes = objects.note.iter().chain(reader.notes());
+            let notes = notes.map(|note| format!("`{file}`: {note}")).collect();
             let source = SourceDescription {
                 encoding: Some(objects.encoding),
                 columns,
@@ -150,7 +153,7 @@ pub fn read<R: Record>(path: impl AsRef<Path>, options: &ReadOptions) -> Result<
                     .and_then(|object| reader.read(object)),
             });
             let rows = with_ids(rows, options);
-            Ok(Reading { rows, notes: notes.into_iter().collect(), source })
+            Ok(Reading { rows, notes, source })
         }
         Codec::Cells(codec) => {
             let (mut table, mut columns) = read_table::<R>(codec, path, options)?;

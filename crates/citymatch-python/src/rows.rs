@@ -120,7 +120,7 @@ pub(crate) fn given<R: Wrapped>(
                 }
             }
             let columns = (!columns.is_empty()).then_some(("list", columns));
-            Ok(Given { rows, columns, notes: Vec::new() })
+            Ok(Given { rows, columns, notes: reader.notes().to_vec() })
         }
     }
 }

@@ -145,7 +145,8 @@ pub fn read_call(path: impl AsRef<Path>) -> Result<Call, Error> {
         return Err(too_large(size, FILE_LIMIT));
     }
     let bytes = std::fs::read(path).map_err(io)?;
-    if bytes.trim_ascii().is_empty() {
+    // A mark of UTF-8 alone is what an editor saves of an empty text.
+    if bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes).trim_ascii().is_empty() {
         return Err(invalid_file(path, None, "content", "", "a text; the file is empty"));
     }
     let (document, notes) = format.read(path, bytes)?;
