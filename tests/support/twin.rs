@@ -346,6 +346,7 @@ impl Twin {
         };
         let expanded: BTreeMap<&String, &Vec<(String, f64)>> =
             ask.keys().zip(expanded.iter().map(|(_, expansions)| expansions)).collect();
+        let breadth = breadth(sentences, language);
         let proximity = |record: &Scored| -> f64 {
             let sentence = |(terms, weight): &(BTreeMap<String, f64>, f64)| {
                 let passage = |passage: &BTreeSet<String>| -> f64 {
@@ -354,7 +355,10 @@ impl Twin {
                             expanded[term].iter().filter(|(other, _)| passage.contains(other));
                         there.map(|(_, weight)| *weight).fold(0.0, f64::max)
                     };
-                    terms.iter().map(|(term, count)| weight * count * met(term)).sum()
+                    let sum: f64 =
+                        terms.iter().map(|(term, count)| weight * count * met(term)).sum();
+                    let length = 0.75 + 0.25 * passage.len().min(255) as f64 / 10.0;
+                    sum * (1.0 - breadth + breadth / length)
                 };
                 record.passages.iter().map(passage).fold(0.0, f64::max)
             };

@@ -19,7 +19,7 @@ use ownedbytes::OwnedBytes;
 use crate::kernel::prefetch;
 
 /// The first bytes of a file. A changed layout gets another number.
-const MAGIC: &[u8; 8] = b"cmindex9";
+const MAGIC: &[u8; 8] = b"cmindexA";
 
 /// Writes columns one after the other, each preceded by its length.
 pub(super) struct Writer(Vec<u8>);

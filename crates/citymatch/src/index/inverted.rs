@@ -16,6 +16,7 @@ use super::fingerprints::Fingerprints;
 use super::grams::Grams;
 use super::{gaps, term_table};
 use crate::ids::{DocId, FormId, TermId};
+use crate::text::PASSAGES;
 
 /// How many documents share a posting list. A segment is divided into chunks of this size, and a
 /// term has a list for each chunk, so that a document's number within its chunk fits two bytes.
@@ -56,6 +57,8 @@ pub(crate) struct InvertedIndex {
     codes: Column<1>,
     /// For each posting the passages of the document that have the term, as bits.
     passages: Column<1>,
+    /// For each document how many terms each of its passages has, up to 255.
+    passage_lengths: Column<PASSAGES>,
 }
 
 /// The postings of a term in a chunk: three lists of the same length.
@@ -222,6 +225,12 @@ impl InvertedIndex {
         Some((list.codes[place], list.passages[place]))
     }
 
+    /// How many terms each passage has, up to 255, of some documents.
+    pub(crate) fn passage_lengths(&self, docs: Range<usize>) -> &[[u8; PASSAGES]] {
+        let all = self.passage_lengths.items();
+        &all[docs.start.min(all.len())..docs.end.min(all.len())]
+    }
+
     /// Marks the index as built in this process and not written yet.
     pub(crate) fn mark_dirty(self) -> Self {
         Self { dirty: AtomicBool::new(true), ..self }
@@ -248,6 +257,7 @@ impl InvertedIndex {
             docs: reader.array()?,
             codes: reader.array()?,
             passages: reader.array()?,
+            passage_lengths: reader.array()?,
             ids,
             fingerprints,
             terms,
@@ -261,7 +271,8 @@ impl InvertedIndex {
             && read.posting_starts.is_sorted()
             && read.posting_starts.last() == Some(read.docs.len())
             && read.codes.len() == read.docs.len()
-            && read.passages.len() == read.docs.len();
+            && read.passages.len() == read.docs.len()
+            && read.passage_lengths.len() == read.ids.len();
         is_sound.then_some(read)
     }
 }

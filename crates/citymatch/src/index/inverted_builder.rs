@@ -9,7 +9,7 @@ use super::fingerprints::{self, Fingerprint, fingerprint};
 use super::inverted::{CHUNK, Posting};
 use super::{accents, gaps, grams, term_table};
 use crate::ids::DocId;
-use crate::text::{AnalysedRecord, TermForm, passage};
+use crate::text::{AnalysedRecord, PASSAGES, TermForm, passage};
 
 /// The inverted index of the documents that have been added so far.
 #[derive(Default)]
@@ -184,6 +184,18 @@ fn write_postings(documents: usize, terms: &[IndexedTerm], writer: &mut Writer) 
     writer.array(all.iter().map(number));
     writer.array(all.iter().map(|posting| [posting.code]));
     writer.array(all.iter().map(|posting| [posting.passages]));
+    writer.array(passage_lengths(documents, terms).into_iter());
+}
+
+/// How many terms each passage of each document has, up to 255.
+fn passage_lengths(documents: usize, terms: &[IndexedTerm]) -> Vec<[u8; PASSAGES]> {
+    let mut lengths = vec![[0_u8; PASSAGES]; documents];
+    for posting in terms.iter().flat_map(|term| &term.postings) {
+        for (passage, length) in lengths[posting.doc.index()].iter_mut().enumerate() {
+            *length = length.saturating_add((posting.passages >> passage) & 1);
+        }
+    }
+    lengths
 }
 
 /// The starts of lists with these lengths, and the end of the last one.

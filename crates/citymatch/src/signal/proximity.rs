@@ -2,13 +2,18 @@
 //! This is the half of `related` that compares sentences, as half of `meaning` does.
 //!
 //! passages = Σ over the query's sentences s of max over the solution's passages p of
-//! Σ count(t, s) · max over the expansions e of t that p has of weight(t, e) · idf(e) / `A_r`
+//! norm(p) · Σ count(t, s) · max over the expansions e of t that p has of weight(t, e) · idf(e) / `A_r`
+//!
+//! norm(p) = (1 − breadth) + breadth / (0.75 + 0.25 · length(p) / 10)
 //!
 //! over the terms t of s in the order of their texts. Scoring a document by its best passage is
 //! known as MaxP (Dai and Callan, SIGIR 2019). All sums are `f32` sums in that order, and this is
 //! part of the definition of the score. A solution's passages are its sentences or, where it has
-//! more than eight, groups of neighbouring sentences. How often a term occurs in a passage, and how
-//! long the passage is, do not count.
+//! more than eight, groups of neighbouring sentences. How often a term occurs in a passage does not
+//! count. Its length, the number of its terms up to 255, counts for a broad challenge
+//! ([`Query::breadth`](crate::text::Query::breadth)): each of its many sentences has words that a
+//! long passage about other things meets by chance. A question asks for one thing, and the passage
+//! that has its words answers it whether it is long or short.
 //!
 //! # Eight passages at once
 //!
@@ -43,8 +48,14 @@ use crate::text::{PASSAGES, QuerySentence};
 /// 128 KiB and stay in the second-level cache.
 const PART: usize = 4096;
 
-/// One sum for each passage of a document.
+/// One number for each passage of a document: its sum, or its norm.
 type PassageSums = [f32; PASSAGES];
+
+/// What the sums of a document's passages are multiplied by, from their lengths.
+#[inline(always)]
+fn norms(breadth: f32, lengths: &[u8; PASSAGES]) -> PassageSums {
+    lengths.map(|length| (1.0 - breadth) + breadth / (0.75 + 0.025 * f32::from(length)))
+}
 
 /// For each set of passages, given as bits, a mask with all bits set in the lanes of these
 /// passages.
@@ -112,15 +123,25 @@ pub(crate) struct MetTerm {
     pub(crate) weight: f32,
 }
 
-/// The passage of a document with the highest sum for a sentence, the first of equal ones, and the
-/// sentence's terms that it has; `None` if no passage has any.
+/// The passage of a document with the highest value for a sentence.
+pub(crate) struct BestPassage {
+    /// Its place among the document's passages.
+    pub(crate) passage: usize,
+    pub(crate) norm: f32,
+    /// The sentence's terms that it has.
+    pub(crate) met: Vec<MetTerm>,
+}
+
+/// The passage of a document with the highest value for a sentence, the first of equal ones; `None`
+/// if no passage has any term of it.
 ///
 /// This is the definition that explanations show, written for one document without the masks.
 pub(crate) fn best_passage(
     sentence: &ScoredSentence<'_>,
+    breadth: f32,
     index: &InvertedIndex,
     address: DocAddress,
-) -> Option<(usize, Vec<MetTerm>)> {
+) -> Option<BestPassage> {
     let mut sums: PassageSums = [0.0; PASSAGES];
     let mut met: [Vec<MetTerm>; PASSAGES] = Default::default();
     for term in &sentence.terms {
@@ -142,18 +163,23 @@ pub(crate) fn best_passage(
             }
         }
     }
-    let mut best = (0, 0.0);
-    for (passage, sum) in sums.into_iter().enumerate() {
-        if sum > best.1 {
-            best = (passage, sum);
+    let doc = address.doc.index();
+    let norms = norms(breadth, index.passage_lengths(doc..doc + 1).first()?);
+    let (mut best, mut largest) = (None, 0.0);
+    for (passage, (sum, norm)) in sums.into_iter().zip(norms).enumerate() {
+        if sum * norm > largest {
+            (best, largest) = (Some(passage), sum * norm);
         }
     }
-    (best.1 > 0.0).then(|| (best.0, std::mem::take(&mut met[best.0])))
+    let passage = best?;
+    let met = std::mem::take(&mut met[passage]);
+    Some(BestPassage { passage, norm: norms[passage], met })
 }
 
 /// The posting lists of a query's sentences on their way through a segment, block by block.
 pub(crate) struct ProximityLists<'s> {
     sentences: Vec<ScoredSentence<'s>>,
+    breadth: f32,
     index: &'s InvertedIndex,
     segment: SegmentOrd,
     /// The lists of the current chunk, sentence by sentence and term by term. Within a term the
@@ -168,11 +194,12 @@ pub(crate) struct ProximityLists<'s> {
 impl<'s> ProximityLists<'s> {
     pub(crate) fn new(
         sentences: Vec<ScoredSentence<'s>>,
+        breadth: f32,
         index: &'s InvertedIndex,
         segment: SegmentOrd,
     ) -> Self {
         let (cursors, cursors_by_term) = (Vec::new(), Vec::new());
-        Self { sentences, index, segment, cursors, cursors_by_term, block_start: 0 }
+        Self { sentences, breadth, index, segment, cursors, cursors_by_term, block_start: 0 }
     }
 
     /// Adds the best passages of the next block's documents to their sums.
@@ -181,7 +208,10 @@ impl<'s> ProximityLists<'s> {
             self.open_chunk();
         }
         let start = self.block_start % CHUNK;
-        add_block(&mut self.cursors, &self.cursors_by_term, passages, start, sums);
+        let docs = self.block_start..self.block_start + BLOCK;
+        let norms =
+            PassageNorms { breadth: self.breadth, lengths: self.index.passage_lengths(docs) };
+        add_block(&mut self.cursors, &self.cursors_by_term, passages, start, norms, sums);
         self.block_start += BLOCK;
     }
 
@@ -218,10 +248,12 @@ multiversion! {
         cursors_by_term: &[Vec<Range<usize>>],
         passages: &mut PassageAccumulator,
         start: usize,
+        norms: PassageNorms<'_>,
         sums: &mut [f32; BLOCK],
     ) {
         let parts = sums.as_chunks_mut::<PART>().0.iter_mut().zip((start..).step_by(PART));
-        for (sums, start) in parts {
+        for ((sums, start), place) in parts.zip((0..).step_by(PART)) {
+            passages.begin_part(norms, place);
             for terms in cursors_by_term {
                 for term in terms {
                     passages.add_term(&mut cursors[term.clone()], last_number(start, PART));
@@ -232,10 +264,21 @@ multiversion! {
     }
 }
 
+/// What the norms of the passages of a block's documents depend on.
+#[derive(Clone, Copy)]
+struct PassageNorms<'a> {
+    breadth: f32,
+    /// The lengths of the documents that the segment has: the last block may be shorter.
+    lengths: &'a [[u8; PASSAGES]],
+}
+
 /// The sums of some documents for the current sentence, passage by passage. All sums are 0 between
 /// two sentences.
 pub(crate) struct PassageAccumulator {
     sums: Box<[PassageSums; PART]>,
+    /// Of the documents' passages, for a query with a breadth; else all are 1.
+    norms: Box<[PassageSums; PART]>,
+    have_norms: bool,
     /// For each document the passages that have had the current term in some list, as bits.
     with_term: Box<[u8; PART]>,
     /// For each document whether it has had a term of the current sentence.
@@ -249,10 +292,24 @@ impl PassageAccumulator {
     pub(crate) fn new() -> Self {
         Self {
             sums: boxed([0.0; PASSAGES]),
+            norms: boxed([1.0; PASSAGES]),
+            have_norms: false,
             with_term: boxed(0),
             is_met: boxed(false),
             met: boxed(0),
             met_count: 0,
+        }
+    }
+
+    /// Computes the norms of the documents that begin at a place of the block.
+    #[inline(always)]
+    fn begin_part(&mut self, norms: PassageNorms<'_>, place: usize) {
+        self.have_norms = norms.breadth > 0.0;
+        if self.have_norms {
+            let lengths = norms.lengths.iter().skip(place);
+            for (own, lengths) in self.norms.iter_mut().zip(lengths) {
+                *own = self::norms(norms.breadth, lengths);
+            }
         }
     }
 
@@ -288,13 +345,19 @@ impl PassageAccumulator {
         }
     }
 
-    /// Adds the highest sum among the passages of each document that has had a term, and sets its
+    /// Adds the highest value among the passages of each document that has had a term, and sets its
     /// sums back to 0 for the next sentence.
     #[inline(always)]
     fn end_sentence(&mut self, values: &mut [f32; PART]) {
         for doc in &self.met[..self.met_count] {
             let place = usize::from(*doc) % PART;
-            values[place] += max_of_eight(&std::mem::take(&mut self.sums[place]));
+            let mut sums = std::mem::take(&mut self.sums[place]);
+            if self.have_norms {
+                for (sum, norm) in sums.iter_mut().zip(&self.norms[place]) {
+                    *sum *= norm;
+                }
+            }
+            values[place] += max_of_eight(&sums);
             self.is_met[place] = false;
         }
         self.met_count = 0;
@@ -311,9 +374,15 @@ mod tests {
 
     proptest! {
         #[test]
-        fn masked_sums_are_those_of_every_passage(
+        fn masked_sums_are_those_of_every_passage_times_its_norm(
             sentences in prop::collection::vec(prop::collection::vec(lists(), 0..4), 0..4),
+            breadth in prop::sample::select(vec![0.0, 0.3, 1.0_f32]),
         ) {
+            let lengths: Vec<[u8; PASSAGES]> = (0..CHUNK)
+                .map(|doc| std::array::from_fn(|passage| {
+                    u8::try_from((doc * 31 + passage * 7) % 40).unwrap_or_default()
+                }))
+                .collect();
             let mut expected = vec![0.0_f32; CHUNK];
             for sentence in &sentences {
                 let mut sums = vec![[0.0_f32; PASSAGES]; CHUNK];
@@ -331,8 +400,10 @@ mod tests {
                         *sum += best;
                     }
                 }
-                for (value, sums) in expected.iter_mut().zip(sums) {
-                    *value += sums.into_iter().fold(0.0, f32::max);
+                for ((value, sums), lengths) in expected.iter_mut().zip(sums).zip(&lengths) {
+                    let norms = norms(breadth, lengths);
+                    let normed = sums.into_iter().zip(norms).map(|(sum, norm)| sum * norm);
+                    *value += normed.fold(0.0, f32::max);
                 }
             }
             for found in on_each(|| {
@@ -351,7 +422,10 @@ mod tests {
                 for start in (0..CHUNK).step_by(BLOCK) {
                     let mut sums = Vec::new();
                     let sums_of_block = cleared(&mut sums);
-                    add_block(&mut cursors, &cursors_by_term, &mut passages, start, sums_of_block);
+                    let norms = PassageNorms { breadth, lengths: &lengths[start..start + BLOCK] };
+                    add_block(
+                        &mut cursors, &cursors_by_term, &mut passages, start, norms, sums_of_block,
+                    );
                     found.extend(sums);
                 }
                 found

@@ -24,7 +24,7 @@ use super::proximity::{self, PassageAccumulator, ProximityLists, ScoredSentence}
 use super::{BLOCK, BOUND_BLOCK, BOUND_BLOCKS, Collection, QuerySignal, SegmentScorer, Weight};
 use crate::catalogue::{DocAddress, Snapshot};
 use crate::error::Error;
-use crate::explain::{ExplainedDocument, Node, Sum};
+use crate::explain::{ExplainedDocument, Node, Operation, Sum};
 use crate::ids::SegmentOrd;
 use crate::index::Expansion;
 use crate::index::{CHUNK, InvertedIndex};
@@ -39,6 +39,7 @@ const B: f64 = 1.0;
 /// The expanded terms of a query with their weights.
 pub(crate) struct Related<'q> {
     sentences: Vec<QuerySentence>,
+    breadth: f64,
     terms: Vec<ExpandedTerm<'q>>,
     /// `A_r`.
     query_norm: f64,
@@ -117,7 +118,8 @@ impl<'q> QuerySignal<'q> for Related<'q> {
         }
         let mean_length = collection.mean_length();
         let tf_norm = TfNorm::new(mean_length, K1, B);
-        Ok(Self { sentences: query.sentences(), terms, query_norm, mean_length, tf_norm })
+        let (sentences, breadth) = (query.sentences(), query.breadth());
+        Ok(Self { sentences, breadth, terms, query_norm, mean_length, tf_norm })
     }
 
     fn scorer<'s>(
@@ -132,7 +134,12 @@ impl<'q> QuerySignal<'q> for Related<'q> {
             segment,
             cursors: Vec::new(),
             cursors_by_term: Vec::new(),
-            proximity: ProximityLists::new(related.scored_sentences(), index, segment),
+            proximity: ProximityLists::new(
+                related.scored_sentences(),
+                narrow(related.breadth),
+                index,
+                segment,
+            ),
             block_start: 0,
         });
         Ok(RelatedScorer {
@@ -163,10 +170,11 @@ impl<'q> QuerySignal<'q> for Related<'q> {
         }
         let mut passages = Sum::default();
         for sentence in self.scored_sentences() {
-            let best = proximity::best_passage(&sentence, index, document.address);
-            let Some((passage, met)) = best else { continue };
+            let breadth = narrow(self.breadth);
+            let best = proximity::best_passage(&sentence, breadth, index, document.address);
+            let Some(best) = best else { continue };
             let mut sum = Sum::default();
-            for found in &met {
+            for found in &best.met {
                 let ExpandedTerm { query_term, expansions } = &self.terms[found.query_term];
                 let own = &expansions[found.expansion];
                 let mut node = self.share_node(own, found.weight, found.count);
@@ -176,9 +184,16 @@ impl<'q> QuerySignal<'q> for Related<'q> {
                     Some(document.term_evidence(own.text(), &query_term.form, similarity));
                 sum.add(found.weight, node);
             }
-            let value = sum.value();
+            let value = sum.value() * best.norm;
             let mut node = sum.into_node(sentence.text);
-            node.details.insert("passage", (passage + 1) as f64);
+            if self.breadth > 0.0 {
+                "words met".clone_into(&mut node.name);
+                let norm = Node::leaf("norm of the passage's length", f64::from(best.norm), []);
+                let parts = vec![norm, node];
+                let value = f64::from(value);
+                node = Node::over(sentence.text, value, Operation::Product, parts);
+            }
+            node.details.insert("passage", (best.passage + 1) as f64);
             passages.add(value, node);
         }
         let halves = [whole.into_node("whole solution"), passages.into_node("nearest passages")];
