@@ -7,7 +7,9 @@ from dataclasses import asdict, dataclass, field
 from html import escape
 from typing import Any
 
+from ._citymatch import _reason_text
 from ._html import table
+from .typing import Language
 
 __all__ = [
     "AddReport",
@@ -368,19 +370,45 @@ class Reason:
     Examples
     --------
     >>> import citymatch as cm
-    >>> print(cm.Reason("stages", "idea", "one of `pilot`"))
-    stages: `idea` (expected one of `pilot`)
+    >>> reason = cm.Reason("stages", "idea", ["pilot", "scaling"])
+    >>> print(reason)
+    stages: idea is not one of pilot, scaling
+    >>> print(reason.text("es"))
+    La etapa de la solución es «idea», y la convocatoria admite: piloto, en expansión.
     """
 
     rule: str
     """The rule's name, as in `Eligibility`."""
     value: str
     """The solution's value; ``unknown`` where that is missing or does not compare."""
-    expected: str
-    """What the rule expects."""
+    limits: list[str]
+    """The values that the rule admits, or those that it excludes, as files have them."""
+    unknown: str | None = None
+    """What is not known, where the value is ``unknown``: ``stage``, or ``cost in USD``."""
+
+    def text(self, language: Language) -> str:
+        """Return the reason as a sentence for the applicant.
+
+        Parameters
+        ----------
+        language
+            ``es``, ``pt`` or ``en``.
+
+        Raises
+        ------
+        InvalidOptionError
+            If the language is another one.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> cm.Reason("countries", "unknown", ["BR"], "country").text("pt")
+        'A solução não diz de que país é, e a chamada admite: Brasil.'
+        """
+        return _reason_text(self.rule, self.value, self.limits, self.unknown, language)
 
     def __str__(self) -> str:
-        return f"{self.rule}: `{self.value}` (expected {self.expected})"
+        return _reason_text(self.rule, self.value, self.limits, self.unknown)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the attributes as a dict that JSON can hold.
@@ -388,8 +416,8 @@ class Reason:
         Examples
         --------
         >>> import citymatch as cm
-        >>> cm.Reason("stages", "idea", "one of `pilot`").to_dict()
-        {'rule': 'stages', 'value': 'idea', 'expected': 'one of `pilot`'}
+        >>> cm.Reason("stages", "idea", ["pilot"]).to_dict()
+        {'rule': 'stages', 'value': 'idea', 'limits': ['pilot'], 'unknown': None}
         """
         return asdict(self)
 
@@ -405,7 +433,7 @@ class Ineligible:
     >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens", "stage": "idea"}])
     >>> matches = cm.Matcher(catalogue).find("rain", eligibility={"stages": ["pilot"]})
     >>> [(barred.solution_id, str(barred.reasons[0])) for barred in matches.ineligible]
-    [('s1', 'stages: `idea` (expected one of `pilot`)')]
+    [('s1', 'stages: idea is not one of pilot')]
     """
 
     solution_id: str
@@ -419,9 +447,9 @@ class Ineligible:
         Examples
         --------
         >>> import citymatch as cm
-        >>> barred = cm.Ineligible("s1", [cm.Reason("stages", "idea", "one of `pilot`")])
+        >>> barred = cm.Ineligible("s1", [cm.Reason("stages", "idea", ["pilot"])])
         >>> barred.to_dict()["reasons"]
-        [{'rule': 'stages', 'value': 'idea', 'expected': 'one of `pilot`'}]
+        [{'rule': 'stages', 'value': 'idea', 'limits': ['pilot'], 'unknown': None}]
         """
         return asdict(self)
 

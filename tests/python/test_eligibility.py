@@ -20,9 +20,21 @@ def test_rules_of_a_call_bar_with_reasons(matcher: cm.Matcher, rules: Any) -> No
     matches = matcher.find("água", eligibility=rules)
     assert [found.solution_id for found in matches] == ["s3"]
     assert [(barred.solution_id, [str(reason) for reason in barred.reasons]) for barred in matches.ineligible] == [
-        ("s1", ["countries: `unknown` (expected one of `BR`)"]),
-        ("s2", ["countries: `BO` (expected one of `BR`)"]),
+        ("s1", ["countries: country is unknown"]),
+        ("s2", ["countries: BO is not one of BR"]),
     ]
+
+
+def test_a_reason_is_a_sentence_for_an_applicant(matcher: cm.Matcher) -> None:
+    barred = matcher.find("água", eligibility={"countries": ["BR"], "unknown": "bar"}).ineligible
+    unknown, broken = (reason for solution in barred for reason in solution.reasons)
+    assert broken.text("es") == "La solución es de Bolivia, y la convocatoria admite: Brasil."
+    assert unknown.text("en") == "The solution does not say which country it is from, and the call admits: Brazil."
+    assert unknown.text("pt") == "A solução não diz de que país é, e a chamada admite: Brasil."
+    with pytest.raises(cm.InvalidOptionError, match="language"):
+        broken.text("fr")  # type: ignore[arg-type]
+    with pytest.raises(cm.InvalidDataError, match="rule"):
+        str(cm.Reason("colour", "red", ["blue"]))
 
 
 def test_rules_of_the_challenge_stand_unless_the_call_has_its_own(matcher: cm.Matcher) -> None:

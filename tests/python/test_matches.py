@@ -95,7 +95,7 @@ def test_json(matches: cm.Matches) -> None:
         "score": matches[0].score,
     }
     assert json.loads(json.dumps(matches.explain(0).to_dict()))["value"] == matches[0].score
-    barred = cm.Ineligible("s1", [cm.Reason("stages", "idea", "one of `pilot`")])
+    barred = cm.Ineligible("s1", [cm.Reason("stages", "idea", ["pilot"])])
     assert json.loads(json.dumps(barred.to_dict()))["reasons"] == [barred.reasons[0].to_dict()]
 
 

@@ -18,7 +18,7 @@ VALUES = {
         [cm.Rejected(None, 2, "id", "", "an id", "row 2: …")],
         [cm.FieldWarning(None, 1, "sumary", "summary", "row 1: …")],
     ),
-    "reason": cm.Ineligible("s1", [cm.Reason("stages", "idea", "one of `pilot`")]),
+    "reason": cm.Ineligible("s1", [cm.Reason("stages", "idea", ["pilot"])]),
 }
 
 

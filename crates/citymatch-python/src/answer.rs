@@ -54,8 +54,9 @@ pub(crate) struct Answer {
     pub(crate) found: Vec<Found>,
 }
 
-/// A solution's id, its score, and the value of each signal; `None` where it did not count.
-pub(crate) type Found = (String, f64, SignalValues);
+/// A solution's id, its score, the value of each signal (`None` where it did not count), and the
+/// rules that could not be checked for it.
+pub(crate) type Found = (String, f64, SignalValues, Vec<String>);
 
 /// The values of the signals, in the order of [`Signal::ALL`].
 pub(crate) type SignalValues = [Option<f64>; Signal::ALL.len()];
@@ -124,5 +125,6 @@ fn found(found: citymatch::Match) -> Found {
     for (signal, value) in found.signals() {
         values[signal as usize] = Some(value);
     }
-    (found.into_id().into(), score, values)
+    let unknown_rules = found.unknown_rules().iter().map(ToString::to_string).collect();
+    (found.into_id().into(), score, values, unknown_rules)
 }

@@ -1,3 +1,4 @@
+use citymatch::eligibility::Reason;
 use citymatch::{Eligibility as Rules, Stage, record::FieldError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyMapping, PyString, PyType};
@@ -6,6 +7,7 @@ use serde_json::{Map, Value as Json};
 use crate::convert::{Reduced, Unfit, json, object_as_dict, shown};
 use crate::error::{wrong, wrong_option};
 use crate::plain::Plain;
+use crate::text;
 
 macro_rules! rules {
     ($(#[$class_doc:meta])* { $($(#[$doc:meta])* $rule:ident,)* }) => {
@@ -193,6 +195,26 @@ pub(crate) fn of(rules: &Bound<'_, PyAny>) -> PyResult<Rules> {
         Ok(Rules::from_json(&rules)?)
     };
     read().map_err(Unfit::raise)
+}
+
+/// A reason in words: as a sentence for the applicant in a language, or without one as short text.
+#[pyfunction]
+#[pyo3(name = "_reason_text", signature = (rule, value, limits, unknown, language = None))]
+pub(crate) fn reason_text(
+    rule: &str,
+    value: &str,
+    limits: Vec<String>,
+    unknown: Option<String>,
+    language: Option<&Bound<'_, PyAny>>,
+) -> PyResult<String> {
+    let known = RULES.iter().copied().find(|own| *own == rule);
+    let expected = || format!("one of `{}`", RULES.join("`, `"));
+    let rule = known.ok_or_else(|| wrong(&FieldError::new("rule", rule, expected())))?;
+    let reason = Reason::new(rule, Some(value.to_owned()), limits, unknown);
+    match language {
+        Some(language) => Ok(reason.text(text::named(language)?)),
+        None => Ok(reason.to_string()),
+    }
 }
 
 /// The stage that a caller names.

@@ -57,6 +57,8 @@ mod _citymatch {
     #[pymodule_export]
     use crate::eligibility::Eligibility;
     #[pymodule_export]
+    use crate::eligibility::reason_text;
+    #[pymodule_export]
     use crate::encoder::Encoder;
     #[pymodule_export]
     use crate::matcher::Matcher;

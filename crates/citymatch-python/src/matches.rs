@@ -4,7 +4,7 @@ use citymatch::{Signal, SolutionId};
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict, PyIterator, PyList, PyType};
 
-use crate::answer::{Answer, AnswerState, SignalValues};
+use crate::answer::{Answer, AnswerState, Found, SignalValues};
 use crate::convert::Reduced;
 use crate::error::{enter, not_found};
 use crate::explanation;
@@ -35,6 +35,7 @@ pub(crate) struct Match {
     score: f64,
     solution_id: String,
     signals: SignalValues,
+    unknown_rules: Vec<String>,
 }
 
 impl PartialEq for Match {
@@ -47,6 +48,11 @@ impl PartialEq for Match {
 }
 
 impl Match {
+    fn new(origin: Arc<Origin>, challenge_id: String, rank: usize, found: Found) -> Self {
+        let (solution_id, score, signals, unknown_rules) = found;
+        Self { origin, challenge_id, rank, score, solution_id, signals, unknown_rules }
+    }
+
     /// The four fields as a dict.
     fn fields<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let fields = PyDict::new(py);
@@ -132,6 +138,22 @@ impl Match {
         level(self.score)
     }
 
+    /// The rules of eligibility that could not be checked, as the solution does not say what they
+    /// ask for: names of rules of `Eligibility`. It was admitted nevertheless; a person has to find
+    /// out.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import citymatch as cm
+    /// >>> catalogue = cm.Catalogue.create()
+    /// >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}])
+    /// >>> cm.Matcher(catalogue).find("rain", eligibility={"stages": ["pilot"]})[0].unknown_rules
+    /// ['stages']
+    #[getter]
+    fn unknown_rules(&self) -> Vec<String> {
+        self.unknown_rules.clone()
+    }
+
     /// The id of the solution.
     #[getter]
     fn solution_id(&self) -> &str {
@@ -193,12 +215,10 @@ impl Match {
         origin: OriginState<'_>,
         challenge_id: String,
         rank: usize,
-        score: f64,
-        solution_id: String,
-        signals: SignalValues,
+        found: Found,
     ) -> PyResult<Self> {
         let origin = Arc::new(Origin::of_state(origin)?);
-        Ok(Self { origin, challenge_id, rank, score, solution_id, signals })
+        Ok(Self::new(origin, challenge_id, rank, found))
     }
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
@@ -213,10 +233,11 @@ impl Match {
 
     fn __reduce__<'py>(
         slf: &Bound<'py, Self>,
-    ) -> Reduced<'py, (OriginState<'py>, String, usize, f64, String, SignalValues)> {
-        let Self { origin, challenge_id, rank, score, solution_id, signals } = slf.get();
-        let (origin, challenge_id) = (origin.state(slf.py())?, challenge_id.clone());
-        let state = (origin, challenge_id, *rank, *score, solution_id.clone(), *signals);
+    ) -> Reduced<'py, (OriginState<'py>, String, usize, Found)> {
+        let own = slf.get();
+        let found = (own.solution_id.clone(), own.score, own.signals, own.unknown_rules.clone());
+        let origin = own.origin.state(slf.py())?;
+        let state = (origin, own.challenge_id.clone(), own.rank, found);
         Ok((slf.get_type().getattr("_restore")?, state))
     }
 }
@@ -248,15 +269,8 @@ impl Matches {
     }
 
     fn at(&self, position: usize) -> Match {
-        let (solution_id, score, signals) = self.0.found[position].clone();
-        Match {
-            origin: Arc::clone(&self.0.origin),
-            challenge_id: self.challenge_id().to_owned(),
-            rank: position + 1,
-            score,
-            solution_id,
-            signals,
-        }
+        let (origin, id) = (Arc::clone(&self.0.origin), self.challenge_id().to_owned());
+        Match::new(origin, id, position + 1, self.0.found[position].clone())
     }
 }
 
@@ -499,7 +513,7 @@ impl Matches {
             .0
             .found
             .first()
-            .map_or_else(String::new, |(id, score, _)| format!(", best '{id}' {score:.3}"));
+            .map_or_else(String::new, |(id, score, ..)| format!(", best '{id}' {score:.3}"));
         let (count, reading) = (self.0.found.len(), &self.0.reading.words);
         Ok(format!("<Matches of {}, {reading}: {count}{best}>", id.repr()?))
     }

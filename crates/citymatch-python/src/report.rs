@@ -151,7 +151,7 @@ pub(crate) fn ineligible<'py>(
         let reasons: Vec<_> = barred
             .reasons
             .iter()
-            .map(|why| reason.call1((why.rule, &why.value, &why.expected)))
+            .map(|why| reason.call1((why.rule, &why.value, &why.limits, &why.unknown)))
             .collect::<PyResult<_>>()?;
         class.call1((barred.solution_id.as_str(), reasons))
     };

@@ -33,7 +33,7 @@ pub(crate) fn table(
     let solutions: StringArray = found().map(|(_, (id, ..))| Some(id)).collect();
     let ranks: Int64Array =
         answers.iter().flat_map(|answer| (1..).take(answer.found.len())).map(Some).collect();
-    let scores: Float64Array = found().map(|(_, (_, score, _))| Some(*score)).collect();
+    let scores: Float64Array = found().map(|(_, (_, score, ..))| Some(*score)).collect();
     let [challenge_id, solution_id, rank, score] = COLUMNS.map(str::to_owned);
     let mut columns = vec![
         Column { name: challenge_id, values: Arc::new(challenges), nullable: false },
@@ -44,7 +44,7 @@ pub(crate) fn table(
     if signals {
         for signal in Signal::ALL {
             let values: Float64Array =
-                found().map(|(_, (.., values))| values[*signal as usize]).collect();
+                found().map(|(_, (_, _, values, _))| values[*signal as usize]).collect();
             // A signal that counted nowhere has no column.
             if values.null_count() < rows {
                 let name = signal.name().to_owned();

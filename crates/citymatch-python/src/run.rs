@@ -140,7 +140,7 @@ impl Run {
         let run = PyDict::new(py);
         for answer in &self.0 {
             let scores = PyDict::new(py);
-            for (solution, score, _) in &answer.found {
+            for (solution, score, ..) in &answer.found {
                 scores.set_item(solution, score)?;
             }
             run.set_item(answer.challenge.id.as_str(), scores)?;
@@ -176,7 +176,7 @@ impl Run {
     fn to_trec(&self, py: Python<'_>, path: PathBuf) -> PyResult<u64> {
         let rows = self.0.iter().flat_map(|answer| {
             let id = answer.challenge.id.as_str();
-            answer.found.iter().zip(1..).map(move |((solution, score, _), rank)| {
+            answer.found.iter().zip(1..).map(move |((solution, score, ..), rank)| {
                 Ok(MatchRow::new(id, solution, rank, *score))
             })
         });
@@ -221,7 +221,7 @@ impl Run {
         const SHOWN: usize = 20;
         let row = |answer: &Arc<Answer>| {
             let (best, score) =
-                answer.found.first().map_or_else(Default::default, |(id, score, _)| {
+                answer.found.first().map_or_else(Default::default, |(id, score, ..)| {
                     (id.clone(), format!("{score:.3}"))
                 });
             let answered = match answer.answered {

@@ -73,7 +73,8 @@ fn detected(text: String) -> Option<Language> {
     language_of(&Challenge::from_text(text)).map(|(language, _)| language)
 }
 
-fn named(language: &Bound<'_, PyAny>) -> PyResult<Language> {
+/// The language that a caller names.
+pub(crate) fn named(language: &Bound<'_, PyAny>) -> PyResult<Language> {
     let name = language.cast::<PyString>().ok().and_then(|name| name.to_str().ok());
     name.and_then(|name| name.parse().ok()).ok_or_else(|| {
         wrong_option("language", &shown(language), &format!("one of {}", language_codes()))

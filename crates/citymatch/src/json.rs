@@ -230,7 +230,7 @@ mod tests {
         let reasons: &[Reason] = &barred[0].reasons;
         assert_eq!(
             json_of(&reasons),
-            json!([{"rule": "stages", "value": "pilot", "expected": "one of `scaling`"}])
+            json!([{"rule": "stages", "value": "pilot", "limits": ["scaling"], "unknown": null}])
         );
     }
 }

@@ -22,6 +22,7 @@ pub struct Match {
     score: f64,
     /// By signal, in the order of [`Signal::ALL`]; `None` for a signal that did not count.
     signals: [Option<f64>; Signal::ALL.len()],
+    unknown_rules: Vec<&'static str>,
     /// Shared by the matches of one search. A snapshot is itself a reference-counted handle, but
     /// all threads of a batch would then change the same count, and wait for each other.
     snapshot: Arc<Snapshot>,
@@ -44,6 +45,7 @@ impl Match {
             rank,
             score: found.score,
             signals,
+            unknown_rules: found.unknown_rules,
             snapshot: Arc::clone(snapshot),
             address: found.address,
         }
@@ -72,6 +74,24 @@ impl Match {
     #[must_use]
     pub fn score(&self) -> f64 {
         self.score
+    }
+
+    /// The rules of eligibility that could not be checked, as the solution does not say what they
+    /// ask for: the names of fields of [`Eligibility`](crate::Eligibility). It was admitted
+    /// nevertheless; a person has to find out.
+    ///
+    /// # Examples
+    /// ```
+    /// # use citymatch::{Challenge, Eligibility, Matcher, Stage, __doc_catalogue};
+    /// let pilots = Eligibility::new().stages([Stage::Pilot]);
+    /// let challenge = Challenge::new("c1", "dry toilets without water").eligibility(pilots);
+    /// let matches = Matcher::new(&__doc_catalogue()?)?.find(&challenge)?;
+    /// assert_eq!(matches[0].unknown_rules(), ["stages"]);
+    /// # Ok::<(), citymatch::Error>(())
+    /// ```
+    #[must_use]
+    pub fn unknown_rules(&self) -> &[&'static str] {
+        &self.unknown_rules
     }
 
     /// The score in a word: strong, possible or weak.

@@ -136,6 +136,36 @@ languages! {
 }
 
 impl Language {
+    /// What a language calls it.
+    ///
+    /// # Examples
+    /// ```
+    /// use citymatch::Language;
+    /// assert_eq!(Language::English.name_in(Language::Spanish), "inglés");
+    /// ```
+    #[must_use]
+    pub fn name_in(self, language: Self) -> &'static str {
+        match self {
+            Self::English => language.choose("English", "inglés", "inglês"),
+            Self::Spanish => language.choose("Spanish", "español", "espanhol"),
+            Self::Portuguese => language.choose("Portuguese", "portugués", "português"),
+        }
+    }
+
+    /// The word of this language among those of all.
+    pub(crate) fn choose<'w>(
+        self,
+        english: &'w str,
+        spanish: &'w str,
+        portuguese: &'w str,
+    ) -> &'w str {
+        match self {
+            Self::English => english,
+            Self::Spanish => spanish,
+            Self::Portuguese => portuguese,
+        }
+    }
+
     /// The language of a stored code; none for 0 and for codes that are not in use.
     pub(crate) fn from_storage_code(code: u64) -> Option<Self> {
         Self::find(|language| language.storage_code == code)

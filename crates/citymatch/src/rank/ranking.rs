@@ -60,6 +60,8 @@ pub(crate) struct RankedDocument {
     /// The weighted sum of the signals' values.
     pub(crate) raw_score: f64,
     pub(crate) values: SignalValues,
+    /// The names of the rules of eligibility that cannot be checked for it.
+    pub(crate) unknown_rules: Vec<&'static str>,
 }
 
 /// The result of one query.
@@ -219,7 +221,9 @@ impl<'s> SegmentSearch<'s> {
         let best = self.top.into_best(|doc| self.segment.id_rank(doc));
         let ids = snapshot.inverted_index(ord)?.ids_of(best.iter().map(|own| own.doc));
         let ids: Vec<String> = ids.map(str::to_owned).collect();
+        let filter = &self.filter;
         ranking.best.extend(best.into_iter().zip(ids).map(|(own, id)| RankedDocument {
+            unknown_rules: filter.unknown(own.doc),
             address: DocAddress { segment: ord, doc: own.doc },
             id,
             score: own.score,

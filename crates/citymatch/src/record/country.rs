@@ -5,6 +5,7 @@ use foldhash::{HashMap, HashMapExt};
 use super::field::named;
 use super::key::normalise_key;
 use super::phrase;
+use crate::language::Language;
 
 /// The countries of ISO 3166-1 by their alpha-2 codes, in the codes' order. The first line names
 /// the columns: the code, the country's name in each language, as the Unicode CLDR 47 has it, and
@@ -19,19 +20,23 @@ struct Countries {
     codes: Vec<&'static str>,
     /// For each name and other spelling, the index in `codes` of the country that it means.
     indices: HashMap<String, u8>,
+    /// The names of each, in English, Spanish and Portuguese.
+    names: Vec<[&'static str; 3]>,
 }
 
 impl Countries {
     fn read(table: &'static str) -> Self {
-        let (mut codes, mut indices) = (Vec::new(), HashMap::new());
+        let (mut codes, mut indices, mut own) = (Vec::new(), HashMap::new(), Vec::new());
         for (row, index) in table.lines().skip(1).zip(0..) {
             let (code, names) = row.split_once('\t').unwrap_or((row, ""));
             codes.push(code);
+            let mut each = names.split('\t');
+            own.push(std::array::from_fn(|_| each.next().unwrap_or(code)));
             for name in names.split('\t').flat_map(|names| names.split("; ")) {
                 indices.insert(normalise_key(name), index);
             }
         }
-        Self { codes, indices }
+        Self { codes, indices, names: own }
     }
 
     /// The index of the country that a code, a name or another spelling means.
@@ -66,6 +71,20 @@ impl Country {
     #[must_use]
     pub fn name(self) -> &'static str {
         COUNTRIES.codes[usize::from(self.0)]
+    }
+
+    /// What a language calls it.
+    ///
+    /// # Examples
+    /// ```
+    /// use citymatch::{Country, Language};
+    /// let brazil: Country = "BR".parse().unwrap();
+    /// assert_eq!(brazil.name_in(Language::English), "Brazil");
+    /// ```
+    #[must_use]
+    pub fn name_in(self, language: Language) -> &'static str {
+        let [english, spanish, portuguese] = COUNTRIES.names[usize::from(self.0)];
+        language.choose(english, spanish, portuguese)
     }
 
     fn from_word(word: &str) -> Option<Self> {
@@ -117,7 +136,6 @@ named!(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Language;
 
     /// The cells of each line.
     fn lines() -> impl Iterator<Item = Vec<&'static str>> {
@@ -134,7 +152,7 @@ mod tests {
     fn every_country_has_a_name_in_every_language() {
         let columns = lines().next().expect("a first line");
         let languages = &columns[1..=Language::ALL.len()];
-        assert!(Language::ALL.iter().all(|language| languages.contains(&language.name())));
+        assert_eq!(languages, ["en", "es", "pt"]);
         for row in lines() {
             assert!(row.len() > languages.len() && row.len() <= columns.len(), "{row:?}");
             assert!(row.iter().all(|cell| !cell.is_empty()), "{row:?}");

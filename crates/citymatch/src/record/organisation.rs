@@ -1,4 +1,5 @@
 use super::field::named_enum;
+use crate::language::Language;
 
 named_enum! {
     /// The kind of organisation that offers a solution. Words for it in Spanish, Portuguese and
@@ -60,5 +61,29 @@ named_enum! {
         ],
         /// Any other kind.
         Other = "other" ["otro", "otra", "outro", "outra", "otros", "outros"],
+    }
+}
+
+impl OrganisationType {
+    /// What a language calls it.
+    ///
+    /// # Examples
+    /// ```
+    /// use citymatch::{Language, record::OrganisationType};
+    /// assert_eq!(OrganisationType::City.name_in(Language::Portuguese), "cidade");
+    /// ```
+    #[must_use]
+    pub fn name_in(self, language: Language) -> &'static str {
+        let (english, spanish, portuguese) = match self {
+            Self::Company => ("company", "empresa", "empresa"),
+            Self::Ngo => ("NGO", "ONG", "ONG"),
+            Self::City => ("city", "ciudad", "cidade"),
+            Self::University => ("university", "universidad", "universidade"),
+            Self::Community => ("community", "comunidad", "comunidade"),
+            Self::Individual => ("individual", "persona", "pessoa"),
+            Self::Consortium => ("consortium", "consorcio", "consórcio"),
+            Self::Other => ("other", "otro", "outro"),
+        };
+        language.choose(english, spanish, portuguese)
     }
 }

@@ -1,4 +1,5 @@
 use super::field::named_enum;
+use crate::language::Language;
 
 named_enum! {
     /// How far a solution has been developed, in order.
@@ -70,6 +71,27 @@ named_enum! {
 }
 
 impl Stage {
+    /// What a language calls it.
+    ///
+    /// # Examples
+    /// ```
+    /// use citymatch::{Language, Stage};
+    /// assert_eq!(Stage::Scaling.name_in(Language::Spanish), "en expansión");
+    /// ```
+    #[must_use]
+    pub fn name_in(self, language: Language) -> &'static str {
+        let (english, spanish, portuguese) = match self {
+            Self::Idea => ("idea", "idea", "ideia"),
+            Self::Design => ("design", "diseño", "projeto"),
+            Self::Prototype => ("prototype", "prototipo", "protótipo"),
+            Self::Pilot => ("pilot", "piloto", "piloto"),
+            Self::Implemented => ("implemented", "implementada", "implementada"),
+            Self::Scaling => ("scaling", "en expansión", "em expansão"),
+            Self::Closed => ("closed", "cerrada", "encerrada"),
+        };
+        language.choose(english, spanish, portuguese)
+    }
+
     /// Whether a solution of this stage has come as far as `least`. What is closed comes last in
     /// the order, but it is over: it has come nowhere but to its end.
     pub(crate) fn has_reached(self, least: Self) -> bool {
