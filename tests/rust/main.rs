@@ -14,6 +14,7 @@ mod frames;
 mod languages;
 mod order;
 mod quality;
+mod rescore;
 mod segments;
 mod shards;
 mod silence;

@@ -383,6 +383,60 @@ impl Catalogue {
         background::returned(py, || Ok(removed))
     }
 
+    /// Encode all solutions with an encoder for a second stage, ``Matcher(rescore=encoder)``, and
+    /// keep the vectors in the catalogue's folder.
+    ///
+    /// Without it a matcher makes the vectors of a solution when it is first among the best. What
+    /// is there already is not made again, so call it after each change. The encoder's name says
+    /// whose vectors they are. A folder that cannot be written keeps nothing.
+    ///
+    /// Parameters
+    /// ----------
+    /// encoder
+    ///     The encoder.
+    /// progress
+    ///     ``True`` for a bar of tqdm, or a callable ``progress(done, total)``, as in `add`.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import citymatch as cm
+    /// >>> catalogue = cm.Catalogue.create()
+    /// >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}])
+    /// >>> model = cm.Encoder("letters", 2, lambda texts: [[len(text), 1] for text in texts])
+    /// >>> catalogue.prepare(model)
+    /// >>> cm.Matcher(catalogue, rescore=model).find("rain")[0].solution_id
+    /// 's1'
+    #[pyo3(signature = (encoder, *, progress = None), text_signature = "($self, encoder, *, progress=False)")]
+    fn prepare(
+        &self,
+        encoder: &Bound<'_, PyAny>,
+        progress: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<()> {
+        let py = encoder.py();
+        let Ok(encoder) = encoder.cast::<Encoder>() else {
+            return Err(wrong_option("encoder", &shown(encoder), "an Encoder"));
+        };
+        let (encoder, core) = (encoder.get().core(), self.core.clone());
+        let total = enter(py, || Ok(self.core.snapshot()?.solutions().len()))?;
+        let reporter = match progress {
+            Some(progress) => reporter(progress, total, "prepared", "solution")?,
+            None => None,
+        };
+        let tell = |py: Python<'_>, done| {
+            reporter.as_ref().map_or(Ok(()), |reporter| reporter.call1(py, (done, total)).map(drop))
+        };
+        let cancel = Arc::new(Progress::default());
+        let work = {
+            let cancel = Arc::clone(&cancel);
+            move || core.prepare(&*encoder, &cancel)
+        };
+        let prepared = background::run(py, &cancel, work, tell);
+        let told = if prepared.is_ok() { tell(py, total) } else { Ok(()) };
+        let close = |reporter: &Py<PyAny>| reporter.call_method0(py, "close").map(drop);
+        let closed = reporter.as_ref().map_or(Ok(()), close);
+        prepared.and(told).and(closed)
+    }
+
     /// Begin a change: any number of records put and removed, all seen at once when the ``with``
     /// block ends. An exception drops them all.
     ///

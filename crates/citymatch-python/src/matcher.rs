@@ -41,14 +41,22 @@ use crate::run::Run;
 /// threads
 ///     How many threads match many challenges, from 1 to 512; by default as many as the machine
 ///     has. Results do not depend on it.
+/// rescore
+///     An `Encoder` for a second stage, a contextual model above all: the best solutions are scored
+///     again, and its nearness comes to what the first stage found. Its cosines of unrelated texts
+///     should be near 0: give it `means`. A solution's vectors are made when it is first among the
+///     best; `Catalogue.prepare` makes all of them, and keeps them in the folder.
+/// depth
+///     How many of the best solutions are scored again, from 1 to 1,000; by default 30. Solutions
+///     behind them keep their order, and get no higher score than the last of those.
 ///
 /// Raises
 /// ------
 /// TypeError
 ///     If the catalogue is something else, as a path.
 /// InvalidOptionError
-///     If a signal or a language is unknown, a weight is below 0, no weight is above 0, or the
-///     threads are out of range.
+///     If a signal or a language is unknown, a weight is below 0, no weight is above 0, the threads
+///     or the depth are out of range, or there is a depth and nothing to rescore with.
 ///
 /// Examples
 /// --------
@@ -81,12 +89,16 @@ impl Matcher {
 #[pymethods]
 impl Matcher {
     #[new]
-    #[pyo3(signature = (catalogue, *, weights = None, languages = None, threads = None))]
+    #[pyo3(signature = (
+        catalogue, *, weights = None, languages = None, threads = None, rescore = None, depth = None
+    ))]
     fn new(
         catalogue: &Bound<'_, PyAny>,
         weights: Option<&Bound<'_, PyAny>>,
         languages: Option<&Bound<'_, PyAny>>,
         threads: Option<&Bound<'_, PyAny>>,
+        rescore: Option<&Bound<'_, PyAny>>,
+        depth: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Self> {
         let Ok(catalogue) = catalogue.cast::<Catalogue>() else {
             return Err(PyTypeError::new_err(format!(
@@ -94,7 +106,7 @@ impl Matcher {
                 catalogue.get_type().name()?
             )));
         };
-        Self::make(catalogue, Options::of(weights, languages, threads)?)
+        Self::make(catalogue, Options::of(weights, languages, threads, rescore, depth)?)
     }
 
     #[classmethod]

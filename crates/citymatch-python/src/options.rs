@@ -1,11 +1,14 @@
 //! A matcher's options, as they were given.
 
+use std::sync::Arc;
+
 use citymatch::{Catalogue, Error, Language, Matcher, Signal, Weight, Weights};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyMapping, PyString};
 use serde_json::Value as Json;
 
 use crate::convert::{Unfit, json, option_whole, shown};
+use crate::encoder::Encoder;
 use crate::error::{raised, wrong_option};
 
 /// The options of a matcher, as they were given.
@@ -14,6 +17,9 @@ pub(crate) struct Options {
     weights: Option<Weights>,
     languages: Vec<Language>,
     threads: Option<usize>,
+    /// The encoder of a second stage.
+    rescore: Option<Arc<Py<Encoder>>>,
+    depth: Option<usize>,
 }
 
 impl Options {
@@ -21,8 +27,12 @@ impl Options {
         weights: Option<&Bound<'_, PyAny>>,
         languages: Option<&Bound<'_, PyAny>>,
         threads: Option<&Bound<'_, PyAny>>,
+        rescore: Option<&Bound<'_, PyAny>>,
+        depth: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Self> {
         Ok(Self {
+            rescore: rescore.map(read_encoder).transpose()?,
+            depth: depth.map(|depth| option_whole(depth, "depth")).transpose()?,
             weights: weights.map(read_weights).transpose()?,
             languages: languages.map_or_else(|| Ok(Vec::new()), read_languages)?,
             threads: threads.map(|threads| option_whole(threads, "threads")).transpose()?,
@@ -36,6 +46,12 @@ impl Options {
         }
         if let Some(threads) = self.threads {
             builder = builder.threads(threads);
+        }
+        if let Some(encoder) = &self.rescore {
+            builder = builder.rescore(encoder.get().core());
+        }
+        if let Some(depth) = self.depth {
+            builder = builder.depth(depth);
         }
         builder.build(catalogue)
     }
@@ -57,6 +73,12 @@ impl Options {
         if let Some(threads) = self.threads {
             dict.set_item("threads", threads)?;
         }
+        if let Some(encoder) = &self.rescore {
+            dict.set_item("rescore", encoder.bind(py))?;
+        }
+        if let Some(depth) = self.depth {
+            dict.set_item("depth", depth)?;
+        }
         Ok(dict)
     }
 
@@ -66,8 +88,15 @@ impl Options {
             option("weights")?.as_ref(),
             option("languages")?.as_ref(),
             option("threads")?.as_ref(),
+            option("rescore")?.as_ref(),
+            option("depth")?.as_ref(),
         )
     }
+}
+
+fn read_encoder(encoder: &Bound<'_, PyAny>) -> PyResult<Arc<Py<Encoder>>> {
+    let wrong = |_| wrong_option("rescore", &shown(encoder), "an Encoder");
+    Ok(Arc::new(encoder.cast::<Encoder>().map_err(wrong)?.clone().unbind()))
 }
 
 /// What these signals count, by name.

@@ -73,6 +73,7 @@ mod pool;
 mod progress;
 mod rank;
 pub mod record;
+mod rescore;
 mod row_ids;
 mod search;
 mod signal;

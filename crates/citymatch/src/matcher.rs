@@ -1,6 +1,7 @@
 //! The matcher: ranking the solutions of a catalogue for challenges, with options.
 
 use std::collections::BTreeSet;
+use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use citymatch_encoder::{Calibration, Encoder};
@@ -16,6 +17,7 @@ pub use crate::pool::THREADS_LIMIT;
 pub use crate::progress::Progress;
 use crate::rank::{self, Logistic, Ranking, RankingOptions};
 use crate::record::{Challenge, Kind, Language, SolutionId};
+use crate::rescore::{self, Rescorer, SecondLook};
 use crate::search::Search;
 use crate::signal::{AnySignal, Collection, CollectionStats, QuerySignals, Signal, Weights};
 use crate::text::{Query, Readers};
@@ -57,6 +59,8 @@ pub struct Matcher {
     /// `None` for the calibrated weights.
     weights: Option<Weights>,
     languages: BTreeSet<Language>,
+    /// The second stage, if there is one.
+    rescorer: Option<Arc<Rescorer>>,
     pub(crate) pool: Arc<Pool>,
 }
 
@@ -72,11 +76,25 @@ pub struct Matcher {
 ///     .build(&__doc_catalogue()?)?;
 /// # Ok::<(), citymatch::Error>(())
 /// ```
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct MatcherBuilder {
     weights: Option<Weights>,
     languages: BTreeSet<Language>,
     threads: Option<usize>,
+    rescore: Option<Arc<dyn Encoder>>,
+    depth: Option<usize>,
+}
+
+impl fmt::Debug for MatcherBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MatcherBuilder")
+            .field("weights", &self.weights)
+            .field("languages", &self.languages)
+            .field("threads", &self.threads)
+            .field("rescore", &self.rescore.as_ref().map(|encoder| encoder.name()))
+            .field("depth", &self.depth)
+            .finish()
+    }
 }
 
 impl MatcherBuilder {
@@ -103,15 +121,47 @@ impl MatcherBuilder {
         self
     }
 
+    /// Adds a second stage: the best solutions are scored again with another encoder, a contextual
+    /// model above all, whose nearness comes to their raw scores. Its cosines of unrelated texts
+    /// should be near 0: give it the means of languages ([`Calibrated`](crate::encoder::Calibrated)).
+    ///
+    /// A solution's vectors are made when it is first among the best, and remembered;
+    /// [`Catalogue::prepare`] makes those of all solutions, and keeps them in the folder. Whether
+    /// anything answers is told by the first stage.
+    #[must_use]
+    pub fn rescore(mut self, encoder: Arc<dyn Encoder>) -> Self {
+        self.rescore = Some(encoder);
+        self
+    }
+
+    /// Sets how many of the best solutions the second stage scores again, 1 to 1,000. The default
+    /// is 30. Solutions behind them keep their order, and get no higher score than the last of
+    /// those.
+    #[must_use]
+    pub fn depth(mut self, depth: usize) -> Self {
+        self.depth = Some(depth);
+        self
+    }
+
     /// Makes the matcher, over the newest snapshot of a catalogue.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidOption`] if a signal with a weight above 0 needs the catalogue's encoder
-    /// and the encoder is not available, or if the number of threads is not 1 to
-    /// [`THREADS_LIMIT`].
+    /// and the encoder is not available, if the number of threads is not 1 to [`THREADS_LIMIT`], or
+    /// if there is a depth that is not 1 to 1,000 or nothing to rescore with.
     pub fn build(self, catalogue: &Catalogue) -> Result<Matcher, Error> {
         let pool = Arc::new(Pool::new(self.threads.unwrap_or_else(Pool::available))?);
-        let Self { weights, languages, .. } = self;
+        let Self { weights, languages, rescore, depth, .. } = self;
+        let rescorer = match (rescore, depth) {
+            (Some(encoder), depth) => {
+                Some(Arc::new(Rescorer::new(encoder, depth.unwrap_or(rescore::DEPTH))?))
+            }
+            (None, Some(depth)) => {
+                let expected = "none: it is that of a second stage, and there is no `rescore`";
+                return Err(Error::option("depth", depth, expected));
+            }
+            (None, None) => None,
+        };
         let snapshot = catalogue.snapshot()?;
         let counted = weights.iter().flat_map(Weights::counted);
         let needing = counted.into_iter().find(|signal| signal.needs_encoder());
@@ -120,7 +170,8 @@ impl MatcherBuilder {
             return Err(Error::option(&format!("weights.{signal}"), "above 0", expected));
         }
         let snapshot = RwLock::new(Arc::new(snapshot));
-        Ok(Matcher { catalogue: catalogue.clone(), snapshot, weights, languages, pool })
+        let catalogue = catalogue.clone();
+        Ok(Matcher { catalogue, snapshot, weights, languages, rescorer, pool })
     }
 }
 
@@ -131,6 +182,7 @@ impl Clone for Matcher {
             snapshot: RwLock::new(self.current()),
             weights: self.weights.clone(),
             languages: self.languages.clone(),
+            rescorer: self.rescorer.clone(),
             pool: Arc::clone(&self.pool),
         }
     }
@@ -251,6 +303,7 @@ impl Matcher {
                 prepared.push(QuerySignals::new(collection, query, weights)?);
                 let filter = search.filter(&self.languages);
                 let logistic = Logistic::new(calibration(&snapshot), query.breadth());
+                let limit = self.rescorer.as_ref().map_or(limit, |own| limit.max(own.depth));
                 options.push(RankingOptions { limit, filter, logistic });
             }
         }
@@ -260,10 +313,20 @@ impl Matcher {
         let matches = matches.map(|((search, readings), (count, limit))| {
             let found: Vec<_> = rankings.by_ref().take(count).collect();
             let signals = found.first().map(|(signals, _)| *signals);
-            let ranking = Ranking::merged(found.into_iter().map(|(_, ranking)| ranking), limit);
-            self.matches(&snapshot, search, readings, signals.zip(ranking))
+            let rescorer = self.rescorer.as_deref();
+            let most = rescorer.map_or(limit, |own| limit.max(own.depth));
+            let found = found.into_iter().map(|(_, ranking)| ranking);
+            let mut ranking = Ranking::merged(found, most);
+            if let (Some(rescorer), Some(ranking)) = (rescorer, &mut ranking) {
+                progress.check()?;
+                let logistic =
+                    |query: &Query| Logistic::new(calibration(&snapshot), query.breadth());
+                rescorer.rescore(&snapshot, readings, logistic, ranking)?;
+                ranking.best.truncate(limit);
+            }
+            Ok(self.matches(&snapshot, search, readings, signals.zip(ranking)))
         });
-        Ok(matches.collect())
+        matches.collect()
     }
 
     fn matches(
@@ -350,13 +413,33 @@ impl Matcher {
         let collection = Collection::new(&snapshot, search.given_statistics()?)?;
         let signals = QuerySignals::new(collection, query, self.weights_at(&snapshot))?;
         let logistic = Logistic::new(calibration(&snapshot), query.breadth());
-        let explain = |same| rank::explain(search.challenge(), &signals, logistic, address, same);
+        let second = self.second_look(&search, query, &snapshot, address, id)?;
+        let explain = |same| {
+            let second = second.as_ref();
+            rank::explain(search.challenge(), &signals, logistic, address, same, second)
+        };
         let explanation = explain(None)?;
         if query.readers == Readers::All {
             return Ok(explanation);
         }
         let other = explain(Some(false))?;
         Ok(if other.root.value > explanation.root.value { other } else { explanation })
+    }
+
+    /// What the second stage sees of a solution; `None` where it does not look at it, as it is not
+    /// among the best.
+    fn second_look(
+        &self,
+        search: &Search<'_>,
+        query: &Query,
+        snapshot: &Arc<Snapshot>,
+        address: DocAddress,
+        id: &SolutionId,
+    ) -> Result<Option<SecondLook>, Error> {
+        let Some(rescorer) = self.rescorer.as_deref() else { return Ok(None) };
+        let best = self.find(search.clone().limit(rescorer.depth))?;
+        let is_best = best.iter().any(|found| found.id() == id);
+        if is_best { rescorer.look(snapshot, query, address) } else { Ok(None) }
     }
 
     /// This catalogue's part of the statistics of a collection that is spread over several

@@ -28,6 +28,8 @@ const FOLDER: &str = "derived";
 /// What the files' names end in.
 const TERMS: &str = "terms";
 const VECTORS: &str = "vectors";
+/// And those of the vectors of a second stage, which `record_vectors.rs` makes.
+pub(super) const RECORDS: &str = "records";
 /// How long a segment's name is: a UUID without hyphens.
 const SEGMENT_NAME: usize = 32;
 
@@ -140,12 +142,12 @@ impl Snapshot {
     /// Whether an index file is one of a segment that is there, and no temporary one. Its vectors may
     /// be those of an encoder that is not available here.
     fn needs(&self, file: &Path, segment: &str) -> bool {
-        file.extension().is_some_and(|kind| kind == TERMS || kind == VECTORS)
+        file.extension().is_some_and(|kind| kind == TERMS || kind == VECTORS || kind == RECORDS)
             && self.segments().iter().any(|own| own.name() == segment)
     }
 
     /// The folder of the index files; none in memory.
-    fn index_folder(&self) -> Option<PathBuf> {
+    pub(super) fn index_folder(&self) -> Option<PathBuf> {
         self.location().folder().map(|folder| folder.join(FOLDER))
     }
 
@@ -153,7 +155,7 @@ impl Snapshot {
     ///
     /// One that may not be read is an error, as for any other file of the catalogue: to build it
     /// again at every opening could take minutes, and nobody would learn why.
-    fn mapped_file(&self, name: &str) -> Result<Option<OwnedBytes>, Error> {
+    pub(super) fn mapped_file(&self, name: &str) -> Result<Option<OwnedBytes>, Error> {
         let Some(folder) = self.index_folder() else { return Ok(None) };
         match fs::File::open(folder.join(name)) {
             Err(source) if source.kind() == io::ErrorKind::PermissionDenied => {
@@ -191,7 +193,7 @@ impl Snapshot {
     }
 
     /// A stored record, dead or alive, as it is indexed.
-    fn analysed(
+    pub(super) fn analysed(
         &self,
         segment: SegmentOrd,
         doc: DocId,

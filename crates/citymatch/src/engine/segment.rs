@@ -1,7 +1,7 @@
 //! One immutable segment of the engine, with what ranking needs of it.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::index::SegmentId;
@@ -14,7 +14,7 @@ use super::schema::{ID, KIND, LANGUAGE, LENGTH, kind_code};
 use crate::cache::Cache;
 use crate::error::Error;
 use crate::ids::{DocId, FormId, TermId};
-use crate::index::{CACHED_WORDS, InvertedIndex, SegmentExpansion, Vectors};
+use crate::index::{CACHED_WORDS, InvertedIndex, SegmentExpansion, StoredRecordVectors, Vectors};
 use crate::record::{Kind, Language};
 use crate::text::TermForm;
 
@@ -52,6 +52,8 @@ struct Documents {
     /// The index, which is read or built when a signal first needs it.
     inverted_index: OnceLock<InvertedIndex>,
     vectors: OnceLock<Vectors>,
+    /// What second encoders gave, by their fingerprints.
+    record_vectors: Mutex<BTreeMap<u32, Arc<StoredRecordVectors>>>,
     expansions: Cache<TermForm, SegmentExpansion>,
 }
 
@@ -139,6 +141,7 @@ impl Documents {
             attributes: AttributeColumns::open(reader, location)?,
             inverted_index: OnceLock::new(),
             vectors: OnceLock::new(),
+            record_vectors: Mutex::default(),
             expansions: Cache::with_capacity(CACHED_WORDS),
         };
         documents.all_of_kinds = documents.of_kinds();
@@ -218,6 +221,23 @@ impl Segment {
 
     pub(crate) fn inverted_index(&self) -> &OnceLock<InvertedIndex> {
         &self.documents.inverted_index
+    }
+
+    /// The vectors that a second encoder gave, if they are known in this process.
+    pub(crate) fn record_vectors(&self, fingerprint: u32) -> Option<Arc<StoredRecordVectors>> {
+        let known = self.documents.record_vectors.lock().unwrap_or_else(PoisonError::into_inner);
+        known.get(&fingerprint).cloned()
+    }
+
+    /// Keeps the vectors of a second encoder, and returns them.
+    pub(crate) fn keep_record_vectors(
+        &self,
+        fingerprint: u32,
+        vectors: StoredRecordVectors,
+    ) -> Arc<StoredRecordVectors> {
+        let mut known =
+            self.documents.record_vectors.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(known.entry(fingerprint).or_insert_with(|| Arc::new(vectors)))
     }
 
     pub(crate) fn vectors(&self) -> &OnceLock<Vectors> {

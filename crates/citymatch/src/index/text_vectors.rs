@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use citymatch_encoder::{GroupedRow, Quantised, Tiles};
+use citymatch_encoder::{Encoder, GroupedRow, Quantised, Tiles};
 
 use super::file::{Reader, U32Column, Writer};
 use super::rows::{Rows, StoredRows, parts};
@@ -209,7 +209,7 @@ impl PackedQueries {
 }
 
 /// Texts, each with the language that it is in.
-type Texts<'t> = Vec<(&'t str, Option<Language>)>;
+pub(super) type Texts<'t> = Vec<(&'t str, Option<Language>)>;
 
 /// The vectors of some documents.
 pub(super) struct EncodedChunk {
@@ -240,13 +240,13 @@ impl EncodedChunk {
         };
         for texts in sentences.chunks(TEXTS_PER_CALL) {
             progress.check()?;
-            for vector in encode(texts, encoding)? {
+            for vector in encode(texts, &*encoding.encoder)? {
                 chunk.sentences.push(vector.values(), vector.scale());
             }
         }
         for texts in documents.chunks(TEXTS_PER_CALL) {
             progress.check()?;
-            let vectors = encode(texts, encoding)?;
+            let vectors = encode(texts, &*encoding.encoder)?;
             for profile in encoding.profiles(&vectors.iter().collect::<Vec<_>>())? {
                 chunk.profiles.push(&profile.values, profile.scale);
             }
@@ -258,11 +258,10 @@ impl EncodedChunk {
     }
 }
 
-fn encode(
+pub(super) fn encode(
     texts: &[(&str, Option<Language>)],
-    encoding: &Encoding,
+    encoder: &dyn Encoder,
 ) -> Result<Vec<Quantised>, Error> {
-    let encoder = &*encoding.encoder;
     let vectors = encoder.encode(&texts.iter().map(|(text, _)| *text).collect::<Vec<_>>());
     let vectors = vectors.map_err(failed)?;
     let centred = vectors.iter().zip(texts).map(|(vector, (_, language))| {

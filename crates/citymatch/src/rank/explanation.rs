@@ -7,17 +7,20 @@ use crate::catalogue::DocAddress;
 use crate::error::Error;
 use crate::explain::{ExplainedDocument, Explanation, Node, Operation};
 use crate::record::{Challenge, Solution};
+use crate::rescore::SecondLook;
 use crate::signal::QuerySignals;
 
 /// Explains the score of one document: the product of each signal's value and weight, the sum of
 /// the products, which is the raw score S, and the logistic of S. The weights are those of a
 /// document in the query's language or in another one: as it is, if `same_language` does not tell.
+/// `second` is what the second stage saw, if it looked at the document.
 pub(crate) fn explain(
     challenge: &Challenge,
     signals: &QuerySignals<'_>,
     logistic: Logistic,
     address: DocAddress,
     same_language: Option<bool>,
+    second: Option<&SecondLook>,
 ) -> Result<Explanation, Error> {
     let (snapshot, query) = (signals.snapshot, signals.query);
     let solution: Solution = snapshot.read(address)?;
@@ -33,6 +36,14 @@ pub(crate) fn explain(
         let product = weight * value.value;
         let parts = vec![Node::leaf("weight", weight, []), value];
         children.push(Node::over(own.signal().name(), product, Operation::Product, parts));
+    }
+    let mut logistic = logistic;
+    if let Some(second) = second {
+        let value = second.meaning.explain_nearness(&document, &second.vectors);
+        let product = SecondLook::WEIGHT * value.value;
+        let parts = vec![Node::leaf("weight", SecondLook::WEIGHT, []), value];
+        children.push(Node::over("second stage", product, Operation::Product, parts));
+        logistic = SecondLook::logistic(logistic);
     }
     let sum = children.iter().map(|signal| signal.value).sum();
     let sum = Node::over("S", sum, Operation::Sum, children);

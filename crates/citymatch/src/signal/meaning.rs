@@ -23,7 +23,7 @@ use crate::encoding::centred;
 use crate::error::Error;
 use crate::explain::{Evidence, ExplainedDocument, Node, Operation};
 use crate::ids::SegmentOrd;
-use crate::index::{PackedQueries, TextVectors};
+use crate::index::{PackedQueries, RecordVectors, TextVectors};
 use crate::progress::Progress;
 use crate::text::{Query, QuerySentence};
 
@@ -43,7 +43,7 @@ struct MeaningSentence {
 }
 
 impl Meaning {
-    fn new(query: &Query, encoder: &dyn Encoder) -> Result<Self, Error> {
+    pub(crate) fn new(query: &Query, encoder: &dyn Encoder) -> Result<Self, Error> {
         let sentences = query.sentences();
         let texts: Vec<&str> = sentences.iter().map(|sentence| sentence.matched.as_str()).collect();
         let vectors = encode(query, encoder, &texts)?;
@@ -55,6 +55,53 @@ impl Meaning {
             vector: vector.quantise(),
         };
         Ok(Self { sentences: sentences.into_iter().zip(vectors).map(sentence).collect(), whole })
+    }
+
+    /// The value for a single record, by its vectors.
+    pub(crate) fn nearness(&self, record: &RecordVectors) -> f64 {
+        let cosine = |own: &MeaningSentence| {
+            own.weight * record.max_sim(&own.vector).map_or(0.0, |(_, cosine)| cosine)
+        };
+        let mean: f64 = self.sentences.iter().map(cosine).sum();
+        f64::midpoint(record.whole.cosine(&self.whole), mean)
+    }
+
+    /// The parts of [`nearness`](Self::nearness).
+    pub(crate) fn explain_nearness(
+        &self,
+        document: &ExplainedDocument<'_>,
+        record: &RecordVectors,
+    ) -> Node {
+        let nearest = |vector: &Quantised| record.max_sim(vector);
+        self.nodes(document, nearest, record.whole.cosine(&self.whole))
+    }
+
+    /// Half is the cosine of the whole texts, half the mean of the sentences' cosines to their
+    /// nearest sentences. `nearest` gives the place of the sentence that is nearest to a vector,
+    /// and the cosine.
+    fn nodes(
+        &self,
+        document: &ExplainedDocument<'_>,
+        nearest: impl Fn(&Quantised) -> Option<(usize, f64)>,
+        whole: f64,
+    ) -> Node {
+        let mut children = Vec::new();
+        for sentence in &self.sentences {
+            let (text, cosine) = match nearest(&sentence.vector) {
+                Some((place, cosine)) => (document.sentence(place), cosine),
+                None => (String::new(), 0.0),
+            };
+            let weight = Node::leaf("share of the ask", sentence.weight, []);
+            let parts = vec![weight, Node::leaf("cosine", cosine, [])];
+            let value = sentence.weight * cosine;
+            let mut node = Node::over("sentence", value, Operation::Product, parts);
+            let ask = sentence.text.clone();
+            node.evidence = Some(Evidence::Sentences { ask, solution: text, cosine });
+            children.push(node);
+        }
+        let mean = children.iter().map(|child| child.value).sum();
+        let mean = Node::over("nearest sentences", mean, Operation::Sum, children);
+        Node::mean("nearness", [Node::leaf("whole texts", whole, []), mean])
     }
 }
 
@@ -128,30 +175,12 @@ impl<'q> QuerySignal<'q> for Meaning {
         })
     }
 
-    /// Half is the cosine of the whole texts, half the mean of the sentences' cosines to their
-    /// nearest sentences.
     fn explain(&self, document: &mut ExplainedDocument<'_>) -> Result<Node, Error> {
         let address = document.address;
         let vectors = &document.snapshot.vectors(address.segment)?.texts;
-        let mut children = Vec::new();
-        for sentence in &self.sentences {
-            let nearest = vectors.max_sim(address.doc, &sentence.vector);
-            let (text, cosine) = match nearest {
-                Some((place, cosine)) => (document.sentence(place), cosine),
-                None => (String::new(), 0.0),
-            };
-            let weight = Node::leaf("share of the ask", sentence.weight, []);
-            let parts = vec![weight, Node::leaf("cosine", cosine, [])];
-            let value = sentence.weight * cosine;
-            let mut node = Node::over("sentence", value, Operation::Product, parts);
-            let ask = sentence.text.clone();
-            node.evidence = Some(Evidence::Sentences { ask, solution: text, cosine });
-            children.push(node);
-        }
-        let mean = children.iter().map(|child| child.value).sum();
-        let mean = Node::over("nearest sentences", mean, Operation::Sum, children);
+        let nearest = |vector: &Quantised| vectors.max_sim(address.doc, vector);
         let whole = vectors.document_cosine(address.doc, &self.whole);
-        Ok(Node::mean("nearness", [Node::leaf("whole texts", whole, []), mean]))
+        Ok(self.nodes(document, nearest, whole))
     }
 }
 

@@ -27,6 +27,7 @@ use citymatch_encoder::Calibration;
 
 pub(crate) use collection::Collection;
 pub use collection::CollectionStats;
+pub(crate) use meaning::Meaning;
 pub(crate) use query_signals::{
     BatchScorer, BoundBlock, QueryBatch, QuerySignals, SignalValues, Thresholds,
 };
