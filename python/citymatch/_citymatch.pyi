@@ -1116,7 +1116,31 @@ class Catalogue:
         """
     def prepare(
         self, encoder: Encoder, *, progress: bool | Callable[[int, int], object] = False
-    ) -> None: ...
+    ) -> None:
+        """Encode all solutions with an encoder for a second stage, ``Matcher(rescore=encoder)``, and
+        keep the vectors in the catalogue's folder.
+
+        Without it a matcher makes the vectors of a solution when it is first among the best. What
+        is there already is not made again, so call it after each change. The encoder's name says
+        whose vectors they are. A folder that cannot be written keeps nothing.
+
+        Parameters
+        ----------
+        encoder
+            The encoder.
+        progress
+            ``True`` for a bar of tqdm, or a callable ``progress(done, total)``, as in `add`.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> catalogue = cm.Catalogue.create()
+        >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}])
+        >>> model = cm.Encoder("letters", 2, lambda texts: [[len(text), 1] for text in texts])
+        >>> catalogue.prepare(model)
+        >>> cm.Matcher(catalogue, rescore=model).find("rain")[0].solution_id
+        's1'
+        """
     def edit(
         self, *, text_limit: SupportsIndex | None = None, wait: _Number | None = None
     ) -> Edit:
@@ -1515,14 +1539,22 @@ class Matcher:
     threads
         How many threads match many challenges, from 1 to 512; by default as many as the machine
         has. Results do not depend on it.
+    rescore
+        An `Encoder` for a second stage, a contextual model above all: the best solutions are scored
+        again, and its nearness comes to what the first stage found. Its cosines of unrelated texts
+        should be near 0: give it `means`. A solution's vectors are made when it is first among the
+        best; `Catalogue.prepare` makes all of them, and keeps them in the folder.
+    depth
+        How many of the best solutions are scored again, from 1 to 1,000; by default 30. Solutions
+        behind them keep their order, and get no higher score than the last of those.
 
     Raises
     ------
     TypeError
         If the catalogue is something else, as a path.
     InvalidOptionError
-        If a signal or a language is unknown, a weight is below 0, no weight is above 0, or the
-        threads are out of range.
+        If a signal or a language is unknown, a weight is below 0, no weight is above 0, the threads
+        or the depth are out of range, or there is a depth and nothing to rescore with.
 
     Examples
     --------
@@ -1793,7 +1825,19 @@ class Match:
     def score(self) -> float:
         """How well the solution fits, from 0 to 1. Scores of different challenges compare."""
     @property
-    def unknown_rules(self) -> list[str]: ...
+    def unknown_rules(self) -> list[str]:
+        """The rules of eligibility that could not be checked, as the solution does not say what they
+        ask for: names of rules of `Eligibility`. It was admitted nevertheless; a person has to find
+        out.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> catalogue = cm.Catalogue.create()
+        >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}])
+        >>> cm.Matcher(catalogue).find("rain", eligibility={"stages": ["pilot"]})[0].unknown_rules
+        ['stages']
+        """
     @property
     def level(self) -> Literal["strong", "possible", "weak"]:
         """The score in a word: ``strong`` from 0.6 on, ``possible`` from 0.2 on, else ``weak``.

@@ -266,7 +266,8 @@ def test_dates_of_a_column_are_read_in_one_order() -> None:
     report = catalogue.add_challenges(frame)
     assert catalogue.challenges["c1"].deadline == "2026-04-03"
     assert any("day first" in note for note in report.notes) and "day first" in str(report)
-    report = catalogue.add_challenges(frame.to_dict("records"))
+    mappings: list[Any] = frame.to_dict("records")
+    report = catalogue.add_challenges(mappings)
     assert catalogue.challenges["c1"].deadline == "2026-04-03"
     assert any("day first" in note for note in report.notes) and "day first" in str(report)
 

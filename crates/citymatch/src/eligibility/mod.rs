@@ -214,7 +214,7 @@ enum Check {
 impl Check {
     fn verdict(&self, segment: &Segment, doc: DocId) -> Verdict {
         let columns = segment.attributes();
-        let text = |attribute| columns.texts(attribute, doc).next();
+        let text = |attribute| columns.first_text(attribute, doc);
         match self {
             Self::TextIn(attribute, allowed) => text(*attribute)
                 .map_or(Verdict::Unknown, |text| Verdict::met(allowed.contains(&text))),

@@ -36,8 +36,8 @@ use crate::ids::{DocId, SegmentOrd};
 use crate::progress::Progress;
 use crate::record::{Kind, Language};
 use crate::signal::{
-    BLOCK, BOUND_BLOCKS, BatchScorer, BoundBlock, QueryBatch, QuerySignals, SignalValues,
-    Thresholds,
+    BLOCK, BOUND_BLOCK, BOUND_BLOCKS, BatchScorer, BoundBlock, QueryBatch, QuerySignals,
+    SignalValues, Thresholds,
 };
 use crate::text::Readers;
 
@@ -129,6 +129,13 @@ pub(crate) fn rank(
     Ok(rankings)
 }
 
+/// A bit for each document of a group that some rules admit.
+fn admitted(segment: &Segment, filter: &SegmentFilter<'_>, first: usize) -> u64 {
+    let docs = first..segment.len().min(first + BOUND_BLOCK);
+    let bit = |(doc, place)| u64::from(filter.admits(DocId::new(doc))) << place;
+    docs.zip(0..).map(bit).fold(0, |bits, bit| bits | bit)
+}
+
 /// One query on its way through a segment.
 struct SegmentSearch<'s> {
     segment: &'s Segment,
@@ -136,6 +143,8 @@ struct SegmentSearch<'s> {
     /// The documents that are looked at.
     readers: Readers,
     filter: SegmentFilter<'s>,
+    /// Whether there is any rule.
+    has_rules: bool,
     top: TopK,
     evidence: BestEvidence,
     /// The raw score of documents that share no term with the query, if it is the lowest possible
@@ -153,11 +162,13 @@ impl<'s> SegmentSearch<'s> {
         // documents than the limit match, they are added at the end.
         let score_without_terms = query.score_without_terms();
         let threshold = score_without_terms.map_or(f64::NEG_INFINITY, |_| SMALLEST_POSITIVE);
+        let filter = options.filter.for_segment(segment)?;
         Ok(Self {
             segment,
             language: query.query.language,
             readers: query.query.readers,
-            filter: options.filter.for_segment(segment)?,
+            has_rules: !options.filter.is_open(),
+            filter,
             top: TopK::new(options.limit, segment.len(), options.logistic, threshold),
             evidence: BestEvidence::new(),
             score_without_terms,
@@ -180,10 +191,14 @@ impl<'s> SegmentSearch<'s> {
             if thresholds.are_above(*block) {
                 break;
             }
-            let Self { segment, language, readers, filter, top, evidence, .. } = self;
-            for place in scorer.candidates(*block, thresholds) {
+            let Self { segment, language, readers, filter, has_rules, top, evidence, .. } = self;
+            // Where few documents are admitted the threshold stays low, and most groups are looked
+            // at. In those without an admitted document nothing is computed.
+            let bits =
+                if *has_rules { admitted(segment, filter, start + block.first) } else { u64::MAX };
+            for place in scorer.candidates(*block, thresholds, bits) {
                 let doc = DocId::new(start + place);
-                if segment.is_live(doc, Kind::Solution) && filter.admits(doc) {
+                if segment.is_live(doc, Kind::Solution) {
                     let written = segment.meta(doc).language;
                     let same_language = language.is_some() && written == *language;
                     if !readers.include(written) {

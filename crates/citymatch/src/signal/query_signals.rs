@@ -113,7 +113,7 @@ pub(crate) struct BoundBlock {
     raw_score: f64,
     evidence: f64,
     /// The place of the first document in the block.
-    first: usize,
+    pub(crate) first: usize,
 }
 
 impl Thresholds {
@@ -200,15 +200,17 @@ impl BatchScorer<'_> {
     }
 
     /// The documents of a group whose upper bounds reach a threshold, by their places in the block.
+    /// `admitted` has a bit for each document of the group that may be one of them.
     pub(crate) fn candidates(
         &self,
         block: BoundBlock,
         thresholds: Thresholds,
+        admitted: u64,
     ) -> impl Iterator<Item = usize> + use<> {
         let (first, mut bounds, mut reaching) = (block.first, [0.0; BOUND_BLOCK], 0);
         let mut reaching_evidence = 0;
         // Thresholds rise, so a group may have become too low since it was found.
-        if thresholds.are_reached(block.raw_score, block.evidence) {
+        if admitted != 0 && thresholds.are_reached(block.raw_score, block.evidence) {
             for (signal, weight, scorer) in &self.scorers {
                 if *signal == Signal::Subject {
                     kernel::reaching(&bounds, thresholds.evidence, &mut reaching_evidence);
@@ -225,6 +227,6 @@ impl BatchScorer<'_> {
         }
         // The last group of a segment may have fewer documents: clear the bits after the last one.
         reaching &= u64::MAX >> BOUND_BLOCK.saturating_sub(self.documents.len() - first);
-        kernel::set_bits(reaching).map(move |place| first + place)
+        kernel::set_bits(reaching & admitted).map(move |place| first + place)
     }
 }
