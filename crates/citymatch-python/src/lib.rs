@@ -81,6 +81,8 @@ mod _citymatch {
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        // A function that only the package itself calls.
+        module.index()?.call_method1("remove", ("_reason_text",))?;
         let end = wrap_pyfunction!(crate::encoder::end, module)?;
         module.py().import("atexit")?.call_method1("register", (end,)).map(drop)
     }
