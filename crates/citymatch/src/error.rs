@@ -2,7 +2,9 @@
 
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
+use crate::assign::Relaxation;
 use crate::record::FieldError;
 
 /// Why a call failed.
@@ -166,6 +168,24 @@ pub enum ErrorKind {
         /// The id that does not exist.
         id: String,
     },
+    /// No assignment keeps all limits.
+    #[error(
+        "no assignment keeps all limits: {missing} {} missing (expected {})",
+        if *missing == 1 { "place is" } else { "places are" },
+        crate::assign::infeasible::expected(ways)
+    )]
+    Infeasible {
+        /// How many places are missing, if as few as possible are.
+        missing: u32,
+        /// What would have to change. Each way is enough alone; the smallest one comes first.
+        ways: Vec<Vec<Relaxation>>,
+    },
+    /// The time was over before an assignment was found and proven.
+    #[error("`time_limit` of {limit:?} was over before the best assignment was proven")]
+    TimeLimit {
+        /// The limit.
+        limit: Duration,
+    },
     /// The caller cancelled the work.
     #[error("stopped before it was done")]
     Cancelled,
@@ -182,8 +202,8 @@ pub enum ErrorKind {
 impl ErrorKind {
     /// The kind's name for programs in other languages and for JSON: `io`, `exists`,
     /// `no_catalogue`, `locked`, `format`, `encoder`, `corrupt`, `invalid_record`, `invalid_file`,
-    /// `invalid_table`, `invalid_option`, `unknown_solution`, `unknown_challenge`, `cancelled` or
-    /// `engine`.
+    /// `invalid_table`, `invalid_option`, `unknown_solution`, `unknown_challenge`, `infeasible`,
+    /// `time_limit`, `cancelled` or `engine`.
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
@@ -200,6 +220,8 @@ impl ErrorKind {
             Self::InvalidOption { .. } => "invalid_option",
             Self::UnknownSolution { .. } => "unknown_solution",
             Self::UnknownChallenge { .. } => "unknown_challenge",
+            Self::Infeasible { .. } => "infeasible",
+            Self::TimeLimit { .. } => "time_limit",
             Self::Cancelled => "cancelled",
             Self::Engine { .. } => "engine",
         }

@@ -40,6 +40,7 @@
 //!   [`Encoder`](encoder::Encoder).
 //! * To fit the score to another encoder: [`Calibrator`](calibrate::Calibrator),
 //!   [`Example`](calibrate::Example) and [`Calibrated`](encoder::Calibrated).
+//! * To share out the solutions of a run among its challenges: [`Run::assign`] and [`assign`].
 //! * To explain results: [`Matcher::explain`] and [`Matcher::ineligible`].
 //! * To return results as JSON: [`Matches`], [`Run`], [`Explanation`],
 //!   [`AddReport`](ingest::AddReport) and [`Error`] implement `serde::Serialize`, as do the types
@@ -49,6 +50,7 @@
 //! The same records give the same matches, bit for bit, whatever the order in which they were
 //! added, the number of commits or the number of threads.
 
+pub mod assign;
 mod batch;
 mod cache;
 pub mod calibrate;
@@ -143,5 +145,6 @@ mod tests {
         assert::<(Catalogue, Snapshot, catalogue::Records<Solution>, Edit)>();
         assert::<(Matcher, matcher::MatcherBuilder, Search<'static>, Matches, Run, Explanation)>();
         assert::<(Solution, Challenge, Error)>();
+        assert::<(assign::Assign, assign::Candidates, assign::Assignment)>();
     }
 }

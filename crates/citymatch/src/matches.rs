@@ -205,6 +205,16 @@ impl Matches {
         self
     }
 
+    /// The same answer with some of its matches only, ranked anew.
+    pub(crate) fn filtered(&self, is_kept: impl Fn(&Match) -> bool) -> Self {
+        let kept = self.ranked.iter().filter(|found| is_kept(found)).zip(1..);
+        Self {
+            challenge_id: self.challenge_id.clone(),
+            ranked: kept.map(|(found, rank)| Match { rank, ..found.clone() }).collect(),
+            ..*self
+        }
+    }
+
     /// The language that the challenge was read in: the one that it declares, or the one that was
     /// found. `None` if it is not known, and where the challenge was read in every language
     /// ([`LanguageSource::Each`]).
