@@ -18,6 +18,7 @@ Examples
 """
 
 from ._citymatch import (
+    Assignment,
     Catalogue,
     Challenge,
     Challenges,
@@ -39,6 +40,7 @@ from ._citymatch import (
     read_solutions,
     terms,
 )
+from .assignment import Change, Unassigned
 from .call import Call, CallField
 from .errors import (
     CatalogueFormatError,
@@ -46,6 +48,7 @@ from .errors import (
     CatalogueStateError,
     CityMatchError,
     EngineError,
+    InfeasibleError,
     InternalError,
     InvalidDataError,
     InvalidOptionError,
@@ -65,6 +68,7 @@ from .report import (
 
 __all__ = [
     "AddReport",
+    "Assignment",
     "Call",
     "CallField",
     "Catalogue",
@@ -73,6 +77,7 @@ __all__ = [
     "CatalogueStateError",
     "Challenge",
     "Challenges",
+    "Change",
     "CityMatchError",
     "Edit",
     "Eligibility",
@@ -81,6 +86,7 @@ __all__ = [
     "Explanation",
     "FieldWarning",
     "Ineligible",
+    "InfeasibleError",
     "InternalError",
     "InvalidDataError",
     "InvalidOptionError",
@@ -100,6 +106,7 @@ __all__ = [
     "Source",
     "SubjectEvidence",
     "TermEvidence",
+    "Unassigned",
     "UnclearField",
     "__version__",
     "calibrate",

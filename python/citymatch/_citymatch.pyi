@@ -23,6 +23,9 @@ import pandas
 import polars
 import pyarrow  # type: ignore[import-untyped, unused-ignore]
 
+from typing_extensions import disjoint_base
+
+from .assignment import Change, Unassigned
 from .call import Call
 from .explanation import Explanation
 from .report import AddReport, Ineligible, Rejected, Source
@@ -41,6 +44,7 @@ from .typing import (
 )
 
 __all__ = [
+    "Assignment",
     "Catalogue",
     "Challenge",
     "Challenges",
@@ -1586,7 +1590,7 @@ class Matcher:
         --------
         >>> import citymatch as cm
         >>> cm.Matcher(cm.Catalogue.create()).answer_threshold
-        0.73
+        0.74
         """
     @property
     def weights(self) -> dict[Signal, SignalWeight]:
@@ -2063,7 +2067,7 @@ class Matches:
     def __getitem__(self, index: slice, /) -> list[Match]: ...
     def __iter__(self) -> Iterator[Match]: ...
 
-@final
+@disjoint_base
 class Run:
     """The matches of many challenges, in the order in which the challenges were given.
 
@@ -2157,6 +2161,86 @@ class Run:
         >>> cm.Matcher(cm.Catalogue.create()).find_all([cm.Challenge("c1", "Rain")]).to_dict()
         {'c1': {}}
         """
+    def assign(
+        self,
+        *,
+        per_challenge: SupportsIndex | Mapping[str, SupportsIndex] | None = None,
+        per_solution: SupportsIndex | Mapping[str, SupportsIndex] | None = None,
+        objective: Literal["places", "sum", "worst"] = "places",
+        categories: str | Mapping[str, list[str]] | None = None,
+        reserve: Mapping[str, int] | Mapping[tuple[str, str], int] | None = None,
+        minimum: Mapping[str, int] | None = None,
+        forbid: Iterable[tuple[str, str]] | None = None,
+        fix: Iterable[tuple[str, str]] | None = None,
+        keep: Run | Iterable[tuple[str, str]] | None = None,
+        min_score: _Number = 0,
+        time_limit: _Number | None = None,
+    ) -> Assignment:
+        """Share out the solutions of the run among its challenges, within limits.
+
+        A run ranks the solutions of each challenge by itself, and popular ones are wanted by many.
+        The assignment is the best one within the limits, and proves it: its `bound` comes from the
+        dual problem.
+
+        Parameters
+        ----------
+        per_challenge
+            How many solutions a challenge gets at most: a number for all, or a mapping of ids to
+            numbers. By default the challenge's `winners`, else 1.
+        per_solution
+            How many challenges get the same solution at most, in the same two forms; by default 1.
+        objective
+            ``"places"``: a challenge's first place counts more than its second, and so on, so that
+            nobody stays without a solution who could have one. ``"sum"``: the scores alone.
+            ``"worst"``: the worst-off challenge first, then the next. The default is ``"places"``.
+        categories
+            Categories of solutions: a mapping of names to lists of ids, or a field of solutions
+            (``"themes"``, ``"country"``), each of whose values is a category.
+        reserve
+            How many places of every challenge go to a category at least: ``{"housing": 1}``; of one
+            challenge: ``{("c1", "housing"): 1}``.
+        minimum
+            How many places go to a category at least, over all challenges together.
+        forbid, fix
+            Pairs of the ids of a challenge and a solution that must not, or must, be chosen.
+        keep
+            An assignment, or pairs, of which as many stay as can: `Assignment.changes` lists the
+            others.
+        min_score
+            The least score that a candidate has: 0.2 leaves out what is called weak. The default is 0.
+        time_limit
+            Seconds after which a search gives up where categories overlap, the one case that can take
+            long; by default never.
+
+        Returns
+        -------
+        Assignment
+
+        Raises
+        ------
+        InfeasibleError
+            If no assignment keeps all limits. It says how many places are missing, and which limits
+            would have to give way.
+        InvalidOptionError
+            If a number is below 1 or above what can be, if a pair is fixed that is not in the run, or
+            fixed and forbidden, or if a challenge or a category is not known.
+        TimeoutError
+            If the time was over.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> catalogue = cm.Catalogue.create()
+        >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}, {"id": "s2", "title": "Rain barrels"}])
+        >>> run = cm.Matcher(catalogue).find_all(["gardens for the rain", "rain"])
+        >>> run.assign(forbid=[("1", "s1")]).to_dict().keys()
+        dict_keys(['1', '2'])
+        >>> try:
+        ...     run.assign(fix=[("1", "s1"), ("2", "s1")])
+        ... except cm.InfeasibleError as error:
+        ...     print(error.missing)
+        1
+        """
     def to_trec(self, path: _Path) -> int:
         """Write the run to a file in the format of ``trec_eval``, and return its number of matches.
 
@@ -2192,3 +2276,63 @@ class Run:
     @overload
     def __getitem__(self, index: slice, /) -> list[Matches]: ...
     def __iter__(self) -> Iterator[Matches]: ...
+
+@final
+class Assignment(Run):
+    """A run of the matches that were chosen: which solutions go to which challenges, and the proof that
+    there is no better way within the limits. `Run.assign` makes it.
+
+    It is used like any other run: each challenge has the matches that it gets, ranked anew, and a
+    challenge that gets nothing has none.
+
+    Examples
+    --------
+    >>> import citymatch as cm
+    >>> catalogue = cm.Catalogue.create()
+    >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}, {"id": "s2", "title": "Rain barrels"}])
+    >>> run = cm.Matcher(catalogue).find_all(["gardens for the rain", "rain"])
+    >>> assignment = run.assign()
+    >>> [(matches.challenge_id, matches[0].solution_id) for matches in assignment]
+    [('1', 's1'), ('2', 's2')]
+    >>> assignment.value == assignment.bound, assignment.unassigned
+    (True, [])
+    """
+
+    @property
+    def objective(self) -> Literal["places", "sum", "worst"]:
+        """What was to be best: ``"places"``, ``"sum"`` or ``"worst"``."""
+    @property
+    def value(self) -> float:
+        """What the assignment is worth under its objective: with ``"places"`` the scores and the bonuses
+        of places, with ``"sum"`` the scores, with ``"worst"`` the score of the worst-off challenge
+        that got something.
+        """
+    @property
+    def bound(self) -> float:
+        """What no assignment within the limits is worth more than: equal to `value` where the proof is
+        exact. It comes from the dual problem and not from the pairs.
+        """
+    @property
+    def sum(self) -> float:
+        """The sum of the scores."""
+    @property
+    def best_sum(self) -> float:
+        """The highest sum of scores within the limits, whatever the objective."""
+    @property
+    def unassigned(self) -> list[Unassigned]:
+        """The challenges that got nothing, and why each.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> catalogue = cm.Catalogue.create()
+        >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}])
+        >>> assignment = cm.Matcher(catalogue).find_all(["rain gardens", "rain"]).assign()
+        >>> [str(nothing) for nothing in assignment.unassigned]
+        ['2: taken: s1 by 1']
+        """
+    @property
+    def changes(self) -> list[Change]:
+        """What is different from the assignment that was to be kept: first the pairs that were removed,
+        then those that are new.
+        """

@@ -17,6 +17,7 @@ __all__ = [
     "CatalogueStateError",
     "CityMatchError",
     "EngineError",
+    "InfeasibleError",
     "InternalError",
     "InvalidDataError",
     "InvalidOptionError",
@@ -206,6 +207,38 @@ class NotFoundError(CityMatchError, KeyError):
     def __str__(self) -> str:
         # A KeyError would show the message in quotes.
         return str(self.args[0])
+
+
+class InfeasibleError(CityMatchError, ValueError):
+    """No assignment keeps all limits.
+
+    Attributes
+    ----------
+    missing
+        How many places are missing, if as few as possible are.
+    ways
+        What would have to change: each way is enough alone, a list of limits in the words of the
+        call, and the smallest one comes first.
+
+    Examples
+    --------
+    >>> import citymatch as cm
+    >>> catalogue = cm.Catalogue.create()
+    >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}])
+    >>> run = cm.Matcher(catalogue).find_all(["rain gardens", "rain"])
+    >>> try:
+    ...     run.assign(categories={"ngo": ["s1"]}, minimum={"ngo": 2})
+    ... except cm.InfeasibleError as error:
+    ...     print(error.missing, error.ways[0])
+    1 ['`minimum` of ngo 1 instead of 2']
+    """
+
+    missing: int
+    ways: list[list[str]]
+
+    def __init__(self, message: str, missing: int = 0, ways: list[list[str]] | None = None) -> None:
+        super().__init__(message)
+        self.missing, self.ways = missing, ways or []
 
 
 class EngineError(CityMatchError):

@@ -54,7 +54,7 @@ impl Calibration {
         slope: 6.0,
         midpoint: 1.0,
         long_midpoint: 1.12,
-        answer_threshold: 0.73,
+        answer_threshold: 0.74,
     };
 }
 

@@ -76,6 +76,19 @@ impl Answer {
         Self { origin: Arc::clone(origin), challenge, rules, answered, highest, reading, found }
     }
 
+    /// The same with some of what was found.
+    pub(crate) fn only(&self, is_kept: impl Fn(&Found) -> bool) -> Self {
+        Self {
+            origin: Arc::clone(&self.origin),
+            challenge: self.challenge.clone(),
+            rules: self.rules.clone(),
+            answered: self.answered,
+            highest: self.highest,
+            reading: self.reading.clone(),
+            found: self.found.iter().filter(|found| is_kept(found)).cloned().collect(),
+        }
+    }
+
     /// What a pickle holds of it, but for its origin.
     pub(crate) fn state(&self, py: Python<'_>) -> PyResult<AnswerState> {
         let challenge = Py::new(py, ChallengeObject(self.challenge.clone()))?;

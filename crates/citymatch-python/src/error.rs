@@ -10,7 +10,7 @@ use citymatch::{
     ingest::{Rejected, RowLocation},
     record::FieldError,
 };
-use pyo3::exceptions::PyOSError;
+use pyo3::exceptions::{PyOSError, PyTimeoutError};
 use pyo3::prelude::*;
 
 mod exceptions {
@@ -20,6 +20,7 @@ mod exceptions {
     import_exception!(citymatch.errors, CatalogueLockedError);
     import_exception!(citymatch.errors, CatalogueStateError);
     import_exception!(citymatch.errors, EngineError);
+    import_exception!(citymatch.errors, InfeasibleError);
     import_exception!(citymatch.errors, InternalError);
     import_exception!(citymatch.errors, InvalidDataError);
     import_exception!(citymatch.errors, InvalidOptionError);
@@ -28,8 +29,8 @@ mod exceptions {
 }
 use crate::encoder::taken;
 use exceptions::{
-    CatalogueFormatError, CatalogueLockedError, EngineError, InternalError, InvalidDataError,
-    InvalidOptionError, NotFoundError,
+    CatalogueFormatError, CatalogueLockedError, EngineError, InfeasibleError, InternalError,
+    InvalidDataError, InvalidOptionError, NotFoundError,
 };
 pub(crate) use exceptions::{CatalogueStateError, RejectedRowsWarning};
 
@@ -103,6 +104,13 @@ fn exception(error: &Error) -> PyErr {
         ErrorKind::UnknownSolution { id } | ErrorKind::UnknownChallenge { id } => {
             not_found(message, id.clone())
         }
+        ErrorKind::Infeasible { missing, ways } => {
+            let way = |way: &Vec<citymatch::assign::Relaxation>| {
+                way.iter().map(ToString::to_string).collect::<Vec<_>>()
+            };
+            InfeasibleError::new_err((message, *missing, ways.iter().map(way).collect::<Vec<_>>()))
+        }
+        ErrorKind::TimeLimit { .. } => PyTimeoutError::new_err(message),
         ErrorKind::Engine { source, .. } => {
             taken(&**source).unwrap_or_else(|| EngineError::new_err(message))
         }

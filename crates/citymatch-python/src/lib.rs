@@ -8,6 +8,7 @@
 #![allow(clippy::needless_pass_by_value, reason = "pyo3 hands arguments over by value")]
 
 mod answer;
+mod assign;
 mod background;
 mod batch;
 mod calibrate;
@@ -46,6 +47,8 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 mod _citymatch {
     use pyo3::prelude::*;
 
+    #[pymodule_export]
+    use crate::assign::Assignment;
     #[pymodule_export]
     use crate::calibrate::calibrate;
     #[pymodule_export]

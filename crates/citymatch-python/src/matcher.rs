@@ -125,7 +125,7 @@ impl Matcher {
     /// --------
     /// >>> import citymatch as cm
     /// >>> cm.Matcher(cm.Catalogue.create()).answer_threshold
-    /// 0.73
+    /// 0.74
     #[getter]
     fn answer_threshold(&self, py: Python<'_>) -> PyResult<Option<f64>> {
         Ok(self.origin().matcher(py)?.answer_threshold())

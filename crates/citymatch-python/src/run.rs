@@ -6,6 +6,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict, PyIterator, PyList, PyType};
 
 use crate::answer::{Answer, AnswerState};
+use crate::assign::{self, Arguments, Assignment};
 use crate::convert::Reduced;
 use crate::error::enter;
 use crate::matches::Matches;
@@ -27,12 +28,37 @@ use crate::results;
 /// >>> run = cm.Matcher(catalogue).find_all(["How to keep rain?", "How to plant gardens?"])
 /// >>> len(run), run[1].challenge_id, run.to_arrow().num_rows
 /// (2, '2', 2)
-#[pyclass(frozen, module = "citymatch")]
+#[pyclass(frozen, subclass, module = "citymatch")]
 pub(crate) struct Run(Vec<Arc<Answer>>);
 
 impl Run {
     pub(crate) fn of(answers: Vec<Arc<Answer>>) -> Self {
         Self(answers)
+    }
+
+    pub(crate) fn answers(&self) -> &[Arc<Answer>] {
+        &self.0
+    }
+
+    /// What a pickle holds of it.
+    pub(crate) fn state<'py>(
+        &self,
+        py: Python<'py>,
+    ) -> PyResult<(Vec<OriginState<'py>>, Vec<AnswerState>)> {
+        // The answers of a run have one origin; a run without answers has none.
+        let origins = self.0.iter().take(1).map(|answer| answer.origin.state(py));
+        let answers = self.0.iter().map(|answer| answer.state(py)).collect::<PyResult<_>>()?;
+        Ok((origins.collect::<PyResult<_>>()?, answers))
+    }
+
+    pub(crate) fn of_state(
+        origins: Vec<OriginState<'_>>,
+        answers: Vec<AnswerState>,
+    ) -> PyResult<Self> {
+        let Some(origin) = origins.into_iter().next() else { return Ok(Self(Vec::new())) };
+        let origin = Arc::new(Origin::of_state(origin)?);
+        let answer = |state| Arc::new(Answer::of_state(&origin, state));
+        Ok(Self(answers.into_iter().map(answer).collect()))
     }
 }
 
@@ -183,6 +209,112 @@ impl Run {
         enter(py, || write_run(rows, RunFormat::Trec, Output::Path(&path)))
     }
 
+    /// Share out the solutions of the run among its challenges, within limits.
+    ///
+    /// A run ranks the solutions of each challenge by itself, and popular ones are wanted by many.
+    /// The assignment is the best one within the limits, and proves it: its `bound` comes from the
+    /// dual problem.
+    ///
+    /// Parameters
+    /// ----------
+    /// per_challenge
+    ///     How many solutions a challenge gets at most: a number for all, or a mapping of ids to
+    ///     numbers. By default the challenge's `winners`, else 1.
+    /// per_solution
+    ///     How many challenges get the same solution at most, in the same two forms; by default 1.
+    /// objective
+    ///     ``"places"``: a challenge's first place counts more than its second, and so on, so that
+    ///     nobody stays without a solution who could have one. ``"sum"``: the scores alone.
+    ///     ``"worst"``: the worst-off challenge first, then the next. The default is ``"places"``.
+    /// categories
+    ///     Categories of solutions: a mapping of names to lists of ids, or a field of solutions
+    ///     (``"themes"``, ``"country"``), each of whose values is a category.
+    /// reserve
+    ///     How many places of every challenge go to a category at least: ``{"housing": 1}``; of one
+    ///     challenge: ``{("c1", "housing"): 1}``.
+    /// minimum
+    ///     How many places go to a category at least, over all challenges together.
+    /// forbid, fix
+    ///     Pairs of the ids of a challenge and a solution that must not, or must, be chosen.
+    /// keep
+    ///     An assignment, or pairs, of which as many stay as can: `Assignment.changes` lists the
+    ///     others.
+    /// min_score
+    ///     The least score that a candidate has: 0.2 leaves out what is called weak. The default is 0.
+    /// time_limit
+    ///     Seconds after which a search gives up where categories overlap, the one case that can take
+    ///     long; by default never.
+    ///
+    /// Returns
+    /// -------
+    /// Assignment
+    ///
+    /// Raises
+    /// ------
+    /// InfeasibleError
+    ///     If no assignment keeps all limits. It says how many places are missing, and which limits
+    ///     would have to give way.
+    /// InvalidOptionError
+    ///     If a number is below 1 or above what can be, if a pair is fixed that is not in the run, or
+    ///     fixed and forbidden, or if a challenge or a category is not known.
+    /// TimeoutError
+    ///     If the time was over.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import citymatch as cm
+    /// >>> catalogue = cm.Catalogue.create()
+    /// >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}, {"id": "s2", "title": "Rain barrels"}])
+    /// >>> run = cm.Matcher(catalogue).find_all(["gardens for the rain", "rain"])
+    /// >>> run.assign(forbid=[("1", "s1")]).to_dict().keys()
+    /// dict_keys(['1', '2'])
+    /// >>> try:
+    /// ...     run.assign(fix=[("1", "s1"), ("2", "s1")])
+    /// ... except cm.InfeasibleError as error:
+    /// ...     print(error.missing)
+    /// 1
+    #[pyo3(
+        signature = (
+            *, per_challenge = None, per_solution = None, objective = None, categories = None,
+            reserve = None, minimum = None, forbid = None, fix = None, keep = None,
+            min_score = None, time_limit = None
+        ),
+        text_signature = "($self, *, per_challenge=None, per_solution=None, objective='places', \
+            categories=None, reserve=None, minimum=None, forbid=None, fix=None, keep=None, \
+            min_score=0, time_limit=None)"
+    )]
+    #[allow(clippy::too_many_arguments, reason = "they have names in Python")]
+    fn assign(
+        &self,
+        py: Python<'_>,
+        per_challenge: Option<&Bound<'_, PyAny>>,
+        per_solution: Option<&Bound<'_, PyAny>>,
+        objective: Option<&Bound<'_, PyAny>>,
+        categories: Option<&Bound<'_, PyAny>>,
+        reserve: Option<&Bound<'_, PyAny>>,
+        minimum: Option<&Bound<'_, PyAny>>,
+        forbid: Option<&Bound<'_, PyAny>>,
+        fix: Option<&Bound<'_, PyAny>>,
+        keep: Option<&Bound<'_, PyAny>>,
+        min_score: Option<&Bound<'_, PyAny>>,
+        time_limit: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Py<Assignment>> {
+        let arguments = Arguments {
+            per_challenge,
+            per_solution,
+            objective,
+            categories,
+            reserve,
+            minimum,
+            forbid,
+            fix,
+            keep,
+            min_score,
+            time_limit,
+        };
+        assign::assign(py, &self.0, &arguments)
+    }
+
     #[pyo3(signature = (requested_schema = None))]
     fn __arrow_c_stream__<'py>(
         &self,
@@ -250,24 +382,12 @@ impl Run {
         origins: Vec<OriginState<'_>>,
         answers: Vec<AnswerState>,
     ) -> PyResult<Self> {
-        let Some(origin) = origins.into_iter().next() else { return Ok(Self(Vec::new())) };
-        let origin = Arc::new(Origin::of_state(origin)?);
-        Ok(Self(
-            answers.into_iter().map(|answer| Arc::new(Answer::of_state(&origin, answer))).collect(),
-        ))
+        Self::of_state(origins, answers)
     }
 
     fn __reduce__<'py>(
         slf: &Bound<'py, Self>,
     ) -> Reduced<'py, (Vec<OriginState<'py>>, Vec<AnswerState>)> {
-        let (py, answers) = (slf.py(), &slf.get().0);
-        // The answers of a run have one origin; a run without answers has none.
-        let origins = answers
-            .iter()
-            .take(1)
-            .map(|answer| answer.origin.state(py))
-            .collect::<PyResult<_>>()?;
-        let answers = answers.iter().map(|answer| answer.state(py)).collect::<PyResult<_>>()?;
-        Ok((slf.get_type().getattr("_restore")?, (origins, answers)))
+        Ok((slf.get_type().getattr("_restore")?, slf.get().state(slf.py())?))
     }
 }

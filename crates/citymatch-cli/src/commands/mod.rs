@@ -1,6 +1,7 @@
 //! The commands, one per file.
 
 mod add;
+mod assign;
 mod check;
 mod demo;
 mod explain;
@@ -24,6 +25,7 @@ pub(crate) enum Command {
     Remove(remove::Remove),
     Match(matches::Match),
     Explain(explain::Explain),
+    Assign(assign::Assign),
     Info(info::Info),
     Export(export::Export),
     Check(check::Check),
@@ -39,6 +41,7 @@ impl Command {
             Self::Remove(command) => command.run(),
             Self::Match(command) => command.run(),
             Self::Explain(command) => command.run(),
+            Self::Assign(command) => command.run(),
             Self::Info(command) => command.run(),
             Self::Export(command) => command.run(),
             Self::Check(command) => command.run(),

@@ -1,6 +1,7 @@
 //! The command as its users meet it: each test starts the program.
 
 mod adding;
+mod assigning;
 mod calls;
 mod demo;
 #[cfg(unix)]
