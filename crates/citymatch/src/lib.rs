@@ -75,10 +75,13 @@ mod pool;
 mod progress;
 mod rank;
 pub mod record;
+mod record_match;
 mod rescore;
+mod reverse;
 mod row_ids;
 mod search;
 mod signal;
+mod similar;
 mod subject;
 pub mod text;
 
@@ -91,6 +94,8 @@ pub use matches::{Match, Matches, Run};
 pub use record::{
     Challenge, ChallengeId, Country, Eligibility, Language, Record, Solution, SolutionId, Stage,
 };
+pub use record_match::{RecordMatch, RecordMatches};
+pub use reverse::{Barring, ReverseSearch};
 pub use search::Search;
 pub use signal::{Signal, Weight, Weights};
 

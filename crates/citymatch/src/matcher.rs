@@ -8,7 +8,7 @@ use citymatch_encoder::{Calibration, Encoder};
 
 pub use crate::batch::FindEach;
 use crate::catalogue::{Catalogue, DocAddress, Snapshot};
-use crate::eligibility::Ineligible;
+use crate::eligibility::{EligibilityFilter, Ineligible};
 use crate::error::{Error, ErrorKind};
 use crate::explain::Explanation;
 use crate::matches::{Match, Matches};
@@ -58,7 +58,7 @@ pub struct Matcher {
     snapshot: RwLock<Arc<Snapshot>>,
     /// `None` for the calibrated weights.
     weights: Option<Weights>,
-    languages: BTreeSet<Language>,
+    pub(crate) languages: BTreeSet<Language>,
     /// The second stage, if there is one.
     rescorer: Option<Arc<Rescorer>>,
     pub(crate) pool: Arc<Pool>,
@@ -229,7 +229,7 @@ impl Matcher {
         (*self.current()).clone()
     }
 
-    fn current(&self) -> Arc<Snapshot> {
+    pub(crate) fn current(&self) -> Arc<Snapshot> {
         Arc::clone(&self.snapshot.read().unwrap_or_else(PoisonError::into_inner))
     }
 
@@ -239,7 +239,7 @@ impl Matcher {
         self.weights_at(&self.current())
     }
 
-    fn weights_at(&self, snapshot: &Snapshot) -> Weights {
+    pub(crate) fn weights_at(&self, snapshot: &Snapshot) -> Weights {
         self.weights.clone().unwrap_or_else(|| Weights::calibrated(calibration(snapshot)))
     }
 
@@ -302,9 +302,9 @@ impl Matcher {
                 let weights = self.weights_at(&snapshot);
                 prepared.push(QuerySignals::new(collection, query, weights)?);
                 let filter = search.filter(&self.languages);
-                let logistic = Logistic::new(calibration(&snapshot), query.breadth());
+                let logistic = logistic(&snapshot, query);
                 let limit = self.rescorer.as_ref().map_or(limit, |own| limit.max(own.depth));
-                options.push(RankingOptions { limit, filter, logistic });
+                options.push(RankingOptions { kind: Kind::Solution, limit, filter, logistic });
             }
         }
         let rankings = rank::rank(&snapshot, &prepared, &options, progress)?;
@@ -319,8 +319,7 @@ impl Matcher {
             let mut ranking = Ranking::merged(found, most);
             if let (Some(rescorer), Some(ranking)) = (rescorer, &mut ranking) {
                 progress.check()?;
-                let logistic =
-                    |query: &Query| Logistic::new(calibration(&snapshot), query.breadth());
+                let logistic = |query: &Query| logistic(&snapshot, query);
                 rescorer.rescore(&snapshot, readings, logistic, ranking)?;
                 ranking.best.truncate(limit);
             }
@@ -406,14 +405,30 @@ impl Matcher {
         let snapshot = self.current();
         let address = snapshot.address(Kind::Solution, id.as_str())?;
         let address = address.ok_or_else(|| ErrorKind::UnknownSolution { id: id.to_string() })?;
+        let collection = Collection::new(&snapshot, search.given_statistics()?)?;
+        self.explain_at(&search, collection, address, Some(id))
+    }
+
+    /// Explains the score of a document. `id` is that of a solution at which a second stage may have
+    /// looked.
+    pub(crate) fn explain_at(
+        &self,
+        search: &Search<'_>,
+        collection: Collection<'_>,
+        address: DocAddress,
+        id: Option<&SolutionId>,
+    ) -> Result<Explanation, Error> {
+        let snapshot = collection.snapshot();
         let language = snapshot.segment(address.segment).meta(address.doc).language;
-        let readings = readings(&snapshot, &search)?;
+        let readings = Query::readings(search.challenge(), collection.commonest_language());
         let is_read = |query: &&Query| query.readers.include(language);
         let query = readings.iter().find(is_read).unwrap_or(&readings[0]);
-        let collection = Collection::new(&snapshot, search.given_statistics()?)?;
-        let signals = QuerySignals::new(collection, query, self.weights_at(&snapshot))?;
-        let logistic = Logistic::new(calibration(&snapshot), query.breadth());
-        let second = self.second_look(&search, query, &snapshot, address, id)?;
+        let signals = QuerySignals::new(collection, query, self.weights_at(snapshot))?;
+        let logistic = logistic(snapshot, query);
+        let second = match id {
+            Some(id) => self.second_look(search, query, snapshot, address, id)?,
+            None => None,
+        };
         let explain = |same| {
             let second = second.as_ref();
             rank::explain(search.challenge(), &signals, logistic, address, same, second)
@@ -432,7 +447,7 @@ impl Matcher {
         &self,
         search: &Search<'_>,
         query: &Query,
-        snapshot: &Arc<Snapshot>,
+        snapshot: &Snapshot,
         address: DocAddress,
         id: &SolutionId,
     ) -> Result<Option<SecondLook>, Error> {
@@ -477,26 +492,37 @@ impl Matcher {
     /// ```
     pub fn ineligible<'c>(&self, search: impl Into<Search<'c>>) -> Result<Vec<Ineligible>, Error> {
         let search = search.into();
-        let filter = search.filter(&self.languages);
-        let mut found = Vec::new();
-        if filter.is_open() {
-            return Ok(found);
-        }
-        let snapshot = self.current();
-        for ord in snapshot.ords() {
-            let segment = snapshot.segment(ord);
-            let (filter, index) = (filter.for_segment(segment)?, snapshot.inverted_index(ord)?);
-            for doc in segment.live(Kind::Solution) {
-                let address = DocAddress { segment: ord, doc };
-                let reasons = filter.reasons(doc, || snapshot.read(address))?;
-                if !reasons.is_empty() {
-                    found.push(Ineligible::new(SolutionId::from(index.id(doc)), reasons));
-                }
+        ineligible(&self.current(), &search.filter(&self.languages))
+    }
+}
+
+/// The solutions of a snapshot that rules exclude, in the order of their ids.
+pub(crate) fn ineligible(
+    snapshot: &Snapshot,
+    filter: &EligibilityFilter,
+) -> Result<Vec<Ineligible>, Error> {
+    let mut found = Vec::new();
+    if filter.is_open() {
+        return Ok(found);
+    }
+    for ord in snapshot.ords() {
+        let segment = snapshot.segment(ord);
+        let (filter, index) = (filter.for_segment(segment)?, snapshot.inverted_index(ord)?);
+        for doc in segment.live(Kind::Solution) {
+            let address = DocAddress { segment: ord, doc };
+            let reasons = filter.reasons(doc, || snapshot.read(address))?;
+            if !reasons.is_empty() {
+                found.push(Ineligible::new(SolutionId::from(index.id(doc)), reasons));
             }
         }
-        found.sort_by(|a, b| a.solution_id.cmp(&b.solution_id));
-        Ok(found)
     }
+    found.sort_by(|a, b| a.solution_id.cmp(&b.solution_id));
+    Ok(found)
+}
+
+/// From raw scores to scores, for a query.
+pub(crate) fn logistic(snapshot: &Snapshot, query: &Query) -> Logistic {
+    Logistic::new(calibration(snapshot), query.breadth())
 }
 
 fn calibration(snapshot: &Snapshot) -> Option<&Calibration> {

@@ -9,6 +9,7 @@ use crate::error::Error;
 use crate::level::Level;
 use crate::rank::RankedDocument;
 use crate::record::{ChallengeId, Language, Solution, SolutionId};
+use crate::record_match::values_of;
 use crate::signal::Signal;
 use crate::text::LanguageSource;
 
@@ -36,10 +37,7 @@ impl Match {
         rank: usize,
         counted: &[Signal],
     ) -> Self {
-        let mut signals = [None; Signal::ALL.len()];
-        for signal in counted {
-            signals[*signal as usize] = Some(found.values[*signal as usize]);
-        }
+        let signals = values_of(counted, &found.values);
         Self {
             id: SolutionId::from(found.id),
             rank,

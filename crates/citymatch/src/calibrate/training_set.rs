@@ -117,7 +117,8 @@ impl<'e> TrainingSet<'e> {
         let search = Search::new(challenge).eligibility(Eligibility::default());
         let filter = search.filter(&BTreeSet::new());
         let logistic = Logistic::new(None, query.breadth());
-        let options = [RankingOptions { limit: usize::MAX, filter, logistic }];
+        let options =
+            [RankingOptions { kind: Kind::Solution, limit: usize::MAX, filter, logistic }];
         let ranked = rank::rank(&self.snapshot, &signals, &options, &Progress::default())?;
         let subject = weights.get(Signal::Subject).same;
         let all = ranked.into_iter().flat_map(|ranking| ranking.best).map(|found| {

@@ -7,6 +7,7 @@ mod edit;
 mod format;
 mod index_files;
 mod merge_plan;
+mod of_one;
 mod record_vectors;
 mod records;
 mod snapshot;

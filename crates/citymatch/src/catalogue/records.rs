@@ -75,6 +75,15 @@ impl<R: Record> Records<R> {
         Ok(self.in_order()?.into_iter().map(move |(_, address)| snapshot.read(address)))
     }
 
+    /// All records with their addresses, in the order of their ids.
+    pub(crate) fn with_addresses(
+        &self,
+    ) -> Result<impl Iterator<Item = Result<(R, DocAddress), Error>> + use<R>, Error> {
+        let snapshot = self.snapshot.clone();
+        let read = move |(_, address)| Ok((snapshot.read(address)?, address));
+        Ok(self.in_order()?.into_iter().map(read))
+    }
+
     fn in_order(&self) -> Result<Vec<(String, DocAddress)>, Error> {
         let mut found = Vec::with_capacity(self.len());
         for segment in self.snapshot.ords() {

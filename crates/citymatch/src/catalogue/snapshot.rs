@@ -43,8 +43,19 @@ struct Inner {
     context: Arc<CatalogueContext>,
     segments: Vec<Arc<Segment>>,
     languages: BTreeMap<Option<Language>, u64>,
+    of_kinds: [OfKind; 2],
+}
+
+/// What is found out about the documents of one kind when it is first needed.
+struct OfKind {
     copies: OnceLock<Vec<Copies>>,
     expansions: Cache<TermForm, Vec<Expansion>>,
+}
+
+impl OfKind {
+    fn new() -> Self {
+        Self { copies: OnceLock::new(), expansions: Cache::with_capacity(CACHED_WORDS) }
+    }
 }
 
 /// What all snapshots of a catalogue have in common.
@@ -97,8 +108,7 @@ impl Snapshot {
             context: Arc::clone(context),
             segments,
             languages,
-            copies: OnceLock::new(),
-            expansions: Cache::with_capacity(CACHED_WORDS),
+            of_kinds: [OfKind::new(), OfKind::new()],
         };
         Ok(Self { inner: Arc::new(inner) })
     }
@@ -130,9 +140,17 @@ impl Snapshot {
         &self.inner.segments
     }
 
+    fn of_kind(&self, kind: Kind) -> &OfKind {
+        let [solutions, challenges] = &self.inner.of_kinds;
+        match kind {
+            Kind::Solution => solutions,
+            Kind::Challenge => challenges,
+        }
+    }
+
     /// Where the copies in each segment are kept once they are found.
-    pub(super) fn found_copies(&self) -> &OnceLock<Vec<Copies>> {
-        &self.inner.copies
+    pub(super) fn found_copies(&self, kind: Kind) -> &OnceLock<Vec<Copies>> {
+        &self.of_kind(kind).copies
     }
 
     /// The numbers of the segments.
@@ -178,12 +196,16 @@ impl Snapshot {
         R::read(json).map_err(|problem| self.corrupt(&problem.to_string()))
     }
 
+    pub(super) fn context(&self) -> &CatalogueContext {
+        &self.inner.context
+    }
+
     pub(super) fn location(&self) -> &Location {
         &self.inner.context.location
     }
 
-    pub(crate) fn expansion_cache(&self) -> &Cache<TermForm, Vec<Expansion>> {
-        &self.inner.expansions
+    pub(crate) fn expansion_cache(&self, kind: Kind) -> &Cache<TermForm, Vec<Expansion>> {
+        &self.of_kind(kind).expansions
     }
 
     /// The catalogue's encoder; `None` where it is not available here.

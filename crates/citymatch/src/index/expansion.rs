@@ -71,6 +71,11 @@ impl TermInfo {
         }
     }
 
+    /// The same numbers with another document frequency.
+    pub(crate) fn with_doc_freq(self, doc_freq: u64) -> Self {
+        Self { doc_freq, ..self }
+    }
+
     /// Adds the term's number and document frequency in the next segment.
     pub(crate) fn push(&mut self, term_id: Option<TermId>, doc_freq: u64) {
         self.term_ids.push(term_id);

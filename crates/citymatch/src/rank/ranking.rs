@@ -43,6 +43,8 @@ use crate::text::Readers;
 
 /// The options of one query of a batch.
 pub(crate) struct RankingOptions {
+    /// The kind of the documents that are ranked.
+    pub(crate) kind: Kind,
     /// The most documents that are returned.
     pub(crate) limit: usize,
     /// The rules that a document has to meet.
@@ -94,7 +96,7 @@ impl Ranking {
 /// The smallest positive raw score.
 const SMALLEST_POSITIVE: f64 = f64::from_bits(1);
 
-/// Ranks the live solutions of a snapshot for a batch of queries, each with its options.
+/// Ranks the live documents of a snapshot for a batch of queries, each with its options.
 pub(crate) fn rank(
     snapshot: &Snapshot,
     queries: &[QuerySignals<'_>],
@@ -143,6 +145,7 @@ struct SegmentSearch<'s> {
     /// The documents that are looked at.
     readers: Readers,
     filter: SegmentFilter<'s>,
+    kind: Kind,
     /// Whether there is any rule.
     has_rules: bool,
     top: TopK,
@@ -167,6 +170,7 @@ impl<'s> SegmentSearch<'s> {
             segment,
             language: query.query.language,
             readers: query.query.readers,
+            kind: options.kind,
             has_rules: !options.filter.is_open(),
             filter,
             top: TopK::new(options.limit, segment.len(), options.logistic, threshold),
@@ -181,7 +185,7 @@ impl<'s> SegmentSearch<'s> {
         Thresholds { raw_score: self.top.threshold(), evidence: self.evidence.threshold() }
     }
 
-    /// Offers the live and eligible solutions of the block that was scored last.
+    /// Offers the live and eligible documents of the block that was scored last.
     fn offer_block(&mut self, scorer: &BatchScorer<'_>, start: usize) {
         let mut blocks = [BoundBlock::default(); BOUND_BLOCKS];
         let count = scorer.candidate_blocks(self.thresholds(), &mut blocks);
@@ -191,14 +195,15 @@ impl<'s> SegmentSearch<'s> {
             if thresholds.are_above(*block) {
                 break;
             }
-            let Self { segment, language, readers, filter, has_rules, top, evidence, .. } = self;
+            let Self { segment, language, readers, kind, filter, has_rules, top, evidence, .. } =
+                self;
             // Where few documents are admitted the threshold stays low, and most groups are looked
             // at. In those without an admitted document nothing is computed.
             let bits =
                 if *has_rules { admitted(segment, filter, start + block.first) } else { u64::MAX };
             for place in scorer.candidates(*block, thresholds, bits) {
                 let doc = DocId::new(start + place);
-                if segment.is_live(doc, Kind::Solution) {
+                if segment.is_live(doc, *kind) {
                     let written = segment.meta(doc).language;
                     let same_language = language.is_some() && written == *language;
                     if !readers.include(written) {
@@ -248,14 +253,14 @@ impl<'s> SegmentSearch<'s> {
         Ok(())
     }
 
-    /// Offers the live and eligible solutions that share no term with the query, which all have the
+    /// Offers the live and eligible documents that share no term with the query, which all have the
     /// same raw score.
     fn offer_unmatched(&mut self, raw_score: f64) {
-        let Self { segment, readers, filter, top, evidence, .. } = self;
+        let Self { segment, readers, kind, filter, top, evidence, .. } = self;
         let mut matched = top.docs();
         matched.sort_unstable();
         top.clear_threshold();
-        for doc in segment.live(Kind::Solution) {
+        for doc in segment.live(*kind) {
             let is_read = readers.include(segment.meta(doc).language);
             if is_read && filter.admits(doc) && matched.binary_search(&doc).is_err() {
                 let values = SignalValues::default();

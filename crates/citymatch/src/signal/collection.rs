@@ -4,11 +4,13 @@
 //! the commonest language depend on the whole collection. Signals read all of them here, and
 //! nowhere else. The collection is usually that of a snapshot. It can also be a larger one, of
 //! which the snapshot is a part, and whose statistics the caller gives: then the documents have the
-//! scores that they would have in the whole.
+//! scores that they would have in the whole. Or it is another snapshot, for documents that are not
+//! in it. Mostly solutions are ranked; where challenges are, all numbers are those of challenges.
 //!
-//! Solutions that say the same, word for word and in the same language, count once in all of this.
+//! Documents that say the same, word for word and in the same language, count once in all of this.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ptr;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -133,7 +135,7 @@ impl CollectionStats {
                 let terms = queries.iter().flat_map(|query| &query.terms);
                 let words: BTreeSet<TermForm> = terms.map(QueryTerm::term_form).collect();
                 let words: Vec<TermForm> = words.into_iter().collect();
-                let found = expansion::candidates(snapshot, &words)?;
+                let found = expansion::candidates(snapshot, Kind::Solution, &words)?;
                 let words = words.iter().map(|word| word.as_str().to_owned());
                 part.candidates = words.zip(found).collect();
             }
@@ -143,9 +145,12 @@ impl CollectionStats {
                     terms.insert(TermForm::term_of(word));
                     terms.extend(candidates.terms());
                 }
-                let found = expansion::live_terms(snapshot, &terms.iter().copied())?;
+                let terms = &terms;
+                let texts = terms.iter().copied();
+                let found = expansion::live_terms(snapshot, Kind::Solution, &texts)?;
                 let doc_freqs = found.into_iter().map(|info| info.doc_freq);
-                part.doc_freqs = terms.into_iter().map(str::to_owned).zip(doc_freqs).collect();
+                let terms = terms.iter().map(|term| (*term).to_owned());
+                part.doc_freqs = terms.zip(doc_freqs).collect();
             }
             _ => {}
         }
@@ -175,22 +180,38 @@ impl CollectionStats {
     }
 }
 
-/// The live solutions of a snapshot, and the statistics by which they are scored.
+/// The live documents of one kind in a snapshot, and the statistics by which they are scored.
 #[derive(Clone, Copy)]
 pub(crate) struct Collection<'s> {
     snapshot: &'s Snapshot,
-    /// The statistics that the caller gave; `None` for those of the snapshot.
-    given: Option<&'s CollectionStats>,
-    /// The copies in each segment of the snapshot.
+    kind: Kind,
+    /// The snapshot whose statistics count. Mostly it is the same.
+    counted: &'s Snapshot,
+    /// The copies in each of its segments.
     copies: &'s [Copies],
+    /// Statistics that the caller gave and that count instead.
+    given: Option<&'s CollectionStats>,
 }
 
 impl<'s> Collection<'s> {
+    /// The solutions of a snapshot, with its statistics or with given ones.
     pub(crate) fn new(
         snapshot: &'s Snapshot,
         given: Option<&'s CollectionStats>,
     ) -> Result<Self, Error> {
-        Ok(Self { snapshot, given, copies: snapshot.copies()? })
+        Ok(Self { given, ..Self::of_kind(snapshot, Kind::Solution)? })
+    }
+
+    /// The documents of a kind in a snapshot, with its statistics.
+    pub(crate) fn of_kind(snapshot: &'s Snapshot, kind: Kind) -> Result<Self, Error> {
+        let copies = snapshot.copies(kind)?;
+        Ok(Self { snapshot, kind, counted: snapshot, copies, given: None })
+    }
+
+    /// The solutions of a snapshot, with the statistics of another one: with the scores that they
+    /// would have there if they changed nothing in it.
+    pub(crate) fn as_in(counted: &'s Snapshot, snapshot: &'s Snapshot) -> Result<Self, Error> {
+        Ok(Self { snapshot, ..Self::of_kind(counted, Kind::Solution)? })
     }
 
     pub(crate) fn snapshot(self) -> &'s Snapshot {
@@ -208,20 +229,20 @@ impl<'s> Collection<'s> {
         self.given.map_or_else(own, |given| given.total_length)
     }
 
-    /// A number of the snapshot's solutions, less that of the copies among them.
+    /// A number of the documents that count, less that of the copies among them.
     fn own_total(self, number: impl Fn(&SegmentStats) -> u64) -> u64 {
-        let segments = self.snapshot.segments().iter();
-        let all: u64 = segments.map(|segment| number(segment.stats(Kind::Solution))).sum();
+        let segments = self.counted.segments().iter();
+        let all: u64 = segments.map(|segment| number(segment.stats(self.kind))).sum();
         let copies: u64 = self.copies.iter().map(|copies| number(&copies.stats)).sum();
         all - copies
     }
 
-    /// How many of the snapshot's solutions are in each language.
+    /// How many of the documents that count are in each language in which there are solutions.
     fn languages(self) -> impl Iterator<Item = (Option<Language>, u64)> {
         let count = move |language| {
             self.own_total(|stats| stats.languages.get(&language).copied().unwrap_or(0))
         };
-        let languages = self.snapshot.languages().keys();
+        let languages = self.counted.languages().keys();
         languages.map(move |language| (*language, count(*language)))
     }
 
@@ -246,7 +267,13 @@ impl<'s> Collection<'s> {
         self,
         texts: impl Iterator<Item = &'t str> + Clone,
     ) -> Result<Vec<TermInfo>, Error> {
-        let mut terms = expansion::live_terms(self.snapshot, &texts)?;
+        let mut terms = expansion::live_terms(self.counted, self.kind, &texts)?;
+        if !ptr::eq(self.counted, self.snapshot) {
+            let numbers = expansion::live_terms(self.snapshot, self.kind, &texts)?;
+            for (term, number) in terms.iter_mut().zip(numbers) {
+                *term = number.with_doc_freq(term.doc_freq);
+            }
+        }
         if let Some(given) = self.given {
             for (term, text) in terms.iter_mut().zip(texts) {
                 term.doc_freq = given.doc_freq(text)?;
@@ -258,7 +285,7 @@ impl<'s> Collection<'s> {
     /// The other spellings of each term of a query, in the order of their texts.
     pub(crate) fn spellings(self, terms: &[QueryTerm]) -> Result<Vec<Vec<String>>, Error> {
         let spellings = |term: &QueryTerm| match self.given {
-            None => expansion::spellings(self.snapshot, &term.text, &term.form),
+            None => expansion::spellings(self.counted, self.kind, &term.text, &term.form),
             Some(given) => {
                 let candidates = given.candidates(&term.term_form())?;
                 Ok(candidates.spellings().map(str::to_owned).collect())
@@ -270,7 +297,14 @@ impl<'s> Collection<'s> {
     /// The terms that each term of a query is expanded to, in the order of their texts.
     pub(crate) fn expansions(self, terms: &[QueryTerm]) -> Result<Vec<Arc<Vec<Expansion>>>, Error> {
         let words: Vec<TermForm> = terms.iter().map(QueryTerm::term_form).collect();
-        let Some(given) = self.given else { return expansion::expansions(self.snapshot, &words) };
+        let Some(given) = self.given else {
+            let expansions = expansion::expansions(self.counted, self.kind, &words)?;
+            return if ptr::eq(self.counted, self.snapshot) {
+                Ok(expansions)
+            } else {
+                expansions.iter().map(|of_word| self.numbered(of_word).map(Arc::new)).collect()
+            };
+        };
         let expand = |word: &TermForm| {
             let candidates = given.candidates(word)?;
             let weights = candidates.weights(word);
@@ -278,5 +312,17 @@ impl<'s> Collection<'s> {
             Ok(Arc::new(candidates.expansions(word, weights, infos)))
         };
         words.iter().map(expand).collect()
+    }
+
+    /// The expansions of a word with the numbers of their terms in the snapshot that is ranked.
+    fn numbered(self, expansions: &[Expansion]) -> Result<Vec<Expansion>, Error> {
+        let texts = expansions.iter().map(|own| own.text.as_str());
+        let numbers = expansion::live_terms(self.snapshot, self.kind, &texts)?;
+        let numbered = |(own, number): (&Expansion, TermInfo)| Expansion {
+            text: own.text.clone(),
+            weight: own.weight,
+            term: number.with_doc_freq(own.term.doc_freq),
+        };
+        Ok(expansions.iter().zip(numbers).map(numbered).collect())
     }
 }

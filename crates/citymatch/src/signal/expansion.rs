@@ -100,16 +100,18 @@ impl Candidates {
     }
 }
 
-/// The terms that each word is expanded to in a snapshot, in the order of their texts.
+/// The terms that each word is expanded to among the documents of a kind in a snapshot, in the order
+/// of their texts.
 pub(super) fn expansions(
     snapshot: &Snapshot,
+    kind: Kind,
     words: &[TermForm],
 ) -> Result<Vec<Arc<Vec<Expansion>>>, Error> {
-    snapshot.expansion_cache().get_all(words, |missing| {
-        let found = candidates(snapshot, missing)?;
+    snapshot.expansion_cache(kind).get_all(words, |missing| {
+        let found = candidates(snapshot, kind, missing)?;
         let expand = |(word, candidates): (&TermForm, Candidates)| {
             let weights = candidates.weights(word);
-            let infos = live_terms(snapshot, &weights.keys().map(String::as_str))?;
+            let infos = live_terms(snapshot, kind, &weights.keys().map(String::as_str))?;
             Ok(candidates.expansions(word, weights, infos))
         };
         missing.iter().zip(found).map(expand).collect()
@@ -118,13 +120,18 @@ pub(super) fn expansions(
 
 /// The other spellings of a word in a snapshot, in the order of their texts: the terms with a live
 /// surface form that differs from the word in accents, and in nothing else.
-pub(super) fn spellings(snapshot: &Snapshot, term: &str, form: &str) -> Result<Vec<String>, Error> {
+pub(super) fn spellings(
+    snapshot: &Snapshot,
+    kind: Kind,
+    term: &str,
+    form: &str,
+) -> Result<Vec<String>, Error> {
     let mut found: Vec<String> = Vec::new();
     for ord in snapshot.ords() {
         let (segment, index) = (snapshot.segment(ord), snapshot.inverted_index(ord)?);
         for other in index.other_accents(form) {
             let text = index.term(index.term_of(other));
-            if text != term && segment.is_live_form(index, other, Kind::Solution) {
+            if text != term && segment.is_live_form(index, other, kind) {
                 found.push(text.to_owned());
             }
         }
@@ -137,6 +144,7 @@ pub(super) fn spellings(snapshot: &Snapshot, term: &str, form: &str) -> Result<V
 /// The terms that each word may be expanded to in a snapshot.
 pub(super) fn candidates(
     snapshot: &Snapshot,
+    kind: Kind,
     words: &[TermForm],
 ) -> Result<Vec<Candidates>, Error> {
     let forms: Vec<&str> = words.iter().map(TermForm::form).collect();
@@ -153,8 +161,8 @@ pub(super) fn candidates(
             similar.extend(texts.map(|(text, dice)| (text.to_owned(), dice)));
         }
         let word = &words[place];
-        let spellings = spellings(snapshot, word.term(), word.form())?.into_iter().collect();
-        Ok(Candidates { nearest: nearest_terms(snapshot, &found)?, spellings, similar })
+        let spellings = spellings(snapshot, kind, word.term(), word.form())?.into_iter().collect();
+        Ok(Candidates { nearest: nearest_terms(snapshot, kind, &found)?, spellings, similar })
     };
     (0..words.len()).map(candidates_of).collect()
 }
@@ -183,6 +191,7 @@ fn search_segment(
 /// ordered by text.
 fn nearest_terms(
     snapshot: &Snapshot,
+    kind: Kind,
     segments: &[&SegmentExpansion],
 ) -> Result<Vec<(String, String, f64)>, Error> {
     let mut found = Vec::new();
@@ -202,7 +211,7 @@ fn nearest_terms(
             break;
         }
         let index = snapshot.inverted_index(segment)?;
-        let is_live = || snapshot.segment(segment).is_live_form(index, form, Kind::Solution);
+        let is_live = || snapshot.segment(segment).is_live_form(index, form, kind);
         if !seen.contains(term) && is_live() {
             seen.insert(term);
             nearest.push((term.to_owned(), text.to_owned(), cosine));
@@ -214,13 +223,14 @@ fn nearest_terms(
 /// The numbers and document frequencies, in a snapshot, of the terms with these texts.
 pub(super) fn live_terms<'t>(
     snapshot: &Snapshot,
+    kind: Kind,
     texts: &(impl Iterator<Item = &'t str> + Clone),
 ) -> Result<Vec<TermInfo>, Error> {
     let mut found: Vec<TermInfo> = texts.clone().map(|_| TermInfo::default()).collect();
-    for (ord, copies) in snapshot.ords().zip(snapshot.copies()?) {
+    for (ord, copies) in snapshot.ords().zip(snapshot.copies(kind)?) {
         let (segment, index) = (snapshot.segment(ord), snapshot.inverted_index(ord)?);
         for (info, term) in found.iter_mut().zip(index.find_each(texts.clone())) {
-            let doc_freq = |term| segment.doc_freq(index, term, Kind::Solution, copies);
+            let doc_freq = |term| segment.doc_freq(index, term, kind, copies);
             info.push(term, term.map_or(0, doc_freq));
         }
     }

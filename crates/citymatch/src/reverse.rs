@@ -1,0 +1,253 @@
+//! The reverse of a search: the challenges that a solution answers.
+//!
+//! A pair has the score that [`Matcher::find`] gives it. The solution alone becomes a snapshot of
+//! one document, and each challenge is ranked in it with the statistics of the catalogue. So a
+//! solution that is not stored is treated like one that is, and changes no statistic.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use crate::catalogue::{DocAddress, Snapshot};
+use crate::eligibility::Reason;
+use crate::error::Error;
+use crate::explain::Explanation;
+use crate::matcher::{Matcher, ineligible, logistic};
+use crate::progress::Progress;
+use crate::rank::{self, Ranking, RankingOptions};
+use crate::record::{Challenge, ChallengeId, Kind, Solution};
+use crate::record_match::{RecordMatch, RecordMatches, Source};
+use crate::search::Search;
+use crate::signal::{Collection, QuerySignals, Signal};
+use crate::similar::{checked, counted, readings};
+use crate::text::Query;
+
+/// How many challenges are ranked together.
+const GROUP: usize = 64;
+/// The limit of a search that sets none.
+const DEFAULT_LIMIT: usize = 10;
+
+/// The reverse of a [`Search`]: a solution, and the options of one call.
+///
+/// # Examples
+/// ```
+/// use citymatch::{Challenge, ReverseSearch, Solution};
+/// let solution = Solution::new("s1", "Jardines de lluvia");
+/// let challenges = [Challenge::new("c1", "¿Cómo retener la lluvia en las aceras?")];
+/// let search = ReverseSearch::new(&solution).challenges(&challenges).limit(5);
+/// ```
+#[derive(Clone, Debug)]
+pub struct ReverseSearch<'s> {
+    solution: &'s Solution,
+    challenges: Option<&'s [Challenge]>,
+    limit: usize,
+}
+
+impl<'s> ReverseSearch<'s> {
+    /// A search with the defaults: 10 of the stored challenges.
+    #[must_use]
+    pub fn new(solution: &'s Solution) -> Self {
+        Self { solution, challenges: None, limit: DEFAULT_LIMIT }
+    }
+
+    /// Searches these challenges instead of those that are stored.
+    #[must_use]
+    pub fn challenges(mut self, challenges: &'s [Challenge]) -> Self {
+        self.challenges = Some(challenges);
+        self
+    }
+
+    /// Sets the most challenges to return, 1 or more. The default is 10.
+    #[must_use]
+    pub fn limit(mut self, limit: usize) -> Self {
+        self.limit = limit;
+        self
+    }
+}
+
+impl<'s> From<&'s Solution> for ReverseSearch<'s> {
+    fn from(solution: &'s Solution) -> Self {
+        Self::new(solution)
+    }
+}
+
+/// A challenge whose rules exclude a solution, with every rule that it does not meet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Barring {
+    /// The id of the challenge.
+    pub challenge_id: ChallengeId,
+    /// The rules that the solution does not meet, at least one.
+    pub reasons: Vec<Reason>,
+}
+
+impl Matcher {
+    /// Ranks the challenges that a solution may answer, best first.
+    ///
+    /// The solution need not be stored. A pair has the score that [`find`](Self::find) gives it; of
+    /// a matcher with a second stage, that of the first. Left out are challenges whose rules
+    /// exclude the solution ([`barred_by`](Self::barred_by) names them), and those without a
+    /// content word. Equal scores are ordered by id.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if the limit is 0,
+    /// [`ErrorKind::InvalidRecord`](crate::ErrorKind::InvalidRecord) if the solution could not be
+    /// stored.
+    ///
+    /// # Examples
+    /// ```
+    /// use citymatch::{Catalogue, Challenge, Matcher, Solution};
+    /// let catalogue = Catalogue::in_memory()?;
+    /// let mut edit = catalogue.edit()?;
+    /// edit.put(Challenge::new("quito", "¿Cómo evitar que la lluvia inunde las calles?"))?;
+    /// edit.put(Challenge::new("cali", "¿Cómo acortar las esperas en los juzgados?"))?;
+    /// edit.commit()?;
+    /// let garden = Solution::new("new", "Jardins de chuva nas ruas");
+    /// let found = Matcher::new(&catalogue)?.find_challenges(&garden)?;
+    /// assert_eq!(found[0].id().as_str(), "quito");
+    /// # Ok::<(), citymatch::Error>(())
+    /// ```
+    pub fn find_challenges<'s>(
+        &self,
+        search: impl Into<ReverseSearch<'s>>,
+    ) -> Result<RecordMatches<Challenge>, Error> {
+        let search = search.into();
+        checked(search.limit)?;
+        let snapshot = self.current();
+        let alone = snapshot.of_one(search.solution)?;
+        let mut found = Vec::new();
+        let mut challenges = challenges(&snapshot, search.challenges)?;
+        loop {
+            let group = challenges.by_ref().take(GROUP).collect::<Result<Vec<_>, Error>>()?;
+            if group.is_empty() {
+                return Ok(RecordMatches::best(found, search.limit));
+            }
+            found.extend(self.rank_challenges(&snapshot, &alone, group)?);
+        }
+    }
+
+    /// The matches of a solution, which is alone in a snapshot, with some challenges.
+    fn rank_challenges(
+        &self,
+        snapshot: &Arc<Snapshot>,
+        alone: &Snapshot,
+        challenges: Vec<Located>,
+    ) -> Result<Vec<RecordMatch<Challenge>>, Error> {
+        let read = challenges.iter().map(|(challenge, _)| readings(snapshot, challenge));
+        let read = read.collect::<Result<Vec<Vec<Query>>, Error>>()?;
+        let collection = Collection::as_in(snapshot, alone)?;
+        let (mut prepared, mut options) = (Vec::new(), Vec::new());
+        for ((challenge, _), query) in challenges.iter().zip(&read).flat_map(with_each) {
+            prepared.push(QuerySignals::new(collection, query, self.weights_at(snapshot))?);
+            let filter = Search::new(challenge).filter(&self.languages);
+            let logistic = logistic(snapshot, query);
+            options.push(RankingOptions { kind: Kind::Solution, limit: 1, filter, logistic });
+        }
+        let rankings = rank::rank(alone, &prepared, &options, &Progress::default())?;
+        let counted: Vec<Signal> = prepared.iter().take(1).flat_map(counted).collect();
+        drop(prepared);
+        let mut rankings = rankings.into_iter();
+        let mut found = Vec::new();
+        for ((challenge, address), read) in challenges.into_iter().zip(&read) {
+            let ranking = Ranking::merged(rankings.by_ref().take(read.len()), 1);
+            let Some(scored) = ranking.and_then(|mut ranking| ranking.best.pop()) else { continue };
+            let id = challenge.id.clone();
+            let source = match address {
+                Some(address) => Source::Stored(Arc::clone(snapshot), address),
+                None => Source::Given(Arc::new(challenge)),
+            };
+            found.push(RecordMatch::new(id, scored, &counted, source));
+        }
+        Ok(found)
+    }
+
+    /// The challenges whose rules exclude a solution, in the order of their ids, each with every
+    /// rule that the solution does not meet. The limit of the search does not matter.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidRecord`](crate::ErrorKind::InvalidRecord) if the solution could not be
+    /// stored.
+    ///
+    /// # Examples
+    /// ```
+    /// # use citymatch::{Challenge, Eligibility, Matcher, ReverseSearch, Solution, Stage, __doc_catalogue};
+    /// let pilots = Challenge::new("c1", "lluvia").eligibility(Eligibility::new().stages([Stage::Pilot]));
+    /// let idea = Solution::new("new", "Jardines de lluvia").stage(Stage::Idea);
+    /// let matcher = Matcher::new(&__doc_catalogue()?)?;
+    /// let barring = matcher.barred_by(ReverseSearch::new(&idea).challenges(&[pilots]))?;
+    /// assert_eq!(barring[0].reasons[0].to_string(), "stages: idea is not one of pilot");
+    /// # Ok::<(), citymatch::Error>(())
+    /// ```
+    pub fn barred_by<'s>(
+        &self,
+        search: impl Into<ReverseSearch<'s>>,
+    ) -> Result<Vec<Barring>, Error> {
+        let search = search.into();
+        let snapshot = self.current();
+        let alone = snapshot.of_one(search.solution)?;
+        let mut barring = Vec::new();
+        for challenge in challenges(&snapshot, search.challenges)? {
+            let (challenge, _) = challenge?;
+            let filter = Search::new(&challenge).filter(&self.languages);
+            for ineligible in ineligible(&alone, &filter)? {
+                let (challenge_id, reasons) = (challenge.id.clone(), ineligible.reasons);
+                barring.push(Barring { challenge_id, reasons });
+            }
+        }
+        barring.sort_by(|a, b| a.challenge_id.cmp(&b.challenge_id));
+        Ok(barring)
+    }
+
+    /// Explains the score of a solution that need not be stored, as [`explain`](Self::explain) does
+    /// for one that is.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidRecord`](crate::ErrorKind::InvalidRecord) if the solution could not be
+    /// stored.
+    ///
+    /// # Examples
+    /// ```
+    /// # use citymatch::{Challenge, Matcher, Solution, __doc_catalogue};
+    /// let matcher = Matcher::new(&__doc_catalogue()?)?;
+    /// let challenge = Challenge::new("c1", "lluvia en la ciudad");
+    /// let garden = Solution::new("new", "Jardines de lluvia");
+    /// let explanation = matcher.explain_solution(&challenge, &garden)?;
+    /// assert!(explanation.to_string().contains("lluvia"));
+    /// # Ok::<(), citymatch::Error>(())
+    /// ```
+    pub fn explain_solution(
+        &self,
+        challenge: &Challenge,
+        solution: &Solution,
+    ) -> Result<Explanation, Error> {
+        let snapshot = self.current();
+        let alone = snapshot.of_one(solution)?;
+        let address = alone.address(Kind::Solution, solution.id.as_str())?;
+        let missing = || Error::engine("explaining", "the solution is not in its snapshot");
+        let collection = Collection::as_in(&snapshot, &alone)?;
+        let address = address.ok_or_else(missing)?;
+        self.explain_at(&Search::new(challenge), collection, address, None)
+    }
+}
+
+/// A challenge, and where it lies if it is stored.
+type Located = (Challenge, Option<DocAddress>);
+
+/// A challenge with each of its readings.
+fn with_each<'a, T>(
+    (one, all): (&'a T, &'a Vec<Query>),
+) -> impl Iterator<Item = (&'a T, &'a Query)> {
+    all.iter().map(move |query| (one, query))
+}
+
+/// The challenges to search: those given, or those stored, in the order of their ids.
+fn challenges<'s>(
+    snapshot: &Snapshot,
+    given: Option<&'s [Challenge]>,
+) -> Result<Box<dyn Iterator<Item = Result<Located, Error>> + 's>, Error> {
+    if let Some(given) = given {
+        return Ok(Box::new(given.iter().map(|challenge| Ok((challenge.clone(), None)))));
+    }
+    let stored = snapshot.challenges().with_addresses()?;
+    Ok(Box::new(stored.map(|stored| stored.map(|(challenge, address)| (challenge, Some(address))))))
+}
