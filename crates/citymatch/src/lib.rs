@@ -34,6 +34,8 @@
 //!   [`AddReport`](ingest::AddReport). The crate `citymatch-files` reads files.
 //! * To match: [`Matcher::find`], [`find_all`](Matcher::find_all) and
 //!   [`find_each`](Matcher::find_each), with a [`Search`].
+//! * To ask the other way round: [`Matcher::find_challenges`], with a [`ReverseSearch`].
+//! * To find precedents and twins: [`Matcher::similar`] and [`Matcher::implemented`].
 //! * To know whether any solution answers a challenge: [`Matches::answered`].
 //! * To weigh the signals, or to use another encoder: [`Weights`],
 //!   [`CatalogueBuilder::encoder`](catalogue::CatalogueBuilder::encoder) and
@@ -63,6 +65,7 @@ pub mod explain;
 #[doc(hidden)]
 pub mod fs;
 mod ids;
+mod implemented;
 mod index;
 pub mod ingest;
 mod json;
@@ -88,6 +91,7 @@ pub mod text;
 pub use catalogue::{Catalogue, Edit, Snapshot};
 pub use error::{Error, ErrorKind};
 pub use explain::Explanation;
+pub use implemented::Implementation;
 pub use level::Level;
 pub use matcher::Matcher;
 pub use matches::{Match, Matches, Run};

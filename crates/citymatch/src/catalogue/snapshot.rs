@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
@@ -11,6 +11,7 @@ use crate::encoding::Encoding;
 use crate::engine::{Copies, Fields, Journal, Location, Segment};
 use crate::error::Error;
 use crate::ids::{DocId, SegmentOrd};
+use crate::implemented::cities;
 use crate::index::{CACHED_WORDS, Expansion};
 use crate::record::{Kind, Language, Record};
 use crate::text::TermForm;
@@ -44,6 +45,8 @@ struct Inner {
     segments: Vec<Arc<Segment>>,
     languages: BTreeMap<Option<Language>, u64>,
     of_kinds: [OfKind; 2],
+    /// The solutions that name each city, as a key; found when they are first asked for.
+    cities: OnceLock<HashMap<String, Vec<DocAddress>>>,
 }
 
 /// What is found out about the documents of one kind when it is first needed.
@@ -109,6 +112,7 @@ impl Snapshot {
             segments,
             languages,
             of_kinds: [OfKind::new(), OfKind::new()],
+            cities: OnceLock::new(),
         };
         Ok(Self { inner: Arc::new(inner) })
     }
@@ -194,6 +198,24 @@ impl Snapshot {
         let json =
             serde_json::from_slice(bytes).map_err(|error| self.corrupt(&error.to_string()))?;
         R::read(json).map_err(|problem| self.corrupt(&problem.to_string()))
+    }
+
+    /// The live solutions that name a city, as a key, as their own or as that of a deployment.
+    pub(crate) fn in_city(&self, city: &str) -> Result<&[DocAddress], Error> {
+        let cities = if let Some(known) = self.inner.cities.get() {
+            known
+        } else {
+            let mut found: HashMap<String, Vec<DocAddress>> = HashMap::new();
+            for stored in self.solutions().with_addresses()? {
+                let (solution, address) = stored?;
+                let cities: BTreeSet<String> = cities(&solution).collect();
+                for city in cities {
+                    found.entry(city).or_default().push(address);
+                }
+            }
+            self.inner.cities.get_or_init(|| found)
+        };
+        Ok(cities.get(city).map_or(&[], Vec::as_slice))
     }
 
     pub(super) fn context(&self) -> &CatalogueContext {

@@ -1,3 +1,4 @@
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value as Json};
 
 use super::country::Country;
@@ -49,6 +50,13 @@ pub struct Deployment {
     pub year: Option<Year>,
     /// Its state; `None` when unknown.
     pub status: Option<DeploymentStatus>,
+}
+
+/// The object that a record's `deployments` hold: only what is known.
+impl Serialize for Deployment {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.write_item().serialize(serializer)
+    }
 }
 
 /// Reads a part of an object.
