@@ -28,6 +28,8 @@ from ._citymatch import (
     Match,
     Matcher,
     Matches,
+    RecordMatch,
+    RecordMatches,
     Records,
     Run,
     Solution,
@@ -56,8 +58,10 @@ from .errors import (
     RejectedRowsWarning,
 )
 from .explanation import Explanation, Node, SentenceEvidence, SubjectEvidence, TermEvidence
+from .precedents import Implementation
 from .report import (
     AddReport,
+    Barring,
     FieldWarning,
     Ineligible,
     Reason,
@@ -69,6 +73,7 @@ from .report import (
 __all__ = [
     "AddReport",
     "Assignment",
+    "Barring",
     "Call",
     "CallField",
     "Catalogue",
@@ -85,6 +90,7 @@ __all__ = [
     "EngineError",
     "Explanation",
     "FieldWarning",
+    "Implementation",
     "Ineligible",
     "InfeasibleError",
     "InternalError",
@@ -96,6 +102,8 @@ __all__ = [
     "Node",
     "NotFoundError",
     "Reason",
+    "RecordMatch",
+    "RecordMatches",
     "Records",
     "Rejected",
     "RejectedRowsWarning",

@@ -28,7 +28,8 @@ from typing_extensions import disjoint_base
 from .assignment import Change, Unassigned
 from .call import Call
 from .explanation import Explanation
-from .report import AddReport, Ineligible, Rejected, Source
+from .precedents import Implementation
+from .report import AddReport, Barring, Ineligible, Rejected, Source
 from .typing import (
     Deployment,
     FileFormat,
@@ -54,6 +55,8 @@ __all__ = [
     "Match",
     "Matcher",
     "Matches",
+    "RecordMatch",
+    "RecordMatches",
     "Records",
     "Run",
     "Solution",
@@ -610,6 +613,150 @@ class Encoder:
     @property
     def size(self) -> int:
         """How many numbers a vector has."""
+
+@final
+class RecordMatch:
+    """A record that was found for another one. `Matcher.similar` and `Matcher.find_challenges` make it.
+
+    It has the attributes ``solution_id`` and ``solution`` if it is a solution, and ``challenge_id``
+    and ``challenge`` if it is a challenge.
+
+    Examples
+    --------
+    >>> import citymatch as cm
+    >>> catalogue = cm.Catalogue.create()
+    >>> _ = catalogue.add_challenges([{"id": "c1", "title": "¿Cómo retener la lluvia?"}])
+    >>> best = cm.Matcher(catalogue).find_challenges({"id": "s1", "title": "Jardines de lluvia"})[0]
+    >>> best.rank, best.challenge_id, best.challenge.title, 0 < best.score < 1
+    (1, 'c1', '¿Cómo retener la lluvia?', True)
+    """
+
+    @property
+    def solution_id(self) -> str:
+        """The id of the solution that was found. An `AttributeError` if a challenge was found."""
+    @property
+    def challenge_id(self) -> str:
+        """The id of the challenge that was found. An `AttributeError` if a solution was found."""
+    @property
+    def solution(self) -> Solution:
+        """The solution that was found. An `AttributeError` if a challenge was found."""
+    @property
+    def challenge(self) -> Challenge:
+        """The challenge that was found. An `AttributeError` if a solution was found."""
+    @property
+    def rank(self) -> int:
+        """Its place among those that were found, from 1."""
+    @property
+    def score(self) -> float:
+        """How well the two fit, from 0 to 1."""
+    @property
+    def level(self) -> Literal["strong", "possible", "weak"]:
+        """The score in a word: ``strong`` from 0.6 on, ``possible`` from 0.2 on, else ``weak``."""
+    @property
+    def signals(self) -> dict[str, float]:
+        """The value of each signal that counted, by name. See `Match.signals`."""
+    @property
+    def unknown_rules(self) -> list[str]:
+        """The rules of the challenge that could not be checked, as the solution does not say what they
+        ask for. Empty for records of one kind.
+        """
+    def to_dict(self) -> dict[str, Any]:
+        """Return the id, the rank and the score as a dict that JSON can hold.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> catalogue = cm.Catalogue.create()
+        >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}, {"id": "s2", "title": "Rain"}])
+        >>> list(cm.Matcher(catalogue).similar("s2")[0].to_dict())
+        ['solution_id', 'rank', 'score']
+        """
+    def __eq__(self, value: object, /) -> bool: ...
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+
+@final
+class RecordMatches:
+    """The records that were found for another one, best first. `Matcher.similar` and
+    `Matcher.find_challenges` make them.
+
+    They are iterated, indexed (from the end too), sliced and counted like a list of `RecordMatch`.
+    Libraries that read Arrow take them as a table: ``polars.DataFrame(found)``.
+
+    Examples
+    --------
+    >>> import citymatch as cm
+    >>> catalogue = cm.Catalogue.create()
+    >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}, {"id": "s2", "title": "Wells"}])
+    >>> twins = cm.Matcher(catalogue).similar({"id": "new", "title": "Gardens for the rain"})
+    >>> len(twins), [found.solution_id for found in twins]
+    (2, ['s1', 's2'])
+    """
+
+    @property
+    def ineligible(self) -> list[Barring]:
+        """The challenges whose rules exclude the solution, by id: a list of `Barring`, each with every
+        rule that the solution does not meet. Empty for records of one kind.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> catalogue = cm.Catalogue.create()
+        >>> pilots = {"id": "c1", "title": "Rain", "eligibility": {"stages": ["pilot"]}}
+        >>> _ = catalogue.add_challenges([pilots])
+        >>> found = cm.Matcher(catalogue).find_challenges(cm.Solution("s1", "Rain", stage="idea"))
+        >>> len(found), [(barring.challenge_id, str(barring.reasons[0])) for barring in found.ineligible]
+        (0, [('c1', 'stages: idea is not one of pilot')])
+        """
+    def explain(self, position: SupportsIndex, /) -> Explanation:
+        """Say why the challenge at a position has its score for the solution.
+
+        Parameters
+        ----------
+        position
+            The place in the list, from 0; -1 is the last one.
+
+        Returns
+        -------
+        Explanation
+            A tree that adds up to the score, with what matched.
+
+        Raises
+        ------
+        CatalogueStateError
+            If the records are of one kind: `similar` found them.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> catalogue = cm.Catalogue.create()
+        >>> _ = catalogue.add_challenges([{"id": "c1", "title": "Where does the rain go?"}])
+        >>> found = cm.Matcher(catalogue).find_challenges({"id": "s1", "title": "Rain gardens"})
+        >>> found.explain(0).value == found[0].score
+        True
+        """
+    def to_list(self) -> list[dict[str, Any]]:
+        """Return a list of what `RecordMatch.to_dict` returns.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> catalogue = cm.Catalogue.create()
+        >>> cm.Matcher(catalogue).find_challenges({"id": "s1", "title": "Rain gardens"}).to_list()
+        []
+        """
+    def to_arrow(self) -> pyarrow.Table:
+        """Return a pyarrow table: one row each, with the id, the rank and the score."""
+    def to_pandas(self) -> pandas.DataFrame:
+        """Return a pandas DataFrame: one row each, with the id, the rank and the score."""
+    def to_polars(self) -> polars.DataFrame:
+        """Return a polars DataFrame: one row each, with the id, the rank and the score."""
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+    def __len__(self) -> int: ...
+    @overload
+    def __getitem__(self, index: SupportsIndex, /) -> RecordMatch: ...
+    @overload
+    def __getitem__(self, index: slice, /) -> list[RecordMatch]: ...
+    def __iter__(self) -> Iterator[RecordMatch]: ...
 
 @final
 class Records:
@@ -1708,6 +1855,132 @@ class Matcher:
         >>> _ = catalogue.add([{"id": "s1", "title": "Jardines de lluvia"}])
         >>> cm.Matcher(catalogue).explain("¿Cómo guardar la lluvia y la nieve?", "s1").missing
         ['guardar', 'nieve']
+        """
+    def find_challenges(
+        self,
+        solution: Solution | _Fields | str,
+        *,
+        limit: SupportsIndex = 10,
+        challenges: _Asks | None = None,
+    ) -> RecordMatches:
+        """Rank the challenges that a solution may answer, best first: the reverse of `find`.
+
+        A pair has the score that `find` gives it; of a matcher with a second stage, that of the
+        first. Challenges whose rules exclude the solution are left out, and `RecordMatches.ineligible`
+        names them.
+
+        Parameters
+        ----------
+        solution
+            A `Solution` or a mapping of its fields, which need not be stored; or the id of one that
+            is.
+        limit
+            The most challenges to return, 1 or more.
+        challenges
+            Challenges as `find_all` takes them, in place of those that are stored.
+
+        Returns
+        -------
+        RecordMatches
+
+        Raises
+        ------
+        InvalidDataError
+            If a value of the solution or of a challenge is wrong.
+        InvalidOptionError
+            If the limit is below 1, or the id is that of a challenge.
+        NotFoundError
+            If no record has the id.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> catalogue = cm.Catalogue.create()
+        >>> _ = catalogue.add_challenges([
+        ...     {"id": "quito", "question": "¿Cómo evitar que la lluvia inunde las calles?"},
+        ...     {"id": "cali", "question": "¿Cómo acortar las esperas en los juzgados?"},
+        ... ])
+        >>> garden = {"id": "new", "title": "Jardins de chuva nas ruas"}
+        >>> [found.challenge_id for found in cm.Matcher(catalogue).find_challenges(garden)]
+        ['quito', 'cali']
+        """
+    def similar(
+        self, record: Challenge | Solution | _Fields | str, *, limit: SupportsIndex = 10
+    ) -> RecordMatches:
+        """Rank the records of the same kind by how much they are like a record: for a challenge the same
+        challenge in other cities, for a solution its twins, in any language.
+
+        The record itself, which is the one with its id, is left out. Scores are those of `find` with
+        the record as the ask; a second stage does not look at them.
+
+        Parameters
+        ----------
+        record
+            A `Challenge`; a `Solution` or a mapping of a solution's fields; or the id of a record that
+            is stored. The others need not be.
+        limit
+            The most records to return, 1 or more.
+
+        Returns
+        -------
+        RecordMatches
+
+        Raises
+        ------
+        InvalidDataError
+            If a value of the record is wrong.
+        InvalidOptionError
+            If the limit is below 1.
+        NotFoundError
+            If no record has the id.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> catalogue = cm.Catalogue.create()
+        >>> _ = catalogue.add_challenges([
+        ...     {"id": "quito", "question": "¿Cómo evitar que la lluvia inunde las calles?"},
+        ...     {"id": "recife", "question": "Como evitar que a chuva alague as ruas?"},
+        ...     {"id": "cali", "question": "¿Cómo acortar las esperas en los juzgados?"},
+        ... ])
+        >>> [found.challenge_id for found in cm.Matcher(catalogue).similar("quito", limit=1)]
+        ['recife']
+        """
+    def implemented(self, challenge: Challenge | _Fields | str) -> list[Implementation]:
+        """List the solutions that were put to use in a challenge's own city, best fit first: what the
+        city did about it, and how it ended. With `similar` these are the precedents of a challenge.
+
+        A solution was put to use there if one of its deployments names the city, or if it is of the
+        city and its stage is pilot or later. Countries must agree where both are known. No rule of
+        eligibility excludes one.
+
+        Parameters
+        ----------
+        challenge
+            A `Challenge`, a mapping of its fields, or the id of one that is stored. Without a city
+            there is nothing to list.
+
+        Returns
+        -------
+        list[Implementation]
+
+        Raises
+        ------
+        InvalidDataError
+            If a value of the challenge is wrong.
+        InvalidOptionError
+            If no challenge has the id.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> catalogue = cm.Catalogue.create()
+        >>> failed = [{"city": "Quito", "year": 2019, "status": "failed"}]
+        >>> _ = catalogue.add([{"id": "s1", "title": "Jardines de lluvia", "deployments": failed}])
+        >>> quito = cm.Challenge("c1", "¿Cómo retener la lluvia?", city="Quito")
+        >>> for implemented in cm.Matcher(catalogue).implemented(quito):
+        ...     print(implemented.title, implemented.deployments[0]["status"])
+        Jardines de lluvia failed
         """
     def find_all(
         self,

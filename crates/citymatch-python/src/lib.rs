@@ -30,6 +30,7 @@ mod origin;
 mod plain;
 mod position;
 mod record;
+mod record_matches;
 mod records;
 mod report;
 mod results;
@@ -69,6 +70,8 @@ mod _citymatch {
     use crate::matches::{Match, Matches};
     #[pymodule_export]
     use crate::record::{Challenge, Solution};
+    #[pymodule_export]
+    use crate::record_matches::{RecordMatch, RecordMatches};
     #[pymodule_export]
     use crate::records::{Records, read_challenges, read_solutions};
     #[pymodule_export]

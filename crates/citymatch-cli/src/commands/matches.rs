@@ -10,6 +10,7 @@ use citymatch::{
 use citymatch_files::{MatchRow, Output, RunFormat, write_run};
 use clap::{Args, ValueEnum};
 
+use super::reverse;
 use crate::arguments::{positive, threads, value, weights};
 use crate::challenges::{ChallengeArgs, Challenges};
 use crate::failure::Failure;
@@ -28,7 +29,8 @@ const COLUMNS: &[Column] = &[
     Column::text("why", 13),
 ];
 
-/// Ranks the solutions of a catalogue for each challenge, best first.
+/// Ranks the solutions of a catalogue for each challenge, best first; or, with --reverse, the
+/// challenges for a solution.
 ///
 /// Scores lie in [0, 1], and from 0.6 on a match is called strong, from 0.2 on possible, else weak;
 /// solutions with equal scores are ordered by id. A challenge that has only
@@ -44,13 +46,18 @@ const COLUMNS: &[Column] = &[
   citymatch match catalogue.cm --text '¿Cómo evitar que se inunden las calles?'
   citymatch match catalogue.cm --text 'street lighting' --language en --at-least pilot
   citymatch match catalogue.cm --file bases.pdf
-  citymatch match catalogue.cm --challenges retos.csv --limit 50 --format xlsx --out matches.xlsx")]
+  citymatch match catalogue.cm --challenges retos.csv --limit 50 --format xlsx --out matches.xlsx
+  citymatch match catalogue.cm --reverse s17")]
 pub(crate) struct Match {
     /// The catalogue's folder
     catalogue: PathBuf,
     #[command(flatten)]
     challenges: ChallengeArgs,
-    /// The most solutions per challenge, 1 or more
+    /// Rank the challenges for this solution of the catalogue instead: those stored, or those of
+    /// --challenges
+    #[arg(long, value_name = "SOLUTION_ID", conflicts_with_all = ["text", "file", "country", "at_least"])]
+    reverse: Option<String>,
+    /// The most solutions per challenge, or challenges with --reverse, 1 or more
     #[arg(long, value_name = "N", default_value = "10", value_parser = positive)]
     limit: usize,
     /// Take only solutions from these countries, whatever countries the challenge's own rules name;
@@ -126,6 +133,9 @@ impl Match {
             let advice = "has no challenges (give some with --challenges, --file or --text)";
             messages::note(format_args!("`{}` {advice}", self.catalogue.display()));
         }
+        if let Some(id) = &self.reverse {
+            return self.reverse(&matcher, challenges, id);
+        }
         let written = match self.format.run_format() {
             Some(format) => self.write(&matcher, &mut challenges, format)?,
             None => self.show(&matcher, &mut challenges)?,
@@ -134,6 +144,30 @@ impl Match {
         if let Some(out) = &self.out {
             messages::done(format_args!(
                 "{count} challenges, {written} matches: `{}`",
+                out.display()
+            ));
+        }
+        Ok(())
+    }
+
+    /// Writes the challenges that a solution may answer.
+    fn reverse(
+        &self,
+        matcher: &Matcher,
+        mut challenges: Challenges,
+        id: &str,
+    ) -> Result<(), Failure> {
+        let solution = reverse::solution(matcher, id)?;
+        let found = reverse::find(matcher, &solution, &mut challenges, self.limit)?;
+        let out = self.out.as_deref();
+        let written = match self.format.run_format() {
+            Some(format) => reverse::write(&solution, &found, format, out)?,
+            None => reverse::show(matcher, &solution, &found, out)?,
+        };
+        let count = challenges.finish()?;
+        if let Some(out) = out {
+            messages::done(format_args!(
+                "{written} of {count} challenges for `{id}`: `{}`",
                 out.display()
             ));
         }

@@ -11,6 +11,8 @@ mod init;
 mod matches;
 pub(crate) mod read_call;
 mod remove;
+mod reverse;
+mod similar;
 
 use clap::Subcommand;
 
@@ -25,6 +27,7 @@ pub(crate) enum Command {
     Remove(remove::Remove),
     Match(matches::Match),
     Explain(explain::Explain),
+    Similar(similar::Similar),
     Assign(assign::Assign),
     Info(info::Info),
     Export(export::Export),
@@ -41,6 +44,7 @@ impl Command {
             Self::Remove(command) => command.run(),
             Self::Match(command) => command.run(),
             Self::Explain(command) => command.run(),
+            Self::Similar(command) => command.run(),
             Self::Assign(command) => command.run(),
             Self::Info(command) => command.run(),
             Self::Export(command) => command.run(),

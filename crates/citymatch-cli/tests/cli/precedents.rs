@@ -1,0 +1,116 @@
+//! The other way round, and like with like: `match --reverse` and `similar`.
+
+use crate::support::Folder;
+
+/// Challenges of four cities, and what two of them did.
+fn with_cities() -> Folder {
+    let folder = Folder::new();
+    folder
+        .write(
+            "challenges.jsonl",
+            r#"{"id": "quito", "question": "¿Cómo evitar que la lluvia inunde las calles del centro?", "city": "Quito", "country": "EC", "language": "es"}
+{"id": "recife", "question": "Como evitar que a chuva alague as ruas do centro?", "city": "Recife", "country": "BR", "language": "pt"}
+{"id": "cali", "question": "¿Cómo acortar las esperas en los juzgados?", "city": "Cali", "country": "CO", "language": "es"}
+{"id": "lima", "question": "¿Cómo guardar el agua de lluvia?", "city": "Lima", "country": "PE", "language": "es", "eligibility": {"stages": ["scaling"]}}
+"#,
+        )
+        .write(
+            "solutions.jsonl",
+            r#"{"id": "gardens", "title": "Jardines de lluvia en las calles", "summary": "Evitan que la lluvia inunde el centro.", "language": "es", "stage": "idea"}
+{"id": "drains", "title": "Drenagem da chuva nas ruas do centro", "language": "pt", "deployments": [{"city": "Recife", "country": "BR", "year": 2019, "status": "failed"}]}
+{"id": "courts", "title": "Turnos en línea para los juzgados", "language": "es", "city": "Recife", "stage": "pilot"}
+"#,
+        );
+    folder.run(&["init", "c.cm"]).succeeded();
+    folder.run(&["add", "c.cm", "solutions.jsonl"]).succeeded();
+    folder.run(&["add", "c.cm", "challenges.jsonl", "--kind", "challenges"]).succeeded();
+    folder
+}
+
+#[test]
+fn a_solution_finds_its_challenges() {
+    let folder = with_cities();
+    let done = folder.run(&["match", "c.cm", "--reverse", "gardens"]).succeeded();
+    let lines: Vec<&str> = done.out.lines().collect();
+    assert_eq!(lines[0], "gardens  Jardines de lluvia en las calles");
+    assert!(lines[2].contains("quito") && lines[2].contains("Quito"), "{done:?}");
+    assert!(lines[3].contains("recife"), "{done:?}");
+    assert!(!done.out.contains("lima"), "its rules exclude the solution: {done:?}");
+    done.says(&["`lima` excludes `gardens`: stages: idea is not one of scaling"]);
+
+    // Each pair has the score that the command gives it the other way.
+    let reverse = ["match", "c.cm", "--reverse", "gardens", "--format", "jsonl"];
+    let found = folder.run(&reverse).succeeded().jsonl();
+    let searched = folder.run(&["match", "c.cm", "--format", "jsonl"]).succeeded().jsonl();
+    assert_eq!(found.len(), 3);
+    for (place, line) in found.iter().enumerate() {
+        assert_eq!(line["rank"], place + 1);
+        let same = searched.iter().find(|other| {
+            (&other["challenge_id"], &other["solution_id"])
+                == (&line["challenge_id"], &line["solution_id"])
+        });
+        assert_eq!(same.map(|other| &other["score"]), Some(&line["score"]));
+    }
+    let trec = ["match", "c.cm", "--reverse", "gardens", "--format", "trec", "--limit", "1"];
+    assert!(folder.run(&trec).succeeded().out.starts_with("gardens Q0 quito 1 "));
+
+    folder.write("asks.csv", "id,question\na,¿Dónde queda el agua de la lluvia?\n");
+    let given = ["match", "c.cm", "--reverse", "gardens", "--challenges", "asks.csv"];
+    let given = [&given[..], &["--format", "csv", "--out", "out.csv"]].concat();
+    folder.run(&given).succeeded().says(&["1 of 1 challenges for `gardens`: `out.csv`"]);
+    assert!(folder.read("out.csv").lines().nth(1).unwrap().starts_with("a,gardens,1,"));
+}
+
+#[test]
+fn precedents_come_with_what_was_put_to_use_and_how_it_ended() {
+    let folder = with_cities();
+    let out = folder.run(&["similar", "c.cm", "quito", "--limit", "2"]).succeeded().out;
+    let lines: Vec<&str> = out.lines().collect();
+    assert!(lines[2].contains("recife") && lines[2].contains("Recife"), "{out}");
+    assert!(
+        out.contains(
+            "\nrecife, Recife: drains Drenagem da chuva nas ruas do centro (2019 failed)\n"
+        ),
+        "{out}"
+    );
+    assert!(!out.contains("courts"), "it has little to do with the challenge: {out}");
+
+    let lines = folder.run(&["similar", "c.cm", "quito", "--format", "jsonl"]).succeeded().jsonl();
+    assert_eq!(lines.len(), 3);
+    assert_eq!(lines[0]["challenge_id"], "recife");
+    assert_eq!(lines[0]["implemented"][0]["deployments"][0]["status"], "failed");
+
+    let out = folder.run(&["similar", "c.cm", "gardens"]).succeeded().out;
+    let best = out.lines().nth(2).unwrap_or_default();
+    assert!(best.contains("drains"), "{out}");
+    let lines =
+        folder.run(&["similar", "c.cm", "gardens", "--format", "jsonl"]).succeeded().jsonl();
+    assert_eq!((&lines[0]["solution_id"], lines.len()), (&"drains".into(), 2));
+}
+
+#[test]
+fn ids_of_the_wrong_kind_and_of_nobody_are_named() {
+    let folder = with_cities();
+    for (name, arguments, code, said) in [
+        ("challenge", &["match", "c.cm", "--reverse", "quito"][..], 1, "`quito` is a challenge"),
+        ("nobody", &["match", "c.cm", "--reverse", "x"], 1, "no solution `x`"),
+        ("text", &["match", "c.cm", "--reverse", "gardens", "--text", "agua"], 2, "--text"),
+        ("no record", &["similar", "c.cm", "x"], 1, "no record `x` in `c.cm`"),
+        ("limit", &["similar", "c.cm", "quito", "--limit", "0"], 2, "--limit"),
+    ] {
+        let done = folder.run(arguments);
+        assert_eq!(done.code, Some(code), "{name}: {done:?}");
+        assert!(done.err.contains(said), "{name}: {done:?}");
+    }
+    folder.run(&["init", "empty.cm"]).succeeded();
+    folder.write("one.jsonl", r#"{"id": "s", "title": "Jardines de lluvia"}"#);
+    folder.run(&["add", "empty.cm", "one.jsonl"]).succeeded();
+    assert!(
+        folder
+            .run(&["match", "empty.cm", "--reverse", "s"])
+            .succeeded()
+            .out
+            .contains("no challenge")
+    );
+    assert!(folder.run(&["similar", "empty.cm", "s"]).succeeded().out.contains("nothing like it"));
+}
