@@ -43,7 +43,8 @@
 //! * To fit the score to another encoder: [`Calibrator`](calibrate::Calibrator),
 //!   [`Example`](calibrate::Example) and [`Calibrated`](encoder::Calibrated).
 //! * To share out the solutions of a run among its challenges: [`Run::assign`] and [`assign`].
-//! * To explain results: [`Matcher::explain`] and [`Matcher::ineligible`].
+//! * To explain results: [`Matcher::explain`], [`Matcher::ineligible`] and [`Matcher::why_not`].
+//! * To learn what a catalogue cannot answer: [`Matcher::gaps`].
 //! * To return results as JSON: [`Matches`], [`Run`], [`Explanation`],
 //!   [`AddReport`](ingest::AddReport) and [`Error`] implement `serde::Serialize`, as do the types
 //!   in them.
@@ -64,6 +65,7 @@ mod error;
 pub mod explain;
 #[doc(hidden)]
 pub mod fs;
+pub mod gaps;
 mod ids;
 mod implemented;
 mod index;
@@ -87,6 +89,7 @@ mod signal;
 mod similar;
 mod subject;
 pub mod text;
+mod why_not;
 
 pub use catalogue::{Catalogue, Edit, Snapshot};
 pub use error::{Error, ErrorKind};
@@ -102,6 +105,7 @@ pub use record_match::{RecordMatch, RecordMatches};
 pub use reverse::{Barring, ReverseSearch};
 pub use search::Search;
 pub use signal::{Signal, Weight, Weights};
+pub use why_not::WhyNot;
 
 /// The statistics of a collection that scores depend on. Several catalogues that share them can be
 /// searched as one.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use citymatch_encoder::{Calibration, Encoder};
 
@@ -18,6 +18,7 @@ pub use crate::progress::Progress;
 use crate::rank::{self, Logistic, Ranking, RankingOptions};
 use crate::record::{Challenge, Kind, Language, SolutionId};
 use crate::rescore::{self, Rescorer, SecondLook};
+use crate::reverse::{Ask, StoredAsks};
 use crate::search::Search;
 use crate::signal::{AnySignal, Collection, CollectionStats, QuerySignals, Signal, Weights};
 use crate::text::{Query, Readers};
@@ -61,6 +62,8 @@ pub struct Matcher {
     pub(crate) languages: BTreeSet<Language>,
     /// The second stage, if there is one.
     rescorer: Option<Arc<Rescorer>>,
+    /// The stored challenges of a snapshot as they ask, once a solution was searched for.
+    asks: Mutex<Option<StoredAsks>>,
     pub(crate) pool: Arc<Pool>,
 }
 
@@ -171,7 +174,8 @@ impl MatcherBuilder {
         }
         let snapshot = RwLock::new(Arc::new(snapshot));
         let catalogue = catalogue.clone();
-        Ok(Matcher { catalogue, snapshot, weights, languages, rescorer, pool })
+        let asks = Mutex::default();
+        Ok(Matcher { catalogue, snapshot, weights, languages, rescorer, asks, pool })
     }
 }
 
@@ -183,6 +187,7 @@ impl Clone for Matcher {
             weights: self.weights.clone(),
             languages: self.languages.clone(),
             rescorer: self.rescorer.clone(),
+            asks: Mutex::new(self.known_asks().clone()),
             pool: Arc::clone(&self.pool),
         }
     }
@@ -220,6 +225,7 @@ impl Matcher {
     pub fn refresh(&self) -> Result<(), Error> {
         let newest = Arc::new(self.catalogue.snapshot()?);
         *self.snapshot.write().unwrap_or_else(PoisonError::into_inner) = newest;
+        *self.known_asks() = None;
         Ok(())
     }
 
@@ -227,6 +233,21 @@ impl Matcher {
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
         (*self.current()).clone()
+    }
+
+    fn known_asks(&self) -> MutexGuard<'_, Option<StoredAsks>> {
+        self.asks.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The stored challenges of a snapshot as they ask, in the order of their ids.
+    pub(crate) fn stored_asks(&self, snapshot: &Arc<Snapshot>) -> Result<Arc<[Ask]>, Error> {
+        if let Some(known) = self.known_asks().as_ref().filter(|known| known.are_of(snapshot)) {
+            return Ok(known.asks());
+        }
+        let made = StoredAsks::new(snapshot)?;
+        let asks = made.asks();
+        *self.known_asks() = Some(made);
+        Ok(asks)
     }
 
     pub(crate) fn current(&self) -> Arc<Snapshot> {
