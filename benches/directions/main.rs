@@ -61,6 +61,9 @@ fn main() {
             black_box(matcher.find_challenges(search))
         });
     });
+    group.bench_function(format!("barred_by/{}_challenges", challenges.len()), |bencher| {
+        bencher.iter(|| black_box(matcher.barred_by(&corpus.solutions[next() % SIZE])));
+    });
     group.finish();
     criterion.final_summary();
 }

@@ -37,11 +37,13 @@ from ._citymatch import (
     __version__,
     calibrate,
     detect_language,
+    gaps,
     read_call,
     read_challenges,
     read_solutions,
     terms,
 )
+from ._gaps import Gaps, Supply, Unanswered
 from .assignment import Change, Unassigned
 from .call import Call, CallField
 from .errors import (
@@ -90,6 +92,7 @@ __all__ = [
     "EngineError",
     "Explanation",
     "FieldWarning",
+    "Gaps",
     "Implementation",
     "Ineligible",
     "InfeasibleError",
@@ -113,12 +116,15 @@ __all__ = [
     "Solutions",
     "Source",
     "SubjectEvidence",
+    "Supply",
     "TermEvidence",
+    "Unanswered",
     "Unassigned",
     "UnclearField",
     "__version__",
     "calibrate",
     "detect_language",
+    "gaps",
     "read_call",
     "read_challenges",
     "read_solutions",

@@ -25,6 +25,7 @@ import pyarrow  # type: ignore[import-untyped, unused-ignore]
 
 from typing_extensions import disjoint_base
 
+from ._gaps import Gaps
 from .assignment import Change, Unassigned
 from .call import Call
 from .explanation import Explanation
@@ -64,6 +65,7 @@ __all__ = [
     "__version__",
     "calibrate",
     "detect_language",
+    "gaps",
     "read_call",
     "read_challenges",
     "read_solutions",
@@ -745,11 +747,38 @@ class RecordMatches:
         []
         """
     def to_arrow(self) -> pyarrow.Table:
-        """Return a pyarrow table: one row each, with the id, the rank and the score."""
+        """Return a pyarrow table: one row each, with the id, the rank and the score.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> catalogue = cm.Catalogue.create()
+        >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}, {"id": "s2", "title": "Rain"}])
+        >>> cm.Matcher(catalogue).similar("s1").to_arrow().column_names
+        ['solution_id', 'rank', 'score']
+        """
     def to_pandas(self) -> pandas.DataFrame:
-        """Return a pandas DataFrame: one row each, with the id, the rank and the score."""
+        """Return a pandas DataFrame: one row each, with the id, the rank and the score.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> catalogue = cm.Catalogue.create()
+        >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}, {"id": "s2", "title": "Rain"}])
+        >>> cm.Matcher(catalogue).similar("s1").to_pandas()["solution_id"].tolist()
+        ['s2']
+        """
     def to_polars(self) -> polars.DataFrame:
-        """Return a polars DataFrame: one row each, with the id, the rank and the score."""
+        """Return a polars DataFrame: one row each, with the id, the rank and the score.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> catalogue = cm.Catalogue.create()
+        >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}, {"id": "s2", "title": "Rain"}])
+        >>> cm.Matcher(catalogue).similar("s1").to_polars().shape
+        (1, 3)
+        """
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
     def __len__(self) -> int: ...
     @overload
@@ -996,6 +1025,31 @@ def read_call(path: _Path) -> Call:
     ('How might we keep its streets dry?', '2026-04-30')
     >>> call.fields["deadline"].sentences
     ['Applications close on 30 April 2026.']
+    """
+def gaps(run: Run, /) -> Gaps:
+    """Say what a catalogue cannot answer: the challenges of a run without an answer, and the themes,
+    goals and countries for which there is demand and nothing that was implemented.
+
+    The challenges are matched again, with the run's matcher and their own rules.
+
+    Parameters
+    ----------
+    run
+        What `Matcher.find_all` returned.
+
+    Returns
+    -------
+    Gaps
+
+    Examples
+    --------
+    >>> import citymatch as cm
+    >>> catalogue = cm.Catalogue.create()
+    >>> _ = catalogue.add([cm.Solution("s1", "Rain gardens", themes=["water"])])
+    >>> violin = cm.Challenge("c1", question="How to teach children the violin?", themes=["music"])
+    >>> gaps = cm.gaps(cm.Matcher(catalogue).find_all([violin]))
+    >>> [unanswered.challenge_id for unanswered in gaps.unanswered], gaps.themes[0].name
+    (['c1'], 'music')
     """
 def detect_language(text: str) -> Language | None:
     """Detect the language of a text: ``es``, ``pt``, ``en``, or ``None`` for any other.
@@ -2514,6 +2568,33 @@ class Run:
         ...     print(error.missing)
         1
         """
+    def why_not(self, challenge_id: _Id, solution_id: _Id) -> str:
+        """Say in a sentence why a solution is not among the matches of a challenge; for every pair,
+        those that are among them too.
+
+        Parameters
+        ----------
+        challenge_id
+            The id of a challenge of the run.
+        solution_id
+            The id of a solution of the catalogue.
+
+        Raises
+        ------
+        NotFoundError
+            If the run has no such challenge, or its snapshot no such solution.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> catalogue = cm.Catalogue.create()
+        >>> gardens = cm.Solution("s1", "Rain gardens", stage="idea")
+        >>> _ = catalogue.add([gardens, cm.Solution("s2", "Rain barrels", stage="pilot")])
+        >>> pilots = cm.Challenge("c1", "Rain", eligibility={"stages": ["pilot"]})
+        >>> run = cm.Matcher(catalogue).find_all([pilots])
+        >>> run.why_not("c1", "s1")
+        'it is barred: stages: idea is not one of pilot'
+        """
     def to_trec(self, path: _Path) -> int:
         """Write the run to a file in the format of ``trec_eval``, and return its number of matches.
 
@@ -2603,6 +2684,31 @@ class Assignment(Run):
         >>> assignment = cm.Matcher(catalogue).find_all(["rain gardens", "rain"]).assign()
         >>> [str(nothing) for nothing in assignment.unassigned]
         ['2: taken: s1 by 1']
+        """
+    def why_not(self, challenge_id: _Id, solution_id: _Id) -> str:
+        """Say in a sentence what became of a pair: whether the solution is assigned to the challenge, and
+        if not, which rule bars it, who has it, or what the challenge has in its place.
+
+        Parameters
+        ----------
+        challenge_id
+            The id of a challenge of the run.
+        solution_id
+            The id of a solution of the catalogue.
+
+        Raises
+        ------
+        NotFoundError
+            If the run has no such challenge, or its snapshot no such solution.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> catalogue = cm.Catalogue.create()
+        >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}])
+        >>> assignment = cm.Matcher(catalogue).find_all(["rain gardens", "rain"]).assign()
+        >>> assignment.why_not("2", "s1")
+        'it is taken: by `1`'
         """
     @property
     def changes(self) -> list[Change]:

@@ -22,6 +22,7 @@ mod error;
 mod explanation;
 mod fields;
 mod frame;
+mod gaps;
 mod iterator;
 mod matcher;
 mod matches;
@@ -64,6 +65,8 @@ mod _citymatch {
     use crate::eligibility::reason_text;
     #[pymodule_export]
     use crate::encoder::Encoder;
+    #[pymodule_export]
+    use crate::gaps::gaps;
     #[pymodule_export]
     use crate::matcher::Matcher;
     #[pymodule_export]

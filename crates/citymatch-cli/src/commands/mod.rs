@@ -6,6 +6,7 @@ mod check;
 mod demo;
 mod explain;
 mod export;
+mod gaps;
 mod info;
 mod init;
 mod matches;
@@ -29,6 +30,7 @@ pub(crate) enum Command {
     Explain(explain::Explain),
     Similar(similar::Similar),
     Assign(assign::Assign),
+    Gaps(gaps::Gaps),
     Info(info::Info),
     Export(export::Export),
     Check(check::Check),
@@ -46,6 +48,7 @@ impl Command {
             Self::Explain(command) => command.run(),
             Self::Similar(command) => command.run(),
             Self::Assign(command) => command.run(),
+            Self::Gaps(command) => command.run(),
             Self::Info(command) => command.run(),
             Self::Export(command) => command.run(),
             Self::Check(command) => command.run(),

@@ -1,4 +1,4 @@
-//! The other way round, and like with like: `match --reverse` and `similar`.
+//! The other way round, like with like, and what is lacking: `match --reverse`, `similar` and `gaps`.
 
 use crate::support::Folder;
 
@@ -113,4 +113,32 @@ fn ids_of_the_wrong_kind_and_of_nobody_are_named() {
             .contains("no challenge")
     );
     assert!(folder.run(&["similar", "empty.cm", "s"]).succeeded().out.contains("nothing like it"));
+}
+
+#[test]
+fn what_is_lacking_is_shown() {
+    let folder = with_cities();
+    folder.write(
+        "more.jsonl",
+        r#"{"id": "violin", "question": "¿Cómo enseñar violín y piano a niños del barrio?", "themes": ["Música"], "sdgs": [4], "country": "UY", "language": "es"}
+"#,
+    );
+    let out = folder.run(&["gaps", "c.cm", "--challenges", "more.jsonl"]).succeeded().out;
+    let lines: Vec<&str> = out.lines().collect();
+    assert_eq!(lines[0], "0 of 1 challenges are answered, 1 are not");
+    assert!(lines[2].starts_with("violin "), "{out}");
+    for (of, name) in [("theme", "Música"), ("goal", "4"), ("country", "UY")] {
+        let line = lines.iter().find(|line| line.starts_with(of) && line.contains(name));
+        assert!(line.is_some_and(|line| line.ends_with('0')), "{of} {name}: {out}");
+    }
+    let json = ["gaps", "c.cm", "--format", "json", "--out", "gaps.json"];
+    folder.run(&json).succeeded();
+    let json: serde_json::Value = serde_json::from_str(&folder.read("gaps.json")).unwrap();
+    assert_eq!(json["challenges"], 4);
+    assert_eq!(json["countries"][0]["name"], "BR", "what failed is no use");
+
+    folder.run(&["init", "empty.cm"]).succeeded();
+    let done = folder.run(&["gaps", "empty.cm"]).succeeded();
+    assert!(done.out.starts_with("0 of 0 challenges are answered"), "{done:?}");
+    done.says(&["`empty.cm` has no challenges"]);
 }
