@@ -42,6 +42,7 @@
 //!   [`Encoder`](encoder::Encoder).
 //! * To fit the score to another encoder: [`Calibrator`](calibrate::Calibrator),
 //!   [`Example`](calibrate::Example) and [`Calibrated`](encoder::Calibrated).
+//! * For matches that are unlike each other: [`MatcherBuilder::diversity`](matcher::MatcherBuilder::diversity).
 //! * To share out the solutions of a run among its challenges: [`Run::assign`] and [`assign`].
 //! * To explain results: [`Matcher::explain`], [`Matcher::ineligible`] and [`Matcher::why_not`].
 //! * To learn what a catalogue cannot answer: [`Matcher::gaps`].
@@ -58,6 +59,7 @@ mod batch;
 mod cache;
 pub mod calibrate;
 pub mod catalogue;
+mod diversify;
 pub mod eligibility;
 mod encoding;
 mod engine;
@@ -92,6 +94,7 @@ pub mod text;
 mod why_not;
 
 pub use catalogue::{Catalogue, Edit, Snapshot};
+pub use diversify::{Displaced, DisplacedBy, Diversity, Spread};
 pub use error::{Error, ErrorKind};
 pub use explain::Explanation;
 pub use implemented::Implementation;

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::Serialize;
 
 use crate::catalogue::DocAddress;
+use crate::diversify::DisplacedBy;
 use crate::eligibility::Reason;
 use crate::error::{Error, ErrorKind};
 use crate::matcher::Matcher;
@@ -41,6 +42,15 @@ pub enum WhyNot {
         /// The score of that one.
         last_score: f64,
     },
+    /// It is among the best by score, and others were chosen for their spread.
+    Displaced {
+        /// Its rank by score, from 1.
+        rank: usize,
+        /// Its score.
+        score: f64,
+        /// Why it was not chosen.
+        by: DisplacedBy,
+    },
     /// The challenge has no content word, and finds nothing.
     NothingAsked,
 }
@@ -58,6 +68,9 @@ impl fmt::Display for WhyNot {
                 "it is outranked: rank {rank}, score {score:.3}, beyond the limit of {limit}, which \
                  ends with `{last_id}` at {last_score:.3}"
             ),
+            Self::Displaced { rank, score, by } => {
+                write!(f, "it is displaced for spread: rank {rank} by score, {score:.3}; {by}")
+            }
             Self::NothingAsked => {
                 f.write_str("nothing is found: the challenge has no content word")
             }
@@ -100,14 +113,20 @@ impl Matcher {
         if !reasons.is_empty() {
             return Ok(WhyNot::Barred { reasons });
         }
-        let all = self.find(search.limit(usize::MAX))?;
+        let found = self.find(search.clone())?;
+        if let Some(found) = found.iter().find(|found| found.id() == id) {
+            return Ok(WhyNot::Found { rank: found.rank(), score: found.score() });
+        }
+        let mut displaced = found.spread().into_iter().flat_map(|spread| &spread.displaced);
+        if let Some(own) = displaced.find(|displaced| displaced.solution_id == *id) {
+            let (rank, score, by) = (own.rank, own.score, own.reason.clone());
+            return Ok(WhyNot::Displaced { rank, score, by });
+        }
+        let all = self.without_diversity().find(search.limit(usize::MAX))?;
         let Some(found) = all.iter().find(|found| found.id() == id) else {
             return Ok(WhyNot::NothingAsked);
         };
         let (rank, score) = (found.rank(), found.score());
-        if rank <= limit {
-            return Ok(WhyNot::Found { rank, score });
-        }
         let last = &all[limit - 1];
         let (last_id, last_score) = (last.id().clone(), last.score());
         Ok(WhyNot::Outranked { rank, score, limit, last_id, last_score })
