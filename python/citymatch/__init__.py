@@ -46,6 +46,7 @@ from ._citymatch import (
 from ._gaps import Gaps, Supply, Unanswered
 from .assignment import Change, Unassigned
 from .call import Call, CallField
+from .diversity import Displaced, Diversity, Spread
 from .errors import (
     CatalogueFormatError,
     CatalogueLockedError,
@@ -86,6 +87,8 @@ __all__ = [
     "Challenges",
     "Change",
     "CityMatchError",
+    "Displaced",
+    "Diversity",
     "Edit",
     "Eligibility",
     "Encoder",
@@ -115,6 +118,7 @@ __all__ = [
     "Solution",
     "Solutions",
     "Source",
+    "Spread",
     "SubjectEvidence",
     "Supply",
     "TermEvidence",

@@ -28,6 +28,7 @@ from typing_extensions import disjoint_base
 from ._gaps import Gaps
 from .assignment import Change, Unassigned
 from .call import Call
+from .diversity import Diversity, Spread
 from .explanation import Explanation
 from .precedents import Implementation
 from .report import AddReport, Barring, Ineligible, Rejected, Source
@@ -1752,6 +1753,10 @@ class Matcher:
     depth
         How many of the best solutions are scored again, from 1 to 1,000; by default 30. Solutions
         behind them keep their order, and get no higher score than the last of those.
+    diversity
+        How much matches are to differ from each other: an amount from 0 to 1, or a `Diversity`. They
+        are chosen among the best, five times as many as the limit, and come in the order in which
+        they were chosen; `Matches.spread` tells the price. By default the best by score.
 
     Raises
     ------
@@ -1759,7 +1764,8 @@ class Matcher:
         If the catalogue is something else, as a path.
     InvalidOptionError
         If a signal or a language is unknown, a weight is below 0, no weight is above 0, the threads
-        or the depth are out of range, or there is a depth and nothing to rescore with.
+        or the depth are out of range, there is a depth and nothing to rescore with, or a diversity is
+        not from 0 to 1 or has a cap below 1.
 
     Examples
     --------
@@ -1781,6 +1787,7 @@ class Matcher:
         threads: SupportsIndex | None = None,
         rescore: Encoder | None = None,
         depth: SupportsIndex | None = None,
+        diversity: Diversity | SupportsFloat | _Fields | None = None,
     ) -> Self: ...
     @property
     def answer_threshold(self) -> float | None:
@@ -2266,6 +2273,19 @@ class Matches:
         It is ``max(s1 - 0.15, (s1 + s2 + s3) / 3)``, where ``s1``, ``s2`` and ``s3`` are the three
         highest raw scores of all eligible solutions, each without the signal `subject`. Up to 0.15
         is added for a challenge of fewer than 48 content words.
+        """
+    @property
+    def spread(self) -> Spread | None:
+        """What the spread among the matches cost and gained: a `Spread`. ``None`` where the matcher has no
+        `diversity`.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> catalogue = cm.Catalogue.create()
+        >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}, {"id": "s2", "title": "Wells"}])
+        >>> print(cm.Matcher(catalogue, diversity=0.1).find("rain").spread)
+        100 % of the scores kept, mean distance 0.80 instead of 0.80
         """
     @property
     def language(self) -> Language | None:

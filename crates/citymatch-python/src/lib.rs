@@ -15,6 +15,7 @@ mod calibrate;
 mod call;
 mod catalogue;
 mod convert;
+mod diversity;
 mod edit;
 mod eligibility;
 mod encoder;

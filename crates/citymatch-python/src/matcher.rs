@@ -50,6 +50,10 @@ use crate::run::Run;
 /// depth
 ///     How many of the best solutions are scored again, from 1 to 1,000; by default 30. Solutions
 ///     behind them keep their order, and get no higher score than the last of those.
+/// diversity
+///     How much matches are to differ from each other: an amount from 0 to 1, or a `Diversity`. They
+///     are chosen among the best, five times as many as the limit, and come in the order in which
+///     they were chosen; `Matches.spread` tells the price. By default the best by score.
 ///
 /// Raises
 /// ------
@@ -57,7 +61,8 @@ use crate::run::Run;
 ///     If the catalogue is something else, as a path.
 /// InvalidOptionError
 ///     If a signal or a language is unknown, a weight is below 0, no weight is above 0, the threads
-///     or the depth are out of range, or there is a depth and nothing to rescore with.
+///     or the depth are out of range, there is a depth and nothing to rescore with, or a diversity is
+///     not from 0 to 1 or has a cap below 1.
 ///
 /// Examples
 /// --------
@@ -91,7 +96,8 @@ impl Matcher {
 impl Matcher {
     #[new]
     #[pyo3(signature = (
-        catalogue, *, weights = None, languages = None, threads = None, rescore = None, depth = None
+        catalogue, *, weights = None, languages = None, threads = None, rescore = None, depth = None,
+        diversity = None
     ))]
     fn new(
         catalogue: &Bound<'_, PyAny>,
@@ -100,6 +106,7 @@ impl Matcher {
         threads: Option<&Bound<'_, PyAny>>,
         rescore: Option<&Bound<'_, PyAny>>,
         depth: Option<&Bound<'_, PyAny>>,
+        diversity: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Self> {
         let Ok(catalogue) = catalogue.cast::<Catalogue>() else {
             return Err(PyTypeError::new_err(format!(
@@ -107,7 +114,7 @@ impl Matcher {
                 catalogue.get_type().name()?
             )));
         };
-        Self::make(catalogue, Options::of(weights, languages, threads, rescore, depth)?)
+        Self::make(catalogue, Options::of(weights, languages, threads, rescore, depth, diversity)?)
     }
 
     #[classmethod]

@@ -5,13 +5,14 @@ use std::path::PathBuf;
 
 use anstyle::Style;
 use citymatch::{
-    Catalogue, Challenge, Country, Language, Matcher, Matches, Record, Search, Stage, Weights,
+    Catalogue, Challenge, Country, Diversity, Language, Matcher, Matches, Record, Search, Spread,
+    Stage, Weights,
 };
 use citymatch_files::{MatchRow, Output, RunFormat, write_run};
 use clap::{Args, ValueEnum};
 
 use super::reverse;
-use crate::arguments::{positive, threads, value, weights};
+use crate::arguments::{positive, share, threads, value, weights};
 use crate::challenges::{ChallengeArgs, Challenges};
 use crate::failure::Failure;
 use crate::paragraph::{printable, terminal_width};
@@ -47,6 +48,7 @@ const COLUMNS: &[Column] = &[
   citymatch match catalogue.cm --text 'street lighting' --language en --at-least pilot
   citymatch match catalogue.cm --file bases.pdf
   citymatch match catalogue.cm --challenges retos.csv --limit 50 --format xlsx --out matches.xlsx
+  citymatch match catalogue.cm --diversity 0.05 --per-organisation 1
   citymatch match catalogue.cm --reverse s17")]
 pub(crate) struct Match {
     /// The catalogue's folder
@@ -55,7 +57,7 @@ pub(crate) struct Match {
     challenges: ChallengeArgs,
     /// Rank the challenges for this solution of the catalogue instead: those stored, or those of
     /// --challenges
-    #[arg(long, value_name = "SOLUTION_ID", conflicts_with_all = ["text", "file", "country", "at_least"])]
+    #[arg(long, value_name = "SOLUTION_ID", conflicts_with_all = ["text", "file", "country", "at_least", "diversity", "per_organisation", "per_country", "per_theme"])]
     reverse: Option<String>,
     /// The most solutions per challenge, or challenges with --reverse, 1 or more
     #[arg(long, value_name = "N", default_value = "10", value_parser = positive)]
@@ -73,6 +75,19 @@ pub(crate) struct Match {
     /// count 0 [default: the calibrated weights]
     #[arg(long, value_name = "SIGNAL=NUMBER,...", value_parser = weights)]
     weights: Option<Weights>,
+    /// Choose matches that are unlike each other, from 0, where scores alone count, to 1, where
+    /// distances alone count; from 0.02 to 0.1 most of the scores is kept
+    #[arg(long, value_name = "AMOUNT", value_parser = share)]
+    diversity: Option<f64>,
+    /// The most solutions per organisation, 1 or more [default: any number]
+    #[arg(long, value_name = "N", value_parser = positive)]
+    per_organisation: Option<usize>,
+    /// The most solutions per country, 1 or more [default: any number]
+    #[arg(long, value_name = "N", value_parser = positive)]
+    per_country: Option<usize>,
+    /// The most solutions per theme, 1 or more [default: any number]
+    #[arg(long, value_name = "N", value_parser = positive)]
+    per_theme: Option<usize>,
     /// How to write the matches
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
@@ -127,6 +142,9 @@ impl Match {
         if let Some(weights) = &self.weights {
             builder = builder.weights(weights.clone());
         }
+        if let Some(diversity) = self.diversity() {
+            builder = builder.diversity(diversity);
+        }
         let matcher = builder.build(&Catalogue::open(&self.catalogue)?)?;
         let mut challenges = self.challenges.open(&matcher.snapshot())?;
         if challenges.total == Some(0) {
@@ -148,6 +166,25 @@ impl Match {
             ));
         }
         Ok(())
+    }
+
+    /// How much the matches are to differ from each other, if anything says so.
+    fn diversity(&self) -> Option<Diversity> {
+        let caps = [self.per_organisation, self.per_country, self.per_theme];
+        if self.diversity.is_none() && caps == [None; 3] {
+            return None;
+        }
+        let mut diversity = Diversity::new(self.diversity.unwrap_or(0.0));
+        if let Some(limit) = self.per_organisation {
+            diversity = diversity.per_organisation(limit);
+        }
+        if let Some(limit) = self.per_country {
+            diversity = diversity.per_country(limit);
+        }
+        if let Some(limit) = self.per_theme {
+            diversity = diversity.per_theme(limit);
+        }
+        Some(diversity)
     }
 
     /// Writes the challenges that a solution may answer.
@@ -298,5 +335,25 @@ fn show_matches(
         ]);
     }
     write_table(out, COLUMNS, &rows, width)?;
+    if let Some(spread) = matches.spread() {
+        show_spread(out, spread)?;
+    }
     Ok(writeln!(out, "{}", matches.read_as())?)
+}
+
+/// What the spread among the matches cost and gained, and whom it displaced.
+fn show_spread(out: &mut dyn Write, spread: &Spread) -> Result<(), Failure> {
+    let (kept, distance, best) = (100.0 * spread.kept, spread.distance, spread.distance_of_best);
+    writeln!(
+        out,
+        "spread: {kept:.0} % of the scores kept, mean distance {distance:.2} instead of {best:.2}"
+    )?;
+    for own in &spread.displaced {
+        writeln!(
+            out,
+            "displaced: {} (rank {} by score): {}",
+            own.solution_id, own.rank, own.reason
+        )?;
+    }
+    Ok(())
 }

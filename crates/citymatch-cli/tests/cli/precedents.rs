@@ -142,3 +142,28 @@ fn what_is_lacking_is_shown() {
     assert!(done.out.starts_with("0 of 0 challenges are answered"), "{done:?}");
     done.says(&["`empty.cm` has no challenges"]);
 }
+
+#[test]
+fn spread_is_shown_with_its_price() {
+    let folder = Folder::new();
+    folder.write(
+        "solutions.jsonl",
+        r#"{"id": "s1", "title": "Jardines de lluvia en las aceras", "organisation": "Verde", "language": "es"}
+{"id": "s2", "title": "Jardines de lluvia en las aceras del centro", "organisation": "Verde", "language": "es"}
+{"id": "s3", "title": "Barriles para la lluvia", "organisation": "Azul", "language": "es"}
+"#,
+    );
+    folder.run(&["init", "c.cm"]).succeeded();
+    folder.run(&["add", "c.cm", "solutions.jsonl"]).succeeded();
+    let ask = ["match", "c.cm", "--text", "jardines de lluvia en las aceras", "--limit", "2"];
+    let out = folder.run(&[&ask[..], &["--per-organisation", "1"]].concat()).succeeded().out;
+    assert!(out.contains("% of the scores kept, mean distance 0."), "{out}");
+    let displaced =
+        "displaced: s2 (rank 2 by score): there are 1 of the organisation `Verde` already";
+    assert!(out.contains(displaced), "{out}");
+    let out = folder.run(&[&ask[..], &["--diversity", "0.9", "--format", "csv"]].concat());
+    assert!(out.succeeded().out.contains(",s3,2,"));
+    for (option, value) in [("--diversity", "1.5"), ("--per-country", "0")] {
+        folder.run(&[&ask[..], &[option, value]].concat()).failed(2, &[option]);
+    }
+}
