@@ -2,8 +2,8 @@
 
     python3 benches/quality/spread.py
 
-Candidates are the 50 best of each ask, by citymatch; distances are 1 minus the cosine of the built-in encoder's vectors of whole texts. Every
-method gets the same scores and vectors. The amount of diversity goes up in steps; the distance at 95 % is read off between two of them, and
+Candidates are the 50 best of each ask, by citymatch; distances are 1 minus the cosine of the built-in encoder's vectors of what is matched
+of them. Every method gets the same scores and vectors. The amount of diversity goes up in steps; the distance at 95 % is read off between two of them, and
 where the last step still keeps 95 % it is that step's. It makes its own virtual environment in target/ and builds the example `signals`.
 """
 import sys
@@ -47,7 +47,7 @@ def main() -> None:
     for collection in (judged.demo(), *map(judged.open_collection, judged.OPEN)):
         challenges = judged.without_rules(collection.challenges)
         run = engine.runs(collection.changed(lambda rows: rows, judged.without_rules))["citymatch"]
-        vectors = engine.vectors(collection)[0]
+        vectors = engine.matched(collection)
         vectors = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
         place = {str(row["id"]): number for number, row in enumerate(collection.solutions)}
         asks = [row for row in challenges if collection.grades.get(str(row["id"]))][:ASKS]

@@ -14,6 +14,7 @@ use std::collections::HashMap;
 
 use citymatch_encoder::Quantised;
 use serde::Serialize;
+use serde_json::{Value as Json, json};
 
 use crate::catalogue::{DocAddress, Snapshot};
 use crate::error::Error;
@@ -96,6 +97,15 @@ impl Diversity {
             return Err(Error::option("diversity", self.amount, expected));
         }
         Ok(())
+    }
+
+    pub(crate) fn to_json(&self) -> Json {
+        json!({
+            "amount": self.amount,
+            "per_organisation": self.per_organisation,
+            "per_country": self.per_country,
+            "per_theme": self.per_theme,
+        })
     }
 
     /// How many of the best are candidates for so many places.

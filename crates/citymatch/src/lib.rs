@@ -46,6 +46,7 @@
 //! * To share out the solutions of a run among its challenges: [`Run::assign`] and [`assign`].
 //! * To explain results: [`Matcher::explain`], [`Matcher::ineligible`] and [`Matcher::why_not`].
 //! * To learn what a catalogue cannot answer: [`Matcher::gaps`].
+//! * To keep what was decided, and from what: [`Matcher::decisions`].
 //! * To return results as JSON: [`Matches`], [`Run`], [`Explanation`],
 //!   [`AddReport`](ingest::AddReport) and [`Error`] implement `serde::Serialize`, as do the types
 //!   in them.
@@ -59,6 +60,7 @@ mod batch;
 mod cache;
 pub mod calibrate;
 pub mod catalogue;
+pub mod decisions;
 mod diversify;
 pub mod eligibility;
 mod encoding;

@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use citymatch_encoder::{Calibration, Encoder};
+use serde_json::{Value as Json, json};
 
 pub use crate::batch::FindEach;
 use crate::catalogue::{Catalogue, DocAddress, Snapshot};
@@ -389,6 +390,15 @@ impl Matcher {
         let choice = diversify::choose(snapshot, &ranking.best, limit, diversity)?;
         ranking.best = choice.chosen.iter().map(|place| ranking.best[*place].clone()).collect();
         Ok(Some(choice.spread))
+    }
+
+    /// The options that move a result, as JSON.
+    pub(crate) fn options_json(&self) -> Json {
+        let languages: Vec<&str> = self.languages.iter().map(|own| own.name()).collect();
+        let second = self.rescorer.as_ref();
+        let second = second.map(|own| json!({"encoder": own.encoder.name(), "depth": own.depth}));
+        let diversity = self.diversity.as_ref().map(Diversity::to_json);
+        json!({"languages": languages, "second_stage": second, "diversity": diversity})
     }
 
     /// The same matcher without a diversity.
