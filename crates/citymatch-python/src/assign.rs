@@ -12,6 +12,7 @@ use serde_json::Value as Json;
 use crate::answer::{Answer, AnswerState};
 use crate::background;
 use crate::convert::{Reduced, Unfit, id, option_number, option_whole, shown};
+use crate::decisions;
 use crate::error::{enter, wrong_option};
 use crate::fields;
 use crate::origin::OriginState;
@@ -157,6 +158,44 @@ impl Assignment {
         let is_barred = matches!(why, WhyNot::Barred { .. });
         let is_assigned = matches!(became, NotAssigned::Assigned { .. });
         Ok(if is_barred && !is_assigned { why.to_string() } else { became.to_string() })
+    }
+
+    /// Write what was decided to a file, one JSON object a line, and return how many there are: every
+    /// pair, and every challenge that got nothing. See `Run.decisions`.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import citymatch as cm, json, pathlib, tempfile
+    /// >>> path = pathlib.Path(tempfile.mkdtemp(), "decisions.jsonl")
+    /// >>> catalogue = cm.Catalogue.create()
+    /// >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}])
+    /// >>> cm.Matcher(catalogue).find_all(["rain gardens", "rain"]).assign().decisions(path)
+    /// 2
+    /// >>> [json.loads(line)["decision"] for line in path.read_text().splitlines()]
+    /// ['assigned', 'unassigned']
+    #[pyo3(signature = (path, *, texts = false))]
+    fn decisions(slf: &Bound<'_, Self>, path: std::path::PathBuf, texts: bool) -> PyResult<usize> {
+        let (py, answers, outcome) = (slf.py(), slf.as_super().get().answers(), &slf.get().0);
+        let Some(first) = answers.first() else { return decisions::write(py, &path, &[]) };
+        let matcher = first.origin.matcher(py)?;
+        let made = enter(py, || {
+            let (decisions, mut made) = (matcher.decisions()?.with_texts(texts), Vec::new());
+            for answer in answers {
+                for ((id, score, ..), place) in answer.found.iter().zip(1..) {
+                    let id = SolutionId::from(id.as_str());
+                    let (challenge, objective) = (&answer.challenge, &outcome.objective);
+                    made.push(decisions.assigned(challenge, &id, place, *score, objective)?);
+                }
+            }
+            for (challenge, _, why, _) in &outcome.unassigned {
+                let is_own = |answer: &&Arc<Answer>| answer.challenge.id.as_str() == challenge;
+                if let Some(answer) = answers.iter().find(is_own) {
+                    made.push(decisions.unassigned(&answer.challenge, why, &outcome.objective));
+                }
+            }
+            Ok(made)
+        })?;
+        decisions::write(py, &path, &made)
     }
 
     fn __repr__(slf: &Bound<'_, Self>) -> String {

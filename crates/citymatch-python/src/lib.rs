@@ -15,6 +15,7 @@ mod calibrate;
 mod call;
 mod catalogue;
 mod convert;
+mod decisions;
 mod diversity;
 mod edit;
 mod eligibility;

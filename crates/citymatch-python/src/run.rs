@@ -9,6 +9,7 @@ use pyo3::types::{PyCapsule, PyDict, PyIterator, PyList, PyType};
 use crate::answer::{Answer, AnswerState};
 use crate::assign::{self, Arguments, Assignment};
 use crate::convert::{Reduced, Unfit, id};
+use crate::decisions;
 use crate::error::{enter, not_found};
 use crate::matches::Matches;
 use crate::origin::{Origin, OriginState};
@@ -366,6 +367,52 @@ impl Run {
         let matcher = answer.origin.matcher(py)?;
         let search = answer.rules.search(&answer.challenge, limit);
         Ok(enter(py, || matcher.why_not(search, &solution))?.to_string())
+    }
+
+    /// Write what was decided to a file, one JSON object a line, and return how many there are: every
+    /// match, every solution that rules exclude, every challenge without a match.
+    ///
+    /// Each line has hashes of the two records and of the whole catalogue (SHA-256 of the JSON that
+    /// is exported), the version, the weights, the options and the rules, so that it can be defended
+    /// later. Nothing is drawn by chance.
+    ///
+    /// Parameters
+    /// ----------
+    /// path
+    ///     The file; it is replaced as a whole.
+    /// texts
+    ///     Whether titles and reasons stand beside the ids. By default texts and names are left out.
+    ///
+    /// Raises
+    /// ------
+    /// OSError
+    ///     If the file cannot be written.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import citymatch as cm, json, pathlib, tempfile
+    /// >>> path = pathlib.Path(tempfile.mkdtemp(), "decisions.jsonl")
+    /// >>> catalogue = cm.Catalogue.create()
+    /// >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}])
+    /// >>> cm.Matcher(catalogue).find_all([cm.Challenge("c1", "Rain")]).decisions(path)
+    /// 1
+    /// >>> json.loads(path.read_text())["decision"]
+    /// 'matched'
+    #[pyo3(signature = (path, *, texts = false))]
+    fn decisions(&self, py: Python<'_>, path: PathBuf, texts: bool) -> PyResult<usize> {
+        let Some(first) = self.0.first() else { return decisions::write(py, &path, &[]) };
+        let matcher = first.origin.matcher(py)?;
+        let made = enter(py, || {
+            let decisions = matcher.decisions()?.with_texts(texts);
+            let mut made = Vec::new();
+            for answer in &self.0 {
+                let search = answer.rules.search(&answer.challenge, answer.found.len().max(1));
+                let matches = matcher.find(search.clone())?;
+                made.extend(decisions.of_matches(&search, &matches)?);
+            }
+            Ok(made)
+        })?;
+        decisions::write(py, &path, &made)
     }
 
     #[pyo3(signature = (requested_schema = None))]

@@ -184,21 +184,44 @@ impl Decisions<'_> {
         let mut decisions = Vec::new();
         for pair in assignment {
             let Some(challenge) = challenges.get(pair.challenge_id().as_str()) else { continue };
-            let mut object = self.pair("assigned", challenge, pair.solution_id())?;
-            object.insert("place".to_owned(), json!(pair.place()));
-            object.insert("score".to_owned(), json!(pair.score()));
-            object.insert("fixed".to_owned(), json!(pair.is_fixed()));
-            object.insert("objective".to_owned(), json!(assignment.objective()));
-            decisions.push(Decision(object));
+            let (id, objective) = (pair.solution_id(), assignment.objective());
+            decisions.push(self.assigned(challenge, id, pair.place(), pair.score(), objective)?);
         }
         for nothing in assignment.unassigned() {
             let Some(challenge) = challenges.get(nothing.challenge_id().as_str()) else { continue };
-            let mut object = self.of_challenge("unassigned", challenge);
-            object.insert("why".to_owned(), json!(nothing.reason()));
-            object.insert("objective".to_owned(), json!(assignment.objective()));
-            decisions.push(Decision(object));
+            let why = nothing.reason().to_string();
+            decisions.push(self.unassigned(challenge, &why, assignment.objective()));
         }
         Ok(decisions)
+    }
+
+    /// The decision that a solution goes to a challenge, at a place from 1. `objective` is what was to
+    /// be best.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Corrupt`](crate::ErrorKind::Corrupt) if a stored record cannot be read.
+    pub fn assigned(
+        &self,
+        challenge: &Challenge,
+        id: &SolutionId,
+        place: usize,
+        score: f64,
+        objective: &str,
+    ) -> Result<Decision, Error> {
+        let mut object = self.pair("assigned", challenge, id)?;
+        object.insert("place".to_owned(), json!(place));
+        object.insert("score".to_owned(), json!(score));
+        object.insert("objective".to_owned(), json!(objective));
+        Ok(Decision(object))
+    }
+
+    /// The decision that a challenge gets nothing, and why, in words.
+    #[must_use]
+    pub fn unassigned(&self, challenge: &Challenge, why: &str, objective: &str) -> Decision {
+        let mut object = self.of_challenge("unassigned", challenge);
+        object.insert("why".to_owned(), json!(why));
+        object.insert("objective".to_owned(), json!(objective));
+        Decision(object)
     }
 
     fn of_challenge(&self, decision: &str, challenge: &Challenge) -> Map<String, Json> {
@@ -324,7 +347,7 @@ mod tests {
         let other = Challenge::new("c2", "agua");
         let made = spread.decisions()?.of_assignment([&challenge, &other], &assignment)?;
         assert_eq!(names(&made), ["assigned s1", "unassigned -"]);
-        assert_eq!(made[1].0["why"]["by"][0]["challenge_ids"][0], "c1");
+        assert_eq!(made[1].0["why"], "taken: s1 by c1");
         Ok(())
     }
 }

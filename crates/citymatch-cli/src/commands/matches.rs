@@ -1,14 +1,14 @@
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::io::{self, IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anstyle::Style;
 use citymatch::{
     Catalogue, Challenge, Country, Diversity, Language, Matcher, Matches, Record, Search, Spread,
     Stage, Weights,
 };
-use citymatch_files::{MatchRow, Output, RunFormat, write_run};
+use citymatch_files::{MatchRow, Output, RunFormat, write_decisions, write_run};
 use clap::{Args, ValueEnum};
 
 use super::reverse;
@@ -94,6 +94,10 @@ pub(crate) struct Match {
     /// The file to write [default: stdout]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// Also write what was decided, one JSON object a line: every match, and every solution that
+    /// rules exclude, with hashes of what it was decided from; texts and names are left out
+    #[arg(long, value_name = "FILE", conflicts_with = "reverse")]
+    decisions: Option<PathBuf>,
     /// The number of threads, from 1 to 512; the result does not depend on it [default: as many as
     /// the machine has]
     #[arg(long, value_name = "N", value_parser = threads)]
@@ -154,6 +158,9 @@ impl Match {
         if let Some(id) = &self.reverse {
             return self.reverse(&matcher, challenges, id);
         }
+        if let Some(path) = &self.decisions {
+            challenges = self.decide(&matcher, challenges, path)?;
+        }
         let written = match self.format.run_format() {
             Some(format) => self.write(&matcher, &mut challenges, format)?,
             None => self.show(&matcher, &mut challenges)?,
@@ -166,6 +173,26 @@ impl Match {
             ));
         }
         Ok(())
+    }
+
+    /// Writes the decisions, and returns the challenges for what follows.
+    fn decide(
+        &self,
+        matcher: &Matcher,
+        mut challenges: Challenges,
+        path: &Path,
+    ) -> Result<Challenges, Failure> {
+        let all: Vec<Challenge> = challenges.by_ref().collect();
+        challenges.finish()?;
+        let (decisions, mut made) = (matcher.decisions()?, Vec::new());
+        for challenge in &all {
+            let search = self.search(challenge.clone());
+            let matches = matcher.find(search.clone())?;
+            made.extend(decisions.of_matches(&search, &matches)?);
+        }
+        let count = write_decisions(&made, Output::Path(path))?;
+        messages::done(format_args!("{count} decisions: `{}`", path.display()));
+        Ok(Challenges::given(all))
     }
 
     /// How much the matches are to differ from each other, if anything says so.

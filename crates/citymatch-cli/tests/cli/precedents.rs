@@ -167,3 +167,29 @@ fn spread_is_shown_with_its_price() {
         folder.run(&[&ask[..], &[option, value]].concat()).failed(2, &[option]);
     }
 }
+
+#[test]
+fn decisions_are_kept_with_hashes_and_without_texts() {
+    let folder = with_cities();
+    let matched = ["match", "c.cm", "--limit", "2", "--format", "csv", "--decisions", "m.jsonl"];
+    let done = folder.run(&matched).succeeded();
+    // Two matches of three challenges, and one of `lima`, whose rules exclude the others.
+    assert_eq!(done.out.lines().count(), 1 + 7, "the matches are written as ever: {done:?}");
+    let lines: Vec<serde_json::Value> = folder
+        .read("m.jsonl")
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("a line is JSON"))
+        .collect();
+    let count = |name: &str| lines.iter().filter(|line| line["decision"] == name).count();
+    assert_eq!((count("matched"), count("barred")), (7, 2), "{lines:?}");
+    assert!(
+        lines.iter().all(|line| line["solution_hash"].as_str().is_some_and(|own| own.len() == 64))
+    );
+    assert!(!folder.read("m.jsonl").contains("lluvia"), "no text");
+    done.says(&["9 decisions: `m.jsonl`"]);
+
+    folder.run(&["assign", "c.cm", "--decisions", "a.jsonl"]).succeeded();
+    let assigned = folder.read("a.jsonl");
+    assert!(assigned.lines().count() == 4 && assigned.contains("\"decision\":\"assigned\""));
+    folder.run(&["match", "c.cm", "--decisions", "none/m.jsonl"]).failed(1, &["none/m.jsonl"]);
+}
