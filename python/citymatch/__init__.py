@@ -60,7 +60,7 @@ from .errors import (
     NotFoundError,
     RejectedRowsWarning,
 )
-from .explanation import Explanation, Node, SentenceEvidence, SubjectEvidence, TermEvidence
+from .explanation import Explanation, Node, SentenceEvidence, SubjectEvidence, TermEvidence, ValueEvidence
 from .precedents import Implementation
 from .report import (
     AddReport,
@@ -125,6 +125,7 @@ __all__ = [
     "Unanswered",
     "Unassigned",
     "UnclearField",
+    "ValueEvidence",
     "__version__",
     "calibrate",
     "detect_language",

@@ -2275,6 +2275,12 @@ class Matches:
         is added for a challenge of fewer than 48 content words.
         """
     @property
+    def criteria(self) -> dict[Signal, float]:
+        """"""
+    @property
+    def for_a_person(self) -> list[str]:
+        """"""
+    @property
     def spread(self) -> Spread | None:
         """What the spread among the matches cost and gained: a `Spread`. ``None`` where the matcher has no
         `diversity`.

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from ._html import table
 
-__all__ = ["Explanation", "Node", "SentenceEvidence", "SubjectEvidence", "TermEvidence"]
+__all__ = ["Explanation", "Node", "SentenceEvidence", "SubjectEvidence", "TermEvidence", "ValueEvidence"]
 
 
 @dataclass(frozen=True)
@@ -88,6 +88,37 @@ class SentenceEvidence:
 
 
 @dataclass(frozen=True)
+class ValueEvidence:
+    """Values of the two records that a criterion of the call compared.
+
+    Examples
+    --------
+    >>> import citymatch as cm
+    >>> print(cm.ValueEvidence(["11"], ["11.5", "13"]))
+    11 ~ 11.5, 13
+    """
+
+    ask: list[str]
+    """Those of the challenge."""
+    solution: list[str]
+    """Those of the solution."""
+
+    def __str__(self) -> str:
+        return f"{', '.join(self.ask)} ~ {', '.join(self.solution)}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the evidence as a dict that JSON can hold, in the form of the Rust crate's.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> cm.ValueEvidence(["pilot"], ["idea"]).to_dict()
+        {'values': {'ask': ['pilot'], 'solution': ['idea']}}
+        """
+        return {"values": asdict(self)}
+
+
+@dataclass(frozen=True)
 class SubjectEvidence:
     """A subject of cities that the challenge and the solution are about.
 
@@ -141,8 +172,9 @@ class Node:
     """The constants and counts behind it, by name."""
     children: list[Node] = field(default_factory=list)
     """The parts it was computed from."""
-    evidence: TermEvidence | SentenceEvidence | SubjectEvidence | None = None
-    """What shows it: a word of the challenge and the solution's, two sentences, or a subject."""
+    evidence: TermEvidence | SentenceEvidence | SubjectEvidence | ValueEvidence | None = None
+    """What shows it: a word of the challenge and the solution's, two sentences, a subject, or the values
+    that a criterion compared."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the node and all below it as dicts and lists that JSON can hold.
@@ -249,11 +281,14 @@ def _evidence(
     term: Mapping[str, Any] | None = None,
     sentences: Mapping[str, Any] | None = None,
     subject: Mapping[str, Any] | None = None,
-) -> TermEvidence | SentenceEvidence | SubjectEvidence | None:
+    values: Mapping[str, Any] | None = None,
+) -> TermEvidence | SentenceEvidence | SubjectEvidence | ValueEvidence | None:
     if term is not None:
         return TermEvidence(**{**term, "fields": dict(term["fields"])})
     if sentences is not None:
         return SentenceEvidence(**sentences)
+    if values is not None:
+        return ValueEvidence(**values)
     return None if subject is None else SubjectEvidence(**subject)
 
 
@@ -263,6 +298,6 @@ def _explanation(parts: Mapping[str, Any], text: str) -> Explanation:
     return Explanation(**_parts(parts["root"]), **about, text=text)
 
 
-for _class in (Explanation, Node, SentenceEvidence, SubjectEvidence, TermEvidence):
+for _class in (Explanation, Node, SentenceEvidence, SubjectEvidence, TermEvidence, ValueEvidence):
     _class.__module__ = "citymatch"
 del _class

@@ -46,7 +46,7 @@ DeploymentStatus = Literal["planned", "active", "completed", "closed", "failed"]
 Unknown = Literal["admit", "bar"]
 """What a missing value does under a rule that needs it."""
 
-Signal = Literal["words", "related", "meaning", "language", "subject"]
+Signal = Literal["words", "related", "meaning", "language", "subject", "themes", "goals", "place", "maturity"]
 """A way in which a solution can fit a challenge: a key of `weights`."""
 
 Kind = Literal["solutions", "challenges"]

@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use citymatch::criteria::ScoredCriteria;
 use citymatch::{Signal, SolutionId};
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict, PyIterator, PyList, PyType};
@@ -311,6 +312,37 @@ impl Matches {
     #[getter]
     fn answer_score(&self) -> Option<f64> {
         self.0.highest
+    }
+
+    /// The criteria of the challenge that count in its scores: the names of signals with their shares,
+    /// which add up to 1. Empty if none of its criteria names a signal.
+    ///
+    /// A criterion is scored if it is called ``themes``, ``goals``, ``place``, ``maturity`` or
+    /// ``subject``, or what these are called in Spanish or Portuguese (``temas``, ``ODS``, ``lugar``,
+    /// ``madurez`` …). Together they add up to 0.5 to a raw score.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import citymatch as cm
+    /// >>> catalogue = cm.Catalogue.create()
+    /// >>> _ = catalogue.add([cm.Solution("s1", "Rain gardens", stage="pilot")])
+    /// >>> rain = cm.Challenge("c1", "Rain", criteria={"madurez": 30, "innovation": 70})
+    /// >>> matches = cm.Matcher(catalogue).find(rain)
+    /// >>> matches.criteria, matches.for_a_person, matches[0].signals["maturity"]
+    /// ({'maturity': 1.0}, ['innovation'], 0.3)
+    #[getter]
+    fn criteria<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let criteria = PyDict::new(py);
+        for (signal, share) in ScoredCriteria::new(&self.0.challenge.criteria).scored() {
+            criteria.set_item(signal.name(), share)?;
+        }
+        Ok(criteria)
+    }
+
+    /// The criteria of the challenge that no signal scores, in their order: a person has to.
+    #[getter]
+    fn for_a_person(&self) -> Vec<String> {
+        ScoredCriteria::new(&self.0.challenge.criteria).for_a_person().to_vec()
     }
 
     /// What the spread among the matches cost and gained: a `Spread`. ``None`` where the matcher has no

@@ -37,6 +37,7 @@
 //! * To ask the other way round: [`Matcher::find_challenges`], with a [`ReverseSearch`].
 //! * To find precedents and twins: [`Matcher::similar`] and [`Matcher::implemented`].
 //! * To know whether any solution answers a challenge: [`Matches::answered`].
+//! * To let a call's criteria count: [`criteria`].
 //! * To weigh the signals, or to use another encoder: [`Weights`],
 //!   [`CatalogueBuilder::encoder`](catalogue::CatalogueBuilder::encoder) and
 //!   [`Encoder`](encoder::Encoder).
@@ -60,6 +61,7 @@ mod batch;
 mod cache;
 pub mod calibrate;
 pub mod catalogue;
+pub mod criteria;
 pub mod decisions;
 mod diversify;
 pub mod eligibility;
@@ -93,6 +95,7 @@ mod signal;
 mod similar;
 mod subject;
 pub mod text;
+mod thesaurus;
 mod why_not;
 
 pub use catalogue::{Catalogue, Edit, Snapshot};

@@ -9,6 +9,7 @@ use serde_json::{Value as Json, json};
 
 pub use crate::batch::FindEach;
 use crate::catalogue::{Catalogue, DocAddress, Snapshot};
+use crate::criteria::ScoredCriteria;
 use crate::diversify::{self, Diversity, Spread};
 use crate::eligibility::{EligibilityFilter, Ineligible};
 use crate::error::{Error, ErrorKind};
@@ -283,6 +284,11 @@ impl Matcher {
         self.weights.clone().unwrap_or_else(|| Weights::calibrated(calibration(snapshot)))
     }
 
+    /// The weights of a challenge: those of the matcher, and beside them its own criteria.
+    pub(crate) fn weights_for(&self, snapshot: &Snapshot, challenge: &Challenge) -> Weights {
+        ScoredCriteria::new(&challenge.criteria).added_to(&self.weights_at(snapshot))
+    }
+
     /// Ranks the solutions for a challenge, best first.
     ///
     /// Every eligible solution is ranked, and the best ones up to the limit are returned. Equal
@@ -339,7 +345,7 @@ impl Matcher {
             ranked.push((readings.clone().count(), limit));
             for query in readings {
                 let collection = Collection::new(&snapshot, search.given_statistics()?)?;
-                let weights = self.weights_at(&snapshot);
+                let weights = self.weights_for(&snapshot, search.challenge());
                 prepared.push(QuerySignals::new(collection, query, weights)?);
                 let filter = search.filter(&self.languages);
                 let logistic = logistic(&snapshot, query);
@@ -365,7 +371,8 @@ impl Matcher {
             let spread = ranking.as_mut().map(|ranking| self.cut(&snapshot, ranking, limit));
             let spread = spread.transpose()?.flatten();
             let matches = self.matches(&snapshot, search, readings, signals.zip(ranking));
-            Ok(matches.chosen_for(spread))
+            let criteria = ScoredCriteria::new(&search.challenge().criteria);
+            Ok(matches.chosen_for(spread).scored_by(criteria))
         });
         matches.collect()
     }
@@ -501,7 +508,8 @@ impl Matcher {
         let readings = Query::readings(search.challenge(), collection.commonest_language());
         let is_read = |query: &&Query| query.readers.include(language);
         let query = readings.iter().find(is_read).unwrap_or(&readings[0]);
-        let signals = QuerySignals::new(collection, query, self.weights_at(snapshot))?;
+        let signals =
+            QuerySignals::new(collection, query, self.weights_for(snapshot, search.challenge()))?;
         let logistic = logistic(snapshot, query);
         let second = match id {
             Some(id) => self.second_look(search, query, snapshot, address, id)?,

@@ -5,6 +5,7 @@ use std::ops::Index;
 use std::sync::Arc;
 
 use crate::catalogue::{DocAddress, Snapshot};
+use crate::criteria::ScoredCriteria;
 use crate::diversify::Spread;
 use crate::error::Error;
 use crate::level::Level;
@@ -182,6 +183,7 @@ pub struct Matches {
     language: Option<Language>,
     language_source: Option<LanguageSource>,
     spread: Option<Spread>,
+    criteria: ScoredCriteria,
 }
 
 impl Matches {
@@ -192,8 +194,17 @@ impl Matches {
         answered: Option<bool>,
     ) -> Self {
         let (language, language_source) = (None, None);
-        let spread = None;
-        Self { challenge_id, ranked, answer_score, answered, language, language_source, spread }
+        let (spread, criteria) = (None, ScoredCriteria::default());
+        Self {
+            challenge_id,
+            ranked,
+            answer_score,
+            answered,
+            language,
+            language_source,
+            spread,
+            criteria,
+        }
     }
 
     /// The same matches, of a challenge that was read in a language.
@@ -204,6 +215,12 @@ impl Matches {
     ) -> Self {
         self.language = language;
         self.language_source = source;
+        self
+    }
+
+    /// The same matches, of a challenge with criteria.
+    pub(crate) fn scored_by(mut self, criteria: ScoredCriteria) -> Self {
+        self.criteria = criteria;
         self
     }
 
@@ -220,6 +237,7 @@ impl Matches {
             challenge_id: self.challenge_id.clone(),
             ranked: kept.map(|(found, rank)| Match { rank, ..found.clone() }).collect(),
             spread: None,
+            criteria: self.criteria.clone(),
             ..*self
         }
     }
@@ -293,6 +311,31 @@ impl Matches {
     #[must_use]
     pub fn answer_score(&self) -> Option<f64> {
         self.answer_score
+    }
+
+    /// The criteria of the challenge that count in its scores, as signals, each with its share: the
+    /// shares add up to 1. Empty if none of its criteria names a signal.
+    ///
+    /// # Examples
+    /// ```
+    /// # use citymatch::{Challenge, Matcher, Signal, __doc_catalogue, record::Criteria};
+    /// let criteria = Criteria::new([("madurez", 30.0), ("innovación", 70.0)]);
+    /// let challenge = Challenge::new("c1", "lluvia en las aceras").criteria(criteria);
+    /// let matches = Matcher::new(&__doc_catalogue()?)?.find(&challenge)?;
+    /// assert_eq!(matches.criteria(), [(Signal::Maturity, 1.0)]);
+    /// assert_eq!(matches.for_a_person(), ["innovación"]);
+    /// assert!(matches[0].signal(Signal::Maturity).is_some());
+    /// # Ok::<(), citymatch::Error>(())
+    /// ```
+    #[must_use]
+    pub fn criteria(&self) -> &[(Signal, f64)] {
+        self.criteria.scored()
+    }
+
+    /// The criteria of the challenge that no signal scores, in their order: a person has to.
+    #[must_use]
+    pub fn for_a_person(&self) -> &[String] {
+        self.criteria.for_a_person()
     }
 
     /// What the spread among the matches cost and gained. `None` if the matcher has no

@@ -140,17 +140,20 @@ impl Matcher {
         let (mut prepared, mut options) = (Vec::new(), Vec::new());
         for ask in asks {
             for query in &ask.readings {
-                prepared.push(QuerySignals::new(collection, query, self.weights_at(snapshot))?);
+                let weights = self.weights_for(snapshot, &ask.challenge);
+                prepared.push(QuerySignals::new(collection, query, weights)?);
                 let filter = Search::new(&ask.challenge).filter(&self.languages);
                 let logistic = logistic(snapshot, query);
                 options.push(RankingOptions { kind: Kind::Solution, limit: 1, filter, logistic });
             }
         }
         let rankings = rank::rank(alone, &prepared, &options, &Progress::default())?;
-        let counted: Vec<Signal> = prepared.iter().take(1).flat_map(counted).collect();
-        let mut rankings = rankings.into_iter();
+        let mut rankings = prepared.iter().zip(rankings);
         let best = asks.iter().filter_map(|ask| {
-            let ranking = Ranking::merged(rankings.by_ref().take(ask.readings.len()), 1);
+            let own: Vec<_> = rankings.by_ref().take(ask.readings.len()).collect();
+            let counted: Vec<Signal> =
+                own.iter().take(1).flat_map(|(query, _)| counted(query)).collect();
+            let ranking = Ranking::merged(own.into_iter().map(|(_, ranking)| ranking), 1);
             let scored = ranking?.best.pop()?;
             let source = match ask.address {
                 Some(address) => Source::Stored(Arc::clone(snapshot), address),

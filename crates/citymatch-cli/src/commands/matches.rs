@@ -365,6 +365,7 @@ fn show_matches(
     if let Some(spread) = matches.spread() {
         show_spread(out, spread)?;
     }
+    show_criteria(out, matches)?;
     Ok(writeln!(out, "{}", matches.read_as())?)
 }
 
@@ -381,6 +382,19 @@ fn show_spread(out: &mut dyn Write, spread: &Spread) -> Result<(), Failure> {
             "displaced: {} (rank {} by score): {}",
             own.solution_id, own.rank, own.reason
         )?;
+    }
+    Ok(())
+}
+
+/// The criteria that counted in the scores, and those that are left to a person.
+fn show_criteria(out: &mut dyn Write, matches: &Matches) -> Result<(), Failure> {
+    let scored = matches.criteria().iter();
+    let scored: Vec<String> = scored.map(|(own, share)| format!("{own} {share:.2}")).collect();
+    if !scored.is_empty() {
+        writeln!(out, "scored by criteria: {}", scored.join(", "))?;
+    }
+    if !matches.for_a_person().is_empty() {
+        writeln!(out, "criteria for a person: {}", matches.for_a_person().join(", "))?;
     }
     Ok(())
 }

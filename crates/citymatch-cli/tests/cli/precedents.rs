@@ -193,3 +193,19 @@ fn decisions_are_kept_with_hashes_and_without_texts() {
     assert!(assigned.lines().count() == 4 && assigned.contains("\"decision\":\"assigned\""));
     folder.run(&["match", "c.cm", "--decisions", "none/m.jsonl"]).failed(1, &["none/m.jsonl"]);
 }
+
+#[test]
+fn criteria_count_by_name_and_the_others_are_for_a_person() {
+    let folder = with_cities();
+    folder.write(
+        "ask.jsonl",
+        r#"{"id": "a", "question": "¿Cómo evitar que la lluvia inunde las calles del centro?", "city": "Recife", "language": "es", "criteria": {"lugar": 60, "madurez": 20, "innovación": 20}}
+"#,
+    );
+    let out = folder.run(&["match", "c.cm", "--challenges", "ask.jsonl"]).succeeded().out;
+    assert!(out.contains("scored by criteria: place 0.75, maturity 0.25\n"), "{out}");
+    assert!(out.contains("criteria for a person: innovación\n"), "{out}");
+    let tree = ["explain", "c.cm", "--challenges", "ask.jsonl", "a", "drains"];
+    let tree = folder.run(&tree).succeeded().out;
+    assert!(tree.contains("place = product of") && tree.contains("[recife ~ recife BR]"), "{tree}");
+}

@@ -12,7 +12,7 @@ use crate::engine::{Copies, Fields, Journal, Location, Segment};
 use crate::error::Error;
 use crate::ids::{DocId, SegmentOrd};
 use crate::index::{CACHED_WORDS, Expansion};
-use crate::record::{Kind, Language, Record};
+use crate::record::{Challenge, Facts, Kind, Language, Record, Solution};
 use crate::text::TermForm;
 
 /// A catalogue as one commit left it: immutable, cheap to clone, shared by threads.
@@ -215,6 +215,25 @@ impl Snapshot {
             self.inner.cities.get_or_init(|| found)
         };
         Ok(cities.get(city).map_or(&[], Vec::as_slice))
+    }
+
+    /// What criteria compare, of each document of a segment, dead or alive: read from the stored
+    /// records when a criterion first needs it, and kept with the segment.
+    pub(crate) fn facts(&self, segment: SegmentOrd) -> Result<&[Facts], Error> {
+        let known = self.segment(segment).facts();
+        if let Some(facts) = known.get() {
+            return Ok(facts);
+        }
+        let facts = |doc| {
+            let address = DocAddress { segment, doc };
+            Ok(match self.segment(segment).meta(doc).kind {
+                Kind::Solution => Facts::new(&self.read::<Solution>(address)?),
+                Kind::Challenge => Facts::new(&self.read::<Challenge>(address)?),
+            })
+        };
+        let docs = (0..self.segment(segment).len()).map(DocId::new);
+        let made = docs.map(facts).collect::<Result<Vec<_>, Error>>()?;
+        Ok(known.get_or_init(|| made))
     }
 
     pub(super) fn context(&self) -> &CatalogueContext {

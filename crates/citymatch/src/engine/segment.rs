@@ -15,7 +15,7 @@ use crate::cache::Cache;
 use crate::error::Error;
 use crate::ids::{DocId, FormId, TermId};
 use crate::index::{CACHED_WORDS, InvertedIndex, SegmentExpansion, StoredRecordVectors, Vectors};
-use crate::record::{Kind, Language};
+use crate::record::{Facts, Kind, Language};
 use crate::text::TermForm;
 
 /// A segment of a snapshot.
@@ -55,6 +55,8 @@ struct Documents {
     /// What second encoders gave, by their fingerprints.
     record_vectors: Mutex<BTreeMap<u32, Arc<StoredRecordVectors>>>,
     expansions: Cache<TermForm, SegmentExpansion>,
+    /// What criteria compare, by document; read when a criterion first needs it.
+    facts: OnceLock<Vec<Facts>>,
 }
 
 /// Statistics of the live documents of a kind, which scores depend on.
@@ -143,6 +145,7 @@ impl Documents {
             vectors: OnceLock::new(),
             record_vectors: Mutex::default(),
             expansions: Cache::with_capacity(CACHED_WORDS),
+            facts: OnceLock::new(),
         };
         documents.all_of_kinds = documents.of_kinds();
         Ok(documents)
@@ -246,6 +249,10 @@ impl Segment {
 
     pub(crate) fn expansions(&self) -> &Cache<TermForm, SegmentExpansion> {
         &self.documents.expansions
+    }
+
+    pub(crate) fn facts(&self) -> &OnceLock<Vec<Facts>> {
+        &self.documents.facts
     }
 
     /// The columns that rules of eligibility compare.

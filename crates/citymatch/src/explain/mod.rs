@@ -124,6 +124,13 @@ pub enum Evidence {
         /// The cosine of their vectors, from −1 to 1.
         cosine: f64,
     },
+    /// Values of the two records that a criterion compared.
+    Values {
+        /// Those of the challenge.
+        ask: Vec<String>,
+        /// Those of the solution.
+        solution: Vec<String>,
+    },
     /// A subject that the challenge and the solution are about.
     Subject {
         /// What it is called in the challenge's language.
@@ -259,6 +266,9 @@ fn write_node(f: &mut fmt::Formatter<'_>, node: &Node, depth: usize) -> fmt::Res
             write!(f, "  [{forms}in {}]", fields.join(", "))?;
         }
         Some(Evidence::Sentences { ask, solution, .. }) => write!(f, "  [{ask} ~ {solution}]")?,
+        Some(Evidence::Values { ask, solution }) => {
+            write!(f, "  [{} ~ {}]", ask.join(", "), solution.join(", "))?;
+        }
         Some(Evidence::Subject { .. }) | None => {}
     }
     writeln!(f)?;

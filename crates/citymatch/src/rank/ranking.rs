@@ -103,6 +103,24 @@ pub(crate) fn rank(
     options: &[RankingOptions],
     progress: &Progress,
 ) -> Result<Vec<Ranking>, Error> {
+    let mut rankings = Vec::with_capacity(queries.len());
+    // A batch has the same weights. Challenges with criteria have their own.
+    let mut rest = options;
+    for batch in queries.chunk_by(|a, b| a.weights == b.weights) {
+        let (own, others) = rest.split_at(batch.len());
+        rankings.extend(rank_batch(snapshot, batch, own, progress)?);
+        rest = others;
+    }
+    Ok(rankings)
+}
+
+/// Ranks the live documents for queries that have the same weights.
+fn rank_batch(
+    snapshot: &Snapshot,
+    queries: &[QuerySignals<'_>],
+    options: &[RankingOptions],
+    progress: &Progress,
+) -> Result<Vec<Ranking>, Error> {
     let empty = || Ranking { best: Vec::new(), evidence: BestEvidence::new() };
     let mut rankings: Vec<Ranking> = queries.iter().map(|_| empty()).collect();
     let batch = QueryBatch::new(queries);

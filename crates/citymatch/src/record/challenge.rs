@@ -55,8 +55,9 @@ record! {
         sdgs: list Goal,
         /// The rules that decide which solutions may be matched. By default, all.
         eligibility: part Eligibility,
-        /// The call's own criteria with their weights. They are kept and written, and do not change
-        /// a score.
+        /// The call's own criteria with their weights. Those that name a signal (`themes`, `goals`,
+        /// `place`, `maturity`, `subject`, in any of the three languages) share half a point of the
+        /// raw score; the others are for a person ([`Matches::for_a_person`](crate::Matches::for_a_person)).
         criteria: part Criteria,
         /// The number of solutions that the city will choose.
         winners: one u32,

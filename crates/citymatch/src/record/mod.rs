@@ -7,6 +7,7 @@ mod country;
 mod date;
 mod deployment;
 mod eligibility;
+mod facts;
 pub(crate) mod field;
 mod goal;
 mod id;
@@ -19,6 +20,7 @@ pub mod number;
 mod organisation;
 pub(crate) mod phrase;
 mod placeholder;
+mod region;
 mod solution;
 mod stage;
 mod table;
@@ -35,6 +37,7 @@ pub use country::Country;
 pub use date::{Date, DateOrder};
 pub use deployment::{Deployment, DeploymentStatus};
 pub use eligibility::{Eligibility, MissingValue};
+pub(crate) use facts::{Facts, Place};
 pub use field::FieldError;
 // Shared with the crates that read and write files; not for other users.
 #[doc(hidden)]

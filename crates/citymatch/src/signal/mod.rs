@@ -9,15 +9,20 @@
 
 mod accumulate;
 pub(crate) mod bm25;
+mod by_facts;
 mod collection;
 mod dense;
 mod expansion;
+mod goals;
 mod language;
+mod maturity;
 mod meaning;
+mod place;
 mod proximity;
 mod query_signals;
 mod related;
 mod subject;
+mod themes;
 mod weights;
 mod words;
 
@@ -239,6 +244,12 @@ impl Signal {
         AnySignal::needs_encoder(self)
     }
 
+    /// Whether it is evidence that something answers: it compares what the texts say. The signals
+    /// that are not come last.
+    fn is_evidence(self) -> bool {
+        matches!(self, Self::Words | Self::Related | Self::Meaning | Self::Language)
+    }
+
     /// Whether a document without a term of the query has the value 0, and no document has less.
     fn is_zero_without_terms(self) -> bool {
         AnySignal::is_zero_without_terms(self)
@@ -264,4 +275,13 @@ signals! {
     /// How much it is about the same subjects of cities, as housing or floods, if the challenge is
     /// long: 0 to 1.
     Subject = "subject", subject::Subject<'q>, subject::SubjectScorer<'s>;
+    /// The share of the challenge's themes that it has, in any language: 0 to 1. Its default weight
+    /// is 0, as is that of the following ones: a call's criteria name them.
+    Themes = "themes", by_facts::ByFacts<'q, themes::Themes>, by_facts::FactsScorer<'s>;
+    /// The share of the challenge's Sustainable Development Goals that it serves: 0 to 1.
+    Goals = "goals", by_facts::ByFacts<'q, goals::Goals>, by_facts::FactsScorer<'s>;
+    /// How near it is to the challenge's city: 0 to 1.
+    Place = "place", by_facts::ByFacts<'q, place::Place>, by_facts::FactsScorer<'s>;
+    /// How far it has come, and how its deployments went: 0 to 1.
+    Maturity = "maturity", by_facts::ByFacts<'q, maturity::Maturity>, by_facts::FactsScorer<'s>;
 }

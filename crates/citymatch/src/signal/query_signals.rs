@@ -94,7 +94,7 @@ pub(crate) struct BatchScorer<'s> {
 pub(crate) struct Scored {
     /// The sum, in the order of the signals, of each value times its weight.
     pub(crate) raw_score: f64,
-    /// The same without `subject`, which is never below 0: so it is never more.
+    /// The same without `subject` and the criteria, which are never below 0: so it is never more.
     pub(crate) evidence: f64,
     pub(crate) values: SignalValues,
 }
@@ -151,24 +151,25 @@ impl BatchScorer<'_> {
 
     /// The raw score of a document, by its place in the block.
     pub(crate) fn raw_score(&self, place: usize, same_language: bool) -> Scored {
-        let mut scored = Scored::default();
+        let (mut scored, mut is_evidence) = (Scored::default(), true);
         for (signal, weight, scorer) in &self.scorers {
             let value = scorer.value(place, same_language);
             scored.values[*signal as usize] = value;
-            if *signal == Signal::Subject {
+            if !signal.is_evidence() && is_evidence {
                 scored.evidence = scored.raw_score;
+                is_evidence = false;
             }
             scored.raw_score += weight.for_language(same_language) * value;
         }
-        if !self.has_subject() {
+        if is_evidence {
             scored.evidence = scored.raw_score;
         }
         scored
     }
 
-    /// Whether `subject` counts; then it is the last signal, behind all that are evidence.
-    fn has_subject(&self) -> bool {
-        self.scorers.last().is_some_and(|(signal, ..)| *signal == Signal::Subject)
+    /// Whether a signal counts that is no evidence; such signals are the last ones.
+    fn has_more_than_evidence(&self) -> bool {
+        self.scorers.last().is_some_and(|(signal, ..)| !signal.is_evidence())
     }
 
     /// Fills the front of `found` with the groups whose upper bounds reach a threshold, by falling
@@ -180,7 +181,7 @@ impl BatchScorer<'_> {
     ) -> usize {
         let (mut raw_scores, mut evidence) = ([0.0; BOUND_BLOCKS], None);
         for (signal, weight, scorer) in &self.scorers {
-            if *signal == Signal::Subject {
+            if !signal.is_evidence() && evidence.is_none() {
                 evidence = Some(raw_scores);
             }
             scorer.add_block_bounds(*weight, &mut raw_scores);
@@ -208,16 +209,17 @@ impl BatchScorer<'_> {
         admitted: u64,
     ) -> impl Iterator<Item = usize> + use<> {
         let (first, mut bounds, mut reaching) = (block.first, [0.0; BOUND_BLOCK], 0);
-        let mut reaching_evidence = 0;
+        let (mut reaching_evidence, mut is_evidence) = (0, true);
         // Thresholds rise, so a group may have become too low since it was found.
         if admitted != 0 && thresholds.are_reached(block.raw_score, block.evidence) {
             for (signal, weight, scorer) in &self.scorers {
-                if *signal == Signal::Subject {
+                if !signal.is_evidence() && is_evidence {
+                    is_evidence = false;
                     kernel::reaching(&bounds, thresholds.evidence, &mut reaching_evidence);
                 }
                 scorer.add_document_bounds(first, *weight, &mut bounds);
             }
-            let raw_score = if self.has_subject() {
+            let raw_score = if self.has_more_than_evidence() {
                 thresholds.raw_score
             } else {
                 thresholds.raw_score.min(thresholds.evidence)

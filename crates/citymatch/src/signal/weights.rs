@@ -98,6 +98,10 @@ impl Weights {
         self.weights[signal as usize]
     }
 
+    pub(crate) fn set(&mut self, signal: Signal, weight: Weight) {
+        self.weights[signal as usize] = weight;
+    }
+
     /// Whether a signal has a weight above 0.
     pub(crate) fn counts(&self, signal: Signal) -> bool {
         self.get(signal).max() > 0.0

@@ -12,7 +12,7 @@ use super::noise::Matched;
 use super::record_text::{RecordSentence, RecordText};
 use super::term_form::TermForm;
 use super::tokenise::NormalisedText;
-use crate::record::{Language, Record};
+use crate::record::{Facts, Language, Record};
 
 /// The query of a record.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,6 +30,8 @@ pub(crate) struct Query {
     /// The number of those that count in full: not those of the beneficiaries, the context and the
     /// frame of a call, nor bare numbers.
     asked: u32,
+    /// What criteria compare beside the text.
+    pub(crate) facts: Facts,
 }
 
 /// The solutions that a query is compared with.
@@ -130,7 +132,7 @@ impl Query {
         let text = RecordText::of_call(record, record.declared_language());
         let (language, source) = text.language(record).unzip();
         let text = text.in_language(record, language).with_themes(record, language);
-        Self::of_text::<R>(text, language, source)
+        Self { facts: Facts::new(record), ..Self::of_text::<R>(text, language, source) }
     }
 
     /// The queries of a challenge; `commonest` is the language that most solutions have.
@@ -146,11 +148,13 @@ impl Query {
             let commonest = || commonest.map(|language| (language, LanguageSource::Commonest));
             let (language, source) = found.or_else(commonest).unzip();
             let text = text.in_language(record, language).with_themes(record, language);
-            return vec![Self::of_text::<R>(text, language, source)];
+            let query = Self::of_text::<R>(text, language, source);
+            return vec![Self { facts: Facts::new(record), ..query }];
         }
         let languages = Language::ALL.iter().copied().map(Some).chain([None]);
         let reading = |language| Self {
             readers: Readers::In(language),
+            facts: Facts::new(record),
             ..Self::of_text::<R>(
                 text.clone().with_themes(record, language),
                 language,
@@ -212,7 +216,8 @@ impl Query {
             .collect();
         let asked = occurrences.iter().map(|own| u32::from(own.hundredths >= 100)).sum();
         let (readers, words) = (Readers::All, occurrences.len());
-        Self { sentences, language, readers, source, terms, words, asked }
+        let facts = Facts::default();
+        Self { sentences, language, readers, source, terms, words, asked, facts }
     }
 
     /// How broad the challenge is, by the number of the content words with which it asks: from 0 for

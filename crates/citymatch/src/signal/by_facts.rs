@@ -1,0 +1,232 @@
+//! Signals that compare what records say of themselves beside their texts: the criteria of a call.
+//!
+//! Each is a number from 0 to 1 by a stated table, and counts nothing unless a challenge's criteria
+//! or the caller's weights name it.
+
+use std::marker::PhantomData;
+use std::ops::Range;
+
+use citymatch_encoder::Calibration;
+
+use super::dense::DenseValues;
+use super::{BOUND_BLOCK, BOUND_BLOCKS, Collection, QuerySignal, SegmentScorer, Weight};
+use crate::catalogue::Snapshot;
+use crate::error::Error;
+use crate::explain::{Evidence, ExplainedDocument, Node};
+use crate::ids::SegmentOrd;
+use crate::progress::Progress;
+use crate::record::Facts;
+use crate::text::Query;
+
+/// A table that compares what a challenge wants with what a solution is.
+pub(crate) trait Criterion {
+    /// From 0 to 1.
+    fn value(wanted: &Facts, own: &Facts) -> f64;
+
+    /// What was compared, in words: of the challenge, and of the solution.
+    fn shown(wanted: &Facts, own: &Facts) -> [Vec<String>; 2];
+}
+
+/// A criterion made ready for a query.
+pub(crate) struct ByFacts<'q, C> {
+    wanted: &'q Facts,
+    criterion: PhantomData<C>,
+}
+
+impl<'q, C: Criterion + 'static> QuerySignal<'q> for ByFacts<'q, C> {
+    type Scorer<'s>
+        = FactsScorer<'s>
+    where
+        Self: 's;
+
+    const NEEDS_ENCODER: bool = false;
+    const ZERO_WITHOUT_TERMS: bool = false;
+
+    fn calibrated_weight(_: Option<&Calibration>) -> Weight {
+        Weight::from(0.0)
+    }
+
+    fn prepare(_: Collection<'q>, query: &'q Query) -> Result<Self, Error> {
+        Ok(Self { wanted: &query.facts, criterion: PhantomData })
+    }
+
+    fn scorer<'s>(
+        queries: Vec<&'s Self>,
+        snapshot: &'s Snapshot,
+        segment: SegmentOrd,
+    ) -> Result<FactsScorer<'s>, Error> {
+        Ok(FactsScorer {
+            wanted: queries.iter().map(|own| own.wanted).collect(),
+            value: C::value,
+            facts: snapshot.facts(segment)?,
+            values: DenseValues::new(queries.len()),
+        })
+    }
+
+    fn explain(&self, document: &mut ExplainedDocument<'_>) -> Result<Node, Error> {
+        let wanted = self.wanted;
+        let own = &document.snapshot.facts(document.address.segment)?[document.address.doc.index()];
+        let [ask, solution] = C::shown(wanted, own);
+        let mut node = Node::leaf("by the table", C::value(wanted, own), []);
+        node.evidence = Some(Evidence::Values { ask, solution });
+        Ok(node)
+    }
+}
+
+/// A criterion on its way through a segment, for a batch of queries.
+pub(crate) struct FactsScorer<'s> {
+    wanted: Vec<&'s Facts>,
+    value: fn(&Facts, &Facts) -> f64,
+    facts: &'s [Facts],
+    values: DenseValues,
+}
+
+impl SegmentScorer for FactsScorer<'_> {
+    fn begin_block(&mut self, documents: Range<usize>, progress: &Progress) -> Result<(), Error> {
+        let Self { wanted, value, facts, values } = self;
+        for (wanted, values) in wanted.iter().zip(values.by_query()) {
+            progress.check()?;
+            values.clear();
+            values.extend(facts[documents.clone()].iter().map(|own| value(wanted, own)));
+        }
+        Ok(())
+    }
+
+    fn score_block(&mut self, query: usize) {
+        self.values.select(query);
+    }
+
+    #[inline]
+    fn value(&self, place: usize, _: bool) -> f64 {
+        self.values.value(place)
+    }
+
+    fn add_block_bounds(&self, weight: Weight, bounds: &mut [f64; BOUND_BLOCKS]) {
+        self.values.add_block_bounds(weight, bounds);
+    }
+
+    fn add_document_bounds(&self, first: usize, weight: Weight, bounds: &mut [f64; BOUND_BLOCK]) {
+        self.values.add_document_bounds(first, weight, bounds);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{goals::Goals, maturity::Maturity, place::Place, themes::Themes};
+    use super::*;
+    use crate::record::DeploymentStatus::{self, Active, Closed, Completed, Failed, Planned};
+    use crate::record::{Deployment, Goal};
+    use crate::{Challenge, Eligibility, Solution, Stage};
+
+    fn goals(all: &str) -> Vec<Goal> {
+        all.split_whitespace().map(|goal| goal.parse().expect("a goal")).collect()
+    }
+
+    fn near(found: f64, expected: f64) -> bool {
+        (found - expected).abs() < 1e-12
+    }
+
+    #[test]
+    fn themes_by_their_table() {
+        for (name, asked, own, expected) in [
+            ("same in two languages", "residuos", "waste", 1.0),
+            ("one of two", "residuos|energía", "waste", 0.5),
+            ("broader", "reciclaje", "waste", 0.5),
+            ("the best counts", "reciclaje", "energy|waste|recycling", 1.0),
+            ("none", "educación", "waste", 0.0),
+            ("not asked", "", "waste", 0.0),
+            ("not known", "residuos", "", 0.0),
+        ] {
+            let list = |all: &str| all.split('|').map(str::to_owned).collect::<Vec<_>>();
+            let wanted = Facts::new(&Challenge::new("c", "t").themes(list(asked)));
+            let own = Facts::new(&Solution::new("s", "t").themes(list(own)));
+            assert!(near(Themes::value(&wanted, &own), expected), "{name}");
+        }
+    }
+
+    #[test]
+    fn goals_by_their_table() {
+        for (name, asked, own, expected) in [
+            ("same target", "11.5", "11.5", 1.0),
+            ("goal of the target", "11.5", "11", 0.5),
+            ("another target", "11.5", "11.2", 0.25),
+            ("target inside", "11", "11.5", 1.0),
+            ("goal alone", "11", "11", 0.75),
+            ("another goal", "11", "12", 0.0),
+            ("mean over what is asked", "11 13", "11.5", 0.5),
+            ("not asked", "", "11", 0.0),
+            ("not known", "11", "", 0.0),
+        ] {
+            let wanted = Facts::new(&Challenge::new("c", "t").sdgs(goals(asked)));
+            let own = Facts::new(&Solution::new("s", "t").sdgs(goals(own)));
+            assert!(near(Goals::value(&wanted, &own), expected), "{name}");
+        }
+    }
+
+    #[test]
+    fn places_by_their_table() {
+        let in_place = |city: &str, country: &str| {
+            let solution = Solution::new("s", "t").city(city);
+            solution.country(country.parse().ok())
+        };
+        let deployed = |city: &str, country: &str| {
+            let deployment = Deployment {
+                city: city.to_owned(),
+                country: country.parse().ok(),
+                ..Deployment::default()
+            };
+            Solution::new("s", "t").deployments([deployment])
+        };
+        let bogota = Challenge::new("c", "t").city("Bogotá").country("CO".parse().ok());
+        let wanted = Facts::new(&bogota);
+        for (name, solution, expected) in [
+            ("same city", in_place("bogota", "CO"), 1.0),
+            ("country unknown", in_place("Bogotá", ""), 1.0),
+            ("namesake elsewhere", in_place("Bogotá", "US"), 0.0),
+            ("deployed there", deployed("BOGOTÁ", "CO"), 1.0),
+            ("same country", in_place("Cali", "CO"), 0.6),
+            ("deployed in the country", deployed("", "CO"), 0.6),
+            ("same region", in_place("Quito", "EC"), 0.3),
+            ("elsewhere", in_place("Paris", "FR"), 0.0),
+            ("unknown", Solution::new("s", "t"), 0.0),
+        ] {
+            assert!(near(Place::value(&wanted, &Facts::new(&solution)), expected), "{name}");
+        }
+        let nowhere = Facts::new(&Challenge::new("c", "t"));
+        assert!(near(Place::value(&nowhere, &Facts::new(&in_place("Bogotá", "CO"))), 0.0));
+    }
+
+    #[test]
+    fn maturity_by_its_table() {
+        let with = |stage: Option<Stage>, statuses: &[DeploymentStatus]| {
+            let deployment = |status: &DeploymentStatus| Deployment {
+                status: Some(*status),
+                ..Deployment::default()
+            };
+            Solution::new("s", "t").stage(stage).deployments(statuses.iter().map(deployment))
+        };
+        let plain = Facts::new(&Challenge::new("c", "t"));
+        let pilots = Eligibility::new().stages([Stage::Pilot]);
+        let pilots = Facts::new(&Challenge::new("c", "t").eligibility(pilots));
+        for (name, wanted, solution, expected) in [
+            ("idea", &plain, with(Some(Stage::Idea), &[]), 0.0),
+            ("pilot", &plain, with(Some(Stage::Pilot), &[]), 0.3),
+            ("scaling", &plain, with(Some(Stage::Scaling), &[]), 0.6),
+            ("unknown stage", &plain, with(None, &[Active]), 0.4 / 3.0),
+            ("one success", &plain, with(Some(Stage::Pilot), &[Completed]), 0.3 + 0.4 / 3.0),
+            ("three are enough", &plain, with(Some(Stage::Scaling), &[Active; 5]), 1.0),
+            (
+                "failures count against",
+                &plain,
+                with(Some(Stage::Pilot), &[Failed]),
+                0.3 - 0.4 / 3.0,
+            ),
+            ("never below 0", &plain, with(Some(Stage::Idea), &[Failed; 3]), 0.0),
+            ("others count nothing", &plain, with(Some(Stage::Pilot), &[Planned, Closed]), 0.3),
+            ("the stage that is wanted", &pilots, with(Some(Stage::Pilot), &[]), 0.6),
+            ("another one", &pilots, with(Some(Stage::Scaling), &[]), 0.0),
+        ] {
+            assert!(near(Maturity::value(wanted, &Facts::new(&solution)), expected), "{name}");
+        }
+    }
+}
