@@ -2276,10 +2276,26 @@ class Matches:
         """
     @property
     def criteria(self) -> dict[Signal, float]:
-        """"""
+        """The criteria of the challenge that count in its scores: the names of signals with their shares,
+        which add up to 1. Empty if none of its criteria names a signal.
+
+        A criterion is scored if it is called ``themes``, ``goals``, ``place``, ``maturity`` or
+        ``subject``, or what these are called in Spanish or Portuguese (``temas``, ``ODS``, ``lugar``,
+        ``madurez`` …). Together they add up to 0.5 to a raw score.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> catalogue = cm.Catalogue.create()
+        >>> _ = catalogue.add([cm.Solution("s1", "Rain gardens", stage="pilot")])
+        >>> rain = cm.Challenge("c1", "Rain", criteria={"madurez": 30, "innovation": 70})
+        >>> matches = cm.Matcher(catalogue).find(rain)
+        >>> matches.criteria, matches.for_a_person, matches[0].signals["maturity"]
+        ({'maturity': 1.0}, ['innovation'], 0.3)
+        """
     @property
     def for_a_person(self) -> list[str]:
-        """"""
+        """The criteria of the challenge that no signal scores, in their order: a person has to."""
     @property
     def spread(self) -> Spread | None:
         """What the spread among the matches cost and gained: a `Spread`. ``None`` where the matcher has no

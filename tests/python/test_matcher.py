@@ -132,7 +132,8 @@ def test_weights(catalogue: cm.Catalogue) -> None:
 def test_every_signal_counts(catalogue: cm.Catalogue) -> None:
     calibrated = cm.Matcher(catalogue)
     signals: list[Signal] = ["words", "related", "meaning", "language", "subject"]
-    assert list(calibrated.weights) == signals and calibrated.weights["language"] == {
+    criteria = ["themes", "goals", "place", "maturity"]
+    assert list(calibrated.weights) == [*signals, *criteria] and calibrated.weights["language"] == {
         "same": 0.0,
         "other": 0.0,
     }
@@ -147,6 +148,41 @@ def test_every_signal_counts(catalogue: cm.Catalogue) -> None:
         assert [node.name for node in matches.explain(0).children[0].children] == [signal]
 
 
+CRITERIA_SOLUTIONS: list[dict[str, object]] = [
+    {"id": "s1", "title": "Jardines de lluvia", "themes": ["floods"], "sdgs": ["11.5"], "city": "Quito", "stage": "idea"},
+    {"id": "s2", "title": "Jardines de lluvia", "stage": "scaling", "country": "EC"},
+    {"id": "s3", "title": "Jardines de lluvia", "deployments": [{"city": "Quito", "status": "failed"}], "stage": "pilot"},
+]
+
+
+@pytest.mark.parametrize(
+    ("criteria", "signal", "values"),
+    [
+        ({"temas": 1}, "themes", {"s1": 1.0, "s2": 0.0, "s3": 0.0}),
+        ({"ODS": 3, "innovación": 1}, "goals", {"s1": 1.0, "s2": 0.0, "s3": 0.0}),
+        ({"place": 0.5}, "place", {"s1": 1.0, "s2": 0.6, "s3": 1.0}),
+        ({"madurez": 10}, "maturity", {"s1": 0.0, "s2": 0.6, "s3": 0.3 - 0.4 / 3}),
+    ],
+)
+def test_criteria_count_by_name(criteria: dict[str, float], signal: Signal, values: dict[str, float]) -> None:
+    catalogue = cm.Catalogue.create()
+    catalogue.add(CRITERIA_SOLUTIONS)
+    matcher = cm.Matcher(catalogue)
+    ask = cm.Challenge(
+        "c", "¿Cómo retener la lluvia?", themes=["Inundaciones"], sdgs=[11], city="Quito", country="EC", criteria=criteria
+    )
+    matches = matcher.find(ask)
+    assert {found.solution_id: found.signals[signal] for found in matches} == pytest.approx(values)
+    assert matches.criteria == {signal: 1.0}
+    assert matches.for_a_person == [name for name in criteria if name == "innovación"]
+    explanation = matches.explain(0)
+    assert explanation.value == matches[0].score
+    node = next(node for node in explanation.children[0].children if node.name == signal)
+    assert isinstance(node.children[1].evidence, cm.ValueEvidence)
+    plain = matcher.find(cm.Challenge("c", "¿Cómo retener la lluvia?", themes=["Inundaciones"], sdgs=[11], criteria={"team": 1}))
+    assert plain.criteria == {} and plain.for_a_person == ["team"] and signal not in plain[0].signals
+
+
 def test_weights_are_told(catalogue: cm.Catalogue) -> None:
     matcher = cm.Matcher(
         catalogue, weights={"words": 1, "meaning": {"same": np.float32(0.5), "other": 2}}
@@ -157,6 +193,7 @@ def test_weights_are_told(catalogue: cm.Catalogue) -> None:
         "meaning": {"same": 0.5, "other": 2.0},
         "subject": {"same": 0.0, "other": 0.0},
         "language": {"same": 0.0, "other": 0.0},
+        **dict.fromkeys(("themes", "goals", "place", "maturity"), {"same": 0.0, "other": 0.0}),
     }
 
 
