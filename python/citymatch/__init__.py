@@ -38,6 +38,7 @@ from ._citymatch import (
     read_call,
     read_challenges,
     read_solutions,
+    suggest_goals,
     terms,
 )
 from .assignment import Change, Unassigned
@@ -56,6 +57,7 @@ from .errors import (
     RejectedRowsWarning,
 )
 from .explanation import Explanation, Node, SentenceEvidence, SubjectEvidence, TermEvidence
+from .goals import GoalSuggestion
 from .report import (
     AddReport,
     FieldWarning,
@@ -85,6 +87,7 @@ __all__ = [
     "EngineError",
     "Explanation",
     "FieldWarning",
+    "GoalSuggestion",
     "Ineligible",
     "InfeasibleError",
     "InternalError",
@@ -114,5 +117,6 @@ __all__ = [
     "read_call",
     "read_challenges",
     "read_solutions",
+    "suggest_goals",
     "terms",
 ]

@@ -22,6 +22,7 @@ mod error;
 mod explanation;
 mod fields;
 mod frame;
+mod goals;
 mod iterator;
 mod matcher;
 mod matches;
@@ -63,6 +64,8 @@ mod _citymatch {
     use crate::eligibility::reason_text;
     #[pymodule_export]
     use crate::encoder::Encoder;
+    #[pymodule_export]
+    use crate::goals::suggest_goals;
     #[pymodule_export]
     use crate::matcher::Matcher;
     #[pymodule_export]

@@ -43,6 +43,7 @@
 //! * To fit the score to another encoder: [`Calibrator`](calibrate::Calibrator),
 //!   [`Example`](calibrate::Example) and [`Calibrated`](encoder::Calibrated).
 //! * To share out the solutions of a run among its challenges: [`Run::assign`] and [`assign`].
+//! * To see which Sustainable Development Goals a text speaks of: [`goals`].
 //! * To explain results: [`Matcher::explain`] and [`Matcher::ineligible`].
 //! * To return results as JSON: [`Matches`], [`Run`], [`Explanation`],
 //!   [`AddReport`](ingest::AddReport) and [`Error`] implement `serde::Serialize`, as do the types
@@ -64,6 +65,7 @@ mod error;
 pub mod explain;
 #[doc(hidden)]
 pub mod fs;
+pub mod goals;
 mod ids;
 mod implemented;
 mod index;
