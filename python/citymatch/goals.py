@@ -18,8 +18,11 @@ class GoalSuggestion:
     Examples
     --------
     >>> import citymatch as cm
-    >>> cm.suggest_goals("How might we end hunger among the families of the hills?", limit=1)
-    [<suggestion: goal 2, Zero hunger (0.88), by 2 and 'How might we end hunger among the families of the hills?'>]
+    >>> found = cm.suggest_goals("How might we end the hunger of poor families?")[0]
+    >>> found.goal, found.target, found.sentence
+    (2, '2.1', 'How might we end the hunger of poor families?')
+    >>> repr(found)[:32]
+    '<suggestion: goal 2, Zero hunger'
     """
 
     goal: int

@@ -33,7 +33,7 @@ const OF_SOLUTIONS: [&str; 3] = ["summary", "description", "impact"];
 ///     The language of a record that is a text; by default it is found.
 /// official_language
 ///     The language of the official texts. By default it is the record's own, which finds most;
-///     where that is not known all three are tried.
+///     where that is not known, the one whose texts are nearest.
 ///
 /// Returns
 /// -------

@@ -11,6 +11,8 @@
 //! The three constants were chosen on texts that experts labelled: `benches/quality/goals.py`.
 //! Nothing else is learned.
 
+use citymatch_encoder::Encoder;
+
 use super::statements::Statements;
 use crate::catalogue::Snapshot;
 use crate::eligibility::EligibilityFilter;
@@ -41,6 +43,8 @@ pub(super) struct Fits {
     pub(super) statements: &'static Statements,
     pub(super) query: Query,
     by_goal: ByGoal,
+    /// The highest raw score.
+    pub(super) nearest: f64,
 }
 
 impl Fits {
@@ -55,7 +59,8 @@ impl Fits {
         let raw = raw_scores(statements.snapshot(), std::slice::from_ref(&query))?;
         let base = statements.base(query.language.unwrap_or(language))?;
         let by_goal = fits(&raw[0], base);
-        Ok(Some(Self { statements, query, by_goal }))
+        let nearest = raw[0].iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        Ok(Some(Self { statements, query, by_goal, nearest }))
     }
 
     /// How well it fits a goal, 1 to 17.
@@ -76,7 +81,7 @@ fn fits(raw: &ByGoal, base: &ByGoal) -> ByGoal {
 /// The raw scores of some texts for each goal.
 pub(super) fn raw_scores(snapshot: &Snapshot, queries: &[Query]) -> Result<Vec<ByGoal>, Error> {
     let collection = Collection::new(snapshot, None)?;
-    let calibration = snapshot.encoder().map(|encoder| encoder.calibration());
+    let calibration = snapshot.encoder().map(Encoder::calibration);
     let rules = Eligibility::default();
     let mut found = Vec::with_capacity(queries.len());
     for group in queries.chunks(GROUP) {

@@ -31,8 +31,8 @@ pub fn suggest<R: Record>(record: &R) -> Result<Vec<GoalSuggestion>, Error> {
 
 /// Suggests the Sustainable Development Goals that records speak of.
 ///
-/// The texts of the goals are made ready when they are first needed in a language, which takes a
-/// tenth of a second or two, and kept for all suggesters.
+/// The texts of the goals are made ready when they are first needed in a language, which takes
+/// some tenths of a second, and kept for all suggesters.
 ///
 /// # Examples
 /// ```
@@ -57,15 +57,6 @@ impl Default for GoalSuggester {
     }
 }
 
-/// A goal and how well a record fits it by the texts in one language.
-struct Found {
-    goal: Goal,
-    fit: f64,
-    score: f64,
-    /// The place of the language among those that were looked at.
-    place: usize,
-}
-
 impl GoalSuggester {
     /// A suggester with the defaults.
     #[must_use]
@@ -74,8 +65,8 @@ impl GoalSuggester {
     }
 
     /// Sets the language of the official texts that records are compared with. The default is each
-    /// record's own, declared or detected, which finds most; where it is not known, all languages
-    /// are tried.
+    /// record's own, declared or detected, which finds most; where it is not known, the one whose
+    /// texts are nearest.
     #[must_use]
     pub fn official_language(mut self, language: Language) -> Self {
         self.official_language = Some(language);
@@ -106,17 +97,17 @@ impl GoalSuggester {
     /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if the limit is 0 or the
     /// least score is not from 0 to 1.
     pub fn suggest<R: Record>(&self, record: &R) -> Result<Vec<GoalSuggestion>, Error> {
-        let fits = self.fits(record)?;
-        let evidence = fits.iter().map(Evidence::new).collect::<Result<Vec<_>, Error>>()?;
-        let suggestion = |found: Found| {
-            let (sentence, statement) = evidence[found.place].of_goal(found.goal)?;
+        let Some(fits) = self.fits(record)? else { return Ok(Vec::new()) };
+        let evidence = Evidence::new(&fits)?;
+        let suggestion = |(goal, score)| {
+            let (sentence, statement) = evidence.of_goal(goal)?;
             Some(GoalSuggestion {
-                goal: found.goal,
-                score: found.score,
+                goal,
+                score,
                 sentence: sentence.to_owned(),
                 target: statement.target,
                 official_text: statement.text,
-                language: fits[found.place].statements.language,
+                language: fits.statements.language,
             })
         };
         Ok(self.found(&fits)?.into_iter().filter_map(suggestion).collect())
@@ -138,25 +129,48 @@ impl GoalSuggester {
     /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) if the limit is 0 or the
     /// least score is not from 0 to 1.
     pub fn goals<R: Record>(&self, record: &R) -> Result<Vec<(Goal, f64)>, Error> {
-        let found = self.found(&self.fits(record)?)?;
-        Ok(found.into_iter().map(|found| (found.goal, found.score)).collect())
+        self.fits(record)?.map_or_else(|| Ok(Vec::new()), |fits| self.found(&fits))
     }
 
-    /// How well a record fits the goals, by the texts in each language that is looked at.
-    fn fits<R: Record>(&self, record: &R) -> Result<Vec<Fits>, Error> {
+    /// How well a record fits the goals. `None` for one without a content word.
+    fn fits<R: Record>(&self, record: &R) -> Result<Option<Fits>, Error> {
+        self.check()?;
         // What the record declares is not what its text says.
         let record = record.without_goals();
         let own = || language_of(&record).map(|(language, _)| language);
-        let languages = match self.official_language.or_else(own) {
-            Some(language) => vec![language],
-            None => Language::ALL.to_vec(),
+        let Some(language) = self.official_language.or_else(own) else {
+            return Self::in_the_nearest_language(&record);
         };
-        let fits = languages.into_iter().map(|language| Fits::new(&record, language));
-        fits.filter_map(Result::transpose).collect()
+        Fits::new(&record, language)
     }
 
-    /// The goals that fit well enough in any of the languages, each by its best.
-    fn found(&self, fits: &[Fits]) -> Result<Vec<Found>, Error> {
+    /// How a record whose language is not known, a few words mostly, fits the goals in the language
+    /// whose texts are nearest to it, of equal ones the first: that is the language it is in.
+    fn in_the_nearest_language<R: Record>(record: &R) -> Result<Option<Fits>, Error> {
+        let mut nearest: Option<Fits> = None;
+        for language in Language::ALL {
+            let fits = Fits::new(record, *language)?;
+            nearest = match (nearest, fits) {
+                (Some(before), Some(next)) if next.nearest <= before.nearest => Some(before),
+                (before, next) => next.or(before),
+            };
+        }
+        Ok(nearest)
+    }
+
+    /// The goals that fit well enough, each with its score.
+    fn found(&self, fits: &Fits) -> Result<Vec<(Goal, f64)>, Error> {
+        let mut found: Vec<(Goal, f64)> = Vec::with_capacity(GOALS);
+        for goal in Statements::goals()? {
+            found.push((goal, fits.fit(goal.number())));
+        }
+        found.sort_by(|(a, best), (b, next)| next.total_cmp(best).then_with(|| a.cmp(b)));
+        let scored = found.into_iter().map(|(goal, fit)| (goal, fit::score(fit)));
+        let enough = scored.filter(|(_, score)| *score >= self.least_score);
+        Ok(enough.take(self.limit.unwrap_or(GOALS)).collect())
+    }
+
+    fn check(&self) -> Result<(), Error> {
         if self.limit == Some(0) {
             return Err(Error::option("limit", 0, "a whole number, 1 or more"));
         }
@@ -164,17 +178,6 @@ impl GoalSuggester {
             let expected = "a number from 0 to 1";
             return Err(Error::option("least_score", self.least_score, expected));
         }
-        let mut found: Vec<Found> = Vec::new();
-        for goal in Statements::goals()? {
-            let own = |place: usize| {
-                let fit = fits[place].fit(goal.number());
-                Found { goal, fit, score: fit::score(fit), place }
-            };
-            let by_language = (0..fits.len()).map(own).filter(|own| own.score >= self.least_score);
-            found.extend(by_language.reduce(|a, b| if b.fit > a.fit { b } else { a }));
-        }
-        found.sort_by(|a, b| b.fit.total_cmp(&a.fit).then_with(|| a.goal.cmp(&b.goal)));
-        found.truncate(self.limit.unwrap_or(GOALS));
-        Ok(found)
+        Ok(())
     }
 }
