@@ -28,6 +28,8 @@ from ._citymatch import (
     Match,
     Matcher,
     Matches,
+    RecordMatch,
+    RecordMatches,
     Records,
     Run,
     Solution,
@@ -35,14 +37,17 @@ from ._citymatch import (
     __version__,
     calibrate,
     detect_language,
+    gaps,
     read_call,
     read_challenges,
     read_solutions,
     suggest_goals,
     terms,
 )
+from ._gaps import Gaps, Supply, Unanswered
 from .assignment import Change, Unassigned
 from .call import Call, CallField
+from .diversity import Displaced, Diversity, Spread
 from .errors import (
     CatalogueFormatError,
     CatalogueLockedError,
@@ -58,8 +63,10 @@ from .errors import (
 )
 from .explanation import Explanation, Node, SentenceEvidence, SubjectEvidence, TermEvidence
 from .goals import GoalSuggestion
+from .precedents import Implementation
 from .report import (
     AddReport,
+    Barring,
     FieldWarning,
     Ineligible,
     Reason,
@@ -71,6 +78,7 @@ from .report import (
 __all__ = [
     "AddReport",
     "Assignment",
+    "Barring",
     "Call",
     "CallField",
     "Catalogue",
@@ -81,13 +89,17 @@ __all__ = [
     "Challenges",
     "Change",
     "CityMatchError",
+    "Displaced",
+    "Diversity",
     "Edit",
     "Eligibility",
     "Encoder",
     "EngineError",
     "Explanation",
     "FieldWarning",
+    "Gaps",
     "GoalSuggestion",
+    "Implementation",
     "Ineligible",
     "InfeasibleError",
     "InternalError",
@@ -99,6 +111,8 @@ __all__ = [
     "Node",
     "NotFoundError",
     "Reason",
+    "RecordMatch",
+    "RecordMatches",
     "Records",
     "Rejected",
     "RejectedRowsWarning",
@@ -107,13 +121,17 @@ __all__ = [
     "Solution",
     "Solutions",
     "Source",
+    "Spread",
     "SubjectEvidence",
+    "Supply",
     "TermEvidence",
+    "Unanswered",
     "Unassigned",
     "UnclearField",
     "__version__",
     "calibrate",
     "detect_language",
+    "gaps",
     "read_call",
     "read_challenges",
     "read_solutions",

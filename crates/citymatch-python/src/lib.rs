@@ -15,6 +15,8 @@ mod calibrate;
 mod call;
 mod catalogue;
 mod convert;
+mod decisions;
+mod diversity;
 mod edit;
 mod eligibility;
 mod encoder;
@@ -22,6 +24,7 @@ mod error;
 mod explanation;
 mod fields;
 mod frame;
+mod gaps;
 mod goals;
 mod iterator;
 mod matcher;
@@ -31,6 +34,7 @@ mod origin;
 mod plain;
 mod position;
 mod record;
+mod record_matches;
 mod records;
 mod report;
 mod results;
@@ -65,6 +69,8 @@ mod _citymatch {
     #[pymodule_export]
     use crate::encoder::Encoder;
     #[pymodule_export]
+    use crate::gaps::gaps;
+    #[pymodule_export]
     use crate::goals::suggest_goals;
     #[pymodule_export]
     use crate::matcher::Matcher;
@@ -72,6 +78,8 @@ mod _citymatch {
     use crate::matches::{Match, Matches};
     #[pymodule_export]
     use crate::record::{Challenge, Solution};
+    #[pymodule_export]
+    use crate::record_matches::{RecordMatch, RecordMatches};
     #[pymodule_export]
     use crate::records::{Records, read_challenges, read_solutions};
     #[pymodule_export]

@@ -6,11 +6,14 @@ mod check;
 mod demo;
 mod explain;
 mod export;
+mod gaps;
 mod info;
 mod init;
 mod matches;
 pub(crate) mod read_call;
 mod remove;
+mod reverse;
+mod similar;
 
 use clap::Subcommand;
 
@@ -25,7 +28,9 @@ pub(crate) enum Command {
     Remove(remove::Remove),
     Match(matches::Match),
     Explain(explain::Explain),
+    Similar(similar::Similar),
     Assign(assign::Assign),
+    Gaps(gaps::Gaps),
     Info(info::Info),
     Export(export::Export),
     Check(check::Check),
@@ -41,7 +46,9 @@ impl Command {
             Self::Remove(command) => command.run(),
             Self::Match(command) => command.run(),
             Self::Explain(command) => command.run(),
+            Self::Similar(command) => command.run(),
             Self::Assign(command) => command.run(),
+            Self::Gaps(command) => command.run(),
             Self::Info(command) => command.run(),
             Self::Export(command) => command.run(),
             Self::Check(command) => command.run(),

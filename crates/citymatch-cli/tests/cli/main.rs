@@ -7,6 +7,7 @@ mod demo;
 #[cfg(unix)]
 mod failing;
 mod matching;
+mod precedents;
 mod reading;
 #[cfg(unix)]
 mod readme;

@@ -12,7 +12,7 @@ use tantivy::{Index, IndexSettings, TantivyError};
 
 use super::Catalogue;
 use super::format::{self, EncoderName, Format};
-use super::snapshot::{CatalogueContext, Snapshot};
+use super::snapshot::CatalogueContext;
 use crate::encoding::Encoding;
 use crate::engine::{
     FORMAT_FILE, Fields, Folder, Journal, JournalDirectory, Location, MANAGED_FILE, META_FILE,
@@ -167,27 +167,15 @@ impl CatalogueBuilder {
     /// # Errors
     /// None that a caller can bring about.
     pub fn in_memory(self) -> Result<Catalogue, Error> {
-        let format = self.format();
-        let encoding = Encoding::new(self.encoder_or_builtin(), format.subjects());
-        Self::empty_in_memory(format, Some(Arc::new(encoding)))
-    }
-
-    /// An empty catalogue in memory that treats texts as the catalogue of a snapshot does.
-    pub(super) fn in_memory_like(snapshot: &Snapshot) -> Result<Catalogue, Error> {
-        let CatalogueContext { format, encoding, .. } = snapshot.context();
-        Self::empty_in_memory(format.clone(), encoding.clone())
-    }
-
-    fn empty_in_memory(
-        format: Format,
-        encoding: Option<Arc<Encoding>>,
-    ) -> Result<Catalogue, Error> {
         let fields = Fields::new();
         let location = Location::in_memory();
         let journal: Arc<Journal> = Arc::default();
         let directory = JournalDirectory::new(RamDirectory::create(), &journal);
         let index = make_index(directory, fields.clone())
             .map_err(|error| location.error("making a catalogue", error))?;
+        let format = self.format();
+        let encoding = Encoding::new(self.encoder_or_builtin(), format.subjects());
+        let encoding = Some(Arc::new(encoding));
         let context = CatalogueContext { location, format, fields, encoding, journal };
         Catalogue::with_index(index, context)
     }

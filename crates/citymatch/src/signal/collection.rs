@@ -269,7 +269,7 @@ impl<'s> Collection<'s> {
     ) -> Result<Vec<TermInfo>, Error> {
         let mut terms = expansion::live_terms(self.counted, self.kind, &texts)?;
         if !ptr::eq(self.counted, self.snapshot) {
-            let numbers = expansion::live_terms(self.snapshot, self.kind, &texts)?;
+            let numbers = expansion::term_numbers(self.snapshot, &texts)?;
             for (term, number) in terms.iter_mut().zip(numbers) {
                 *term = number.with_doc_freq(term.doc_freq);
             }
@@ -298,12 +298,7 @@ impl<'s> Collection<'s> {
     pub(crate) fn expansions(self, terms: &[QueryTerm]) -> Result<Vec<Arc<Vec<Expansion>>>, Error> {
         let words: Vec<TermForm> = terms.iter().map(QueryTerm::term_form).collect();
         let Some(given) = self.given else {
-            let expansions = expansion::expansions(self.counted, self.kind, &words)?;
-            return if ptr::eq(self.counted, self.snapshot) {
-                Ok(expansions)
-            } else {
-                expansions.iter().map(|of_word| self.numbered(of_word).map(Arc::new)).collect()
-            };
+            return expansion::expansions(self.counted, self.kind, &words);
         };
         let expand = |word: &TermForm| {
             let candidates = given.candidates(word)?;
@@ -314,15 +309,15 @@ impl<'s> Collection<'s> {
         words.iter().map(expand).collect()
     }
 
-    /// The expansions of a word with the numbers of their terms in the snapshot that is ranked.
-    fn numbered(self, expansions: &[Expansion]) -> Result<Vec<Expansion>, Error> {
+    /// The terms of the expansions of a word, with their numbers in the snapshot that is ranked.
+    pub(crate) fn expansion_terms(self, expansions: &[Expansion]) -> Result<Vec<TermInfo>, Error> {
+        if ptr::eq(self.counted, self.snapshot) {
+            return Ok(expansions.iter().map(|own| own.term.clone()).collect());
+        }
         let texts = expansions.iter().map(|own| own.text.as_str());
-        let numbers = expansion::live_terms(self.snapshot, self.kind, &texts)?;
-        let numbered = |(own, number): (&Expansion, TermInfo)| Expansion {
-            text: own.text.clone(),
-            weight: own.weight,
-            term: number.with_doc_freq(own.term.doc_freq),
-        };
+        let numbers = expansion::term_numbers(self.snapshot, &texts)?;
+        let numbered =
+            |(own, number): (&Expansion, TermInfo)| number.with_doc_freq(own.term.doc_freq);
         Ok(expansions.iter().zip(numbers).map(numbered).collect())
     }
 }

@@ -236,3 +236,18 @@ pub(super) fn live_terms<'t>(
     }
     Ok(found)
 }
+
+/// The numbers alone, in a snapshot, of the terms with these texts.
+pub(super) fn term_numbers<'t>(
+    snapshot: &Snapshot,
+    texts: &(impl Iterator<Item = &'t str> + Clone),
+) -> Result<Vec<TermInfo>, Error> {
+    let mut found: Vec<TermInfo> = texts.clone().map(|_| TermInfo::default()).collect();
+    for ord in snapshot.ords() {
+        let index = snapshot.inverted_index(ord)?;
+        for (info, term) in found.iter_mut().zip(index.find_each(texts.clone())) {
+            info.push(term, 0);
+        }
+    }
+    Ok(found)
+}

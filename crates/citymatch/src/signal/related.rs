@@ -95,8 +95,8 @@ impl<'q> QuerySignal<'q> for Related<'q> {
         let mut heaviest = Vec::with_capacity(query.terms.len());
         for (query_term, shared) in query.terms.iter().zip(collection.expansions(&query.terms)?) {
             let mut expansions = Vec::with_capacity(shared.len());
-            for (place, expansion) in shared.iter().enumerate() {
-                let term = WeightedTerm::new(expansion.term.clone(), documents);
+            for (place, term) in collection.expansion_terms(&shared)?.into_iter().enumerate() {
+                let term = WeightedTerm::new(term, documents);
                 expansions.push(ExpansionTerm {
                     shared: Arc::clone(&shared),
                     place,
