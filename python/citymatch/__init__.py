@@ -41,6 +41,7 @@ from ._citymatch import (
     read_call,
     read_challenges,
     read_solutions,
+    suggest_goals,
     terms,
 )
 from ._gaps import Gaps, Supply, Unanswered
@@ -61,6 +62,7 @@ from .errors import (
     RejectedRowsWarning,
 )
 from .explanation import Explanation, Node, SentenceEvidence, SubjectEvidence, TermEvidence, ValueEvidence
+from .goals import GoalSuggestion
 from .precedents import Implementation
 from .report import (
     AddReport,
@@ -96,6 +98,7 @@ __all__ = [
     "Explanation",
     "FieldWarning",
     "Gaps",
+    "GoalSuggestion",
     "Implementation",
     "Ineligible",
     "InfeasibleError",
@@ -133,5 +136,6 @@ __all__ = [
     "read_call",
     "read_challenges",
     "read_solutions",
+    "suggest_goals",
     "terms",
 ]

@@ -30,6 +30,7 @@ from .assignment import Change, Unassigned
 from .call import Call
 from .diversity import Diversity, Spread
 from .explanation import Explanation
+from .goals import GoalSuggestion
 from .precedents import Implementation
 from .report import AddReport, Barring, Ineligible, Rejected, Source
 from .typing import (
@@ -70,6 +71,7 @@ __all__ = [
     "read_call",
     "read_challenges",
     "read_solutions",
+    "suggest_goals",
     "terms",
 ]
 
@@ -1065,6 +1067,57 @@ def detect_language(text: str) -> Language | None:
     ['es', None]
     """
 def _reason_text(rule: str, value: str, limits: list[str], unknown: str | None, language: _Language | None = None) -> str: ...
+def suggest_goals(
+    record: Solution | Challenge | _Fields | str,
+    *,
+    limit: SupportsIndex | None = None,
+    least_score: _Number = 0.5,
+    language: _Language | None = None,
+    official_language: _Language | None = None,
+) -> list[GoalSuggestion]:
+    """Suggest the Sustainable Development Goals that a record speaks of.
+
+    The record's text is compared with what the United Nations say officially of the 17 goals and
+    their targets. These are suggestions, for a person to decide: nothing is written into the
+    record, and its own ``sdgs`` make no difference.
+
+    Parameters
+    ----------
+    record
+        A `Solution`, a `Challenge`, a mapping of the fields of one, or a text. A mapping with a
+        ``summary``, a ``description`` or an ``impact`` is a solution.
+    limit
+        The most suggestions, 1 or more; by default all that are sure enough, about two for a
+        paragraph on development.
+    least_score
+        The least score of a suggestion, from 0 to 1; 0 gives all 17 goals in their order.
+    language
+        The language of a record that is a text; by default it is found.
+    official_language
+        The language of the official texts. By default it is the record's own, which finds most;
+        where that is not known all three are tried.
+
+    Returns
+    -------
+    list[GoalSuggestion]
+        The surest first; often empty.
+
+    Raises
+    ------
+    InvalidDataError
+        If a value of the record is wrong, or the text empty.
+    InvalidOptionError
+        If the limit is below 1, the least score not from 0 to 1 or a language unknown, or if there
+        is a `language` for a record that is no text.
+
+    Examples
+    --------
+    >>> import citymatch as cm
+    >>> text = "Retienen la lluvia. ¿Cómo llevar agua potable a todas las familias del barrio?"
+    >>> found = cm.suggest_goals(text)[0]
+    >>> found.goal, found.target, found.sentence
+    (6, '6.1', '¿Cómo llevar agua potable a todas las familias del barrio?')
+    """
 def terms(text: str, language: _Language | None = None) -> list[str]:
     """Cut a text into the terms that are compared: content words, stemmed, without accents.
 

@@ -25,6 +25,7 @@ mod explanation;
 mod fields;
 mod frame;
 mod gaps;
+mod goals;
 mod iterator;
 mod matcher;
 mod matches;
@@ -69,6 +70,8 @@ mod _citymatch {
     use crate::encoder::Encoder;
     #[pymodule_export]
     use crate::gaps::gaps;
+    #[pymodule_export]
+    use crate::goals::suggest_goals;
     #[pymodule_export]
     use crate::matcher::Matcher;
     #[pymodule_export]

@@ -45,6 +45,7 @@
 //!   [`Example`](calibrate::Example) and [`Calibrated`](encoder::Calibrated).
 //! * For matches that are unlike each other: [`MatcherBuilder::diversity`](matcher::MatcherBuilder::diversity).
 //! * To share out the solutions of a run among its challenges: [`Run::assign`] and [`assign`].
+//! * To see which Sustainable Development Goals a text speaks of: [`goals`].
 //! * To explain results: [`Matcher::explain`], [`Matcher::ineligible`] and [`Matcher::why_not`].
 //! * To learn what a catalogue cannot answer: [`Matcher::gaps`].
 //! * To keep what was decided, and from what: [`Matcher::decisions`].
@@ -72,6 +73,7 @@ pub mod explain;
 #[doc(hidden)]
 pub mod fs;
 pub mod gaps;
+pub mod goals;
 mod ids;
 mod implemented;
 mod index;

@@ -27,6 +27,7 @@ pub(super) const ENGLISH: Definition = Definition {
         "Peace, justice and strong institutions",
         "Partnerships for the goals",
     ],
+    goal_statements: include_str!("goals/en.txt"),
     subjects: include_str!("subjects/en.txt"),
     question_words: &[],
     abbreviations: &[

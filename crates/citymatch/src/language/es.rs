@@ -55,6 +55,7 @@ pub(super) const SPANISH: Definition = Definition {
         "Paz, justicia e instituciones sólidas",
         "Alianzas para lograr los objetivos",
     ],
+    goal_statements: include_str!("goals/es.txt"),
     subjects: include_str!("subjects/es.txt"),
     question_words: &[
         "cómo", "cuál", "cuáles", "cuándo", "cuánta", "cuántas", "cuánto", "cuántos", "dónde",

@@ -8,7 +8,8 @@
 //!    Put the phrases of its calls into `language/calls/xx.txt`, and make `xx.words.txt` beside it
 //!    with `benches/quality/make_call_words.py`.
 //! 2. In this file add `mod xx;` and, as the last row of `languages!`, the new value.
-//!    Put the words of the subjects into `language/subjects/xx.txt`, with the ids of the others.
+//!    Put the words of the subjects into `language/subjects/xx.txt`, with the ids of the others, and
+//!    what the Sustainable Development Goals say into `language/goals/xx.txt`.
 //! 3. Add its words to the tables that read files, wherever it has words of its own: a column of
 //!    `record/countries.tsv`; the values of [`Stage`](crate::Stage),
 //!    [`OrganisationType`](crate::record::OrganisationType),
@@ -52,6 +53,8 @@ pub(crate) struct Definition {
     pub(crate) call_words: &'static str,
     /// The official names of the Sustainable Development Goals of the United Nations, 1 to 17.
     pub(crate) goals: [&'static str; 17],
+    /// What the goals and their targets say officially: a line each, of the number and the text.
+    pub(crate) goal_statements: &'static str,
     /// The subjects of cities in its words: a line each, of the id, the name and some things.
     pub(crate) subjects: &'static str,
     /// Abbreviations whose full stop ends no sentence, in lower case and without it.

@@ -27,6 +27,7 @@ pub(super) const PORTUGUESE: Definition = Definition {
         "Paz, justiça e instituições eficazes",
         "Parcerias e meios de implementação",
     ],
+    goal_statements: include_str!("goals/pt.txt"),
     subjects: include_str!("subjects/pt.txt"),
     question_words: &["onde", "quais", "qual", "quanta", "quantas", "quanto", "quantos", "quê"],
     abbreviations: &[

@@ -77,6 +77,19 @@ impl Goal {
         language.definition().goals[usize::from(self.number) - 1]
     }
 
+    /// The whole goal, if this is one of its targets.
+    ///
+    /// # Examples
+    /// ```
+    /// use citymatch::record::Goal;
+    /// let target: Goal = "11.5".parse().unwrap();
+    /// assert_eq!(target.whole().to_string(), "11");
+    /// ```
+    #[must_use]
+    pub fn whole(self) -> Self {
+        Self { target: None, ..self }
+    }
+
     /// Whether this is a target of a goal, and not a whole goal.
     #[must_use]
     pub fn is_target(self) -> bool {

@@ -166,6 +166,9 @@ pub trait Record:
     /// The goals that it serves: their names are matched together with its themes.
     fn goals(&self) -> &[Goal];
 
+    /// The same record without the goals that it declares: what its own words say.
+    fn without_goals(&self) -> Self;
+
     /// Reads a record from its JSON object. Fields that citymatch does not know are kept in
     /// `extra`.
     ///

@@ -159,6 +159,10 @@ macro_rules! record {
                 &self.sdgs
             }
 
+            fn without_goals(&self) -> Self {
+                Self { sdgs: Vec::new(), ..self.clone() }
+            }
+
             fn from_json(json: serde_json::Value) -> Result<Self, $crate::record::FieldError> {
                 Self::from_json(json)
             }
