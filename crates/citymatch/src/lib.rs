@@ -44,6 +44,8 @@
 //!   [`Example`](calibrate::Example) and [`Calibrated`](encoder::Calibrated).
 //! * For matches that are unlike each other: [`MatcherBuilder::diversity`](matcher::MatcherBuilder::diversity).
 //! * To share out the solutions of a run among its challenges: [`Run::assign`] and [`assign`].
+//! * To measure results against judgements, and to compare two: [`evaluate`].
+//! * To learn weights from judgements, and what to judge next: [`feedback`].
 //! * To explain results: [`Matcher::explain`], [`Matcher::ineligible`] and [`Matcher::why_not`].
 //! * To learn what a catalogue cannot answer: [`Matcher::gaps`].
 //! * To return results as JSON: [`Matches`], [`Run`], [`Explanation`],
@@ -64,7 +66,9 @@ pub mod eligibility;
 mod encoding;
 mod engine;
 mod error;
+pub mod evaluate;
 pub mod explain;
+pub mod feedback;
 #[doc(hidden)]
 pub mod fs;
 pub mod gaps;
@@ -162,5 +166,6 @@ mod tests {
         assert::<(Matcher, matcher::MatcherBuilder, Search<'static>, Matches, Run, Explanation)>();
         assert::<(Solution, Challenge, Error)>();
         assert::<(assign::Assign, assign::Candidates, assign::Assignment)>();
+        assert::<(evaluate::Judgements, evaluate::Evaluation, feedback::FittedWeights)>();
     }
 }
