@@ -11,6 +11,7 @@ mod drift;
 mod edits;
 mod eligibility;
 mod explanations;
+mod feedback;
 mod frames;
 mod languages;
 mod order;
