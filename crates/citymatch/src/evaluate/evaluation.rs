@@ -210,7 +210,7 @@ mod tests {
         let lists = lists(&[("c1", &["s2", "s1"]), ("c3", &["s1"]), ("c4", &["s1", "s2"])]);
         let found = evaluate(&judgements, &lists, &["RR".parse()?, "nDCG@10".parse()?])?;
         assert_eq!(found.challenges(), ["c1".into(), "c2".into(), "c4".into()]);
-        assert_eq!(found.values(0), [0.5, 0.0, 0.0]);
+        assert_eq!(found.values(0).to_vec(), vec![0.5, 0.0, 0.0]);
         assert!((found.mean(0) - 0.5 / 3.0).abs() < 1e-12);
         assert_eq!(found.unjudged(), ["c3".into()]);
         assert_eq!(found.missing(), ["c2".into()]);
