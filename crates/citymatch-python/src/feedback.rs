@@ -315,7 +315,7 @@ pub(crate) fn read_judgements(py: Python<'_>, path: PathBuf) -> PyResult<Vec<Jud
 /// The rankings of a file: the solutions of each challenge, best first.
 #[pyfunction]
 #[pyo3(name = "_read_ranked_lists")]
-pub(crate) fn read_rankings<'py>(py: Python<'py>, path: PathBuf) -> PyResult<Bound<'py, PyDict>> {
+pub(crate) fn read_rankings(py: Python<'_>, path: PathBuf) -> PyResult<Bound<'_, PyDict>> {
     let read = enter(py, || read_ranked_lists(&path))?;
     let lists = PyDict::new(py);
     for (challenge, solutions) in read.iter() {
