@@ -11,6 +11,7 @@ import diagram
 import drift
 import engine
 import labels
+import learning
 import package
 import rivals
 import sections
@@ -170,6 +171,11 @@ def silence_section(bench: Bench) -> str:
     return f"{silence.table(found, reliable)}\n\n![Reliability diagram](reliability.svg)"
 
 
+def learning_section(bench: Bench) -> str:
+    return ("Factors fitted to the judgements of some challenges (`cm.fit_weights`), what the folds inside of them say that they gain, and what they "
+            "gain on the challenges that were not drawn.\n\n" + learning.section(bench.collections))
+
+
 def calls_section(_: Bench) -> str:
     return ("Invented calls of 2 to 12 pages (`benches/quality/calls`), each given as one text. Sentences that are told to be ask or frame, and the "
             "demo's solutions for the whole call beside those for its ask alone.\n\n" + call_frames.section())
@@ -186,6 +192,7 @@ SECTIONS: dict[str, tuple[str, Callable[[Bench], str]]] = {
     "calls": ("The ask inside a call", calls_section),
     "agreement": ("Beside the formula as a program", agreement_section),
     "silence": ("Calibration and silence", silence_section),
+    "learning": ("Weights fitted to judgements", learning_section),
 }
 
 

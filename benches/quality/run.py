@@ -24,7 +24,7 @@ def main() -> None:
     parser.add_argument("--reference", type=Path, help="the ranking formula as a program")
     parser.add_argument("--model", type=Path, help="the model of --reference")
     parser.add_argument("--sections", nargs="+", metavar="NAME", help="what to measure: open, demo, crowd, drift, detection, labels, "
-                        "calls, agreement, silence (default: everything)")
+                        "calls, agreement, silence, learning (default: everything)")
     options = parser.parse_args()
     if options.reference and not options.model:
         parser.error("--reference needs --model")

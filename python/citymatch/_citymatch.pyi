@@ -30,6 +30,7 @@ from .assignment import Change, Unassigned
 from .call import Call
 from .diversity import Diversity, Spread
 from .explanation import Explanation
+from .fitted import FittedWeights, NextToJudge
 from .goals import GoalSuggestion
 from .precedents import Implementation
 from .report import AddReport, Barring, Ineligible, Rejected, Source
@@ -41,6 +42,7 @@ from .typing import (
     Money,
     OnError,
     OrganisationType,
+    Qrels,
     Signal,
     SignalWeight,
     Stage,
@@ -55,6 +57,7 @@ __all__ = [
     "Edit",
     "Eligibility",
     "Encoder",
+    "Features",
     "Match",
     "Matcher",
     "Matches",
@@ -67,6 +70,7 @@ __all__ = [
     "__version__",
     "calibrate",
     "detect_language",
+    "fit_weights",
     "gaps",
     "read_call",
     "read_challenges",
@@ -1791,7 +1795,8 @@ class Matcher:
         Signals that are left out count 0; at least one weight is above 0. A number counts for
         solutions in every language; ``{"words": {"same": 1, "other": 0.5}}`` gives one weight to
         solutions in the challenge's language and one to the others. By default the calibrated mix
-        of the catalogue's encoder; without an encoder `words` alone.
+        of the catalogue's encoder; without an encoder `words` alone. What `fit_weights` returns brings
+        the logistic that makes its scores.
     languages
         The languages that a solution may be written in, declared or detected: ``["es", "pt"]``.
         By default all languages, and solutions without a known language too.
@@ -2216,6 +2221,11 @@ class Match:
     def score(self) -> float:
         """How well the solution fits, from 0 to 1. Scores of different challenges compare."""
     @property
+    def same_language(self) -> bool:
+        """Whether the weights of solutions in the challenge's language gave the score
+        (``weights[signal]["same"]``), or those of all others.
+        """
+    @property
     def unknown_rules(self) -> list[str]:
         """The rules of eligibility that could not be checked, as the solution does not say what they
         ask for: names of rules of `Eligibility`. It was admitted nevertheless; a person has to find
@@ -2583,6 +2593,61 @@ class Run:
         >>> cm.Matcher(cm.Catalogue.create()).find_all([cm.Challenge("c1", "Rain")]).to_dict()
         {'c1': {}}
         """
+    def features(self, qrels: Qrels | None = None) -> Features:
+        """Return the values of the signals of each pair: what weights are learned from.
+
+        Parameters
+        ----------
+        qrels
+            Judgements, in any form that `fit_weights` takes: a column ``grade`` has them, which is null
+            where there is none.
+
+        Returns
+        -------
+        Features
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> catalogue = cm.Catalogue.create()
+        >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens", "language": "en"}])
+        >>> run = cm.Matcher(catalogue).find_all([cm.Challenge("c1", "Gardens", language="en")])
+        >>> run.features().to_arrow()["same_language"].to_pylist()
+        [True]
+        """
+    def next_to_judge(
+        self, n: SupportsIndex = 10, qrels: Qrels | None = None, *, unjudged: SupportsIndex | None = None
+    ) -> NextToJudge:
+        """Name the pairs whose judgement would teach most, and say whether more judging pays.
+
+        A judgement teaches much where its outcome is open, where it tells signals apart whose weights
+        are uncertain, and where the solution is high enough on the list to matter. Pairs are chosen one
+        after the other, as if those before were judged, so that they are spread over challenges.
+
+        Parameters
+        ----------
+        n
+            The most pairs.
+        qrels
+            The judgements so far, in any form that `fit_weights` takes; by default none.
+        unjudged
+            As in `fit_weights`.
+
+        Returns
+        -------
+        NextToJudge
+            A list of `PairToJudge` with ``enough`` and ``sentence``.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> catalogue = cm.Catalogue.create()
+        >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}, {"id": "s2", "title": "Wells"}])
+        >>> run = cm.Matcher(catalogue).find_all([cm.Challenge("c1", "Where can the rain go?")])
+        >>> pairs = run.next_to_judge(5, {"c1": {"s1": 2}})
+        >>> [pair.solution_id for pair in pairs], pairs.enough
+        (['s2'], False)
+        """
     def assign(
         self,
         *,
@@ -2757,6 +2822,136 @@ class Run:
     def __getitem__(self, index: slice, /) -> list[Matches]: ...
     def __iter__(self) -> Iterator[Matches]: ...
 
+@final
+class Features:
+    """The values of the signals of each pair of a run: what weights are learned from. `Run.features` makes
+    them.
+
+    Libraries that read Arrow take them as a table of one row a pair: ``polars.DataFrame(features)``,
+    ``pyarrow.table(features)``.
+
+    Examples
+    --------
+    >>> import citymatch as cm
+    >>> catalogue = cm.Catalogue.create()
+    >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}])
+    >>> features = cm.Matcher(catalogue).find_all(["Where can rain go?"]).features()
+    >>> len(features), features.signals
+    (1, ['words', 'related', 'meaning', 'subject'])
+    """
+
+    @property
+    def signals(self) -> list[Signal]:
+        """The signals that counted in the run, by name: each is a column."""
+    def to_arrow(self) -> pyarrow.Table:
+        """Return the pairs as a pyarrow table: one row each, with the columns `challenge_id`,
+        `solution_id`, `rank`, `score`, `same_language`, one for each signal, and `grade` where
+        judgements were given.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> catalogue = cm.Catalogue.create()
+        >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}])
+        >>> run = cm.Matcher(catalogue, weights={"words": 1}).find_all([cm.Challenge("c1", "Rain")])
+        >>> run.features({"c1": {"s1": 2}}).to_arrow().column_names[4:]
+        ['same_language', 'words', 'grade']
+        """
+    def to_pandas(self) -> pandas.DataFrame:
+        """Return the pairs as a pandas DataFrame. See `to_arrow`.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> catalogue = cm.Catalogue.create()
+        >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}])
+        >>> cm.Matcher(catalogue).find_all(["Rain gardens"]).features().to_pandas().shape
+        (1, 9)
+        """
+    def to_polars(self) -> polars.DataFrame:
+        """Return the pairs as a polars DataFrame. See `to_arrow`.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> catalogue = cm.Catalogue.create()
+        >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}])
+        >>> cm.Matcher(catalogue).find_all(["Rain gardens"]).features().to_polars().shape
+        (1, 9)
+        """
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+    def __len__(self) -> int: ...
+
+def fit_weights(
+    run: Run,
+    qrels: Qrels,
+    *,
+    unjudged: SupportsIndex | None = None,
+    deviation: _Number = 0.5,
+    folds: SupportsIndex = 5,
+) -> FittedWeights:
+    """Fit the weights of the signals to judgements.
+
+    One factor a signal is fitted, and multiplies its built-in weights, from the order inside each
+    challenge; the built-in weights pull, so that few judgements move it little. Then the logistic is
+    fitted that makes scores of raw scores. All is done once more for each fold of the challenges without
+    those in it, so that `gain` is that on challenges which the weights have not seen. Where that shows
+    no gain, the result says so: keep the built-in weights.
+
+    Parameters
+    ----------
+    run
+        The matches of the judged challenges. Only pairs of the run teach: match with a limit beyond
+        what was judged. Only signals that counted in the run get a weight.
+    qrels
+        The judgements: ``{challenge_id: {solution_id: grade}}``, a table with the columns
+        ``challenge_id``, ``solution_id`` and ``grade``, triples of these, or the path of a file in TREC's
+        format. A grade of 1 or more means useful.
+    unjudged
+        The grade of the pairs of judged challenges without a judgement: 0 where all useful ones were
+        judged, as in a test collection. By default such pairs are left out, since what nobody looked at
+        may be useful.
+    deviation
+        How far from 1 factors may be expected: with less, weights stay nearer to the built-in ones.
+    folds
+        How many folds the challenges are dealt out to, 2 to 20.
+
+    Returns
+    -------
+    FittedWeights
+        What `Matcher` takes as `weights`, with the uncertainty of each weight, the gain and the
+        calibration.
+
+    Raises
+    ------
+    InvalidOptionError
+        If the run is empty, if a challenge or a solution is not known, if all grades are alike, or if
+        fewer than 20 challenges have a solution that was judged better than another.
+
+    Examples
+    --------
+    >>> import citymatch as cm
+    >>> catalogue = cm.Catalogue.create()
+    >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}, {"id": "s2", "title": "Dry toilets"}])
+    >>> needs = {f"c{i}": ("rain", "toilets")[i % 2] for i in range(24)}
+    >>> run = cm.Matcher(catalogue).find_all([cm.Challenge(id, need) for id, need in needs.items()])
+    >>> qrels = {id: {"s1": int(need == "rain"), "s2": int(need != "rain")} for id, need in needs.items()}
+    >>> fitted = cm.fit_weights(run, qrels)
+    >>> fitted.challenges, fitted.gain.shown
+    (24, False)
+    >>> matcher = cm.Matcher(catalogue, weights=fitted)
+    """
+def _read_qrels(path: str | PathLike[str]) -> list[tuple[str, str, int]]: ...
+def _read_ranked_lists(path: str | PathLike[str]) -> dict[str, list[str]]: ...
+def _is_measure(name: str) -> bool: ...
+def _evaluate(
+    qrels: list[tuple[str, str, int]],
+    lists: list[tuple[str, list[str]]],
+    measures: list[str],
+    name: str,
+) -> tuple[list[str], list[list[float]], list[str], list[str], float]: ...
+def _interval(values: list[float]) -> tuple[float, float] | None: ...
+def _p_value(differences: list[float]) -> float: ...
 @final
 class Assignment(Run):
     """A run of the matches that were chosen: which solutions go to which challenges, and the proof that

@@ -12,7 +12,11 @@ Eligibility(stages=['pilot'], unknown='bar')
 
 from __future__ import annotations
 
-from typing import Literal, TypedDict
+from collections.abc import Iterable, Mapping
+from os import PathLike
+from typing import Any, Literal, Protocol, TypeAlias, TypedDict
+
+from ._citymatch import Run
 
 __all__ = [
     "Deployment",
@@ -23,9 +27,12 @@ __all__ = [
     "Money",
     "OnError",
     "OrganisationType",
+    "Qrels",
+    "Ranking",
     "Signal",
     "SignalWeight",
     "Stage",
+    "Table",
     "Unknown",
 ]
 
@@ -88,3 +95,28 @@ class SignalWeight(TypedDict):
     """For solutions in the challenge's language."""
     other: float
     """For the others."""
+
+
+class Table(Protocol):
+    """A table of pandas, polars or pyarrow."""
+
+    def __getitem__(self, name: Any, /) -> Any: ...
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+
+
+Qrels: TypeAlias = (
+    str | PathLike[str] | Mapping[str, Mapping[str, int]] | Iterable[tuple[str, str, int]] | Table
+)
+"""Judgements: the path of a file in TREC's format, grades by challenge and solution, triples of the ids
+and the grade, or a table with the columns `challenge_id`, `solution_id` and `grade`."""
+
+Ranking: TypeAlias = (
+    Run
+    | str
+    | PathLike[str]
+    | Mapping[str, Mapping[str, float]]
+    | Iterable[tuple[str, str, float]]
+    | Table
+)
+"""Ranked solutions for each challenge: a run, the path of one, scores by challenge and solution, triples
+of the ids and the score, or a table with the columns `challenge_id`, `solution_id` and `score`."""

@@ -12,6 +12,7 @@ mod drift;
 mod edits;
 mod eligibility;
 mod explanations;
+mod feedback;
 mod frames;
 mod languages;
 mod order;

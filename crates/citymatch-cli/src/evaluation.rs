@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use citymatch::evaluate::Measure;
+
 /// Judgements: the grade of each solution that has one, by challenge. A solution that is not listed
 /// has grade 0.
-pub(crate) type Grades = BTreeMap<String, BTreeMap<String, u32>>;
+pub(crate) type Grades = BTreeMap<String, BTreeMap<String, i32>>;
 
 /// Reads judgements in the TREC format, one per line: `challenge 0 solution grade`. Other lines are
 /// skipped.
@@ -24,19 +26,14 @@ pub(crate) fn read_qrels(text: &str) -> Grades {
 /// it: the gain of a solution is its grade, the discount at a rank is log2(rank + 1), and the best
 /// order of all graded solutions has 1. `None` if no solution has a grade above 0.
 pub(crate) fn ndcg(
-    ranked: impl IntoIterator<Item = u32>,
-    graded: impl IntoIterator<Item = u32>,
+    ranked: impl IntoIterator<Item = i32>,
+    graded: impl IntoIterator<Item = i32>,
     cutoff: usize,
 ) -> Option<f64> {
-    let mut best: Vec<u32> = graded.into_iter().collect();
-    best.sort_unstable_by(|a, b| b.cmp(a));
-    let best = gain(best, cutoff);
-    (best > 0.0).then(|| gain(ranked, cutoff) / best)
-}
-
-fn gain(grades: impl IntoIterator<Item = u32>, cutoff: usize) -> f64 {
-    let discounted = |(grade, rank): (u32, u32)| f64::from(grade) / f64::from(rank + 1).log2();
-    grades.into_iter().zip(1..).take(cutoff).map(discounted).sum()
+    let (ranked, graded): (Vec<i32>, Vec<i32>) =
+        (ranked.into_iter().collect(), graded.into_iter().collect());
+    let is_graded = graded.iter().any(|grade| *grade > 0);
+    is_graded.then(|| Measure::ndcg(cutoff).value(&ranked, &graded))
 }
 
 /// A mean over challenges. Those without a graded solution are left out, and counted.

@@ -5,7 +5,8 @@
 //! any delimiter, in old encodings, under headers such as *Título* or *Descrição*. A row that is not
 //! a record does not stop the others, and says why. [`write_rejects`] copies such rows into a file
 //! that can be corrected and read again. [`write_records`] exports records as they were read, and
-//! [`write_run`] writes matches.
+//! [`write_run`] writes matches, and [`read_ranked_lists`] and [`read_qrels`] read them and judgements
+//! for evaluation.
 //!
 //! # Examples
 //! A CSV file is added to a catalogue, and its bad rows are kept for correction:
@@ -96,6 +97,8 @@ mod objects;
 mod options;
 mod output;
 mod parquet;
+mod qrels;
+mod ranked_lists;
 mod read;
 mod rejects;
 #[cfg(test)]
@@ -126,6 +129,8 @@ pub use match_row::MatchRow;
 pub use options::OptionWords;
 pub use options::ReadOptions;
 pub use output::Output;
+pub use qrels::read_qrels;
+pub use ranked_lists::read_ranked_lists;
 pub use read::{Reading, is_lock_file, read};
 pub use rejects::write_rejects;
 pub use run::write_run;

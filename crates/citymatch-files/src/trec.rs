@@ -55,6 +55,28 @@ fn percent_encode(text: &str) -> String {
     word
 }
 
+/// An id as it was before [`percent_encode`]. What is not encoded stays, since others do not encode.
+pub(crate) fn percent_decode(word: &str) -> String {
+    let mut bytes = Vec::with_capacity(word.len());
+    let mut rest = word.as_bytes();
+    while let Some((first, behind)) = rest.split_first() {
+        let digits = behind.get(..2).and_then(|digits| std::str::from_utf8(digits).ok());
+        let encoded = digits.filter(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()));
+        match encoded.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            Some(byte) if *first == b'%' => {
+                bytes.push(byte);
+                rest = &behind[2..];
+            }
+            _ => {
+                bytes.push(*first);
+                rest = behind;
+            }
+        }
+    }
+    // Codes that are no text were never encoded by us.
+    String::from_utf8(bytes).unwrap_or_else(|_| word.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -71,6 +93,14 @@ mod tests {
             ("accents_stay", "señal/ção", "señal/ção"),
         ] {
             assert_eq!(percent_encode(text), word, "{name}");
+            assert_eq!(percent_decode(word), text, "{name}");
+        }
+    }
+
+    #[test]
+    fn ids_that_others_did_not_encode_stay() {
+        for word in ["100%", "%", "5%of", "%zz", "a%FFb", "%+1"] {
+            assert_eq!(percent_decode(word), word, "{word}");
         }
     }
 

@@ -51,15 +51,17 @@ pub(crate) struct Answer {
     pub(crate) highest: Option<f64>,
     /// The language that the challenge was read in, and how that was found.
     pub(crate) reading: Reading,
+    /// How broad the challenge is, from 0 to 1.
+    pub(crate) breadth: f64,
     /// What the spread among the matches cost, under a diversity.
     pub(crate) spread: Option<SpreadState>,
     /// Solutions with their scores and the values of the signals, best first.
     pub(crate) found: Vec<Found>,
 }
 
-/// A solution's id, its score, the value of each signal (`None` where it did not count), and the
-/// rules that could not be checked for it.
-pub(crate) type Found = (String, f64, SignalValues, Vec<String>);
+/// A solution's id, its score, the value of each signal (`None` where it did not count), the rules
+/// that could not be checked for it, and whether the weights of the challenge's language counted.
+pub(crate) type Found = (String, f64, SignalValues, Vec<String>, bool);
 
 /// The values of the signals, in the order of [`Signal::ALL`].
 pub(crate) type SignalValues = [Option<f64>; Signal::ALL.len()];
@@ -76,9 +78,10 @@ impl Answer {
         let language = matches.language().map(|language| language.name().to_owned());
         let reading = Reading { language, source, words: matches.read_as() };
         let spread = matches.spread().map(diversity::state);
+        let breadth = matches.breadth();
         let found = matches.into_iter().map(found).collect();
         let origin = Arc::clone(origin);
-        Self { origin, challenge, rules, answered, highest, reading, spread, found }
+        Self { origin, challenge, rules, answered, highest, reading, breadth, spread, found }
     }
 
     /// The same with some of what was found.
@@ -90,6 +93,7 @@ impl Answer {
             answered: self.answered,
             highest: self.highest,
             reading: self.reading.clone(),
+            breadth: self.breadth,
             spread: None,
             found: self.found.iter().filter(|found| is_kept(found)).cloned().collect(),
         }
@@ -103,7 +107,7 @@ impl Answer {
             eligibility.clone().map(|rules| Py::new(py, EligibilityObject(rules))).transpose()?;
         let at_least = at_least.map(|stage| stage.name().to_owned());
         let Reading { language, source, words } = self.reading.clone();
-        let verdict = (self.answered, self.highest, language, source, words);
+        let verdict = (self.answered, self.highest, language, source, words, self.breadth);
         Ok((challenge, eligibility, at_least, verdict, self.spread.clone(), self.found.clone()))
     }
 
@@ -115,10 +119,10 @@ impl Answer {
             eligibility: eligibility.map(|rules| rules.get().0.clone()),
             at_least: at_least.and_then(|stage| stage.parse().ok()),
         };
-        let (answered, highest, language, source, words) = verdict;
+        let (answered, highest, language, source, words, breadth) = verdict;
         let (challenge, reading) = (challenge.get().0.clone(), Reading { language, source, words });
         let origin = Arc::clone(origin);
-        Self { origin, challenge, rules, answered, highest, reading, spread, found }
+        Self { origin, challenge, rules, answered, highest, reading, breadth, spread, found }
     }
 }
 
@@ -132,8 +136,8 @@ pub(crate) struct Reading {
     pub(crate) words: String,
 }
 
-/// Whether a challenge is answered, the raw score that tells, and its reading.
-type Verdict = (Option<bool>, Option<f64>, Option<String>, Option<String>, String);
+/// Whether a challenge is answered, the raw score that tells, its reading, and its breadth.
+type Verdict = (Option<bool>, Option<f64>, Option<String>, Option<String>, String, f64);
 
 /// A challenge, the rules of its call, whether it is answered with the raw score that tells, what
 /// spread cost, and what was found.
@@ -152,5 +156,6 @@ fn found(found: citymatch::Match) -> Found {
         values[signal as usize] = Some(value);
     }
     let unknown_rules = found.unknown_rules().iter().map(ToString::to_string).collect();
-    (found.into_id().into(), score, values, unknown_rules)
+    let same_language = found.same_language();
+    (found.into_id().into(), score, values, unknown_rules, same_language)
 }

@@ -22,6 +22,7 @@ mod eligibility;
 mod encoder;
 mod error;
 mod explanation;
+mod feedback;
 mod fields;
 mod frame;
 mod gaps;
@@ -69,6 +70,11 @@ mod _citymatch {
     #[pymodule_export]
     use crate::encoder::Encoder;
     #[pymodule_export]
+    use crate::feedback::{
+        Features, evaluate_lists, fit_weights, interval, is_measure, p_value_of, read_judgements,
+        read_rankings,
+    };
+    #[pymodule_export]
     use crate::gaps::gaps;
     #[pymodule_export]
     use crate::goals::suggest_goals;
@@ -95,8 +101,19 @@ mod _citymatch {
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
-        // A function that only the package itself calls.
-        module.index()?.call_method1("remove", ("_reason_text",))?;
+        // Functions that only the package itself calls.
+        let names = module.index()?;
+        for name in [
+            "_reason_text",
+            "_read_qrels",
+            "_read_ranked_lists",
+            "_is_measure",
+            "_evaluate",
+            "_interval",
+            "_p_value",
+        ] {
+            names.call_method1("remove", (name,))?;
+        }
         let end = wrap_pyfunction!(crate::encoder::end, module)?;
         module.py().import("atexit")?.call_method1("register", (end,)).map(drop)
     }

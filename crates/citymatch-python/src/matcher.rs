@@ -35,7 +35,8 @@ use crate::run::Run;
 ///     Signals that are left out count 0; at least one weight is above 0. A number counts for
 ///     solutions in every language; ``{"words": {"same": 1, "other": 0.5}}`` gives one weight to
 ///     solutions in the challenge's language and one to the others. By default the calibrated mix
-///     of the catalogue's encoder; without an encoder `words` alone.
+///     of the catalogue's encoder; without an encoder `words` alone. What `fit_weights` returns brings
+///     the logistic that makes its scores.
 /// languages
 ///     The languages that a solution may be written in, declared or detected: ``["es", "pt"]``.
 ///     By default all languages, and solutions without a known language too.

@@ -38,6 +38,7 @@ pub(crate) struct Match {
     solution_id: String,
     signals: SignalValues,
     unknown_rules: Vec<String>,
+    same_language: bool,
 }
 
 impl PartialEq for Match {
@@ -51,8 +52,17 @@ impl PartialEq for Match {
 
 impl Match {
     fn new(origin: Arc<Origin>, challenge_id: String, rank: usize, found: Found) -> Self {
-        let (solution_id, score, signals, unknown_rules) = found;
-        Self { origin, challenge_id, rank, score, solution_id, signals, unknown_rules }
+        let (solution_id, score, signals, unknown_rules, same_language) = found;
+        Self {
+            origin,
+            challenge_id,
+            rank,
+            score,
+            solution_id,
+            signals,
+            unknown_rules,
+            same_language,
+        }
     }
 
     /// The four fields as a dict.
@@ -185,6 +195,13 @@ impl Match {
         Ok(signals)
     }
 
+    /// Whether the weights of solutions in the challenge's language gave the score
+    /// (``weights[signal]["same"]``), or those of all others.
+    #[getter]
+    fn same_language(&self) -> bool {
+        self.same_language
+    }
+
     /// The solution, read from the snapshot that was matched.
     #[getter]
     fn solution<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
@@ -237,7 +254,8 @@ impl Match {
         slf: &Bound<'py, Self>,
     ) -> Reduced<'py, (OriginState<'py>, String, usize, Found)> {
         let own = slf.get();
-        let found = (own.solution_id.clone(), own.score, own.signals, own.unknown_rules.clone());
+        let (id, rules) = (own.solution_id.clone(), own.unknown_rules.clone());
+        let found = (id, own.score, own.signals, rules, own.same_language);
         let origin = own.origin.state(slf.py())?;
         let state = (origin, own.challenge_id.clone(), own.rank, found);
         Ok((slf.get_type().getattr("_restore")?, state))

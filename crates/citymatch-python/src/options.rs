@@ -70,6 +70,9 @@ impl Options {
             let counting =
                 Signal::ALL.iter().filter(|signal| weights.get(**signal) != Weight::default());
             dict.set_item("weights", weights_dict(py, weights, counting)?)?;
+            if let Some(logistic) = weights.logistic() {
+                dict.set_item("logistic", logistic)?;
+            }
         }
         if !self.languages.is_empty() {
             dict.set_item(
@@ -94,14 +97,19 @@ impl Options {
 
     pub(crate) fn of_dict(dict: &Bound<'_, PyDict>) -> PyResult<Self> {
         let option = |name| dict.get_item(name);
-        Self::of(
+        let mut options = Self::of(
             option("weights")?.as_ref(),
             option("languages")?.as_ref(),
             option("threads")?.as_ref(),
             option("rescore")?.as_ref(),
             option("depth")?.as_ref(),
             option("diversity")?.as_ref(),
-        )
+        )?;
+        if let Some(logistic) = option("logistic")? {
+            let with = |weights| with_logistic(weights, &logistic);
+            options.weights = options.weights.take().map(with).transpose()?;
+        }
+        Ok(options)
     }
 }
 
@@ -147,7 +155,18 @@ fn read_weights(weights: &Bound<'_, PyAny>) -> PyResult<Weights> {
         let given = weights.repr()?.to_string();
         return Err(wrong_option("weights", &given, "at least one weight above 0"));
     }
-    Weights::new(found).map_err(|error| raised(&error))
+    let found = Weights::new(found).map_err(|error| raised(&error))?;
+    // Fitted weights bring a logistic of their own.
+    match weights.getattr_opt("logistic")? {
+        Some(logistic) => with_logistic(found, &logistic),
+        None => Ok(found),
+    }
+}
+
+/// The same weights with a slope and a midpoint.
+fn with_logistic(weights: Weights, logistic: &Bound<'_, PyAny>) -> PyResult<Weights> {
+    let (slope, midpoint) = logistic.extract()?;
+    weights.with_logistic(slope, midpoint).map_err(|error| raised(&error))
 }
 
 fn read_weight(signal: Signal, value: &Bound<'_, PyAny>) -> PyResult<Weight> {

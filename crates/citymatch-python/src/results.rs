@@ -44,7 +44,7 @@ pub(crate) fn table(
     if signals {
         for signal in Signal::ALL {
             let values: Float64Array =
-                found().map(|(_, (_, _, values, _))| values[*signal as usize]).collect();
+                found().map(|(_, (_, _, values, ..))| values[*signal as usize]).collect();
             // A signal that counted nowhere has no column.
             if values.null_count() < rows {
                 let name = signal.name().to_owned();

@@ -11,6 +11,7 @@ use crate::assign::{self, Arguments, Assignment};
 use crate::convert::{Reduced, Unfit, id};
 use crate::decisions;
 use crate::error::{enter, not_found};
+use crate::feedback::{self, Features};
 use crate::matches::Matches;
 use crate::origin::{Origin, OriginState};
 use crate::position::item;
@@ -223,6 +224,74 @@ impl Run {
             })
         });
         enter(py, || write_run(rows, RunFormat::Trec, Output::Path(&path)))
+    }
+
+    /// Return the values of the signals of each pair: what weights are learned from.
+    ///
+    /// Parameters
+    /// ----------
+    /// qrels
+    ///     Judgements, in any form that `fit_weights` takes: a column ``grade`` has them, which is null
+    ///     where there is none.
+    ///
+    /// Returns
+    /// -------
+    /// Features
+    ///
+    /// Examples
+    /// --------
+    /// >>> import citymatch as cm
+    /// >>> catalogue = cm.Catalogue.create()
+    /// >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens", "language": "en"}])
+    /// >>> run = cm.Matcher(catalogue).find_all([cm.Challenge("c1", "Gardens", language="en")])
+    /// >>> run.features().to_arrow()["same_language"].to_pylist()
+    /// [True]
+    #[pyo3(signature = (qrels = None))]
+    fn features(&self, qrels: Option<&Bound<'_, PyAny>>) -> PyResult<Features> {
+        feedback::features(&self.0, qrels)
+    }
+
+    /// Name the pairs whose judgement would teach most, and say whether more judging pays.
+    ///
+    /// A judgement teaches much where its outcome is open, where it tells signals apart whose weights
+    /// are uncertain, and where the solution is high enough on the list to matter. Pairs are chosen one
+    /// after the other, as if those before were judged, so that they are spread over challenges.
+    ///
+    /// Parameters
+    /// ----------
+    /// n
+    ///     The most pairs.
+    /// qrels
+    ///     The judgements so far, in any form that `fit_weights` takes; by default none.
+    /// unjudged
+    ///     As in `fit_weights`.
+    ///
+    /// Returns
+    /// -------
+    /// NextToJudge
+    ///     A list of `PairToJudge` with ``enough`` and ``sentence``.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import citymatch as cm
+    /// >>> catalogue = cm.Catalogue.create()
+    /// >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}, {"id": "s2", "title": "Wells"}])
+    /// >>> run = cm.Matcher(catalogue).find_all([cm.Challenge("c1", "Where can the rain go?")])
+    /// >>> pairs = run.next_to_judge(5, {"c1": {"s1": 2}})
+    /// >>> [pair.solution_id for pair in pairs], pairs.enough
+    /// (['s2'], False)
+    #[pyo3(
+        signature = (n = None, qrels = None, *, unjudged = None),
+        text_signature = "($self, n=10, qrels=None, *, unjudged=None)"
+    )]
+    fn next_to_judge<'py>(
+        &self,
+        py: Python<'py>,
+        n: Option<&Bound<'py, PyAny>>,
+        qrels: Option<&Bound<'py, PyAny>>,
+        unjudged: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        feedback::next_to_judge(py, &self.0, n, qrels, unjudged)
     }
 
     /// Share out the solutions of the run among its challenges, within limits.

@@ -46,6 +46,8 @@
 //! * For matches that are unlike each other: [`MatcherBuilder::diversity`](matcher::MatcherBuilder::diversity).
 //! * To share out the solutions of a run among its challenges: [`Run::assign`] and [`assign`].
 //! * To see which Sustainable Development Goals a text speaks of: [`goals`].
+//! * To measure results against judgements, and to compare two: [`evaluate`].
+//! * To learn weights from judgements, and what to judge next: [`feedback`].
 //! * To explain results: [`Matcher::explain`], [`Matcher::ineligible`] and [`Matcher::why_not`].
 //! * To learn what a catalogue cannot answer: [`Matcher::gaps`].
 //! * To keep what was decided, and from what: [`Matcher::decisions`].
@@ -69,7 +71,9 @@ pub mod eligibility;
 mod encoding;
 mod engine;
 mod error;
+pub mod evaluate;
 pub mod explain;
+pub mod feedback;
 #[doc(hidden)]
 pub mod fs;
 pub mod gaps;
@@ -169,5 +173,6 @@ mod tests {
         assert::<(Matcher, matcher::MatcherBuilder, Search<'static>, Matches, Run, Explanation)>();
         assert::<(Solution, Challenge, Error)>();
         assert::<(assign::Assign, assign::Candidates, assign::Assignment)>();
+        assert::<(evaluate::Judgements, evaluate::Evaluation, feedback::FittedWeights)>();
     }
 }

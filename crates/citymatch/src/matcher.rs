@@ -289,6 +289,19 @@ impl Matcher {
         ScoredCriteria::new(&challenge.criteria).added_to(&self.weights_at(snapshot))
     }
 
+    /// What maps the raw scores of a query to scores: the logistic of the encoder, or that of the
+    /// weights where they have one, whose midpoint moves with the breadth as the encoder's does.
+    pub(crate) fn logistic(&self, snapshot: &Snapshot, query: &Query) -> Logistic {
+        let encoders = Logistic::new(calibration(snapshot), query.breadth());
+        match self.weights.as_ref().and_then(Weights::logistic) {
+            None => encoders,
+            Some((slope, midpoint)) => {
+                let shift = encoders.midpoint - Logistic::new(calibration(snapshot), 0.0).midpoint;
+                Logistic { slope, midpoint: midpoint + shift }
+            }
+        }
+    }
+
     /// Ranks the solutions for a challenge, best first.
     ///
     /// Every eligible solution is ranked, and the best ones up to the limit are returned. Equal
@@ -348,7 +361,7 @@ impl Matcher {
                 let weights = self.weights_for(&snapshot, search.challenge());
                 prepared.push(QuerySignals::new(collection, query, weights)?);
                 let filter = search.filter(&self.languages);
-                let logistic = logistic(&snapshot, query);
+                let logistic = self.logistic(&snapshot, query);
                 let limit = self.ranked_for(limit);
                 options.push(RankingOptions { kind: Kind::Solution, limit, filter, logistic });
             }
@@ -365,7 +378,7 @@ impl Matcher {
             let mut ranking = Ranking::merged(found, most);
             if let (Some(rescorer), Some(ranking)) = (rescorer, &mut ranking) {
                 progress.check()?;
-                let logistic = |query: &Query| logistic(&snapshot, query);
+                let logistic = |query: &Query| self.logistic(&snapshot, query);
                 rescorer.rescore(&snapshot, readings, logistic, ranking)?;
             }
             let spread = ranking.as_mut().map(|ranking| self.cut(&snapshot, ranking, limit));
@@ -431,7 +444,8 @@ impl Matcher {
         let matches =
             ranked.map(|(found, rank)| Match::new(snapshot, found, rank, &counted)).collect();
         let answered = self.answered(snapshot, readings, answer_score);
-        read_in(Matches::new(id, matches, answer_score, answered), readings)
+        let matches = Matches::new(id, matches, answer_score, answered);
+        read_in(matches.of_breadth(signals.query.breadth()), readings)
     }
 
     /// Whether the evidence says that something answers: see [`Matches::answered`].
@@ -510,7 +524,7 @@ impl Matcher {
         let query = readings.iter().find(is_read).unwrap_or(&readings[0]);
         let signals =
             QuerySignals::new(collection, query, self.weights_for(snapshot, search.challenge()))?;
-        let logistic = logistic(snapshot, query);
+        let logistic = self.logistic(snapshot, query);
         let second = match id {
             Some(id) => self.second_look(search, query, snapshot, address, id)?,
             None => None,
@@ -604,11 +618,6 @@ pub(crate) fn ineligible(
     }
     found.sort_by(|a, b| a.solution_id.cmp(&b.solution_id));
     Ok(found)
-}
-
-/// From raw scores to scores, for a query.
-pub(crate) fn logistic(snapshot: &Snapshot, query: &Query) -> Logistic {
-    Logistic::new(calibration(snapshot), query.breadth())
 }
 
 fn calibration(snapshot: &Snapshot) -> Option<&Calibration> {

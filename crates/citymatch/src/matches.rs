@@ -25,6 +25,7 @@ pub struct Match {
     score: f64,
     /// By signal, in the order of [`Signal::ALL`]; `None` for a signal that did not count.
     signals: [Option<f64>; Signal::ALL.len()],
+    same_language: bool,
     unknown_rules: Vec<&'static str>,
     /// Shared by the matches of one search. A snapshot is itself a reference-counted handle, but
     /// all threads of a batch would then change the same count, and wait for each other.
@@ -45,6 +46,7 @@ impl Match {
             rank,
             score: found.score,
             signals,
+            same_language: found.same_language,
             unknown_rules: found.unknown_rules,
             snapshot: Arc::clone(snapshot),
             address: found.address,
@@ -125,6 +127,27 @@ impl Match {
         Signal::ALL.iter().filter_map(counted)
     }
 
+    /// Whether the weights of solutions in the challenge's language gave the score
+    /// ([`Weight::same`](crate::Weight::same)), or those of all others.
+    ///
+    /// # Examples
+    /// ```
+    /// # use citymatch::{Challenge, Matcher, __doc_catalogue};
+    /// let matcher = Matcher::new(&__doc_catalogue()?)?;
+    /// let matches = matcher.find(&Challenge::from_text("¿Cómo retener el agua de lluvia?"))?;
+    /// assert!(matches[0].same_language());
+    /// # Ok::<(), citymatch::Error>(())
+    /// ```
+    #[must_use]
+    pub fn same_language(&self) -> bool {
+        self.same_language
+    }
+
+    /// The snapshot that was searched.
+    pub(crate) fn snapshot(&self) -> Snapshot {
+        (*self.snapshot).clone()
+    }
+
     /// Reads the solution itself, as it is in the snapshot that was searched.
     ///
     /// # Errors
@@ -182,6 +205,7 @@ pub struct Matches {
     answered: Option<bool>,
     language: Option<Language>,
     language_source: Option<LanguageSource>,
+    breadth: f64,
     spread: Option<Spread>,
     criteria: ScoredCriteria,
 }
@@ -194,7 +218,7 @@ impl Matches {
         answered: Option<bool>,
     ) -> Self {
         let (language, language_source) = (None, None);
-        let (spread, criteria) = (None, ScoredCriteria::default());
+        let (spread, criteria, breadth) = (None, ScoredCriteria::default(), 0.0);
         Self {
             challenge_id,
             ranked,
@@ -202,9 +226,16 @@ impl Matches {
             answered,
             language,
             language_source,
+            breadth,
             spread,
             criteria,
         }
+    }
+
+    /// The same matches, of a challenge of this breadth.
+    pub(crate) fn of_breadth(mut self, breadth: f64) -> Self {
+        self.breadth = breadth;
+        self
     }
 
     /// The same matches, of a challenge that was read in a language.
@@ -281,6 +312,22 @@ impl Matches {
             (_, Some(language)) => format!("read as {language:?}"),
             (_, None) => "read without a language".to_owned(),
         }
+    }
+
+    /// How broad the challenge is, from 0 for a question of up to 12 content words to 1 for a text of
+    /// 48 or more. The midpoint of the score's logistic moves with it.
+    ///
+    /// # Examples
+    /// ```
+    /// # use citymatch::{Challenge, Matcher, __doc_catalogue};
+    /// let matcher = Matcher::new(&__doc_catalogue()?)?;
+    /// let matches = matcher.find(&Challenge::from_text("¿Cómo retener el agua de lluvia?"))?;
+    /// assert_eq!(matches.breadth(), 0.0);
+    /// # Ok::<(), citymatch::Error>(())
+    /// ```
+    #[must_use]
+    pub fn breadth(&self) -> f64 {
+        self.breadth
     }
 
     /// The id of the challenge.

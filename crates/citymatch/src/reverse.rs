@@ -12,7 +12,7 @@ use crate::catalogue::{DocAddress, Snapshot};
 use crate::eligibility::Reason;
 use crate::error::Error;
 use crate::explain::Explanation;
-use crate::matcher::{Matcher, ineligible, logistic};
+use crate::matcher::{Matcher, ineligible};
 use crate::progress::Progress;
 use crate::rank::{self, Ranking, RankingOptions};
 use crate::record::{Challenge, ChallengeId, Kind, Solution};
@@ -143,7 +143,7 @@ impl Matcher {
                 let weights = self.weights_for(snapshot, &ask.challenge);
                 prepared.push(QuerySignals::new(collection, query, weights)?);
                 let filter = Search::new(&ask.challenge).filter(&self.languages);
-                let logistic = logistic(snapshot, query);
+                let logistic = self.logistic(snapshot, query);
                 options.push(RankingOptions { kind: Kind::Solution, limit: 1, filter, logistic });
             }
         }

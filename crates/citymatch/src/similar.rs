@@ -4,7 +4,7 @@
 use crate::catalogue::Snapshot;
 use crate::eligibility::EligibilityFilter;
 use crate::error::Error;
-use crate::matcher::{Matcher, logistic};
+use crate::matcher::Matcher;
 use crate::progress::Progress;
 use crate::rank::{self, Ranking, RankingOptions};
 use crate::record::{Eligibility, Record};
@@ -47,7 +47,7 @@ impl Matcher {
                 kind: R::KIND,
                 limit: limit_with_itself,
                 filter: EligibilityFilter::new(&rules, None, None, &self.languages),
-                logistic: logistic(&snapshot, query),
+                logistic: self.logistic(&snapshot, query),
             });
         }
         let rankings = rank::rank(&snapshot, &prepared, &options, &Progress::default())?;

@@ -144,7 +144,7 @@ fn examples(demo: &DemoData) -> impl Iterator<Item = &Challenge> {
 }
 
 /// Whether the judgements give any solution at least this grade for the challenge.
-fn has_grade(demo: &DemoData, challenge: &Challenge, min_grade: u32) -> bool {
+fn has_grade(demo: &DemoData, challenge: &Challenge, min_grade: i32) -> bool {
     demo.grades
         .get(challenge.id.as_str())
         .is_some_and(|grades| grades.values().any(|grade| *grade >= min_grade))
@@ -200,7 +200,7 @@ fn show(
     Ok(matches.answered())
 }
 
-fn grade(grades: &Grades, challenge: &Challenge, found: &Match) -> u32 {
+fn grade(grades: &Grades, challenge: &Challenge, found: &Match) -> i32 {
     grades
         .get(original_id(challenge))
         .and_then(|grades| grades.get(found.id().as_str()))

@@ -4,6 +4,7 @@ mod add;
 mod assign;
 mod check;
 mod demo;
+mod evaluate;
 mod explain;
 mod export;
 mod gaps;
@@ -30,6 +31,7 @@ pub(crate) enum Command {
     Explain(explain::Explain),
     Similar(similar::Similar),
     Assign(assign::Assign),
+    Evaluate(evaluate::Evaluate),
     Gaps(gaps::Gaps),
     Info(info::Info),
     Export(export::Export),
@@ -48,6 +50,7 @@ impl Command {
             Self::Explain(command) => command.run(),
             Self::Similar(command) => command.run(),
             Self::Assign(command) => command.run(),
+            Self::Evaluate(command) => command.run(),
             Self::Gaps(command) => command.run(),
             Self::Info(command) => command.run(),
             Self::Export(command) => command.run(),

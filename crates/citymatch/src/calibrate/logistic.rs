@@ -23,7 +23,7 @@ const TOLERANCE: f64 = 1e-6;
 ///
 /// The log-likelihood, with the slope's prior, is maximised by Newton's method. A step that would
 /// not improve it is halved until it does.
-pub(super) fn fit_platt(answerable: &[f64], unanswerable: &[f64]) -> Option<Logistic> {
+pub(crate) fn fit_platt(answerable: &[f64], unanswerable: &[f64]) -> Option<Logistic> {
     let labelled: Vec<(f64, f64)> = answerable
         .iter()
         .map(|score| (*score, 1.0))

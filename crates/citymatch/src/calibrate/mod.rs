@@ -15,6 +15,7 @@ use crate::error::Error;
 use crate::record::Solution;
 use caching_encoder::CachingEncoder;
 pub use example::Example;
+pub(crate) use logistic::fit_platt;
 use training_set::TrainingSet;
 
 /// The measured ratio of `related` is multiplied by this to make `related_factor`: across languages

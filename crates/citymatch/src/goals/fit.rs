@@ -17,9 +17,8 @@ use super::statements::Statements;
 use crate::catalogue::Snapshot;
 use crate::eligibility::EligibilityFilter;
 use crate::error::Error;
-use crate::matcher::logistic;
 use crate::progress::Progress;
-use crate::rank::{self, RankingOptions};
+use crate::rank::{self, Logistic, RankingOptions};
 use crate::record::{Eligibility, Kind, Language, Record};
 use crate::signal::{Collection, QuerySignals, Weights};
 use crate::text::Query;
@@ -93,7 +92,7 @@ pub(super) fn raw_scores(snapshot: &Snapshot, queries: &[Query]) -> Result<Vec<B
                 kind: Kind::Solution,
                 limit: GOALS,
                 filter: EligibilityFilter::new(&rules, None, None, &[].into()),
-                logistic: logistic(snapshot, query),
+                logistic: Logistic::new(calibration, query.breadth()),
             });
         }
         for ranking in rank::rank(snapshot, &prepared, &options, &Progress::default())? {

@@ -27,7 +27,7 @@
 
 use super::evidence::BestEvidence;
 use super::score::Logistic;
-use super::top_k::TopK;
+use super::top_k::{Best, TopK};
 use crate::catalogue::{DocAddress, Snapshot};
 use crate::eligibility::{EligibilityFilter, SegmentFilter};
 use crate::engine::Segment;
@@ -37,7 +37,7 @@ use crate::progress::Progress;
 use crate::record::{Kind, Language};
 use crate::signal::{
     BLOCK, BOUND_BLOCK, BOUND_BLOCKS, BatchScorer, BoundBlock, QueryBatch, QuerySignals,
-    SignalValues, Thresholds,
+    SignalValues, Thresholds, Weights,
 };
 use crate::text::Readers;
 
@@ -62,6 +62,8 @@ pub(crate) struct RankedDocument {
     /// The weighted sum of the signals' values.
     pub(crate) raw_score: f64,
     pub(crate) values: SignalValues,
+    /// Whether it was scored with the weights of documents in the query's language.
+    pub(crate) same_language: bool,
     /// The names of the rules of eligibility that cannot be checked for it.
     pub(crate) unknown_rules: Vec<&'static str>,
 }
@@ -159,6 +161,7 @@ fn admitted(segment: &Segment, filter: &SegmentFilter<'_>, first: usize) -> u64 
 /// One query on its way through a segment.
 struct SegmentSearch<'s> {
     segment: &'s Segment,
+    weights: &'s Weights,
     language: Option<Language>,
     /// The documents that are looked at.
     readers: Readers,
@@ -175,7 +178,7 @@ struct SegmentSearch<'s> {
 
 impl<'s> SegmentSearch<'s> {
     fn new(
-        query: &QuerySignals<'_>,
+        query: &'s QuerySignals<'_>,
         options: &'s RankingOptions,
         segment: &'s Segment,
     ) -> Result<Self, Error> {
@@ -186,6 +189,7 @@ impl<'s> SegmentSearch<'s> {
         let filter = options.filter.for_segment(segment)?;
         Ok(Self {
             segment,
+            weights: &query.weights,
             language: query.query.language,
             readers: query.query.readers,
             kind: options.kind,
@@ -260,8 +264,16 @@ impl<'s> SegmentSearch<'s> {
         let ids = snapshot.inverted_index(ord)?.ids_of(best.iter().map(|own| own.doc));
         let ids: Vec<String> = ids.map(str::to_owned).collect();
         let filter = &self.filter;
+        let language = self.language;
+        let is_same = |own: &Best| {
+            // A document that was looked at in both ways has the raw score of the better one.
+            let written = self.segment.meta(own.doc).language;
+            let raw_score = self.weights.raw_score(&own.values, true);
+            language.is_some() && written == language && raw_score >= own.raw_score
+        };
         ranking.best.extend(best.into_iter().zip(ids).map(|(own, id)| RankedDocument {
             unknown_rules: filter.unknown(own.doc),
+            same_language: is_same(&own),
             address: DocAddress { segment: ord, doc: own.doc },
             id,
             score: own.score,

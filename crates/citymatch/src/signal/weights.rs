@@ -2,7 +2,7 @@
 
 use citymatch_encoder::Calibration;
 
-use super::Signal;
+use super::{Signal, SignalValues};
 use crate::error::Error;
 
 /// The weight of a signal: for a solution in the challenge's language, and for one in another or an
@@ -58,6 +58,8 @@ impl From<f64> for Weight {
 pub struct Weights {
     /// In the order of [`Signal::ALL`].
     weights: [Weight; Signal::ALL.len()],
+    /// Slope and midpoint of a logistic of their own.
+    logistic: Option<(f64, f64)>,
 }
 
 impl Weights {
@@ -83,6 +85,39 @@ impl Weights {
         Ok(named)
     }
 
+    /// The same weights with a logistic of their own, by which a raw score S becomes a score: 1 / (1 +
+    /// exp(−`slope` · (S − m))), where m is `midpoint` for a short question, and as much higher for a
+    /// broad challenge as with the encoder's calibration. The default is the encoder's logistic, which
+    /// is right for its own weights.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) where the slope is not a finite
+    /// number above 0, or the midpoint not a finite number.
+    ///
+    /// # Examples
+    /// ```
+    /// use citymatch::{Signal, Weight, Weights};
+    /// let weights = Weights::new([(Signal::Words, Weight::from(1.0))])?.with_logistic(8.0, 0.5)?;
+    /// assert_eq!(weights.logistic(), Some((8.0, 0.5)));
+    /// # Ok::<(), citymatch::Error>(())
+    /// ```
+    pub fn with_logistic(mut self, slope: f64, midpoint: f64) -> Result<Self, Error> {
+        if !(slope.is_finite() && slope > 0.0) {
+            return Err(Error::option("weights.slope", slope, "a finite number above 0"));
+        }
+        if !midpoint.is_finite() {
+            return Err(Error::option("weights.midpoint", midpoint, "a finite number"));
+        }
+        self.logistic = Some((slope, midpoint));
+        Ok(self)
+    }
+
+    /// The slope and the midpoint of a logistic of their own, if they have one.
+    #[must_use]
+    pub fn logistic(&self) -> Option<(f64, f64)> {
+        self.logistic
+    }
+
     /// The calibrated weights: the default with an encoder, or without one.
     pub(crate) fn calibrated(calibration: Option<&Calibration>) -> Self {
         let mut weights = Self::default();
@@ -100,6 +135,13 @@ impl Weights {
 
     pub(crate) fn set(&mut self, signal: Signal, weight: Weight) {
         self.weights[signal as usize] = weight;
+    }
+
+    /// The raw score of a document with these values of the signals, added up as ranking does.
+    pub(crate) fn raw_score(&self, values: &SignalValues, same_language: bool) -> f64 {
+        let weighted =
+            |signal: Signal| self.get(signal).for_language(same_language) * values[signal as usize];
+        self.counted().map(weighted).fold(0.0, |sum, value| sum + value)
     }
 
     /// Whether a signal has a weight above 0.
