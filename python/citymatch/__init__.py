@@ -42,6 +42,14 @@ from ._citymatch import (
 )
 from .assignment import Change, Unassigned
 from .call import Call, CallField
+from .duplicate import (
+    Agreed,
+    Differing,
+    DuplicateEvidence,
+    DuplicatePair,
+    Duplicates,
+    SideBySide,
+)
 from .errors import (
     CatalogueFormatError,
     CatalogueLockedError,
@@ -68,6 +76,7 @@ from .report import (
 
 __all__ = [
     "AddReport",
+    "Agreed",
     "Assignment",
     "Call",
     "CallField",
@@ -79,6 +88,10 @@ __all__ = [
     "Challenges",
     "Change",
     "CityMatchError",
+    "Differing",
+    "DuplicateEvidence",
+    "DuplicatePair",
+    "Duplicates",
     "Edit",
     "Eligibility",
     "Encoder",
@@ -101,6 +114,7 @@ __all__ = [
     "RejectedRowsWarning",
     "Run",
     "SentenceEvidence",
+    "SideBySide",
     "Solution",
     "Solutions",
     "Source",

@@ -27,6 +27,7 @@ from typing_extensions import disjoint_base
 
 from .assignment import Change, Unassigned
 from .call import Call
+from .duplicate import Duplicates
 from .explanation import Explanation
 from .report import AddReport, Ineligible, Rejected, Source
 from .typing import (
@@ -1145,6 +1146,14 @@ class Catalogue:
         >>> cm.Matcher(catalogue, rescore=model).find("rain")[0].solution_id
         's1'
         """
+    def duplicates(
+        self,
+        *,
+        threshold: _Number = 0.9,
+        threads: SupportsIndex | None = None,
+        progress: bool | Callable[[int, int], object] = False,
+    ) -> Duplicates:
+        """Find duplicates."""
     def edit(
         self, *, text_limit: SupportsIndex | None = None, wait: _Number | None = None
     ) -> Edit:

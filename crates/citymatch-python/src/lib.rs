@@ -15,6 +15,7 @@ mod calibrate;
 mod call;
 mod catalogue;
 mod convert;
+mod duplicates;
 mod edit;
 mod eligibility;
 mod encoder;

@@ -58,6 +58,7 @@ mod cache;
 pub mod calibrate;
 pub mod catalogue;
 pub mod eligibility;
+pub mod duplicates;
 mod encoding;
 mod engine;
 mod error;

@@ -4,6 +4,7 @@ mod add;
 mod assign;
 mod check;
 mod demo;
+mod duplicates;
 mod explain;
 mod export;
 mod info;
@@ -26,6 +27,7 @@ pub(crate) enum Command {
     Match(matches::Match),
     Explain(explain::Explain),
     Assign(assign::Assign),
+    Duplicates(duplicates::Duplicates),
     Info(info::Info),
     Export(export::Export),
     Check(check::Check),
@@ -42,6 +44,7 @@ impl Command {
             Self::Match(command) => command.run(),
             Self::Explain(command) => command.run(),
             Self::Assign(command) => command.run(),
+            Self::Duplicates(command) => command.run(),
             Self::Info(command) => command.run(),
             Self::Export(command) => command.run(),
             Self::Check(command) => command.run(),

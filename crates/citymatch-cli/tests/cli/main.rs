@@ -4,6 +4,7 @@ mod adding;
 mod assigning;
 mod calls;
 mod demo;
+mod duplicates;
 #[cfg(unix)]
 mod failing;
 mod matching;
