@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use citymatch::{
     Challenge, Record, Solution,
     encoder::{Encoder, StaticEncoder},
+    text::matched_sentences,
 };
 use serde_json::Value;
 
@@ -85,11 +86,22 @@ pub fn whole_text_vectors(rows: &[Value], fields: &[&str]) -> Result<Vec<u8>, Bo
     let text = |row: &Value| {
         fields.iter().filter_map(|field| value(&row[*field])).collect::<Vec<_>>().join("\n")
     };
-    let texts: Vec<String> = rows.iter().map(text).collect();
-    let vectors =
-        StaticEncoder::builtin().encode(&texts.iter().map(String::as_str).collect::<Vec<_>>())?;
-    Ok(vectors
-        .iter()
-        .flat_map(|vector| vector.values().iter().flat_map(|value| value.to_le_bytes()))
-        .collect())
+    encoded(&rows.iter().map(text).collect::<Vec<_>>())
+}
+
+/// The built-in encoder's vectors of what is matched of solutions, as the index has them, one after
+/// the other: f32, little-endian.
+pub fn matched_text_vectors(rows: &[Value]) -> Result<Vec<u8>, Box<dyn Error>> {
+    let text = |row: &Value| {
+        let words = matched_sentences(&record::<Solution>(row.clone())).into_iter();
+        words.map(|sentence| sentence.words).collect::<Vec<_>>().join("\n")
+    };
+    encoded(&rows.iter().map(text).collect::<Vec<_>>())
+}
+
+fn encoded(texts: &[String]) -> Result<Vec<u8>, Box<dyn Error>> {
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    let vectors = StaticEncoder::builtin().encode(&texts)?;
+    let values = vectors.iter().flat_map(|vector| vector.values().iter());
+    Ok(values.flat_map(|value| value.to_le_bytes()).collect())
 }

@@ -5,7 +5,8 @@
 //! `related.trec` and `meaning.trec`, with scores of full precision; `evidence.tsv`, for each match
 //! of the calibrated mix its raw score without `subject`, beside what the challenge's answer score
 //! has besides; `threshold.txt`, the answer score below which nothing answers; and for rivals the
-//! built-in encoder's vectors of whole texts, `solutions.f32` and `challenges.f32`.
+//! built-in encoder's vectors of whole texts, `solutions.f32` and `challenges.f32`, and those of what
+//! is matched of the solutions, `matched.f32`.
 
 use std::error::Error;
 use std::fmt::Write;
@@ -17,7 +18,7 @@ use citymatch::{
     encoder::Calibration,
     ingest::{Row, RowLocation},
 };
-use citymatch_benches::{rows, whole_text_vectors};
+use citymatch_benches::{matched_text_vectors, rows, whole_text_vectors};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
@@ -63,6 +64,7 @@ fn main() -> Result<()> {
         write(&out.join(format!("{signal}.trec")), &find(&matcher)?)?;
     }
     fs::write(out.join("solutions.f32"), whole_text_vectors(&solutions, SOLUTION_TEXTS)?)?;
+    fs::write(out.join("matched.f32"), matched_text_vectors(&solutions)?)?;
     fs::write(out.join("challenges.f32"), whole_text_vectors(&asked, CHALLENGE_TEXTS)?)?;
     Ok(())
 }

@@ -218,6 +218,10 @@ def known(folder: Path, seed: int, twins: int = 240, edited: int = 150, template
     chance.shuffle(bases)
     pools = {code: sorted({name for row in bases if row["language"] == code for name in names(str(row["description"])) if not any(c.isdigit() for c in name)})
              for code in MIX}
+    # A quarter of the sentences can go where there are four.
+    longer = [row for row in bases if len(split(str(row["description"]))) >= 4][:edited]
+    taken_ids = {str(row["id"]) for row in longer}
+    bases = longer + [row for row in bases if str(row["id"]) not in taken_ids]
     for place, row in enumerate(bases[:edited + templates]):
         text, code = str(row["description"]), str(row["language"])
         foreign = chance.choice(split(str(chance.choice([own for own in bases if own["language"] == code and own is not row])["description"])))

@@ -37,6 +37,11 @@ def vectors(judged: Judged) -> tuple[np.ndarray, np.ndarray]:
     return solutions.reshape(len(judged.solutions), -1), challenges.reshape(len(judged.challenges), -1)
 
 
+def matched(judged: Judged) -> np.ndarray:
+    """The built-in encoder's vectors of what is matched of the solutions, of the last run."""
+    return np.fromfile(WORK / judged.name / "matched.f32", "<f4").reshape(len(judged.solutions), -1)
+
+
 @dataclass(frozen=True)
 class Evidence:
     """What says whether anything answers a challenge."""

@@ -60,12 +60,22 @@ def measure(collections: list[Judged], demo: Judged) -> list[Silence]:
         Silence("demo, all, against its own without an answer", originals + translations, none, bound),
         Silence("demo, all, against the same without what was graded", originals + translations, emptied, bound),
     ]
+    answered = [row for row in demo.challenges if is_answered(demo, str(row["id"]))]
+    found.append(Silence("demo, all, their questions alone", alone(demo, answered), alone(demo, nothing.challenges), bound))
     for judged in collections:
         evidence_of = engine.evidence(judged)
         kept = [evidence.answer_score() for evidence in evidence_of.values()]
         removed = [evidence.answer_score(judged.grades[ask]) for ask, evidence in evidence_of.items()]
         found.append(Silence(f"{judged.name}, answers removed", kept, removed, bound))
     return found
+
+
+def alone(demo: Judged, challenges: list[Row]) -> list[float]:
+    """The answer scores of challenges that say nothing but their question."""
+    questions = [{"id": row["id"], "language": row.get("language"), "question": row.get("question") or row["title"]} for row in challenges]
+    asked = Judged(f"demo_{len(questions)}_questions", demo.solutions, questions, {})
+    engine.runs(asked)
+    return [evidence.answer_score() for evidence in engine.evidence(asked).values()]
 
 
 def reliabilities(collections: list[Judged], runs: list[Run], demo: Judged, demo_run: Run) -> list[Reliability]:

@@ -28,6 +28,8 @@ from ._citymatch import (
     Match,
     Matcher,
     Matches,
+    RecordMatch,
+    RecordMatches,
     Records,
     Run,
     Solution,
@@ -35,13 +37,16 @@ from ._citymatch import (
     __version__,
     calibrate,
     detect_language,
+    gaps,
     read_call,
     read_challenges,
     read_solutions,
     terms,
 )
+from ._gaps import Gaps, Supply, Unanswered
 from .assignment import Change, Unassigned
 from .call import Call, CallField
+<<<<<<< HEAD
 from .duplicate import (
     Agreed,
     Differing,
@@ -50,6 +55,9 @@ from .duplicate import (
     Duplicates,
     SideBySide,
 )
+=======
+from .diversity import Displaced, Diversity, Spread
+>>>>>>> main
 from .errors import (
     CatalogueFormatError,
     CatalogueLockedError,
@@ -64,8 +72,10 @@ from .errors import (
     RejectedRowsWarning,
 )
 from .explanation import Explanation, Node, SentenceEvidence, SubjectEvidence, TermEvidence
+from .precedents import Implementation
 from .report import (
     AddReport,
+    Barring,
     FieldWarning,
     Ineligible,
     Reason,
@@ -78,6 +88,7 @@ __all__ = [
     "AddReport",
     "Agreed",
     "Assignment",
+    "Barring",
     "Call",
     "CallField",
     "Catalogue",
@@ -88,16 +99,23 @@ __all__ = [
     "Challenges",
     "Change",
     "CityMatchError",
+<<<<<<< HEAD
     "Differing",
     "DuplicateEvidence",
     "DuplicatePair",
     "Duplicates",
+=======
+    "Displaced",
+    "Diversity",
+>>>>>>> main
     "Edit",
     "Eligibility",
     "Encoder",
     "EngineError",
     "Explanation",
     "FieldWarning",
+    "Gaps",
+    "Implementation",
     "Ineligible",
     "InfeasibleError",
     "InternalError",
@@ -109,6 +127,8 @@ __all__ = [
     "Node",
     "NotFoundError",
     "Reason",
+    "RecordMatch",
+    "RecordMatches",
     "Records",
     "Rejected",
     "RejectedRowsWarning",
@@ -118,13 +138,17 @@ __all__ = [
     "Solution",
     "Solutions",
     "Source",
+    "Spread",
     "SubjectEvidence",
+    "Supply",
     "TermEvidence",
+    "Unanswered",
     "Unassigned",
     "UnclearField",
     "__version__",
     "calibrate",
     "detect_language",
+    "gaps",
     "read_call",
     "read_challenges",
     "read_solutions",

@@ -25,11 +25,14 @@ import pyarrow  # type: ignore[import-untyped, unused-ignore]
 
 from typing_extensions import disjoint_base
 
+from ._gaps import Gaps
 from .assignment import Change, Unassigned
 from .call import Call
+from .diversity import Diversity, Spread
 from .duplicate import Duplicates
 from .explanation import Explanation
-from .report import AddReport, Ineligible, Rejected, Source
+from .precedents import Implementation
+from .report import AddReport, Barring, Ineligible, Rejected, Source
 from .typing import (
     Deployment,
     FileFormat,
@@ -55,6 +58,8 @@ __all__ = [
     "Match",
     "Matcher",
     "Matches",
+    "RecordMatch",
+    "RecordMatches",
     "Records",
     "Run",
     "Solution",
@@ -62,6 +67,7 @@ __all__ = [
     "__version__",
     "calibrate",
     "detect_language",
+    "gaps",
     "read_call",
     "read_challenges",
     "read_solutions",
@@ -613,6 +619,177 @@ class Encoder:
         """How many numbers a vector has."""
 
 @final
+class RecordMatch:
+    """A record that was found for another one. `Matcher.similar` and `Matcher.find_challenges` make it.
+
+    It has the attributes ``solution_id`` and ``solution`` if it is a solution, and ``challenge_id``
+    and ``challenge`` if it is a challenge.
+
+    Examples
+    --------
+    >>> import citymatch as cm
+    >>> catalogue = cm.Catalogue.create()
+    >>> _ = catalogue.add_challenges([{"id": "c1", "title": "¿Cómo retener la lluvia?"}])
+    >>> best = cm.Matcher(catalogue).find_challenges({"id": "s1", "title": "Jardines de lluvia"})[0]
+    >>> best.rank, best.challenge_id, best.challenge.title, 0 < best.score < 1
+    (1, 'c1', '¿Cómo retener la lluvia?', True)
+    """
+
+    @property
+    def solution_id(self) -> str:
+        """The id of the solution that was found. An `AttributeError` if a challenge was found."""
+    @property
+    def challenge_id(self) -> str:
+        """The id of the challenge that was found. An `AttributeError` if a solution was found."""
+    @property
+    def solution(self) -> Solution:
+        """The solution that was found. An `AttributeError` if a challenge was found."""
+    @property
+    def challenge(self) -> Challenge:
+        """The challenge that was found. An `AttributeError` if a solution was found."""
+    @property
+    def rank(self) -> int:
+        """Its place among those that were found, from 1."""
+    @property
+    def score(self) -> float:
+        """How well the two fit, from 0 to 1."""
+    @property
+    def level(self) -> Literal["strong", "possible", "weak"]:
+        """The score in a word: ``strong`` from 0.6 on, ``possible`` from 0.2 on, else ``weak``."""
+    @property
+    def signals(self) -> dict[str, float]:
+        """The value of each signal that counted, by name. See `Match.signals`."""
+    @property
+    def unknown_rules(self) -> list[str]:
+        """The rules of the challenge that could not be checked, as the solution does not say what they
+        ask for. Empty for records of one kind.
+        """
+    def to_dict(self) -> dict[str, Any]:
+        """Return the id, the rank and the score as a dict that JSON can hold.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> catalogue = cm.Catalogue.create()
+        >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}, {"id": "s2", "title": "Rain"}])
+        >>> list(cm.Matcher(catalogue).similar("s2")[0].to_dict())
+        ['solution_id', 'rank', 'score']
+        """
+    def __eq__(self, value: object, /) -> bool: ...
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+
+@final
+class RecordMatches:
+    """The records that were found for another one, best first. `Matcher.similar` and
+    `Matcher.find_challenges` make them.
+
+    They are iterated, indexed (from the end too), sliced and counted like a list of `RecordMatch`.
+    Libraries that read Arrow take them as a table: ``polars.DataFrame(found)``.
+
+    Examples
+    --------
+    >>> import citymatch as cm
+    >>> catalogue = cm.Catalogue.create()
+    >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}, {"id": "s2", "title": "Wells"}])
+    >>> twins = cm.Matcher(catalogue).similar({"id": "new", "title": "Gardens for the rain"})
+    >>> len(twins), [found.solution_id for found in twins]
+    (2, ['s1', 's2'])
+    """
+
+    @property
+    def ineligible(self) -> list[Barring]:
+        """The challenges whose rules exclude the solution, by id: a list of `Barring`, each with every
+        rule that the solution does not meet. Empty for records of one kind.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> catalogue = cm.Catalogue.create()
+        >>> pilots = {"id": "c1", "title": "Rain", "eligibility": {"stages": ["pilot"]}}
+        >>> _ = catalogue.add_challenges([pilots])
+        >>> found = cm.Matcher(catalogue).find_challenges(cm.Solution("s1", "Rain", stage="idea"))
+        >>> len(found), [(barring.challenge_id, str(barring.reasons[0])) for barring in found.ineligible]
+        (0, [('c1', 'stages: idea is not one of pilot')])
+        """
+    def explain(self, position: SupportsIndex, /) -> Explanation:
+        """Say why the challenge at a position has its score for the solution.
+
+        Parameters
+        ----------
+        position
+            The place in the list, from 0; -1 is the last one.
+
+        Returns
+        -------
+        Explanation
+            A tree that adds up to the score, with what matched.
+
+        Raises
+        ------
+        CatalogueStateError
+            If the records are of one kind: `similar` found them.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> catalogue = cm.Catalogue.create()
+        >>> _ = catalogue.add_challenges([{"id": "c1", "title": "Where does the rain go?"}])
+        >>> found = cm.Matcher(catalogue).find_challenges({"id": "s1", "title": "Rain gardens"})
+        >>> found.explain(0).value == found[0].score
+        True
+        """
+    def to_list(self) -> list[dict[str, Any]]:
+        """Return a list of what `RecordMatch.to_dict` returns.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> catalogue = cm.Catalogue.create()
+        >>> cm.Matcher(catalogue).find_challenges({"id": "s1", "title": "Rain gardens"}).to_list()
+        []
+        """
+    def to_arrow(self) -> pyarrow.Table:
+        """Return a pyarrow table: one row each, with the id, the rank and the score.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> catalogue = cm.Catalogue.create()
+        >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}, {"id": "s2", "title": "Rain"}])
+        >>> cm.Matcher(catalogue).similar("s1").to_arrow().column_names
+        ['solution_id', 'rank', 'score']
+        """
+    def to_pandas(self) -> pandas.DataFrame:
+        """Return a pandas DataFrame: one row each, with the id, the rank and the score.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> catalogue = cm.Catalogue.create()
+        >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}, {"id": "s2", "title": "Rain"}])
+        >>> cm.Matcher(catalogue).similar("s1").to_pandas()["solution_id"].tolist()
+        ['s2']
+        """
+    def to_polars(self) -> polars.DataFrame:
+        """Return a polars DataFrame: one row each, with the id, the rank and the score.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> catalogue = cm.Catalogue.create()
+        >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}, {"id": "s2", "title": "Rain"}])
+        >>> cm.Matcher(catalogue).similar("s1").to_polars().shape
+        (1, 3)
+        """
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+    def __len__(self) -> int: ...
+    @overload
+    def __getitem__(self, index: SupportsIndex, /) -> RecordMatch: ...
+    @overload
+    def __getitem__(self, index: slice, /) -> list[RecordMatch]: ...
+    def __iter__(self) -> Iterator[RecordMatch]: ...
+
+@final
 class Records:
     r"""The contents of a file: its records, and the rows that are not records.
 
@@ -850,6 +1027,31 @@ def read_call(path: _Path) -> Call:
     ('How might we keep its streets dry?', '2026-04-30')
     >>> call.fields["deadline"].sentences
     ['Applications close on 30 April 2026.']
+    """
+def gaps(run: Run, /) -> Gaps:
+    """Say what a catalogue cannot answer: the challenges of a run without an answer, and the themes,
+    goals and countries for which there is demand and nothing that was implemented.
+
+    The challenges are matched again, with the run's matcher and their own rules.
+
+    Parameters
+    ----------
+    run
+        What `Matcher.find_all` returned.
+
+    Returns
+    -------
+    Gaps
+
+    Examples
+    --------
+    >>> import citymatch as cm
+    >>> catalogue = cm.Catalogue.create()
+    >>> _ = catalogue.add([cm.Solution("s1", "Rain gardens", themes=["water"])])
+    >>> violin = cm.Challenge("c1", question="How to teach children the violin?", themes=["music"])
+    >>> gaps = cm.gaps(cm.Matcher(catalogue).find_all([violin]))
+    >>> [unanswered.challenge_id for unanswered in gaps.unanswered], gaps.themes[0].name
+    (['c1'], 'music')
     """
 def detect_language(text: str) -> Language | None:
     """Detect the language of a text: ``es``, ``pt``, ``en``, or ``None`` for any other.
@@ -1560,6 +1762,10 @@ class Matcher:
     depth
         How many of the best solutions are scored again, from 1 to 1,000; by default 30. Solutions
         behind them keep their order, and get no higher score than the last of those.
+    diversity
+        How much matches are to differ from each other: an amount from 0 to 1, or a `Diversity`. They
+        are chosen among the best, five times as many as the limit, and come in the order in which
+        they were chosen; `Matches.spread` tells the price. By default the best by score.
 
     Raises
     ------
@@ -1567,7 +1773,8 @@ class Matcher:
         If the catalogue is something else, as a path.
     InvalidOptionError
         If a signal or a language is unknown, a weight is below 0, no weight is above 0, the threads
-        or the depth are out of range, or there is a depth and nothing to rescore with.
+        or the depth are out of range, there is a depth and nothing to rescore with, or a diversity is
+        not from 0 to 1 or has a cap below 1.
 
     Examples
     --------
@@ -1589,6 +1796,7 @@ class Matcher:
         threads: SupportsIndex | None = None,
         rescore: Encoder | None = None,
         depth: SupportsIndex | None = None,
+        diversity: Diversity | SupportsFloat | _Fields | None = None,
     ) -> Self: ...
     @property
     def answer_threshold(self) -> float | None:
@@ -1717,6 +1925,132 @@ class Matcher:
         >>> _ = catalogue.add([{"id": "s1", "title": "Jardines de lluvia"}])
         >>> cm.Matcher(catalogue).explain("¿Cómo guardar la lluvia y la nieve?", "s1").missing
         ['guardar', 'nieve']
+        """
+    def find_challenges(
+        self,
+        solution: Solution | _Fields | str,
+        *,
+        limit: SupportsIndex = 10,
+        challenges: _Asks | None = None,
+    ) -> RecordMatches:
+        """Rank the challenges that a solution may answer, best first: the reverse of `find`.
+
+        A pair has the score that `find` gives it; of a matcher with a second stage, that of the
+        first. Challenges whose rules exclude the solution are left out, and `RecordMatches.ineligible`
+        names them.
+
+        Parameters
+        ----------
+        solution
+            A `Solution` or a mapping of its fields, which need not be stored; or the id of one that
+            is.
+        limit
+            The most challenges to return, 1 or more.
+        challenges
+            Challenges as `find_all` takes them, in place of those that are stored.
+
+        Returns
+        -------
+        RecordMatches
+
+        Raises
+        ------
+        InvalidDataError
+            If a value of the solution or of a challenge is wrong.
+        InvalidOptionError
+            If the limit is below 1, or the id is that of a challenge.
+        NotFoundError
+            If no record has the id.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> catalogue = cm.Catalogue.create()
+        >>> _ = catalogue.add_challenges([
+        ...     {"id": "quito", "question": "¿Cómo evitar que la lluvia inunde las calles?"},
+        ...     {"id": "cali", "question": "¿Cómo acortar las esperas en los juzgados?"},
+        ... ])
+        >>> garden = {"id": "new", "title": "Jardins de chuva nas ruas"}
+        >>> [found.challenge_id for found in cm.Matcher(catalogue).find_challenges(garden)]
+        ['quito', 'cali']
+        """
+    def similar(
+        self, record: Challenge | Solution | _Fields | str, *, limit: SupportsIndex = 10
+    ) -> RecordMatches:
+        """Rank the records of the same kind by how much they are like a record: for a challenge the same
+        challenge in other cities, for a solution its twins, in any language.
+
+        The record itself, which is the one with its id, is left out. Scores are those of `find` with
+        the record as the ask; a second stage does not look at them.
+
+        Parameters
+        ----------
+        record
+            A `Challenge`; a `Solution` or a mapping of a solution's fields; or the id of a record that
+            is stored. The others need not be.
+        limit
+            The most records to return, 1 or more.
+
+        Returns
+        -------
+        RecordMatches
+
+        Raises
+        ------
+        InvalidDataError
+            If a value of the record is wrong.
+        InvalidOptionError
+            If the limit is below 1.
+        NotFoundError
+            If no record has the id.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> catalogue = cm.Catalogue.create()
+        >>> _ = catalogue.add_challenges([
+        ...     {"id": "quito", "question": "¿Cómo evitar que la lluvia inunde las calles?"},
+        ...     {"id": "recife", "question": "Como evitar que a chuva alague as ruas?"},
+        ...     {"id": "cali", "question": "¿Cómo acortar las esperas en los juzgados?"},
+        ... ])
+        >>> [found.challenge_id for found in cm.Matcher(catalogue).similar("quito", limit=1)]
+        ['recife']
+        """
+    def implemented(self, challenge: Challenge | _Fields | str) -> list[Implementation]:
+        """List the solutions that were put to use in a challenge's own city, best fit first: what the
+        city did about it, and how it ended. With `similar` these are the precedents of a challenge.
+
+        A solution was put to use there if one of its deployments names the city, or if it is of the
+        city and its stage is pilot or later. Countries must agree where both are known. No rule of
+        eligibility excludes one.
+
+        Parameters
+        ----------
+        challenge
+            A `Challenge`, a mapping of its fields, or the id of one that is stored. Without a city
+            there is nothing to list.
+
+        Returns
+        -------
+        list[Implementation]
+
+        Raises
+        ------
+        InvalidDataError
+            If a value of the challenge is wrong.
+        InvalidOptionError
+            If no challenge has the id.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> catalogue = cm.Catalogue.create()
+        >>> failed = [{"city": "Quito", "year": 2019, "status": "failed"}]
+        >>> _ = catalogue.add([{"id": "s1", "title": "Jardines de lluvia", "deployments": failed}])
+        >>> quito = cm.Challenge("c1", "¿Cómo retener la lluvia?", city="Quito")
+        >>> for implemented in cm.Matcher(catalogue).implemented(quito):
+        ...     print(implemented.title, implemented.deployments[0]["status"])
+        Jardines de lluvia failed
         """
     def find_all(
         self,
@@ -1948,6 +2282,19 @@ class Matches:
         It is ``max(s1 - 0.15, (s1 + s2 + s3) / 3)``, where ``s1``, ``s2`` and ``s3`` are the three
         highest raw scores of all eligible solutions, each without the signal `subject`. Up to 0.15
         is added for a challenge of fewer than 48 content words.
+        """
+    @property
+    def spread(self) -> Spread | None:
+        """What the spread among the matches cost and gained: a `Spread`. ``None`` where the matcher has no
+        `diversity`.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> catalogue = cm.Catalogue.create()
+        >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}, {"id": "s2", "title": "Wells"}])
+        >>> print(cm.Matcher(catalogue, diversity=0.1).find("rain").spread)
+        100 % of the scores kept, mean distance 0.91 instead of 0.91
         """
     @property
     def language(self) -> Language | None:
@@ -2250,6 +2597,64 @@ class Run:
         ...     print(error.missing)
         1
         """
+    def decisions(self, path: _Path, *, texts: bool = False) -> int:
+        """Write what was decided to a file, one JSON object a line, and return how many there are: every
+        match, every solution that rules exclude, every challenge without a match.
+
+        Each line has hashes of the two records and of the whole catalogue (SHA-256 of the JSON that
+        is exported), the version, the weights, the options and the rules, so that it can be defended
+        later. Nothing is drawn by chance.
+
+        Parameters
+        ----------
+        path
+            The file; it is replaced as a whole.
+        texts
+            Whether titles and reasons stand beside the ids. By default texts and names are left out.
+
+        Raises
+        ------
+        OSError
+            If the file cannot be written.
+
+        Examples
+        --------
+        >>> import citymatch as cm, json, pathlib, tempfile
+        >>> path = pathlib.Path(tempfile.mkdtemp(), "decisions.jsonl")
+        >>> catalogue = cm.Catalogue.create()
+        >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}])
+        >>> cm.Matcher(catalogue).find_all([cm.Challenge("c1", "Rain")]).decisions(path)
+        1
+        >>> json.loads(path.read_text())["decision"]
+        'matched'
+        """
+    def why_not(self, challenge_id: _Id, solution_id: _Id) -> str:
+        """Say in a sentence why a solution is not among the matches of a challenge; for every pair,
+        those that are among them too.
+
+        Parameters
+        ----------
+        challenge_id
+            The id of a challenge of the run.
+        solution_id
+            The id of a solution of the catalogue.
+
+        Raises
+        ------
+        NotFoundError
+            If the run has no such challenge, or its snapshot no such solution.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> catalogue = cm.Catalogue.create()
+        >>> gardens = cm.Solution("s1", "Rain gardens", stage="idea")
+        >>> _ = catalogue.add([gardens, cm.Solution("s2", "Rain barrels", stage="pilot")])
+        >>> pilots = cm.Challenge("c1", "Rain", eligibility={"stages": ["pilot"]})
+        >>> run = cm.Matcher(catalogue).find_all([pilots])
+        >>> run.why_not("c1", "s1")
+        'it is barred: stages: idea is not one of pilot'
+        """
     def to_trec(self, path: _Path) -> int:
         """Write the run to a file in the format of ``trec_eval``, and return its number of matches.
 
@@ -2339,6 +2744,46 @@ class Assignment(Run):
         >>> assignment = cm.Matcher(catalogue).find_all(["rain gardens", "rain"]).assign()
         >>> [str(nothing) for nothing in assignment.unassigned]
         ['2: taken: s1 by 1']
+        """
+    def decisions(self, path: _Path, *, texts: bool = False) -> int:
+        """Write what was decided to a file, one JSON object a line, and return how many there are: every
+        pair, and every challenge that got nothing. See `Run.decisions`.
+
+        Examples
+        --------
+        >>> import citymatch as cm, json, pathlib, tempfile
+        >>> path = pathlib.Path(tempfile.mkdtemp(), "decisions.jsonl")
+        >>> catalogue = cm.Catalogue.create()
+        >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}])
+        >>> cm.Matcher(catalogue).find_all(["rain gardens", "rain"]).assign().decisions(path)
+        2
+        >>> [json.loads(line)["decision"] for line in path.read_text().splitlines()]
+        ['assigned', 'unassigned']
+        """
+    def why_not(self, challenge_id: _Id, solution_id: _Id) -> str:
+        """Say in a sentence what became of a pair: whether the solution is assigned to the challenge, and
+        if not, which rule bars it, who has it, or what the challenge has in its place.
+
+        Parameters
+        ----------
+        challenge_id
+            The id of a challenge of the run.
+        solution_id
+            The id of a solution of the catalogue.
+
+        Raises
+        ------
+        NotFoundError
+            If the run has no such challenge, or its snapshot no such solution.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> catalogue = cm.Catalogue.create()
+        >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}])
+        >>> assignment = cm.Matcher(catalogue).find_all(["rain gardens", "rain"]).assign()
+        >>> assignment.why_not("2", "s1")
+        'it is taken: by `1`'
         """
     @property
     def changes(self) -> list[Change]:

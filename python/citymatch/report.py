@@ -13,6 +13,7 @@ from .typing import Language
 
 __all__ = [
     "AddReport",
+    "Barring",
     "FieldWarning",
     "Ineligible",
     "Reason",
@@ -454,6 +455,36 @@ class Ineligible:
         return asdict(self)
 
 
-for _class in (AddReport, FieldWarning, Ineligible, Reason, Rejected, Source, UnclearField):
+@dataclass(frozen=True)
+class Barring:
+    """A challenge whose rules exclude a solution, with every rule that the solution does not meet.
+    `RecordMatches.ineligible` has them.
+
+    Examples
+    --------
+    >>> import citymatch as cm
+    >>> barring = cm.Barring("c1", [cm.Reason("stages", "idea", ["pilot"])])
+    >>> barring.reasons[0].text("es")
+    'La etapa de la solución es «idea», y la convocatoria admite: piloto.'
+    """
+
+    challenge_id: str
+    """The id of the challenge."""
+    reasons: list[Reason]
+    """The rules that the solution does not meet, at least one."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the id and the reasons as a dict that JSON can hold.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> cm.Barring("c1", [cm.Reason("stages", "idea", ["pilot"])]).to_dict()["challenge_id"]
+        'c1'
+        """
+        return asdict(self)
+
+
+for _class in (AddReport, Barring, FieldWarning, Ineligible, Reason, Rejected, Source, UnclearField):
     _class.__module__ = "citymatch"
 del _class

@@ -6,6 +6,7 @@ mod catalogue;
 mod cleaning;
 mod compounds;
 mod copies;
+mod diversity;
 mod drift;
 mod edits;
 mod eligibility;

@@ -104,6 +104,12 @@ impl Challenges {
         }
     }
 
+    /// Challenges that are there.
+    pub(crate) fn given(challenges: Vec<Challenge>) -> Self {
+        let count = challenges.len() as u64;
+        Self::new(Some(count), challenges.into_iter().map(|challenge| Ok(Ok(challenge))))
+    }
+
     /// The number of challenges that were read, once the iterator has ended.
     pub(crate) fn finish(self) -> Result<usize, Failure> {
         if let Some(error) = self.failed {

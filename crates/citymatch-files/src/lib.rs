@@ -75,6 +75,7 @@ mod call;
 mod cells;
 mod columns;
 mod dates;
+mod decisions;
 mod delimited;
 mod delimited_rows;
 mod encoding;
@@ -116,6 +117,7 @@ pub use arrow::read_arrow;
 #[cfg(feature = "calls")]
 pub use call::{Call, CallField, read_call, read_call_text};
 pub use columns::COLUMN_LIMIT;
+pub use decisions::write_decisions;
 pub use encoding::decode_text;
 pub use export::write_records;
 pub use format::{FileFormat, RunFormat};

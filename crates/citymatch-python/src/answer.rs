@@ -5,6 +5,7 @@ use std::sync::Arc;
 use citymatch::{Challenge, Eligibility, Search, Signal, Stage};
 use pyo3::prelude::*;
 
+use crate::diversity::{self, SpreadState};
 use crate::eligibility::{self, Eligibility as EligibilityObject};
 use crate::origin::Origin;
 use crate::record::Challenge as ChallengeObject;
@@ -50,6 +51,8 @@ pub(crate) struct Answer {
     pub(crate) highest: Option<f64>,
     /// The language that the challenge was read in, and how that was found.
     pub(crate) reading: Reading,
+    /// What the spread among the matches cost, under a diversity.
+    pub(crate) spread: Option<SpreadState>,
     /// Solutions with their scores and the values of the signals, best first.
     pub(crate) found: Vec<Found>,
 }
@@ -72,8 +75,10 @@ impl Answer {
         let source = matches.language_source().map(|source| source.name().to_owned());
         let language = matches.language().map(|language| language.name().to_owned());
         let reading = Reading { language, source, words: matches.read_as() };
+        let spread = matches.spread().map(diversity::state);
         let found = matches.into_iter().map(found).collect();
-        Self { origin: Arc::clone(origin), challenge, rules, answered, highest, reading, found }
+        let origin = Arc::clone(origin);
+        Self { origin, challenge, rules, answered, highest, reading, spread, found }
     }
 
     /// The same with some of what was found.
@@ -85,6 +90,7 @@ impl Answer {
             answered: self.answered,
             highest: self.highest,
             reading: self.reading.clone(),
+            spread: None,
             found: self.found.iter().filter(|found| is_kept(found)).cloned().collect(),
         }
     }
@@ -98,12 +104,12 @@ impl Answer {
         let at_least = at_least.map(|stage| stage.name().to_owned());
         let Reading { language, source, words } = self.reading.clone();
         let verdict = (self.answered, self.highest, language, source, words);
-        Ok((challenge, eligibility, at_least, verdict, self.found.clone()))
+        Ok((challenge, eligibility, at_least, verdict, self.spread.clone(), self.found.clone()))
     }
 
     pub(crate) fn of_state(
         origin: &Arc<Origin>,
-        (challenge, eligibility, at_least, verdict, found): AnswerState,
+        (challenge, eligibility, at_least, verdict, spread, found): AnswerState,
     ) -> Self {
         let rules = Rules {
             eligibility: eligibility.map(|rules| rules.get().0.clone()),
@@ -111,7 +117,8 @@ impl Answer {
         };
         let (answered, highest, language, source, words) = verdict;
         let (challenge, reading) = (challenge.get().0.clone(), Reading { language, source, words });
-        Self { origin: Arc::clone(origin), challenge, rules, answered, highest, reading, found }
+        let origin = Arc::clone(origin);
+        Self { origin, challenge, rules, answered, highest, reading, spread, found }
     }
 }
 
@@ -128,10 +135,16 @@ pub(crate) struct Reading {
 /// Whether a challenge is answered, the raw score that tells, and its reading.
 type Verdict = (Option<bool>, Option<f64>, Option<String>, Option<String>, String);
 
-/// A challenge, the rules of its call, whether it is answered with the raw score that tells, and
-/// what was found.
-pub(crate) type AnswerState =
-    (Py<ChallengeObject>, Option<Py<EligibilityObject>>, Option<String>, Verdict, Vec<Found>);
+/// A challenge, the rules of its call, whether it is answered with the raw score that tells, what
+/// spread cost, and what was found.
+pub(crate) type AnswerState = (
+    Py<ChallengeObject>,
+    Option<Py<EligibilityObject>>,
+    Option<String>,
+    Verdict,
+    Option<SpreadState>,
+    Vec<Found>,
+);
 
 fn found(found: citymatch::Match) -> Found {
     let (score, mut values) = (found.score(), SignalValues::default());

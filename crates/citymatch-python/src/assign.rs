@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
-use citymatch::assign::{Assign, Candidates, Change, Nothing, Objective};
-use citymatch::{SolutionId, matcher::Progress};
+use citymatch::assign::{Assign, Candidates, Change, NotAssigned, Nothing, Objective};
+use citymatch::{SolutionId, WhyNot, matcher::Progress};
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyMapping, PyString, PyTuple};
 use serde_json::Value as Json;
@@ -12,6 +12,7 @@ use serde_json::Value as Json;
 use crate::answer::{Answer, AnswerState};
 use crate::background;
 use crate::convert::{Reduced, Unfit, id, option_number, option_whole, shown};
+use crate::decisions;
 use crate::error::{enter, wrong_option};
 use crate::fields;
 use crate::origin::OriginState;
@@ -115,6 +116,86 @@ impl Assignment {
     fn changes<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyAny>>> {
         let class = py.import("citymatch.assignment")?.getattr("Change")?;
         self.0.changes.iter().map(|change| class.call1(change.clone())).collect()
+    }
+
+    /// Say in a sentence what became of a pair: whether the solution is assigned to the challenge, and
+    /// if not, which rule bars it, who has it, or what the challenge has in its place.
+    ///
+    /// Parameters
+    /// ----------
+    /// challenge_id
+    ///     The id of a challenge of the run.
+    /// solution_id
+    ///     The id of a solution of the catalogue.
+    ///
+    /// Raises
+    /// ------
+    /// NotFoundError
+    ///     If the run has no such challenge, or its snapshot no such solution.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import citymatch as cm
+    /// >>> catalogue = cm.Catalogue.create()
+    /// >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}])
+    /// >>> assignment = cm.Matcher(catalogue).find_all(["rain gardens", "rain"]).assign()
+    /// >>> assignment.why_not("2", "s1")
+    /// 'it is taken: by `1`'
+    fn why_not(
+        slf: &Bound<'_, Self>,
+        challenge_id: &Bound<'_, PyAny>,
+        solution_id: &Bound<'_, PyAny>,
+    ) -> PyResult<String> {
+        let (py, run) = (slf.py(), slf.as_super().get());
+        let (answer, solution) = run.pair(challenge_id, solution_id)?;
+        let matcher = answer.origin.matcher(py)?;
+        let search = answer.rules.search(&answer.challenge, 1);
+        let why = enter(py, || matcher.why_not(search, &solution))?;
+        let pairs = run.answers().iter().flat_map(|own| {
+            own.found.iter().map(|(id, ..)| (own.challenge.id.as_str(), id.as_str()))
+        });
+        let became = NotAssigned::of(pairs, answer.challenge.id.as_str(), solution.as_str());
+        let is_barred = matches!(why, WhyNot::Barred { .. });
+        let is_assigned = matches!(became, NotAssigned::Assigned { .. });
+        Ok(if is_barred && !is_assigned { why.to_string() } else { became.to_string() })
+    }
+
+    /// Write what was decided to a file, one JSON object a line, and return how many there are: every
+    /// pair, and every challenge that got nothing. See `Run.decisions`.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import citymatch as cm, json, pathlib, tempfile
+    /// >>> path = pathlib.Path(tempfile.mkdtemp(), "decisions.jsonl")
+    /// >>> catalogue = cm.Catalogue.create()
+    /// >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}])
+    /// >>> cm.Matcher(catalogue).find_all(["rain gardens", "rain"]).assign().decisions(path)
+    /// 2
+    /// >>> [json.loads(line)["decision"] for line in path.read_text().splitlines()]
+    /// ['assigned', 'unassigned']
+    #[pyo3(signature = (path, *, texts = false))]
+    fn decisions(slf: &Bound<'_, Self>, path: std::path::PathBuf, texts: bool) -> PyResult<usize> {
+        let (py, answers, outcome) = (slf.py(), slf.as_super().get().answers(), &slf.get().0);
+        let Some(first) = answers.first() else { return decisions::write(py, &path, &[]) };
+        let matcher = first.origin.matcher(py)?;
+        let made = enter(py, || {
+            let (decisions, mut made) = (matcher.decisions()?.with_texts(texts), Vec::new());
+            for answer in answers {
+                for ((id, score, ..), place) in answer.found.iter().zip(1..) {
+                    let id = SolutionId::from(id.as_str());
+                    let (challenge, objective) = (&answer.challenge, &outcome.objective);
+                    made.push(decisions.assigned(challenge, &id, place, *score, objective)?);
+                }
+            }
+            for (challenge, _, why, _) in &outcome.unassigned {
+                let is_own = |answer: &&Arc<Answer>| answer.challenge.id.as_str() == challenge;
+                if let Some(answer) = answers.iter().find(is_own) {
+                    made.push(decisions.unassigned(&answer.challenge, why, &outcome.objective));
+                }
+            }
+            Ok(made)
+        })?;
+        decisions::write(py, &path, &made)
     }
 
     fn __repr__(slf: &Bound<'_, Self>) -> String {

@@ -15,7 +15,12 @@ mod calibrate;
 mod call;
 mod catalogue;
 mod convert;
+<<<<<<< HEAD
 mod duplicates;
+=======
+mod decisions;
+mod diversity;
+>>>>>>> main
 mod edit;
 mod eligibility;
 mod encoder;
@@ -23,6 +28,7 @@ mod error;
 mod explanation;
 mod fields;
 mod frame;
+mod gaps;
 mod iterator;
 mod matcher;
 mod matches;
@@ -31,6 +37,7 @@ mod origin;
 mod plain;
 mod position;
 mod record;
+mod record_matches;
 mod records;
 mod report;
 mod results;
@@ -65,11 +72,15 @@ mod _citymatch {
     #[pymodule_export]
     use crate::encoder::Encoder;
     #[pymodule_export]
+    use crate::gaps::gaps;
+    #[pymodule_export]
     use crate::matcher::Matcher;
     #[pymodule_export]
     use crate::matches::{Match, Matches};
     #[pymodule_export]
     use crate::record::{Challenge, Solution};
+    #[pymodule_export]
+    use crate::record_matches::{RecordMatch, RecordMatches};
     #[pymodule_export]
     use crate::records::{Records, read_challenges, read_solutions};
     #[pymodule_export]

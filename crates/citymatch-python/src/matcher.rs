@@ -15,6 +15,7 @@ use crate::matches::Matches;
 use crate::options::{Options, limit_of, weights_dict};
 use crate::origin::Origin;
 use crate::record::challenge_of;
+use crate::record_matches::{self, RecordMatches};
 use crate::run::Run;
 
 /// Ranks the solutions of a catalogue against challenges.
@@ -49,6 +50,10 @@ use crate::run::Run;
 /// depth
 ///     How many of the best solutions are scored again, from 1 to 1,000; by default 30. Solutions
 ///     behind them keep their order, and get no higher score than the last of those.
+/// diversity
+///     How much matches are to differ from each other: an amount from 0 to 1, or a `Diversity`. They
+///     are chosen among the best, five times as many as the limit, and come in the order in which
+///     they were chosen; `Matches.spread` tells the price. By default the best by score.
 ///
 /// Raises
 /// ------
@@ -56,7 +61,8 @@ use crate::run::Run;
 ///     If the catalogue is something else, as a path.
 /// InvalidOptionError
 ///     If a signal or a language is unknown, a weight is below 0, no weight is above 0, the threads
-///     or the depth are out of range, or there is a depth and nothing to rescore with.
+///     or the depth are out of range, there is a depth and nothing to rescore with, or a diversity is
+///     not from 0 to 1 or has a cap below 1.
 ///
 /// Examples
 /// --------
@@ -90,7 +96,8 @@ impl Matcher {
 impl Matcher {
     #[new]
     #[pyo3(signature = (
-        catalogue, *, weights = None, languages = None, threads = None, rescore = None, depth = None
+        catalogue, *, weights = None, languages = None, threads = None, rescore = None, depth = None,
+        diversity = None
     ))]
     fn new(
         catalogue: &Bound<'_, PyAny>,
@@ -99,6 +106,7 @@ impl Matcher {
         threads: Option<&Bound<'_, PyAny>>,
         rescore: Option<&Bound<'_, PyAny>>,
         depth: Option<&Bound<'_, PyAny>>,
+        diversity: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Self> {
         let Ok(catalogue) = catalogue.cast::<Catalogue>() else {
             return Err(PyTypeError::new_err(format!(
@@ -106,7 +114,7 @@ impl Matcher {
                 catalogue.get_type().name()?
             )));
         };
-        Self::make(catalogue, Options::of(weights, languages, threads, rescore, depth)?)
+        Self::make(catalogue, Options::of(weights, languages, threads, rescore, depth, diversity)?)
     }
 
     #[classmethod]
@@ -279,6 +287,150 @@ impl Matcher {
         let origin = self.origin();
         let matcher = origin.matcher(py)?;
         explanation::python(py, &enter(py, || matcher.explain(&challenge, &id))?)
+    }
+
+    /// Rank the challenges that a solution may answer, best first: the reverse of `find`.
+    ///
+    /// A pair has the score that `find` gives it; of a matcher with a second stage, that of the
+    /// first. Challenges whose rules exclude the solution are left out, and `RecordMatches.ineligible`
+    /// names them.
+    ///
+    /// Parameters
+    /// ----------
+    /// solution
+    ///     A `Solution` or a mapping of its fields, which need not be stored; or the id of one that
+    ///     is.
+    /// limit
+    ///     The most challenges to return, 1 or more.
+    /// challenges
+    ///     Challenges as `find_all` takes them, in place of those that are stored.
+    ///
+    /// Returns
+    /// -------
+    /// RecordMatches
+    ///
+    /// Raises
+    /// ------
+    /// InvalidDataError
+    ///     If a value of the solution or of a challenge is wrong.
+    /// InvalidOptionError
+    ///     If the limit is below 1, or the id is that of a challenge.
+    /// NotFoundError
+    ///     If no record has the id.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import citymatch as cm
+    /// >>> catalogue = cm.Catalogue.create()
+    /// >>> _ = catalogue.add_challenges([
+    /// ...     {"id": "quito", "question": "¿Cómo evitar que la lluvia inunde las calles?"},
+    /// ...     {"id": "cali", "question": "¿Cómo acortar las esperas en los juzgados?"},
+    /// ... ])
+    /// >>> garden = {"id": "new", "title": "Jardins de chuva nas ruas"}
+    /// >>> [found.challenge_id for found in cm.Matcher(catalogue).find_challenges(garden)]
+    /// ['quito', 'cali']
+    #[pyo3(
+        signature = (solution, *more, limit = None, challenges = None),
+        text_signature = "($self, solution, *, limit=10, challenges=None)"
+    )]
+    fn find_challenges(
+        &self,
+        solution: &Bound<'_, PyAny>,
+        more: &Bound<'_, PyTuple>,
+        limit: Option<&Bound<'_, PyAny>>,
+        challenges: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<RecordMatches> {
+        only_one("find_challenges", more)?;
+        record_matches::find_challenges(&self.origin(), solution, challenges, limit_of(limit)?)
+    }
+
+    /// Rank the records of the same kind by how much they are like a record: for a challenge the same
+    /// challenge in other cities, for a solution its twins, in any language.
+    ///
+    /// The record itself, which is the one with its id, is left out. Scores are those of `find` with
+    /// the record as the ask; a second stage does not look at them.
+    ///
+    /// Parameters
+    /// ----------
+    /// record
+    ///     A `Challenge`; a `Solution` or a mapping of a solution's fields; or the id of a record that
+    ///     is stored. The others need not be.
+    /// limit
+    ///     The most records to return, 1 or more.
+    ///
+    /// Returns
+    /// -------
+    /// RecordMatches
+    ///
+    /// Raises
+    /// ------
+    /// InvalidDataError
+    ///     If a value of the record is wrong.
+    /// InvalidOptionError
+    ///     If the limit is below 1.
+    /// NotFoundError
+    ///     If no record has the id.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import citymatch as cm
+    /// >>> catalogue = cm.Catalogue.create()
+    /// >>> _ = catalogue.add_challenges([
+    /// ...     {"id": "quito", "question": "¿Cómo evitar que la lluvia inunde las calles?"},
+    /// ...     {"id": "recife", "question": "Como evitar que a chuva alague as ruas?"},
+    /// ...     {"id": "cali", "question": "¿Cómo acortar las esperas en los juzgados?"},
+    /// ... ])
+    /// >>> [found.challenge_id for found in cm.Matcher(catalogue).similar("quito", limit=1)]
+    /// ['recife']
+    #[pyo3(signature = (record, *more, limit = None), text_signature = "($self, record, *, limit=10)")]
+    fn similar(
+        &self,
+        record: &Bound<'_, PyAny>,
+        more: &Bound<'_, PyTuple>,
+        limit: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<RecordMatches> {
+        only_one("similar", more)?;
+        let origin = self.origin();
+        record_matches::similar(origin.matcher(record.py())?, record, limit_of(limit)?)
+    }
+
+    /// List the solutions that were put to use in a challenge's own city, best fit first: what the
+    /// city did about it, and how it ended. With `similar` these are the precedents of a challenge.
+    ///
+    /// A solution was put to use there if one of its deployments names the city, or if it is of the
+    /// city and its stage is pilot or later. Countries must agree where both are known. No rule of
+    /// eligibility excludes one.
+    ///
+    /// Parameters
+    /// ----------
+    /// challenge
+    ///     A `Challenge`, a mapping of its fields, or the id of one that is stored. Without a city
+    ///     there is nothing to list.
+    ///
+    /// Returns
+    /// -------
+    /// list[Implementation]
+    ///
+    /// Raises
+    /// ------
+    /// InvalidDataError
+    ///     If a value of the challenge is wrong.
+    /// InvalidOptionError
+    ///     If no challenge has the id.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import citymatch as cm
+    /// >>> catalogue = cm.Catalogue.create()
+    /// >>> failed = [{"city": "Quito", "year": 2019, "status": "failed"}]
+    /// >>> _ = catalogue.add([{"id": "s1", "title": "Jardines de lluvia", "deployments": failed}])
+    /// >>> quito = cm.Challenge("c1", "¿Cómo retener la lluvia?", city="Quito")
+    /// >>> for implemented in cm.Matcher(catalogue).implemented(quito):
+    /// ...     print(implemented.title, implemented.deployments[0]["status"])
+    /// Jardines de lluvia failed
+    fn implemented<'py>(&self, challenge: &Bound<'py, PyAny>) -> PyResult<Vec<Bound<'py, PyAny>>> {
+        let origin = self.origin();
+        record_matches::implemented(origin.matcher(challenge.py())?, challenge)
     }
 
     /// Rank the solutions against each of many challenges, in their order.

@@ -6,6 +6,7 @@ use pyo3::types::{PyCapsule, PyDict, PyIterator, PyList, PyType};
 
 use crate::answer::{Answer, AnswerState, Found, SignalValues};
 use crate::convert::Reduced;
+use crate::diversity;
 use crate::error::{enter, not_found};
 use crate::explanation;
 use crate::origin::{Origin, OriginState};
@@ -310,6 +311,21 @@ impl Matches {
     #[getter]
     fn answer_score(&self) -> Option<f64> {
         self.0.highest
+    }
+
+    /// What the spread among the matches cost and gained: a `Spread`. ``None`` where the matcher has no
+    /// `diversity`.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import citymatch as cm
+    /// >>> catalogue = cm.Catalogue.create()
+    /// >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}, {"id": "s2", "title": "Wells"}])
+    /// >>> print(cm.Matcher(catalogue, diversity=0.1).find("rain").spread)
+    /// 100 % of the scores kept, mean distance 0.91 instead of 0.91
+    #[getter]
+    fn spread<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        self.0.spread.as_ref().map(|spread| diversity::python(py, spread)).transpose()
     }
 
     /// The language that the challenge was read in, ``"es"``, ``"pt"`` or ``"en"``; ``None`` where it

@@ -8,6 +8,7 @@ use pyo3::types::{PyDict, PyMapping, PyString};
 use serde_json::Value as Json;
 
 use crate::convert::{Unfit, json, option_whole, shown};
+use crate::diversity::DiversityOption;
 use crate::encoder::Encoder;
 use crate::error::{raised, wrong_option};
 
@@ -20,6 +21,7 @@ pub(crate) struct Options {
     /// The encoder of a second stage.
     rescore: Option<Arc<Py<Encoder>>>,
     depth: Option<usize>,
+    diversity: Option<DiversityOption>,
 }
 
 impl Options {
@@ -29,8 +31,10 @@ impl Options {
         threads: Option<&Bound<'_, PyAny>>,
         rescore: Option<&Bound<'_, PyAny>>,
         depth: Option<&Bound<'_, PyAny>>,
+        diversity: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Self> {
         Ok(Self {
+            diversity: diversity.map(DiversityOption::of).transpose()?,
             rescore: rescore.map(read_encoder).transpose()?,
             depth: depth.map(|depth| option_whole(depth, "depth")).transpose()?,
             weights: weights.map(read_weights).transpose()?,
@@ -52,6 +56,9 @@ impl Options {
         }
         if let Some(depth) = self.depth {
             builder = builder.depth(depth);
+        }
+        if let Some(diversity) = &self.diversity {
+            builder = builder.diversity(diversity.core());
         }
         builder.build(catalogue)
     }
@@ -79,6 +86,9 @@ impl Options {
         if let Some(depth) = self.depth {
             dict.set_item("depth", depth)?;
         }
+        if let Some(diversity) = &self.diversity {
+            dict.set_item("diversity", diversity.to_dict(py)?)?;
+        }
         Ok(dict)
     }
 
@@ -90,6 +100,7 @@ impl Options {
             option("threads")?.as_ref(),
             option("rescore")?.as_ref(),
             option("depth")?.as_ref(),
+            option("diversity")?.as_ref(),
         )
     }
 }

@@ -3,7 +3,8 @@
 use std::ffi::CString;
 
 use citymatch::{
-    eligibility::Ineligible,
+    Barring,
+    eligibility::{Ineligible, Reason},
     ingest::{AddReport, Rejected, RowLocation},
 };
 use citymatch_files::{ColumnDescription, SourceDescription};
@@ -148,14 +149,25 @@ pub(crate) fn ineligible<'py>(
 ) -> PyResult<Vec<Bound<'py, PyAny>>> {
     let (class, reason) = (class(py, "Ineligible")?, class(py, "Reason")?);
     let one = |barred: &Ineligible| {
-        let reasons: Vec<_> = barred
-            .reasons
-            .iter()
-            .map(|why| reason.call1((why.rule, &why.value, &why.limits, &why.unknown)))
-            .collect::<PyResult<_>>()?;
-        class.call1((barred.solution_id.as_str(), reasons))
+        class.call1((barred.solution_id.as_str(), reasons(&reason, &barred.reasons)?))
     };
     barred.iter().map(one).collect()
+}
+
+pub(crate) fn barring<'py>(
+    py: Python<'py>,
+    barring: &[Barring],
+) -> PyResult<Vec<Bound<'py, PyAny>>> {
+    let (class, reason) = (class(py, "Barring")?, class(py, "Reason")?);
+    let one = |barring: &Barring| {
+        class.call1((barring.challenge_id.as_str(), reasons(&reason, &barring.reasons)?))
+    };
+    barring.iter().map(one).collect()
+}
+
+fn reasons<'py>(class: &Bound<'py, PyAny>, reasons: &[Reason]) -> PyResult<Vec<Bound<'py, PyAny>>> {
+    let one = |why: &Reason| class.call1((why.rule, &why.value, &why.limits, &why.unknown));
+    reasons.iter().map(one).collect()
 }
 
 fn class<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {

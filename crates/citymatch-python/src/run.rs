@@ -1,14 +1,16 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use citymatch::SolutionId;
 use citymatch_files::{MatchRow, Output, RunFormat, write_run};
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict, PyIterator, PyList, PyType};
 
 use crate::answer::{Answer, AnswerState};
 use crate::assign::{self, Arguments, Assignment};
-use crate::convert::Reduced;
-use crate::error::enter;
+use crate::convert::{Reduced, Unfit, id};
+use crate::decisions;
+use crate::error::{enter, not_found};
 use crate::matches::Matches;
 use crate::origin::{Origin, OriginState};
 use crate::position::item;
@@ -38,6 +40,20 @@ impl Run {
 
     pub(crate) fn answers(&self) -> &[Arc<Answer>] {
         &self.0
+    }
+
+    /// The answer to a challenge of the run, and the id of a solution.
+    pub(crate) fn pair(
+        &self,
+        challenge_id: &Bound<'_, PyAny>,
+        solution_id: &Bound<'_, PyAny>,
+    ) -> PyResult<(&Answer, SolutionId)> {
+        let challenge = id(challenge_id, "challenge_id").map_err(Unfit::raise)?;
+        let solution = id(solution_id, "solution_id").map_err(Unfit::raise)?;
+        let answer = self.0.iter().find(|answer| answer.challenge.id.as_str() == challenge);
+        let missing =
+            || not_found(format!("no challenge `{challenge}` in the run"), challenge.clone());
+        Ok((answer.ok_or_else(missing)?, SolutionId::from(solution)))
     }
 
     /// What a pickle holds of it.
@@ -313,6 +329,90 @@ impl Run {
             time_limit,
         };
         assign::assign(py, &self.0, &arguments)
+    }
+
+    /// Say in a sentence why a solution is not among the matches of a challenge; for every pair,
+    /// those that are among them too.
+    ///
+    /// Parameters
+    /// ----------
+    /// challenge_id
+    ///     The id of a challenge of the run.
+    /// solution_id
+    ///     The id of a solution of the catalogue.
+    ///
+    /// Raises
+    /// ------
+    /// NotFoundError
+    ///     If the run has no such challenge, or its snapshot no such solution.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import citymatch as cm
+    /// >>> catalogue = cm.Catalogue.create()
+    /// >>> gardens = cm.Solution("s1", "Rain gardens", stage="idea")
+    /// >>> _ = catalogue.add([gardens, cm.Solution("s2", "Rain barrels", stage="pilot")])
+    /// >>> pilots = cm.Challenge("c1", "Rain", eligibility={"stages": ["pilot"]})
+    /// >>> run = cm.Matcher(catalogue).find_all([pilots])
+    /// >>> run.why_not("c1", "s1")
+    /// 'it is barred: stages: idea is not one of pilot'
+    fn why_not(
+        &self,
+        challenge_id: &Bound<'_, PyAny>,
+        solution_id: &Bound<'_, PyAny>,
+    ) -> PyResult<String> {
+        let py = challenge_id.py();
+        let (answer, solution) = self.pair(challenge_id, solution_id)?;
+        let limit = answer.found.len().max(1);
+        let matcher = answer.origin.matcher(py)?;
+        let search = answer.rules.search(&answer.challenge, limit);
+        Ok(enter(py, || matcher.why_not(search, &solution))?.to_string())
+    }
+
+    /// Write what was decided to a file, one JSON object a line, and return how many there are: every
+    /// match, every solution that rules exclude, every challenge without a match.
+    ///
+    /// Each line has hashes of the two records and of the whole catalogue (SHA-256 of the JSON that
+    /// is exported), the version, the weights, the options and the rules, so that it can be defended
+    /// later. Nothing is drawn by chance.
+    ///
+    /// Parameters
+    /// ----------
+    /// path
+    ///     The file; it is replaced as a whole.
+    /// texts
+    ///     Whether titles and reasons stand beside the ids. By default texts and names are left out.
+    ///
+    /// Raises
+    /// ------
+    /// OSError
+    ///     If the file cannot be written.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import citymatch as cm, json, pathlib, tempfile
+    /// >>> path = pathlib.Path(tempfile.mkdtemp(), "decisions.jsonl")
+    /// >>> catalogue = cm.Catalogue.create()
+    /// >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}])
+    /// >>> cm.Matcher(catalogue).find_all([cm.Challenge("c1", "Rain")]).decisions(path)
+    /// 1
+    /// >>> json.loads(path.read_text())["decision"]
+    /// 'matched'
+    #[pyo3(signature = (path, *, texts = false))]
+    fn decisions(&self, py: Python<'_>, path: PathBuf, texts: bool) -> PyResult<usize> {
+        let Some(first) = self.0.first() else { return decisions::write(py, &path, &[]) };
+        let matcher = first.origin.matcher(py)?;
+        let made = enter(py, || {
+            let decisions = matcher.decisions()?.with_texts(texts);
+            let mut made = Vec::new();
+            for answer in &self.0 {
+                let search = answer.rules.search(&answer.challenge, answer.found.len().max(1));
+                let matches = matcher.find(search.clone())?;
+                made.extend(decisions.of_matches(&search, &matches)?);
+            }
+            Ok(made)
+        })?;
+        decisions::write(py, &path, &made)
     }
 
     #[pyo3(signature = (requested_schema = None))]

@@ -109,12 +109,6 @@ fn put_to_use(
     (!deployments.is_empty() || is_its_own).then_some(deployments)
 }
 
-/// The cities that a solution names, as keys.
-pub(crate) fn cities(solution: &Solution) -> impl Iterator<Item = String> {
-    let deployed = solution.deployments.iter().map(|own| own.city.as_str());
-    deployed.chain([solution.city.as_str()]).map(normalise_key).filter(|city| !city.is_empty())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

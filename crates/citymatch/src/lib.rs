@@ -42,8 +42,11 @@
 //!   [`Encoder`](encoder::Encoder).
 //! * To fit the score to another encoder: [`Calibrator`](calibrate::Calibrator),
 //!   [`Example`](calibrate::Example) and [`Calibrated`](encoder::Calibrated).
+//! * For matches that are unlike each other: [`MatcherBuilder::diversity`](matcher::MatcherBuilder::diversity).
 //! * To share out the solutions of a run among its challenges: [`Run::assign`] and [`assign`].
-//! * To explain results: [`Matcher::explain`] and [`Matcher::ineligible`].
+//! * To explain results: [`Matcher::explain`], [`Matcher::ineligible`] and [`Matcher::why_not`].
+//! * To learn what a catalogue cannot answer: [`Matcher::gaps`].
+//! * To keep what was decided, and from what: [`Matcher::decisions`].
 //! * To return results as JSON: [`Matches`], [`Run`], [`Explanation`],
 //!   [`AddReport`](ingest::AddReport) and [`Error`] implement `serde::Serialize`, as do the types
 //!   in them.
@@ -57,6 +60,8 @@ mod batch;
 mod cache;
 pub mod calibrate;
 pub mod catalogue;
+pub mod decisions;
+mod diversify;
 pub mod eligibility;
 pub mod duplicates;
 mod encoding;
@@ -65,6 +70,7 @@ mod error;
 pub mod explain;
 #[doc(hidden)]
 pub mod fs;
+pub mod gaps;
 mod ids;
 mod implemented;
 mod index;
@@ -88,8 +94,10 @@ mod signal;
 mod similar;
 mod subject;
 pub mod text;
+mod why_not;
 
 pub use catalogue::{Catalogue, Edit, Snapshot};
+pub use diversify::{Displaced, DisplacedBy, Diversity, Spread};
 pub use error::{Error, ErrorKind};
 pub use explain::Explanation;
 pub use implemented::Implementation;
@@ -103,6 +111,7 @@ pub use record_match::{RecordMatch, RecordMatches};
 pub use reverse::{Barring, ReverseSearch};
 pub use search::Search;
 pub use signal::{Signal, Weight, Weights};
+pub use why_not::WhyNot;
 
 /// The statistics of a collection that scores depend on. Several catalogues that share them can be
 /// searched as one.

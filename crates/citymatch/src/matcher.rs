@@ -2,12 +2,14 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use citymatch_encoder::{Calibration, Encoder};
+use serde_json::{Value as Json, json};
 
 pub use crate::batch::FindEach;
 use crate::catalogue::{Catalogue, DocAddress, Snapshot};
+use crate::diversify::{self, Diversity, Spread};
 use crate::eligibility::{EligibilityFilter, Ineligible};
 use crate::error::{Error, ErrorKind};
 use crate::explain::Explanation;
@@ -18,6 +20,7 @@ pub use crate::progress::Progress;
 use crate::rank::{self, Logistic, Ranking, RankingOptions};
 use crate::record::{Challenge, Kind, Language, SolutionId};
 use crate::rescore::{self, Rescorer, SecondLook};
+use crate::reverse::{Ask, StoredAsks};
 use crate::search::Search;
 use crate::signal::{AnySignal, Collection, CollectionStats, QuerySignals, Signal, Weights};
 use crate::text::{Query, Readers};
@@ -61,6 +64,9 @@ pub struct Matcher {
     pub(crate) languages: BTreeSet<Language>,
     /// The second stage, if there is one.
     rescorer: Option<Arc<Rescorer>>,
+    diversity: Option<Diversity>,
+    /// The stored challenges of a snapshot as they ask, once a solution was searched for.
+    asks: Mutex<Option<StoredAsks>>,
     pub(crate) pool: Arc<Pool>,
 }
 
@@ -83,6 +89,7 @@ pub struct MatcherBuilder {
     threads: Option<usize>,
     rescore: Option<Arc<dyn Encoder>>,
     depth: Option<usize>,
+    diversity: Option<Diversity>,
 }
 
 impl fmt::Debug for MatcherBuilder {
@@ -93,6 +100,7 @@ impl fmt::Debug for MatcherBuilder {
             .field("threads", &self.threads)
             .field("rescore", &self.rescore.as_ref().map(|encoder| encoder.name()))
             .field("depth", &self.depth)
+            .field("diversity", &self.diversity)
             .finish()
     }
 }
@@ -143,15 +151,25 @@ impl MatcherBuilder {
         self
     }
 
+    /// Chooses matches that are unlike each other among the best: up to the limit of a search out of
+    /// five times as many, 50 or more. They come in the order in which they were chosen, with their
+    /// scores, and [`Matches::spread`] tells the price. The default is the best by score.
+    #[must_use]
+    pub fn diversity(mut self, diversity: Diversity) -> Self {
+        self.diversity = Some(diversity);
+        self
+    }
+
     /// Makes the matcher, over the newest snapshot of a catalogue.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidOption`] if a signal with a weight above 0 needs the catalogue's encoder
     /// and the encoder is not available, if the number of threads is not 1 to [`THREADS_LIMIT`], or
-    /// if there is a depth that is not 1 to 1,000 or nothing to rescore with.
+    /// if there is a depth that is not 1 to 1,000 or nothing to rescore with, or if a diversity is not
+    /// 0 to 1, has a cap of 0, or needs an encoder that is not available.
     pub fn build(self, catalogue: &Catalogue) -> Result<Matcher, Error> {
         let pool = Arc::new(Pool::new(self.threads.unwrap_or_else(Pool::available))?);
-        let Self { weights, languages, rescore, depth, .. } = self;
+        let Self { weights, languages, rescore, depth, diversity, .. } = self;
         let rescorer = match (rescore, depth) {
             (Some(encoder), depth) => {
                 Some(Arc::new(Rescorer::new(encoder, depth.unwrap_or(rescore::DEPTH))?))
@@ -163,6 +181,9 @@ impl MatcherBuilder {
             (None, None) => None,
         };
         let snapshot = catalogue.snapshot()?;
+        if let Some(diversity) = &diversity {
+            diversity.check(&snapshot)?;
+        }
         let counted = weights.iter().flat_map(Weights::counted);
         let needing = counted.into_iter().find(|signal| signal.needs_encoder());
         if let (Some(signal), None) = (needing, snapshot.encoder()) {
@@ -171,7 +192,8 @@ impl MatcherBuilder {
         }
         let snapshot = RwLock::new(Arc::new(snapshot));
         let catalogue = catalogue.clone();
-        Ok(Matcher { catalogue, snapshot, weights, languages, rescorer, pool })
+        let asks = Mutex::default();
+        Ok(Matcher { catalogue, snapshot, weights, languages, rescorer, diversity, asks, pool })
     }
 }
 
@@ -183,6 +205,8 @@ impl Clone for Matcher {
             weights: self.weights.clone(),
             languages: self.languages.clone(),
             rescorer: self.rescorer.clone(),
+            diversity: self.diversity.clone(),
+            asks: Mutex::new(self.known_asks().clone()),
             pool: Arc::clone(&self.pool),
         }
     }
@@ -220,6 +244,7 @@ impl Matcher {
     pub fn refresh(&self) -> Result<(), Error> {
         let newest = Arc::new(self.catalogue.snapshot()?);
         *self.snapshot.write().unwrap_or_else(PoisonError::into_inner) = newest;
+        *self.known_asks() = None;
         Ok(())
     }
 
@@ -227,6 +252,21 @@ impl Matcher {
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
         (*self.current()).clone()
+    }
+
+    fn known_asks(&self) -> MutexGuard<'_, Option<StoredAsks>> {
+        self.asks.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The stored challenges of a snapshot as they ask, in the order of their ids.
+    pub(crate) fn stored_asks(&self, snapshot: &Arc<Snapshot>) -> Result<Arc<[Ask]>, Error> {
+        if let Some(known) = self.known_asks().as_ref().filter(|known| known.are_of(snapshot)) {
+            return Ok(known.asks());
+        }
+        let made = StoredAsks::new(snapshot)?;
+        let asks = made.asks();
+        *self.known_asks() = Some(made);
+        Ok(asks)
     }
 
     pub(crate) fn current(&self) -> Arc<Snapshot> {
@@ -303,7 +343,7 @@ impl Matcher {
                 prepared.push(QuerySignals::new(collection, query, weights)?);
                 let filter = search.filter(&self.languages);
                 let logistic = logistic(&snapshot, query);
-                let limit = self.rescorer.as_ref().map_or(limit, |own| limit.max(own.depth));
+                let limit = self.ranked_for(limit);
                 options.push(RankingOptions { kind: Kind::Solution, limit, filter, logistic });
             }
         }
@@ -314,18 +354,56 @@ impl Matcher {
             let found: Vec<_> = rankings.by_ref().take(count).collect();
             let signals = found.first().map(|(signals, _)| *signals);
             let rescorer = self.rescorer.as_deref();
-            let most = rescorer.map_or(limit, |own| limit.max(own.depth));
+            let most = self.ranked_for(limit);
             let found = found.into_iter().map(|(_, ranking)| ranking);
             let mut ranking = Ranking::merged(found, most);
             if let (Some(rescorer), Some(ranking)) = (rescorer, &mut ranking) {
                 progress.check()?;
                 let logistic = |query: &Query| logistic(&snapshot, query);
                 rescorer.rescore(&snapshot, readings, logistic, ranking)?;
-                ranking.best.truncate(limit);
             }
-            Ok(self.matches(&snapshot, search, readings, signals.zip(ranking)))
+            let spread = ranking.as_mut().map(|ranking| self.cut(&snapshot, ranking, limit));
+            let spread = spread.transpose()?.flatten();
+            let matches = self.matches(&snapshot, search, readings, signals.zip(ranking));
+            Ok(matches.chosen_for(spread))
         });
         matches.collect()
+    }
+
+    /// How many documents are ranked for a limit.
+    fn ranked_for(&self, limit: usize) -> usize {
+        let limit = self.rescorer.as_ref().map_or(limit, |own| limit.max(own.depth));
+        self.diversity.as_ref().map_or(limit, |_| limit.max(Diversity::candidates(limit)))
+    }
+
+    /// Cuts a ranking to the limit: by score or, with a diversity, by choice.
+    fn cut(
+        &self,
+        snapshot: &Snapshot,
+        ranking: &mut Ranking,
+        limit: usize,
+    ) -> Result<Option<Spread>, Error> {
+        let Some(diversity) = &self.diversity else {
+            ranking.best.truncate(limit);
+            return Ok(None);
+        };
+        let choice = diversify::choose(snapshot, &ranking.best, limit, diversity)?;
+        ranking.best = choice.chosen.iter().map(|place| ranking.best[*place].clone()).collect();
+        Ok(Some(choice.spread))
+    }
+
+    /// The options that move a result, as JSON.
+    pub(crate) fn options_json(&self) -> Json {
+        let languages: Vec<&str> = self.languages.iter().map(|own| own.name()).collect();
+        let second = self.rescorer.as_ref();
+        let second = second.map(|own| json!({"encoder": own.encoder.name(), "depth": own.depth}));
+        let diversity = self.diversity.as_ref().map(Diversity::to_json);
+        json!({"languages": languages, "second_stage": second, "diversity": diversity})
+    }
+
+    /// The same matcher without a diversity.
+    pub(crate) fn without_diversity(&self) -> Self {
+        Self { diversity: None, ..self.clone() }
     }
 
     fn matches(

@@ -5,6 +5,7 @@ use std::ops::Index;
 use std::sync::Arc;
 
 use crate::catalogue::{DocAddress, Snapshot};
+use crate::diversify::Spread;
 use crate::error::Error;
 use crate::level::Level;
 use crate::rank::RankedDocument;
@@ -159,6 +160,7 @@ impl fmt::Debug for Match {
 }
 
 /// The matches of one challenge, best first: by descending score, and equal scores by ascending id.
+/// Those of a matcher with a diversity are in the order in which they were chosen.
 ///
 /// # Examples
 /// ```
@@ -179,6 +181,7 @@ pub struct Matches {
     answered: Option<bool>,
     language: Option<Language>,
     language_source: Option<LanguageSource>,
+    spread: Option<Spread>,
 }
 
 impl Matches {
@@ -189,7 +192,8 @@ impl Matches {
         answered: Option<bool>,
     ) -> Self {
         let (language, language_source) = (None, None);
-        Self { challenge_id, ranked, answer_score, answered, language, language_source }
+        let spread = None;
+        Self { challenge_id, ranked, answer_score, answered, language, language_source, spread }
     }
 
     /// The same matches, of a challenge that was read in a language.
@@ -203,12 +207,19 @@ impl Matches {
         self
     }
 
+    /// The same matches, which were chosen for their spread.
+    pub(crate) fn chosen_for(mut self, spread: Option<Spread>) -> Self {
+        self.spread = spread;
+        self
+    }
+
     /// The same answer with some of its matches only, ranked anew.
     pub(crate) fn filtered(&self, is_kept: impl Fn(&Match) -> bool) -> Self {
         let kept = self.ranked.iter().filter(|found| is_kept(found)).zip(1..);
         Self {
             challenge_id: self.challenge_id.clone(),
             ranked: kept.map(|(found, rank)| Match { rank, ..found.clone() }).collect(),
+            spread: None,
             ..*self
         }
     }
@@ -282,6 +293,13 @@ impl Matches {
     #[must_use]
     pub fn answer_score(&self) -> Option<f64> {
         self.answer_score
+    }
+
+    /// What the spread among the matches cost and gained. `None` if the matcher has no
+    /// [`diversity`](crate::matcher::MatcherBuilder::diversity).
+    #[must_use]
+    pub fn spread(&self) -> Option<&Spread> {
+        self.spread.as_ref()
     }
 
     /// The number of matches.

@@ -63,6 +63,13 @@ impl<'s> ReverseSearch<'s> {
         self.limit = limit;
         self
     }
+
+    /// The challenges to search: those given, or those stored.
+    fn asks(&self, matcher: &Matcher, snapshot: &Arc<Snapshot>) -> Result<Arc<[Ask]>, Error> {
+        let Some(given) = self.challenges else { return matcher.stored_asks(snapshot) };
+        let ask = |challenge: &Challenge| Ask::new(snapshot, challenge.clone(), None);
+        given.iter().map(ask).collect()
+    }
 }
 
 impl<'s> From<&'s Solution> for ReverseSearch<'s> {
@@ -116,49 +123,42 @@ impl Matcher {
         let snapshot = self.current();
         let alone = snapshot.of_one(search.solution)?;
         let mut found = Vec::new();
-        let mut challenges = challenges(&snapshot, search.challenges)?;
-        loop {
-            let group = challenges.by_ref().take(GROUP).collect::<Result<Vec<_>, Error>>()?;
-            if group.is_empty() {
-                return Ok(RecordMatches::best(found, search.limit));
-            }
-            found.extend(self.rank_challenges(&snapshot, &alone, group)?);
+        for group in search.asks(self, &snapshot)?.chunks(GROUP) {
+            found.extend(self.rank_asks(&snapshot, &alone, group)?);
         }
+        Ok(RecordMatches::best(found, search.limit))
     }
 
     /// The matches of a solution, which is alone in a snapshot, with some challenges.
-    fn rank_challenges(
+    fn rank_asks(
         &self,
         snapshot: &Arc<Snapshot>,
         alone: &Snapshot,
-        challenges: Vec<Located>,
+        asks: &[Ask],
     ) -> Result<Vec<RecordMatch<Challenge>>, Error> {
-        let read = challenges.iter().map(|(challenge, _)| readings(snapshot, challenge));
-        let read = read.collect::<Result<Vec<Vec<Query>>, Error>>()?;
         let collection = Collection::as_in(snapshot, alone)?;
         let (mut prepared, mut options) = (Vec::new(), Vec::new());
-        for ((challenge, _), query) in challenges.iter().zip(&read).flat_map(with_each) {
-            prepared.push(QuerySignals::new(collection, query, self.weights_at(snapshot))?);
-            let filter = Search::new(challenge).filter(&self.languages);
-            let logistic = logistic(snapshot, query);
-            options.push(RankingOptions { kind: Kind::Solution, limit: 1, filter, logistic });
+        for ask in asks {
+            for query in &ask.readings {
+                prepared.push(QuerySignals::new(collection, query, self.weights_at(snapshot))?);
+                let filter = Search::new(&ask.challenge).filter(&self.languages);
+                let logistic = logistic(snapshot, query);
+                options.push(RankingOptions { kind: Kind::Solution, limit: 1, filter, logistic });
+            }
         }
         let rankings = rank::rank(alone, &prepared, &options, &Progress::default())?;
         let counted: Vec<Signal> = prepared.iter().take(1).flat_map(counted).collect();
-        drop(prepared);
         let mut rankings = rankings.into_iter();
-        let mut found = Vec::new();
-        for ((challenge, address), read) in challenges.into_iter().zip(&read) {
-            let ranking = Ranking::merged(rankings.by_ref().take(read.len()), 1);
-            let Some(scored) = ranking.and_then(|mut ranking| ranking.best.pop()) else { continue };
-            let id = challenge.id.clone();
-            let source = match address {
+        let best = asks.iter().filter_map(|ask| {
+            let ranking = Ranking::merged(rankings.by_ref().take(ask.readings.len()), 1);
+            let scored = ranking?.best.pop()?;
+            let source = match ask.address {
                 Some(address) => Source::Stored(Arc::clone(snapshot), address),
-                None => Source::Given(Arc::new(challenge)),
+                None => Source::Given(Arc::new(ask.challenge.clone())),
             };
-            found.push(RecordMatch::new(id, scored, &counted, source));
-        }
-        Ok(found)
+            Some(RecordMatch::new(ask.challenge.id.clone(), scored, &counted, source))
+        });
+        Ok(best.collect())
     }
 
     /// The challenges whose rules exclude a solution, in the order of their ids, each with every
@@ -186,11 +186,10 @@ impl Matcher {
         let snapshot = self.current();
         let alone = snapshot.of_one(search.solution)?;
         let mut barring = Vec::new();
-        for challenge in challenges(&snapshot, search.challenges)? {
-            let (challenge, _) = challenge?;
-            let filter = Search::new(&challenge).filter(&self.languages);
+        for ask in &*search.asks(self, &snapshot)? {
+            let filter = Search::new(&ask.challenge).filter(&self.languages);
             for ineligible in ineligible(&alone, &filter)? {
-                let (challenge_id, reasons) = (challenge.id.clone(), ineligible.reasons);
+                let (challenge_id, reasons) = (ask.challenge.id.clone(), ineligible.reasons);
                 barring.push(Barring { challenge_id, reasons });
             }
         }
@@ -230,24 +229,48 @@ impl Matcher {
     }
 }
 
-/// A challenge, and where it lies if it is stored.
-type Located = (Challenge, Option<DocAddress>);
-
-/// A challenge with each of its readings.
-fn with_each<'a, T>(
-    (one, all): (&'a T, &'a Vec<Query>),
-) -> impl Iterator<Item = (&'a T, &'a Query)> {
-    all.iter().map(move |query| (one, query))
+/// A challenge as it asks, and where it lies if it is stored.
+#[derive(Debug)]
+pub(crate) struct Ask {
+    challenge: Challenge,
+    address: Option<DocAddress>,
+    readings: Vec<Query>,
 }
 
-/// The challenges to search: those given, or those stored, in the order of their ids.
-fn challenges<'s>(
-    snapshot: &Snapshot,
-    given: Option<&'s [Challenge]>,
-) -> Result<Box<dyn Iterator<Item = Result<Located, Error>> + 's>, Error> {
-    if let Some(given) = given {
-        return Ok(Box::new(given.iter().map(|challenge| Ok((challenge.clone(), None)))));
+impl Ask {
+    fn new(
+        snapshot: &Snapshot,
+        challenge: Challenge,
+        address: Option<DocAddress>,
+    ) -> Result<Self, Error> {
+        let readings = readings(snapshot, &challenge)?;
+        Ok(Self { challenge, address, readings })
     }
-    let stored = snapshot.challenges().with_addresses()?;
-    Ok(Box::new(stored.map(|stored| stored.map(|(challenge, address)| (challenge, Some(address))))))
+}
+
+/// The stored challenges of a snapshot as they ask, in the order of their ids.
+#[derive(Clone, Debug)]
+pub(crate) struct StoredAsks {
+    snapshot: Arc<Snapshot>,
+    asks: Arc<[Ask]>,
+}
+
+impl StoredAsks {
+    pub(crate) fn new(snapshot: &Arc<Snapshot>) -> Result<Self, Error> {
+        let stored = snapshot.challenges().with_addresses()?;
+        let ask = |stored| {
+            let (challenge, address) = stored?;
+            Ask::new(snapshot, challenge, Some(address))
+        };
+        let asks = stored.map(ask).collect::<Result<_, Error>>()?;
+        Ok(Self { snapshot: Arc::clone(snapshot), asks })
+    }
+
+    pub(crate) fn are_of(&self, snapshot: &Arc<Snapshot>) -> bool {
+        Arc::ptr_eq(&self.snapshot, snapshot)
+    }
+
+    pub(crate) fn asks(&self) -> Arc<[Ask]> {
+        Arc::clone(&self.asks)
+    }
 }

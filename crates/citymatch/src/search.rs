@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use serde_json::{Value as Json, json};
+
 use crate::eligibility::EligibilityFilter;
 use crate::error::Error;
 use crate::record::{Challenge, Eligibility, Language, Stage};
@@ -93,6 +95,14 @@ impl<'c> Search<'c> {
             return Err(Error::option("statistics", "incomplete", "all rounds merged"));
         }
         Ok(self.statistics)
+    }
+
+    /// The rules of this call as JSON, without a matcher's languages.
+    pub(crate) fn rules_json(&self) -> Json {
+        let rules = self.eligibility.as_ref().unwrap_or(&self.challenge.eligibility);
+        let deadline = self.challenge.deadline.map(|deadline| deadline.to_string());
+        let at_least = self.at_least.map(Stage::name);
+        json!({"eligibility": rules.to_json(), "at_least": at_least, "deadline": deadline})
     }
 
     /// The rules of this call, together with a matcher's languages.

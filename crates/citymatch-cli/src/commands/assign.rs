@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 
 use citymatch::assign::{Assign as Options, Assignment, Candidates, Objective};
 use citymatch::{Catalogue, Challenge, Matcher, Run, Search, SolutionId};
-use citymatch_files::{MatchRow, Output, RunFormat, write_run};
+use citymatch_files::{MatchRow, Output, RunFormat, write_decisions, write_run};
 use clap::{Args, ValueEnum};
 use serde::Deserialize;
 
@@ -72,6 +72,10 @@ pub(crate) struct Assign {
     /// The file to write [default: stdout]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// Also write what was decided, one JSON object a line: every pair, and every challenge that got
+    /// nothing, with hashes of what it was decided from; texts and names are left out
+    #[arg(long, value_name = "FILE")]
+    decisions: Option<PathBuf>,
     /// The number of threads that match, from 1 to 512; the result does not depend on it [default:
     /// as many as the machine has]
     #[arg(long, value_name = "N", value_parser = threads)]
@@ -185,6 +189,11 @@ impl Assign {
         let run = matcher.find_all(searches)?;
         let options = rules.apply(self.options(&challenges, &matcher, &run)?);
         let assignment = options.solve(&self.candidates(&run))?;
+        if let Some(path) = &self.decisions {
+            let made = matcher.decisions()?.of_assignment(&challenges, &assignment)?;
+            let count = write_decisions(&made, Output::Path(path))?;
+            messages::done(format_args!("{count} decisions: `{}`", path.display()));
+        }
         match self.format.run_format() {
             None => self.show(&matcher, &assignment)?,
             Some(format) => self.write(&assignment, format)?,

@@ -1,6 +1,5 @@
 use std::path::PathBuf;
 
-use anstyle::Style;
 use citymatch::{Catalogue, Challenge, ErrorKind, Matcher, Record, SolutionId, Weights};
 use clap::Args;
 
@@ -19,7 +18,8 @@ const WORDS: usize = 8;
 /// In the tree, `words` lists words that both texts have, `related` the solution's own words for
 /// those of the challenge, in any language and with the strength of their relation, and `meaning`
 /// how near the sentences and the whole texts are to each other. The numbers that make up a number
-/// are indented below it. If the challenge's rules bar the solution, those rules are named.
+/// are indented below it. Before it stands the solution's place: its rank, by what it is outranked, or
+/// the challenge's rules that bar it.
 #[derive(Args)]
 #[command(
     override_usage = "citymatch explain [OPTIONS] <CATALOGUE> [CHALLENGE_ID] <SOLUTION_ID>",
@@ -56,18 +56,13 @@ impl Explain {
         };
         let solution = SolutionId::from(solution.as_str());
         let explanation = matcher.explain(&challenge, &solution)?;
-        let barred = matcher
-            .ineligible(&challenge)?
-            .into_iter()
-            .find(|barred| barred.solution_id == solution);
+        let why = matcher.why_not(&challenge, &solution)?;
         let found = matcher.snapshot().get(&solution)?.unwrap_or_default();
         output::write_text(None, |out| {
-            let (bold, width) = (Style::new().bold(), terminal_width());
+            let width = terminal_width();
             write_paragraph(out, "challenge  ", &first_text(&challenge), width)?;
             write_paragraph(out, "solution   ", &first_text(&found), width)?;
-            for reason in barred.iter().flat_map(|barred| &barred.reasons) {
-                writeln!(out, "{bold}barred{bold:#}     {reason}")?;
-            }
+            write_paragraph(out, "place      ", &why.to_string(), width)?;
             let highlights = explanation.highlights();
             let words = highlights.words_line(WORDS);
             if !words.is_empty() {

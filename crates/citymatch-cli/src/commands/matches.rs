@@ -1,16 +1,18 @@
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::io::{self, IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anstyle::Style;
 use citymatch::{
-    Catalogue, Challenge, Country, Language, Matcher, Matches, Record, Search, Stage, Weights,
+    Catalogue, Challenge, Country, Diversity, Language, Matcher, Matches, Record, Search, Spread,
+    Stage, Weights,
 };
-use citymatch_files::{MatchRow, Output, RunFormat, write_run};
+use citymatch_files::{MatchRow, Output, RunFormat, write_decisions, write_run};
 use clap::{Args, ValueEnum};
 
-use crate::arguments::{positive, threads, value, weights};
+use super::reverse;
+use crate::arguments::{positive, share, threads, value, weights};
 use crate::challenges::{ChallengeArgs, Challenges};
 use crate::failure::Failure;
 use crate::paragraph::{printable, terminal_width};
@@ -28,7 +30,8 @@ const COLUMNS: &[Column] = &[
     Column::text("why", 13),
 ];
 
-/// Ranks the solutions of a catalogue for each challenge, best first.
+/// Ranks the solutions of a catalogue for each challenge, best first; or, with --reverse, the
+/// challenges for a solution.
 ///
 /// Scores lie in [0, 1], and from 0.6 on a match is called strong, from 0.2 on possible, else weak;
 /// solutions with equal scores are ordered by id. A challenge that has only
@@ -44,13 +47,19 @@ const COLUMNS: &[Column] = &[
   citymatch match catalogue.cm --text '¿Cómo evitar que se inunden las calles?'
   citymatch match catalogue.cm --text 'street lighting' --language en --at-least pilot
   citymatch match catalogue.cm --file bases.pdf
-  citymatch match catalogue.cm --challenges retos.csv --limit 50 --format xlsx --out matches.xlsx")]
+  citymatch match catalogue.cm --challenges retos.csv --limit 50 --format xlsx --out matches.xlsx
+  citymatch match catalogue.cm --diversity 0.05 --per-organisation 1
+  citymatch match catalogue.cm --reverse s17")]
 pub(crate) struct Match {
     /// The catalogue's folder
     catalogue: PathBuf,
     #[command(flatten)]
     challenges: ChallengeArgs,
-    /// The most solutions per challenge, 1 or more
+    /// Rank the challenges for this solution of the catalogue instead: those stored, or those of
+    /// --challenges
+    #[arg(long, value_name = "SOLUTION_ID", conflicts_with_all = ["text", "file", "country", "at_least", "diversity", "per_organisation", "per_country", "per_theme"])]
+    reverse: Option<String>,
+    /// The most solutions per challenge, or challenges with --reverse, 1 or more
     #[arg(long, value_name = "N", default_value = "10", value_parser = positive)]
     limit: usize,
     /// Take only solutions from these countries, whatever countries the challenge's own rules name;
@@ -66,12 +75,29 @@ pub(crate) struct Match {
     /// count 0 [default: the calibrated weights]
     #[arg(long, value_name = "SIGNAL=NUMBER,...", value_parser = weights)]
     weights: Option<Weights>,
+    /// Choose matches that are unlike each other, from 0, where scores alone count, to 1, where
+    /// distances alone count; from 0.02 to 0.1 most of the scores is kept
+    #[arg(long, value_name = "AMOUNT", value_parser = share)]
+    diversity: Option<f64>,
+    /// The most solutions per organisation, 1 or more [default: any number]
+    #[arg(long, value_name = "N", value_parser = positive)]
+    per_organisation: Option<usize>,
+    /// The most solutions per country, 1 or more [default: any number]
+    #[arg(long, value_name = "N", value_parser = positive)]
+    per_country: Option<usize>,
+    /// The most solutions per theme, 1 or more [default: any number]
+    #[arg(long, value_name = "N", value_parser = positive)]
+    per_theme: Option<usize>,
     /// How to write the matches
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
     /// The file to write [default: stdout]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// Also write what was decided, one JSON object a line: every match, and every solution that
+    /// rules exclude, with hashes of what it was decided from; texts and names are left out
+    #[arg(long, value_name = "FILE", conflicts_with = "reverse")]
+    decisions: Option<PathBuf>,
     /// The number of threads, from 1 to 512; the result does not depend on it [default: as many as
     /// the machine has]
     #[arg(long, value_name = "N", value_parser = threads)]
@@ -120,11 +146,20 @@ impl Match {
         if let Some(weights) = &self.weights {
             builder = builder.weights(weights.clone());
         }
+        if let Some(diversity) = self.diversity() {
+            builder = builder.diversity(diversity);
+        }
         let matcher = builder.build(&Catalogue::open(&self.catalogue)?)?;
         let mut challenges = self.challenges.open(&matcher.snapshot())?;
         if challenges.total == Some(0) {
             let advice = "has no challenges (give some with --challenges, --file or --text)";
             messages::note(format_args!("`{}` {advice}", self.catalogue.display()));
+        }
+        if let Some(id) = &self.reverse {
+            return self.reverse(&matcher, challenges, id);
+        }
+        if let Some(path) = &self.decisions {
+            challenges = self.decide(&matcher, challenges, path)?;
         }
         let written = match self.format.run_format() {
             Some(format) => self.write(&matcher, &mut challenges, format)?,
@@ -134,6 +169,69 @@ impl Match {
         if let Some(out) = &self.out {
             messages::done(format_args!(
                 "{count} challenges, {written} matches: `{}`",
+                out.display()
+            ));
+        }
+        Ok(())
+    }
+
+    /// Writes the decisions, and returns the challenges for what follows.
+    fn decide(
+        &self,
+        matcher: &Matcher,
+        mut challenges: Challenges,
+        path: &Path,
+    ) -> Result<Challenges, Failure> {
+        let all: Vec<Challenge> = challenges.by_ref().collect();
+        challenges.finish()?;
+        let (decisions, mut made) = (matcher.decisions()?, Vec::new());
+        for challenge in &all {
+            let search = self.search(challenge.clone());
+            let matches = matcher.find(search.clone())?;
+            made.extend(decisions.of_matches(&search, &matches)?);
+        }
+        let count = write_decisions(&made, Output::Path(path))?;
+        messages::done(format_args!("{count} decisions: `{}`", path.display()));
+        Ok(Challenges::given(all))
+    }
+
+    /// How much the matches are to differ from each other, if anything says so.
+    fn diversity(&self) -> Option<Diversity> {
+        let caps = [self.per_organisation, self.per_country, self.per_theme];
+        if self.diversity.is_none() && caps == [None; 3] {
+            return None;
+        }
+        let mut diversity = Diversity::new(self.diversity.unwrap_or(0.0));
+        if let Some(limit) = self.per_organisation {
+            diversity = diversity.per_organisation(limit);
+        }
+        if let Some(limit) = self.per_country {
+            diversity = diversity.per_country(limit);
+        }
+        if let Some(limit) = self.per_theme {
+            diversity = diversity.per_theme(limit);
+        }
+        Some(diversity)
+    }
+
+    /// Writes the challenges that a solution may answer.
+    fn reverse(
+        &self,
+        matcher: &Matcher,
+        mut challenges: Challenges,
+        id: &str,
+    ) -> Result<(), Failure> {
+        let solution = reverse::solution(matcher, id)?;
+        let found = reverse::find(matcher, &solution, &mut challenges, self.limit)?;
+        let out = self.out.as_deref();
+        let written = match self.format.run_format() {
+            Some(format) => reverse::write(&solution, &found, format, out)?,
+            None => reverse::show(matcher, &solution, &found, out)?,
+        };
+        let count = challenges.finish()?;
+        if let Some(out) = out {
+            messages::done(format_args!(
+                "{written} of {count} challenges for `{id}`: `{}`",
                 out.display()
             ));
         }
@@ -264,5 +362,25 @@ fn show_matches(
         ]);
     }
     write_table(out, COLUMNS, &rows, width)?;
+    if let Some(spread) = matches.spread() {
+        show_spread(out, spread)?;
+    }
     Ok(writeln!(out, "{}", matches.read_as())?)
+}
+
+/// What the spread among the matches cost and gained, and whom it displaced.
+fn show_spread(out: &mut dyn Write, spread: &Spread) -> Result<(), Failure> {
+    let (kept, distance, best) = (100.0 * spread.kept, spread.distance, spread.distance_of_best);
+    writeln!(
+        out,
+        "spread: {kept:.0} % of the scores kept, mean distance {distance:.2} instead of {best:.2}"
+    )?;
+    for own in &spread.displaced {
+        writeln!(
+            out,
+            "displaced: {} (rank {} by score): {}",
+            own.solution_id, own.rank, own.reason
+        )?;
+    }
+    Ok(())
 }

@@ -7,11 +7,14 @@ mod demo;
 mod duplicates;
 mod explain;
 mod export;
+mod gaps;
 mod info;
 mod init;
 mod matches;
 pub(crate) mod read_call;
 mod remove;
+mod reverse;
+mod similar;
 
 use clap::Subcommand;
 
@@ -26,8 +29,13 @@ pub(crate) enum Command {
     Remove(remove::Remove),
     Match(matches::Match),
     Explain(explain::Explain),
+    Similar(similar::Similar),
     Assign(assign::Assign),
+<<<<<<< HEAD
     Duplicates(duplicates::Duplicates),
+=======
+    Gaps(gaps::Gaps),
+>>>>>>> main
     Info(info::Info),
     Export(export::Export),
     Check(check::Check),
@@ -43,8 +51,13 @@ impl Command {
             Self::Remove(command) => command.run(),
             Self::Match(command) => command.run(),
             Self::Explain(command) => command.run(),
+            Self::Similar(command) => command.run(),
             Self::Assign(command) => command.run(),
+<<<<<<< HEAD
             Self::Duplicates(command) => command.run(),
+=======
+            Self::Gaps(command) => command.run(),
+>>>>>>> main
             Self::Info(command) => command.run(),
             Self::Export(command) => command.run(),
             Self::Check(command) => command.run(),

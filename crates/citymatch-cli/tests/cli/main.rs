@@ -8,6 +8,7 @@ mod duplicates;
 #[cfg(unix)]
 mod failing;
 mod matching;
+mod precedents;
 mod reading;
 #[cfg(unix)]
 mod readme;

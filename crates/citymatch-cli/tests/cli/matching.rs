@@ -252,7 +252,7 @@ fn explanations_show_the_words_and_what_bars() {
     for part in ["Jardines de lluvia", "score", "aceras in summary", "lluvia", "title"] {
         assert!(out.contains(part), "no `{part}`: {out}");
     }
-    assert!(!out.contains("barred"), "{out}");
+    assert!(out.contains("place      it is found: rank 1, score "), "{out}");
     let score = folder.run(&["match", "c.cm", "--limit", "1"]).succeeded().out;
     let score: f64 =
         score.lines().nth(2).unwrap().split_whitespace().nth(1).unwrap().parse().unwrap();
@@ -260,7 +260,7 @@ fn explanations_show_the_words_and_what_bars() {
     assert!((root.0.parse::<f64>().unwrap() - score).abs() < 0.000_551, "{score}: {out}");
 
     let barred = folder.run(&["explain", "c.cm", "c2", "s 2"]).succeeded().out;
-    assert!(barred.contains("barred     stages: idea is not one of "), "{barred}");
+    assert!(barred.contains("place      it is barred: stages: idea is not one of "), "{barred}");
     folder.run(&["explain", "c.cm", "--challenges", "challenges.jsonl", "c2", "s1"]).succeeded();
     assert!(
         folder

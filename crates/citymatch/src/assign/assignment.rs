@@ -175,6 +175,12 @@ impl Assignment {
         &self.all[first..first + count]
     }
 
+    /// What was to be best, by name: `places`, `sum` or `worst`.
+    #[must_use]
+    pub fn objective(&self) -> &'static str {
+        self.objective
+    }
+
     /// What the assignment is worth under its objective: under [`Objective::Places`] the scores and
     /// the bonuses of places, under [`Objective::Sum`] the scores, and under [`Objective::Worst`]
     /// the score of the worst-off challenge that got something, 0 if none did.

@@ -42,6 +42,7 @@ mod problem;
 mod shortest;
 mod solve;
 mod unassigned;
+mod why_not;
 mod worst;
 
 #[cfg(test)]
@@ -55,3 +56,4 @@ pub use infeasible::Relaxation;
 pub use objective::{Objective, place_bonus};
 pub use options::{Assign, DEFAULT_PER_CHALLENGE, DEFAULT_PER_SOLUTION};
 pub use unassigned::{Nothing, Taken, Unassigned};
+pub use why_not::NotAssigned;

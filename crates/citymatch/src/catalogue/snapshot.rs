@@ -11,7 +11,6 @@ use crate::encoding::Encoding;
 use crate::engine::{Copies, Fields, Journal, Location, Segment};
 use crate::error::Error;
 use crate::ids::{DocId, SegmentOrd};
-use crate::implemented::cities;
 use crate::index::{CACHED_WORDS, Expansion};
 use crate::record::{Kind, Language, Record};
 use crate::text::TermForm;
@@ -208,7 +207,7 @@ impl Snapshot {
             let mut found: HashMap<String, Vec<DocAddress>> = HashMap::new();
             for stored in self.solutions().with_addresses()? {
                 let (solution, address) = stored?;
-                let cities: BTreeSet<String> = cities(&solution).collect();
+                let cities: BTreeSet<String> = solution.city_keys().collect();
                 for city in cities {
                     found.entry(city).or_default().push(address);
                 }

@@ -34,7 +34,8 @@ pub(super) struct Candidate {
 /// the order of their ids.
 ///
 /// A list that holds a record of a language holds the best one of that language. Where a list is
-/// full of records that may be duplicates, the languages that are not in it are asked alone.
+/// full of records that may be duplicates, the languages of which it has not two are asked alone,
+/// and the list becomes longer.
 pub(super) fn candidates(
     matcher: &Matcher,
     snapshot: &Arc<Snapshot>,
@@ -84,9 +85,10 @@ impl Asking<'_> {
                 && candidates.last().is_some_and(|last| last.logit >= least);
             if is_crowded {
                 let in_list = |language| {
-                    candidates.iter().any(|own| self.records[own.record].1 == Some(language))
+                    let of_it = |own: &&Candidate| self.records[own.record].1 == Some(language);
+                    candidates.iter().filter(of_it).count()
                 };
-                for language in self.languages().filter(|language| !in_list(*language)) {
+                for language in self.languages().filter(|language| in_list(*language) < 2) {
                     missing.entry(language).or_default().push(position);
                 }
             }
@@ -95,6 +97,7 @@ impl Asking<'_> {
             let asked: Vec<usize> = positions.iter().map(|position| group[*position]).collect();
             let more = self.ask(&asked, [language])?;
             for (position, candidates) in positions.into_iter().zip(more) {
+                found[position].retain(|own| self.records[own.record].1 != Some(language));
                 found[position].extend(candidates);
                 sort(&mut found[position]);
             }

@@ -95,7 +95,7 @@ impl Reader {
                 } else if self.casing.is_name(&token, language) {
                     &mut names
                 } else {
-                    if token.form == Form::Capital && !token.has_free_capital {
+                    if token.form == Form::Capital && !token.begins {
                         sentence.maybe.push(token.key());
                     }
                     common.extend([token.text, " "]);

@@ -9,7 +9,7 @@ use crate::record::{Language, Solution};
 /// each one's language, add up to so much at least. Texts about one subject reach the threshold too,
 /// but there are more of them, and none stands out; a short text reaches no high score, but its
 /// translation stands out.
-const STANDS_OUT: f64 = 5.5;
+const STANDS_OUT: f64 = 6.0;
 
 /// The logit of a record that has nothing in common with the one that was asked.
 const NOTHING: f64 = -6.0;
@@ -96,8 +96,11 @@ impl Best<'_> {
                 && self.records[own.record].1 == language
                 && self.links.get(own.record, other).is_none()
         });
-        // In a full list what is not in it is no better than its last one.
-        let last = list.last().filter(|_| list.len() >= LIMIT);
+        // What is not in a full list is no better than its last one. If that has the text of `other`
+        // too, nothing is known, and a longer list is complete.
+        let last = list.last().filter(|last| {
+            list.len() == LIMIT && self.links.get(last.record, other).is_none()
+        });
         logit - next.or(last).map_or(NOTHING, |own| own.logit)
     }
 }

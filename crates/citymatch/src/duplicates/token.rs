@@ -11,6 +11,8 @@ pub(super) struct Token<'t> {
     /// Whether a common word may have a capital here too: at the beginning of a sentence, behind a
     /// colon or a quotation mark, in a title in which most words have one.
     pub(super) has_free_capital: bool,
+    /// Whether it stands where a sentence begins.
+    pub(super) begins: bool,
 }
 
 /// How a word is written.
@@ -43,7 +45,7 @@ pub(super) fn tokens(sentence: &str) -> Vec<Token<'_>> {
             _ => Form::Lower,
         };
         let has_free_capital = begins || raw.starts_with(['"', '“', '«', '¿', '¡', '‘', '\'']);
-        found.push(Token { text, form, has_free_capital });
+        found.push(Token { text, form, has_free_capital, begins });
         begins = raw.ends_with(['.', ':', '!', '?', ';', '…', '•', '–', '—']);
     }
     if is_title(&found) {

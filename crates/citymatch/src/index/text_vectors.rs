@@ -55,6 +55,11 @@ impl TextVectors {
         self.profiles.scaled_products(&texts, documents, values);
     }
 
+    /// The vector of a document's whole text.
+    pub(crate) fn whole(&self, doc: DocId) -> Quantised {
+        Quantised::new(self.documents.values(doc.index()))
+    }
+
     /// The profile of a document.
     pub(crate) fn profile(&self, doc: DocId) -> Profile {
         let row = doc.index();

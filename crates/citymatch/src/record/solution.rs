@@ -2,6 +2,7 @@ use super::country::Country;
 use super::deployment::Deployment;
 use super::goal::Goal;
 use super::id::SolutionId;
+use super::key::normalise_key;
 use super::money::Money;
 use super::organisation::OrganisationType;
 use super::stage::Stage;
@@ -73,5 +74,15 @@ record! {
         requirements: list String,
         /// Web pages about it.
         links: list String,
+    }
+}
+
+impl Solution {
+    /// The cities that it names, as its own or as that of a deployment: their
+    /// [keys](super::key::normalise_key).
+    pub(crate) fn city_keys(&self) -> impl Iterator<Item = String> {
+        let deployed = self.deployments.iter().map(|own| own.city.as_str());
+        let all = deployed.chain([self.city.as_str()]).map(normalise_key);
+        all.filter(|city| !city.is_empty())
     }
 }
