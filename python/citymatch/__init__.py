@@ -46,7 +46,7 @@ from ._citymatch import (
 from ._gaps import Gaps, Supply, Unanswered
 from .assignment import Change, Unassigned
 from .call import Call, CallField
-<<<<<<< HEAD
+from .diversity import Displaced, Diversity, Spread
 from .duplicate import (
     Agreed,
     Differing,
@@ -55,9 +55,6 @@ from .duplicate import (
     Duplicates,
     SideBySide,
 )
-=======
-from .diversity import Displaced, Diversity, Spread
->>>>>>> main
 from .errors import (
     CatalogueFormatError,
     CatalogueLockedError,
@@ -99,15 +96,12 @@ __all__ = [
     "Challenges",
     "Change",
     "CityMatchError",
-<<<<<<< HEAD
     "Differing",
+    "Displaced",
+    "Diversity",
     "DuplicateEvidence",
     "DuplicatePair",
     "Duplicates",
-=======
-    "Displaced",
-    "Diversity",
->>>>>>> main
     "Edit",
     "Eligibility",
     "Encoder",
