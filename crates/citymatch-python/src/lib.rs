@@ -15,12 +15,9 @@ mod calibrate;
 mod call;
 mod catalogue;
 mod convert;
-<<<<<<< HEAD
-mod duplicates;
-=======
 mod decisions;
 mod diversity;
->>>>>>> main
+mod duplicates;
 mod edit;
 mod eligibility;
 mod encoder;

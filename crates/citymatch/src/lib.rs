@@ -165,5 +165,6 @@ mod tests {
         assert::<(Matcher, matcher::MatcherBuilder, Search<'static>, Matches, Run, Explanation)>();
         assert::<(Solution, Challenge, Error)>();
         assert::<(assign::Assign, assign::Candidates, assign::Assignment)>();
+        assert::<(duplicates::DuplicateSearch, duplicates::Duplicates)>();
     }
 }

@@ -166,7 +166,8 @@ fn show_evidence(
         let text = format!("{} {} | {}", own.what, own.left.join(", "), own.right.join(", "));
         write_paragraph(out, "  differs  ", &printable(&text), width)?;
     }
-    let mut together: Vec<_> = evidence.sentences.iter().filter(|own| own.likeness.is_some()).collect();
+    let mut together: Vec<_> =
+        evidence.sentences.iter().filter(|own| own.likeness.is_some()).collect();
     together.sort_by(|a, b| b.likeness.unwrap_or(0.0).total_cmp(&a.likeness.unwrap_or(0.0)));
     for own in together.into_iter().take(SENTENCES) {
         let fit = |text: Option<&str>| {
@@ -180,10 +181,12 @@ fn show_evidence(
 
 fn write_csv(out: &mut dyn Write, pair: &DuplicatePair) -> std::io::Result<()> {
     let evidence = pair.evidence();
-    let agreed = evidence.agreed.iter().map(|own| format!("{}: {}", own.what, own.values.join(", ")));
-    let differing = evidence.differing.iter().map(|own| {
-        format!("{}: {} | {}", own.what, own.left.join(", "), own.right.join(", "))
-    });
+    let agreed =
+        evidence.agreed.iter().map(|own| format!("{}: {}", own.what, own.values.join(", ")));
+    let differing = evidence
+        .differing
+        .iter()
+        .map(|own| format!("{}: {} | {}", own.what, own.left.join(", "), own.right.join(", ")));
     let cells = [
         pair.kind().to_string(),
         pair.left().to_string(),

@@ -31,11 +31,8 @@ pub(crate) enum Command {
     Explain(explain::Explain),
     Similar(similar::Similar),
     Assign(assign::Assign),
-<<<<<<< HEAD
-    Duplicates(duplicates::Duplicates),
-=======
     Gaps(gaps::Gaps),
->>>>>>> main
+    Duplicates(duplicates::Duplicates),
     Info(info::Info),
     Export(export::Export),
     Check(check::Check),
@@ -53,11 +50,8 @@ impl Command {
             Self::Explain(command) => command.run(),
             Self::Similar(command) => command.run(),
             Self::Assign(command) => command.run(),
-<<<<<<< HEAD
-            Self::Duplicates(command) => command.run(),
-=======
             Self::Gaps(command) => command.run(),
->>>>>>> main
+            Self::Duplicates(command) => command.run(),
             Self::Info(command) => command.run(),
             Self::Export(command) => command.run(),
             Self::Check(command) => command.run(),

@@ -22,7 +22,10 @@ fn pairs_are_shown_with_their_evidence() {
     let folder = with_duplicates();
     let out = folder.run(&["duplicates", "c.cm"]).succeeded().out;
     assert!(out.contains("  agrees   city Quito\n"), "{out}");
-    assert!(out.contains("  differs  city Quito | Cali\n") || out.contains("city Cali | Quito"), "{out}");
+    assert!(
+        out.contains("  differs  city Quito | Cali\n") || out.contains("city Cali | Quito"),
+        "{out}"
+    );
     assert!(out.contains("  “Jardines de lluvia en la acera retienen"), "{out}");
     assert!(out.contains("one thing: again, en"), "{out}");
     assert!(!out.contains("toilets"), "{out}");

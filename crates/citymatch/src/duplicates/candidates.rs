@@ -73,11 +73,7 @@ struct Asking<'a> {
 impl Asking<'_> {
     /// The candidates of some records, of every language that has one whose logit is `least` or
     /// more.
-    fn ask_completely(
-        &self,
-        group: &[usize],
-        least: f64,
-    ) -> Result<Vec<Vec<Candidate>>, Error> {
+    fn ask_completely(&self, group: &[usize], least: f64) -> Result<Vec<Vec<Candidate>>, Error> {
         let mut found = self.ask(group, self.matcher.languages.iter().copied())?;
         let mut missing: BTreeMap<Language, Vec<usize>> = BTreeMap::new();
         for (position, candidates) in found.iter().enumerate() {
@@ -108,10 +104,7 @@ impl Asking<'_> {
     /// The languages that are looked at.
     fn languages(&self) -> impl Iterator<Item = Language> {
         let own = &self.matcher.languages;
-        Language::ALL
-            .iter()
-            .copied()
-            .filter(|language| own.is_empty() || own.contains(language))
+        Language::ALL.iter().copied().filter(|language| own.is_empty() || own.contains(language))
     }
 
     /// The candidates of some records among those of some languages; of all where none is given.
@@ -160,8 +153,7 @@ impl Asking<'_> {
 
 /// Best first; of equal ones the first by id.
 fn sort(candidates: &mut [Candidate]) {
-    candidates
-        .sort_by(|a, b| b.logit.total_cmp(&a.logit).then_with(|| a.record.cmp(&b.record)));
+    candidates.sort_by(|a, b| b.logit.total_cmp(&a.logit).then_with(|| a.record.cmp(&b.record)));
 }
 
 /// The stored records that are compared, in the order of their ids, each with its language.

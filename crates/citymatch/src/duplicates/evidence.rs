@@ -90,13 +90,12 @@ fn side_by_side(
             (of_one[one], taken[other]) = (Some(other), true);
         }
     }
-    let of_left = left.into_iter().zip(of_one).enumerate().map(|(at, (sentence, other))| {
-        SideBySide {
+    let of_left =
+        left.into_iter().zip(of_one).enumerate().map(|(at, (sentence, other))| SideBySide {
             left: Some(sentence.shown),
             right: other.map(|other: usize| right[other].shown.clone()),
             likeness: other.map(|other| likeness[at][other]),
-        }
-    });
+        });
     let alone = right.iter().zip(&taken).filter(|(_, taken)| !**taken);
     let alone = alone.map(|(sentence, _)| SideBySide {
         left: None,

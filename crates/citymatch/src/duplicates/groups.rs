@@ -52,14 +52,11 @@ mod tests {
             ("a_chain", &[(1, 2), (2, 3)], &[&[1, 2]]),
             ("the_best_pair_of_a_chain", &[(2, 3), (1, 2)], &[&[2, 3]]),
             ("two", &[(5, 6), (1, 2), (2, 5)], &[&[1, 2], &[5, 6]]),
-            (
-                "two_become_one",
-                &[(1, 2), (3, 4), (1, 3), (1, 4), (2, 3), (2, 4)],
-                &[&[1, 2, 3, 4]],
-            ),
+            ("two_become_one", &[(1, 2), (3, 4), (1, 3), (1, 4), (2, 3), (2, 4)], &[&[1, 2, 3, 4]]),
         ] {
             let link = Link { kind: DuplicateKind::Resubmission, logit: 1.0 };
-            let pair = |(left, right): &(usize, usize)| Selected { left: *left, right: *right, link };
+            let pair =
+                |(left, right): &(usize, usize)| Selected { left: *left, right: *right, link };
             let pairs: Vec<Selected> = pairs.iter().map(pair).collect();
             assert_eq!(groups(&pairs), expected, "{name}");
         }

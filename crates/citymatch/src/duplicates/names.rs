@@ -41,7 +41,9 @@ impl<'s> Names<'s> {
     /// How many there are that others do not have.
     fn without(&self, others: &Self) -> usize {
         let all: BTreeSet<_> = self.names.union(&self.maybe).collect();
-        all.into_iter().filter(|own| !others.names.contains(**own) && !others.maybe.contains(**own)).count()
+        all.into_iter()
+            .filter(|own| !others.names.contains(**own) && !others.maybe.contains(**own))
+            .count()
     }
 }
 

@@ -18,7 +18,8 @@ pub(super) struct Overlap {
 impl Overlap {
     pub(super) fn new(profiles: &Profiles, left: usize, right: usize) -> Self {
         let (one, other) = (&profiles.of[left].pairs, &profiles.of[right].pairs);
-        let weight = |pairs: &[usize]| -> f64 { pairs.iter().map(|pair| profiles.idf[*pair]).sum() };
+        let weight =
+            |pairs: &[usize]| -> f64 { pairs.iter().map(|pair| profiles.idf[*pair]).sum() };
         let shared = in_both(one, other);
         let share = |pairs: &[usize]| {
             let all = weight(pairs);

@@ -88,7 +88,8 @@ impl Reader {
         let (mut names, mut numbers) = (BTreeMap::new(), BTreeMap::new());
         let (mut found, mut pairs) = (Vec::with_capacity(sentences.len()), Vec::new());
         for text in sentences {
-            let (mut sentence, mut common) = (Sentence::default(), String::with_capacity(text.len()));
+            let (mut sentence, mut common) =
+                (Sentence::default(), String::with_capacity(text.len()));
             for token in tokens(text) {
                 let known = if token.form == Form::Number {
                     &mut numbers

@@ -72,9 +72,10 @@ impl Best<'_> {
                 DuplicateKind::Translation => of_asked != Some(DuplicateKind::Variant),
                 DuplicateKind::Resubmission | DuplicateKind::Variant => of_asked == Some(kind),
             };
-            let is_copy = self.links.get(better, other).is_some_and(|link| {
-                link.kind == DuplicateKind::Resubmission || link.kind == kind
-            });
+            let is_copy = self
+                .links
+                .get(better, other)
+                .is_some_and(|link| link.kind == DuplicateKind::Resubmission || link.kind == kind);
             !hides || is_copy
         })
     }
@@ -98,9 +99,9 @@ impl Best<'_> {
         });
         // What is not in a full list is no better than its last one. If that has the text of `other`
         // too, nothing is known, and a longer list is complete.
-        let last = list.last().filter(|last| {
-            list.len() == LIMIT && self.links.get(last.record, other).is_none()
-        });
+        let last = list
+            .last()
+            .filter(|last| list.len() == LIMIT && self.links.get(last.record, other).is_none());
         logit - next.or(last).map_or(NOTHING, |own| own.logit)
     }
 }

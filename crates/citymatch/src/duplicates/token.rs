@@ -80,9 +80,17 @@ mod tests {
         };
         for (name, sentence, expected) in [
             ("nothing", " – ", &[][..]),
-            ("a_name", "The rain of Quito's plaza.", &["A^the", "arain", "aof", "Aquito", "aplaza"]),
+            (
+                "a_name",
+                "The rain of Quito's plaza.",
+                &["A^the", "arain", "aof", "Aquito", "aplaza"],
+            ),
             ("numbers", "In 2019, 35 % more", &["A^in", "12019", "135", "amore"]),
-            ("behind_a_colon", "the plan: Gardens for all", &["a^the", "aplan", "A^gardens", "afor", "aall"]),
+            (
+                "behind_a_colon",
+                "the plan: Gardens for all",
+                &["a^the", "aplan", "A^gardens", "afor", "aall"],
+            ),
             ("a_title", "Rain Gardens in Quito", &["A^rain", "A^gardens", "a^in", "A^quito"]),
             ("a_single_letter", "the plan A of it", &["a^the", "aplan", "aa", "aof", "ait"]),
         ] {

@@ -64,7 +64,10 @@ fn what_two_records_are() {
         format!("In Quito {} {text} The Fundación Sol has 35 of them.", "the Fundación Sol works.")
     };
     let filled = |text: &str| {
-        format!("In Cali {} {text} The Corporación Luna has 71 of them.", "the Corporación Luna works.")
+        format!(
+            "In Cali {} {text} The Corporación Luna has 71 of them.",
+            "the Corporación Luna works."
+        )
     };
     let a = || english("a", GARDENS);
     for (name, left, right, expected) in [
@@ -79,11 +82,19 @@ fn what_two_records_are() {
         (
             "a_translation_with_another_year",
             a().year(Year::new(2019)),
-            Solution::new("b", "").description(JARDINES).language(Language::Spanish).year(Year::new(2020)),
+            Solution::new("b", "")
+                .description(JARDINES)
+                .language(Language::Spanish)
+                .year(Year::new(2020)),
             &["variant a b"],
         ),
         ("another_city", a().city("Quito"), english("b", GARDENS).city("Cali"), &["variant a b"]),
-        ("another_year", a().year(Year::new(2019)), english("b", GARDENS).year(Year::new(2021)), &["variant a b"]),
+        (
+            "another_year",
+            a().year(Year::new(2019)),
+            english("b", GARDENS).year(Year::new(2021)),
+            &["variant a b"],
+        ),
         (
             "another_organisation",
             a().organisation("Fundación Sol"),
@@ -102,22 +113,27 @@ fn what_two_records_are() {
             english("b", GARDENS).links(["https://luna.co/x"]),
             &["variant a b"],
         ),
-        (
-            "a_city_in_one_only",
-            a().city("Quito"),
-            english("b", GARDENS),
-            &["resubmission a b"],
-        ),
+        ("a_city_in_one_only", a().city("Quito"), english("b", GARDENS), &["resubmission a b"]),
         (
             "names_and_numbers_in_the_text",
             english("a", &of(GARDENS)),
             english("b", &filled(GARDENS)),
             &["variant a b"],
         ),
-        ("the_same_names", english("a", &of(GARDENS)), english("b", &of(edited)), &["resubmission a b"]),
+        (
+            "the_same_names",
+            english("a", &of(GARDENS)),
+            english("b", &of(edited)),
+            &["resubmission a b"],
+        ),
         ("another_thing", a(), english("b", "Gardens on the roofs of schools feed bees."), &[]),
         ("short_and_unrelated", english("a", "Water for all"), english("b", "Work for all"), &[]),
-        ("short_and_the_same", english("a", "Water for all"), english("b", "Water for all!"), &["resubmission a b"]),
+        (
+            "short_and_the_same",
+            english("a", "Water for all"),
+            english("b", "Water for all!"),
+            &["resubmission a b"],
+        ),
     ] {
         let found = duplicates(&[vec![left, right], others()].concat());
         let expected: BTreeSet<String> = expected.iter().map(ToString::to_string).collect();
@@ -174,7 +190,8 @@ fn copies_count_as_one_when_the_best_is_chosen() {
 #[test]
 fn the_score_is_the_mean_of_both_directions() {
     let records =
-        [&[english("a", GARDENS), english("b", &format!("{GARDENS} Again."))][..], &others()].concat();
+        [&[english("a", GARDENS), english("b", &format!("{GARDENS} Again."))][..], &others()]
+            .concat();
     let matcher = matcher(&records);
     let found = matcher.duplicates(&DuplicateSearch::new()).unwrap();
     let logit = |asked: &Solution, other: &Solution| {
@@ -185,7 +202,8 @@ fn the_score_is_the_mean_of_both_directions() {
     let mean = f64::midpoint(logit(&records[0], &records[1]), logit(&records[1], &records[0]));
     assert!((found[0].score() - 1.0 / (1.0 + (-mean).exp())).abs() < 1e-9);
     let score = found[0].score();
-    let with = |threshold| matcher.duplicates(&DuplicateSearch::new().threshold(threshold)).unwrap();
+    let with =
+        |threshold| matcher.duplicates(&DuplicateSearch::new().threshold(threshold)).unwrap();
     assert_eq!(with(score - 1e-9).len(), 1);
     assert_eq!(with(f64::midpoint(score, 1.0)).len(), 0);
 }
@@ -215,7 +233,11 @@ fn neither_threads_nor_segments_change_a_bit() {
     }
     for threads in [1, 2, 3] {
         let matcher = Matcher::builder().threads(threads).build(&catalogue).unwrap();
-        assert_eq!(matcher.duplicates(&DuplicateSearch::new()).unwrap(), alone, "{threads} threads");
+        assert_eq!(
+            matcher.duplicates(&DuplicateSearch::new()).unwrap(),
+            alone,
+            "{threads} threads"
+        );
     }
 }
 
@@ -239,7 +261,11 @@ fn a_crowded_language_does_not_hide_a_translation() {
         .collect();
     records.push(Solution::new("es", "").description(JARDINES).language(Language::Spanish));
     let found = duplicates(&records);
-    assert!(found.iter().any(|own| own.kind() == DuplicateKind::Translation), "{:?}", shown(&found));
+    assert!(
+        found.iter().any(|own| own.kind() == DuplicateKind::Translation),
+        "{:?}",
+        shown(&found)
+    );
 }
 
 #[test]
@@ -247,10 +273,7 @@ fn wrong_thresholds_and_cancelled_work_are_errors() {
     let matcher = matcher(&others());
     for threshold in [0.0, 1.0, -0.5, f64::NAN, f64::INFINITY] {
         let found = matcher.duplicates(&DuplicateSearch::new().threshold(threshold));
-        assert!(
-            found.unwrap_err().to_string().contains("`threshold` cannot be"),
-            "{threshold}"
-        );
+        assert!(found.unwrap_err().to_string().contains("`threshold` cannot be"), "{threshold}");
     }
     let progress = Arc::new(Progress::default());
     matcher.duplicates(&DuplicateSearch::new().progress(&progress)).unwrap();
