@@ -169,9 +169,9 @@ def split(text: str) -> list[str]:
 
 
 def names(text: str) -> list[str]:
-    """Words with a capital inside a sentence, and numbers."""
+    """Words with a capital inside a sentence and not behind a colon, and numbers."""
     found: dict[str, None] = {}
-    for part in split(text):
+    for part in re.split(r"(?<=[.!?;:])\s+", text):
         for place, match in enumerate(WORD.finditer(part)):
             word = match.group()
             if any(c.isdigit() for c in word) or (place > 0 and word[0].isupper() and len(word) > 1):
@@ -216,6 +216,9 @@ def known(folder: Path, seed: int, twins: int = 240, edited: int = 150, template
         out.translations.add(frozenset((str(one["id"]), str(other["id"]))))
     bases = base_texts(folder, seed)
     chance.shuffle(bases)
+    # Sentences of no record: one of another record would be a copy of a part of it.
+    strange = {code: [part for row in unrelated(folder, set(), 1000, seed + 16) if row["language"] == code for part in split(str(row["description"]))]
+               for code in MIX}
     pools = {code: sorted({name for row in bases if row["language"] == code for name in names(str(row["description"])) if not any(c.isdigit() for c in name)})
              for code in MIX}
     # A quarter of the sentences can go where there are four.
@@ -224,7 +227,7 @@ def known(folder: Path, seed: int, twins: int = 240, edited: int = 150, template
     bases = longer + [row for row in bases if str(row["id"]) not in taken_ids]
     for place, row in enumerate(bases[:edited + templates]):
         text, code = str(row["description"]), str(row["language"])
-        foreign = chance.choice(split(str(chance.choice([own for own in bases if own["language"] == code and own is not row])["description"])))
+        foreign = chance.choice(strange[code])
         is_edited = place < edited
         new = resubmitted(text, foreign, chance) if is_edited else filled(text, pools[code], chance)
         copy = {**row, "id": f"{row['id']}-{'again' if is_edited else 'template'}", "description": new}
@@ -240,6 +243,8 @@ def known(folder: Path, seed: int, twins: int = 240, edited: int = 150, template
 def base_texts(folder: Path, seed: int) -> list[Row]:
     """Paragraphs of encyclopaedias and of university rules (even places to tune on), and a third as many records with few names."""
     rows = open_collection("xquad_same").solutions + [{**row, "id": f"f{row['id']}"} for row in open_collection("faquad").solutions]
+    texts = set(unlike([str(row["description"]).lower() for row in rows]))      # one has some paragraphs twice
+    rows = [row for row in rows if str(row["description"]).lower() in texts]
     rows = [row for row in rows if names(str(row["description"])) and len(split(str(row["description"]))) > 1]
     half = [row for place, row in enumerate(rows) if place % 3 < 2] if seed else [row for place, row in enumerate(rows) if place % 3 == 2]
     some = unrelated(folder, set(), 5000, seed + 4)

@@ -12,7 +12,7 @@ use crate::record::{Language, Solution};
 
 /// The least share of each text that the other one has too, for both to be one text. Edited
 /// resubmissions that lost a quarter of their sentences keep more.
-const LEAST_OVERLAP: f64 = 0.3;
+const LEAST_OVERLAP: f64 = 0.35;
 /// So many distinct pairs of words must be the same, so that two titles of a few words are no
 /// duplicates, unless all are.
 const LEAST_SHARED: usize = 4;

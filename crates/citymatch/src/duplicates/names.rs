@@ -8,21 +8,22 @@ use super::profile::{Profile, Sentence};
 /// Sentences are the same if of their words, those of both counted, so large a share is in both.
 const SAME_SENTENCE: f64 = 0.5;
 
-/// Whether two records name the same things in the sentences that both have. More than half of the
-/// names and numbers that one has there and the other one could have must be in both.
+/// Whether two records name the same things in the sentences that both have: of the names and numbers
+/// there, more must be in both records than were replaced by others.
 ///
 /// Sentences that only one of them has do not count: what was added in a resubmission has names of
-/// its own. Nor does a name that is merely absent: it counts only where the other record has another
-/// one instead. There also a word counts that may be no name, as it is mostly written without a
-/// capital.
+/// its own. Nor does a name that is merely absent: one is replaced where each record has one that
+/// the other has nowhere. There also a word counts that may be no name, as it is mostly written
+/// without a capital.
 pub(super) fn agree(left: &Profile, right: &Profile) -> bool {
     let (mut one, mut other) = (Names::default(), Names::default());
     for (at, there) in aligned(&left.sentences, &right.sentences) {
         one.extend(&left.sentences[at]);
         other.extend(&right.sentences[there]);
     }
-    let shared = one.names.intersection(&other.names).count();
-    let replaced = one.without(&other).min(other.without(&one));
+    let is_in_both = |name: &&&str| [left, right].iter().all(|own| own.capitals.contains(**name));
+    let shared = one.names.union(&other.names).filter(is_in_both).count();
+    let replaced = one.missing_in(right).min(other.missing_in(left));
     replaced == 0 || shared > replaced
 }
 
@@ -38,12 +39,10 @@ impl<'s> Names<'s> {
         self.maybe.extend(sentence.maybe.iter().map(String::as_str));
     }
 
-    /// How many there are that others do not have.
-    fn without(&self, others: &Self) -> usize {
-        let all: BTreeSet<_> = self.names.union(&self.maybe).collect();
-        all.into_iter()
-            .filter(|own| !others.names.contains(**own) && !others.maybe.contains(**own))
-            .count()
+    /// How many of them another record has nowhere.
+    fn missing_in(&self, other: &Profile) -> usize {
+        let all = self.names.union(&self.maybe);
+        all.filter(|name| !other.capitals.contains(**name)).count()
     }
 }
 

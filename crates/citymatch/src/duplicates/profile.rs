@@ -1,6 +1,6 @@
 //! What a record says, and what identifies it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::Hash;
 
 use super::casing::Casing;
@@ -18,6 +18,8 @@ pub(super) struct Profile {
     /// The names and numbers in its texts: the key of each, and how it is first written.
     pub(super) names: BTreeMap<String, String>,
     pub(super) numbers: BTreeMap<String, String>,
+    /// The keys of all its numbers and of all its words that have a capital, wherever they stand.
+    pub(super) capitals: BTreeSet<String>,
     /// The fields that tell it from others.
     pub(super) fields: Fields,
 }
@@ -87,10 +89,14 @@ impl Reader {
     ) -> Profile {
         let (mut names, mut numbers) = (BTreeMap::new(), BTreeMap::new());
         let (mut found, mut pairs) = (Vec::with_capacity(sentences.len()), Vec::new());
+        let mut capitals = BTreeSet::new();
         for text in sentences {
             let (mut sentence, mut common) =
                 (Sentence::default(), String::with_capacity(text.len()));
             for token in tokens(text) {
+                if token.form != Form::Lower {
+                    capitals.insert(token.key());
+                }
                 let known = if token.form == Form::Number {
                     &mut numbers
                 } else if self.casing.is_name(&token, language) {
@@ -115,7 +121,7 @@ impl Reader {
             found.push(sentence);
         }
         sort(&mut pairs);
-        Profile { sentences: found, pairs, names, numbers, fields: Fields::of(record) }
+        Profile { sentences: found, pairs, names, numbers, capitals, fields: Fields::of(record) }
     }
 }
 
