@@ -217,7 +217,7 @@ def known(folder: Path, seed: int, twins: int = 240, edited: int = 150, template
     bases = base_texts(folder, seed)
     chance.shuffle(bases)
     # Sentences of no record: one of another record would be a copy of a part of it.
-    strange = {code: [part for row in unrelated(folder, set(), 1000, seed + 16) if row["language"] == code for part in split(str(row["description"]))]
+    strange = {code: [part for row in unrelated(folder, set(), 200, seed + 50) if row["language"] == code for part in split(str(row["description"]))]
                for code in MIX}
     pools = {code: sorted({name for row in bases if row["language"] == code for name in names(str(row["description"])) if not any(c.isdigit() for c in name)})
              for code in MIX}
