@@ -54,7 +54,7 @@ impl Fields {
             text("city", &record.city, Compare::City),
             one("country", record.country.map(|own| own.to_string()), Compare::Any),
             one("year", record.year.map(|own| own.to_string()), Compare::Any),
-            one("cost", record.cost.as_ref().map(|own| own.to_string()), Compare::ShownOnly),
+            one("cost", record.cost.as_ref().map(ToString::to_string), Compare::ShownOnly),
             Field::new("links", hosts, Compare::Pages),
         ])
     }

@@ -49,7 +49,9 @@ pub(super) fn tokens(sentence: &str) -> Vec<Token<'_>> {
         begins = raw.ends_with(['.', ':', '!', '?', ';', '…', '•', '–', '—']);
     }
     if is_title(&found) {
-        found.iter_mut().for_each(|token| token.has_free_capital = true);
+        for token in &mut found {
+            token.has_free_capital = true;
+        }
     }
     found
 }
