@@ -50,6 +50,14 @@ from ._gaps import Gaps, Supply, Unanswered
 from .assignment import Change, Unassigned
 from .call import Call, CallField
 from .diversity import Displaced, Diversity, Spread
+from .duplicate import (
+    Agreed,
+    Differing,
+    DuplicateEvidence,
+    DuplicatePair,
+    Duplicates,
+    SideBySide,
+)
 from .errors import (
     CatalogueFormatError,
     CatalogueLockedError,
@@ -90,6 +98,7 @@ from .report import (
 
 __all__ = [
     "AddReport",
+    "Agreed",
     "Assignment",
     "Barring",
     "CalibrationBin",
@@ -105,8 +114,12 @@ __all__ = [
     "CityMatchError",
     "Comparison",
     "Difference",
+    "Differing",
     "Displaced",
     "Diversity",
+    "DuplicateEvidence",
+    "DuplicatePair",
+    "Duplicates",
     "Edit",
     "Eligibility",
     "Encoder",
@@ -143,6 +156,7 @@ __all__ = [
     "Run",
     "ScoreCalibration",
     "SentenceEvidence",
+    "SideBySide",
     "Solution",
     "Solutions",
     "Source",

@@ -29,6 +29,7 @@ from ._gaps import Gaps
 from .assignment import Change, Unassigned
 from .call import Call
 from .diversity import Diversity, Spread
+from .duplicate import Duplicates
 from .explanation import Explanation
 from .fitted import FittedWeights, NextToJudge
 from .goals import GoalSuggestion
@@ -1403,6 +1404,46 @@ class Catalogue:
         >>> catalogue.prepare(model)
         >>> cm.Matcher(catalogue, rescore=model).find("rain")[0].solution_id
         's1'
+        """
+    def duplicates(
+        self,
+        *,
+        threshold: _Number = 0.9,
+        threads: SupportsIndex | None = None,
+        progress: bool | Callable[[int, int], object] = False,
+    ) -> Duplicates:
+        """Find the solutions that have the same text as another one: translations, resubmissions and
+        variants, best first.
+
+        Every solution is compared with all others. A pair is a ``"translation"`` where the same text
+        stands in two languages, and a ``"resubmission"`` where it stands in one again, copied or
+        edited. Where the text is the same but what identifies it is not (organisation, city, country,
+        year, links, or the names and numbers in the sentences that both have) the pair is a
+        ``"variant"``, which is no duplicate. Each of two is the other's best within their languages.
+
+        Parameters
+        ----------
+        threshold
+            The least score of a pair, above 0 and below 1. The default is 0.9.
+        threads
+            How many threads compare, by default as many as the machine has. The result does not
+            depend on it.
+        progress
+            ``True`` for a bar of tqdm, or a callable ``progress(done, total)``, as in `add`.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> catalogue = cm.Catalogue.create()
+        >>> _ = catalogue.add([
+        ...     {"id": "en", "title": "Rain gardens", "language": "en",
+        ...      "description": "Rain gardens in the pavement hold the water of storms and keep streets dry."},
+        ...     {"id": "es", "title": "Jardines de lluvia", "language": "es",
+        ...      "description": "Jardines de lluvia en la acera retienen el agua de tormentas y mantienen secas las calles."},
+        ...     {"id": "pt", "title": "Banheiros secos", "description": "Sanitários que não precisam de água nem de esgoto.", "language": "pt"},
+        ... ])
+        >>> [(pair.kind, pair.left, pair.right) for pair in catalogue.duplicates()]
+        [('translation', 'en', 'es')]
         """
     def edit(
         self, *, text_limit: SupportsIndex | None = None, wait: _Number | None = None

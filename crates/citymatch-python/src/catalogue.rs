@@ -17,6 +17,7 @@ use pyo3::types::{PyDict, PySlice, PyString, PyTuple, PyType};
 use crate::background;
 use crate::batch::reporter;
 use crate::convert::{Reduced, Unfit, id, option_number, option_whole, shown};
+use crate::duplicates;
 use crate::edit::Edit;
 use crate::encoder::Encoder;
 use crate::error::{CatalogueStateError, enter, not_found, raised, set_committed, wrong_option};
@@ -435,6 +436,49 @@ impl Catalogue {
         let close = |reporter: &Py<PyAny>| reporter.call_method0(py, "close").map(drop);
         let closed = reporter.as_ref().map_or(Ok(()), close);
         prepared.and(told).and(closed)
+    }
+
+    /// Find the solutions that have the same text as another one: translations, resubmissions and
+    /// variants, best first.
+    ///
+    /// Every solution is compared with all others. A pair is a ``"translation"`` where the same text
+    /// stands in two languages, and a ``"resubmission"`` where it stands in one again, copied or
+    /// edited. Where the text is the same but what identifies it is not (organisation, city, country,
+    /// year, links, or the names and numbers in the sentences that both have) the pair is a
+    /// ``"variant"``, which is no duplicate. Each of two is the other's best within their languages.
+    ///
+    /// Parameters
+    /// ----------
+    /// threshold
+    ///     The least score of a pair, above 0 and below 1. The default is 0.9.
+    /// threads
+    ///     How many threads compare, by default as many as the machine has. The result does not
+    ///     depend on it.
+    /// progress
+    ///     ``True`` for a bar of tqdm, or a callable ``progress(done, total)``, as in `add`.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import citymatch as cm
+    /// >>> catalogue = cm.Catalogue.create()
+    /// >>> _ = catalogue.add([
+    /// ...     {"id": "en", "title": "Rain gardens", "language": "en",
+    /// ...      "description": "Rain gardens in the pavement hold the water of storms and keep streets dry."},
+    /// ...     {"id": "es", "title": "Jardines de lluvia", "language": "es",
+    /// ...      "description": "Jardines de lluvia en la acera retienen el agua de tormentas y mantienen secas las calles."},
+    /// ...     {"id": "pt", "title": "Banheiros secos", "description": "Sanitários que não precisam de água nem de esgoto.", "language": "pt"},
+    /// ... ])
+    /// >>> [(pair.kind, pair.left, pair.right) for pair in catalogue.duplicates()]
+    /// [('translation', 'en', 'es')]
+    #[pyo3(signature = (*, threshold = None, threads = None, progress = None), text_signature = "($self, *, threshold=0.9, threads=None, progress=False)")]
+    fn duplicates<'py>(
+        &self,
+        py: Python<'py>,
+        threshold: Option<&Bound<'py, PyAny>>,
+        threads: Option<&Bound<'py, PyAny>>,
+        progress: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        duplicates::duplicates(py, &self.core, threshold, threads, progress)
     }
 
     /// Begin a change: any number of records put and removed, all seen at once when the ``with``

@@ -17,6 +17,7 @@ mod catalogue;
 mod convert;
 mod decisions;
 mod diversity;
+mod duplicates;
 mod edit;
 mod eligibility;
 mod encoder;

@@ -67,6 +67,7 @@ pub mod catalogue;
 pub mod criteria;
 pub mod decisions;
 mod diversify;
+pub mod duplicates;
 pub mod eligibility;
 mod encoding;
 mod engine;
@@ -174,5 +175,6 @@ mod tests {
         assert::<(Solution, Challenge, Error)>();
         assert::<(assign::Assign, assign::Candidates, assign::Assignment)>();
         assert::<(evaluate::Judgements, evaluate::Evaluation, feedback::FittedWeights)>();
+        assert::<(duplicates::DuplicateSearch, duplicates::Duplicates)>();
     }
 }

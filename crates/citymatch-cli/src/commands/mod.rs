@@ -4,6 +4,7 @@ mod add;
 mod assign;
 mod check;
 mod demo;
+mod duplicates;
 mod evaluate;
 mod explain;
 mod export;
@@ -33,6 +34,7 @@ pub(crate) enum Command {
     Assign(assign::Assign),
     Evaluate(evaluate::Evaluate),
     Gaps(gaps::Gaps),
+    Duplicates(duplicates::Duplicates),
     Info(info::Info),
     Export(export::Export),
     Check(check::Check),
@@ -52,6 +54,7 @@ impl Command {
             Self::Assign(command) => command.run(),
             Self::Evaluate(command) => command.run(),
             Self::Gaps(command) => command.run(),
+            Self::Duplicates(command) => command.run(),
             Self::Info(command) => command.run(),
             Self::Export(command) => command.run(),
             Self::Check(command) => command.run(),

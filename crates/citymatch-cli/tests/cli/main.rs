@@ -4,6 +4,7 @@ mod adding;
 mod assigning;
 mod calls;
 mod demo;
+mod duplicates;
 mod evaluating;
 #[cfg(unix)]
 mod failing;
