@@ -744,6 +744,7 @@ class RecordMatches:
         >>> found.explain(0).value == found[0].score
         True
         """
+    def _repr_html_(self) -> str: ...
     def to_list(self) -> list[dict[str, Any]]:
         """Return a list of what `RecordMatch.to_dict` returns.
 
