@@ -1101,7 +1101,7 @@ def suggest_goals(
         The language of a record that is a text; by default it is found.
     official_language
         The language of the official texts. By default it is the record's own, which finds most;
-        where that is not known all three are tried.
+        where that is not known, the one whose texts are nearest.
 
     Returns
     -------

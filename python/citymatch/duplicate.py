@@ -23,7 +23,14 @@ __all__ = [
 
 @dataclass(frozen=True)
 class SideBySide:
-    """A sentence of each of two records that say the same, or one of one of them alone."""
+    """A sentence of each of two records that say the same, or one of one of them alone.
+
+    Examples
+    --------
+    >>> import citymatch as cm
+    >>> cm.SideBySide("Streets stay dry.", None, None).right is None
+    True
+    """
 
     left: str | None
     """The left record's sentence; None where it says nothing of the kind."""
@@ -35,7 +42,14 @@ class SideBySide:
 
 @dataclass(frozen=True)
 class Agreed:
-    """Something that two records both say."""
+    """Something that two records both say.
+
+    Examples
+    --------
+    >>> import citymatch as cm
+    >>> cm.Agreed("city", ["Quito"]).values
+    ['Quito']
+    """
 
     what: str
     """``"names"``, ``"numbers"``, or a field: ``"organisation"``, ``"city"``, ``"country"``, ``"year"``,
@@ -46,7 +60,14 @@ class Agreed:
 
 @dataclass(frozen=True)
 class Differing:
-    """Something that two records say differently."""
+    """Something that two records say differently.
+
+    Examples
+    --------
+    >>> import citymatch as cm
+    >>> cm.Differing("city", ["Quito"], ["Cali"]).right
+    ['Cali']
+    """
 
     what: str
     """As in `Agreed`."""
@@ -58,7 +79,18 @@ class Differing:
 
 @dataclass(frozen=True)
 class DuplicateEvidence:
-    """Why two records are a pair, for a person to judge."""
+    """Why two records are a pair, for a person to judge.
+
+    Examples
+    --------
+    >>> import citymatch as cm
+    >>> text = "Rain gardens in the pavement hold the water of storms, so that streets stay dry."
+    >>> catalogue = cm.Catalogue.create()
+    >>> _ = catalogue.add([{"id": id, "description": text, "city": "Quito"} for id in ("s1", "s2")])
+    >>> evidence = catalogue.duplicates()[0].evidence
+    >>> evidence.left_share, evidence.agreed[0].what
+    (1.0, 'city')
+    """
 
     left_share: float
     """The share of the left record's text that the right one has too, from 0 to 1: of its pairs of
@@ -75,7 +107,18 @@ class DuplicateEvidence:
 
 @dataclass(frozen=True)
 class DuplicatePair:
-    """Two solutions of a catalogue with the same text."""
+    """Two solutions of a catalogue with the same text.
+
+    Examples
+    --------
+    >>> import citymatch as cm
+    >>> text = "Rain gardens in the pavement hold the water of storms, so that streets stay dry."
+    >>> catalogue = cm.Catalogue.create()
+    >>> _ = catalogue.add([{"id": id, "description": text} for id in ("s1", "s2")])
+    >>> pair = catalogue.duplicates()[0]
+    >>> pair.kind, pair.left, pair.right
+    ('resubmission', 's1', 's2')
+    """
 
     kind: Literal["translation", "resubmission", "variant"]
     """What the two are to each other. A variant is the same text about another place, year or

@@ -20,7 +20,7 @@ use crate::error::Error;
 use crate::progress::Progress;
 use crate::rank::{self, Logistic, RankingOptions};
 use crate::record::{Eligibility, Kind, Language, Record};
-use crate::signal::{Collection, QuerySignals, Weights};
+use crate::signal::{Collection, QuerySignals, Signal, Weights};
 use crate::text::Query;
 
 /// How many goals there are.
@@ -42,7 +42,7 @@ pub(super) struct Fits {
     pub(super) statements: &'static Statements,
     pub(super) query: Query,
     by_goal: ByGoal,
-    /// The highest raw score.
+    /// The largest share of its words that the texts of a goal have.
     pub(super) nearest: f64,
 }
 
@@ -57,8 +57,8 @@ impl Fits {
         let Some(query) = readings.into_iter().find(is_read) else { return Ok(None) };
         let raw = raw_scores(statements.snapshot(), std::slice::from_ref(&query))?;
         let base = statements.base(query.language.unwrap_or(language))?;
-        let by_goal = fits(&raw[0], base);
-        let nearest = raw[0].iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let by_goal = fits(&raw[0].by_goal, base);
+        let nearest = raw[0].words;
         Ok(Some(Self { statements, query, by_goal, nearest }))
     }
 
@@ -77,8 +77,15 @@ fn fits(raw: &ByGoal, base: &ByGoal) -> ByGoal {
     excess.map(|own| own - MEAN * mean)
 }
 
+/// The raw scores of a text.
+pub(super) struct RawScores {
+    pub(super) by_goal: ByGoal,
+    /// The largest value of the signal `words`.
+    words: f64,
+}
+
 /// The raw scores of some texts for each goal.
-pub(super) fn raw_scores(snapshot: &Snapshot, queries: &[Query]) -> Result<Vec<ByGoal>, Error> {
+pub(super) fn raw_scores(snapshot: &Snapshot, queries: &[Query]) -> Result<Vec<RawScores>, Error> {
     let collection = Collection::new(snapshot, None)?;
     let calibration = snapshot.encoder().map(Encoder::calibration);
     let rules = Eligibility::default();
@@ -96,15 +103,16 @@ pub(super) fn raw_scores(snapshot: &Snapshot, queries: &[Query]) -> Result<Vec<B
             });
         }
         for ranking in rank::rank(snapshot, &prepared, &options, &Progress::default())? {
-            let mut scores = [0.0; GOALS];
+            let (mut by_goal, mut words) = ([0.0; GOALS], 0.0);
             for document in ranking.best {
                 let number: Option<usize> = document.id.parse().ok();
-                let score = number.and_then(|number| scores.get_mut(number.checked_sub(1)?));
+                let score = number.and_then(|number| by_goal.get_mut(number.checked_sub(1)?));
                 if let Some(score) = score {
                     *score = document.raw_score;
+                    words = f64::max(words, document.values[Signal::Words as usize]);
                 }
             }
-            found.push(scores);
+            found.push(RawScores { by_goal, words });
         }
     }
     Ok(found)

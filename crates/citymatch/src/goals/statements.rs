@@ -101,7 +101,7 @@ impl Statements {
         for (place, mean) in mean.iter_mut().enumerate() {
             let is_other = |own: Goal| usize::from(own.number()) != place + 1;
             let others = lines.iter().zip(&raw).filter(|((own, _), _)| is_other(*own));
-            let scores: Vec<f64> = others.map(|(_, scores)| scores[place]).collect();
+            let scores: Vec<f64> = others.map(|(_, raw)| raw.by_goal[place]).collect();
             *mean = scores.iter().sum::<f64>() / scores.len() as f64;
         }
         Ok(mean)
@@ -191,7 +191,7 @@ mod tests {
             let scores = fit::raw_scores(statements.snapshot(), &[Query::new(&challenge)]).unwrap();
             for place in 0..GOALS {
                 if usize::from(own.target.number()) != place + 1 {
-                    sums[place] += scores[0][place];
+                    sums[place] += scores[0].by_goal[place];
                     counts[place] += 1.0;
                 }
             }

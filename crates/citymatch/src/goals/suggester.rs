@@ -145,7 +145,7 @@ impl GoalSuggester {
     }
 
     /// How a record whose language is not known, a few words mostly, fits the goals in the language
-    /// whose texts are nearest to it, of equal ones the first: that is the language it is in.
+    /// whose texts have most of its words, of equal ones the first: that is the language it is in.
     fn in_the_nearest_language<R: Record>(record: &R) -> Result<Option<Fits>, Error> {
         let mut nearest: Option<Fits> = None;
         for language in Language::ALL {
