@@ -5,7 +5,8 @@
 
 use std::hint::black_box;
 
-use citymatch::{Catalogue, Matcher, ReverseSearch, Search};
+use citymatch::record::Criteria;
+use citymatch::{Catalogue, Challenge, Matcher, ReverseSearch, Search};
 use citymatch_benches::Corpus;
 use criterion::Criterion;
 
@@ -48,6 +49,24 @@ fn main() {
     };
     group.bench_function(format!("find/{SIZE}_solutions"), |bencher| {
         bencher.iter(|| black_box(matcher.find(challenges[next() % challenges.len()])));
+    });
+    let names = ["themes", "goals", "place", "maturity"].map(|name| (name, 1.0));
+    let with_criteria: Vec<Challenge> = challenges
+        .iter()
+        .map(|challenge| {
+            let challenge = (*challenge).clone().themes(["agua", "waste"]).city("Quito");
+            challenge.criteria(Criteria::new(names))
+        })
+        .collect();
+    group.bench_function(format!("find_with_criteria/{SIZE}_solutions"), |bencher| {
+        bencher.iter(|| black_box(matcher.find(&with_criteria[next() % with_criteria.len()])));
+    });
+    let plain: Vec<Challenge> = with_criteria
+        .iter()
+        .map(|challenge| challenge.clone().criteria(Criteria::default()))
+        .collect();
+    group.bench_function(format!("find_without_them/{SIZE}_solutions"), |bencher| {
+        bencher.iter(|| black_box(matcher.find(&plain[next() % plain.len()])));
     });
     group.bench_function(format!("similar/{SIZE}_solutions"), |bencher| {
         bencher.iter(|| black_box(matcher.similar(&corpus.solutions[next() % SIZE], 10)));

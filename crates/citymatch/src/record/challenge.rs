@@ -67,13 +67,13 @@ record! {
     }
 }
 
-/// The criteria of a call: names with weights, 0 or more, in the order in which they were given.
+/// The criteria of a call: names with weights, above 0, in the order in which they were given.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Criteria(Vec<(String, f64)>);
 
 impl Criteria {
     /// Criteria from names and weights. The weights are not checked here; reading from JSON refuses
-    /// negative ones.
+    /// those that are not above 0.
     pub fn new<N: Into<String>>(weights: impl IntoIterator<Item = (N, f64)>) -> Self {
         Self(weights.into_iter().map(|(name, weight)| (name.into(), weight)).collect())
     }
@@ -94,10 +94,10 @@ impl Field for Criteria {
             return Self::default();
         };
         let mut weight = |(name, json): (&String, &Json)| {
-            let weight = read_number(json).filter(|weight| *weight >= 0.0);
+            let weight = read_number(json).filter(|weight| *weight > 0.0);
             if weight.is_none() {
                 let at = format!("{at}.{name}");
-                problems.push(FieldError::new(at, json_text(json), "a number, 0 or more"));
+                problems.push(FieldError::new(at, json_text(json), "a number above 0"));
             }
             Some((name.clone(), weight?))
         };
@@ -131,17 +131,22 @@ mod tests {
     use crate::record::Record;
 
     #[test]
-    fn criteria_keep_their_order_and_refuse_negative_weights() {
+    fn criteria_keep_their_order_and_refuse_weights_that_weigh_nothing() {
         let read = Challenge::from_json(
             serde_json::json!({"id": "c", "title": "t", "criteria": {"impact": 2, "cost": "1.5"}}),
         )
         .unwrap();
         assert_eq!(read.criteria.iter().collect::<Vec<_>>(), [("impact", 2.0), ("cost", 1.5)]);
-        let problem = Challenge::from_json(
-            serde_json::json!({"id": "c", "title": "t", "criteria": {"impact": -1}}),
-        )
-        .unwrap_err();
-        assert_eq!(problem.field, "criteria.impact");
+        for weight in [serde_json::json!(0), serde_json::json!(-1), serde_json::json!("much")] {
+            let problem = Challenge::from_json(
+                serde_json::json!({"id": "c", "title": "t", "criteria": {"impact": weight}}),
+            )
+            .unwrap_err();
+            assert_eq!(
+                (problem.field.as_str(), problem.expected.as_str()),
+                ("criteria.impact", "a number above 0")
+            );
+        }
         assert_eq!(Challenge::KIND.name(), "challenge");
     }
 }
