@@ -10,12 +10,13 @@ use super::goal::Goal;
 use super::key::normalise_key;
 use super::solution::Solution;
 use super::stage::Stage;
+use crate::thesaurus::Thesaurus;
 
 /// What a record says of itself apart from its texts, in the form in which it is compared.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Facts {
-    /// The keys of its themes, each once.
-    pub(crate) themes: Box<[String]>,
+    /// Its themes, each once, in the order of their keys.
+    pub(crate) themes: Box<[Theme]>,
     pub(crate) goals: Box<[Goal]>,
     /// Where it is, and then where it was deployed.
     pub(crate) places: Box<[Place]>,
@@ -26,11 +27,20 @@ pub(crate) struct Facts {
     pub(crate) failed: u32,
 }
 
-/// A city, as a key, and a country. Either may be unknown.
+/// A theme: its key, and the theme of the thesaurus that it names, if it names one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Theme {
+    pub(crate) key: String,
+    pub(crate) number: Option<usize>,
+}
+
+/// A city, as a key, and a country with its region. Either may be unknown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Place {
     pub(crate) city: String,
     pub(crate) country: Option<Country>,
+    /// Looked up once: ranking compares it for every document.
+    pub(crate) region: Option<&'static str>,
 }
 
 impl Facts {
@@ -40,7 +50,8 @@ impl Facts {
         themes.retain(|theme| !theme.is_empty());
         themes.sort();
         themes.dedup();
-        let (themes, goals) = (themes.into(), record.goals().into());
+        let theme = |key: String| Theme { number: Thesaurus::builtin().number(&key), key };
+        let (themes, goals) = (themes.into_iter().map(theme).collect(), record.goals().into());
         let record = record as &dyn Any;
         if let Some(solution) = record.downcast_ref::<Solution>() {
             let deployments = solution.deployments.iter();
@@ -70,7 +81,8 @@ impl Facts {
 }
 
 fn place(city: &str, country: Option<Country>) -> Place {
-    Place { city: normalise_key(city), country }
+    let region = country.and_then(Country::region);
+    Place { city: normalise_key(city), country, region }
 }
 
 fn is_known(place: &Place) -> bool {

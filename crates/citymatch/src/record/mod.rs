@@ -37,7 +37,7 @@ pub use country::Country;
 pub use date::{Date, DateOrder};
 pub use deployment::{Deployment, DeploymentStatus};
 pub use eligibility::{Eligibility, MissingValue};
-pub(crate) use facts::{Facts, Place};
+pub(crate) use facts::{Facts, Place, Theme};
 pub use field::FieldError;
 // Shared with the crates that read and write files; not for other users.
 #[doc(hidden)]

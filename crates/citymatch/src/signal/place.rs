@@ -42,9 +42,7 @@ fn likeness(asked: &Location, own: &Location) -> f64 {
         1.0
     } else if is_same_country {
         0.6
-    } else if both
-        .is_some_and(|(asked, own)| asked.region().is_some() && asked.region() == own.region())
-    {
+    } else if asked.region.is_some() && asked.region == own.region {
         0.3
     } else {
         0.0

@@ -10,7 +10,7 @@
 //! A challenge without themes has the value 0 for every solution.
 
 use super::by_facts::Criterion;
-use crate::record::Facts;
+use crate::record::{Facts, Theme};
 use crate::thesaurus::Thesaurus;
 
 pub(crate) struct Themes;
@@ -21,14 +21,18 @@ impl Criterion for Themes {
             return 0.0;
         }
         let thesaurus = Thesaurus::builtin();
-        let best = |theme: &String| {
-            let all = own.themes.iter().map(|other| thesaurus.likeness(theme, other));
+        let likeness = |one: &Theme, other: &Theme| {
+            if one.key == other.key { 1.0 } else { thesaurus.likeness(one.number, other.number) }
+        };
+        let best = |theme: &Theme| {
+            let all = own.themes.iter().map(|other| likeness(theme, other));
             all.fold(0.0, f64::max)
         };
         wanted.themes.iter().map(best).sum::<f64>() / wanted.themes.len() as f64
     }
 
     fn shown(wanted: &Facts, own: &Facts) -> [Vec<String>; 2] {
-        [wanted.themes.to_vec(), own.themes.to_vec()]
+        let keys = |themes: &[Theme]| themes.iter().map(|theme| theme.key.clone()).collect();
+        [keys(&wanted.themes), keys(&own.themes)]
     }
 }
