@@ -1,5 +1,6 @@
 """`Matcher(diversity=)`: spread among the best, and its price."""
 
+import json
 import pickle
 from pathlib import Path
 from typing import Any
@@ -75,3 +76,15 @@ def test_matchers_and_matches_are_pickled_with_it(catalogue: cm.Catalogue) -> No
 def test_what_is_wrong_is_named(catalogue: cm.Catalogue, diversity: Any, said: str) -> None:
     with pytest.raises(cm.InvalidOptionError, match=said):
         cm.Matcher(catalogue, diversity=diversity)
+
+
+def test_decisions_are_those_of_the_run_where_caps_leave_places_empty(tmp_path: Path) -> None:
+    catalogue = cm.Catalogue.create()
+    same = [{"id": f"a{number:03}", "title": "Rain gardens keep storm water", "organisation": "Verde"} for number in range(80)]
+    catalogue.add([*same, {"id": "z", "title": "Maps of storm drains", "organisation": "Azul"}])
+    run = cm.Matcher(catalogue, diversity=cm.Diversity(per_organisation=1)).find_all([ASK], limit=20)
+    assert ids(run[0]) == ["a000", "z"], "of a hundred candidates"
+    run.decisions(tmp_path / "d.jsonl")
+    lines = [json.loads(line) for line in (tmp_path / "d.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [line["solution_id"] for line in lines if line["decision"] == "matched"] == ["a000", "z"]
+    assert run.why_not("1", "z").startswith("it is found: rank 2")

@@ -1,6 +1,7 @@
 //! Spread among the best, and what it costs.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use citymatch::encoder::{Encoder, StaticEncoder, Vector};
 use citymatch::record::normalise_key;
@@ -211,5 +212,27 @@ fn wrong_amounts_and_caps_are_named() -> Result<(), Error> {
     let nothing = Matcher::builder().diversity(Diversity::new(0.5)).build(&catalogue)?;
     let matches = nothing.find(Challenge::new("c", "de la que"))?;
     assert!(matches.is_empty() && matches.spread().is_none_or(|own| own.displaced.is_empty()));
+    Ok(())
+}
+
+/// Spread chooses among what a second stage looked at, so an explanation has its part too.
+#[test]
+fn explanations_agree_where_a_second_stage_comes_before_spread() -> Result<(), Error> {
+    let catalogue = catalogue(&demo::solutions(), 1)?;
+    let second = || Matcher::builder().rescore(Arc::new(StaticEncoder::builtin())).depth(10);
+    let by_score = second().build(&catalogue)?;
+    let spread = second().diversity(Diversity::new(0.5)).build(&catalogue)?;
+    let mut compared = 0;
+    for challenge in demo::challenges().iter().step_by(6) {
+        let looked_at = by_score.find(challenge)?;
+        for found in &spread.find(Search::new(challenge).limit(40))? {
+            if looked_at.iter().any(|best| best.id() == found.id()) {
+                let value = spread.explain(challenge, found.id())?.root.value;
+                assert_eq!(value.to_bits(), found.score().to_bits(), "{}", challenge.id);
+                compared += usize::from(found.rank() > 10);
+            }
+        }
+    }
+    assert!(compared > 0, "some of the ten best were chosen late");
     Ok(())
 }

@@ -46,6 +46,8 @@ pub(crate) struct Answer {
     pub(crate) origin: Arc<Origin>,
     pub(crate) challenge: Challenge,
     pub(crate) rules: Rules,
+    /// The most matches that were asked for.
+    limit: usize,
     pub(crate) answered: Option<bool>,
     /// The highest raw score of all eligible solutions.
     pub(crate) highest: Option<f64>,
@@ -71,6 +73,7 @@ impl Answer {
         origin: &Arc<Origin>,
         challenge: Challenge,
         rules: Rules,
+        limit: usize,
         matches: citymatch::Matches,
     ) -> Self {
         let (answered, highest) = (matches.answered(), matches.answer_score());
@@ -81,7 +84,12 @@ impl Answer {
         let breadth = matches.breadth();
         let found = matches.into_iter().map(found).collect();
         let origin = Arc::clone(origin);
-        Self { origin, challenge, rules, answered, highest, reading, breadth, spread, found }
+        Self { origin, challenge, rules, limit, answered, highest, reading, breadth, spread, found }
+    }
+
+    /// The search that it answers.
+    pub(crate) fn search(&self) -> Search<'_> {
+        self.rules.search(&self.challenge, self.limit)
     }
 
     /// The same with some of what was found.
@@ -90,6 +98,7 @@ impl Answer {
             origin: Arc::clone(&self.origin),
             challenge: self.challenge.clone(),
             rules: self.rules.clone(),
+            limit: self.limit,
             answered: self.answered,
             highest: self.highest,
             reading: self.reading.clone(),
@@ -108,12 +117,13 @@ impl Answer {
         let at_least = at_least.map(|stage| stage.name().to_owned());
         let Reading { language, source, words } = self.reading.clone();
         let verdict = (self.answered, self.highest, language, source, words, self.breadth);
-        Ok((challenge, eligibility, at_least, verdict, self.spread.clone(), self.found.clone()))
+        let rules = (eligibility, at_least, self.limit);
+        Ok((challenge, rules, verdict, self.spread.clone(), self.found.clone()))
     }
 
     pub(crate) fn of_state(
         origin: &Arc<Origin>,
-        (challenge, eligibility, at_least, verdict, spread, found): AnswerState,
+        (challenge, (eligibility, at_least, limit), verdict, spread, found): AnswerState,
     ) -> Self {
         let rules = Rules {
             eligibility: eligibility.map(|rules| rules.get().0.clone()),
@@ -122,7 +132,7 @@ impl Answer {
         let (answered, highest, language, source, words, breadth) = verdict;
         let (challenge, reading) = (challenge.get().0.clone(), Reading { language, source, words });
         let origin = Arc::clone(origin);
-        Self { origin, challenge, rules, answered, highest, reading, breadth, spread, found }
+        Self { origin, challenge, rules, limit, answered, highest, reading, breadth, spread, found }
     }
 }
 
@@ -139,12 +149,11 @@ pub(crate) struct Reading {
 /// Whether a challenge is answered, the raw score that tells, its reading, and its breadth.
 type Verdict = (Option<bool>, Option<f64>, Option<String>, Option<String>, String, f64);
 
-/// A challenge, the rules of its call, whether it is answered with the raw score that tells, what
+/// A challenge, the rules of its call and the limit, whether it is answered with the raw score that tells, what
 /// spread cost, and what was found.
 pub(crate) type AnswerState = (
     Py<ChallengeObject>,
-    Option<Py<EligibilityObject>>,
-    Option<String>,
+    (Option<Py<EligibilityObject>>, Option<String>, usize),
     Verdict,
     Option<SpreadState>,
     Vec<Found>,

@@ -149,8 +149,7 @@ impl Assignment {
         let (py, run) = (slf.py(), slf.as_super().get());
         let (answer, solution) = run.pair(challenge_id, solution_id)?;
         let matcher = answer.origin.matcher(py)?;
-        let search = answer.rules.search(&answer.challenge, 1);
-        let why = enter(py, || matcher.why_not(search, &solution))?;
+        let why = enter(py, || matcher.why_not(answer.search(), &solution))?;
         let pairs = run.answers().iter().flat_map(|own| {
             own.found.iter().map(|(id, ..)| (own.challenge.id.as_str(), id.as_str()))
         });

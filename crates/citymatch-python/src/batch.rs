@@ -88,7 +88,7 @@ pub(crate) fn find_all(
         reporter.call_method0(py, "close")?;
     }
     let answer = |(matches, challenge): (citymatch::Matches, Challenge)| {
-        Arc::new(Answer::new(origin, challenge, options.rules.clone(), matches))
+        Arc::new(Answer::new(origin, challenge, options.rules.clone(), options.limit, matches))
     };
     Ok(Run::of(found?.into_iter().zip(Arc::unwrap_or_clone(challenges)).map(answer).collect()))
 }
@@ -218,6 +218,7 @@ impl Each {
                     &self.origin,
                     challenge,
                     self.options.rules.clone(),
+                    self.options.limit,
                     matches,
                 ))
             };

@@ -31,7 +31,8 @@ use crate::run::Run;
 ///     What each signal counts, by name: ``words`` (the words of the challenge that a solution
 ///     has), ``related`` (those that it has in other words, in any language), ``meaning`` (how
 ///     close its sentences are), ``subject`` (whether it is about the same subjects of cities, which
-///     counts for long challenges) and ``language`` (whether it is in the challenge's language).
+///     counts for long challenges), ``language`` (whether it is in the challenge's language), and what
+///     a call's criteria name: ``themes``, ``goals``, ``place`` and ``maturity``.
 ///     Signals that are left out count 0; at least one weight is above 0. A number counts for
 ///     solutions in every language; ``{"words": {"same": 1, "other": 0.5}}`` gives one weight to
 ///     solutions in the challenge's language and one to the others. By default the calibrated mix
@@ -244,7 +245,7 @@ impl Matcher {
         let origin = self.origin();
         let matcher = origin.matcher(py)?;
         let matches = enter(py, || matcher.find(rules.search(&challenge, limit)))?;
-        Ok(Matches::of(Answer::new(&origin, challenge, rules, matches)))
+        Ok(Matches::of(Answer::new(&origin, challenge, rules, limit, matches)))
     }
 
     /// Say why a solution has the score that it has for a challenge.

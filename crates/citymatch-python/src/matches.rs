@@ -411,7 +411,7 @@ impl Matches {
     fn ineligible<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyAny>>> {
         let answer = &*self.0;
         let matcher = answer.origin.matcher(py)?;
-        let barred = enter(py, || matcher.ineligible(answer.rules.search(&answer.challenge, 1)))?;
+        let barred = enter(py, || matcher.ineligible(answer.search()))?;
         report::ineligible(py, &barred)
     }
 

@@ -432,10 +432,8 @@ impl Run {
     ) -> PyResult<String> {
         let py = challenge_id.py();
         let (answer, solution) = self.pair(challenge_id, solution_id)?;
-        let limit = answer.found.len().max(1);
         let matcher = answer.origin.matcher(py)?;
-        let search = answer.rules.search(&answer.challenge, limit);
-        Ok(enter(py, || matcher.why_not(search, &solution))?.to_string())
+        Ok(enter(py, || matcher.why_not(answer.search(), &solution))?.to_string())
     }
 
     /// Write what was decided to a file, one JSON object a line, and return how many there are: every
@@ -475,7 +473,7 @@ impl Run {
             let decisions = matcher.decisions()?.with_texts(texts);
             let mut made = Vec::new();
             for answer in &self.0 {
-                let search = answer.rules.search(&answer.challenge, answer.found.len().max(1));
+                let search = answer.search();
                 let matches = matcher.find(search.clone())?;
                 made.extend(decisions.of_matches(&search, &matches)?);
             }

@@ -74,6 +74,7 @@ mod engine;
 mod error;
 pub mod evaluate;
 pub mod explain;
+mod facts;
 pub mod feedback;
 #[doc(hidden)]
 pub mod fs;

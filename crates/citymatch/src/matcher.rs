@@ -552,7 +552,8 @@ impl Matcher {
         id: &SolutionId,
     ) -> Result<Option<SecondLook>, Error> {
         let Some(rescorer) = self.rescorer.as_deref() else { return Ok(None) };
-        let best = self.find(search.clone().limit(rescorer.depth))?;
+        // Spread chooses among those that it looks at.
+        let best = self.without_diversity().find(search.clone().limit(rescorer.depth))?;
         let is_best = best.iter().any(|found| found.id() == id);
         if is_best { rescorer.look(snapshot, query, address) } else { Ok(None) }
     }

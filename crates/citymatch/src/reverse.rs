@@ -17,9 +17,9 @@ use crate::progress::Progress;
 use crate::rank::{self, Ranking, RankingOptions};
 use crate::record::{Challenge, ChallengeId, Kind, Solution};
 use crate::record_match::{RecordMatch, RecordMatches, Source};
-use crate::search::Search;
+use crate::search::{Search, checked_limit};
 use crate::signal::{Collection, QuerySignals, Signal};
-use crate::similar::{checked, counted, readings};
+use crate::similar::{counted, readings};
 use crate::text::Query;
 
 /// How many challenges are ranked together.
@@ -119,7 +119,7 @@ impl Matcher {
         search: impl Into<ReverseSearch<'s>>,
     ) -> Result<RecordMatches<Challenge>, Error> {
         let search = search.into();
-        checked(search.limit)?;
+        checked_limit(search.limit)?;
         let snapshot = self.current();
         let alone = snapshot.of_one(search.solution)?;
         let mut found = Vec::new();

@@ -83,10 +83,7 @@ impl<'c> Search<'c> {
     }
 
     pub(crate) fn checked_limit(&self) -> Result<usize, Error> {
-        if self.limit == 0 {
-            return Err(Error::option("limit", self.limit, "a whole number, 1 or more"));
-        }
-        Ok(self.limit)
+        checked_limit(self.limit)
     }
 
     /// The statistics that the caller gave; an error if they are not complete.
@@ -110,6 +107,14 @@ impl<'c> Search<'c> {
         let rules = self.eligibility.as_ref().unwrap_or(&self.challenge.eligibility);
         EligibilityFilter::new(rules, self.challenge.deadline, self.at_least, languages)
     }
+}
+
+/// A limit that is 1 or more.
+pub(crate) fn checked_limit(limit: usize) -> Result<usize, Error> {
+    if limit == 0 {
+        return Err(Error::option("limit", limit, "a whole number, 1 or more"));
+    }
+    Ok(limit)
 }
 
 impl<'c> From<&'c Challenge> for Search<'c> {

@@ -9,6 +9,7 @@ use crate::progress::Progress;
 use crate::rank::{self, Ranking, RankingOptions};
 use crate::record::{Eligibility, Record};
 use crate::record_match::{RecordMatch, RecordMatches, Source};
+use crate::search::checked_limit;
 use crate::signal::{AnySignal, Collection, QuerySignals, Signal};
 use crate::text::Query;
 
@@ -33,7 +34,7 @@ impl Matcher {
     /// # Ok::<(), citymatch::Error>(())
     /// ```
     pub fn similar<R: Record>(&self, record: &R, limit: usize) -> Result<RecordMatches<R>, Error> {
-        checked(limit)?;
+        checked_limit(limit)?;
         let snapshot = self.current();
         let readings = readings(&snapshot, record)?;
         let collection = Collection::of_kind(&snapshot, R::KIND)?;
@@ -66,13 +67,6 @@ impl Matcher {
 /// The signals that count for a query.
 pub(crate) fn counted(query: &QuerySignals<'_>) -> impl Iterator<Item = Signal> {
     query.signals.iter().map(AnySignal::signal)
-}
-
-pub(crate) fn checked(limit: usize) -> Result<(), Error> {
-    if limit == 0 {
-        return Err(Error::option("limit", limit, "a whole number, 1 or more"));
-    }
-    Ok(())
 }
 
 /// The queries of a record, without those that have no content word.

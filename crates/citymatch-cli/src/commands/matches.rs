@@ -71,8 +71,8 @@ pub(crate) struct Match {
     /// stay
     #[arg(long, value_name = "STAGE", value_parser = value::<Stage>)]
     at_least: Option<Stage>,
-    /// What each signal counts: words, related, meaning and language; those that are not named
-    /// count 0 [default: the calibrated weights]
+    /// What each signal counts: words, related, meaning, language, subject, themes, goals, place and
+    /// maturity; those that are not named count 0 [default: the calibrated weights]
     #[arg(long, value_name = "SIGNAL=NUMBER,...", value_parser = weights)]
     weights: Option<Weights>,
     /// Choose matches that are unlike each other, from 0, where scores alone count, to 1, where

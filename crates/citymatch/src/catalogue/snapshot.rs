@@ -10,9 +10,10 @@ use crate::cache::Cache;
 use crate::encoding::Encoding;
 use crate::engine::{Copies, Fields, Journal, Location, Segment};
 use crate::error::Error;
+use crate::facts::Facts;
 use crate::ids::{DocId, SegmentOrd};
 use crate::index::{CACHED_WORDS, Expansion};
-use crate::record::{Challenge, Facts, Kind, Language, Record, Solution};
+use crate::record::{Challenge, Kind, Language, Record, Solution};
 use crate::text::TermForm;
 
 /// A catalogue as one commit left it: immutable, cheap to clone, shared by threads.

@@ -10,6 +10,7 @@ use super::select::{Selected, select};
 use crate::error::Error;
 use crate::matcher::Matcher;
 use crate::progress::Progress;
+use crate::rank::Logistic;
 
 /// The least score of a pair where nothing else is said.
 pub const DEFAULT_THRESHOLD: f64 = 0.9;
@@ -111,7 +112,7 @@ impl Matcher {
                 kind: link.kind,
                 left: id(*left),
                 right: id(*right),
-                score: 1.0 / (1.0 + libm::exp(-link.logit)),
+                score: Logistic { slope: 1.0, midpoint: 0.0 }.score(link.logit),
                 evidence: DuplicateEvidence::new(&snapshot, &records, &profiles, *left, *right)?,
             });
         }

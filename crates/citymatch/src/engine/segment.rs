@@ -13,9 +13,10 @@ use super::location::Location;
 use super::schema::{ID, KIND, LANGUAGE, LENGTH, kind_code};
 use crate::cache::Cache;
 use crate::error::Error;
+use crate::facts::Facts;
 use crate::ids::{DocId, FormId, TermId};
 use crate::index::{CACHED_WORDS, InvertedIndex, SegmentExpansion, StoredRecordVectors, Vectors};
-use crate::record::{Facts, Kind, Language};
+use crate::record::{Kind, Language};
 use crate::text::TermForm;
 
 /// A segment of a snapshot.

@@ -120,7 +120,7 @@ pub(super) fn raw_scores(snapshot: &Snapshot, queries: &[Query]) -> Result<Vec<R
 
 /// From 0 to 1; 0.5 where as many experts say yes as no.
 pub(super) fn score(fit: f64) -> f64 {
-    1.0 / (1.0 + libm::exp(-SLOPE * (fit - THRESHOLD)))
+    Logistic { slope: SLOPE, midpoint: THRESHOLD }.score(fit)
 }
 
 #[cfg(test)]

@@ -7,7 +7,6 @@ mod country;
 mod date;
 mod deployment;
 mod eligibility;
-mod facts;
 pub(crate) mod field;
 mod goal;
 mod id;
@@ -37,7 +36,6 @@ pub use country::Country;
 pub use date::{Date, DateOrder};
 pub use deployment::{Deployment, DeploymentStatus};
 pub use eligibility::{Eligibility, MissingValue};
-pub(crate) use facts::{Facts, Place, Theme};
 pub use field::FieldError;
 // Shared with the crates that read and write files; not for other users.
 #[doc(hidden)]

@@ -13,9 +13,9 @@ use super::{BOUND_BLOCK, BOUND_BLOCKS, Collection, QuerySignal, SegmentScorer, W
 use crate::catalogue::Snapshot;
 use crate::error::Error;
 use crate::explain::{Evidence, ExplainedDocument, Node};
+use crate::facts::Facts;
 use crate::ids::SegmentOrd;
 use crate::progress::Progress;
-use crate::record::Facts;
 use crate::text::Query;
 
 /// A table that compares what a challenge wants with what a solution is.

@@ -13,7 +13,8 @@
 //! A challenge without goals has the value 0 for every solution.
 
 use super::by_facts::Criterion;
-use crate::record::{Facts, Goal};
+use crate::facts::Facts;
+use crate::record::Goal;
 
 pub(crate) struct Goals;
 

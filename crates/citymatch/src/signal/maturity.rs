@@ -12,7 +12,8 @@
 //! | closed / unknown | 0.2 / 0 |
 
 use super::by_facts::Criterion;
-use crate::record::{Facts, Stage};
+use crate::facts::Facts;
+use crate::record::Stage;
 
 /// How many deployments are enough.
 const ENOUGH: u32 = 3;

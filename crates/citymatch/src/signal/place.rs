@@ -10,7 +10,7 @@
 //! How large cities are is not known here, so their sizes do not count.
 
 use super::by_facts::Criterion;
-use crate::record::{Facts, Place as Location};
+use crate::facts::{Facts, Place as Location};
 
 pub(crate) struct Place;
 

@@ -10,7 +10,7 @@
 //! A challenge without themes has the value 0 for every solution.
 
 use super::by_facts::Criterion;
-use crate::record::{Facts, Theme};
+use crate::facts::{Facts, Theme};
 use crate::thesaurus::Thesaurus;
 
 pub(crate) struct Themes;

@@ -12,7 +12,8 @@ use super::noise::Matched;
 use super::record_text::{RecordSentence, RecordText};
 use super::term_form::TermForm;
 use super::tokenise::NormalisedText;
-use crate::record::{Facts, Language, Record};
+use crate::facts::Facts;
+use crate::record::{Language, Record};
 
 /// The query of a record.
 #[derive(Clone, Debug, PartialEq)]

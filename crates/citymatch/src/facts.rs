@@ -2,14 +2,10 @@
 
 use std::any::Any;
 
-use super::Record;
-use super::challenge::Challenge;
-use super::country::Country;
-use super::deployment::{Deployment, DeploymentStatus};
-use super::goal::Goal;
-use super::key::normalise_key;
-use super::solution::Solution;
-use super::stage::Stage;
+use crate::record::key::normalise_key;
+use crate::record::{
+    Challenge, Country, Deployment, DeploymentStatus, Goal, Record, Solution, Stage,
+};
 use crate::thesaurus::Thesaurus;
 
 /// What a record says of itself apart from its texts, in the form in which it is compared.
