@@ -8,8 +8,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def enter(name: str, requirements: Path, alone: Path | None = None) -> None:
-    """Starts the running script again in target/NAME-venv, made where there is none. What `alone` names is installed without what it asks for."""
+def enter(name: str, requirements: Path, alone: Path | None = None, *, package: bool = True) -> None:
+    """Starts the running script again in target/NAME-venv, made where there is none. What `alone` names is installed without what it asks for.
+    `package` says whether the Python package is built and installed too."""
     venv, wheels = ROOT / f"target/{name}-venv", ROOT / f"target/{name}-wheels"
     if Path(sys.prefix) == venv:
         return
@@ -20,8 +21,9 @@ def enter(name: str, requirements: Path, alone: Path | None = None) -> None:
     subprocess.run([*install, "-r", requirements], check=True)
     if alone:
         subprocess.run([*install, "--no-deps", "-r", alone], check=True)
-    shutil.rmtree(wheels, ignore_errors=True)
-    maturin: list[str | Path] = [python, "-m", "maturin", "build", "--release", "--locked", "--quiet", "--out", wheels]
-    subprocess.run(maturin, cwd=ROOT / "python", check=True)
-    subprocess.run([*install, "--no-deps", "--force-reinstall", *wheels.glob("*.whl")], check=True)
+    if package:
+        shutil.rmtree(wheels, ignore_errors=True)
+        maturin: list[str | Path] = [python, "-m", "maturin", "build", "--release", "--locked", "--quiet", "--out", wheels]
+        subprocess.run(maturin, cwd=ROOT / "python", check=True)
+        subprocess.run([*install, "--no-deps", "--force-reinstall", *wheels.glob("*.whl")], check=True)
     os.execv(python, [python, *sys.argv])

@@ -45,6 +45,7 @@ from ._citymatch import (
     read_solutions,
     suggest_goals,
     terms,
+    themes,
 )
 from ._gaps import Gaps, Supply, Unanswered
 from .assignment import Change, Unassigned
@@ -180,4 +181,5 @@ __all__ = [
     "read_solutions",
     "suggest_goals",
     "terms",
+    "themes",
 ]

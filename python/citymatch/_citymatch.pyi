@@ -78,6 +78,7 @@ __all__ = [
     "read_solutions",
     "suggest_goals",
     "terms",
+    "themes",
 ]
 
 __version__: str

@@ -2,6 +2,7 @@
 
 import inspect
 import pickle
+from pathlib import Path
 from typing import Any
 
 import citymatch as cm
@@ -181,6 +182,71 @@ def test_criteria_count_by_name(criteria: dict[str, float], signal: Signal, valu
     assert isinstance(node.children[1].evidence, cm.ValueEvidence)
     plain = matcher.find(cm.Challenge("c", "¿Cómo retener la lluvia?", themes=["Inundaciones"], sdgs=[11], criteria={"team": 1}))
     assert plain.criteria == {} and plain.for_a_person == ["team"] and signal not in plain[0].signals
+
+
+ROOFS: list[dict[str, object]] = [
+    {"theme": "roofs", "broader": "green space", "es": ["techos vivos"], "pt": "telhados verdes; ecotelhados"}
+]
+
+
+def test_a_thesaurus_of_ones_own(tmp_path: Path) -> None:
+    catalogue = cm.Catalogue.create()
+    catalogue.add([{"id": "s1", "title": "Jardines", "themes": ["Ecotelhados"]}, {"id": "s2", "title": "Jardines", "themes": ["waste"]}])
+    ask = cm.Challenge("c", "¿Cómo hacer jardines?", themes=["Techos vivos"], criteria={"themes": 1})
+    rows = "theme,broader,es,pt\nroofs,green space,techos vivos,telhados verdes; ecotelhados\n"
+    path = tmp_path / "temas.csv"
+    path.write_text(rows, encoding="utf-8")
+    matchers = [cm.Matcher(catalogue, thesaurus=own) for own in (ROOFS, path, str(path))]
+    stored = cm.Catalogue.create(tmp_path / "c.cm")
+    stored.add([*catalogue.solutions])
+    matchers.append(pickle.loads(pickle.dumps(cm.Matcher(stored, thesaurus=path))))
+    for matcher in matchers:
+        assert {own.solution_id: own.signals["themes"] for own in matcher.find(ask)} == {"s1": 1.0, "s2": 0.0}
+        assert [(own.name, own.solutions) for own in cm.gaps(matcher.find_all([ask])).themes] == [("Techos vivos", 1)]
+    assert {own.signals["themes"] for own in cm.Matcher(catalogue).find(ask)} == {0.0}
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        ([{"theme": "a", "broader": "a", "es": "uno"}], "`thesaurus[0].broader` cannot be `a` (expected no theme above itself: a → a)"),
+        (
+            [{"theme": "a", "es": "uno"}, {"theme": "b", "pt": ["UNO"]}],
+            "`thesaurus[1].pt` cannot be `UNO` (expected a word of one theme: it names `a` already)",
+        ),
+        (
+            [{"theme": "a", "fr": "un"}],
+            "`thesaurus[0].header` cannot be `fr` (expected one of `theme`, `broader`, and the languages `es`, `pt`, `en`)",
+        ),
+        ([{"theme": "a", "broader": "x", "es": "uno"}], "`thesaurus[0].broader` cannot be `x` (expected the name of a theme, of these rows or built in)"),
+        (3, "`thesaurus` cannot be `3` (expected the path of a file, or a list of mappings with"),
+    ],
+    ids=["cycle", "two_themes", "language", "broader", "type"],
+)
+def test_a_wrong_thesaurus_is_refused(catalogue: cm.Catalogue, rows: Any, message: str) -> None:
+    with pytest.raises(cm.InvalidOptionError) as raised:
+        cm.Matcher(catalogue, thesaurus=rows)
+    assert str(raised.value).startswith(message)
+
+
+def test_a_wrong_file_of_themes_is_refused(catalogue: cm.Catalogue, tmp_path: Path) -> None:
+    path = tmp_path / "temas.csv"
+    path.write_text("theme,broader,es\na,b,uno\nb,a,dos\n", encoding="utf-8")
+    with pytest.raises(cm.InvalidDataError, match=r"temas.csv`, row 3: `broader` cannot be `a`"):
+        cm.Matcher(catalogue, thesaurus=path)
+    with pytest.raises(OSError, match="missing.csv"):
+        cm.Matcher(catalogue, thesaurus=tmp_path / "missing.csv")
+
+
+def test_goals_of_texts_count_if_they_are_to() -> None:
+    catalogue = cm.Catalogue.create()
+    hunger = "Huertos en azoteas: familias cultivan verduras y acaban con el hambre en el barrio."
+    catalogue.add([cm.Solution("s1", "Un proyecto del barrio", description=hunger)])
+    ask = cm.Challenge("c", "¿Cómo tener un proyecto en el barrio?", sdgs=[2], criteria={"ods": 1})
+    assert cm.Matcher(catalogue).find(ask)[0].signals["goals"] == 0.0
+    suggested = cm.Matcher(catalogue, suggested=True)
+    assert suggested.find(ask)[0].signals["goals"] == 0.75
+    assert catalogue.solutions["s1"].sdgs == []
 
 
 def test_weights_are_told(catalogue: cm.Catalogue) -> None:

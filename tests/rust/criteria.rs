@@ -1,9 +1,11 @@
 //! The criteria of a call: what they add, and what they leave alone.
 
-use citymatch::record::Criteria;
+use citymatch::goals::GoalSuggester;
+use citymatch::record::{Criteria, Goal};
+use citymatch::thesaurus::{ThemeRow, Thesaurus};
 use citymatch::{
-    Catalogue, Challenge, Error, Match, Matcher, Matches, ReverseSearch, Search, Signal, Solution,
-    Weight, Weights,
+    Catalogue, Challenge, Error, Language, Match, Matcher, Matches, ReverseSearch, Search, Signal,
+    Solution, Weight, Weights,
 };
 use citymatch_tests::demo;
 
@@ -135,5 +137,103 @@ fn the_reverse_has_them_too() -> Result<(), Error> {
         assert_eq!(same.score().to_bits(), found.score().to_bits(), "{}", challenge.id);
         assert!(same.signals().eq(found.signals()));
     }
+    Ok(())
+}
+
+/// The value of a signal for each solution.
+fn values(matcher: &Matcher, challenge: &Challenge, signal: Signal) -> Result<Vec<f64>, Error> {
+    let mut found: Vec<(String, f64)> = Vec::new();
+    for own in &matcher.find(Search::new(challenge).limit(100))? {
+        let value = own.signals().find(|(own, _)| *own == signal).map_or(0.0, |(_, value)| value);
+        let explanation = matcher.explain(challenge, own.id())?;
+        let node =
+            explanation.root.children[0].children.iter().find(|own| own.name == signal.name());
+        let table =
+            node.and_then(|node| node.children.iter().find(|own| own.name == "by the table"));
+        let explained = table.map_or(0.0, |table| table.value);
+        assert_eq!(explained.to_bits(), value.to_bits(), "{}", own.id());
+        found.push((own.id().to_string(), value));
+    }
+    found.sort_by(|a, b| a.0.cmp(&b.0));
+    Ok(found.into_iter().map(|(_, value)| value).collect())
+}
+
+#[test]
+fn a_programme_adds_its_own_themes() -> Result<(), Error> {
+    let solution =
+        |id: &str, theme: &str| Solution::new(id, "Un proyecto del barrio").themes([theme]);
+    let all = [
+        solution("1", "telhados verdes"),
+        solution("2", "green space"),
+        solution("3", "cubiertas ajardinadas"),
+        solution("4", "waste"),
+    ];
+    let catalogue = catalogue(&all, 2)?;
+    let rows = [
+        ThemeRow::new("roofs")
+            .broader("green space")
+            .word(Language::Spanish, "techos vivos")
+            .word(Language::Portuguese, "telhados verdes"),
+        ThemeRow::new("roofs").word(Language::Spanish, "cubiertas ajardinadas"),
+    ];
+    let thesaurus = Thesaurus::builtin().extended(rows)?;
+    let own = Matcher::builder().thesaurus(thesaurus).build(&catalogue)?;
+    let builtin = Matcher::new(&catalogue)?;
+    let ask = Challenge::new("c", "Un proyecto para el barrio").themes(["Techos Vivos"]);
+    let ask = ask.criteria(Criteria::new([("temas", 1.0)]));
+    assert_eq!(values(&builtin, &ask, Signal::Themes)?, [0.0; 4]);
+    assert_eq!(values(&own, &ask, Signal::Themes)?, [1.0, 0.5, 1.0, 0.0]);
+    // In both directions, and where one has no criteria.
+    for solution in &all {
+        let reverse =
+            own.find_challenges(ReverseSearch::new(solution).challenges(&[ask.clone()]))?;
+        let found = own.find(Search::new(&ask).limit(4))?;
+        let found = found.iter().find(|own| own.id() == &solution.id).map(Match::score);
+        assert_eq!(reverse[0].score().to_bits(), found.unwrap_or_default().to_bits());
+    }
+    let gaps = own.gaps([&ask])?;
+    let supply: Vec<_> = gaps.themes.iter().map(|own| (own.name.as_str(), own.solutions)).collect();
+    assert_eq!(supply, [("Techos Vivos", 2)], "gaps count all names of a theme");
+    Ok(())
+}
+
+#[test]
+fn goals_of_texts_count_if_they_are_to() -> Result<(), Error> {
+    let hunger =
+        "Huertos en azoteas: familias cultivan verduras y acaban con el hambre en el barrio.";
+    let goal = |number: &str| number.parse::<Goal>().unwrap();
+    let all = [
+        Solution::new("1", "Un proyecto del barrio").description(hunger),
+        Solution::new("2", "Un proyecto del barrio").description(hunger).sdgs([goal("4")]),
+        Solution::new("3", "Un proyecto del barrio").sdgs([goal("2.1")]),
+    ];
+    assert_eq!(GoalSuggester::new().goals(&all[0])?[0].0, goal("2"));
+    let catalogue = catalogue(&all, 2)?;
+    let suggested = Matcher::builder().suggested(true).build(&catalogue)?;
+    let named = Matcher::new(&catalogue)?;
+    let ask = Challenge::new("c", "¿Cómo acabar con el hambre de las familias del barrio?");
+    let ask = ask.criteria(Criteria::new([("ods", 1.0)]));
+    let asked = GoalSuggester::new().goals(&ask)?.len() as f64;
+    let asks_by_number = ask.clone().sdgs([goal("2")]);
+    for (name, matcher, ask, expected) in [
+        ("neither side counts its text", &named, &ask, [0.0; 3]),
+        ("the ask names its goal", &named, &asks_by_number, [0.0, 0.0, 1.0]),
+        // What a record names is all that it has.
+        ("texts of solutions", &suggested, &asks_by_number, [0.75, 0.0, 1.0]),
+        // The ask's text speaks of hunger, and of others that no solution serves.
+        ("texts of both", &suggested, &ask, [0.75 / asked, 0.0, 1.0 / asked]),
+    ] {
+        let found = values(matcher, ask, Signal::Goals)?;
+        let near = found.iter().zip(expected).all(|(own, expected)| (own - expected).abs() < 1e-12);
+        assert!(near, "{name}: {found:?}");
+    }
+    // Suggestions are written nowhere.
+    assert!(catalogue.snapshot()?.get(&"1".into())?.unwrap_or_default().sdgs.is_empty());
+    // Solutions that come later have theirs too.
+    let mut edit = catalogue.edit()?;
+    edit.put(Solution::new("0", "Un proyecto del barrio").description(hunger))?;
+    edit.commit()?;
+    suggested.refresh()?;
+    assert_eq!(values(&suggested, &asks_by_number, Signal::Goals)?, [0.75, 0.75, 0.0, 1.0]);
     Ok(())
 }

@@ -6,6 +6,7 @@
 mod arguments;
 mod challenges;
 mod commands;
+mod criteria;
 mod demo_data;
 mod evaluation;
 mod failure;

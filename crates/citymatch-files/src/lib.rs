@@ -6,7 +6,7 @@
 //! a record does not stop the others, and says why. [`write_rejects`] copies such rows into a file
 //! that can be corrected and read again. [`write_records`] exports records as they were read, and
 //! [`write_run`] writes matches, and [`read_ranked_lists`] and [`read_qrels`] read them and judgements
-//! for evaluation.
+//! for evaluation. [`read_thesaurus`] reads themes beside the built-in ones.
 //!
 //! # Examples
 //! A CSV file is added to a catalogue, and its bad rows are kept for correction:
@@ -107,6 +107,7 @@ mod run;
 mod source;
 mod table;
 mod table_format;
+mod thesaurus;
 mod trec;
 #[cfg(test)]
 mod trials;
@@ -135,6 +136,7 @@ pub use read::{Reading, is_lock_file, read};
 pub use rejects::write_rejects;
 pub use run::write_run;
 pub use source::{ColumnDescription, SourceDescription};
+pub use thesaurus::read_thesaurus;
 #[cfg(feature = "arrow")]
 pub use typed_rows::TypedRows;
 

@@ -44,6 +44,7 @@ mod rows;
 mod run;
 mod table;
 mod text;
+mod thesaurus;
 mod views;
 
 #[global_allocator]
@@ -93,6 +94,8 @@ mod _citymatch {
     use crate::run::Run;
     #[pymodule_export]
     use crate::text::{detect_language, terms};
+    #[pymodule_export]
+    use crate::thesaurus::themes;
     #[pymodule_export]
     use crate::views::{Challenges, Solutions};
 

@@ -56,6 +56,14 @@ use crate::run::Run;
 ///     How much matches are to differ from each other: an amount from 0 to 1, or a `Diversity`. They
 ///     are chosen among the best, five times as many as the limit, and come in the order in which
 ///     they were chosen; `Matches.spread` tells the price. By default the best by score.
+/// thesaurus
+///     Themes beside the built-in ones, for the signal ``themes`` and for gaps: the path of a CSV or
+///     JSON file, or a list of mappings with ``theme``, ``broader``, and words in ``es``, ``pt`` and
+///     ``en``. A row with the name of a built-in theme adds words to it.
+/// suggested
+///     Whether, for the signal ``goals``, a record that names no goals has those that its text speaks
+///     of, as `suggest_goals` finds them. By default it has none. The texts of the catalogue are
+///     read for it once, when a criterion or a weight first counts goals.
 ///
 /// Raises
 /// ------
@@ -64,7 +72,12 @@ use crate::run::Run;
 /// InvalidOptionError
 ///     If a signal or a language is unknown, a weight is below 0, no weight is above 0, the threads
 ///     or the depth are out of range, there is a depth and nothing to rescore with, or a diversity is
-///     not from 0 to 1 or has a cap below 1.
+///     not from 0 to 1 or has a cap below 1; or if a row of the thesaurus has an unknown language, a
+///     word of another theme, or a broader theme that does not exist or is its own.
+/// InvalidDataError
+///     If the same is true of a row of the thesaurus's file.
+/// OSError
+///     If that file cannot be read.
 ///
 /// Examples
 /// --------
@@ -99,8 +112,9 @@ impl Matcher {
     #[new]
     #[pyo3(signature = (
         catalogue, *, weights = None, languages = None, threads = None, rescore = None, depth = None,
-        diversity = None
+        diversity = None, thesaurus = None, suggested = false
     ))]
+    #[allow(clippy::too_many_arguments, reason = "they have names in Python")]
     fn new(
         catalogue: &Bound<'_, PyAny>,
         weights: Option<&Bound<'_, PyAny>>,
@@ -109,6 +123,8 @@ impl Matcher {
         rescore: Option<&Bound<'_, PyAny>>,
         depth: Option<&Bound<'_, PyAny>>,
         diversity: Option<&Bound<'_, PyAny>>,
+        thesaurus: Option<&Bound<'_, PyAny>>,
+        suggested: bool,
     ) -> PyResult<Self> {
         let Ok(catalogue) = catalogue.cast::<Catalogue>() else {
             return Err(PyTypeError::new_err(format!(
@@ -116,7 +132,10 @@ impl Matcher {
                 catalogue.get_type().name()?
             )));
         };
-        Self::make(catalogue, Options::of(weights, languages, threads, rescore, depth, diversity)?)
+        let options = Options::of(
+            weights, languages, threads, rescore, depth, diversity, thesaurus, suggested,
+        )?;
+        Self::make(catalogue, options)
     }
 
     #[classmethod]

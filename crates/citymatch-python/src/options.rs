@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use citymatch::thesaurus::Thesaurus;
 use citymatch::{Catalogue, Error, Language, Matcher, Signal, Weight, Weights};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyMapping, PyString};
@@ -11,6 +12,7 @@ use crate::convert::{Unfit, json, option_whole, shown};
 use crate::diversity::DiversityOption;
 use crate::encoder::Encoder;
 use crate::error::{raised, wrong_option};
+use crate::thesaurus::{rows, thesaurus_of};
 
 /// The options of a matcher, as they were given.
 #[derive(Clone, Default)]
@@ -22,6 +24,8 @@ pub(crate) struct Options {
     rescore: Option<Arc<Py<Encoder>>>,
     depth: Option<usize>,
     diversity: Option<DiversityOption>,
+    thesaurus: Option<Arc<Thesaurus>>,
+    suggested: bool,
 }
 
 impl Options {
@@ -32,8 +36,12 @@ impl Options {
         rescore: Option<&Bound<'_, PyAny>>,
         depth: Option<&Bound<'_, PyAny>>,
         diversity: Option<&Bound<'_, PyAny>>,
+        thesaurus: Option<&Bound<'_, PyAny>>,
+        suggested: bool,
     ) -> PyResult<Self> {
         Ok(Self {
+            suggested,
+            thesaurus: thesaurus.map(thesaurus_of).transpose()?,
             diversity: diversity.map(DiversityOption::of).transpose()?,
             rescore: rescore.map(read_encoder).transpose()?,
             depth: depth.map(|depth| option_whole(depth, "depth")).transpose()?,
@@ -44,7 +52,11 @@ impl Options {
     }
 
     pub(crate) fn build(&self, catalogue: &Catalogue) -> Result<Matcher, Error> {
-        let mut builder = Matcher::builder().languages(self.languages.iter().copied());
+        let mut builder =
+            Matcher::builder().languages(self.languages.iter().copied()).suggested(self.suggested);
+        if let Some(thesaurus) = &self.thesaurus {
+            builder = builder.thesaurus(Arc::clone(thesaurus));
+        }
         if let Some(weights) = &self.weights {
             builder = builder.weights(weights.clone());
         }
@@ -92,6 +104,12 @@ impl Options {
         if let Some(diversity) = &self.diversity {
             dict.set_item("diversity", diversity.to_dict(py)?)?;
         }
+        if let Some(thesaurus) = &self.thesaurus {
+            dict.set_item("thesaurus", rows(py, thesaurus)?)?;
+        }
+        if self.suggested {
+            dict.set_item("suggested", true)?;
+        }
         Ok(dict)
     }
 
@@ -104,6 +122,8 @@ impl Options {
             option("rescore")?.as_ref(),
             option("depth")?.as_ref(),
             option("diversity")?.as_ref(),
+            option("thesaurus")?.as_ref(),
+            option("suggested")?.is_some(),
         )?;
         if let Some(logistic) = option("logistic")? {
             let with = |weights| with_logistic(weights, &logistic);

@@ -12,6 +12,7 @@ use crate::record::{
     Challenge, ChallengeId, Country, DeploymentStatus, Goal, Solution, SolutionId, Stage,
 };
 use crate::search::Search;
+use crate::thesaurus::Thesaurus;
 
 /// A challenge that the catalogue does not answer.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -108,7 +109,8 @@ type Counts = BTreeMap<String, Count>;
 impl Matcher {
     /// Matches challenges and says what the catalogue cannot answer.
     ///
-    /// Themes are the same if their letters are, whatever their accents and capitals.
+    /// Themes are the same if they are so by the thesaurus, in any language, or if their letters are,
+    /// whatever their accents and capitals.
     ///
     /// # Errors
     /// Those of [`find_all`](Self::find_all).
@@ -134,14 +136,14 @@ impl Matcher {
                 });
             }
             let counted = [(CHALLENGES, true), (UNANSWERED, is_unanswered)];
-            count(&mut themes, theme_keys(&challenge.themes), counted);
+            count(&mut themes, theme_keys(&challenge.themes, &self.thesaurus), counted);
             count(&mut goals, goal_keys(&challenge.sdgs), counted);
             count(&mut countries, country_keys(challenge.country), counted);
         }
         for solution in self.snapshot().solutions().records()? {
             let solution = solution?;
             let counted = [(SOLUTIONS, true), (IMPLEMENTED, was_implemented(&solution))];
-            count(&mut themes, theme_keys(&solution.themes), counted);
+            count(&mut themes, theme_keys(&solution.themes, &self.thesaurus), counted);
             count(&mut goals, goal_keys(&solution.sdgs), counted);
             let deployed = solution.deployments.iter().map(|own| own.country);
             let all = deployed.chain([solution.country]).flat_map(country_keys);
@@ -198,9 +200,10 @@ fn supply(counts: Counts) -> Vec<Supply> {
     all
 }
 
-fn theme_keys(themes: &[String]) -> impl Iterator<Item = (String, String)> {
+fn theme_keys(themes: &[String], thesaurus: &Thesaurus) -> impl Iterator<Item = (String, String)> {
     let keys = themes.iter().map(|theme| (normalise_key(theme), theme.trim().to_owned()));
-    keys.filter(|(key, _)| !key.is_empty())
+    let keys = keys.filter(|(key, _)| !key.is_empty());
+    keys.map(|(key, name)| (thesaurus.common_key(key), name))
 }
 
 fn goal_keys(goals: &[Goal]) -> impl Iterator<Item = (String, String)> {

@@ -103,7 +103,8 @@ mod signal;
 mod similar;
 mod subject;
 pub mod text;
-mod thesaurus;
+pub mod thesaurus;
+mod wanted;
 mod why_not;
 
 pub use catalogue::{Catalogue, Edit, Snapshot};

@@ -14,17 +14,20 @@ use crate::diversify::{self, Diversity, Spread};
 use crate::eligibility::{EligibilityFilter, Ineligible};
 use crate::error::{Error, ErrorKind};
 use crate::explain::Explanation;
+use crate::goals;
 use crate::matches::{Match, Matches};
 use crate::pool::Pool;
 pub use crate::pool::THREADS_LIMIT;
 pub use crate::progress::Progress;
 use crate::rank::{self, Logistic, Ranking, RankingOptions};
-use crate::record::{Challenge, Kind, Language, SolutionId};
+use crate::record::{Challenge, Kind, Language, Record, SolutionId};
 use crate::rescore::{self, Rescorer, SecondLook};
 use crate::reverse::{Ask, StoredAsks};
 use crate::search::Search;
 use crate::signal::{AnySignal, Collection, CollectionStats, QuerySignals, Signal, Weights};
 use crate::text::{Query, Readers};
+use crate::thesaurus::Thesaurus;
+use crate::wanted::Wanted;
 
 /// The least number of content words of a challenge for which [`Matches::answered`] says yes or no.
 const ANSWERED_WORDS: usize = 3;
@@ -66,6 +69,9 @@ pub struct Matcher {
     /// The second stage, if there is one.
     rescorer: Option<Arc<Rescorer>>,
     diversity: Option<Diversity>,
+    pub(crate) thesaurus: Arc<Thesaurus>,
+    /// Whether goals that texts speak of count for records that name none.
+    suggested: bool,
     /// The stored challenges of a snapshot as they ask, once a solution was searched for.
     asks: Mutex<Option<StoredAsks>>,
     pub(crate) pool: Arc<Pool>,
@@ -91,6 +97,8 @@ pub struct MatcherBuilder {
     rescore: Option<Arc<dyn Encoder>>,
     depth: Option<usize>,
     diversity: Option<Diversity>,
+    thesaurus: Option<Arc<Thesaurus>>,
+    suggested: bool,
 }
 
 impl fmt::Debug for MatcherBuilder {
@@ -102,6 +110,8 @@ impl fmt::Debug for MatcherBuilder {
             .field("rescore", &self.rescore.as_ref().map(|encoder| encoder.name()))
             .field("depth", &self.depth)
             .field("diversity", &self.diversity)
+            .field("thesaurus", &self.thesaurus)
+            .field("suggested", &self.suggested)
             .finish()
     }
 }
@@ -161,6 +171,25 @@ impl MatcherBuilder {
         self
     }
 
+    /// Sets which words name the same theme, for the signal `themes` and for gaps. The default is
+    /// the built-in thesaurus.
+    #[must_use]
+    pub fn thesaurus(mut self, thesaurus: impl Into<Arc<Thesaurus>>) -> Self {
+        self.thesaurus = Some(thesaurus.into());
+        self
+    }
+
+    /// Sets whether, for the signal `goals`, a record that names no goals has those that its text
+    /// speaks of ([`goals`](crate::goals)). The default is that it has none.
+    ///
+    /// The texts of the catalogue are read for it once in the life of a process, when a criterion
+    /// or a weight first counts goals: about a millisecond for each solution that names none.
+    #[must_use]
+    pub fn suggested(mut self, counted: bool) -> Self {
+        self.suggested = counted;
+        self
+    }
+
     /// Makes the matcher, over the newest snapshot of a catalogue.
     ///
     /// # Errors
@@ -170,7 +199,8 @@ impl MatcherBuilder {
     /// 0 to 1, has a cap of 0, or needs an encoder that is not available.
     pub fn build(self, catalogue: &Catalogue) -> Result<Matcher, Error> {
         let pool = Arc::new(Pool::new(self.threads.unwrap_or_else(Pool::available))?);
-        let Self { weights, languages, rescore, depth, diversity, .. } = self;
+        let Self { weights, languages, rescore, depth, diversity, suggested, .. } = self;
+        let thesaurus = self.thesaurus.unwrap_or_else(Thesaurus::builtin);
         let rescorer = match (rescore, depth) {
             (Some(encoder), depth) => {
                 Some(Arc::new(Rescorer::new(encoder, depth.unwrap_or(rescore::DEPTH))?))
@@ -194,7 +224,18 @@ impl MatcherBuilder {
         let snapshot = RwLock::new(Arc::new(snapshot));
         let catalogue = catalogue.clone();
         let asks = Mutex::default();
-        Ok(Matcher { catalogue, snapshot, weights, languages, rescorer, diversity, asks, pool })
+        Ok(Matcher {
+            catalogue,
+            snapshot,
+            weights,
+            languages,
+            rescorer,
+            diversity,
+            thesaurus,
+            suggested,
+            asks,
+            pool,
+        })
     }
 }
 
@@ -207,6 +248,8 @@ impl Clone for Matcher {
             languages: self.languages.clone(),
             rescorer: self.rescorer.clone(),
             diversity: self.diversity.clone(),
+            thesaurus: Arc::clone(&self.thesaurus),
+            suggested: self.suggested,
             asks: Mutex::new(self.known_asks().clone()),
             pool: Arc::clone(&self.pool),
         }
@@ -264,7 +307,7 @@ impl Matcher {
         if let Some(known) = self.known_asks().as_ref().filter(|known| known.are_of(snapshot)) {
             return Ok(known.asks());
         }
-        let made = StoredAsks::new(snapshot)?;
+        let made = StoredAsks::new(self, snapshot)?;
         let asks = made.asks();
         *self.known_asks() = Some(made);
         Ok(asks)
@@ -287,6 +330,36 @@ impl Matcher {
     /// The weights of a challenge: those of the matcher, and beside them its own criteria.
     pub(crate) fn weights_for(&self, snapshot: &Snapshot, challenge: &Challenge) -> Weights {
         ScoredCriteria::new(&challenge.criteria).added_to(&self.weights_at(snapshot))
+    }
+
+    /// The queries of a record: one, or a reading in each language ([`Query::readings`]).
+    pub(crate) fn readings<R: Record>(
+        &self,
+        record: &R,
+        collection: Collection<'_>,
+    ) -> Result<Vec<Query>, Error> {
+        let counts_suggested = self.suggested && record.goals().is_empty();
+        let suggested = if counts_suggested { goals::suggested(record)? } else { Vec::new() };
+        let mut readings = Query::readings(record, collection.commonest_language());
+        for query in &mut readings {
+            let wanted = std::mem::take(&mut query.wanted);
+            let wanted = if self.suggested { wanted.with_suggested(&suggested) } else { wanted };
+            query.wanted = Wanted { thesaurus: Arc::clone(&self.thesaurus), ..wanted };
+        }
+        Ok(readings)
+    }
+
+    /// The signals of a query that count under some weights.
+    pub(crate) fn signals<'q>(
+        &self,
+        collection: Collection<'q>,
+        query: &'q Query,
+        weights: Weights,
+    ) -> Result<QuerySignals<'q>, Error> {
+        if self.suggested && weights.counts(Signal::Goals) {
+            goals::find_suggested(collection.snapshot())?;
+        }
+        QuerySignals::new(collection, query, weights)
     }
 
     /// What maps the raw scores of a query to scores: the logistic of the encoder, or that of the
@@ -347,7 +420,10 @@ impl Matcher {
         progress: &Progress,
     ) -> Result<Vec<Matches>, Error> {
         let snapshot = self.current();
-        let queries = searches.iter().map(|search| readings(&snapshot, search));
+        let queries = searches.iter().map(|search| {
+            let collection = Collection::new(&snapshot, search.given_statistics()?)?;
+            self.readings(search.challenge(), collection)
+        });
         let queries = queries.collect::<Result<Vec<_>, Error>>()?;
         // A query without a content word finds nothing and is not ranked.
         let (mut prepared, mut options, mut ranked) = (Vec::new(), Vec::new(), Vec::new());
@@ -359,7 +435,7 @@ impl Matcher {
             for query in readings {
                 let collection = Collection::new(&snapshot, search.given_statistics()?)?;
                 let weights = self.weights_for(&snapshot, search.challenge());
-                prepared.push(QuerySignals::new(collection, query, weights)?);
+                prepared.push(self.signals(collection, query, weights)?);
                 let filter = search.filter(&self.languages);
                 let logistic = self.logistic(&snapshot, query);
                 let limit = self.ranked_for(limit);
@@ -418,7 +494,13 @@ impl Matcher {
         let second = self.rescorer.as_ref();
         let second = second.map(|own| json!({"encoder": own.encoder.name(), "depth": own.depth}));
         let diversity = self.diversity.as_ref().map(Diversity::to_json);
-        json!({"languages": languages, "second_stage": second, "diversity": diversity})
+        json!({
+            "languages": languages,
+            "second_stage": second,
+            "diversity": diversity,
+            "thesaurus": self.thesaurus.hash(),
+            "suggested": self.suggested,
+        })
     }
 
     /// The same matcher without a diversity.
@@ -519,11 +601,11 @@ impl Matcher {
     ) -> Result<Explanation, Error> {
         let snapshot = collection.snapshot();
         let language = snapshot.segment(address.segment).meta(address.doc).language;
-        let readings = Query::readings(search.challenge(), collection.commonest_language());
+        let readings = self.readings(search.challenge(), collection)?;
         let is_read = |query: &&Query| query.readers.include(language);
         let query = readings.iter().find(is_read).unwrap_or(&readings[0]);
-        let signals =
-            QuerySignals::new(collection, query, self.weights_for(snapshot, search.challenge()))?;
+        let weights = self.weights_for(snapshot, search.challenge());
+        let signals = self.signals(collection, query, weights)?;
         let logistic = self.logistic(snapshot, query);
         let second = match id {
             Some(id) => self.second_look(search, query, snapshot, address, id)?,
@@ -631,10 +713,4 @@ fn read_in(matches: Matches, readings: &[Query]) -> Matches {
         [one] => matches.read_in(one.language, one.source),
         several => matches.read_in(None, several.first().and_then(|query| query.source)),
     }
-}
-
-/// The queries of a search: one, or a reading in each language ([`Query::readings`]).
-fn readings(snapshot: &Snapshot, search: &Search<'_>) -> Result<Vec<Query>, Error> {
-    let collection = Collection::new(snapshot, search.given_statistics()?)?;
-    Ok(Query::readings(search.challenge(), collection.commonest_language()))
 }

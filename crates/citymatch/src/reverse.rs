@@ -18,8 +18,8 @@ use crate::rank::{self, Ranking, RankingOptions};
 use crate::record::{Challenge, ChallengeId, Kind, Solution};
 use crate::record_match::{RecordMatch, RecordMatches, Source};
 use crate::search::{Search, checked_limit};
-use crate::signal::{Collection, QuerySignals, Signal};
-use crate::similar::{counted, readings};
+use crate::signal::{Collection, Signal};
+use crate::similar::counted;
 use crate::text::Query;
 
 /// How many challenges are ranked together.
@@ -67,7 +67,7 @@ impl<'s> ReverseSearch<'s> {
     /// The challenges to search: those given, or those stored.
     fn asks(&self, matcher: &Matcher, snapshot: &Arc<Snapshot>) -> Result<Arc<[Ask]>, Error> {
         let Some(given) = self.challenges else { return matcher.stored_asks(snapshot) };
-        let ask = |challenge: &Challenge| Ask::new(snapshot, challenge.clone(), None);
+        let ask = |challenge: &Challenge| Ask::new(matcher, snapshot, challenge.clone(), None);
         given.iter().map(ask).collect()
     }
 }
@@ -141,7 +141,7 @@ impl Matcher {
         for ask in asks {
             for query in &ask.readings {
                 let weights = self.weights_for(snapshot, &ask.challenge);
-                prepared.push(QuerySignals::new(collection, query, weights)?);
+                prepared.push(self.signals(collection, query, weights)?);
                 let filter = Search::new(&ask.challenge).filter(&self.languages);
                 let logistic = self.logistic(snapshot, query);
                 options.push(RankingOptions { kind: Kind::Solution, limit: 1, filter, logistic });
@@ -242,11 +242,12 @@ pub(crate) struct Ask {
 
 impl Ask {
     fn new(
+        matcher: &Matcher,
         snapshot: &Snapshot,
         challenge: Challenge,
         address: Option<DocAddress>,
     ) -> Result<Self, Error> {
-        let readings = readings(snapshot, &challenge)?;
+        let readings = matcher.asking(&challenge, snapshot)?;
         Ok(Self { challenge, address, readings })
     }
 }
@@ -259,11 +260,11 @@ pub(crate) struct StoredAsks {
 }
 
 impl StoredAsks {
-    pub(crate) fn new(snapshot: &Arc<Snapshot>) -> Result<Self, Error> {
+    pub(crate) fn new(matcher: &Matcher, snapshot: &Arc<Snapshot>) -> Result<Self, Error> {
         let stored = snapshot.challenges().with_addresses()?;
         let ask = |stored| {
             let (challenge, address) = stored?;
-            Ask::new(snapshot, challenge, Some(address))
+            Ask::new(matcher, snapshot, challenge, Some(address))
         };
         let asks = stored.map(ask).collect::<Result<_, Error>>()?;
         Ok(Self { snapshot: Arc::clone(snapshot), asks })

@@ -36,14 +36,14 @@ impl Matcher {
     pub fn similar<R: Record>(&self, record: &R, limit: usize) -> Result<RecordMatches<R>, Error> {
         checked_limit(limit)?;
         let snapshot = self.current();
-        let readings = readings(&snapshot, record)?;
+        let readings = self.asking(record, &snapshot)?;
         let collection = Collection::of_kind(&snapshot, R::KIND)?;
         let rules = Eligibility::default();
         // One more than the limit, as the record itself may be among the best.
         let limit_with_itself = limit.saturating_add(1);
         let (mut prepared, mut options) = (Vec::new(), Vec::new());
         for query in &readings {
-            prepared.push(QuerySignals::new(collection, query, self.weights_at(&snapshot))?);
+            prepared.push(self.signals(collection, query, self.weights_at(&snapshot))?);
             options.push(RankingOptions {
                 kind: R::KIND,
                 limit: limit_with_itself,
@@ -62,17 +62,20 @@ impl Matcher {
         });
         Ok(RecordMatches::best(found.collect(), limit))
     }
+
+    /// The queries of a record, without those that have no content word.
+    pub(crate) fn asking<R: Record>(
+        &self,
+        record: &R,
+        snapshot: &Snapshot,
+    ) -> Result<Vec<Query>, Error> {
+        let mut readings = self.readings(record, Collection::new(snapshot, None)?)?;
+        readings.retain(|query| !query.terms.is_empty());
+        Ok(readings)
+    }
 }
 
 /// The signals that count for a query.
 pub(crate) fn counted(query: &QuerySignals<'_>) -> impl Iterator<Item = Signal> {
     query.signals.iter().map(AnySignal::signal)
-}
-
-/// The queries of a record, without those that have no content word.
-pub(crate) fn readings<R: Record>(snapshot: &Snapshot, record: &R) -> Result<Vec<Query>, Error> {
-    let commonest = Collection::new(snapshot, None)?.commonest_language();
-    let mut readings = Query::readings(record, commonest);
-    readings.retain(|query| !query.terms.is_empty());
-    Ok(readings)
 }

@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use crate::arguments::{positive, share, threads};
 use crate::challenges::ChallengeArgs;
+use crate::criteria::CriteriaArgs;
 use crate::failure::Failure;
 use crate::paragraph::terminal_width;
 use crate::table::{Column, write_table};
@@ -66,6 +67,8 @@ pub(crate) struct Assign {
     /// The least score that a candidate has, from 0 to 1; 0.2 leaves out what is called weak
     #[arg(long, value_name = "SCORE", default_value = "0", value_parser = share)]
     min_score: f64,
+    #[command(flatten)]
+    criteria: CriteriaArgs,
     /// How to write the pairs
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
@@ -173,7 +176,7 @@ impl Assign {
         let inputs = self.challenges.input().into_iter().chain(self.rules.as_deref());
         output::refuse_overwriting("--out", self.out.as_deref(), inputs)?;
         let rules = self.rules.as_deref().map(Rules::read).transpose()?.unwrap_or_default();
-        let mut builder = Matcher::builder();
+        let mut builder = self.criteria.apply(Matcher::builder())?;
         if let Some(threads) = self.threads {
             builder = builder.threads(threads);
         }

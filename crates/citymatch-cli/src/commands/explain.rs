@@ -5,6 +5,7 @@ use clap::Args;
 
 use crate::arguments::weights;
 use crate::challenges::ChallengeArgs;
+use crate::criteria::CriteriaArgs;
 use crate::failure::Failure;
 use crate::paragraph::{columns_after, terminal_width, write_paragraph};
 use crate::{output, sentence_pair};
@@ -36,6 +37,8 @@ pub(crate) struct Explain {
     /// What each signal counts, as in `citymatch match` [default: the calibrated weights]
     #[arg(long, value_name = "SIGNAL=NUMBER,...", value_parser = weights)]
     weights: Option<Weights>,
+    #[command(flatten)]
+    criteria: CriteriaArgs,
     /// The challenge's id, then the solution's; with --text, --file, or a file of one challenge, only
     /// the solution's
     #[arg(required = true, num_args = 1..=2, value_name = "ID")]
@@ -44,7 +47,7 @@ pub(crate) struct Explain {
 
 impl Explain {
     pub(crate) fn run(self) -> Result<(), Failure> {
-        let mut builder = Matcher::builder();
+        let mut builder = self.criteria.apply(Matcher::builder())?;
         if let Some(weights) = &self.weights {
             builder = builder.weights(weights.clone());
         }

@@ -6,6 +6,7 @@ use citymatch::{Catalogue, Challenge, Matcher};
 use clap::{Args, ValueEnum};
 
 use crate::challenges::ChallengeArgs;
+use crate::criteria::CriteriaArgs;
 use crate::failure::Failure;
 use crate::paragraph::terminal_width;
 use crate::table::{Column, write_table};
@@ -15,16 +16,19 @@ use crate::{messages, output};
 /// countries for which there is demand and nothing that was put to use.
 ///
 /// A solution was put to use if its stage is implemented or scaling, or if a deployment of it is
-/// active or completed. Themes are the same if their letters are. A target counts for its goal.
+/// active or completed. Themes are the same if the thesaurus says so, in any language, or if their letters are. A target counts for its goal.
 #[derive(Args)]
 #[command(after_help = "Examples:
   citymatch gaps catalogue.cm
-  citymatch gaps catalogue.cm --challenges retos.csv --format json")]
+  citymatch gaps catalogue.cm --challenges retos.csv --format json
+  citymatch gaps catalogue.cm --thesaurus temas.csv")]
 pub(crate) struct Gaps {
     /// The catalogue's folder
     catalogue: PathBuf,
     #[command(flatten)]
     challenges: ChallengeArgs,
+    #[command(flatten)]
+    criteria: CriteriaArgs,
     /// How to write them
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
@@ -61,7 +65,8 @@ const SUPPLIES: &[Column] = &[
 impl Gaps {
     pub(crate) fn run(self) -> Result<(), Failure> {
         output::refuse_overwriting("--out", self.out.as_deref(), self.challenges.input())?;
-        let matcher = Matcher::new(&Catalogue::open(&self.catalogue)?)?;
+        let builder = self.criteria.apply(Matcher::builder())?;
+        let matcher = builder.build(&Catalogue::open(&self.catalogue)?)?;
         let mut challenges = self.challenges.open(&matcher.snapshot())?;
         if challenges.total == Some(0) {
             let advice = "has no challenges (give some with --challenges, --file or --text)";

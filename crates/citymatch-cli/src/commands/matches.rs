@@ -14,6 +14,7 @@ use clap::{Args, ValueEnum};
 use super::reverse;
 use crate::arguments::{positive, share, threads, value, weights};
 use crate::challenges::{ChallengeArgs, Challenges};
+use crate::criteria::CriteriaArgs;
 use crate::failure::Failure;
 use crate::paragraph::{printable, terminal_width};
 use crate::progress::Progress;
@@ -48,6 +49,7 @@ const COLUMNS: &[Column] = &[
   citymatch match catalogue.cm --text 'street lighting' --language en --at-least pilot
   citymatch match catalogue.cm --file bases.pdf
   citymatch match catalogue.cm --challenges retos.csv --limit 50 --format xlsx --out matches.xlsx
+  citymatch match catalogue.cm --thesaurus temas.csv --suggested
   citymatch match catalogue.cm --diversity 0.05 --per-organisation 1
   citymatch match catalogue.cm --reverse s17")]
 pub(crate) struct Match {
@@ -75,6 +77,8 @@ pub(crate) struct Match {
     /// maturity; those that are not named count 0 [default: the calibrated weights]
     #[arg(long, value_name = "SIGNAL=NUMBER,...", value_parser = weights)]
     weights: Option<Weights>,
+    #[command(flatten)]
+    criteria: CriteriaArgs,
     /// Choose matches that are unlike each other, from 0, where scores alone count, to 1, where
     /// distances alone count; from 0.02 to 0.1 most of the scores is kept
     #[arg(long, value_name = "AMOUNT", value_parser = share)]
@@ -139,7 +143,7 @@ impl Match {
             ));
         }
         output::refuse_overwriting("--out", self.out.as_deref(), self.challenges.input())?;
-        let mut builder = Matcher::builder();
+        let mut builder = self.criteria.apply(Matcher::builder())?;
         if let Some(threads) = self.threads {
             builder = builder.threads(threads);
         }

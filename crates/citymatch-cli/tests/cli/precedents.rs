@@ -144,6 +144,46 @@ fn what_is_lacking_is_shown() {
 }
 
 #[test]
+fn criteria_compare_by_ones_own_themes_and_by_goals_of_texts() {
+    let folder = Folder::new();
+    folder
+        .write(
+            "solutions.jsonl",
+            r#"{"id": "s1", "title": "Un proyecto del barrio", "themes": ["ecotelhados"], "language": "es"}
+{"id": "s2", "title": "Un proyecto del barrio", "summary": "Familias cultivan verduras y acaban con el hambre.", "language": "es"}
+"#,
+        )
+        .write(
+            "asks.jsonl",
+            r#"{"id": "c", "question": "¿Qué proyecto hay en el barrio?", "themes": ["techos vivos"], "sdgs": [2], "language": "es", "criteria": {"temas": 1, "ods": 1}}
+"#,
+        )
+        .write("temas.csv", "theme,broader,es,pt\nroofs,green space,techos vivos,ecotelhados\n");
+    folder.run(&["init", "c.cm"]).succeeded();
+    folder.run(&["add", "c.cm", "solutions.jsonl"]).succeeded();
+    let matched = ["match", "c.cm", "--challenges", "asks.jsonl", "--format", "jsonl"];
+    let scores = |more: &[&str]| {
+        let found = folder.run(&[&matched[..], more].concat()).succeeded().jsonl();
+        ["s1", "s2"].map(|id| {
+            let own = found.iter().find(|own| own["solution_id"] == id).unwrap();
+            own["score"].as_f64().unwrap()
+        })
+    };
+    let [first, second] = scores(&[]);
+    let by_themes = scores(&["--thesaurus", "temas.csv"]);
+    assert!(by_themes[0] > first && by_themes[1] <= second, "{by_themes:?}");
+    let by_both = scores(&["--thesaurus", "temas.csv", "--suggested"]);
+    assert!(by_both[1] > by_themes[1], "{by_both:?}");
+    let explained = ["explain", "c.cm", "--challenges", "asks.jsonl", "c", "s1"];
+    let explained = [&explained[..], &["--thesaurus", "temas.csv"]].concat();
+    assert!(folder.run(&explained).succeeded().out.contains("ecotelhados"));
+
+    folder.write("temas.csv", "theme,broader,es\na,b,uno\nb,a,dos\n");
+    let wrong = [&matched[..], &["--thesaurus", "temas.csv"]].concat();
+    folder.run(&wrong).failed(1, &["`temas.csv`, row 3: `broader` cannot be `a`"]);
+}
+
+#[test]
 fn spread_is_shown_with_its_price() {
     let folder = Folder::new();
     folder.write(

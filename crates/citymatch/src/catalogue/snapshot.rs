@@ -10,7 +10,7 @@ use crate::cache::Cache;
 use crate::encoding::Encoding;
 use crate::engine::{Copies, Fields, Journal, Location, Segment};
 use crate::error::Error;
-use crate::facts::Facts;
+use crate::facts::{Facts, SegmentFacts};
 use crate::ids::{DocId, SegmentOrd};
 use crate::index::{CACHED_WORDS, Expansion};
 use crate::record::{Challenge, Kind, Language, Record, Solution};
@@ -220,21 +220,25 @@ impl Snapshot {
 
     /// What criteria compare, of each document of a segment, dead or alive: read from the stored
     /// records when a criterion first needs it, and kept with the segment.
-    pub(crate) fn facts(&self, segment: SegmentOrd) -> Result<&[Facts], Error> {
+    pub(crate) fn facts(&self, segment: SegmentOrd) -> Result<&SegmentFacts, Error> {
         let known = self.segment(segment).facts();
         if let Some(facts) = known.get() {
             return Ok(facts);
         }
-        let facts = |doc| {
-            let address = DocAddress { segment, doc };
-            Ok(match self.segment(segment).meta(doc).kind {
+        let facts = |address: DocAddress| {
+            Ok(match self.segment(segment).meta(address.doc).kind {
                 Kind::Solution => Facts::new(&self.read::<Solution>(address)?),
                 Kind::Challenge => Facts::new(&self.read::<Challenge>(address)?),
             })
         };
+        let made = self.addresses(segment).map(facts).collect::<Result<Vec<_>, Error>>()?;
+        Ok(known.get_or_init(|| SegmentFacts::new(&made)))
+    }
+
+    /// The documents of a segment, dead or alive.
+    pub(crate) fn addresses(&self, segment: SegmentOrd) -> impl Iterator<Item = DocAddress> {
         let docs = (0..self.segment(segment).len()).map(DocId::new);
-        let made = docs.map(facts).collect::<Result<Vec<_>, Error>>()?;
-        Ok(known.get_or_init(|| made))
+        docs.map(move |doc| DocAddress { segment, doc })
     }
 
     pub(super) fn context(&self) -> &CatalogueContext {

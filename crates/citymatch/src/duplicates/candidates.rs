@@ -12,8 +12,7 @@ use crate::matcher::Matcher;
 use crate::progress::Progress;
 use crate::rank::{self, RankingOptions};
 use crate::record::{Eligibility, Kind, Language, Record, Solution};
-use crate::signal::{Collection, QuerySignals};
-use crate::similar::readings;
+use crate::signal::Collection;
 
 /// How many records are asked together: the vectors of all records are read once for a group.
 const GROUP: usize = 32;
@@ -115,14 +114,18 @@ impl Asking<'_> {
     ) -> Result<Vec<Vec<Candidate>>, Error> {
         let languages = languages.into_iter().collect();
         let snapshot = self.snapshot;
-        let read = group.iter().map(|place| readings(snapshot, &self.records[*place].0));
+        let read = group.iter().map(|place| self.matcher.asking(&self.records[*place].0, snapshot));
         let read = read.collect::<Result<Vec<_>, Error>>()?;
         let collection = Collection::of_kind(snapshot, Kind::Solution)?;
         let rules = Eligibility::default();
         let (mut prepared, mut options) = (Vec::new(), Vec::new());
         for query in read.iter().flatten() {
             self.progress.check()?;
-            prepared.push(QuerySignals::new(collection, query, self.matcher.weights_at(snapshot))?);
+            prepared.push(self.matcher.signals(
+                collection,
+                query,
+                self.matcher.weights_at(snapshot),
+            )?);
             options.push(RankingOptions {
                 kind: Kind::Solution,
                 // One more, as the record itself is among the best.

@@ -13,10 +13,10 @@ use super::location::Location;
 use super::schema::{ID, KIND, LANGUAGE, LENGTH, kind_code};
 use crate::cache::Cache;
 use crate::error::Error;
-use crate::facts::Facts;
+use crate::facts::{FactColumn, SegmentFacts};
 use crate::ids::{DocId, FormId, TermId};
 use crate::index::{CACHED_WORDS, InvertedIndex, SegmentExpansion, StoredRecordVectors, Vectors};
-use crate::record::{Kind, Language};
+use crate::record::{Goal, Kind, Language};
 use crate::text::TermForm;
 
 /// A segment of a snapshot.
@@ -57,7 +57,10 @@ struct Documents {
     record_vectors: Mutex<BTreeMap<u32, Arc<StoredRecordVectors>>>,
     expansions: Cache<TermForm, SegmentExpansion>,
     /// What criteria compare, by document; read when a criterion first needs it.
-    facts: OnceLock<Vec<Facts>>,
+    facts: OnceLock<SegmentFacts>,
+    /// The goals of each document, and of one that names none those that its text speaks of; found
+    /// when a matcher that counts suggested goals first needs them.
+    goals_or_suggested: OnceLock<FactColumn<Goal>>,
 }
 
 /// Statistics of the live documents of a kind, which scores depend on.
@@ -147,6 +150,7 @@ impl Documents {
             record_vectors: Mutex::default(),
             expansions: Cache::with_capacity(CACHED_WORDS),
             facts: OnceLock::new(),
+            goals_or_suggested: OnceLock::new(),
         };
         documents.all_of_kinds = documents.of_kinds();
         Ok(documents)
@@ -252,8 +256,12 @@ impl Segment {
         &self.documents.expansions
     }
 
-    pub(crate) fn facts(&self) -> &OnceLock<Vec<Facts>> {
+    pub(crate) fn facts(&self) -> &OnceLock<SegmentFacts> {
         &self.documents.facts
+    }
+
+    pub(crate) fn goals_or_suggested(&self) -> &OnceLock<FactColumn<Goal>> {
+        &self.documents.goals_or_suggested
     }
 
     /// The columns that rules of eligibility compare.

@@ -9,11 +9,13 @@
 
 mod evidence;
 mod fit;
+mod of_segment;
 mod statements;
 mod suggester;
 mod suggestion;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use of_segment::{find_suggested, suggested};
 pub use suggester::{GoalSuggester, suggest};
 pub use suggestion::GoalSuggestion;

@@ -13,29 +13,68 @@ use super::{BOUND_BLOCK, BOUND_BLOCKS, Collection, QuerySignal, SegmentScorer, W
 use crate::catalogue::Snapshot;
 use crate::error::Error;
 use crate::explain::{Evidence, ExplainedDocument, Node};
-use crate::facts::Facts;
+use crate::facts::FactColumn;
 use crate::ids::SegmentOrd;
 use crate::progress::Progress;
 use crate::text::Query;
+use crate::wanted::Wanted;
 
 /// A table that compares what a challenge wants with what a solution is.
+///
+/// A document has a list of items. Its value is the mean, over what is wanted, of the likeness of the
+/// item that is most alike: from 0 to 1, and 0 for a document without items.
 pub(crate) trait Criterion {
-    /// From 0 to 1.
-    fn value(wanted: &Facts, own: &Facts) -> f64;
+    type Item;
 
-    /// What was compared, in words: of the challenge, and of the solution.
-    fn shown(wanted: &Facts, own: &Facts) -> [Vec<String>; 2];
+    /// The items of a segment's documents.
+    fn column<'s>(
+        wanted: &Wanted,
+        snapshot: &'s Snapshot,
+        segment: SegmentOrd,
+    ) -> Result<&'s FactColumn<Self::Item>, Error>;
+
+    /// For each thing that is wanted, how alike each item is to it. No row where nothing is wanted.
+    fn likeness(wanted: &Wanted, items: &[Self::Item]) -> Vec<Vec<f64>>;
+
+    /// What is wanted, in words.
+    fn shown_wanted(wanted: &Wanted) -> Vec<String>;
+
+    /// What an item is, in words.
+    fn shown(item: &Self::Item) -> Vec<String>;
 }
 
 /// A criterion made ready for a query.
 pub(crate) struct ByFacts<'q, C> {
-    wanted: &'q Facts,
+    wanted: &'q Wanted,
     criterion: PhantomData<C>,
 }
 
-impl<'q, C: Criterion + 'static> QuerySignal<'q> for ByFacts<'q, C> {
+impl<'q, C: Criterion> ByFacts<'q, C> {
+    pub(crate) fn new(wanted: &'q Wanted) -> Self {
+        Self { wanted, criterion: PhantomData }
+    }
+
+    /// The values of some documents of a segment.
+    fn values(
+        &self,
+        snapshot: &Snapshot,
+        segment: SegmentOrd,
+        documents: Range<usize>,
+    ) -> Result<Vec<f64>, Error> {
+        let column = C::column(self.wanted, snapshot, segment)?;
+        let likeness = C::likeness(self.wanted, column.distinct());
+        let mut values = Vec::new();
+        column.mean_of_best(&likeness, documents, &mut values);
+        Ok(values)
+    }
+}
+
+impl<'q, C: Criterion + 'static> QuerySignal<'q> for ByFacts<'q, C>
+where
+    C::Item: 'static,
+{
     type Scorer<'s>
-        = FactsScorer<'s>
+        = FactsScorer<'s, C>
     where
         Self: 's;
 
@@ -47,47 +86,48 @@ impl<'q, C: Criterion + 'static> QuerySignal<'q> for ByFacts<'q, C> {
     }
 
     fn prepare(_: Collection<'q>, query: &'q Query) -> Result<Self, Error> {
-        Ok(Self { wanted: &query.facts, criterion: PhantomData })
+        Ok(Self::new(&query.wanted))
     }
 
     fn scorer<'s>(
         queries: Vec<&'s Self>,
         snapshot: &'s Snapshot,
         segment: SegmentOrd,
-    ) -> Result<FactsScorer<'s>, Error> {
+    ) -> Result<FactsScorer<'s, C>, Error> {
+        let likeness = |own: &&Self| {
+            let column = C::column(own.wanted, snapshot, segment)?;
+            Ok((column, C::likeness(own.wanted, column.distinct())))
+        };
         Ok(FactsScorer {
-            wanted: queries.iter().map(|own| own.wanted).collect(),
-            value: C::value,
-            facts: snapshot.facts(segment)?,
+            queries: queries.iter().map(likeness).collect::<Result<_, Error>>()?,
             values: DenseValues::new(queries.len()),
         })
     }
 
     fn explain(&self, document: &mut ExplainedDocument<'_>) -> Result<Node, Error> {
-        let wanted = self.wanted;
-        let own = &document.snapshot.facts(document.address.segment)?[document.address.doc.index()];
-        let [ask, solution] = C::shown(wanted, own);
-        let mut node = Node::leaf("by the table", C::value(wanted, own), []);
+        let (segment, doc) = (document.address.segment, document.address.doc.index());
+        let value = self.values(document.snapshot, segment, doc..doc + 1)?[0];
+        let column = C::column(self.wanted, document.snapshot, segment)?;
+        let (ask, solution) =
+            (C::shown_wanted(self.wanted), column.of(doc).flat_map(C::shown).collect());
+        let mut node = Node::leaf("by the table", value, []);
         node.evidence = Some(Evidence::Values { ask, solution });
         Ok(node)
     }
 }
 
 /// A criterion on its way through a segment, for a batch of queries.
-pub(crate) struct FactsScorer<'s> {
-    wanted: Vec<&'s Facts>,
-    value: fn(&Facts, &Facts) -> f64,
-    facts: &'s [Facts],
+pub(crate) struct FactsScorer<'s, C: Criterion> {
+    /// Of each query the documents' items, and how alike they are to what it wants.
+    queries: Vec<(&'s FactColumn<C::Item>, Vec<Vec<f64>>)>,
     values: DenseValues,
 }
 
-impl SegmentScorer for FactsScorer<'_> {
+impl<C: Criterion> SegmentScorer for FactsScorer<'_, C> {
     fn begin_block(&mut self, documents: Range<usize>, progress: &Progress) -> Result<(), Error> {
-        let Self { wanted, value, facts, values } = self;
-        for (wanted, values) in wanted.iter().zip(values.by_query()) {
+        for ((column, likeness), values) in self.queries.iter().zip(self.values.by_query()) {
             progress.check()?;
-            values.clear();
-            values.extend(facts[documents.clone()].iter().map(|own| value(wanted, own)));
+            column.mean_of_best(likeness, documents.clone(), values);
         }
         Ok(())
     }
@@ -114,9 +154,20 @@ impl SegmentScorer for FactsScorer<'_> {
 mod tests {
     use super::super::{goals::Goals, maturity::Maturity, place::Place, themes::Themes};
     use super::*;
+    use crate::Catalogue;
     use crate::record::DeploymentStatus::{self, Active, Closed, Completed, Failed, Planned};
     use crate::record::{Deployment, Goal};
     use crate::{Challenge, Eligibility, Solution, Stage};
+
+    /// The value of a solution for a challenge.
+    fn value<C: Criterion>(challenge: &Challenge, solution: &Solution) -> f64 {
+        let catalogue = Catalogue::in_memory().expect("a catalogue");
+        let snapshot = catalogue.snapshot().expect("a snapshot");
+        let alone = snapshot.of_one(solution).expect("a valid solution");
+        let wanted = Wanted::new(challenge);
+        let segment = alone.ords().next().expect("a segment");
+        ByFacts::<C>::new(&wanted).values(&alone, segment, 0..1).expect("values")[0]
+    }
 
     fn goals(all: &str) -> Vec<Goal> {
         all.split_whitespace().map(|goal| goal.parse().expect("a goal")).collect()
@@ -138,9 +189,9 @@ mod tests {
             ("not known", "residuos", "", 0.0),
         ] {
             let list = |all: &str| all.split('|').map(str::to_owned).collect::<Vec<_>>();
-            let wanted = Facts::new(&Challenge::new("c", "t").themes(list(asked)));
-            let own = Facts::new(&Solution::new("s", "t").themes(list(own)));
-            assert!(near(Themes::value(&wanted, &own), expected), "{name}");
+            let challenge = Challenge::new("c", "t").themes(list(asked));
+            let solution = Solution::new("s", "t").themes(list(own));
+            assert!(near(value::<Themes>(&challenge, &solution), expected), "{name}");
         }
     }
 
@@ -157,9 +208,9 @@ mod tests {
             ("not asked", "", "11", 0.0),
             ("not known", "11", "", 0.0),
         ] {
-            let wanted = Facts::new(&Challenge::new("c", "t").sdgs(goals(asked)));
-            let own = Facts::new(&Solution::new("s", "t").sdgs(goals(own)));
-            assert!(near(Goals::value(&wanted, &own), expected), "{name}");
+            let challenge = Challenge::new("c", "t").sdgs(goals(asked));
+            let solution = Solution::new("s", "t").sdgs(goals(own));
+            assert!(near(value::<Goals>(&challenge, &solution), expected), "{name}");
         }
     }
 
@@ -178,7 +229,6 @@ mod tests {
             Solution::new("s", "t").deployments([deployment])
         };
         let bogota = Challenge::new("c", "t").city("Bogotá").country("CO".parse().ok());
-        let wanted = Facts::new(&bogota);
         for (name, solution, expected) in [
             ("same city", in_place("bogota", "CO"), 1.0),
             ("country unknown", in_place("Bogotá", ""), 1.0),
@@ -190,10 +240,10 @@ mod tests {
             ("elsewhere", in_place("Paris", "FR"), 0.0),
             ("unknown", Solution::new("s", "t"), 0.0),
         ] {
-            assert!(near(Place::value(&wanted, &Facts::new(&solution)), expected), "{name}");
+            assert!(near(value::<Place>(&bogota, &solution), expected), "{name}");
         }
-        let nowhere = Facts::new(&Challenge::new("c", "t"));
-        assert!(near(Place::value(&nowhere, &Facts::new(&in_place("Bogotá", "CO"))), 0.0));
+        let nowhere = Challenge::new("c", "t");
+        assert!(near(value::<Place>(&nowhere, &in_place("Bogotá", "CO")), 0.0));
     }
 
     #[test]
@@ -205,9 +255,9 @@ mod tests {
             };
             Solution::new("s", "t").stage(stage).deployments(statuses.iter().map(deployment))
         };
-        let plain = Facts::new(&Challenge::new("c", "t"));
+        let plain = Challenge::new("c", "t");
         let pilots = Eligibility::new().stages([Stage::Pilot]);
-        let pilots = Facts::new(&Challenge::new("c", "t").eligibility(pilots));
+        let pilots = Challenge::new("c", "t").eligibility(pilots);
         for (name, wanted, solution, expected) in [
             ("idea", &plain, with(Some(Stage::Idea), &[]), 0.0),
             ("pilot", &plain, with(Some(Stage::Pilot), &[]), 0.3),
@@ -226,7 +276,7 @@ mod tests {
             ("the stage that is wanted", &pilots, with(Some(Stage::Pilot), &[]), 0.6),
             ("another one", &pilots, with(Some(Stage::Scaling), &[]), 0.0),
         ] {
-            assert!(near(Maturity::value(wanted, &Facts::new(&solution)), expected), "{name}");
+            assert!(near(value::<Maturity>(wanted, &solution), expected), "{name}");
         }
     }
 }

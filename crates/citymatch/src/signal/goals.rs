@@ -13,23 +13,39 @@
 //! A challenge without goals has the value 0 for every solution.
 
 use super::by_facts::Criterion;
-use crate::facts::Facts;
+use crate::catalogue::Snapshot;
+use crate::error::Error;
+use crate::facts::FactColumn;
+use crate::ids::SegmentOrd;
 use crate::record::Goal;
+use crate::wanted::Wanted;
 
 pub(crate) struct Goals;
 
 impl Criterion for Goals {
-    fn value(wanted: &Facts, own: &Facts) -> f64 {
-        if wanted.goals.is_empty() {
-            return 0.0;
-        }
-        let best =
-            |asked: &Goal| own.goals.iter().map(|goal| likeness(*asked, *goal)).fold(0.0, f64::max);
-        wanted.goals.iter().map(best).sum::<f64>() / wanted.goals.len() as f64
+    type Item = Goal;
+
+    fn column<'s>(
+        wanted: &Wanted,
+        snapshot: &'s Snapshot,
+        segment: SegmentOrd,
+    ) -> Result<&'s FactColumn<Goal>, Error> {
+        let named = &snapshot.facts(segment)?.goals;
+        let suggested = snapshot.segment(segment).goals_or_suggested().get();
+        Ok(suggested.filter(|_| wanted.suggested_goals).unwrap_or(named))
     }
 
-    fn shown(wanted: &Facts, own: &Facts) -> [Vec<String>; 2] {
-        [&wanted.goals, &own.goals].map(|goals| goals.iter().map(ToString::to_string).collect())
+    fn likeness(wanted: &Wanted, items: &[Goal]) -> Vec<Vec<f64>> {
+        let row = |asked: &Goal| items.iter().map(|own| likeness(*asked, *own)).collect();
+        wanted.facts.goals.iter().map(row).collect()
+    }
+
+    fn shown_wanted(wanted: &Wanted) -> Vec<String> {
+        wanted.facts.goals.iter().map(ToString::to_string).collect()
+    }
+
+    fn shown(goal: &Goal) -> Vec<String> {
+        vec![goal.to_string()]
     }
 }
 

@@ -12,8 +12,12 @@
 //! | closed / unknown | 0.2 / 0 |
 
 use super::by_facts::Criterion;
-use crate::facts::Facts;
+use crate::catalogue::Snapshot;
+use crate::error::Error;
+use crate::facts::{Deployed, FactColumn, Progress};
+use crate::ids::SegmentOrd;
 use crate::record::Stage;
+use crate::wanted::Wanted;
 
 /// How many deployments are enough.
 const ENOUGH: u32 = 3;
@@ -21,20 +25,35 @@ const ENOUGH: u32 = 3;
 pub(crate) struct Maturity;
 
 impl Criterion for Maturity {
-    fn value(wanted: &Facts, own: &Facts) -> f64 {
-        let stage = own.stages.first().map_or(0.0, |stage| value_of(*stage, &wanted.stages));
-        let share = |count: u32| f64::from(count.min(ENOUGH)) / f64::from(ENOUGH);
-        (0.6 * stage + 0.4 * share(own.succeeded) - 0.4 * share(own.failed)).clamp(0.0, 1.0)
+    /// Each document has one.
+    type Item = Progress;
+
+    fn column<'s>(
+        _: &Wanted,
+        snapshot: &'s Snapshot,
+        segment: SegmentOrd,
+    ) -> Result<&'s FactColumn<Progress>, Error> {
+        Ok(&snapshot.facts(segment)?.progress)
     }
 
-    fn shown(wanted: &Facts, own: &Facts) -> [Vec<String>; 2] {
-        let names = |stages: &[Stage]| stages.iter().map(ToString::to_string).collect::<Vec<_>>();
-        let mut shown = names(&own.stages);
-        let counted = [(own.succeeded, "deployed with success"), (own.failed, "failed")];
-        shown.extend(
-            counted.iter().filter(|(count, _)| *count > 0).map(|(n, what)| format!("{n} {what}")),
-        );
-        [names(&wanted.stages), shown]
+    fn likeness(wanted: &Wanted, items: &[Progress]) -> Vec<Vec<f64>> {
+        let share = |count: u32| f64::from(count.min(ENOUGH)) / f64::from(ENOUGH);
+        let value = |(stage, Deployed { succeeded, failed }): &Progress| {
+            let stage = stage.map_or(0.0, |stage| value_of(stage, &wanted.facts.stages));
+            (0.6 * stage + 0.4 * share(*succeeded) - 0.4 * share(*failed)).clamp(0.0, 1.0)
+        };
+        vec![items.iter().map(value).collect()]
+    }
+
+    fn shown_wanted(wanted: &Wanted) -> Vec<String> {
+        wanted.facts.stages.iter().map(ToString::to_string).collect()
+    }
+
+    fn shown((stage, deployed): &Progress) -> Vec<String> {
+        let counted = [(deployed.succeeded, "deployed with success"), (deployed.failed, "failed")];
+        let counted = counted.iter().filter(|(count, _)| *count > 0);
+        let counted = counted.map(|(count, what)| format!("{count} {what}"));
+        stage.iter().map(ToString::to_string).chain(counted).collect()
     }
 }
 

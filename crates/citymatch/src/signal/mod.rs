@@ -277,11 +277,11 @@ signals! {
     Subject = "subject", subject::Subject<'q>, subject::SubjectScorer<'s>;
     /// The share of the challenge's themes that it has, in any language: 0 to 1. Its default weight
     /// is 0, as is that of the following ones: a call's criteria name them.
-    Themes = "themes", by_facts::ByFacts<'q, themes::Themes>, by_facts::FactsScorer<'s>;
+    Themes = "themes", by_facts::ByFacts<'q, themes::Themes>, by_facts::FactsScorer<'s, themes::Themes>;
     /// The share of the challenge's Sustainable Development Goals that it serves: 0 to 1.
-    Goals = "goals", by_facts::ByFacts<'q, goals::Goals>, by_facts::FactsScorer<'s>;
+    Goals = "goals", by_facts::ByFacts<'q, goals::Goals>, by_facts::FactsScorer<'s, goals::Goals>;
     /// How near it is to the challenge's city: 0 to 1.
-    Place = "place", by_facts::ByFacts<'q, place::Place>, by_facts::FactsScorer<'s>;
+    Place = "place", by_facts::ByFacts<'q, place::Place>, by_facts::FactsScorer<'s, place::Place>;
     /// How far it has come, and how its deployments went: 0 to 1.
-    Maturity = "maturity", by_facts::ByFacts<'q, maturity::Maturity>, by_facts::FactsScorer<'s>;
+    Maturity = "maturity", by_facts::ByFacts<'q, maturity::Maturity>, by_facts::FactsScorer<'s, maturity::Maturity>;
 }

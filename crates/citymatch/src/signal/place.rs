@@ -10,28 +10,41 @@
 //! How large cities are is not known here, so their sizes do not count.
 
 use super::by_facts::Criterion;
-use crate::facts::{Facts, Place as Location};
+use crate::catalogue::Snapshot;
+use crate::error::Error;
+use crate::facts::{FactColumn, Place as Location};
+use crate::ids::SegmentOrd;
+use crate::wanted::Wanted;
 
 pub(crate) struct Place;
 
 impl Criterion for Place {
-    fn value(wanted: &Facts, own: &Facts) -> f64 {
-        let pairs =
-            wanted.places.iter().flat_map(|asked| own.places.iter().map(move |own| (asked, own)));
-        pairs.map(|(asked, own)| likeness(asked, own)).fold(0.0, f64::max)
+    type Item = Location;
+
+    fn column<'s>(
+        _: &Wanted,
+        snapshot: &'s Snapshot,
+        segment: SegmentOrd,
+    ) -> Result<&'s FactColumn<Location>, Error> {
+        Ok(&snapshot.facts(segment)?.places)
     }
 
-    fn shown(wanted: &Facts, own: &Facts) -> [Vec<String>; 2] {
-        let one = |place: &Location| {
-            let country = place.country.map(|country| country.to_string());
-            let parts: Vec<String> =
-                [Some(place.city.clone()).filter(|city| !city.is_empty()), country]
-                    .into_iter()
-                    .flatten()
-                    .collect();
-            parts.join(" ")
+    /// One row, as being near to one of the challenge's places is enough.
+    fn likeness(wanted: &Wanted, items: &[Location]) -> Vec<Vec<f64>> {
+        let nearest = |own: &Location| {
+            wanted.facts.places.iter().map(|asked| likeness(asked, own)).fold(0.0, f64::max)
         };
-        [&wanted.places, &own.places].map(|places| places.iter().map(one).collect())
+        vec![items.iter().map(nearest).collect()]
+    }
+
+    fn shown_wanted(wanted: &Wanted) -> Vec<String> {
+        wanted.facts.places.iter().flat_map(Self::shown).collect()
+    }
+
+    fn shown(place: &Location) -> Vec<String> {
+        let country = place.country.map(|country| country.to_string());
+        let city = Some(place.city.clone()).filter(|city| !city.is_empty());
+        vec![[city, country].into_iter().flatten().collect::<Vec<_>>().join(" ")]
     }
 }
 

@@ -10,29 +10,44 @@
 //! A challenge without themes has the value 0 for every solution.
 
 use super::by_facts::Criterion;
-use crate::facts::{Facts, Theme};
-use crate::thesaurus::Thesaurus;
+use crate::catalogue::Snapshot;
+use crate::error::Error;
+use crate::facts::FactColumn;
+use crate::ids::SegmentOrd;
+use crate::wanted::Wanted;
 
 pub(crate) struct Themes;
 
 impl Criterion for Themes {
-    fn value(wanted: &Facts, own: &Facts) -> f64 {
-        if wanted.themes.is_empty() || own.themes.is_empty() {
-            return 0.0;
-        }
-        let thesaurus = Thesaurus::builtin();
-        let likeness = |one: &Theme, other: &Theme| {
-            if one.key == other.key { 1.0 } else { thesaurus.likeness(one.number, other.number) }
-        };
-        let best = |theme: &Theme| {
-            let all = own.themes.iter().map(|other| likeness(theme, other));
-            all.fold(0.0, f64::max)
-        };
-        wanted.themes.iter().map(best).sum::<f64>() / wanted.themes.len() as f64
+    /// The key of a theme.
+    type Item = String;
+
+    fn column<'s>(
+        _: &Wanted,
+        snapshot: &'s Snapshot,
+        segment: SegmentOrd,
+    ) -> Result<&'s FactColumn<String>, Error> {
+        Ok(&snapshot.facts(segment)?.themes)
     }
 
-    fn shown(wanted: &Facts, own: &Facts) -> [Vec<String>; 2] {
-        let keys = |themes: &[Theme]| themes.iter().map(|theme| theme.key.clone()).collect();
-        [keys(&wanted.themes), keys(&own.themes)]
+    fn likeness(wanted: &Wanted, items: &[String]) -> Vec<Vec<f64>> {
+        let thesaurus = &wanted.thesaurus;
+        let numbers: Vec<Option<usize>> = items.iter().map(|key| thesaurus.number(key)).collect();
+        let row = |theme: &String| {
+            let number = thesaurus.number(theme);
+            let likeness = |(key, own): (&String, &Option<usize>)| {
+                if key == theme { 1.0 } else { thesaurus.likeness(number, *own) }
+            };
+            items.iter().zip(&numbers).map(likeness).collect()
+        };
+        wanted.facts.themes.iter().map(row).collect()
+    }
+
+    fn shown_wanted(wanted: &Wanted) -> Vec<String> {
+        wanted.facts.themes.clone()
+    }
+
+    fn shown(key: &String) -> Vec<String> {
+        vec![key.clone()]
     }
 }

@@ -12,8 +12,8 @@ use super::noise::Matched;
 use super::record_text::{RecordSentence, RecordText};
 use super::term_form::TermForm;
 use super::tokenise::NormalisedText;
-use crate::facts::Facts;
 use crate::record::{Language, Record};
+use crate::wanted::Wanted;
 
 /// The query of a record.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,7 +32,7 @@ pub(crate) struct Query {
     /// frame of a call, nor bare numbers.
     asked: u32,
     /// What criteria compare beside the text.
-    pub(crate) facts: Facts,
+    pub(crate) wanted: Wanted,
 }
 
 /// The solutions that a query is compared with.
@@ -133,7 +133,7 @@ impl Query {
         let text = RecordText::of_call(record, record.declared_language());
         let (language, source) = text.language(record).unzip();
         let text = text.in_language(record, language).with_themes(record, language);
-        Self { facts: Facts::new(record), ..Self::of_text::<R>(text, language, source) }
+        Self { wanted: Wanted::new(record), ..Self::of_text::<R>(text, language, source) }
     }
 
     /// The queries of a challenge; `commonest` is the language that most solutions have.
@@ -150,12 +150,12 @@ impl Query {
             let (language, source) = found.or_else(commonest).unzip();
             let text = text.in_language(record, language).with_themes(record, language);
             let query = Self::of_text::<R>(text, language, source);
-            return vec![Self { facts: Facts::new(record), ..query }];
+            return vec![Self { wanted: Wanted::new(record), ..query }];
         }
         let languages = Language::ALL.iter().copied().map(Some).chain([None]);
         let reading = |language| Self {
             readers: Readers::In(language),
-            facts: Facts::new(record),
+            wanted: Wanted::new(record),
             ..Self::of_text::<R>(
                 text.clone().with_themes(record, language),
                 language,
@@ -217,8 +217,8 @@ impl Query {
             .collect();
         let asked = occurrences.iter().map(|own| u32::from(own.hundredths >= 100)).sum();
         let (readers, words) = (Readers::All, occurrences.len());
-        let facts = Facts::default();
-        Self { sentences, language, readers, source, terms, words, asked, facts }
+        let wanted = Wanted::default();
+        Self { sentences, language, readers, source, terms, words, asked, wanted }
     }
 
     /// How broad the challenge is, by the number of the content words with which it asks: from 0 for
