@@ -1152,6 +1152,20 @@ def terms(text: str, language: _Language | None = None) -> list[str]:
     >>> cm.terms("As inundações e os alagamentos", "pt")
     ['inund', 'alag']
     """
+def themes() -> list[dict[str, Any]]:
+    """The themes of the built-in thesaurus, as the rows that `Matcher` takes as ``thesaurus``: a name, the
+    broader theme, and words in Spanish, Portuguese and English.
+
+    Returns
+    -------
+    list of dict
+
+    Examples
+    --------
+    >>> import citymatch as cm
+    >>> next(row for row in cm.themes() if row["theme"] == "landslides")["pt"]
+    ['deslizamentos', 'deslizamento de terra']
+    """
 
 @final
 class Catalogue:
@@ -1859,6 +1873,14 @@ class Matcher:
         How much matches are to differ from each other: an amount from 0 to 1, or a `Diversity`. They
         are chosen among the best, five times as many as the limit, and come in the order in which
         they were chosen; `Matches.spread` tells the price. By default the best by score.
+    thesaurus
+        Themes beside the built-in ones, for the signal ``themes`` and for gaps: the path of a CSV or
+        JSON file, or a list of mappings with ``theme``, ``broader``, and words in ``es``, ``pt`` and
+        ``en``. A row with the name of a built-in theme adds words to it.
+    suggested
+        Whether, for the signal ``goals``, a record that names no goals has those that its text speaks
+        of, as `suggest_goals` finds them. By default it has none. The texts of the catalogue are
+        read for it once, when a criterion or a weight first counts goals.
 
     Raises
     ------
@@ -1867,7 +1889,12 @@ class Matcher:
     InvalidOptionError
         If a signal or a language is unknown, a weight is below 0, no weight is above 0, the threads
         or the depth are out of range, there is a depth and nothing to rescore with, or a diversity is
-        not from 0 to 1 or has a cap below 1.
+        not from 0 to 1 or has a cap below 1; or if a row of the thesaurus has an unknown language, a
+        word of another theme, or a broader theme that does not exist or is its own.
+    InvalidDataError
+        If the same is true of a row of the thesaurus's file.
+    OSError
+        If that file cannot be read.
 
     Examples
     --------
@@ -1890,6 +1917,8 @@ class Matcher:
         rescore: Encoder | None = None,
         depth: SupportsIndex | None = None,
         diversity: Diversity | SupportsFloat | _Fields | None = None,
+        thesaurus: _Path | list[_Fields] | None = None,
+        suggested: bool = False,
     ) -> Self: ...
     @property
     def answer_threshold(self) -> float | None:

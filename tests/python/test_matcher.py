@@ -202,7 +202,7 @@ def test_a_thesaurus_of_ones_own(tmp_path: Path) -> None:
     matchers.append(pickle.loads(pickle.dumps(cm.Matcher(stored, thesaurus=path))))
     for matcher in matchers:
         assert {own.solution_id: own.signals["themes"] for own in matcher.find(ask)} == {"s1": 1.0, "s2": 0.0}
-        assert [(own.name, own.solutions) for own in cm.gaps(matcher.find_all([ask])).themes] == [("Techos vivos", 1)]
+        assert [(own.name, own.solutions) for own in cm.gaps(matcher.find_all([ask])).themes] == [("Ecotelhados", 1)]
     assert {own.signals["themes"] for own in cm.Matcher(catalogue).find(ask)} == {0.0}
 
 

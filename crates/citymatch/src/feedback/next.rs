@@ -200,9 +200,10 @@ fn verdict(curve: &[LearningPoint], teaching: usize, nothing_left: bool) -> (boo
     }
     let [_, now, twice, _] = curve else {
         let missing = LEAST_CHALLENGES.saturating_sub(teaching);
+        let verb = if missing == 1 { "is" } else { "are" };
         let sentence = format!(
             "{teaching} judged challenges teach something, and weights can be fitted from \
-             {LEAST_CHALLENGES} on: {missing} more are needed"
+             {LEAST_CHALLENGES} on: {missing} more {verb} needed"
         );
         return (false, sentence);
     };
