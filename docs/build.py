@@ -21,8 +21,8 @@ from urllib.parse import unquote, urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE, SITE, VENV = ROOT / "docs/site", ROOT / "target/site", ROOT / "target/site-venv"
-# A folder beside the pages, with what Sphinx keeps between its two passes.
-DOCTREES = ROOT / "target/site-doctrees"
+# What Sphinx keeps of its two passes, and the outputs of the code.
+DOCTREES, CACHE = ROOT / "target/site-doctrees", ROOT / "target/site-cache"
 
 
 def enter() -> None:
@@ -55,7 +55,8 @@ class Page(HTMLParser):
 
 def broken_links(site: Path) -> list[str]:
     """Links of pages to files or places that the site does not have. Addresses of other sites are not asked."""
-    pages = {path: Page(path) for path in site.rglob("*.html")}
+    # The theme's own templates lie among its files.
+    pages = {path: Page(path) for path in site.rglob("*.html") if "_static" not in path.parts}
     broken = []
     for path, page in sorted(pages.items()):
         for link in page.links:
@@ -90,7 +91,7 @@ def main() -> None:
         enter()
     if missing := missing_names():
         sys.exit(f"no page of docs/site/reference has {', '.join(missing)}")
-    for folder in (SITE, Path(f"{DOCTREES}-html"), Path(f"{DOCTREES}-markdown")):
+    for folder in (SITE, CACHE, Path(f"{DOCTREES}-html"), Path(f"{DOCTREES}-markdown")):
         shutil.rmtree(folder, ignore_errors=True)
     sphinx("html", SITE)
     sphinx("markdown", SITE)

@@ -4,6 +4,8 @@ import shutil
 from pathlib import Path
 
 import citymatch
+from docutils import nodes
+from sphinx.application import Sphinx
 
 HERE = Path(__file__).parent
 EXAMPLES = HERE.parents[1] / "python/examples"
@@ -21,13 +23,15 @@ extensions = [
 exclude_patterns = ["requirements.txt"]
 
 # A page whose code fails is no page.
-nb_execution_mode = "force"
+# The second pass, which writes Markdown, takes the outputs of the first; docs/build.py empties the cache.
+nb_execution_mode = "cache"
+nb_execution_cache_path = str(HERE.parents[1] / "target/site-cache")
+nb_mime_priority_overrides = [("markdown", "text/plain", 0)]
 nb_execution_raise_on_error = True
 nb_execution_timeout = 120
 nb_execution_show_tb = True
 # Pages run in the folder of the examples, from where they find the demo's data.
 nb_execution_in_temp = False
-myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3
 
 autodoc_member_order = "bysource"
@@ -54,6 +58,7 @@ html_theme_options = {
 html_sidebars = {"index": [], "es": [], "pt": []}
 
 llms_txt_title = "citymatch"
+llms_txt_uri_template = "{docname}.md"
 llms_txt_summary = "Matches city challenges with solutions that others have built, in Spanish, Portuguese and English, offline."
 
 
@@ -67,4 +72,12 @@ def copy_examples() -> None:
         (to / notebook.name).write_text(text.replace("../../crates", "../../../crates"), encoding="utf-8")
 
 
-copy_examples()
+def spell_out(app: Sphinx, doctree: nodes.document, _: str) -> None:
+    """Markdown has no abbreviations, which is what Sphinx makes of the `*` in a signature."""
+    if app.builder.name == "markdown":
+        for node in list(doctree.findall(nodes.abbreviation)):
+            node.replace_self(nodes.Text(node.astext()))
+
+def setup(app: Sphinx) -> None:
+    copy_examples()
+    app.connect("doctree-resolved", spell_out)
