@@ -1,6 +1,6 @@
 # The docstrings here are those of the native module: python/make_stub.py writes them, and a test
 # compares them. Signatures are written by hand, and stubtest compares those.
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import Field
 from os import PathLike
 from pathlib import Path
@@ -1526,6 +1526,7 @@ class Catalogue:
     def __contains__(self, id: object, /) -> bool: ...
     def __getitem__(self, id: _Id, /) -> Solution: ...
     def __iter__(self) -> Iterator[Solution]: ...
+    def _repr_html_(self) -> str: ...
 
 @final
 class Solutions:
@@ -1917,7 +1918,7 @@ class Matcher:
         rescore: Encoder | None = None,
         depth: SupportsIndex | None = None,
         diversity: Diversity | SupportsFloat | _Fields | None = None,
-        thesaurus: _Path | list[_Fields] | None = None,
+        thesaurus: _Path | Sequence[_Fields] | None = None,
         suggested: bool = False,
     ) -> Self: ...
     @property
@@ -2384,6 +2385,16 @@ class Matches:
     @property
     def challenge_id(self) -> str:
         """The id of the challenge; ``text`` for a challenge that was given as a text."""
+    @property
+    def challenge(self) -> Challenge:
+        """The challenge, as it was asked.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> cm.Matcher(cm.Catalogue.create()).find("How to keep rain?").challenge.question
+        'How to keep rain?'
+        """
     @property
     def answered(self) -> bool | None:
         """Whether any eligible solution answers the challenge: whether the best evidence reaches

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
-
-from ._html import table
 
 __all__ = ["Explanation", "Node", "SentenceEvidence", "SubjectEvidence", "TermEvidence", "ValueEvidence"]
 
@@ -230,6 +228,12 @@ class Explanation(Node):
     apply, how, until when). Their words count a tenth."""
     text: str = field(repr=False)
     """The tree as text, as `str` returns it."""
+    reason: str = ""
+    """The words that decided, in one line: ``lluvia, inundaciones ~ alagamentos .74``. Empty where no
+    word met another."""
+    sentences: list[SentenceEvidence] = field(default_factory=list)
+    """The sentences of the challenge that decided, each with the nearest of the solution, by how much
+    they add to the score."""
 
     def __str__(self) -> str:
         return self.text
@@ -257,19 +261,9 @@ class Explanation(Node):
         }
 
     def _repr_html_(self) -> str:
-        nodes = list(_walk(self, 0))
-        rows = [
-            (node.name, node.value, node.operation, str(node.evidence or "")) for _, node in nodes
-        ]
-        header = ("part", "value", "operation", "evidence")
-        depths = (depth for depth, _ in nodes)
-        return table(f"{self.challenge_id} ~ {self.solution_id}", header, rows, depths)
+        from ._notebook import explanation
 
-
-def _walk(node: Node, depth: int) -> Iterator[tuple[int, Node]]:
-    yield depth, node
-    for child in node.children:
-        yield from _walk(child, depth + 1)
+        return explanation(self)
 
 
 def _parts(node: Mapping[str, Any]) -> dict[str, Any]:
@@ -292,10 +286,13 @@ def _evidence(
     return None if subject is None else SubjectEvidence(**subject)
 
 
-def _explanation(parts: Mapping[str, Any], text: str) -> Explanation:
+def _explanation(
+    parts: Mapping[str, Any], text: str, reason: str, sentences: Iterable[tuple[str, str, float]]
+) -> Explanation:
     """Called by the native module, with the parts as it serializes them."""
     about = {name: value for name, value in parts.items() if name != "root"}
-    return Explanation(**_parts(parts["root"]), **about, text=text)
+    pairs = [SentenceEvidence(*pair) for pair in sentences]
+    return Explanation(**_parts(parts["root"]), **about, text=text, reason=reason, sentences=pairs)
 
 
 for _class in (Explanation, Node, SentenceEvidence, SubjectEvidence, TermEvidence, ValueEvidence):

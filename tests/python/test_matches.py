@@ -128,7 +128,7 @@ def test_html_is_one_escaped_table() -> None:
     catalogue.add([{"id": "<s>", "title": "Rain <script>"}])
     html = cm.Matcher(catalogue).find({"id": "<c>", "title": "rain"})._repr_html_()
     assert html.count("<table>") == html.count("<caption>") == 1
-    assert "text-align: right" in html and "text-align: left" in html
+    assert "text-align: left" in html
     assert (
         "&lt;c&gt;" in html
         and "&lt;s&gt;" in html
@@ -170,7 +170,7 @@ def test_an_explanation_shows_itself(matches: cm.Matches) -> None:
     ]
     assert why.to_dict()["children"][0]["name"] == "S" and why == matches.explain(0)
     html = why._repr_html_()
-    assert html.count("<tr>") == 1 + len(list(nodes(why)))
+    assert html.split("<details>")[1].count("<tr>") == 1 + len(list(nodes(why)))
     # Jupyter drops leading blanks, so a level is a style.
     assert "padding-left: 2.0em" in html and "padding-left: 3.5em" in html
 

@@ -599,6 +599,10 @@ impl Catalogue {
         format!("<Catalogue {place}: {counts}>")
     }
 
+    fn _repr_html_<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        slf.py().import("citymatch._notebook")?.getattr("catalogue")?.call1((slf,))
+    }
+
     fn __reduce__<'py>(slf: &Bound<'py, Self>) -> Reduced<'py, (PathBuf, Option<Py<Encoder>>)> {
         let catalogue = slf.get();
         let path = catalogue.path().ok_or_else(|| PyTypeError::new_err(UNPICKLED))?;

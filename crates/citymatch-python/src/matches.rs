@@ -302,6 +302,18 @@ impl Matches {
         self.0.challenge.id.as_str()
     }
 
+    /// The challenge, as it was asked.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import citymatch as cm
+    /// >>> cm.Matcher(cm.Catalogue.create()).find("How to keep rain?").challenge.question
+    /// 'How to keep rain?'
+    #[getter]
+    fn challenge<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.0.challenge.clone().into_object(py)
+    }
+
     /// Whether any eligible solution answers the challenge: whether the best evidence reaches
     /// the threshold of the encoder's calibration. ``None`` where there is no verdict: for
     /// challenges of one or two content words, under weights that the caller chose, and without an
@@ -584,25 +596,11 @@ impl Matches {
         Ok(format!("<Matches of {}, {reading}: {count}{best}>", id.repr()?))
     }
 
-    fn _repr_html_<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let row = |position| {
-            let found = self.at(position);
-            // A notebook shows the ids even where the solutions cannot be read any more.
-            let title = found
-                .solution(py)
-                .and_then(|solution| solution.getattr("title")?.extract::<String>())
-                .unwrap_or_default();
-            (found.rank, found.solution_id, found.score, level(found.score), title)
-        };
-        let rows: Vec<_> = (0..self.0.found.len()).map(row).collect();
-        let verdict = if self.0.answered == Some(false) { ": nothing answers" } else { "" };
-        let reading = &self.0.reading.words;
-        let caption = format!("Matches of {}, {reading}{verdict}", self.challenge_id());
-        py.import("citymatch._html")?.getattr("table")?.call1((
-            caption,
-            ("rank", "solution", "score", "level", "title"),
-            rows,
-        ))
+    fn _repr_html_<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        slf.py()
+            .import("citymatch._notebook")?
+            .getattr("matches")?
+            .call1((slf, &slf.get().0.reading.words))
     }
 
     #[classmethod]

@@ -472,7 +472,7 @@ fn html<'py, R: Record>(py: Python<'py>, record: &R) -> PyResult<Bound<'py, PyAn
         .map(|(name, value)| Ok((name.clone(), python(py, value)?)))
         .collect::<PyResult<_>>()?;
     let caption = format!("{} {}", title::<R>(), record.id());
-    py.import("citymatch._html")?.getattr("table")?.call1((caption, ("field", "value"), rows))
+    py.import("citymatch._notebook")?.getattr("record")?.call1((caption, rows))
 }
 
 /// The challenge of one call: an object, a mapping, or a question. Without an id it has the one

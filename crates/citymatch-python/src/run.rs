@@ -516,31 +516,8 @@ impl Run {
         format!("<Run: {} challenges, {matches} matches>", self.0.len())
     }
 
-    fn _repr_html_<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        const SHOWN: usize = 20;
-        let row = |answer: &Arc<Answer>| {
-            let (best, score) =
-                answer.found.first().map_or_else(Default::default, |(id, score, ..)| {
-                    (id.clone(), format!("{score:.3}"))
-                });
-            let answered = match answer.answered {
-                Some(true) => "yes",
-                Some(false) => "no",
-                None => "",
-            };
-            (answer.challenge.id.to_string(), answer.found.len(), answered, best, score)
-        };
-        let rows: Vec<_> = self.0.iter().take(SHOWN).map(row).collect();
-        let more = match self.0.len().checked_sub(SHOWN) {
-            Some(more) if more > 0 => format!(": the first {SHOWN}, and {more} more"),
-            _ => String::new(),
-        };
-        let caption = format!("Run of {} challenges{more}", self.0.len());
-        py.import("citymatch._html")?.getattr("table")?.call1((
-            caption,
-            ("challenge", "matches", "answered", "best", "score"),
-            rows,
-        ))
+    fn _repr_html_<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        slf.py().import("citymatch._notebook")?.getattr("run")?.call1((slf,))
     }
 
     #[classmethod]
