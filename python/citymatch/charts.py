@@ -60,7 +60,7 @@ def waterfall(explanation: Explanation) -> altair.Chart:
     >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}])
     >>> chart = charts.waterfall(cm.Matcher(catalogue).explain("How to keep rain?", "s1"))
     >>> [row["part"] for row in chart.to_dict()["data"]["values"]]
-    ['words', 'related', 'meaning', 'raw score']
+    ['related', 'meaning', 'raw score']
     """
     alt = _altair()
     raw = explanation.children[0]
