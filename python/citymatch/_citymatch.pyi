@@ -2504,6 +2504,14 @@ class Matches:
         >>> matches.to_pandas(fields=["title"])["title"].tolist()
         ['Rain gardens']
         """
+    def to_csv(self, path: _Path, *, fields: _Names | None = None, signals: bool = False) -> int: ...
+    def to_xlsx(
+        self,
+        path: _Path,
+        *,
+        fields: _Names = ("title", "organisation", "country", "answered", "links"),
+        signals: bool = False,
+    ) -> int: ...
     def to_polars(self, *, fields: _Names | None = None, signals: bool = False) -> polars.DataFrame:
         """Return the matches as a polars DataFrame: one row each, with the columns `challenge_id`,
         `solution_id`, `rank` and `score`.
@@ -2829,6 +2837,14 @@ class Run:
         >>> run.why_not("c1", "s1")
         'it is barred: stages: idea is not one of pilot'
         """
+    def to_csv(self, path: _Path, *, fields: _Names | None = None, signals: bool = False) -> int: ...
+    def to_xlsx(
+        self,
+        path: _Path,
+        *,
+        fields: _Names = ("title", "organisation", "country", "answered", "links"),
+        signals: bool = False,
+    ) -> int: ...
     def to_trec(self, path: _Path) -> int:
         """Write the run to a file in the format of ``trec_eval``, and return its number of matches.
 
@@ -2995,6 +3011,7 @@ def _evaluate(
 ) -> tuple[list[str], list[list[float]], list[str], list[str], float]: ...
 def _interval(values: list[float]) -> tuple[float, float] | None: ...
 def _p_value(differences: list[float]) -> float: ...
+def _arrow_table(columns: list[tuple[str, str, list[Any]]]) -> _ArrowTable: ...
 @final
 class Assignment(Run):
     """A run of the matches that were chosen: which solutions go to which challenges, and the proof that

@@ -111,3 +111,91 @@ def test_exceptions(error: cm.CityMatchError, protocol: int) -> None:
     assert (type(again), str(again), vars(again)) == (type(error), "m", vars(error))
     assert type(error).__module__ == "citymatch" and isinstance(error, cm.CityMatchError)
     assert vars(copy.copy(error)) == vars(error)
+
+
+
+def encode(texts: list[str]) -> list[list[float]]:
+    """An encoder that a pickle finds by its name."""
+    return [[1.0, float(len(text))] for text in texts]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """One of every public class, as the library makes it."""
+    folder = tmp_path_factory.mktemp("made")
+    (folder / "s.csv").write_text("id,title,sumary,stage\ns1,Rain gardens,x,pilto\n,No id,,\n")
+    (folder / "call.txt").write_text("Reto: ¿Cómo reter a água da chuva nas calçadas da cidade?\nFecha límite: 31/12/2026\n")
+    catalogue = cm.Catalogue.create(folder / "c.cm")
+    text = "Os jardins de chuva retêm a água da chuva nas calçadas da cidade e evitam alagamentos nas ruas."
+    with pytest.warns(cm.RejectedRowsWarning):
+        report = catalogue.add(cm.read_solutions(folder / "s.csv"))
+    catalogue.add(
+        [
+            {"id": "s2", "title": "Jardins de chuva", "description": text, "sdgs": [11], "deployments": [{"city": "Recife", "year": 2019, "status": "completed"}]},
+            {"id": "s3", "title": "Jardins de chuva", "description": text + " Desde 2020.", "country": "BR"},
+        ]
+    )
+    asks = [
+        {"id": "c1", "question": "Como reter a água da chuva nas calçadas da cidade?", "city": "Recife", "eligibility": {"countries": ["BR"], "unknown": "bar"}},
+        {"id": "c2", "question": "Como reter a água da chuva nas ruas da cidade?", "city": "Olinda"},
+        {"id": "c3", "question": "Violin lessons for young players in the evening?", "themes": ["music"]},
+    ]
+    catalogue.add_challenges(asks)
+    matcher = cm.Matcher(catalogue, diversity=cm.Diversity(0.9))
+    run = matcher.find_all(catalogue.challenges)
+    matches = cm.Matcher(catalogue).find(catalogue.challenges["c1"])
+    plain = cm.Matcher(catalogue).find_all(catalogue.challenges)
+    assignment = plain.assign(keep=[("c2", "s1")])
+    duplicates = catalogue.duplicates()
+    qrels = {f"q{i}": {"s1": 2, "s2": 0} for i in range(25)}
+    judged = cm.Matcher(catalogue).find_all([cm.Challenge(f"q{i}", f"Rain gardens for the city, street {i}") for i in range(25)])
+    fitted = cm.fit_weights(judged, qrels)
+    objects: dict[str, Any] = {}
+
+    def keep(*values: Any) -> None:
+        """Everything public that is reached from some values."""
+        for value in values:
+            if isinstance(value, (list, tuple)):
+                keep(*value)
+            elif isinstance(value, dict) and type(value) is dict:
+                keep(*value.values())
+            elif type(value).__module__.startswith("citymatch") and type(value).__name__ not in objects:
+                objects[type(value).__name__] = value
+                if hasattr(value, "__dict__"):
+                    keep(*vars(value).values())
+                if isinstance(value, dict):
+                    keep(*value.values())
+
+    keep(
+        catalogue, catalogue.solutions, catalogue.challenges, catalogue["s1"], catalogue.challenges["c1"], matcher, run, matches, matches[0],
+        cm.Eligibility(countries=["BR"]), matches.ineligible, matches.explain(0), cm.Encoder("e", 2, encode), cm.read_solutions(folder / "s.csv"),
+        report, report.rejected, report.warnings, report.unclear, report.source, assignment, assignment.unassigned, assignment.changes,
+        cm.read_call(folder / "call.txt"), cm.read_call(folder / "call.txt").fields, cm.gaps(plain), duplicates, list(duplicates), run[0].spread, run[0].spread.displaced if run[0].spread else [],
+        cm.Diversity(0.1), run.features(), fitted, judged.next_to_judge(5, qrels), cm.suggest_goals(catalogue["s2"]), matcher.similar("s2"), matcher.similar("s2")[0],
+        matcher.implemented("c2"), cm.evaluate({"c1": {"s1": 1}, "c2": {"s1": 1}}, run, ["RR"]), cm.compare({"c1": {"s1": 1}, "c2": {"s2": 1}}, run, plain, ["RR"]),
+    )  # fmt: skip
+    return objects
+
+
+# What holds a place and not a value.
+NOT_VALUES = {"Edit"}
+
+
+def test_every_public_class_goes_through_a_pickle(made: dict[str, Any]) -> None:
+    classes = {name for name in cm.__all__ if isinstance(getattr(cm, name), type) and not issubclass(getattr(cm, name), BaseException)}
+    assert classes - set(made) - NOT_VALUES == set(), "the fixture makes one of every class"
+    for name in sorted(classes - NOT_VALUES):
+        value = made[name]
+        for again in (pickle.loads(pickle.dumps(value)), copy.deepcopy(value)):
+            assert type(again) is type(value), name
+            assert repr(again) == repr(value), name
+            if type(value).__eq__ is not object.__eq__:
+                assert again == value, name
+            for form in ("to_dict", "_repr_html_"):
+                if hasattr(value, form):
+                    assert getattr(again, form)() == getattr(value, form)(), (name, form)
+
+
+def test_an_edit_is_no_value(stored: cm.Catalogue) -> None:
+    with stored.edit() as edit, pytest.raises(TypeError, match="pickle"):
+        pickle.dumps(edit)

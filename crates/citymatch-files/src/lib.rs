@@ -133,7 +133,7 @@ pub use qrels::read_qrels;
 pub use ranked_lists::read_ranked_lists;
 pub use read::{Reading, is_lock_file, read};
 pub use rejects::write_rejects;
-pub use run::write_run;
+pub use run::{write_run, write_run_with};
 pub use source::{ColumnDescription, SourceDescription};
 #[cfg(feature = "arrow")]
 pub use typed_rows::TypedRows;

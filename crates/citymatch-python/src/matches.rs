@@ -1,7 +1,9 @@
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use citymatch::criteria::ScoredCriteria;
 use citymatch::{Signal, SolutionId};
+use citymatch_files::RunFormat;
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict, PyIterator, PyList, PyType};
 
@@ -525,6 +527,75 @@ impl Matches {
         signals: bool,
     ) -> PyResult<Bound<'py, PyAny>> {
         results::table(py, std::slice::from_ref(&self.0), fields, signals)?.into_polars(py)
+    }
+
+    /// Write the matches to a CSV file, one row each, and return how many there are. See `Run.to_csv`.
+    ///
+    /// Parameters
+    /// ----------
+    /// path
+    ///     The file; it is replaced as a whole.
+    /// fields
+    ///     Further columns: fields of the solutions, and ``answered``. See `Run.to_pandas`.
+    /// signals
+    ///     Whether each signal that counted is a column too: its value before its weight.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import citymatch as cm, pathlib, tempfile
+    /// >>> path = pathlib.Path(tempfile.mkdtemp(), "matches.csv")
+    /// >>> catalogue = cm.Catalogue.create()
+    /// >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}])
+    /// >>> cm.Matcher(catalogue).find("rain").to_csv(path, fields=["title"])
+    /// 1
+    #[pyo3(signature = (path, *, fields = None, signals = false))]
+    fn to_csv(
+        &self,
+        py: Python<'_>,
+        path: PathBuf,
+        fields: Option<&Bound<'_, PyAny>>,
+        signals: bool,
+    ) -> PyResult<u64> {
+        let answers = std::slice::from_ref(&self.0);
+        results::write(py, answers, fields, signals, RunFormat::Csv, &path)
+    }
+
+    /// Write the matches to a workbook for Excel or LibreOffice, one row each, and return how many there
+    /// are. See `Run.to_xlsx`.
+    ///
+    /// Parameters
+    /// ----------
+    /// path
+    ///     The file, which ends in ``.xlsx``; it is replaced as a whole.
+    /// fields
+    ///     The columns beside the matches: fields of the solutions, and ``answered``. By default
+    ///     ``title``, ``organisation``, ``country``, ``answered`` and ``links``; ``[]`` is none.
+    /// signals
+    ///     Whether each signal that counted is a column too: its value before its weight.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import citymatch as cm, pathlib, tempfile
+    /// >>> path = pathlib.Path(tempfile.mkdtemp(), "matches.xlsx")
+    /// >>> catalogue = cm.Catalogue.create()
+    /// >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}])
+    /// >>> cm.Matcher(catalogue).find("rain").to_xlsx(path)
+    /// 1
+    #[pyo3(
+        signature = (path, *, fields = None, signals = false),
+        text_signature = "($self, path, *, \
+            fields=('title', 'organisation', 'country', 'answered', 'links'), signals=False)"
+    )]
+    fn to_xlsx(
+        &self,
+        py: Python<'_>,
+        path: PathBuf,
+        fields: Option<Bound<'_, PyAny>>,
+        signals: bool,
+    ) -> PyResult<u64> {
+        let fields = fields.map_or_else(|| results::readable(py), Ok)?;
+        let answers = std::slice::from_ref(&self.0);
+        results::write(py, answers, Some(&fields), signals, RunFormat::Xlsx, &path)
     }
 
     /// Return the matches as a dict that JSON can hold: ``challenge_id``, ``answered``, and
