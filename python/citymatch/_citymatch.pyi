@@ -1,6 +1,6 @@
 # The docstrings here are those of the native module: python/make_stub.py writes them, and a test
 # compares them. Signatures are written by hand, and stubtest compares those.
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import Field
 from os import PathLike
 from pathlib import Path
@@ -9,9 +9,7 @@ from typing import (
     Any,
     ClassVar,
     Literal,
-    Never,
     Protocol,
-    Self,
     SupportsFloat,
     SupportsIndex,
     TypeAlias,
@@ -23,7 +21,8 @@ import pandas
 import polars
 import pyarrow  # type: ignore[import-untyped, unused-ignore]
 
-from typing_extensions import disjoint_base
+# Stubs have it whether or not it is installed, and `typing` of 3.10 lacks these.
+from typing_extensions import Never, Self, disjoint_base
 
 from ._gaps import Gaps
 from .assignment import Change, Unassigned
@@ -3011,7 +3010,7 @@ def _evaluate(
 ) -> tuple[list[str], list[list[float]], list[str], list[str], float]: ...
 def _interval(values: list[float]) -> tuple[float, float] | None: ...
 def _p_value(differences: list[float]) -> float: ...
-def _arrow_table(columns: list[tuple[str, str, list[Any]]]) -> _ArrowTable: ...
+def _arrow_table(columns: Sequence[tuple[str, str, list[Any]]]) -> _ArrowStream: ...
 @final
 class Assignment(Run):
     """A run of the matches that were chosen: which solutions go to which challenges, and the proof that

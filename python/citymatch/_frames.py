@@ -46,6 +46,24 @@ def to_polars(table: ArrowStream) -> polars.DataFrame:
     return polars.DataFrame(table)
 
 
+def without_null_columns(frame: polars.DataFrame) -> polars.DataFrame:
+    """Return a polars DataFrame whose columns of nothing but nulls are texts, those inside of lists and
+    structs too."""
+    import polars
+
+    def known(kind: Any) -> Any:
+        if kind == polars.Null:
+            return polars.String()
+        if isinstance(kind, polars.List):
+            return polars.List(known(kind.inner))
+        if isinstance(kind, polars.Struct):
+            return polars.Struct({field.name: known(field.dtype) for field in kind.fields})
+        return kind
+
+    kinds = {name: known(kind) for name, kind in frame.schema.items()}
+    return frame.cast(kinds) if kinds != dict(frame.schema) else frame
+
+
 class Table:
     """What is a table by its columns: it becomes one in every library that reads Arrow."""
 

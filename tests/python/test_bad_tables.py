@@ -33,7 +33,6 @@ form = pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
 
 # The columns, the ids that go in, and the field that each rejected row is rejected for.
 ROWS: dict[str, tuple[Columns, list[str], list[str]]] = {
-    "nan_as_a_text": ({"id": ["a", "b"], "title": ["A", math.nan]}, ["a"], ["title"]),
     "nan_as_an_id": ({"id": [1.0, math.nan], "title": ["A", "B"]}, ["1"], ["id"]),
     "none_as_a_text": ({"id": ["a", "b"], "title": ["A", None]}, ["a"], ["title"]),
     "none_as_an_id": ({"id": ["a", None], "title": ["A", "B"]}, ["a"], ["id"]),
@@ -49,13 +48,17 @@ ROWS: dict[str, tuple[Columns, list[str], list[str]]] = {
 @form
 @pytest.mark.parametrize(("columns", "ids", "fields"), ROWS.values(), ids=ROWS)
 def test_rows(form: Callable[[Columns], Any], columns: Columns, ids: list[str], fields: list[str]) -> None:
-    if columns["title" if "title" in columns else "id"][-1:] == [math.nan] and form is not FORMS["pandas"]:
-        columns = {**columns, "title": [None if value != value else value for value in columns["title"]]}
     catalogue = cm.Catalogue.create()
     report = catalogue.add(form(columns))
     assert catalogue.solutions.ids() == ids
     assert [rejected.field for rejected in report.rejected] == fields
     assert report.added == len(ids)
+
+
+def test_nan_among_texts_is_no_text() -> None:
+    catalogue = cm.Catalogue.create()
+    report = catalogue.add(pd.DataFrame({"id": ["a", "b"], "title": ["A", math.nan]}))
+    assert (report.added, [rejected.field for rejected in report.rejected]) == (1, ["title"])
 
 
 def test_what_pandas_calls_missing() -> None:
@@ -77,7 +80,7 @@ def test_what_pandas_calls_missing() -> None:
     mappings: list[Any] = frame.to_dict("records")
     again = cm.Catalogue.create()
     assert again.add_challenges(mappings).rejected == []
-    assert again.challenges["c2"].to_dict() == second.to_dict()
+    assert again.challenges["c2"].to_dict() == {**second.to_dict(), "anything": None}, "mappings keep what they have"
 
 
 SAME: dict[str, Callable[[], Any]] = {
@@ -146,10 +149,21 @@ def test_a_near_name_of_a_column_is_suggested(form: Callable[[Columns], Any]) ->
     catalogue = cm.Catalogue.create()
     report = catalogue.add(form({"id": ["a"], "title": ["A"], "sumary": ["B"]}))
     (warning,) = report.warnings
-    assert (warning.field, warning.suggestion) == ("sumary", "summary") and "summary" in str(warning)
+    assert (warning.field, warning.known) == ("sumary", "summary") and "did you mean `summary`?" in str(warning)
     with pytest.raises(cm.InvalidDataError) as error:
         catalogue.add(form({"idd": ["a"], "titel": ["A"]}))
-    assert "id" in str(error.value) and "idd" in str(error.value)
+    assert "did you mean `idd`?" in str(error.value)
+    run = cm.Matcher(catalogue).find_all(["A"])
+    for call in (
+        lambda: run.to_arrow(fields=["titel"]),
+        lambda: catalogue.add(form({"id": ["a"], "text": ["A"]}), columns={"text": "titel"}),
+    ):
+        with pytest.raises(cm.InvalidOptionError, match="did you mean `title`[?]"):
+            call()
+    with pytest.raises(cm.InvalidDataError, match="did you mean `text`[?]"):
+        catalogue.add(form({"id": ["a"], "text": ["A"]}), columns={"txt": "title"})
+    with pytest.raises(cm.InvalidOptionError, match="did you mean challenge_id by chalenge_id[?]"):
+        cm.evaluate(form({"chalenge_id": ["1"], "solution_id": ["a"], "grade": [1]}), run)
 
 
 def broken() -> Iterator[dict[str, str]]:
@@ -166,6 +180,11 @@ REFUSED: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
     "a_lazy_frame": (lambda: pl.DataFrame({"id": ["a"]}).lazy(), TypeError, "collect"),
     "a_pandas_column": (lambda: pd.Series(["a"]), cm.InvalidDataError, "to_frame"),
     "same_names_in_pandas": (lambda: pd.DataFrame([["a", "A", "B"]], columns=["id", "title", "title"]), cm.InvalidDataError, "names of their own"),
+    "an_object_of_polars": (
+        lambda: pl.DataFrame({"id": ["a"], "title": ["A"], "x": pl.Series([2**70], dtype=pl.Int128)}),
+        cm.InvalidDataError,
+        "a table of columns as Arrow",
+    ),
     "two_levels_of_names": (
         lambda: pd.DataFrame([["a", "A"]], columns=pd.MultiIndex.from_tuples([("x", "id"), ("x", "title")])),
         cm.InvalidDataError,
@@ -193,9 +212,8 @@ ADDRESSES: dict[str, Callable[[str], object]] = {
 
 @pytest.mark.parametrize("read", ADDRESSES.values(), ids=ADDRESSES)
 def test_an_address_is_no_path(read: Callable[[str], object]) -> None:
-    with pytest.raises((OSError, cm.CityMatchError)) as error:
+    with pytest.raises(cm.InvalidOptionError, match="citymatch works offline, so download the file first"):
         read("https://example.org/solutions.csv")
-    assert "download" in str(error.value)
 
 
 @form
@@ -240,7 +258,7 @@ def worked() -> tuple[cm.Catalogue, cm.Run]:
             {"id": "s3", "title": "Dry toilets", "themes": ["water"]},
         ]
     )
-    catalogue.add_challenges([{"id": "c1", "question": "Como reter a água da chuva nas calçadas?"}, {"id": "c2", "question": "How can toilets do without sewers?"}])
+    catalogue.add_challenges([{"id": "c1", "question": "Como reter a água da chuva nas calçadas?", "themes": ["chuva"]}, {"id": "c2", "question": "How can toilets do without sewers?"}])
     return catalogue, cm.Matcher(catalogue).find_all(catalogue.challenges)
 
 
@@ -248,11 +266,16 @@ def worked() -> tuple[cm.Catalogue, cm.Run]:
 def test_results_become_tables_everywhere(worked: tuple[cm.Catalogue, cm.Run], name: str) -> None:
     result = OUT[name](*worked)
     pandas, polars, arrow = result.to_pandas(), result.to_polars(), result.to_arrow()
-    table = result  # noqa: F841 — DuckDB finds it by its name
-    relation = duckdb.sql("select * from table")
+    found = result  # noqa: F841 — DuckDB finds it by its name
+    relation = duckdb.sql("select * from found")
     columns = arrow.column_names
     assert len(arrow) > 0 and pandas.columns.tolist() == polars.columns == columns == relation.columns
     assert len(pandas) == len(polars) == len(arrow) == len(relation.fetchall())
-    for made in (pl.DataFrame(result), pa.table(result), pd.DataFrame(result)):
-        assert list(made.columns if not isinstance(made, pa.Table) else made.column_names) == columns
-        assert len(made) == len(arrow)
+    assert pl.DataFrame(result).equals(polars) and pa.table(result).equals(arrow)
+    if hasattr(pd.DataFrame, "from_arrow"):
+        assert pd.DataFrame.from_arrow(result).columns.tolist() == columns
+
+
+def test_matches_are_a_frame_of_pandas_as_they_are(worked: tuple[cm.Catalogue, cm.Run]) -> None:
+    matches = worked[1][0]
+    assert pd.DataFrame(matches).equals(matches.to_pandas()) and len(matches) == 2

@@ -9,6 +9,9 @@ import openpyxl
 import pandas as pd
 import pytest
 
+# What openpyxl does not read of the bars, Excel and LibreOffice do.
+pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported")
+
 HOSTILE = '=HYPERLINK("https://example.org","x")'
 LINK = "https://example.org/jardines?a=1&b=2"
 SOLUTIONS: list[dict[str, Any]] = [
@@ -99,7 +102,6 @@ WRONG: dict[str, tuple[str, str, dict[str, Any], type[Exception], str]] = {
     "an_unknown_field": ("to_xlsx", "a.xlsx", {"fields": ["titel"]}, cm.InvalidOptionError, "`fields` cannot be `titel`"),
     "an_old_format": ("to_xlsx", "a.xls", {}, cm.InvalidOptionError, "one that ends in `.xlsx`"),
     "no_such_folder": ("to_csv", "no/a.csv", {}, OSError, "No such file"),
-    "an_address": ("to_xlsx", "https://example.org/a.xlsx", {}, OSError, "No such file"),
     "a_long_text": ("to_xlsx", "a.xlsx", {"fields": ["long"]}, cm.InvalidOptionError, "csv or jsonl: a text is longer than a cell"),
 }
 

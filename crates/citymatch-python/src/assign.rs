@@ -173,7 +173,11 @@ impl Assignment {
     /// >>> [json.loads(line)["decision"] for line in path.read_text().splitlines()]
     /// ['assigned', 'unassigned']
     #[pyo3(signature = (path, *, texts = false))]
-    fn decisions(slf: &Bound<'_, Self>, path: std::path::PathBuf, texts: bool) -> PyResult<usize> {
+    fn decisions(
+        slf: &Bound<'_, Self>,
+        #[pyo3(from_py_with = crate::path::local)] path: std::path::PathBuf,
+        texts: bool,
+    ) -> PyResult<usize> {
         let (py, answers, outcome) = (slf.py(), slf.as_super().get().answers(), &slf.get().0);
         let Some(first) = answers.first() else { return decisions::write(py, &path, &[]) };
         let matcher = first.origin.matcher(py)?;

@@ -552,7 +552,7 @@ impl Matches {
     fn to_csv(
         &self,
         py: Python<'_>,
-        path: PathBuf,
+        #[pyo3(from_py_with = crate::path::local)] path: PathBuf,
         fields: Option<&Bound<'_, PyAny>>,
         signals: bool,
     ) -> PyResult<u64> {
@@ -589,7 +589,7 @@ impl Matches {
     fn to_xlsx(
         &self,
         py: Python<'_>,
-        path: PathBuf,
+        #[pyo3(from_py_with = crate::path::local)] path: PathBuf,
         fields: Option<Bound<'_, PyAny>>,
         signals: bool,
     ) -> PyResult<u64> {

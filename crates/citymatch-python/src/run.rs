@@ -216,7 +216,11 @@ impl Run {
     /// 1
     /// >>> path.read_text().split()[:4]
     /// ['c1', 'Q0', 'rain%20garden', '1']
-    fn to_trec(&self, py: Python<'_>, path: PathBuf) -> PyResult<u64> {
+    fn to_trec(
+        &self,
+        py: Python<'_>,
+        #[pyo3(from_py_with = crate::path::local)] path: PathBuf,
+    ) -> PyResult<u64> {
         results::write(py, &self.0, None, false, RunFormat::Trec, &path)
     }
 
@@ -255,7 +259,7 @@ impl Run {
     fn to_csv(
         &self,
         py: Python<'_>,
-        path: PathBuf,
+        #[pyo3(from_py_with = crate::path::local)] path: PathBuf,
         fields: Option<&Bound<'_, PyAny>>,
         signals: bool,
     ) -> PyResult<u64> {
@@ -301,7 +305,7 @@ impl Run {
     fn to_xlsx(
         &self,
         py: Python<'_>,
-        path: PathBuf,
+        #[pyo3(from_py_with = crate::path::local)] path: PathBuf,
         fields: Option<Bound<'_, PyAny>>,
         signals: bool,
     ) -> PyResult<u64> {
@@ -549,7 +553,12 @@ impl Run {
     /// >>> json.loads(path.read_text())["decision"]
     /// 'matched'
     #[pyo3(signature = (path, *, texts = false))]
-    fn decisions(&self, py: Python<'_>, path: PathBuf, texts: bool) -> PyResult<usize> {
+    fn decisions(
+        &self,
+        py: Python<'_>,
+        #[pyo3(from_py_with = crate::path::local)] path: PathBuf,
+        texts: bool,
+    ) -> PyResult<usize> {
         let Some(first) = self.0.first() else { return decisions::write(py, &path, &[]) };
         let matcher = first.origin.matcher(py)?;
         let made = enter(py, || {
