@@ -2508,7 +2508,7 @@ class Matches:
         self,
         path: _Path,
         *,
-        fields: _Names = ("title", "organisation", "country", "answered", "links"),
+        fields: _Names = ("answered", "title", "organisation", "country", "links"),
         signals: bool = False,
     ) -> int: ...
     def to_polars(self, *, fields: _Names | None = None, signals: bool = False) -> polars.DataFrame:
@@ -2841,7 +2841,7 @@ class Run:
         self,
         path: _Path,
         *,
-        fields: _Names = ("title", "organisation", "country", "answered", "links"),
+        fields: _Names = ("answered", "title", "organisation", "country", "links"),
         signals: bool = False,
     ) -> int: ...
     def to_trec(self, path: _Path) -> int:

@@ -42,18 +42,18 @@ def test_a_workbook_people_like(run: cm.Run, name: str, tmp_path: Path) -> None:
     made = sheet(path)
     header, *rows = made.iter_rows()
     assert [cell.value for cell in header] == [
-        "challenge_id", "solution_id", "rank", "score", "title", "organisation", "country", "answered", "links",
+        "challenge_id", "solution_id", "rank", "score", "answered", "title", "organisation", "country", "links",
     ]
     assert (made.freeze_panes, made.auto_filter.ref, header[0].font.bold) == ("A2", "A1:I3", True)
-    assert 60 >= made.column_dimensions["E"].width > made.column_dimensions["G"].width
+    assert 60 >= made.column_dimensions["F"].width > made.column_dimensions["H"].width
     (bars,) = made.conditional_formatting
     (rule,) = bars.rules
-    assert (str(bars.sqref), rule.type, [end.val for end in rule.dataBar.cfvo]) == ("D2:D3", "dataBar", ["0", "1"])
+    assert (str(bars.sqref), rule.type, [end.val for end in rule.dataBar.cfvo]) == ("D2:D3", "dataBar", [0, 1])
     found = {row[1].value: row for row in rows}
     assert set(found) == {"0012", "=1+1"} and all(cell.data_type != "f" for row in rows for cell in row)
     first = found["0012"]
     assert [cell.data_type for cell in first[:4]] == ["s", "s", "n", "n"]
-    assert (first[0].value, first[4].value, first[8].value) == ("-c", HOSTILE, LINK)
+    assert (first[0].value, first[5].value, first[8].value) == ("-c", HOSTILE, LINK)
     assert first[8].hyperlink.target == LINK, "an address opens"
     assert found["=1+1"][8].hyperlink is None and found["=1+1"][8].value == f"{LINK};{LINK}c"
     scores = {found.solution_id: found.score for found in run[0]}

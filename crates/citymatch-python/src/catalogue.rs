@@ -202,14 +202,14 @@ impl Catalogue {
 
     /// The solutions: a view that counts, iterates, adds, and becomes a data frame.
     #[getter]
-    fn solutions(&self) -> Solutions {
-        Solutions(self.core.clone())
+    fn solutions(slf: &Bound<'_, Self>) -> Solutions {
+        Solutions(slf.clone().unbind())
     }
 
     /// The challenges: a view with the methods of `solutions`.
     #[getter]
-    fn challenges(&self) -> Challenges {
-        Challenges(self.core.clone())
+    fn challenges(slf: &Bound<'_, Self>) -> Challenges {
+        Challenges(slf.clone().unbind())
     }
 
     /// Add solutions, or replace those with their ids, in one commit.

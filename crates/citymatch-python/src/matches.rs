@@ -569,7 +569,7 @@ impl Matches {
     ///     The file, which ends in ``.xlsx``; it is replaced as a whole.
     /// fields
     ///     The columns beside the matches: fields of the solutions, and ``answered``. By default
-    ///     ``title``, ``organisation``, ``country``, ``answered`` and ``links``; ``[]`` is none.
+    ///     ``answered``, ``title``, ``organisation``, ``country`` and ``links``; ``[]`` is none.
     /// signals
     ///     Whether each signal that counted is a column too: its value before its weight.
     ///
@@ -584,7 +584,7 @@ impl Matches {
     #[pyo3(
         signature = (path, *, fields = None, signals = false),
         text_signature = "($self, path, *, \
-            fields=('title', 'organisation', 'country', 'answered', 'links'), signals=False)"
+            fields=('answered', 'title', 'organisation', 'country', 'links'), signals=False)"
     )]
     fn to_xlsx(
         &self,

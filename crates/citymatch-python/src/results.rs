@@ -97,7 +97,7 @@ pub(crate) fn write(
 /// The fields that a workbook has beside the matches where the caller names none: what people who
 /// were not there need to read it.
 pub(crate) fn readable(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
-    Ok(("title", "organisation", "country", "answered", "links").into_pyobject(py)?.into_any())
+    Ok(("answered", "title", "organisation", "country", "links").into_pyobject(py)?.into_any())
 }
 
 /// The values of a record by the name of their column.

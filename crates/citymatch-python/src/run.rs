@@ -278,7 +278,7 @@ impl Run {
     ///     The file, which ends in ``.xlsx``; it is replaced as a whole.
     /// fields
     ///     The columns beside the matches: fields of the solutions, and ``answered``. See `to_pandas`. By
-    ///     default ``title``, ``organisation``, ``country``, ``answered`` and ``links``; ``[]`` is none.
+    ///     default ``answered``, ``title``, ``organisation``, ``country`` and ``links``; ``[]`` is none.
     /// signals
     ///     Whether each signal that counted is a column too. See `to_pandas`.
     ///
@@ -300,7 +300,7 @@ impl Run {
     #[pyo3(
         signature = (path, *, fields = None, signals = false),
         text_signature = "($self, path, *, \
-            fields=('title', 'organisation', 'country', 'answered', 'links'), signals=False)"
+            fields=('answered', 'title', 'organisation', 'country', 'links'), signals=False)"
     )]
     fn to_xlsx(
         &self,
