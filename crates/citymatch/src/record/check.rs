@@ -55,10 +55,7 @@ fn check_texts(value: &Json, at: &str, text_limit: usize) -> Result<(), FieldErr
 
 /// The name that may have been meant by what was written, if one is near: of up to 5 characters with one
 /// letter added, missing, changed or swapped with its neighbour, a longer one with two at most.
-fn nearest_name<'a>(
-    written: &str,
-    names: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
+fn nearest_name<'a>(written: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let key = |name: &str| normalise_key(name).replace(' ', "_");
     let written = key(written);
     let length = written.chars().count();
