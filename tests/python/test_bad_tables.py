@@ -269,13 +269,14 @@ def test_results_become_tables_everywhere(worked: tuple[cm.Catalogue, cm.Run], n
     found = result  # noqa: F841 — DuckDB finds it by its name
     relation = duckdb.sql("select * from found")
     columns = arrow.column_names
+    assert relation is not None
     assert len(arrow) > 0 and pandas.columns.tolist() == polars.columns == columns == relation.columns
     assert len(pandas) == len(polars) == len(arrow) == len(relation.fetchall())
     assert pl.DataFrame(result).equals(polars) and pa.table(result).equals(arrow)
-    if hasattr(pd.DataFrame, "from_arrow"):
-        assert pd.DataFrame.from_arrow(result).columns.tolist() == columns
+    from_arrow: Any = getattr(pd.DataFrame, "from_arrow", pl.DataFrame)
+    assert list(from_arrow(result).columns) == columns
 
 
 def test_matches_are_a_frame_of_pandas_as_they_are(worked: tuple[cm.Catalogue, cm.Run]) -> None:
-    matches = worked[1][0]
+    matches: Any = worked[1][0]
     assert pd.DataFrame(matches).equals(matches.to_pandas()) and len(matches) == 3

@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import citymatch as cm
+import nbformat
 import pytest
 from jupyter_client.manager import KernelManager
+from nbclient import NotebookClient
 
 pytestmark = pytest.mark.skipif(
     sys.platform == "win32", reason="there are no such signals and limits there"
@@ -293,6 +295,26 @@ def test_ctrl_c_stops_every_long_call() -> None:
     assert said.returncode == 0 and said.stderr == "", said.stderr
     expected = [f"{name} {how}" for name in ("add", "find_all", "assign", "duplicates") for how in ("once 1", "once 1", "twice 2")]
     assert said.stdout.splitlines() == expected
+
+
+SHOWN = {
+    "add": ("catalogue.add([{'id': f's{i}', 'title': 'T'} for i in range(500)], progress=True)", "looked at: 100%", "500/500"),
+    "find_all": ("cm.Matcher(catalogue).find_all(['agua', 'calle'], progress=True)", "matched: 100%", "2/2"),
+    "duplicates": ("catalogue.duplicates(progress=True)", "compared: 100%", "500/500"),
+}
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning", "ignore::RuntimeWarning")
+def test_progress_is_a_bar_in_a_notebook_and_in_a_terminal() -> None:
+    cells = ["import citymatch as cm\ncatalogue = cm.Catalogue.create()", *(call + ";" for call, *_ in SHOWN.values())]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
+    said = program("\n".join(cells))
+    assert said.returncode == 0, said.stderr
+    for (_, bar, count), cell in zip(SHOWN.values(), notebook.cells[1:], strict=True):
+        shown = "".join(output.get("text", "") or output.get("data", {}).get("text/plain", "") for output in cell.outputs)
+        assert count in shown and "Warning" not in shown
+        assert bar in said.stderr and count in said.stderr
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning", "ignore::RuntimeWarning")

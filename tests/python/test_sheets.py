@@ -66,7 +66,8 @@ def test_the_fields_of_a_workbook_are_the_callers(run: cm.Run, tmp_path: Path) -
     run.to_xlsx(tmp_path / "b.xlsx", fields=["year", "themes"], signals=True)
     frame = pd.read_excel(tmp_path / "b.xlsx", dtype={"solution_id": str})
     assert frame.columns.tolist()[-2:] == ["year", "themes"] and "words" in frame
-    assert frame.set_index("solution_id").loc["0012", ["year", "themes"]].tolist() == [2017, "agua;calle"]
+    rows = {row["solution_id"]: row for row in frame.to_dict("records")}
+    assert (rows["0012"]["year"], rows["0012"]["themes"]) == (2017, "agua;calle")
 
 
 def test_the_same_run_is_the_same_file(run: cm.Run, tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ def test_pyright(sources: Path) -> None:
         "reportUnusedExpression": False,
     }
     (sources / "pyrightconfig.json").write_text(json.dumps(rules))
-    command = [sys.executable, "-m", "pyright", "--outputjson", "--pythonpath", sys.executable, "-p", sources]
+    command = [sys.executable, "-m", "pyright", "--outputjson", "--pythonpath", sys.executable, "-p", str(sources)]
     said = subprocess.run(command, capture_output=True, text=True, cwd=sources)
     found = json.loads(said.stdout)["generalDiagnostics"]
     assert not found, "\n".join(f"{Path(one['file']).name}:{one['range']['start']['line'] + 1}: {one['message']}" for one in found)
