@@ -5,6 +5,7 @@ use citymatch::criteria::ScoredCriteria;
 use citymatch::{Signal, SolutionId};
 use citymatch_files::RunFormat;
 use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyCapsule, PyDict, PyIterator, PyList, PyType};
 
 use crate::answer::{Answer, AnswerState, Found, SignalValues};
@@ -82,10 +83,28 @@ fn level(score: f64) -> &'static str {
     citymatch::Level::of(score).name()
 }
 
-/// A data class of Python's with the fields of a match.
+/// An attribute by which Python knows a data class; those of `Match` are those of a class with its four
+/// fields, so that pandas, polars, FastAPI and `dataclasses.asdict` take a match for what it is.
 ///
-/// pandas, polars, FastAPI and `dataclasses.asdict` recognise a data class by attributes of its
-/// type; a match has those of this class.
+/// The class is made when one is asked for: the import of `dataclasses` takes a third of ours.
+#[pyclass(frozen, name = "_OfDataClass", module = "citymatch._citymatch")]
+struct OfDataClass(&'static str);
+
+#[pymethods]
+impl OfDataClass {
+    #[pyo3(signature = (_match, _class = None))]
+    fn __get__(
+        &self,
+        py: Python<'_>,
+        _match: &Bound<'_, PyAny>,
+        _class: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Py<PyAny>> {
+        static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+        let class = CLASS.get_or_try_init(py, || data_class(py).map(Bound::unbind))?;
+        class.getattr(py, self.0)
+    }
+}
+
 fn data_class(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
     let builtins = py.import("builtins")?;
     let types =
@@ -101,20 +120,20 @@ fn data_class(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
 impl Match {
     #[classattr]
     #[pyo3(name = "__dataclass_fields__")]
-    fn dataclass_fields(py: Python<'_>) -> PyResult<Py<PyAny>> {
-        Ok(data_class(py)?.getattr("__dataclass_fields__")?.unbind())
+    fn dataclass_fields() -> OfDataClass {
+        OfDataClass("__dataclass_fields__")
     }
 
     #[classattr]
     #[pyo3(name = "__annotations__")]
-    fn annotations(py: Python<'_>) -> PyResult<Py<PyAny>> {
-        Ok(data_class(py)?.getattr("__annotations__")?.unbind())
+    fn annotations() -> OfDataClass {
+        OfDataClass("__annotations__")
     }
 
     #[classattr]
     #[pyo3(name = "__dataclass_params__")]
-    fn dataclass_params(py: Python<'_>) -> PyResult<Py<PyAny>> {
-        Ok(data_class(py)?.getattr("__dataclass_params__")?.unbind())
+    fn dataclass_params() -> OfDataClass {
+        OfDataClass("__dataclass_params__")
     }
 
     /// The id of the challenge; ``text`` for a challenge that was given as a text.
