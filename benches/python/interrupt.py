@@ -1,6 +1,6 @@
 """How long Ctrl-C takes to end a call: in a script, in a notebook's kernel, and pressed twice.
 
-Another process sends the signal at a moment drawn evenly over the time that the call takes by itself, and the time runs until Python code
+Another process sends the signal at a moment drawn evenly over the time that the call takes by itself (the first three seconds of it), and the time runs until Python code
 has the `KeyboardInterrupt`. A call that had returned by then is tried again. Afterwards the catalogue is as it was, or has all of what was added.
 """
 import json
@@ -16,6 +16,8 @@ from pathlib import Path
 
 CALLS = ["add dicts", "add a frame", "find_all", "assign", "duplicates"]
 TRIES = 50
+LONGEST = 3.0
+"""Seconds of a call after which no signal is sent, so that a bench ends."""
 AGAIN = 0.02
 """Seconds between two signals where there are two."""
 
@@ -152,7 +154,7 @@ def measure(where: Callable[..., object], records: Path, path: Path, small: Path
             while len(delays) < tries:
                 start(name)
                 assert answer() == "begun\n"
-                time.sleep(whole * chance.random())
+                time.sleep(min(whole, LONGEST) * chance.random())
                 sent = time.monotonic()
                 interrupt()
                 if twice:

@@ -60,8 +60,8 @@ def without_null_columns(frame: polars.DataFrame) -> polars.DataFrame:
             return polars.Struct({field.name: known(field.dtype) for field in kind.fields})
         return kind
 
-    kinds = {name: known(kind) for name, kind in frame.schema.items()}
-    return frame.cast(kinds) if kinds != dict(frame.schema) else frame
+    kinds = polars.Schema({name: known(kind) for name, kind in frame.schema.items()})
+    return frame.cast(kinds) if kinds != frame.schema else frame
 
 
 class Table:
