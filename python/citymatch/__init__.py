@@ -17,6 +17,9 @@ Examples
 'Jardines de lluvia'
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from ._citymatch import (
     Assignment,
     Catalogue,
@@ -47,18 +50,6 @@ from ._citymatch import (
     terms,
     themes,
 )
-from ._gaps import Gaps, Supply, Unanswered
-from .assignment import Change, Unassigned
-from .call import Call, CallField
-from .diversity import Displaced, Diversity, Spread
-from .duplicate import (
-    Agreed,
-    Differing,
-    DuplicateEvidence,
-    DuplicatePair,
-    Duplicates,
-    SideBySide,
-)
 from .errors import (
     CatalogueFormatError,
     CatalogueLockedError,
@@ -72,30 +63,107 @@ from .errors import (
     NotFoundError,
     RejectedRowsWarning,
 )
-from .evaluation import Comparison, Difference, Evaluation, compare, evaluate
-from .explanation import Explanation, Node, SentenceEvidence, SubjectEvidence, TermEvidence, ValueEvidence
-from .fitted import (
-    CalibrationBin,
-    FittedSignal,
-    FittedWeights,
-    Gain,
-    LearningPoint,
-    NextToJudge,
-    PairToJudge,
-    ScoreCalibration,
-)
-from .goals import GoalSuggestion
-from .precedents import Implementation
-from .report import (
-    AddReport,
-    Barring,
-    FieldWarning,
-    Ineligible,
-    Reason,
-    Rejected,
-    Source,
-    UnclearField,
-)
+
+if TYPE_CHECKING:
+    from ._gaps import Gaps, Supply, Unanswered
+    from .assignment import Change, Unassigned
+    from .call import Call, CallField
+    from .diversity import Displaced, Diversity, Spread
+    from .duplicate import (
+        Agreed,
+        Differing,
+        DuplicateEvidence,
+        DuplicatePair,
+        Duplicates,
+        SideBySide,
+    )
+    from .evaluation import Comparison, Difference, Evaluation, compare, evaluate
+    from .explanation import Explanation, Node, SentenceEvidence, SubjectEvidence, TermEvidence, ValueEvidence
+    from .fitted import (
+        CalibrationBin,
+        FittedSignal,
+        FittedWeights,
+        Gain,
+        LearningPoint,
+        NextToJudge,
+        PairToJudge,
+        ScoreCalibration,
+    )
+    from .goals import GoalSuggestion
+    from .precedents import Implementation
+    from .report import (
+        AddReport,
+        Barring,
+        FieldWarning,
+        Ineligible,
+        Reason,
+        Rejected,
+        Source,
+        UnclearField,
+    )
+
+# What results are made of is imported when it is first used: the classes take longer than all the rest.
+_LATER = {
+    "_gaps": ("Gaps", "Supply", "Unanswered"),
+    "assignment": ("Change", "Unassigned"),
+    "call": ("Call", "CallField"),
+    "diversity": ("Displaced", "Diversity", "Spread"),
+    "duplicate": (
+        "Agreed",
+        "Differing",
+        "DuplicateEvidence",
+        "DuplicatePair",
+        "Duplicates",
+        "SideBySide",
+    ),
+    "evaluation": ("Comparison", "Difference", "Evaluation", "compare", "evaluate"),
+    "explanation": (
+        "Explanation",
+        "Node",
+        "SentenceEvidence",
+        "SubjectEvidence",
+        "TermEvidence",
+        "ValueEvidence",
+    ),
+    "fitted": (
+        "CalibrationBin",
+        "FittedSignal",
+        "FittedWeights",
+        "Gain",
+        "LearningPoint",
+        "NextToJudge",
+        "PairToJudge",
+        "ScoreCalibration",
+    ),
+    "goals": ("GoalSuggestion",),
+    "precedents": ("Implementation",),
+    "report": (
+        "AddReport",
+        "Barring",
+        "FieldWarning",
+        "Ineligible",
+        "Reason",
+        "Rejected",
+        "Source",
+        "UnclearField",
+    ),
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name == "typing":
+        return import_module(".typing", __name__)
+    for module, names in _LATER.items():
+        if name in names:
+            value = getattr(import_module(f".{module}", __name__), name)
+            globals()[name] = value
+            return value
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
 
 __all__ = [
     "AddReport",

@@ -9,9 +9,7 @@ from typing import (
     Any,
     ClassVar,
     Literal,
-    Never,
     Protocol,
-    Self,
     SupportsFloat,
     SupportsIndex,
     TypeAlias,
@@ -23,7 +21,8 @@ import pandas
 import polars
 import pyarrow  # type: ignore[import-untyped, unused-ignore]
 
-from typing_extensions import disjoint_base
+# Stubs have it whether or not it is installed, and `typing` of 3.10 lacks these.
+from typing_extensions import Never, Self, disjoint_base
 
 from ._gaps import Gaps
 from .assignment import Change, Unassigned
@@ -2545,6 +2544,56 @@ class Matches:
         >>> matches.to_pandas(fields=["title"])["title"].tolist()
         ['Rain gardens']
         """
+    def to_csv(self, path: _Path, *, fields: _Names | None = None, signals: bool = False) -> int:
+        """Write the matches to a CSV file, one row each, and return how many there are. See `Run.to_csv`.
+
+        Parameters
+        ----------
+        path
+            The file; it is replaced as a whole.
+        fields
+            Further columns: fields of the solutions, and ``answered``. See `Run.to_pandas`.
+        signals
+            Whether each signal that counted is a column too: its value before its weight.
+
+        Examples
+        --------
+        >>> import citymatch as cm, pathlib, tempfile
+        >>> path = pathlib.Path(tempfile.mkdtemp(), "matches.csv")
+        >>> catalogue = cm.Catalogue.create()
+        >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}])
+        >>> cm.Matcher(catalogue).find("rain").to_csv(path, fields=["title"])
+        1
+        """
+    def to_xlsx(
+        self,
+        path: _Path,
+        *,
+        fields: _Names = ("answered", "title", "organisation", "country", "links"),
+        signals: bool = False,
+    ) -> int:
+        """Write the matches to a workbook for Excel or LibreOffice, one row each, and return how many there
+        are. See `Run.to_xlsx`.
+
+        Parameters
+        ----------
+        path
+            The file, which ends in ``.xlsx``; it is replaced as a whole.
+        fields
+            The columns beside the matches: fields of the solutions, and ``answered``. By default
+            ``answered``, ``title``, ``organisation``, ``country`` and ``links``; ``[]`` is none.
+        signals
+            Whether each signal that counted is a column too: its value before its weight.
+
+        Examples
+        --------
+        >>> import citymatch as cm, pathlib, tempfile
+        >>> path = pathlib.Path(tempfile.mkdtemp(), "matches.xlsx")
+        >>> catalogue = cm.Catalogue.create()
+        >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}])
+        >>> cm.Matcher(catalogue).find("rain").to_xlsx(path)
+        1
+        """
     def to_polars(self, *, fields: _Names | None = None, signals: bool = False) -> polars.DataFrame:
         """Return the matches as a polars DataFrame: one row each, with the columns `challenge_id`,
         `solution_id`, `rank` and `score`.
@@ -2870,6 +2919,78 @@ class Run:
         >>> run.why_not("c1", "s1")
         'it is barred: stages: idea is not one of pilot'
         """
+    def to_csv(self, path: _Path, *, fields: _Names | None = None, signals: bool = False) -> int:
+        """Write the run to a CSV file, one row a match, and return its number of matches.
+
+        It is UTF-8 with commas. A text that a spreadsheet would run as a formula has an apostrophe before
+        it.
+
+        Parameters
+        ----------
+        path
+            The file; it is replaced as a whole.
+        fields
+            Further columns: fields of the solutions, and ``answered``. See `to_pandas`. The items of a list
+            are separated by ``;``.
+        signals
+            Whether each signal that counted is a column too. See `to_pandas`.
+
+        Raises
+        ------
+        OSError
+            If it cannot be written.
+
+        Examples
+        --------
+        >>> import citymatch as cm, pathlib, tempfile
+        >>> path = pathlib.Path(tempfile.mkdtemp(), "run.csv")
+        >>> catalogue = cm.Catalogue.create()
+        >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens", "themes": ["water", "streets"]}])
+        >>> run = cm.Matcher(catalogue).find_all([cm.Challenge("c1", "Rain")])
+        >>> run.to_csv(path, fields=["title", "themes"])
+        1
+        >>> path.read_text().splitlines()[0]
+        'challenge_id,solution_id,rank,score,title,themes'
+        """
+    def to_xlsx(
+        self,
+        path: _Path,
+        *,
+        fields: _Names = ("answered", "title", "organisation", "country", "links"),
+        signals: bool = False,
+    ) -> int:
+        """Write the run to a workbook for Excel or LibreOffice, one row a match, and return its number of
+        matches.
+
+        The header stays in sight and has filters, scores have bars from 0 to 1, links open, ids are texts,
+        and no text is run as a formula.
+
+        Parameters
+        ----------
+        path
+            The file, which ends in ``.xlsx``; it is replaced as a whole.
+        fields
+            The columns beside the matches: fields of the solutions, and ``answered``. See `to_pandas`. By
+            default ``answered``, ``title``, ``organisation``, ``country`` and ``links``; ``[]`` is none.
+        signals
+            Whether each signal that counted is a column too. See `to_pandas`.
+
+        Raises
+        ------
+        InvalidOptionError
+            If the name of the file means an older format, or if there are more than 1,048,575 matches.
+        OSError
+            If it cannot be written.
+
+        Examples
+        --------
+        >>> import citymatch as cm, pathlib, tempfile
+        >>> path = pathlib.Path(tempfile.mkdtemp(), "run.xlsx")
+        >>> catalogue = cm.Catalogue.create()
+        >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens", "country": "Brasil"}])
+        >>> cm.Matcher(catalogue).find_all([cm.Challenge("c1", "Rain")]).to_xlsx(path)
+        1
+        """
     def to_trec(self, path: _Path) -> int:
         """Write the run to a file in the format of ``trec_eval``, and return its number of matches.
 
@@ -3036,6 +3157,7 @@ def _evaluate(
 ) -> tuple[list[str], list[list[float]], list[str], list[str], float]: ...
 def _interval(values: list[float]) -> tuple[float, float] | None: ...
 def _p_value(differences: list[float]) -> float: ...
+def _arrow_table(columns: Sequence[tuple[str, str, list[Any]]]) -> _ArrowStream: ...
 @final
 class Assignment(Run):
     """A run of the matches that were chosen: which solutions go to which challenges, and the proof that

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any, Literal
 
+from ._frames import Column, Table
 from ._html import table
-
-if TYPE_CHECKING:
-    import pandas
 
 __all__ = ["Gaps", "Supply", "Unanswered"]
 
@@ -66,8 +64,12 @@ class Supply:
 
 
 @dataclass(frozen=True)
-class Gaps:
+class Gaps(Table):
     """What a catalogue cannot answer. `gaps` makes it.
+
+    Its themes, goals and countries are a table of one row each, with the columns `of`, `name`,
+    `challenges`, `unanswered`, `solutions`, `implemented` and `is_gap`: `to_pandas`, `to_polars`,
+    `to_arrow`, ``polars.DataFrame(gaps)``.
 
     Examples
     --------
@@ -110,21 +112,18 @@ class Gaps:
         """
         return asdict(self)
 
-    def to_pandas(self) -> pandas.DataFrame:
-        """Return themes, goals and countries as a pandas DataFrame: one row each, with the columns
-        `of`, `name`, `challenges`, `unanswered`, `solutions`, `implemented` and `is_gap`.
-
-        Examples
-        --------
-        >>> import citymatch as cm
-        >>> cm.gaps(cm.Matcher(cm.Catalogue.create()).find_all([])).to_pandas().shape
-        (0, 7)
-        """
-        import pandas
-
-        columns = ["of", "name", "challenges", "unanswered", "solutions", "implemented", "is_gap"]
+    def _columns(self) -> list[Column]:
+        names: list[tuple[str, Literal["str", "int", "bool"]]] = [
+            ("of", "str"),
+            ("name", "str"),
+            ("challenges", "int"),
+            ("unanswered", "int"),
+            ("solutions", "int"),
+            ("implemented", "int"),
+            ("is_gap", "bool"),
+        ]
         rows = [(of, *_values(supply), supply.is_gap) for of, supply in self._rows()]
-        return pandas.DataFrame(rows, columns=columns)
+        return [(name, kind, [row[at] for row in rows]) for at, (name, kind) in enumerate(names)]
 
     def __str__(self) -> str:
         verdict = f"{self.answered} of {self.challenges} challenges are answered, {len(self.unanswered)} are not"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -58,7 +59,10 @@ def reporter(
     if callable(progress):
         return Told(progress)
     try:
-        from tqdm.auto import tqdm  # type: ignore[import-untyped, unused-ignore]
+        # In a notebook without ipywidgets it warns that its bar will be one of text.
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            from tqdm.auto import tqdm  # type: ignore[import-untyped, unused-ignore]
     except ImportError:
         return Line(verb)
     return Bar(tqdm, total, verb, thing)

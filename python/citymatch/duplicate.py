@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, overload
+from typing import Any, Literal, overload
 
-from ._frames import to_pandas
-
-if TYPE_CHECKING:
-    import pandas
+from ._frames import Column, Table
 
 __all__ = [
     "Agreed",
@@ -134,9 +131,13 @@ class DuplicatePair:
 
 
 @dataclass(frozen=True)
-class Duplicates:
+class Duplicates(Table):
     """The pairs that `Catalogue.duplicates` finds, best first. It is iterated, indexed, sliced and counted
     like a list.
+
+    It is a table of one row a pair, with the columns `kind`, `left`, `right`, `score`, `left_share`,
+    `right_share`, `agreed` and `differing` (in words), and `group`, the number of the group from 1 that
+    both are in: `to_pandas`, `to_polars`, `to_arrow`, ``polars.DataFrame(duplicates)``.
 
     Examples
     --------
@@ -181,44 +182,35 @@ class Duplicates:
         ]
         return f"<Duplicates: {', '.join(counts)}, {len(self.groups)} groups>"
 
-    def to_pandas(self) -> pandas.DataFrame:
-        """Return the pairs as a pandas DataFrame: one row each, with the columns `kind`, `left`, `right`,
-        `score`, `left_share`, `right_share`, `agreed` and `differing` (in words), and `group`, the
-        number of the group from 1 that both are in.
-
-        Examples
-        --------
-        >>> import citymatch as cm
-        >>> list(cm.Catalogue.create().duplicates().to_pandas().columns)[:4]
-        ['kind', 'left', 'right', 'score']
-        """
+    def _columns(self) -> list[Column]:
         group = {id: number for number, ids in enumerate(self.groups, 1) for id in ids}
-        columns: dict[str, list[Any]] = {
-            "kind": [pair.kind for pair in self.pairs],
-            "left": [pair.left for pair in self.pairs],
-            "right": [pair.right for pair in self.pairs],
-            "score": [pair.score for pair in self.pairs],
-            "left_share": [pair.evidence.left_share for pair in self.pairs],
-            "right_share": [pair.evidence.right_share for pair in self.pairs],
-            "agreed": [
-                "; ".join(f"{own.what}: {', '.join(own.values)}" for own in pair.evidence.agreed)
-                for pair in self.pairs
-            ],
-            "differing": [
-                "; ".join(
-                    f"{own.what}: {', '.join(own.left)} / {', '.join(own.right)}"
-                    for own in pair.evidence.differing
-                )
-                for pair in self.pairs
-            ],
-            "group": [
-                group[pair.left]
-                if pair.left in group and group[pair.left] == group.get(pair.right)
-                else None
-                for pair in self.pairs
-            ],
-        }
-        return to_pandas(columns)
+        pairs = self.pairs
+        return [
+            ("kind", "str", [pair.kind for pair in pairs]),
+            ("left", "str", [pair.left for pair in pairs]),
+            ("right", "str", [pair.right for pair in pairs]),
+            ("score", "float", [pair.score for pair in pairs]),
+            ("left_share", "float", [pair.evidence.left_share for pair in pairs]),
+            ("right_share", "float", [pair.evidence.right_share for pair in pairs]),
+            ("agreed", "str", [_agreed(pair.evidence) for pair in pairs]),
+            ("differing", "str", [_differing(pair.evidence) for pair in pairs]),
+            ("group", "int", [_common(group, pair) for pair in pairs]),
+        ]
+
+
+def _agreed(evidence: DuplicateEvidence) -> str:
+    return "; ".join(f"{own.what}: {', '.join(own.values)}" for own in evidence.agreed)
+
+
+def _differing(evidence: DuplicateEvidence) -> str:
+    parts = (f"{own.what}: {', '.join(own.left)} / {', '.join(own.right)}" for own in evidence.differing)
+    return "; ".join(parts)
+
+
+def _common(group: dict[str, int], pair: DuplicatePair) -> int | None:
+    """The number of the group that both of a pair are in."""
+    number = group.get(pair.left)
+    return number if number == group.get(pair.right) else None
 
 
 def restored(pairs: list[dict[str, Any]], groups: list[list[str]]) -> Duplicates:

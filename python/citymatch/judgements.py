@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from typing import Any, TypeAlias
 
 from ._citymatch import Run, _read_qrels, _read_ranked_lists
@@ -85,6 +86,10 @@ def _rows(
     if names is None:
         names = getattr(given, "columns", None)
     if names is not None:
+        if hasattr(given, "fetchall"):
+            # A relation of DuckDB, whose columns are asked for at once so that they have one order.
+            rows = given.fetchall()
+            given = {column: [row[place] for row in rows] for place, column in enumerate(names)}
         columns = [_column(given, list(names), names_of, name, expected) for names_of in (_CHALLENGE, _SOLUTION, third)]
         yield from zip(*columns, strict=True)
         return
@@ -106,7 +111,9 @@ def _column(
     found = next((one for one in known if one in names), None)
     if found is None:
         there = ", ".join(str(one) for one in names)
-        raise _wrong(name, f"a table with the columns {there}", expected)
+        near = get_close_matches(known[0], [str(one) for one in names], 1, 0.8)
+        meant = f"; did you mean {known[0]} by {near[0]}?" if near else ""
+        raise _wrong(name, f"a table with the columns {there}", expected + meant)
     column = table[found]
     for plain in ("to_pylist", "to_list", "tolist"):
         if hasattr(column, plain):

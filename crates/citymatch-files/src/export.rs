@@ -86,7 +86,7 @@ fn write_table<R: Record>(
         }
         Ok(row)
     });
-    codec.write(CellRows { header: &header, rows: &mut rows, delimiter: b',' }, out)
+    codec.write(CellRows { header: &header, rows: &mut rows, delimiter: b',', score: None }, out)
 }
 
 /// A column for every field, with the parts that the records have beside their field, and then a

@@ -134,7 +134,7 @@ pub use qrels::read_qrels;
 pub use ranked_lists::read_ranked_lists;
 pub use read::{Reading, is_lock_file, read};
 pub use rejects::write_rejects;
-pub use run::write_run;
+pub use run::{write_run, write_run_with};
 pub use source::{ColumnDescription, SourceDescription};
 pub use thesaurus::read_thesaurus;
 #[cfg(feature = "arrow")]

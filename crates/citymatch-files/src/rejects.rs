@@ -198,7 +198,10 @@ fn copy_rows<R: Record>(
         Ok(cells)
     });
     let delimiter = first_delimiter.unwrap_or(b',');
-    codec.write(CellRows { header: &header, rows: &mut rows, delimiter }, Output::Path(out))
+    codec.write(
+        CellRows { header: &header, rows: &mut rows, delimiter, score: None },
+        Output::Path(out),
+    )
 }
 
 /// Joins the cells of a row that are more than a table has columns. Every row of the copy is as wide

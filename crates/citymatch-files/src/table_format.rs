@@ -95,6 +95,8 @@ pub(crate) struct CellRows<'a> {
     pub(crate) rows: &'a mut dyn Iterator<Item = Result<Vec<Cell>, Error>>,
     /// The character between cells, for formats that have one.
     pub(crate) delimiter: u8,
+    /// The column whose numbers are scores from 0 to 1, which a workbook shows as bars.
+    pub(crate) score: Option<u16>,
 }
 
 /// A file of objects.

@@ -6,12 +6,12 @@ use std::sync::Arc;
 use citymatch::assign::{Assign, Candidates, Change, NotAssigned, Nothing, Objective};
 use citymatch::{SolutionId, WhyNot, matcher::Progress};
 use pyo3::prelude::*;
-use pyo3::types::{PyList, PyMapping, PyString, PyTuple};
+use pyo3::types::{PyList, PyString, PyTuple};
 use serde_json::Value as Json;
 
 use crate::answer::{Answer, AnswerState};
 use crate::background;
-use crate::convert::{Reduced, Unfit, id, option_number, option_whole, shown};
+use crate::convert::{Reduced, Unfit, id, mapping, option_number, option_whole, shown};
 use crate::decisions;
 use crate::error::{enter, wrong_option};
 use crate::fields;
@@ -173,7 +173,11 @@ impl Assignment {
     /// >>> [json.loads(line)["decision"] for line in path.read_text().splitlines()]
     /// ['assigned', 'unassigned']
     #[pyo3(signature = (path, *, texts = false))]
-    fn decisions(slf: &Bound<'_, Self>, path: std::path::PathBuf, texts: bool) -> PyResult<usize> {
+    fn decisions(
+        slf: &Bound<'_, Self>,
+        #[pyo3(from_py_with = crate::path::local)] path: std::path::PathBuf,
+        texts: bool,
+    ) -> PyResult<usize> {
         let (py, answers, outcome) = (slf.py(), slf.as_super().get().answers(), &slf.get().0);
         let Some(first) = answers.first() else { return decisions::write(py, &path, &[]) };
         let matcher = first.origin.matcher(py)?;
@@ -261,6 +265,7 @@ pub(crate) fn assign(
         let found = answer.found.iter().filter(|(_, score, ..)| *score >= least);
         let found = found.map(|(id, score, ..)| (id.as_str(), *score));
         candidates.push(answer.challenge.id.as_str(), found);
+        py.check_signals()?;
     }
     let progress = Arc::new(Progress::default());
     let assign = read(py, answers, arguments)?.progress(&progress);
@@ -413,7 +418,7 @@ enum Counts {
 }
 
 fn counts(value: &Bound<'_, PyAny>, name: &str) -> PyResult<Counts> {
-    if value.cast::<PyMapping>().is_err() {
+    if mapping(value)?.is_none() {
         return Ok(Counts::OfAll(whole(value, name)?));
     }
     let one = |(key, value): (Bound<'_, PyAny>, Bound<'_, PyAny>)| {
@@ -440,8 +445,8 @@ fn items<'py>(
     value: &Bound<'py, PyAny>,
     name: &str,
 ) -> PyResult<Vec<(Bound<'py, PyAny>, Bound<'py, PyAny>)>> {
-    let wrong = |_| wrong_option(name, &shown(value), "a mapping");
-    let mapping = value.cast::<PyMapping>().map_err(wrong)?;
+    let wrong = || wrong_option(name, &shown(value), "a mapping");
+    let mapping = mapping(value)?.ok_or_else(wrong)?;
     mapping.items()?.iter().map(|pair| pair.extract()).collect()
 }
 

@@ -12,9 +12,9 @@ use pyo3::prelude::*;
 use crate::error::{guarded, internal, raised, set_committed};
 
 /// How often the calling thread looks whether a signal has come, and tells how far the work is.
-const TICK: Duration = Duration::from_millis(25);
+const TICK: Duration = Duration::from_millis(10);
 /// How long the calling thread waits for the work to end after a signal.
-const PATIENCE: Duration = Duration::from_millis(150);
+const PATIENCE: Duration = Duration::from_millis(40);
 
 /// What the work gave, or the message of its panic.
 type Outcome<T> = Result<PyResult<T>, String>;

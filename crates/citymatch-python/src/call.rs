@@ -51,7 +51,10 @@ use crate::record::Wrapped;
 /// >>> call.fields["deadline"].sentences
 /// ['Applications close on 30 April 2026.']
 #[pyfunction]
-pub(crate) fn read_call(py: Python<'_>, path: PathBuf) -> PyResult<Bound<'_, PyAny>> {
+pub(crate) fn read_call(
+    py: Python<'_>,
+    #[pyo3(from_py_with = crate::path::local)] path: PathBuf,
+) -> PyResult<Bound<'_, PyAny>> {
     let work = move || citymatch_files::read_call(&path);
     let call = background::run(py, &Arc::new(Progress::default()), work, |_, _| Ok(()))?;
     let module = py.import("citymatch.call")?;

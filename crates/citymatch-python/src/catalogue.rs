@@ -113,9 +113,9 @@ impl Catalogue {
     #[pyo3(signature = (path = None, *, encoder = None, subjects = None))]
     fn create(
         cls: &Bound<'_, PyType>,
-        path: Option<PathBuf>,
+        #[pyo3(from_py_with = crate::path::local_or_none)] path: Option<PathBuf>,
         encoder: Option<Py<Encoder>>,
-        subjects: Option<PathBuf>,
+        #[pyo3(from_py_with = crate::path::local_or_none)] subjects: Option<PathBuf>,
     ) -> PyResult<Self> {
         let encoder = encoder.map_or_else(|| Encoder::builtin(cls.py()), Ok)?;
         let mut builder = citymatch::Catalogue::builder().encoder(encoder.get().core());
@@ -163,7 +163,7 @@ impl Catalogue {
     #[pyo3(signature = (path, *, encoder = None, create = false))]
     fn open(
         cls: &Bound<'_, PyType>,
-        path: PathBuf,
+        #[pyo3(from_py_with = crate::path::local)] path: PathBuf,
         encoder: Option<Py<Encoder>>,
         create: bool,
     ) -> PyResult<Self> {
@@ -202,14 +202,14 @@ impl Catalogue {
 
     /// The solutions: a view that counts, iterates, adds, and becomes a data frame.
     #[getter]
-    fn solutions(&self) -> Solutions {
-        Solutions(self.core.clone())
+    fn solutions(slf: &Bound<'_, Self>) -> Solutions {
+        Solutions(slf.clone().unbind())
     }
 
     /// The challenges: a view with the methods of `solutions`.
     #[getter]
-    fn challenges(&self) -> Challenges {
-        Challenges(self.core.clone())
+    fn challenges(slf: &Bound<'_, Self>) -> Challenges {
+        Challenges(slf.clone().unbind())
     }
 
     /// Add solutions, or replace those with their ids, in one commit.
@@ -549,7 +549,7 @@ impl Catalogue {
     fn export(
         &self,
         py: Python<'_>,
-        path: PathBuf,
+        #[pyo3(from_py_with = crate::path::local)] path: PathBuf,
         kind: &str,
         format: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<u64> {

@@ -38,6 +38,19 @@ impl From<PyErr> for Unfit {
 /// What `__reduce__` gives: what makes the object again, and its arguments.
 pub(crate) type Reduced<'py, T> = PyResult<(Bound<'py, PyAny>, T)>;
 
+/// The mapping that a value is, if it is one.
+///
+/// Whether an object of another class than `dict` is one is asked by code in Python, where a pending
+/// Ctrl-C would be raised, and lost: so it is raised here.
+pub(crate) fn mapping<'a, 'py>(
+    value: &'a Bound<'py, PyAny>,
+) -> PyResult<Option<&'a Bound<'py, PyMapping>>> {
+    if !value.is_instance_of::<PyDict>() {
+        value.py().check_signals()?;
+    }
+    Ok(value.cast::<PyMapping>().ok())
+}
+
 /// A Python value as JSON; `at` is its field. `None`, NaN and their relatives are `null`.
 pub(crate) fn json(value: &Bound<'_, PyAny>, at: &str) -> Result<Json, Unfit> {
     read(value, at, 0)
@@ -70,7 +83,7 @@ fn read(value: &Bound<'_, PyAny>, at: &str, depth: usize) -> Result<Json, Unfit>
             items.sort_by_cached_key(Json::to_string);
         }
         Ok(items)
-    } else if let Ok(mapping) = value.cast::<PyMapping>() {
+    } else if let Some(mapping) = mapping(value)? {
         object(mapping, at, depth).map(Json::Object)
     } else {
         other(value, at, depth)

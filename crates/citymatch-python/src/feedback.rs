@@ -299,7 +299,10 @@ pub(crate) fn next_to_judge<'py>(
 /// The judgements of a file, as triples.
 #[pyfunction]
 #[pyo3(name = "_read_qrels")]
-pub(crate) fn read_judgements(py: Python<'_>, path: PathBuf) -> PyResult<Vec<Judged>> {
+pub(crate) fn read_judgements(
+    py: Python<'_>,
+    #[pyo3(from_py_with = crate::path::local)] path: PathBuf,
+) -> PyResult<Vec<Judged>> {
     let read = enter(py, || read_qrels(&path))?;
     let of =
         |(challenge, grades): (&citymatch::ChallengeId, &std::collections::BTreeMap<_, i32>)| {
@@ -315,7 +318,10 @@ pub(crate) fn read_judgements(py: Python<'_>, path: PathBuf) -> PyResult<Vec<Jud
 /// The rankings of a file: the solutions of each challenge, best first.
 #[pyfunction]
 #[pyo3(name = "_read_ranked_lists")]
-pub(crate) fn read_rankings(py: Python<'_>, path: PathBuf) -> PyResult<Bound<'_, PyDict>> {
+pub(crate) fn read_rankings(
+    py: Python<'_>,
+    #[pyo3(from_py_with = crate::path::local)] path: PathBuf,
+) -> PyResult<Bound<'_, PyDict>> {
     let read = enter(py, || read_ranked_lists(&path))?;
     let lists = PyDict::new(py);
     for (challenge, solutions) in read.iter() {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use arrow_array::builder::{Int64Builder, ListBuilder, StringBuilder, StructBuilder};
 use arrow_array::{ArrayRef, BooleanArray, Float64Array, Int64Array, StringArray};
 use arrow_schema::{DataType, Field};
+use citymatch::record::did_you_mean;
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 use serde_json::{Map, Value as Json};
@@ -184,7 +185,9 @@ fn chosen<R: Wrapped>(
             && !all.iter().any(|(name, _)| name == field || name.starts_with(&parts));
         if unknown && !empty {
             let fields = R::FIELDS.join("`, `");
-            let expected = format!("one of `{fields}`, or a field that a {} here has", R::KIND);
+            let meant = did_you_mean(field, all.iter().map(|(name, _)| name.as_str()));
+            let expected =
+                format!("one of `{fields}`, or a field that a {} here has{meant}", R::KIND);
             return Err(wrong_option("fields", field, &expected));
         }
         if unknown {

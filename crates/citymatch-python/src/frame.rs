@@ -4,11 +4,14 @@ use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Float64Type, Int64Type};
-use arrow_array::{Array, ArrayRef, StructArray};
+use arrow_array::{
+    Array, ArrayRef, BooleanArray, Float64Array, Int64Array, StringArray, StructArray,
+};
 use arrow_schema::{ArrowError, DataType, Field, Fields};
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict, PyList};
 use pyo3_arrow::ffi::{ArrayIterator, to_stream_pycapsule};
+use serde_json::{Map, Value as Json};
 
 use crate::error::internal;
 
@@ -106,9 +109,52 @@ fn value<'py>(py: Python<'py>, column: &ArrayRef, row: usize) -> PyResult<Bound<
     })
 }
 
+/// The table of columns that a class of Python's has, each with a name, the type of its values and these.
+#[pyfunction(name = "_arrow_table")]
+pub(crate) fn table_of_lists(
+    columns: Vec<(String, String, Bound<'_, PyAny>)>,
+) -> PyResult<ArrowStream> {
+    let column = |(name, kind, values): (String, String, Bound<'_, PyAny>)| {
+        let values: ArrayRef = match kind.as_str() {
+            "int" => Arc::new(Int64Array::from(values.extract::<Vec<Option<i64>>>()?)),
+            "float" => Arc::new(Float64Array::from(values.extract::<Vec<Option<f64>>>()?)),
+            "bool" => Arc::new(BooleanArray::from(values.extract::<Vec<Option<bool>>>()?)),
+            _ => Arc::new(StringArray::from(values.extract::<Vec<Option<String>>>()?)),
+        };
+        Ok(Column { name, values, nullable: true })
+    };
+    let columns = columns.into_iter().map(column).collect::<PyResult<Vec<_>>>()?;
+    let rows = columns.first().map_or(0, |column| column.values.len());
+    Ok(ArrowStream(Table { columns, rows }))
+}
+
+/// One value of a column, as files have it.
+pub(crate) fn json(column: &ArrayRef, row: usize) -> Json {
+    if column.is_null(row) {
+        return Json::Null;
+    }
+    match column.data_type() {
+        DataType::Utf8 => Json::from(column.as_string::<i32>().value(row)),
+        DataType::Int64 => Json::from(column.as_primitive::<Int64Type>().value(row)),
+        DataType::Float64 => Json::from(column.as_primitive::<Float64Type>().value(row)),
+        DataType::Boolean => Json::from(column.as_boolean().value(row)),
+        DataType::List(_) => {
+            let items = column.as_list::<i32>().value(row);
+            (0..items.len()).map(|item| json(&items, item)).collect()
+        }
+        DataType::Struct(fields) => {
+            let parts = fields.iter().zip(column.as_struct().columns());
+            let parts = parts.map(|(field, part)| (field.name().clone(), json(part, row)));
+            Json::Object(parts.filter(|(_, value)| !value.is_null()).collect::<Map<_, _>>())
+        }
+        // Our own tables have no others.
+        _ => Json::Null,
+    }
+}
+
 /// A table that Python passes on to whatever reads Arrow.
 #[pyclass(frozen, name = "_ArrowStream", module = "citymatch._citymatch")]
-struct ArrowStream(Table);
+pub(crate) struct ArrowStream(Table);
 
 #[pymethods]
 impl ArrowStream {

@@ -33,6 +33,7 @@ mod matcher;
 mod matches;
 mod options;
 mod origin;
+mod path;
 mod plain;
 mod position;
 mod record;
@@ -51,7 +52,10 @@ mod views;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// The native part of citymatch. Import `citymatch` instead.
-#[pyo3::pymodule]
+///
+/// It never relied on the lock of the interpreter: classes are frozen, and what changes is behind locks
+/// of its own. So a Python without that lock need not bring it back.
+#[pyo3::pymodule(gil_used = false)]
 mod _citymatch {
     use pyo3::prelude::*;
 
@@ -76,6 +80,8 @@ mod _citymatch {
         Features, evaluate_lists, fit_weights, interval, is_measure, p_value_of, read_judgements,
         read_rankings,
     };
+    #[pymodule_export]
+    use crate::frame::table_of_lists;
     #[pymodule_export]
     use crate::gaps::gaps;
     #[pymodule_export]
@@ -115,6 +121,7 @@ mod _citymatch {
             "_evaluate",
             "_interval",
             "_p_value",
+            "_arrow_table",
         ] {
             names.call_method1("remove", (name,))?;
         }

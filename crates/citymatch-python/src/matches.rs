@@ -1,8 +1,11 @@
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use citymatch::criteria::ScoredCriteria;
 use citymatch::{Signal, SolutionId};
+use citymatch_files::RunFormat;
 use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyCapsule, PyDict, PyIterator, PyList, PyType};
 
 use crate::answer::{Answer, AnswerState, Found, SignalValues};
@@ -80,10 +83,28 @@ fn level(score: f64) -> &'static str {
     citymatch::Level::of(score).name()
 }
 
-/// A data class of Python's with the fields of a match.
+/// An attribute by which Python knows a data class; those of `Match` are those of a class with its four
+/// fields, so that pandas, polars, FastAPI and `dataclasses.asdict` take a match for what it is.
 ///
-/// pandas, polars, FastAPI and `dataclasses.asdict` recognise a data class by attributes of its
-/// type; a match has those of this class.
+/// The class is made when one is asked for: the import of `dataclasses` takes a third of ours.
+#[pyclass(frozen, name = "_OfDataClass", module = "citymatch._citymatch")]
+struct OfDataClass(&'static str);
+
+#[pymethods]
+impl OfDataClass {
+    #[pyo3(signature = (_match, _class = None))]
+    fn __get__(
+        &self,
+        py: Python<'_>,
+        _match: &Bound<'_, PyAny>,
+        _class: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Py<PyAny>> {
+        static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+        let class = CLASS.get_or_try_init(py, || data_class(py).map(Bound::unbind))?;
+        class.getattr(py, self.0)
+    }
+}
+
 fn data_class(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
     let builtins = py.import("builtins")?;
     let types =
@@ -99,20 +120,20 @@ fn data_class(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
 impl Match {
     #[classattr]
     #[pyo3(name = "__dataclass_fields__")]
-    fn dataclass_fields(py: Python<'_>) -> PyResult<Py<PyAny>> {
-        Ok(data_class(py)?.getattr("__dataclass_fields__")?.unbind())
+    fn dataclass_fields() -> OfDataClass {
+        OfDataClass("__dataclass_fields__")
     }
 
     #[classattr]
     #[pyo3(name = "__annotations__")]
-    fn annotations(py: Python<'_>) -> PyResult<Py<PyAny>> {
-        Ok(data_class(py)?.getattr("__annotations__")?.unbind())
+    fn annotations() -> OfDataClass {
+        OfDataClass("__annotations__")
     }
 
     #[classattr]
     #[pyo3(name = "__dataclass_params__")]
-    fn dataclass_params(py: Python<'_>) -> PyResult<Py<PyAny>> {
-        Ok(data_class(py)?.getattr("__dataclass_params__")?.unbind())
+    fn dataclass_params() -> OfDataClass {
+        OfDataClass("__dataclass_params__")
     }
 
     /// The id of the challenge; ``text`` for a challenge that was given as a text.
@@ -537,6 +558,75 @@ impl Matches {
         signals: bool,
     ) -> PyResult<Bound<'py, PyAny>> {
         results::table(py, std::slice::from_ref(&self.0), fields, signals)?.into_polars(py)
+    }
+
+    /// Write the matches to a CSV file, one row each, and return how many there are. See `Run.to_csv`.
+    ///
+    /// Parameters
+    /// ----------
+    /// path
+    ///     The file; it is replaced as a whole.
+    /// fields
+    ///     Further columns: fields of the solutions, and ``answered``. See `Run.to_pandas`.
+    /// signals
+    ///     Whether each signal that counted is a column too: its value before its weight.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import citymatch as cm, pathlib, tempfile
+    /// >>> path = pathlib.Path(tempfile.mkdtemp(), "matches.csv")
+    /// >>> catalogue = cm.Catalogue.create()
+    /// >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}])
+    /// >>> cm.Matcher(catalogue).find("rain").to_csv(path, fields=["title"])
+    /// 1
+    #[pyo3(signature = (path, *, fields = None, signals = false))]
+    fn to_csv(
+        &self,
+        py: Python<'_>,
+        #[pyo3(from_py_with = crate::path::local)] path: PathBuf,
+        fields: Option<&Bound<'_, PyAny>>,
+        signals: bool,
+    ) -> PyResult<u64> {
+        let answers = std::slice::from_ref(&self.0);
+        results::write(py, answers, fields, signals, RunFormat::Csv, &path)
+    }
+
+    /// Write the matches to a workbook for Excel or LibreOffice, one row each, and return how many there
+    /// are. See `Run.to_xlsx`.
+    ///
+    /// Parameters
+    /// ----------
+    /// path
+    ///     The file, which ends in ``.xlsx``; it is replaced as a whole.
+    /// fields
+    ///     The columns beside the matches: fields of the solutions, and ``answered``. By default
+    ///     ``answered``, ``title``, ``organisation``, ``country`` and ``links``; ``[]`` is none.
+    /// signals
+    ///     Whether each signal that counted is a column too: its value before its weight.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import citymatch as cm, pathlib, tempfile
+    /// >>> path = pathlib.Path(tempfile.mkdtemp(), "matches.xlsx")
+    /// >>> catalogue = cm.Catalogue.create()
+    /// >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}])
+    /// >>> cm.Matcher(catalogue).find("rain").to_xlsx(path)
+    /// 1
+    #[pyo3(
+        signature = (path, *, fields = None, signals = false),
+        text_signature = "($self, path, *, \
+            fields=('answered', 'title', 'organisation', 'country', 'links'), signals=False)"
+    )]
+    fn to_xlsx(
+        &self,
+        py: Python<'_>,
+        #[pyo3(from_py_with = crate::path::local)] path: PathBuf,
+        fields: Option<Bound<'_, PyAny>>,
+        signals: bool,
+    ) -> PyResult<u64> {
+        let fields = fields.map_or_else(|| results::readable(py), Ok)?;
+        let answers = std::slice::from_ref(&self.0);
+        results::write(py, answers, Some(&fields), signals, RunFormat::Xlsx, &path)
     }
 
     /// Return the matches as a dict that JSON can hold: ``challenge_id``, ``answered``, and

@@ -5,7 +5,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyMapping, PyString, PyType};
 use serde_json::{Map, Value as Json};
 
-use crate::convert::{Reduced, Unfit, json, object_as_dict, python, shown, text};
+use crate::convert::{Reduced, Unfit, json, mapping, object_as_dict, python, shown, text};
 use crate::error::raised;
 use crate::options::language_option;
 use crate::plain::Plain;
@@ -35,7 +35,7 @@ pub(crate) fn record<R: Wrapped>(value: &Bound<'_, PyAny>) -> Result<R, Unfit> {
     if let Some(record) = R::of_object(value) {
         return Ok(record);
     }
-    if value.cast::<PyMapping>().is_err() {
+    if mapping(value)?.is_none() {
         return Err(not_a_record::<R>(value).into());
     }
     match json(value, "")? {
@@ -68,7 +68,7 @@ pub(crate) fn ask(
         return Ok(challenge);
     }
     let is_challenge = citymatch::Challenge::of_object(value).is_some();
-    if !is_challenge && value.cast::<PyMapping>().is_err() {
+    if !is_challenge && mapping(value)?.is_none() {
         let expected = "a Challenge, a mapping of its fields, or a text";
         return Err(FieldError::new("challenge", shown(value), expected).into());
     }

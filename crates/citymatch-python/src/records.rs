@@ -205,7 +205,7 @@ fn rejected<R>(row: &Row<R>) -> Option<Rejected> {
 #[expect(clippy::too_many_arguments, reason = "those of Python")]
 pub(crate) fn read_solutions(
     py: Python<'_>,
-    path: PathBuf,
+    #[pyo3(from_py_with = crate::path::local)] path: PathBuf,
     columns: Option<&Bound<'_, PyAny>>,
     format: Option<&Bound<'_, PyAny>>,
     delimiter: Option<&Bound<'_, PyAny>>,
@@ -235,7 +235,7 @@ pub(crate) fn read_solutions(
 #[expect(clippy::too_many_arguments, reason = "those of Python")]
 pub(crate) fn read_challenges(
     py: Python<'_>,
-    path: PathBuf,
+    #[pyo3(from_py_with = crate::path::local)] path: PathBuf,
     columns: Option<&Bound<'_, PyAny>>,
     format: Option<&Bound<'_, PyAny>>,
     delimiter: Option<&Bound<'_, PyAny>>,

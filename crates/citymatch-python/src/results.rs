@@ -1,17 +1,19 @@
 //! Results as a table: one row a match.
 
 use std::collections::HashMap;
+use std::path::Path;
 use std::sync::Arc;
 
 use arrow_array::{Array, BooleanArray, Float64Array, Int64Array, StringArray};
 use citymatch::{Signal, Solution, SolutionId};
+use citymatch_files::{MatchRow, Output, RunFormat, write_run_with};
 use pyo3::prelude::*;
 use serde_json::{Map, Value as Json};
 
 use crate::answer::Answer;
 use crate::error::{enter, not_found};
 use crate::fields::{self, Fields};
-use crate::frame::{Column, Table};
+use crate::frame::{self, Column, Table};
 
 /// The columns that every table of results has.
 const COLUMNS: [&str; 4] = ["challenge_id", "solution_id", "rank", "score"];
@@ -67,6 +69,35 @@ pub(crate) fn table(
         }
     }
     Ok(Table { columns, rows })
+}
+
+/// Writes the matches of some challenges to a file, and returns how many they are.
+pub(crate) fn write(
+    py: Python<'_>,
+    answers: &[Arc<Answer>],
+    wanted: Option<&Bound<'_, PyAny>>,
+    signals: bool,
+    format: RunFormat,
+    path: &Path,
+) -> PyResult<u64> {
+    let table = table(py, answers, wanted, signals)?;
+    let beside = &table.columns[COLUMNS.len()..];
+    let names: Vec<&str> = beside.iter().map(|column| column.name.as_str()).collect();
+    let matches = answers.iter().flat_map(|answer| {
+        let challenge = answer.challenge.id.as_str();
+        answer.found.iter().zip(1..).map(move |(found, rank)| (challenge, found, rank))
+    });
+    let rows = matches.zip(0..).map(|((challenge, (solution, score, ..), rank), row)| {
+        let values = beside.iter().map(|column| frame::json(&column.values, row));
+        Ok(MatchRow::new(challenge, solution, rank, *score).beside(values))
+    });
+    enter(py, || write_run_with(&names, rows, format, Output::Path(path)))
+}
+
+/// The fields that a workbook has beside the matches where the caller names none: what people who
+/// were not there need to read it.
+pub(crate) fn readable(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
+    Ok(("answered", "title", "organisation", "country", "links").into_pyobject(py)?.into_any())
 }
 
 /// The values of a record by the name of their column.

@@ -7,10 +7,10 @@ use citymatch_files::values::{ObjectReader, read_typed};
 use citymatch_files::{ColumnDescription, OptionWords, ReadOptions, TypedRows};
 use pyo3::exceptions::{PyException, PyTypeError};
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict, PyIterator, PyMapping, PyString};
+use pyo3::types::{PyBytes, PyDict, PyIterator, PyString};
 use serde_json::{Map, Value as Json};
 
-use crate::convert::{Unfit, json, shown};
+use crate::convert::{Unfit, json, mapping, shown};
 use crate::error::{raised, wrong, wrong_option};
 use crate::record::{Wrapped, ask, not_a_record, title};
 use crate::records::Records;
@@ -56,7 +56,7 @@ impl<R: Wrapped> Taken<R> {
         if let Some(record) = R::of_object(value) {
             return Ok(Self::Record(record));
         }
-        if value.cast::<PyMapping>().is_err() {
+        if mapping(value)?.is_none() {
             return Ok(Self::Wrong(not_a_record::<R>(value)));
         }
         match json(value, "") {
@@ -214,7 +214,7 @@ fn source<R: Wrapped>(
         return read.get().rows().map(|rows| Source::File(rows.into_iter()));
     }
     // One record is a list of one.
-    if R::of_object(records).is_some() || records.cast::<PyMapping>().is_ok() {
+    if R::of_object(records).is_some() || mapping(records)?.is_some() {
         return Ok(Source::Objects((records,).into_pyobject(records.py())?.try_iter()?.unbind()));
     }
     if records.is_instance_of::<PyString>()

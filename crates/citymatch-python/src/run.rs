@@ -2,7 +2,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use citymatch::SolutionId;
-use citymatch_files::{MatchRow, Output, RunFormat, write_run};
+use citymatch_files::RunFormat;
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict, PyIterator, PyList, PyType};
 
@@ -216,14 +216,101 @@ impl Run {
     /// 1
     /// >>> path.read_text().split()[:4]
     /// ['c1', 'Q0', 'rain%20garden', '1']
-    fn to_trec(&self, py: Python<'_>, path: PathBuf) -> PyResult<u64> {
-        let rows = self.0.iter().flat_map(|answer| {
-            let id = answer.challenge.id.as_str();
-            answer.found.iter().zip(1..).map(move |((solution, score, ..), rank)| {
-                Ok(MatchRow::new(id, solution, rank, *score))
-            })
-        });
-        enter(py, || write_run(rows, RunFormat::Trec, Output::Path(&path)))
+    fn to_trec(
+        &self,
+        py: Python<'_>,
+        #[pyo3(from_py_with = crate::path::local)] path: PathBuf,
+    ) -> PyResult<u64> {
+        results::write(py, &self.0, None, false, RunFormat::Trec, &path)
+    }
+
+    /// Write the run to a CSV file, one row a match, and return its number of matches.
+    ///
+    /// It is UTF-8 with commas. A text that a spreadsheet would run as a formula has an apostrophe before
+    /// it.
+    ///
+    /// Parameters
+    /// ----------
+    /// path
+    ///     The file; it is replaced as a whole.
+    /// fields
+    ///     Further columns: fields of the solutions, and ``answered``. See `to_pandas`. The items of a list
+    ///     are separated by ``;``.
+    /// signals
+    ///     Whether each signal that counted is a column too. See `to_pandas`.
+    ///
+    /// Raises
+    /// ------
+    /// OSError
+    ///     If it cannot be written.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import citymatch as cm, pathlib, tempfile
+    /// >>> path = pathlib.Path(tempfile.mkdtemp(), "run.csv")
+    /// >>> catalogue = cm.Catalogue.create()
+    /// >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens", "themes": ["water", "streets"]}])
+    /// >>> run = cm.Matcher(catalogue).find_all([cm.Challenge("c1", "Rain")])
+    /// >>> run.to_csv(path, fields=["title", "themes"])
+    /// 1
+    /// >>> path.read_text().splitlines()[0]
+    /// 'challenge_id,solution_id,rank,score,title,themes'
+    #[pyo3(signature = (path, *, fields = None, signals = false))]
+    fn to_csv(
+        &self,
+        py: Python<'_>,
+        #[pyo3(from_py_with = crate::path::local)] path: PathBuf,
+        fields: Option<&Bound<'_, PyAny>>,
+        signals: bool,
+    ) -> PyResult<u64> {
+        results::write(py, &self.0, fields, signals, RunFormat::Csv, &path)
+    }
+
+    /// Write the run to a workbook for Excel or LibreOffice, one row a match, and return its number of
+    /// matches.
+    ///
+    /// The header stays in sight and has filters, scores have bars from 0 to 1, links open, ids are texts,
+    /// and no text is run as a formula.
+    ///
+    /// Parameters
+    /// ----------
+    /// path
+    ///     The file, which ends in ``.xlsx``; it is replaced as a whole.
+    /// fields
+    ///     The columns beside the matches: fields of the solutions, and ``answered``. See `to_pandas`. By
+    ///     default ``answered``, ``title``, ``organisation``, ``country`` and ``links``; ``[]`` is none.
+    /// signals
+    ///     Whether each signal that counted is a column too. See `to_pandas`.
+    ///
+    /// Raises
+    /// ------
+    /// InvalidOptionError
+    ///     If the name of the file means an older format, or if there are more than 1,048,575 matches.
+    /// OSError
+    ///     If it cannot be written.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import citymatch as cm, pathlib, tempfile
+    /// >>> path = pathlib.Path(tempfile.mkdtemp(), "run.xlsx")
+    /// >>> catalogue = cm.Catalogue.create()
+    /// >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens", "country": "Brasil"}])
+    /// >>> cm.Matcher(catalogue).find_all([cm.Challenge("c1", "Rain")]).to_xlsx(path)
+    /// 1
+    #[pyo3(
+        signature = (path, *, fields = None, signals = false),
+        text_signature = "($self, path, *, \
+            fields=('answered', 'title', 'organisation', 'country', 'links'), signals=False)"
+    )]
+    fn to_xlsx(
+        &self,
+        py: Python<'_>,
+        #[pyo3(from_py_with = crate::path::local)] path: PathBuf,
+        fields: Option<Bound<'_, PyAny>>,
+        signals: bool,
+    ) -> PyResult<u64> {
+        let fields = fields.map_or_else(|| results::readable(py), Ok)?;
+        results::write(py, &self.0, Some(&fields), signals, RunFormat::Xlsx, &path)
     }
 
     /// Return the values of the signals of each pair: what weights are learned from.
@@ -466,7 +553,12 @@ impl Run {
     /// >>> json.loads(path.read_text())["decision"]
     /// 'matched'
     #[pyo3(signature = (path, *, texts = false))]
-    fn decisions(&self, py: Python<'_>, path: PathBuf, texts: bool) -> PyResult<usize> {
+    fn decisions(
+        &self,
+        py: Python<'_>,
+        #[pyo3(from_py_with = crate::path::local)] path: PathBuf,
+        texts: bool,
+    ) -> PyResult<usize> {
         let Some(first) = self.0.first() else { return decisions::write(py, &path, &[]) };
         let matcher = first.origin.matcher(py)?;
         let made = enter(py, || {

@@ -4,7 +4,8 @@ use citymatch::{Challenge, Record, Solution};
 use pyo3::prelude::*;
 use pyo3::types::PyCapsule;
 
-use crate::catalogue::{self, UNREADABLE, get_or_missing};
+use crate::catalogue::{self, Catalogue, UNREADABLE, get_or_missing};
+use crate::convert::Reduced;
 use crate::error::enter;
 use crate::fields::{self, Fields};
 use crate::frame::Table;
@@ -39,7 +40,13 @@ macro_rules! views {
     })*) => {
         $($(#[$class_doc])*
         #[pyclass(frozen, module = "citymatch")]
-        pub(crate) struct $View(pub(crate) citymatch::Catalogue);
+        pub(crate) struct $View(pub(crate) Py<Catalogue>);
+
+        impl $View {
+            fn core(&self) -> &citymatch::Catalogue {
+                &self.0.get().core
+            }
+        }
 
         #[pymethods]
         impl $View {
@@ -66,18 +73,18 @@ macro_rules! views {
             ) -> PyResult<Bound<'py, PyAny>> {
                 let options = catalogue::EditOptions::of(text_limit, wait)?;
                 let how = catalogue::AddOptions::of(on_error, ids, columns, dry_run)?;
-                catalogue::add::<$Record>(&self.0, records, options, how, progress)
+                catalogue::add::<$Record>(self.core(), records, options, how, progress)
             }
 
             $(#[$get_doc])*
             fn get<'py>(&self, id: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyAny>>> {
-                Ok(get_or_missing::<$Record>(&self.0, id)?.ok())
+                Ok(get_or_missing::<$Record>(self.core(), id)?.ok())
             }
 
             $(#[$ids_doc])*
             fn ids(&self, py: Python<'_>) -> PyResult<Vec<String>> {
                 enter(py, || {
-                    let ids = $Record::view(&self.0.snapshot()?).ids()?;
+                    let ids = $Record::view(&self.core().snapshot()?).ids()?;
                     Ok(ids.into_iter().map(String::from).collect())
                 })
             }
@@ -89,7 +96,7 @@ macro_rules! views {
                 py: Python<'py>,
                 fields: Option<&Bound<'py, PyAny>>,
             ) -> PyResult<Bound<'py, PyAny>> {
-                table::<$Record>(py, &self.0, fields)?.into_arrow(py)
+                table::<$Record>(py, self.core(), fields)?.into_arrow(py)
             }
 
             $(#[$pandas_doc])*
@@ -99,7 +106,7 @@ macro_rules! views {
                 py: Python<'py>,
                 fields: Option<&Bound<'py, PyAny>>,
             ) -> PyResult<Bound<'py, PyAny>> {
-                table::<$Record>(py, &self.0, fields)?.into_pandas(py)
+                table::<$Record>(py, self.core(), fields)?.into_pandas(py)
             }
 
             $(#[$polars_doc])*
@@ -109,7 +116,7 @@ macro_rules! views {
                 py: Python<'py>,
                 fields: Option<&Bound<'py, PyAny>>,
             ) -> PyResult<Bound<'py, PyAny>> {
-                table::<$Record>(py, &self.0, fields)?.into_polars(py)
+                table::<$Record>(py, self.core(), fields)?.into_polars(py)
             }
 
             #[pyo3(signature = (requested_schema = None))]
@@ -118,23 +125,23 @@ macro_rules! views {
                 py: Python<'py>,
                 requested_schema: Option<Bound<'py, PyCapsule>>,
             ) -> PyResult<Bound<'py, PyCapsule>> {
-                table::<$Record>(py, &self.0, None)?.stream(py, requested_schema)
+                table::<$Record>(py, self.core(), None)?.stream(py, requested_schema)
             }
 
             fn __len__(&self, py: Python<'_>) -> PyResult<usize> {
-                enter(py, || Ok($Record::view(&self.0.snapshot()?).len()))
+                enter(py, || Ok($Record::view(&self.core().snapshot()?).len()))
             }
 
             fn __contains__(&self, id: &Bound<'_, PyAny>) -> PyResult<bool> {
-                catalogue::contains::<$Record>(&self.0, id)
+                catalogue::contains::<$Record>(self.core(), id)
             }
 
             fn __getitem__<'py>(&self, id: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
-                catalogue::get::<$Record>(&self.0, id)
+                catalogue::get::<$Record>(self.core(), id)
             }
 
             fn __iter__(&self, py: Python<'_>) -> PyResult<RecordIterator> {
-                RecordIterator::over::<$Record>(py, &self.0)
+                RecordIterator::over::<$Record>(py, self.core())
             }
 
             fn __repr__(&self, py: Python<'_>) -> String {
@@ -143,6 +150,14 @@ macro_rules! views {
                     Ok(count) => format!("<{count} {}s>", $Record::KIND),
                     Err(_) => format!("<{}s: {UNREADABLE}>", $Record::KIND),
                 }
+            }
+
+            fn __reduce__<'py>(
+                &self,
+                py: Python<'py>,
+            ) -> Reduced<'py, (Py<Catalogue>, String)> {
+                let getattr = py.import("builtins")?.getattr("getattr")?;
+                Ok((getattr, (self.0.clone_ref(py), format!("{}s", $Record::KIND))))
             }
         })*
     };

@@ -53,10 +53,33 @@ fn check_texts(value: &Json, at: &str, text_limit: usize) -> Result<(), FieldErr
     }
 }
 
+/// The name that may have been meant by what was written, if one is near: of up to 5 characters with one
+/// letter added, missing, changed or swapped with its neighbour, a longer one with two at most.
+fn nearest_name<'a>(written: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let key = |name: &str| normalise_key(name).replace(' ', "_");
+    let written = key(written);
+    let length = written.chars().count();
+    let slips = |name: &&str| {
+        let name = key(name);
+        let letters = name.chars().count();
+        // A name of another length is no slip, which is seen without counting slips.
+        let allowed = if letters <= 5 { 1 } else { 2 };
+        let slips =
+            (letters.abs_diff(length) <= allowed).then(|| strsim::osa_distance(&written, &name));
+        slips.filter(|slips| *slips <= allowed)
+    };
+    let near = names.into_iter().filter_map(|name| slips(&name).map(|slips| (slips, name)));
+    near.min_by_key(|(slips, _)| *slips).map(|(_, name)| name)
+}
+
+/// The end of a message about a name that is not known: the one that may have been meant, if one is near.
+#[doc(hidden)]
+pub fn did_you_mean<'a>(written: &str, names: impl IntoIterator<Item = &'a str>) -> String {
+    let nearest = nearest_name(written, names);
+    nearest.map_or_else(String::new, |name| format!("; did you mean `{name}`?"))
+}
+
 /// The unknown fields of a record that look like known ones, and the unknown rules of eligibility.
-///
-/// A name looks like a known one of up to 5 characters if one letter is added, missing, changed or
-/// swapped with its neighbour, and like a longer one if at most two are.
 pub(super) fn near_misses<R: Record>(
     extra: &Map<String, Json>,
     unclear: &[FieldError],
@@ -69,15 +92,7 @@ pub(super) fn near_misses<R: Record>(
     };
     // A known field's name is here where its value was not understood, which is said elsewhere.
     for name in extra.keys().filter(|name| !R::FIELDS.contains(&name.as_str())) {
-        let written = normalise_key(name).replace(' ', "_");
-        let slips = |known: &str| strsim::osa_distance(&written, known);
-        // A name of another length is no slip, which is seen without counting slips.
-        let length = written.chars().count();
-        let likely = R::FIELDS.iter().filter(|known| known.len().abs_diff(length) <= 2);
-        let nearest = likely.min_by_key(|known| slips(known)).filter(|known| {
-            let allowed = if known.chars().count() <= 5 { 1 } else { 2 };
-            slips(known) <= allowed
-        });
+        let nearest = nearest_name(name, R::FIELDS.iter().copied());
         if let Some(known) = nearest.filter(|known| !is_unclear(known)) {
             warnings.push(Warning { field: name.clone(), known: Some(known) });
         }

@@ -32,6 +32,8 @@ use serde_json::{Map, Value as Json};
 
 pub use crate::language::Language;
 pub use challenge::{Challenge, Criteria};
+#[doc(hidden)]
+pub use check::did_you_mean;
 pub use country::Country;
 pub use date::{Date, DateOrder};
 pub use deployment::{Deployment, DeploymentStatus};
