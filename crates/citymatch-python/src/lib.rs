@@ -33,6 +33,7 @@ mod matcher;
 mod matches;
 mod options;
 mod origin;
+mod page;
 mod plain;
 mod position;
 mod record;
