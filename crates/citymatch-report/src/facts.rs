@@ -14,10 +14,13 @@ use crate::text::{marked, plain, shortened};
 
 /// The most precedents of a challenge.
 const PRECEDENTS: usize = 5;
-/// The most pairs of sentences of a match; a second one adds at least half of what the first does.
-const SENTENCES: usize = 2;
+/// The matches that have two pairs of sentences, if the second adds at least half of what the first
+/// does. Those further down have one: with fifty matches a challenge a page would else be too large.
+const TWO_PAIRS: usize = 10;
+/// The words that are marked in sentences: those of the strongest pairs.
+const MARKED: usize = 6;
 /// The most characters of a sentence.
-const SENTENCE: usize = 240;
+const SENTENCE: usize = 200;
 
 /// A challenge, and all that was found of it.
 #[derive(Debug)]
@@ -154,21 +157,21 @@ impl MatchFacts {
             score: found.score(),
             why: plain(&explanation.summary()),
             parts: parts.map(|part| (part.name.clone(), part.value)).collect(),
-            sentences: sentences(explanation),
+            sentences: sentences(explanation, if found.rank() <= TWO_PAIRS { 2 } else { 1 }),
             unknown_rules: found.unknown_rules().to_vec(),
         }
     }
 }
 
 /// The sentences that decided, with the words that met marked.
-fn sentences(explanation: &Explanation) -> Vec<(String, String)> {
+fn sentences(explanation: &Explanation, limit: usize) -> Vec<(String, String)> {
     let highlights = explanation.highlights();
-    let of_ask: BTreeSet<String> =
-        highlights.words.iter().map(|pair| pair.ask.to_lowercase()).collect();
-    let of_solution = highlights.words.iter().flat_map(|pair| pair.solution);
+    let strongest = || highlights.words.iter().take(MARKED);
+    let of_ask: BTreeSet<String> = strongest().map(|pair| pair.ask.to_lowercase()).collect();
+    let of_solution = strongest().flat_map(|pair| pair.solution);
     let of_solution: BTreeSet<String> = of_solution.map(|form| form.to_lowercase()).collect();
     let least = highlights.sentences.first().map_or(0.0, |pair| pair.value / 2.0);
-    let decided = highlights.sentences.iter().take(SENTENCES).filter(|pair| pair.value >= least);
+    let decided = highlights.sentences.iter().take(limit).filter(|pair| pair.value >= least);
     decided
         .map(|pair| {
             let html = |text: &str, words| marked(&shortened(&plain(text), SENTENCE), words);

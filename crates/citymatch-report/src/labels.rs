@@ -62,7 +62,7 @@ labels! {
     as_given by_evidence by_title by_city by_rank by_country by_stage
     at_a_glance overview_caption challenge verdict scores half yes no strip
     challenges reading signals matches_caption rank solution_and_why score solutions solutions_lead
-    link_challenge link_match link_solution chosen the_challenge the_solution no_match no_reason
+    link_challenge link_solution chosen the_challenge the_solution no_match no_reason
     sum not_stated
     decision nothing_no_candidate nothing_barred nothing_forbidden nothing_taken taken_by
     rules barred barred_by barred_near for_a_person
@@ -184,7 +184,7 @@ static ENGLISH: Labels = Labels {
     no: "no",
     strip: "Scores from {worst} to {best}",
     challenges: "The challenges",
-    reading: "A bar shows what a score comes from: all bars have one scale. Open a reason to see the sentences side by side and the numbers behind the bar. In a reason, a word alone is in both texts, and “a ~ b” are words of the two that are related. A score from 0.60 on is called strong, from 0.20 on possible, else weak.",
+    reading: "A bar shows what a score comes from; all bars have one scale. Open a reason to see the sentences side by side and the numbers behind the bar. In a reason, a word alone is in both texts, and “a ~ b” are words of the two that are related. A score from 0.60 on is called strong, from 0.20 on possible, else weak. “To be checked” names what a rule asks and the solution does not say: it is admitted, and a person has to find out. Numbers of matches are links that can be sent.",
     signals: "Colours of the bars",
     matches_caption: "Matches, best first",
     rank: "No.",
@@ -193,7 +193,6 @@ static ENGLISH: Labels = Labels {
     solutions: "The solutions",
     solutions_lead: "Each solution that is named above, once, in alphabetical order.",
     link_challenge: "Link to this challenge",
-    link_match: "Link to match",
     link_solution: "Link to this solution",
     chosen: "chosen",
     the_challenge: "Challenge",
@@ -201,7 +200,7 @@ static ENGLISH: Labels = Labels {
     no_match: "No solution was found.",
     no_reason: "nothing in common",
     sum: "sum",
-    not_stated: "Admitted, but to be checked by a person, as the solution does not say it: {rules}.",
+    not_stated: "To be checked: {rules}.",
     decision: "Decision",
     nothing_no_candidate: "It gets nothing: there was no candidate.",
     nothing_barred: "It gets nothing: rules bar all its candidates.",
@@ -287,7 +286,7 @@ static SPANISH: Labels = Labels {
     no: "no",
     strip: "Puntajes de {worst} a {best}",
     challenges: "Los desafíos",
-    reading: "Una barra muestra de qué viene un puntaje: todas tienen la misma escala. Al abrir una razón se ven las frases lado a lado y los números de la barra. En una razón, una palabra sola está en los dos textos, y «a ~ b» son palabras relacionadas de uno y otro. Un puntaje desde 0,60 se llama fuerte, desde 0,20 posible y, si no, débil.",
+    reading: "Una barra muestra de qué viene un puntaje: todas tienen la misma escala. Al abrir una razón se ven las frases lado a lado y los números de la barra. En una razón, una palabra sola está en los dos textos, y «a ~ b» son palabras relacionadas de uno y otro. Un puntaje desde 0,60 se llama fuerte, desde 0,20 posible y, si no, débil. «Por comprobar» nombra lo que una regla pide y la solución no dice: se admite, y debe averiguarlo una persona. Los números de las coincidencias son enlaces que se pueden enviar.",
     signals: "Colores de las barras",
     matches_caption: "Coincidencias, primero la mejor",
     rank: "N.º",
@@ -296,7 +295,6 @@ static SPANISH: Labels = Labels {
     solutions: "Las soluciones",
     solutions_lead: "Cada solución nombrada arriba, una vez, por orden alfabético.",
     link_challenge: "Enlace a este desafío",
-    link_match: "Enlace a la coincidencia",
     link_solution: "Enlace a esta solución",
     chosen: "elegida",
     the_challenge: "Desafío",
@@ -304,7 +302,7 @@ static SPANISH: Labels = Labels {
     no_match: "No se encontró ninguna solución.",
     no_reason: "nada en común",
     sum: "suma",
-    not_stated: "Admitida, pero debe comprobarlo una persona, porque la solución no lo dice: {rules}.",
+    not_stated: "Por comprobar: {rules}.",
     decision: "Decisión",
     nothing_no_candidate: "No recibe ninguna: no había candidatas.",
     nothing_barred: "No recibe ninguna: las reglas excluyen a todas sus candidatas.",
@@ -390,7 +388,7 @@ static PORTUGUESE: Labels = Labels {
     no: "não",
     strip: "Pontuações de {worst} a {best}",
     challenges: "Os desafios",
-    reading: "Uma barra mostra de onde vem uma pontuação: todas têm a mesma escala. Ao abrir uma razão veem-se as frases lado a lado e os números da barra. Em uma razão, uma palavra sozinha está nos dois textos, e “a ~ b” são palavras relacionadas de um e de outro. Uma pontuação a partir de 0,60 chama-se forte, a partir de 0,20 possível e, senão, fraca.",
+    reading: "Uma barra mostra de onde vem uma pontuação: todas têm a mesma escala. Ao abrir uma razão veem-se as frases lado a lado e os números da barra. Em uma razão, uma palavra sozinha está nos dois textos, e “a ~ b” são palavras relacionadas de um e de outro. Uma pontuação a partir de 0,60 chama-se forte, a partir de 0,20 possível e, senão, fraca. “A verificar” diz o que uma regra pede e a solução não informa: ela é admitida, e uma pessoa deve apurar. Os números das correspondências são links que podem ser enviados.",
     signals: "Cores das barras",
     matches_caption: "Correspondências, primeiro a melhor",
     rank: "N.º",
@@ -399,7 +397,6 @@ static PORTUGUESE: Labels = Labels {
     solutions: "As soluções",
     solutions_lead: "Cada solução citada acima, uma vez, em ordem alfabética.",
     link_challenge: "Link para este desafio",
-    link_match: "Link para a correspondência",
     link_solution: "Link para esta solução",
     chosen: "escolhida",
     the_challenge: "Desafio",
@@ -407,7 +404,7 @@ static PORTUGUESE: Labels = Labels {
     no_match: "Nenhuma solução foi encontrada.",
     no_reason: "nada em comum",
     sum: "soma",
-    not_stated: "Admitida, mas uma pessoa deve verificar, porque a solução não o diz: {rules}.",
+    not_stated: "A verificar: {rules}.",
     decision: "Decisão",
     nothing_no_candidate: "Não recebe nenhuma: não havia candidatas.",
     nothing_barred: "Não recebe nenhuma: as regras excluem todas as suas candidatas.",

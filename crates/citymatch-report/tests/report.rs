@@ -81,7 +81,7 @@ fn all_of_a_challenge_stands_in_the_page() -> Result<(), Error> {
         ("sentences", "<mark>lluvia</mark>"),
         ("link of the challenge", "id=\"c.c1\""),
         ("link of the match", "id=\"m.c1.s1\""),
-        ("unknown rule", "as the solution does not say it: stage."),
+        ("unknown rule", "To be checked: stage."),
         ("barred", "Rules of the call bar 1 of 3 solutions. By rule: stage 1."),
         ("reason", "The solution&#x27;s stage is “idea”, and the call admits: pilot."),
         ("precedent", "Manta"),
@@ -164,7 +164,7 @@ fn decisions_are_told() -> Result<(), Error> {
     let run = matcher.find_all(&challenges)?;
     let assignment = run.assign(&Assign::new())?;
     let told = page(&matcher, &challenges, |report| report.decision(&assignment))?;
-    assert!(told.contains("<em class=\"chosen\">chosen</em>"));
+    assert!(told.contains("<em class=chosen>chosen</em>"));
     assert!(told.contains("It gets nothing: other challenges have its candidates."));
     assert!(told.contains("goes to Calles sin inundaciones"));
     for (reason, sentence) in [
