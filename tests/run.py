@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
-"""Passes every test: formatting, lints, Rust tests and examples, then the wheel in a virtual environment of its own, and Python's tests.
+"""Passes every test: formatting, lints, Rust tests and examples, then the wheel in a virtual environment of its own, Python's tests, and
+pages in a real browser.
 
     python3 tests/run.py              everything
-    python3 tests/run.py rust python  some of the steps: format, lint, rust, docs, python
+    python3 tests/run.py rust python  some of the steps: format, lint, rust, docs, python, browser
 
 It needs Rust (with rustfmt and clippy, which rustup installs by default) and Python 3.10 or newer. What Python's tests need is installed
 into target/test-venv; nothing else on the machine is touched. On Linux the tests of power cuts also need strace (`apt-get install strace`);
-without it they are skipped, and the run says so.
+without it they are skipped, and the run says so. The step `browser` needs Chromium and npm (`apt-get install chromium npm`), and takes the
+wheel that the step `python` has built.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / "target" / "test-venv"
 WHEELS = ROOT / "target" / "test-wheels"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
@@ -50,22 +53,41 @@ def docs() -> None:
 
 
 def python() -> None:
-    """Builds the wheel and tests it as a user has it: installed, in an environment of its own."""
+    """Tests the wheel as a user has it: installed, in an environment of its own."""
     if sys.platform == "linux" and not shutil.which("strace"):
         print("strace is missing, so the tests of power cuts are skipped: `apt-get install strace` brings it", flush=True)
-    if not PYTHON.exists():
-        venv.create(VENV, with_pip=True)
-    run(PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", ROOT / "tests/python/requirements.txt")
-    shutil.rmtree(WHEELS, ignore_errors=True)
-    run(PYTHON, "-m", "maturin", "build", "--locked", "--out", WHEELS, cwd=ROOT / "python")
-    run(PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--force-reinstall", *WHEELS.glob("*.whl"))
+    python_wheel()
     # From the tests' folder, so that the package is the installed one and not the sources.
     run(PYTHON, "-m", "pytest", ".", cwd=ROOT / "tests/python")
     run(PYTHON, "-m", "mypy.stubtest", "--allowlist", "stubtest.txt", "citymatch", cwd=ROOT / "tests/python")
     run(PYTHON, "-m", "mypy", "--strict", "-p", "citymatch", cwd=ROOT / "tests/python")
 
 
-STEPS = {"format": format_, "lint": lint, "rust": rust, "docs": docs, "python": python}
+def python_wheel() -> None:
+    """Builds the wheel and installs it."""
+    if not PYTHON.exists():
+        venv.create(VENV, with_pip=True)
+    run(PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", ROOT / "tests/python/requirements.txt")
+    shutil.rmtree(WHEELS, ignore_errors=True)
+    run(PYTHON, "-m", "maturin", "build", "--locked", "--out", WHEELS, cwd=ROOT / "python")
+    run(PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--force-reinstall", *WHEELS.glob("*.whl"))
+
+
+def browser() -> None:
+    """Opens what the package writes in a real browser."""
+    if not any(map(shutil.which, BROWSERS)):
+        sys.exit(f"no Chromium on the PATH (expected {', '.join(BROWSERS)}): `apt-get install chromium` brings it")
+    if not shutil.which("npm"):
+        sys.exit("npm is needed for axe-core, the rules of accessibility: `apt-get install npm` brings it")
+    folder = ROOT / "tests/browser"
+    if not PYTHON.exists() or not any(WHEELS.glob("*.whl")):
+        python_wheel()
+    run(PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", folder / "requirements.txt")
+    run("npm", "ci", "--silent", cwd=folder)
+    run(PYTHON, "-m", "pytest", ".", cwd=folder)
+
+
+STEPS = {"format": format_, "lint": lint, "rust": rust, "docs": docs, "python": python, "browser": browser}
 
 
 def main() -> None:

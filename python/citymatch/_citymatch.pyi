@@ -2892,6 +2892,9 @@ class Run:
         >>> json.loads(path.read_text())["decision"]
         'matched'
         """
+    def report(self, path: _Path, *, language: Language = "en", title: str | None = None) -> list[Path]:
+        """Write the run as a page for a browser, and return the paths of its files."""
+
     def why_not(self, challenge_id: _Id, solution_id: _Id) -> str:
         """Say in a sentence why a solution is not among the matches of a challenge; for every pair,
         those that are among them too.
@@ -3227,6 +3230,9 @@ class Assignment(Run):
         >>> [json.loads(line)["decision"] for line in path.read_text().splitlines()]
         ['assigned', 'unassigned']
         """
+    def report(self, path: _Path, *, language: Language = "en", title: str | None = None) -> list[Path]:
+        """Write the run as a page for a browser, and return the paths of its files."""
+
     def why_not(self, challenge_id: _Id, solution_id: _Id) -> str:
         """Say in a sentence what became of a pair: whether the solution is assigned to the challenge, and
         if not, which rule bars it, who has it, or what the challenge has in its place.

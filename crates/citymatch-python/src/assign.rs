@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
-use citymatch::assign::{Assign, Candidates, Change, NotAssigned, Nothing, Objective};
-use citymatch::{SolutionId, WhyNot, matcher::Progress};
+use citymatch::assign::{Assign, Candidates, Change, NotAssigned, Nothing, Objective, Taken};
+use citymatch::{ChallengeId, SolutionId, WhyNot, matcher::Progress};
+use citymatch_report::Decision;
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyString, PyTuple};
 use serde_json::Value as Json;
@@ -16,6 +17,7 @@ use crate::decisions;
 use crate::error::{enter, wrong_option};
 use crate::fields;
 use crate::origin::OriginState;
+use crate::page;
 use crate::run::Run;
 
 /// A run of the matches that were chosen: which solutions go to which challenges, and the proof that
@@ -48,6 +50,33 @@ struct Outcome {
     unassigned: Vec<NothingState>,
     /// `added` or `removed`, the challenge and the solution.
     changes: Vec<(String, String, String)>,
+}
+
+impl Outcome {
+    /// What was decided, for a page.
+    fn decision(&self, answers: &[Arc<Answer>]) -> Decision {
+        let pairs = answers.iter().flat_map(|answer| {
+            let challenge = &answer.challenge.id;
+            answer.found.iter().map(|(id, ..)| (challenge.clone(), SolutionId::from(id.as_str())))
+        });
+        let nothing = self.unassigned.iter().map(|(challenge, name, _, taken)| {
+            let reason = match name.as_str() {
+                // How many they are is not told on the page.
+                "barred" => Nothing::Barred { barred: 0 },
+                "forbidden" => Nothing::Forbidden { forbidden: 0, barred: 0 },
+                "taken" => Nothing::Taken { by: taken.iter().map(taken_by).collect() },
+                _ => Nothing::NoCandidate,
+            };
+            (ChallengeId::from(challenge.as_str()), reason)
+        });
+        Decision::new(pairs, nothing)
+    }
+}
+
+fn taken_by((solution, challenges): &(String, Vec<String>)) -> Taken {
+    let solution_id = SolutionId::from(solution.as_str());
+    let challenge_ids = challenges.iter().map(|id| ChallengeId::from(id.as_str())).collect();
+    Taken { solution_id, challenge_ids }
 }
 
 type NothingState = (String, String, String, Vec<(String, Vec<String>)>);
@@ -201,6 +230,33 @@ impl Assignment {
         decisions::write(py, &path, &made)
     }
 
+    /// Write the run as a page for a browser with what was decided, and return the paths of its files.
+    /// Beside what each challenge gets stand its best matches, as in the run before. See `Run.report`.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import citymatch as cm, pathlib, tempfile
+    /// >>> path = pathlib.Path(tempfile.mkdtemp(), "report.html")
+    /// >>> catalogue = cm.Catalogue.create()
+    /// >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}])
+    /// >>> assignment = cm.Matcher(catalogue).find_all(["rain gardens", "rain"]).assign()
+    /// >>> _ = assignment.report(path)
+    /// >>> "It gets nothing: other challenges have its candidates." in path.read_text()
+    /// True
+    #[pyo3(
+        signature = (path, *, language = None, title = None),
+        text_signature = "($self, path, *, language='en', title=None)"
+    )]
+    fn report(
+        slf: &Bound<'_, Self>,
+        path: std::path::PathBuf,
+        language: Option<&Bound<'_, PyAny>>,
+        title: Option<String>,
+    ) -> PyResult<Vec<std::path::PathBuf>> {
+        let (answers, outcome) = (slf.as_super().get().answers(), &slf.get().0);
+        page::write(slf.py(), answers, &path, language, title, outcome.decision(answers))
+    }
+
     fn __repr__(slf: &Bound<'_, Self>) -> String {
         let run = slf.as_super().get();
         let pairs: usize = run.answers().iter().map(|answer| answer.found.len()).sum();
@@ -291,7 +347,7 @@ fn outcome(assignment: &citymatch::assign::Assignment, arguments: &Arguments<'_,
             Nothing::Barred { .. } => ("barred", Vec::new()),
             Nothing::Forbidden { .. } => ("forbidden", Vec::new()),
             Nothing::Taken { by } => {
-                let one = |taken: &citymatch::assign::Taken| {
+                let one = |taken: &Taken| {
                     let by = taken.challenge_ids.iter().map(ToString::to_string).collect();
                     (taken.solution_id.to_string(), by)
                 };

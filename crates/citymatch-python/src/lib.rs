@@ -34,6 +34,7 @@ mod matches;
 mod options;
 mod origin;
 mod path;
+mod page;
 mod plain;
 mod position;
 mod record;

@@ -3,6 +3,7 @@ use std::sync::Arc;
 
 use citymatch::SolutionId;
 use citymatch_files::RunFormat;
+use citymatch_report::Decision;
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict, PyIterator, PyList, PyType};
 
@@ -14,6 +15,7 @@ use crate::error::{enter, not_found};
 use crate::feedback::{self, Features};
 use crate::matches::Matches;
 use crate::origin::{Origin, OriginState};
+use crate::page;
 use crate::position::item;
 use crate::results;
 
@@ -572,6 +574,56 @@ impl Run {
             Ok(made)
         })?;
         decisions::write(py, &path, &made)
+    }
+
+    /// Write the run as a page for a browser, and return the paths of its files.
+    ///
+    /// One HTML file that needs no network and no script: each challenge with its matches, their
+    /// reasons and the sentences that decided, who is barred and why, and what other cities put to use
+    /// for the like. It can be filtered, sorted, linked to and printed. One of more than 20 MB becomes
+    /// an index with one page a challenge, in a folder ``NAME.pages`` beside it. The same records give
+    /// the same bytes.
+    ///
+    /// Parameters
+    /// ----------
+    /// path
+    ///     The file; it is replaced as a whole.
+    /// language
+    ///     The language of everything but the records' own texts: ``"es"``, ``"pt"`` or ``"en"``. The
+    ///     default is English.
+    /// title
+    ///     The title. The default says what the page is.
+    ///
+    /// Raises
+    /// ------
+    /// InvalidOptionError
+    ///     If the language is not one of the three.
+    /// CatalogueStateError
+    ///     If the run has no challenge, or comes out of a pickle and its catalogue was in memory.
+    /// OSError
+    ///     If a file cannot be written.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import citymatch as cm, pathlib, tempfile
+    /// >>> path = pathlib.Path(tempfile.mkdtemp(), "report.html")
+    /// >>> catalogue = cm.Catalogue.create()
+    /// >>> _ = catalogue.add([{"id": "s1", "title": "Jardines de lluvia"}])
+    /// >>> run = cm.Matcher(catalogue).find_all(["¿Cómo retener la lluvia?"])
+    /// >>> run.report(path, language="es") == [path]
+    /// True
+    #[pyo3(
+        signature = (path, *, language = None, title = None),
+        text_signature = "($self, path, *, language='en', title=None)"
+    )]
+    fn report(
+        &self,
+        py: Python<'_>,
+        path: PathBuf,
+        language: Option<&Bound<'_, PyAny>>,
+        title: Option<String>,
+    ) -> PyResult<Vec<PathBuf>> {
+        page::write(py, &self.0, &path, language, title, Decision::default())
     }
 
     #[pyo3(signature = (requested_schema = None))]

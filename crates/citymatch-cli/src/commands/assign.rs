@@ -2,12 +2,13 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use citymatch::assign::{Assign as Options, Assignment, Candidates, Objective};
-use citymatch::{Catalogue, Challenge, Matcher, Run, Search, SolutionId};
+use citymatch::{Catalogue, Challenge, Language, Matcher, Run, Search, SolutionId};
 use citymatch_files::{MatchRow, Output, RunFormat, write_decisions, write_run};
+use citymatch_report::Report;
 use clap::{Args, ValueEnum};
 use serde::Deserialize;
 
-use crate::arguments::{positive, share, threads};
+use crate::arguments::{positive, share, threads, value};
 use crate::challenges::ChallengeArgs;
 use crate::criteria::CriteriaArgs;
 use crate::failure::Failure;
@@ -36,6 +37,7 @@ const COLUMNS: &[Column] = &[
   citymatch assign catalogue.cm
   citymatch assign catalogue.cm --challenges retos.csv --per-challenge 3 --per-solution 1
   citymatch assign catalogue.cm --rules rules.json --format csv --out assignment.csv
+  citymatch assign catalogue.cm --format html --lang pt --out decisao.html
 
 A file of rules, of which any part may be left out:
   {"per_challenge": {"c1": 2}, "per_solution": {"s1": 3},
@@ -72,6 +74,10 @@ pub(crate) struct Assign {
     /// How to write the pairs
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
+    /// The language of the page that --format html writes: es, pt or en [default: en]; records stay
+    /// in their own
+    #[arg(long, value_name = "LANGUAGE", value_parser = value::<Language>)]
+    lang: Option<Language>,
     /// The file to write [default: stdout]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -107,12 +113,14 @@ enum Format {
     Xlsx,
     /// For `trec_eval` and similar tools
     Trec,
+    /// A page for people who decide: each challenge with its ten best candidates and what it gets
+    Html,
 }
 
 impl Format {
     fn run_format(self) -> Option<RunFormat> {
         match self {
-            Self::Table => None,
+            Self::Table | Self::Html => None,
             Self::Jsonl => Some(RunFormat::Jsonl),
             Self::Csv => Some(RunFormat::Csv),
             Self::Xlsx => Some(RunFormat::Xlsx),
@@ -173,6 +181,11 @@ impl Assign {
                 "--format xlsx writes a workbook (expected --out FILE with it)",
             ));
         }
+        if self.lang.is_some() && self.format != Format::Html {
+            return Err(Failure::usage(
+                "--lang is the language of a page (expected --format html with it)",
+            ));
+        }
         let inputs = self.challenges.input().into_iter().chain(self.rules.as_deref());
         output::refuse_overwriting("--out", self.out.as_deref(), inputs)?;
         let rules = self.rules.as_deref().map(Rules::read).transpose()?.unwrap_or_default();
@@ -198,6 +211,9 @@ impl Assign {
             messages::done(format_args!("{count} decisions: `{}`", path.display()));
         }
         match self.format.run_format() {
+            None if self.format == Format::Html => {
+                self.report(&matcher, &challenges, &assignment)?;
+            }
             None => self.show(&matcher, &assignment)?,
             Some(format) => self.write(&assignment, format)?,
         }
@@ -262,6 +278,26 @@ impl Assign {
         };
         for nothing in assignment.unassigned() {
             messages::note(format_args!("nothing for {nothing}"));
+        }
+        Ok(())
+    }
+
+    /// Writes a page for people who decide.
+    fn report(
+        &self,
+        matcher: &Matcher,
+        challenges: &[Challenge],
+        assignment: &Assignment,
+    ) -> Result<(), Failure> {
+        let language = self.lang.unwrap_or(Language::English);
+        let mut report = Report::new(matcher).language(language).decision(assignment)?;
+        for challenge in challenges {
+            let search = Search::new(challenge);
+            report.add(&search, &matcher.find(search.clone())?)?;
+        }
+        match &self.out {
+            Some(path) => drop(report.write(path)?),
+            None => drop(report.write_to(&mut output::stdout())?),
         }
         Ok(())
     }

@@ -6,6 +6,7 @@ use anstyle::Style;
 use citymatch::{
     Catalogue, Challenge, Eligibility, Language, Match, Matcher, Matches, Search, Signal, Weights,
 };
+use citymatch_report::Report;
 use clap::Args;
 
 use crate::demo_data::{DemoData, original_id};
@@ -19,6 +20,8 @@ use crate::{output, sentence_pair};
 const CATALOGUE: &str = "demo.cm";
 /// The file that marks a folder as made by the demo, so that it may be replaced.
 const MARK: &str = "made-by-citymatch-demo.txt";
+/// The page that the demo writes, in the folder that it has made: nothing of the user's is there.
+const REPORT: &str = "report.html";
 /// The most solutions of a challenge that are shown.
 const SHOWN: usize = 4;
 /// The most words that are shown as reasons.
@@ -52,8 +55,8 @@ const HEADING: Style = Style::new().bold();
 /// Matches the built-in records, and shows the matches and how good they are.
 ///
 /// It makes the catalogue `demo.cm` of 103 solutions and 37 challenges in Spanish, Portuguese and
-/// English. An older `demo.cm` that the demo has made is replaced; anything else of that name is
-/// left as it is.
+/// English, and in it `report.html`: all matches as a page for a browser. An older `demo.cm` that
+/// the demo has made is replaced; anything else of that name is left as it is.
 #[derive(Args)]
 #[command(after_help = "Example:\n  citymatch demo\n  citymatch demo --out /tmp/try")]
 pub(crate) struct Demo {
@@ -72,6 +75,8 @@ impl Demo {
         let words = Matcher::builder()
             .weights(Weights::new([(Signal::Words, 1.0.into())])?)
             .build(&catalogue)?;
+        let page = path.join(REPORT);
+        write_report(&matcher, &demo, &page)?;
         output::write_text(None, |out| {
             let width = terminal_width();
             let counts = format!(
@@ -84,6 +89,7 @@ impl Demo {
                 "Made `{}`: {counts} in Spanish, Portuguese and English.",
                 path.display()
             )?;
+            writeln!(out, "All matches as a page for a browser: `{}`.", page.display())?;
             write_paragraph(out, "", INTRODUCTION, width)?;
             for challenge in examples(&demo) {
                 show(out, &matcher, challenge, &demo, SHOWN, width)?;
@@ -130,6 +136,17 @@ fn fill(folder: &Path, demo: &DemoData) -> Result<(), Failure> {
         edit.put(challenge.clone())?;
     }
     Ok(edit.commit()?)
+}
+
+/// Writes all matches as a page for a browser.
+fn write_report(matcher: &Matcher, demo: &DemoData, path: &Path) -> Result<(), Failure> {
+    let mut report = Report::new(matcher);
+    for challenge in &demo.challenges {
+        let search = Search::new(challenge);
+        report.add(&search, &matcher.find(search.clone())?)?;
+    }
+    report.write(path)?;
+    Ok(())
 }
 
 /// In each language, the first challenge that has a useful solution (grade 2 or 3).

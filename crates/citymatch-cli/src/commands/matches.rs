@@ -9,6 +9,7 @@ use citymatch::{
     Stage, Weights,
 };
 use citymatch_files::{MatchRow, Output, RunFormat, write_decisions, write_run};
+use citymatch_report::Report;
 use clap::{Args, ValueEnum};
 
 use super::reverse;
@@ -50,6 +51,7 @@ const COLUMNS: &[Column] = &[
   citymatch match catalogue.cm --file bases.pdf
   citymatch match catalogue.cm --challenges retos.csv --limit 50 --format xlsx --out matches.xlsx
   citymatch match catalogue.cm --thesaurus temas.csv --suggested
+  citymatch match catalogue.cm --format html --lang es --out informe.html
   citymatch match catalogue.cm --diversity 0.05 --per-organisation 1
   citymatch match catalogue.cm --reverse s17")]
 pub(crate) struct Match {
@@ -95,6 +97,10 @@ pub(crate) struct Match {
     /// How to write the matches
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
+    /// The language of the page that --format html writes: es, pt or en [default: en]; records stay
+    /// in their own
+    #[arg(long, value_name = "LANGUAGE", value_parser = value::<Language>)]
+    lang: Option<Language>,
     /// The file to write [default: stdout]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -120,13 +126,16 @@ enum Format {
     Xlsx,
     /// For `trec_eval` and similar tools
     Trec,
+    /// A page for people who decide, with reasons, rules and precedents; beyond 20 MB an index with
+    /// one page a challenge in a folder beside it
+    Html,
 }
 
 impl Format {
-    /// The format of a run in a file; `None` for the table.
+    /// The format of a run in a file; `None` for the table and the page.
     fn run_format(self) -> Option<RunFormat> {
         match self {
-            Self::Table => None,
+            Self::Table | Self::Html => None,
             Self::Jsonl => Some(RunFormat::Jsonl),
             Self::Csv => Some(RunFormat::Csv),
             Self::Xlsx => Some(RunFormat::Xlsx),
@@ -140,6 +149,17 @@ impl Match {
         if self.format == Format::Xlsx && self.out.is_none() {
             return Err(Failure::usage(
                 "--format xlsx writes a workbook (expected --out FILE with it)",
+            ));
+        }
+        let is_page = self.format == Format::Html;
+        if self.lang.is_some() && !is_page {
+            return Err(Failure::usage(
+                "--lang is the language of a page (expected --format html with it)",
+            ));
+        }
+        if self.reverse.is_some() && is_page {
+            return Err(Failure::usage(
+                "--format html has no page for --reverse (expected table, jsonl, csv, xlsx or trec)",
             ));
         }
         output::refuse_overwriting("--out", self.out.as_deref(), self.challenges.input())?;
@@ -167,6 +187,7 @@ impl Match {
         }
         let written = match self.format.run_format() {
             Some(format) => self.write(&matcher, &mut challenges, format)?,
+            None if is_page => self.report(&matcher, &mut challenges)?,
             None => self.show(&matcher, &mut challenges)?,
         };
         let count = challenges.finish()?;
@@ -273,6 +294,25 @@ impl Match {
             Some(path) => write_run(rows, format, Output::Path(path))?,
             None => write_run(rows, format, Output::Writer(&mut output::stdout()))?,
         })
+    }
+
+    /// Writes a page for people who decide.
+    fn report(&self, matcher: &Matcher, challenges: &mut Challenges) -> Result<u64, Failure> {
+        let mut progress = self.progress(challenges);
+        let mut report = Report::new(matcher).language(self.lang.unwrap_or(Language::English));
+        let mut written = 0;
+        for challenge in challenges {
+            let search = self.search(challenge);
+            let matches = matcher.find(search.clone())?;
+            report.add(&search, &matches)?;
+            written += matches.len() as u64;
+            progress.step();
+        }
+        match &self.out {
+            Some(path) => drop(report.write(path)?),
+            None => drop(report.write_to(&mut output::stdout())?),
+        }
+        Ok(written)
     }
 
     /// Writes one table per challenge.

@@ -25,7 +25,10 @@ fn the_demo_matches_its_records_and_says_how_good_that_is() {
     assert_eq!(done.err, "");
     let snapshot = Catalogue::open(folder.path("try/demo.cm")).unwrap().snapshot().unwrap();
     assert_eq!((snapshot.solutions().len(), snapshot.challenges().len()), (103, 37));
+    let page = folder.read("try/demo.cm/report.html");
+    assert!(page.contains("37 challenges of cities, compared with 103 solutions"));
     for part in [
+        "page for a browser: `try/demo.cm/report.html`",
         "103 solutions and 37 challenges",
         "[es] buenos-aires-resiliente-2019",
         "grade 2",

@@ -77,6 +77,27 @@ fn matches_as_data() {
 }
 
 #[test]
+fn a_page_is_written_in_the_language_that_is_asked_for() {
+    let folder = Folder::with_catalogue();
+    for (name, more, language, sentence) in [
+        ("default", &[][..], "en", "Skip to the challenges"),
+        ("spanish", &["--lang", "es"], "es", "Ir a los desafíos"),
+        ("portuguese", &["--lang", "português"], "pt", "Ir para os desafios"),
+    ] {
+        let arguments = [&["match", "c.cm", "--format", "html"], more].concat();
+        let page = folder.run(&arguments).succeeded().out;
+        let html = format!("<html lang=\"{language}\">");
+        assert!(page.contains(&html) && page.contains(sentence), "{name}");
+        assert!(page.contains("id=\"m.c1.s1\""), "{name}: {page}");
+    }
+    let done = folder.run(&["match", "c.cm", "--format", "html", "--out", "page.html"]).succeeded();
+    assert!(done.err.contains("2 challenges, ") && done.err.contains("`page.html`"), "{done:?}");
+    assert_eq!(folder.read("page.html"), folder.run(&["match", "c.cm", "--format", "html"]).out);
+    folder.run(&["assign", "c.cm", "--format", "html", "--lang", "es", "--out", "who.html"]);
+    assert!(folder.read("who.html").contains("<h4>Decisión</h4>"));
+}
+
+#[test]
 fn rules_and_weights_of_the_command_line() {
     let folder = Folder::with_catalogue();
     let run = |more: &[&str]| {

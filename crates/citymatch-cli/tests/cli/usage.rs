@@ -35,7 +35,18 @@ fn wrong_use_is_2() {
     const CASES: &[(&str, &[&str], &[&str])] = &[
         ("no_such_command", &["serve", "c.cm"], &["serve"]),
         ("no_such_option", &["check", "c.cm", "--repair"], &["--repair"]),
-        ("no_such_format", &["match", "c.cm", "--format", "html"], &["html"]),
+        ("no_such_format", &["match", "c.cm", "--format", "docx"], &["docx"]),
+        ("language_without_page", &["match", "c.cm", "--lang", "es"], &["--lang", "--format html"]),
+        (
+            "language_without_page_of_assign",
+            &["assign", "c.cm", "--lang", "es"],
+            &["--lang", "--format html"],
+        ),
+        (
+            "page_for_reverse",
+            &["match", "c.cm", "--reverse", "s1", "--format", "html"],
+            &["--format html", "--reverse", "expected"],
+        ),
         ("no_catalogue", &["init"], &["required"]),
         ("no_file", &["add", "c.cm"], &["required"]),
         ("no_id", &["remove", "c.cm"], &["required"]),
