@@ -2893,7 +2893,43 @@ class Run:
         'matched'
         """
     def report(self, path: _Path, *, language: Language = "en", title: str | None = None) -> list[Path]:
-        """Write the run as a page for a browser, and return the paths of its files."""
+        """Write the run as a page for a browser, and return the paths of its files.
+
+        One HTML file that needs no network and no script: each challenge with its matches, their
+        reasons and the sentences that decided, who is barred and why, and what other cities put to use
+        for the like. It can be filtered, sorted, linked to and printed. One of more than 20 MB becomes
+        an index with one page a challenge, in a folder ``NAME.pages`` beside it. The same records give
+        the same bytes.
+
+        Parameters
+        ----------
+        path
+            The file; it is replaced as a whole.
+        language
+            The language of everything but the records' own texts: ``"es"``, ``"pt"`` or ``"en"``. The
+            default is English.
+        title
+            The title. The default says what the page is.
+
+        Raises
+        ------
+        InvalidOptionError
+            If the language is not one of the three.
+        CatalogueStateError
+            If the run has no challenge, or comes out of a pickle and its catalogue was in memory.
+        OSError
+            If a file cannot be written.
+
+        Examples
+        --------
+        >>> import citymatch as cm, pathlib, tempfile
+        >>> path = pathlib.Path(tempfile.mkdtemp(), "report.html")
+        >>> catalogue = cm.Catalogue.create()
+        >>> _ = catalogue.add([{"id": "s1", "title": "Jardines de lluvia"}])
+        >>> run = cm.Matcher(catalogue).find_all(["¿Cómo retener la lluvia?"])
+        >>> run.report(path, language="es") == [path]
+        True
+        """
 
     def why_not(self, challenge_id: _Id, solution_id: _Id) -> str:
         """Say in a sentence why a solution is not among the matches of a challenge; for every pair,
@@ -3231,7 +3267,20 @@ class Assignment(Run):
         ['assigned', 'unassigned']
         """
     def report(self, path: _Path, *, language: Language = "en", title: str | None = None) -> list[Path]:
-        """Write the run as a page for a browser, and return the paths of its files."""
+        """Write the run as a page for a browser with what was decided, and return the paths of its files.
+        Beside what each challenge gets stand its best matches, as in the run before. See `Run.report`.
+
+        Examples
+        --------
+        >>> import citymatch as cm, pathlib, tempfile
+        >>> path = pathlib.Path(tempfile.mkdtemp(), "report.html")
+        >>> catalogue = cm.Catalogue.create()
+        >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}])
+        >>> assignment = cm.Matcher(catalogue).find_all(["rain gardens", "rain"]).assign()
+        >>> _ = assignment.report(path)
+        >>> "It gets nothing: other challenges have its candidates." in path.read_text()
+        True
+        """
 
     def why_not(self, challenge_id: _Id, solution_id: _Id) -> str:
         """Say in a sentence what became of a pair: whether the solution is assigned to the challenge, and

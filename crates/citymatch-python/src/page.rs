@@ -20,7 +20,8 @@ pub(crate) fn write(
     decision: Decision,
 ) -> PyResult<Vec<PathBuf>> {
     let language = language.map(language_option).transpose()?;
-    let nothing = || wrong_state("a run without challenges has nothing to report (expected one or more)");
+    let nothing =
+        || wrong_state("a run without challenges has nothing to report (expected one or more)");
     let matcher = answers.first().ok_or_else(nothing)?.origin.matcher(py)?;
     let searches: Vec<_> = answers.iter().map(|answer| answer.search()).collect();
     enter(py, || {

@@ -30,7 +30,8 @@ pub(crate) fn bar(labels: &Labels, parts: &[(String, f64)], longest: f64) -> Str
         // Rounded edges meet, whatever the sum of the rounded widths is; one unit keeps them apart.
         let (from, to) = (f64::round(start), f64::round(end.min(WIDTH)));
         if to - from > 1.0 {
-            let _ = write!(svg, "<path class={} d=\"M{from} 4h{}\"/>", class(name), to - from - 1.0);
+            let _ =
+                write!(svg, "<path class={} d=\"M{from} 4h{}\"/>", class(name), to - from - 1.0);
         }
         start = end;
     }
@@ -73,7 +74,8 @@ mod tests {
     #[test]
     fn the_parts_of_a_bar_meet_and_say_their_sum() {
         let labels = Labels::of(Language::English);
-        let svg = bar(labels, &parts(&[("words", 0.333), ("place", -0.2), ("meaning", 0.167)]), 1.0);
+        let svg =
+            bar(labels, &parts(&[("words", 0.333), ("place", -0.2), ("meaning", 0.167)]), 1.0);
         assert!(svg.contains("aria-label=\"sum 0.30\""), "{svg}");
         assert!(svg.contains("class=p0 d=\"M0 4h66\""), "{svg}");
         assert!(svg.contains("class=p2 d=\"M67 4h32\""), "{svg}");

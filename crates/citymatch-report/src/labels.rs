@@ -72,7 +72,15 @@ labels! {
 
 /// The parts of a raw score by the name that an explanation gives them.
 pub(crate) const PARTS: [&str; 10] = [
-    "words", "related", "meaning", "language", "subject", "themes", "goals", "place", "maturity",
+    "words",
+    "related",
+    "meaning",
+    "language",
+    "subject",
+    "themes",
+    "goals",
+    "place",
+    "maturity",
     "second stage",
 ];
 
@@ -230,10 +238,27 @@ static ENGLISH: Labels = Labels {
     count_matches: Counted("match", "matches"),
     count_solutions: Counted("solution", "solutions"),
     parts: [
-        "same words", "related words", "meaning", "same language", "subject", "themes", "goals", "place", "maturity", "second stage",
+        "same words",
+        "related words",
+        "meaning",
+        "same language",
+        "subject",
+        "themes",
+        "goals",
+        "place",
+        "maturity",
+        "second stage",
     ],
     rules_by_name: [
-        "country", "language", "stage", "kind of organisation", "cost", "age", "themes", "excluded solutions", "excluded organisations",
+        "country",
+        "language",
+        "stage",
+        "kind of organisation",
+        "cost",
+        "age",
+        "themes",
+        "excluded solutions",
+        "excluded organisations",
     ],
     levels: ["strong", "possible", "weak"],
     deployments_by_status: ["planned", "in use", "completed", "ended", "failed"],
@@ -332,10 +357,27 @@ static SPANISH: Labels = Labels {
     count_matches: Counted("coincidencia", "coincidencias"),
     count_solutions: Counted("solución", "soluciones"),
     parts: [
-        "mismas palabras", "palabras relacionadas", "significado", "mismo idioma", "materia", "temas", "objetivos", "lugar", "madurez", "segunda etapa",
+        "mismas palabras",
+        "palabras relacionadas",
+        "significado",
+        "mismo idioma",
+        "materia",
+        "temas",
+        "objetivos",
+        "lugar",
+        "madurez",
+        "segunda etapa",
     ],
     rules_by_name: [
-        "país", "idioma", "etapa", "tipo de organización", "costo", "antigüedad", "temas exigidos", "soluciones excluidas", "organizaciones excluidas",
+        "país",
+        "idioma",
+        "etapa",
+        "tipo de organización",
+        "costo",
+        "antigüedad",
+        "temas exigidos",
+        "soluciones excluidas",
+        "organizaciones excluidas",
     ],
     levels: ["fuerte", "posible", "débil"],
     deployments_by_status: ["planificada", "en uso", "terminada", "cerrada", "fracasó"],
@@ -434,10 +476,27 @@ static PORTUGUESE: Labels = Labels {
     count_matches: Counted("correspondência", "correspondências"),
     count_solutions: Counted("solução", "soluções"),
     parts: [
-        "mesmas palavras", "palavras relacionadas", "significado", "mesmo idioma", "assunto", "temas", "objetivos", "lugar", "maturidade", "segunda etapa",
+        "mesmas palavras",
+        "palavras relacionadas",
+        "significado",
+        "mesmo idioma",
+        "assunto",
+        "temas",
+        "objetivos",
+        "lugar",
+        "maturidade",
+        "segunda etapa",
     ],
     rules_by_name: [
-        "país", "idioma", "etapa", "tipo de organização", "custo", "idade", "temas exigidos", "soluções excluídas", "organizações excluídas",
+        "país",
+        "idioma",
+        "etapa",
+        "tipo de organização",
+        "custo",
+        "idade",
+        "temas exigidos",
+        "soluções excluídas",
+        "organizações excluídas",
     ],
     levels: ["forte", "possível", "fraca"],
     deployments_by_status: ["planejada", "em uso", "concluída", "encerrada", "fracassou"],
@@ -467,7 +526,10 @@ mod tests {
                 assert!(!text.trim().is_empty(), "{language}: {name}");
                 assert_eq!(places(text), places(original), "{language}: {name}");
                 let is_sentence = original.ends_with('.') && original.contains(' ');
-                assert!(!is_sentence || language == Language::English || text != original, "{language}: {name}");
+                assert!(
+                    !is_sentence || language == Language::English || text != original,
+                    "{language}: {name}"
+                );
             }
         }
     }

@@ -12,12 +12,12 @@ use minijinja::{Environment, UndefinedBehavior, context};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use crate::{FOLDER, Report};
 use crate::charts::{class, strip};
 use crate::facts::Facts;
 use crate::labels::{Labels, PARTS};
 use crate::text::{address, anchor, filled};
 use crate::views::{Words, name, themes, title};
+use crate::{FOLDER, Report};
 
 const STYLE: &str = include_str!("page/style.css");
 const SCRIPT: &str = include_str!("page/script.js");
@@ -159,7 +159,9 @@ impl<'r> Maker<'r> {
         let mut sections = Vec::new();
         for facts in challenges {
             let view = self.words.challenge(facts);
-            sections.push(self.render("challenge.html", context! { c => given(&view), l => given(labels) })?);
+            sections.push(
+                self.render("challenge.html", context! { c => given(&view), l => given(labels) })?,
+            );
         }
         let mut named: Vec<_> = self.named(challenges).into_iter().collect();
         named.sort_by_cached_key(|id| {
@@ -170,7 +172,12 @@ impl<'r> Maker<'r> {
         for id in named {
             if let Some((solution, language)) = self.report.solutions.get(id) {
                 let view = self.words.solution(solution, *language);
-                solutions.push(self.render("solution.html", context! { s => given(&view), l => given(labels) })?);
+                solutions.push(
+                    self.render(
+                        "solution.html",
+                        context! { s => given(&view), l => given(labels) },
+                    )?,
+                );
             }
         }
         let heading = match challenges {
@@ -184,9 +191,8 @@ impl<'r> Maker<'r> {
             .map(|(name, _)| name.as_str())
             .collect();
         let legend = PARTS.iter().filter(|part| parts.contains(*part));
-        let legend: Vec<Legend> = legend
-            .map(|part| Legend { class: class(part), label: labels.part(part) })
-            .collect();
+        let legend: Vec<Legend> =
+            legend.map(|part| Legend { class: class(part), label: labels.part(part) }).collect();
         let overview = if up.is_empty() { self.overview(challenges) } else { Vec::new() };
         self.shell(context! {
             title => heading,
@@ -323,9 +329,8 @@ impl<'r> Maker<'r> {
             Choice { value, label, count }
         };
         let by_theme = by_theme.iter().map(|(key, (label, count))| choice(key, label, *count));
-        let countries = countries
-            .iter()
-            .map(|(own, count)| choice(own.name(), own.name_in(language), *count));
+        let countries =
+            countries.iter().map(|(own, count)| choice(own.name(), own.name_in(language), *count));
         let stages =
             stages.iter().map(|(own, count)| choice(own.name(), own.name_in(language), *count));
         let languages =

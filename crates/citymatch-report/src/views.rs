@@ -395,8 +395,7 @@ impl Words<'_> {
     pub(crate) fn solution(&self, solution: &Solution, language: Option<Language>) -> SolutionView {
         let labels = self.labels;
         let (title, lang) = (name(solution), self.lang(language));
-        let texts =
-            [&solution.summary, &solution.problem, &solution.description, &solution.impact];
+        let texts = [&solution.summary, &solution.problem, &solution.description, &solution.impact];
         let mut texts: Vec<String> = texts.into_iter().map(|text| plain(text)).collect();
         texts.retain(|text| !text.is_empty() && *text != title);
         texts.dedup();

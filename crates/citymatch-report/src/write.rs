@@ -82,7 +82,10 @@ mod tests {
         assert_eq!(pages, [&[path.clone()][..], &others].concat());
         let read = |path: &Path| fs::read_to_string(path).unwrap();
         let index = read(&path);
-        assert!(index.contains("href=\"my%20report.html.pages/challenge-0002.html#c.c2\""), "{index}");
+        assert!(
+            index.contains("href=\"my%20report.html.pages/challenge-0002.html#c.c2\""),
+            "{index}"
+        );
         assert!(!index.contains("Rain gardens"), "matches stand in the pages");
         for (page, own) in others.iter().zip(["c1", "c2"]) {
             let page = read(page);

@@ -7,7 +7,8 @@ use citymatch::{
 };
 use citymatch_report::{Decision, Report};
 
-const HOSTILE: &str = "</script><script>alert(1)</script> \"'&<b onmouseover=x>\u{202e}rtl\u{200b}\u{0}";
+const HOSTILE: &str =
+    "</script><script>alert(1)</script> \"'&<b onmouseover=x>\u{202e}rtl\u{200b}\u{0}";
 
 /// A matcher of some records.
 fn matcher(solutions: Vec<Solution>, challenges: &[Challenge]) -> Result<Matcher, Error> {
@@ -65,8 +66,8 @@ fn all_of_a_challenge_stands_in_the_page() -> Result<(), Error> {
     used.deployments[0].status = Some(DeploymentStatus::Failed);
     used.deployments[0].year = citymatch::record::Year::new(2018);
     let idea = Solution::new("s3", "Lluvia en las calles: una idea").stage(Stage::Idea);
-    let like = floods();
-    let like = Challenge { id: "c2".into(), city: "Manta".to_owned(), ..like };
+    let mut like = floods().city("Manta");
+    like.id = "c2".into();
     let challenge = floods().eligibility(Eligibility::new().stages([Stage::Pilot]));
     let matcher = matcher(vec![gardens(), used, idea], &[like])?;
     let page = page(&matcher, &[challenge], |report| Ok(report.language(Language::English)))?;
@@ -142,14 +143,15 @@ fn the_policy_names_the_one_style_and_the_one_script() -> Result<(), Error> {
     use base64::Engine as _;
     use sha2::{Digest, Sha256};
     let matcher = matcher(vec![gardens()], &[])?;
-    let page = page(&matcher, &[floods()], Ok)?;
+    let page = page(&matcher, &[floods()], |report| Ok(report))?;
     let policy = page.split("Content-Security-Policy\" content=\"").nth(1).expect("a policy");
     let policy = policy.split('"').next().expect("an attribute ends");
     assert!(policy.starts_with("default-src 'none'; "), "{policy}");
     for (tag, directive) in [("style", "style-src"), ("script", "script-src")] {
         let open = format!("<{tag}>");
         assert_eq!(page.matches(&open).count(), 1, "{tag}");
-        let content = page.split(&open).nth(1).and_then(|rest| rest.split(&format!("</{tag}>")).next());
+        let content =
+            page.split(&open).nth(1).and_then(|rest| rest.split(&format!("</{tag}>")).next());
         let hash = Sha256::digest(content.expect("it has a content"));
         let hash = base64::engine::general_purpose::STANDARD.encode(hash);
         assert!(policy.contains(&format!("{directive} 'sha256-{hash}'")), "{tag}: {policy}");
@@ -159,7 +161,9 @@ fn the_policy_names_the_one_style_and_the_one_script() -> Result<(), Error> {
 
 #[test]
 fn decisions_are_told() -> Result<(), Error> {
-    let challenges = [floods(), Challenge { id: "c2".into(), ..floods() }];
+    let mut second = floods();
+    second.id = "c2".into();
+    let challenges = [floods(), second];
     let matcher = matcher(vec![gardens()], &[])?;
     let run = matcher.find_all(&challenges)?;
     let assignment = run.assign(&Assign::new())?;
@@ -184,11 +188,33 @@ fn decisions_are_told() -> Result<(), Error> {
 /// Texts as long as those of the demo, from a fixed list of words.
 fn text(seed: usize, words: usize) -> String {
     const WORDS: [&str; 24] = [
-        "agua", "lluvia", "calles", "barrio", "energía", "residuos", "transporte", "vivienda",
-        "escuela", "salud", "empleo", "parque", "río", "calor", "comunidad", "reciclaje", "datos",
-        "mujeres", "jóvenes", "aceras", "techos", "huertas", "mercado", "comercio",
+        "agua",
+        "lluvia",
+        "calles",
+        "barrio",
+        "energía",
+        "residuos",
+        "transporte",
+        "vivienda",
+        "escuela",
+        "salud",
+        "empleo",
+        "parque",
+        "río",
+        "calor",
+        "comunidad",
+        "reciclaje",
+        "datos",
+        "mujeres",
+        "jóvenes",
+        "aceras",
+        "techos",
+        "huertas",
+        "mercado",
+        "comercio",
     ];
-    let word = |place: usize| WORDS[(seed * 7 + place * place * 5 + place * 3 + seed / 5) % WORDS.len()];
+    let word =
+        |place: usize| WORDS[(seed * 7 + place * place * 5 + place * 3 + seed / 5) % WORDS.len()];
     let words: Vec<&str> = (0..words).map(word).collect();
     format!("Para {}.", words.join(" "))
 }
