@@ -92,7 +92,6 @@ struct OfDataClass(&'static str);
 
 #[pymethods]
 impl OfDataClass {
-    #[pyo3(signature = (_match, _class = None))]
     fn __get__(
         &self,
         py: Python<'_>,
