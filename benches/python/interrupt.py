@@ -67,7 +67,7 @@ def attempt(name, target):
             came = time.monotonic()
             time.sleep(0.2)
     except KeyboardInterrupt:
-        pass
+        came = came or time.monotonic()
     inside = len(target)
     if inside != before:
         target.remove(list(target.solutions.ids()))

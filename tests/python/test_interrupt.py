@@ -331,13 +331,13 @@ def test_the_button_of_a_notebook_stops_every_long_call() -> None:
             begun = client.execute(code)
             if interrupted:
                 while True:
-                    message = client.get_iopub_msg(timeout=60)
+                    message = client.get_iopub_msg(timeout=300)
                     if message["msg_type"] == "stream" and message["parent_header"]["msg_id"] == begun:
                         break
                 time.sleep(0.3)
                 manager.interrupt_kernel()
             while True:
-                reply = client.get_shell_msg(timeout=60)
+                reply = client.get_shell_msg(timeout=300)
                 if reply["parent_header"]["msg_id"] == begun:
                     return dict(reply["content"])
 

@@ -164,8 +164,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     return {type(value).__name__: value for value in values}
 
 
-# What holds a place and not a value.
-NOT_VALUES = {"Edit"}
+# A change that is being made, and the rows of a file, which is read again where they are wanted.
+NOT_VALUES = {"Edit", "Records"}
 # What is equal by its value, beside data classes.
 EQUAL = {"Challenge", "Comparison", "Eligibility", "Evaluation", "Solution"}
 

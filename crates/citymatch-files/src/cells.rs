@@ -232,7 +232,7 @@ fn json_list(text: &str) -> Option<Json> {
 }
 
 /// The texts between the brackets of a list as Python writes it, which is what a list becomes that goes
-/// through a CSV file: `'agua', "l'eau"`. NumPy leaves the commas out.
+/// through a CSV file: `'agua', "l'eau"`. `NumPy` leaves the commas out.
 fn python_list(inner: &str) -> Option<Json> {
     let mut items = Vec::new();
     let mut rest = inner.trim_start();

@@ -14,7 +14,7 @@ use serde_json::Value as Json;
 
 use crate::answer::{Answer, Found};
 use crate::background;
-use crate::convert::{option_number, option_whole, python, shown};
+use crate::convert::{Reduced, option_number, option_whole, python, shown};
 use crate::error::{enter, internal, raised, wrong_option};
 use crate::frame::{Column, Table};
 use crate::results;
@@ -77,6 +77,23 @@ impl Features {
 
 #[pymethods]
 impl Features {
+    fn __reduce__<'py>(
+        &self,
+        py: Python<'py>,
+    ) -> Reduced<'py, (Bound<'py, Run>, Option<Vec<Judged>>)> {
+        let triples = |judged: &Judgements| {
+            let pairs = judged.iter().flat_map(|(challenge, of)| {
+                of.iter().map(move |(solution, grade)| {
+                    (challenge.to_string(), solution.to_string(), *grade)
+                })
+            });
+            pairs.collect::<Vec<Judged>>()
+        };
+        let run = Bound::new(py, Run::of(self.answers.clone()))?;
+        let made_by = run.get_type().getattr("features")?;
+        Ok((made_by, (run, self.judgements.as_ref().map(triples))))
+    }
+
     /// The signals that counted in the run, by name: each is a column.
     #[getter]
     fn signals(&self) -> Vec<&'static str> {

@@ -6,7 +6,7 @@ use citymatch::{Signal, SolutionId};
 use citymatch_files::RunFormat;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyCapsule, PyDict, PyIterator, PyList, PyType};
+use pyo3::types::{IntoPyDict, PyCapsule, PyDict, PyIterator, PyList, PyType};
 
 use crate::answer::{Answer, AnswerState, Found, SignalValues};
 use crate::convert::Reduced;
@@ -105,14 +105,16 @@ impl OfDataClass {
 }
 
 fn data_class(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
+    let fields = field_types(py)?;
+    py.import("dataclasses")?.getattr("make_dataclass")?.call1(("Match", fields))
+}
+
+/// The fields of a match, each with its type in Python.
+fn field_types(py: Python<'_>) -> PyResult<Vec<(&'static str, Bound<'_, PyAny>)>> {
     let builtins = py.import("builtins")?;
     let types =
         [("challenge_id", "str"), ("solution_id", "str"), ("rank", "int"), ("score", "float")];
-    let fields = types
-        .into_iter()
-        .map(|(name, kind)| Ok((name, builtins.getattr(kind)?)))
-        .collect::<PyResult<Vec<_>>>()?;
-    py.import("dataclasses")?.getattr("make_dataclass")?.call1(("Match", fields))
+    types.into_iter().map(|(name, kind)| Ok((name, builtins.getattr(kind)?))).collect()
 }
 
 #[pymethods]
@@ -125,8 +127,8 @@ impl Match {
 
     #[classattr]
     #[pyo3(name = "__annotations__")]
-    fn annotations() -> OfDataClass {
-        OfDataClass("__annotations__")
+    fn annotations(py: Python<'_>) -> PyResult<Bound<'_, PyDict>> {
+        field_types(py)?.into_py_dict(py)
     }
 
     #[classattr]

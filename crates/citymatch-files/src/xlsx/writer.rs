@@ -65,7 +65,7 @@ fn properties() -> Result<DocProperties, XlsxError> {
 
 /// A sheet that is being written.
 struct Sheet<'a> {
-    sheet: &'a mut Worksheet,
+    worksheet: &'a mut Worksheet,
     /// The column of scores.
     score: Option<u16>,
     /// How many rows are written, the header too.
@@ -76,14 +76,14 @@ struct Sheet<'a> {
 }
 
 impl<'a> Sheet<'a> {
-    fn new(sheet: &'a mut Worksheet, score: Option<u16>) -> Self {
-        Self { sheet, score, rows: 0, links: 0, widths: Vec::new() }
+    fn new(worksheet: &'a mut Worksheet, score: Option<u16>) -> Self {
+        Self { worksheet, score, rows: 0, links: 0, widths: Vec::new() }
     }
 
     fn header(&mut self, names: &[String]) -> Result<(), XlsxError> {
         let bold = Format::new().set_bold();
         for (column, name) in (0..).zip(names) {
-            self.sheet.write_string_with_format(0, column, name, &bold)?;
+            self.worksheet.write_string_with_format(0, column, name, &bold)?;
             // The button of the filter covers some of the name.
             self.widths.push(name.chars().count() + 3);
         }
@@ -114,22 +114,22 @@ impl<'a> Sheet<'a> {
             Cell::Text(text) | Cell::Typed(Json::String(text)) => self.text(column, text)?,
             Cell::Number(number) if self.score == Some(column) => {
                 let three = Format::new().set_num_format("0.000");
-                self.sheet.write_number_with_format(self.rows, column, number, &three)?;
+                self.worksheet.write_number_with_format(self.rows, column, number, &three)?;
             }
             Cell::Number(number) => {
-                self.sheet.write_number(self.rows, column, number)?;
+                self.worksheet.write_number(self.rows, column, number)?;
             }
             Cell::Typed(Json::Number(number)) if number.as_f64().is_some() => {
                 let number = number.as_f64().unwrap_or_default();
-                self.sheet.write_number(self.rows, column, number)?;
+                self.worksheet.write_number(self.rows, column, number)?;
             }
             Cell::Typed(Json::Bool(value)) => {
-                self.sheet.write_boolean(self.rows, column, value)?;
+                self.worksheet.write_boolean(self.rows, column, value)?;
             }
             Cell::Typed(value) => self.text(column, value.to_string())?,
             Cell::Error(error) => {
                 let formula = Formula::new(format!("={error}")).set_result(error);
-                self.sheet.write_formula(self.rows, column, formula)?;
+                self.worksheet.write_formula(self.rows, column, formula)?;
             }
         }
         Ok(())
@@ -139,9 +139,9 @@ impl<'a> Sheet<'a> {
         if self.links < LINKS.0 && is_address(&text) {
             self.links += 1;
             let link = Url::new(&text).set_text(&text);
-            self.sheet.write_url(self.rows, column, link)?;
+            self.worksheet.write_url(self.rows, column, link)?;
         } else {
-            self.sheet.write_string(self.rows, column, text)?;
+            self.worksheet.write_string(self.rows, column, text)?;
         }
         Ok(())
     }
@@ -149,12 +149,12 @@ impl<'a> Sheet<'a> {
     /// Sets what concerns whole columns, and returns how many rows there are below the header.
     fn finish(self) -> Result<u32, XlsxError> {
         let last = self.rows - 1;
-        self.sheet.set_freeze_panes(1, 0)?;
+        self.worksheet.set_freeze_panes(1, 0)?;
         for (column, width) in (0..).zip(&self.widths) {
-            self.sheet.set_column_width(column, (*width).clamp(WIDTHS.0, WIDTHS.1) as f64)?;
+            self.worksheet.set_column_width(column, (*width).clamp(WIDTHS.0, WIDTHS.1) as f64)?;
         }
         if let Some(end) = self.widths.len().checked_sub(1) {
-            self.sheet.autofilter(0, 0, last, u16::try_from(end).unwrap_or(u16::MAX))?;
+            self.worksheet.autofilter(0, 0, last, u16::try_from(end).unwrap_or(u16::MAX))?;
         }
         if let Some(column) = self.score.filter(|_| last > 0) {
             let bars = ConditionalFormatDataBar::new()
@@ -162,7 +162,7 @@ impl<'a> Sheet<'a> {
                 .set_maximum(ConditionalFormatType::Number, 1)
                 .set_fill_color(BAR)
                 .set_solid_fill(true);
-            self.sheet.add_conditional_format(1, column, last, column, &bars)?;
+            self.worksheet.add_conditional_format(1, column, last, column, &bars)?;
         }
         Ok(last)
     }
