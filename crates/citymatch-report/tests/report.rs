@@ -7,8 +7,7 @@ use citymatch::{
 };
 use citymatch_report::{Decision, Report};
 
-const HOSTILE: &str =
-    "</script><script>alert(1)</script> \"'&<b onmouseover=x>\u{202e}rtl\u{200b}";
+const HOSTILE: &str = "</script><script>alert(1)</script> \"'&<b onmouseover=x>\u{202e}rtl\u{200b}";
 
 /// A matcher of some records.
 fn matcher(solutions: Vec<Solution>, challenges: &[Challenge]) -> Result<Matcher, Error> {
@@ -250,11 +249,11 @@ fn a_hundred_challenges_with_fifty_matches_take_five_megabytes_at_most() -> Resu
     }
     let mut page = Vec::new();
     report.write_to(&mut page)?;
-    println!("100 challenges with 50 matches: {} bytes", page.len());
+    eprintln!("100 challenges with 50 matches: {} bytes", page.len());
     assert!(page.len() <= 5_000_000, "{}", page.len());
     let mut shell = Vec::new();
     Report::new(&matcher).write_to(&mut shell)?;
-    println!("without a challenge: {} bytes", shell.len());
+    eprintln!("without a challenge: {} bytes", shell.len());
     assert!(shell.len() <= 60_000, "{}", shell.len());
     Ok(())
 }
