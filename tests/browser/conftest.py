@@ -59,7 +59,8 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Watched]]:
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        # A machine may be busy with other things; a page that hangs still ends the test.
+        page.set_default_timeout(60_000)
         watched = Watched(page)
         folder = path.resolve().parent.as_uri()
         page.on("console", lambda message: watched.errors.append(message.text) if message.type in ("error", "warning") else None)

@@ -19,11 +19,7 @@ pub(crate) fn class(part: &str) -> String {
 pub(crate) fn bar(labels: &Labels, parts: &[(String, f64)], longest: f64) -> String {
     const WIDTH: f64 = 200.0;
     let sum: f64 = parts.iter().map(|(_, value)| value).sum();
-    let mut svg = format!(
-        "<svg class=bar viewBox=\"0 0 200 8\" preserveAspectRatio=none role=img aria-label=\"{} {}\">",
-        labels.sum,
-        labels.number(sum)
-    );
+    let mut svg = format!("<svg role=img aria-label=\"{} {}\">", labels.sum, labels.number(sum));
     let mut start = 0.0;
     for (name, value) in parts.iter().filter(|(_, value)| *value > 0.0) {
         let end = start + value / longest.max(f64::MIN_POSITIVE) * WIDTH;
@@ -53,10 +49,14 @@ pub(crate) fn strip(labels: &Labels, scores: &[f64]) -> String {
         "<svg viewBox=\"-6 0 212 20\" role=\"img\" aria-label=\"{}\"><path class=\"line\" d=\"M0 10h200M0 6v8M40 7v6M120 7v6M200 6v8\"/>",
         escaped(&label)
     );
-    // The best on top.
-    for score in scores.iter().rev() {
-        let at = (score * 200.0).round();
-        let _ = write!(svg, "<circle class={} cx={at} cy=10 r=4 />", Level::of(*score));
+    // The best on top. A line of no length with round ends is a dot.
+    for level in [Level::Weak, Level::Possible, Level::Strong] {
+        let own = scores.iter().filter(|score| Level::of(**score) == level);
+        let dots: Vec<String> =
+            own.map(|score| format!("M{} 10h0", (score * 200.0).round())).collect();
+        if !dots.is_empty() {
+            let _ = write!(svg, "<path class=\"dots {level}\" d=\"{}\"/>", dots.concat());
+        }
     }
     svg + "</svg>"
 }
@@ -87,6 +87,6 @@ mod tests {
         let labels = Labels::of(Language::English);
         assert_eq!(strip(labels, &[]), "");
         assert!(!bar(labels, &[], 0.0).contains("path"));
-        assert!(strip(labels, &[0.7, 0.1]).contains("class=strong cx=140"));
+        assert!(strip(labels, &[0.7, 0.1]).contains("class=\"dots strong\" d=\"M140 10h0\""));
     }
 }

@@ -10,17 +10,16 @@ use citymatch::{
 };
 use rayon::prelude::*;
 
-use crate::text::{marked, plain, shortened};
+use crate::text::plain;
 
 /// The most precedents of a challenge.
 const PRECEDENTS: usize = 5;
-/// The matches that have two pairs of sentences, if the second adds at least half of what the first
-/// does. Those further down have one: with fifty matches a challenge a page would else be too large.
-const TWO_PAIRS: usize = 10;
+/// The most pairs of sentences of a match; a second one adds at least half of what the first does.
+const SENTENCES: usize = 2;
 /// The words that are marked in sentences: those of the strongest pairs.
 const MARKED: usize = 6;
-/// The most characters of a sentence.
-const SENTENCE: usize = 200;
+/// Barred solutions are named if they would be among the matches, or among as many as these.
+const NEAR: usize = 10;
 
 /// A challenge, and all that was found of it.
 #[derive(Debug)]
@@ -48,8 +47,10 @@ pub(crate) struct MatchFacts {
     pub(crate) why: String,
     /// What each signal adds to the raw score.
     pub(crate) parts: Vec<(String, f64)>,
-    /// The sentences that decided, as HTML: the challenge's and the solution's.
-    pub(crate) sentences: Vec<(String, String)>,
+    /// The sentences that decided, the challenge's and the solution's.
+    pub(crate) sentences: Vec<[String; 2]>,
+    /// The words in them that met, in lower case.
+    pub(crate) met: [BTreeSet<String>; 2],
     pub(crate) unknown_rules: Vec<&'static str>,
 }
 
@@ -151,33 +152,28 @@ impl MatchFacts {
     fn new(found: &Match, explanation: &Explanation) -> Self {
         let sum = explanation.root.children.first();
         let parts = sum.into_iter().flat_map(|sum| &sum.children);
+        let highlights = explanation.highlights();
+        let least = highlights.sentences.first().map_or(0.0, |pair| pair.value / 2.0);
+        let sentences = highlights.sentences.iter().take(SENTENCES);
+        let sentences = sentences.filter(|pair| pair.value >= least);
+        let strongest = || highlights.words.iter().take(MARKED);
         Self {
             id: found.id().clone(),
             rank: found.rank(),
             score: found.score(),
             why: plain(&explanation.summary()),
             parts: parts.map(|part| (part.name.clone(), part.value)).collect(),
-            sentences: sentences(explanation, if found.rank() <= TWO_PAIRS { 2 } else { 1 }),
+            sentences: sentences.map(|pair| [plain(pair.ask), plain(pair.solution)]).collect(),
+            met: [
+                strongest().map(|pair| pair.ask.to_lowercase()).collect(),
+                strongest()
+                    .flat_map(|pair| pair.solution)
+                    .map(|form| form.to_lowercase())
+                    .collect(),
+            ],
             unknown_rules: found.unknown_rules().to_vec(),
         }
     }
-}
-
-/// The sentences that decided, with the words that met marked.
-fn sentences(explanation: &Explanation, limit: usize) -> Vec<(String, String)> {
-    let highlights = explanation.highlights();
-    let strongest = || highlights.words.iter().take(MARKED);
-    let of_ask: BTreeSet<String> = strongest().map(|pair| pair.ask.to_lowercase()).collect();
-    let of_solution = strongest().flat_map(|pair| pair.solution);
-    let of_solution: BTreeSet<String> = of_solution.map(|form| form.to_lowercase()).collect();
-    let least = highlights.sentences.first().map_or(0.0, |pair| pair.value / 2.0);
-    let decided = highlights.sentences.iter().take(limit).filter(|pair| pair.value >= least);
-    decided
-        .map(|pair| {
-            let html = |text: &str, words| marked(&shortened(&plain(text), SENTENCE), words);
-            (html(pair.ask, &of_ask), html(pair.solution, &of_solution))
-        })
-        .collect()
 }
 
 impl Barred {
@@ -194,7 +190,7 @@ impl Barred {
         let mut reasons: BTreeMap<SolutionId, Vec<Reason>> =
             all.into_iter().map(|own| (own.solution_id, own.reasons)).collect();
         let open = Search::new(search.challenge())
-            .limit(matches.len().max(1))
+            .limit(matches.len().max(NEAR))
             .eligibility(Eligibility::default());
         let near = matcher.find(open)?.into_iter().filter_map(|found| {
             let score = found.score();

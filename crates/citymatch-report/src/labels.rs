@@ -120,7 +120,7 @@ impl Labels {
         match level {
             Level::Strong => strong,
             Level::Possible => possible,
-            _ => weak,
+            Level::Weak => weak,
         }
     }
 
@@ -131,7 +131,7 @@ impl Labels {
             DeploymentStatus::Active => active,
             DeploymentStatus::Completed => completed,
             DeploymentStatus::Failed => failed,
-            _ => closed,
+            DeploymentStatus::Closed => closed,
         }
     }
 

@@ -16,7 +16,7 @@ use crate::charts::{class, strip};
 use crate::facts::Facts;
 use crate::labels::{Labels, PARTS};
 use crate::text::{address, anchor, filled};
-use crate::views::{Words, name, themes, title};
+use crate::views::{Place, Words, name, themes, title};
 use crate::{FOLDER, Report};
 
 const STYLE: &str = include_str!("page/style.css");
@@ -109,12 +109,12 @@ impl Report<'_> {
         Maker::new(self, &places)?.page(&self.challenges, "")
     }
 
-    /// Where each challenge stands, and its title. `file` is the name of the page of each.
-    fn places(&self, file: impl Fn(usize) -> String) -> BTreeMap<ChallengeId, (String, String)> {
+    /// Where each challenge stands. `file` is the name of the page of each.
+    fn places(&self, file: impl Fn(usize) -> String) -> BTreeMap<ChallengeId, Place> {
         let place = |(facts, place): (&Facts, usize)| {
             let id = facts.challenge.id.clone();
-            let href = format!("{}#{}", file(place), anchor('c', &[id.as_str()]));
-            (id, (href, title(&facts.challenge)))
+            let href = format!("{}#{}", file(place), anchor("c", &[id.as_str()]));
+            (id, Place { number: place, href, title: title(&facts.challenge) })
         };
         self.challenges.iter().zip(1..).map(place).collect()
     }
@@ -130,7 +130,7 @@ struct Maker<'r> {
 impl<'r> Maker<'r> {
     fn new(
         report: &'r Report<'r>,
-        places: &'r BTreeMap<ChallengeId, (String, String)>,
+        places: &'r BTreeMap<ChallengeId, Place>,
     ) -> Result<Self, Error> {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
@@ -147,6 +147,7 @@ impl<'r> Maker<'r> {
             solutions: &report.solutions,
             decision: &report.decision,
             longest: sums.max_by(f64::total_cmp).unwrap_or(1.0),
+            matches: report.challenges.iter().map(|facts| facts.matches.len()).sum(),
             catalogue: report.matcher.snapshot().solutions().len(),
             places,
         };
@@ -275,7 +276,7 @@ impl<'r> Maker<'r> {
             let scores: Vec<f64> = facts.matches.iter().map(|found| found.score).collect();
             let place = self.words.places.get(&facts.challenge.id);
             OverviewRow {
-                href: place.map_or_else(String::new, |(href, _)| href.clone()),
+                href: place.map_or_else(String::new, |place| place.href.clone()),
                 anchor: view.anchor,
                 title: view.title,
                 lang: view.lang,
@@ -320,9 +321,15 @@ impl<'r> Maker<'r> {
                     by_theme.entry(key).or_insert((theme, 0)).1 += 1;
                 }
             }
-            solution.country.into_iter().for_each(|own| *countries.entry(own).or_default() += 1);
-            solution.stage.into_iter().for_each(|own| *stages.entry(own).or_default() += 1);
-            own.iter().for_each(|own| *languages.entry(*own).or_default() += 1);
+            if let Some(country) = solution.country {
+                *countries.entry(country).or_default() += 1;
+            }
+            if let Some(stage) = solution.stage {
+                *stages.entry(stage).or_default() += 1;
+            }
+            if let Some(language) = own {
+                *languages.entry(*language).or_default() += 1;
+            }
         }
         let choice = |value: &str, label: &str, count| {
             let (value, label) = (value.to_owned(), label.to_owned());

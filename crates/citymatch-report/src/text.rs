@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 
 /// An id for an element of the page, from the ids of records: letters and digits of ASCII and `-`
 /// stay, every other byte is written as `_` and two digits. Different ids give different anchors.
-pub(crate) fn anchor(kind: char, ids: &[&str]) -> String {
-    let mut anchor = String::from(kind);
+pub(crate) fn anchor(kind: &str, ids: &[&str]) -> String {
+    let mut anchor = kind.to_owned();
     for id in ids {
         anchor.push('.');
         for byte in id.bytes() {
@@ -103,7 +103,7 @@ mod tests {
             ("underscore", &["a_2eb"], "c.a_5f2eb"),
             ("letters", &["ñ \""], "c._c3_b1_20_22"),
         ] {
-            assert_eq!(anchor('c', ids), expected, "{name}");
+            assert_eq!(anchor("c", ids), expected, "{name}");
         }
     }
 

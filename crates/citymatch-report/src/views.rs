@@ -1,9 +1,9 @@
 //! What the templates are given: the facts in the words of the page's language.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use citymatch::assign::Nothing;
-use citymatch::record::{Deployment, Goal};
+use citymatch::record::{Deployment, Goal, Year};
 use citymatch::{
     Challenge, ChallengeId, Country, Implementation, Language, Level, Solution, SolutionId,
 };
@@ -13,10 +13,18 @@ use crate::charts::{self, class};
 use crate::decision::Decision;
 use crate::facts::{Barred, Facts, MatchFacts, Precedent, Solutions};
 use crate::labels::Labels;
-use crate::text::{anchor, filled, plain};
+use crate::text::{anchor, filled, marked, plain, shortened};
 
 /// How far the evidence may be from the threshold for a verdict that is called narrow.
 const NARROW: f64 = 0.1;
+
+/// The most matches of a page that tells all of each.
+const FULL: usize = 1000;
+/// How many matches a challenge has, in a page of more, of which all is told.
+const BEST: usize = 3;
+/// The most characters of a sentence, and of one of the other matches of such a page.
+const SENTENCE: usize = 200;
+const BRIEF_SENTENCE: usize = 80;
 
 /// What all views of a report look at.
 pub(crate) struct Words<'r> {
@@ -26,10 +34,20 @@ pub(crate) struct Words<'r> {
     pub(crate) decision: &'r Decision,
     /// The raw score that fills a bar.
     pub(crate) longest: f64,
+    /// How many matches the report has.
+    pub(crate) matches: usize,
     /// How many solutions the catalogue has.
     pub(crate) catalogue: usize,
-    /// Where each challenge of the report stands, and its title.
-    pub(crate) places: &'r BTreeMap<ChallengeId, (String, String)>,
+    /// Where each challenge of the report stands.
+    pub(crate) places: &'r BTreeMap<ChallengeId, Place>,
+}
+
+/// Where a challenge of the report stands.
+pub(crate) struct Place {
+    /// Its place among the challenges, from 1.
+    pub(crate) number: usize,
+    pub(crate) href: String,
+    pub(crate) title: String,
 }
 
 #[derive(Serialize)]
@@ -157,6 +175,7 @@ impl Words<'_> {
 
     pub(crate) fn challenge(&self, facts: &Facts) -> ChallengeView {
         let challenge = &facts.challenge;
+        let place = self.places.get(&challenge.id).map_or(0, |own| own.number);
         let title = title(challenge);
         let question = [&challenge.question, &challenge.problem, &challenge.outcome]
             .into_iter()
@@ -171,7 +190,7 @@ impl Words<'_> {
             _ => String::new(),
         };
         ChallengeView {
-            anchor: anchor('c', &[challenge.id.as_str()]),
+            anchor: anchor("c", &[challenge.id.as_str()]),
             lang: self.lang(facts.language),
             place: self.place(&challenge.city, challenge.country),
             city: plain(&challenge.city),
@@ -182,7 +201,11 @@ impl Words<'_> {
             evidence_text,
             facts: self.facts_of_challenge(facts),
             decision: self.decision_of(&challenge.id),
-            matches: facts.matches.iter().map(|own| self.found(&challenge.id, own)).collect(),
+            matches: facts
+                .matches
+                .iter()
+                .map(|own| self.found(place, &challenge.id, own))
+                .collect(),
             barred: self.barred(&facts.barred),
             own: facts.own.iter().map(|own| self.implemented(own)).collect(),
             precedents: facts.precedents.iter().map(|own| self.precedent(own)).collect(),
@@ -219,7 +242,8 @@ impl Words<'_> {
         known(all)
     }
 
-    fn found(&self, challenge: &ChallengeId, found: &MatchFacts) -> MatchView {
+    /// A match of the challenge that has a place in the report.
+    fn found(&self, place: usize, challenge: &ChallengeId, found: &MatchFacts) -> MatchView {
         let labels = self.labels;
         let named = self.named(&found.id);
         let sum: f64 = found.parts.iter().map(|(_, value)| value).sum();
@@ -248,7 +272,7 @@ impl Words<'_> {
         let level = Level::of(found.score);
         let solution = self.solutions.get(&found.id).map(|(solution, _)| solution);
         MatchView {
-            anchor: anchor('m', &[challenge.as_str(), found.id.as_str()]),
+            anchor: anchor(&format!("m{place}"), &[found.id.as_str()]),
             solution: named.anchor,
             rank: found.rank,
             title: named.title,
@@ -256,11 +280,7 @@ impl Words<'_> {
             chosen: self.decision.chosen(challenge).contains(&found.id),
             facts: solution.map_or_else(String::new, |solution| self.line(solution, false)),
             why,
-            pairs: found
-                .sentences
-                .iter()
-                .map(|(ask, solution)| Pair { ask: ask.clone(), solution: solution.clone() })
-                .collect(),
+            pairs: self.pairs(found),
             parts,
             unknown,
             score: labels.number(found.score),
@@ -268,6 +288,22 @@ impl Words<'_> {
             level_word: labels.level(level),
             bar: charts::bar(labels, &found.parts, self.longest),
         }
+    }
+
+    /// The sentences that decided, with the words that met marked. A page of many matches tells less
+    /// of those further down, or no browser could open it.
+    fn pairs(&self, found: &MatchFacts) -> Vec<Pair> {
+        let pair = |[ask, solution]: &[String; 2], limit, [in_ask, in_solution]: [_; 2]| Pair {
+            ask: marked(&shortened(ask, limit), in_ask),
+            solution: marked(&shortened(solution, limit), in_solution),
+        };
+        let [of_ask, of_solution] = &found.met;
+        let sentences = found.sentences.iter();
+        if self.matches <= FULL || found.rank <= BEST {
+            return sentences.map(|own| pair(own, SENTENCE, [of_ask, of_solution])).collect();
+        }
+        let nothing = BTreeSet::new();
+        sentences.take(1).map(|own| pair(own, BRIEF_SENTENCE, [&nothing, &nothing])).collect()
     }
 
     /// The numbers of a reason, as the page's language writes them.
@@ -283,7 +319,7 @@ impl Words<'_> {
             Some((solution, language)) => (name(solution), self.lang(*language)),
             None => (id.to_string(), String::new()),
         };
-        Named { anchor: anchor('s', &[id.as_str()]), title, lang, ..Named::default() }
+        Named { anchor: anchor("s", &[id.as_str()]), title, lang, ..Named::default() }
     }
 
     fn decision_of(&self, challenge: &ChallengeId) -> Option<DecisionView> {
@@ -302,7 +338,7 @@ impl Words<'_> {
             Some(_) => (labels.nothing_no_candidate, &[][..]),
         };
         let title = |id: &ChallengeId| match self.places.get(id) {
-            Some((_, title)) => title.clone(),
+            Some(own) => own.title.clone(),
             None => id.to_string(),
         };
         let taken = taken.iter().map(|own| {
@@ -336,7 +372,7 @@ impl Words<'_> {
         let own = &precedent.challenge;
         let place = self.place(&own.city, own.country);
         PrecedentView {
-            href: self.places.get(&own.id).map(|(href, _)| href.clone()),
+            href: self.places.get(&own.id).map(|place| place.href.clone()),
             title: title(own),
             lang: self.lang(own.language),
             place: if place.is_empty() { place } else { format!(" · {place}") },
@@ -362,7 +398,7 @@ impl Words<'_> {
         status.into_iter().chain(year).collect::<Vec<_>>().join(", ")
     }
 
-    fn since(&self, year: impl ToString) -> String {
+    fn since(&self, year: Year) -> String {
         filled(self.labels.since, &[("year", &year.to_string())])
     }
 
@@ -419,7 +455,7 @@ impl Words<'_> {
             more.push(Fact { label: labels.links, text, lang, links });
         }
         SolutionView {
-            anchor: anchor('s', &[solution.id.as_str()]),
+            anchor: anchor("s", &[solution.id.as_str()]),
             facts: self.line(solution, true),
             country: solution.country.map_or("", Country::name),
             stage: solution.stage.map_or("", |stage| stage.name()),

@@ -88,7 +88,7 @@ fn a_page_is_written_in_the_language_that_is_asked_for() {
         let page = folder.run(&arguments).succeeded().out;
         let html = format!("<html lang=\"{language}\">");
         assert!(page.contains(&html) && page.contains(sentence), "{name}");
-        assert!(page.contains("id=\"m.c1.s1\""), "{name}: {page}");
+        assert!(page.contains("id=\"m1.s1\""), "{name}: {page}");
     }
     let done = folder.run(&["match", "c.cm", "--format", "html", "--out", "page.html"]).succeeded();
     assert!(done.err.contains("2 challenges, ") && done.err.contains("`page.html`"), "{done:?}");

@@ -7,13 +7,13 @@
   const selects = [...controls.querySelectorAll("select")];
   const collator = new Intl.Collator(document.documentElement.lang, { numeric: true });
   const text = (element) => (element ? element.textContent : "");
-  const solutionOf = (row) => find(row.querySelector(".t a").hash.slice(1));
+  const solutionOf = (row) => find(row.querySelector("td a").hash.slice(1));
   const stages = [...(find("f-stage")?.options ?? [])].map((option) => option.value);
 
   const matches = [...document.querySelectorAll(".matches tbody tr")].map((row, place) => {
     const { country, stage, language, theme } = solutionOf(row).dataset;
     return {
-      row, place, article: row.closest("article"), title: text(row.querySelector(".t a")), country, stage, language,
+      row, place, article: row.closest("article"), title: text(row.querySelector("td a")), country, stage, language,
       theme: theme.split("|"),
     };
   });
