@@ -2,6 +2,7 @@
 //! `benches/python/run.py` holds data frames against it.
 
 use std::env;
+use std::io::{Write, stdout};
 use std::time::Instant;
 
 use citymatch::Catalogue;
@@ -18,7 +19,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let rows = rows
         .map(|(solution, row)| Row { location: RowLocation::in_list(row), record: Ok(solution) });
     let report = catalogue.add(rows)?;
-    println!("{}", begun.elapsed().as_secs_f64());
+    writeln!(stdout(), "{}", begun.elapsed().as_secs_f64())?;
     assert_eq!(report.added, size as u64);
     Ok(())
 }

@@ -185,8 +185,8 @@ fn a_programme_adds_its_own_themes() -> Result<(), Error> {
     assert_eq!(values(&own, &ask, Signal::Themes)?, [1.0, 0.5, 1.0, 0.0]);
     // In both directions, and where one has no criteria.
     for solution in &all {
-        let reverse =
-            own.find_challenges(ReverseSearch::new(solution).challenges(&[ask.clone()]))?;
+        let reverse = own
+            .find_challenges(ReverseSearch::new(solution).challenges(std::slice::from_ref(&ask)))?;
         let found = own.find(Search::new(&ask).limit(4))?;
         let found = found.iter().find(|own| own.id() == &solution.id).map(Match::score);
         assert_eq!(reverse[0].score().to_bits(), found.unwrap_or_default().to_bits());

@@ -29,6 +29,7 @@ pub(crate) struct Options {
 }
 
 impl Options {
+    #[expect(clippy::too_many_arguments, reason = "those of Python's `Matcher`")]
     pub(crate) fn of(
         weights: Option<&Bound<'_, PyAny>>,
         languages: Option<&Bound<'_, PyAny>>,

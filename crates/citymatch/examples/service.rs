@@ -4,12 +4,14 @@
 //! cargo run --example service -p citymatch
 //! ```
 
+use std::error::Error;
+use std::io::{Write, stdout};
 use std::sync::Arc;
 use std::thread;
 
 use citymatch::{Catalogue, Challenge, Matcher, Search, Solution};
 
-fn main() -> Result<(), citymatch::Error> {
+fn main() -> Result<(), Box<dyn Error>> {
     // A service opens a folder that another process writes: `Catalogue::open("catalogue.cm")`.
     let catalogue = Catalogue::in_memory()?;
     let mut edit = catalogue.edit()?;
@@ -29,10 +31,11 @@ fn main() -> Result<(), citymatch::Error> {
         })
     });
     matcher.refresh()?; // beside searches: those that have begun end with their snapshot
+    let mut out = stdout().lock();
     for (question, answer) in questions.iter().zip(asked) {
         match answer.join() {
-            Ok(found) => println!("{question} {:?}", found?),
-            Err(_) => eprintln!("{question} was not answered"),
+            Ok(found) => writeln!(out, "{question} {:?}", found?)?,
+            Err(_) => writeln!(out, "{question} was not answered")?,
         }
     }
     Ok(())

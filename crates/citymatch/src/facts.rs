@@ -134,17 +134,22 @@ impl<T: Clone + Eq + Hash> FactColumn<T> {
         let mut known: HashMap<T, u32> = HashMap::new();
         for values in documents {
             for value in values {
-                let next = column.distinct.len() as u32;
+                let next = number(column.distinct.len());
                 let place = *known.entry(value.clone()).or_insert(next);
                 if place == next {
                     column.distinct.push(value);
                 }
                 column.places.push(place);
             }
-            column.ends.push(column.places.len() as u32);
+            column.ends.push(number(column.places.len()));
         }
         column
     }
+}
+
+/// A place in a column as it is stored: what the documents of a segment have is fewer than 2³² values.
+fn number(place: usize) -> u32 {
+    u32::try_from(place).unwrap_or(u32::MAX)
 }
 
 impl<T> FactColumn<T> {

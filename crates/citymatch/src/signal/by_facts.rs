@@ -43,6 +43,9 @@ pub(crate) trait Criterion {
     fn shown(item: &Self::Item) -> Vec<String>;
 }
 
+/// For each thing that a query wants, how alike each item is to it.
+type Likeness = Vec<Vec<f64>>;
+
 /// A criterion made ready for a query.
 pub(crate) struct ByFacts<'q, C> {
     wanted: &'q Wanted,
@@ -119,7 +122,7 @@ where
 /// A criterion on its way through a segment, for a batch of queries.
 pub(crate) struct FactsScorer<'s, C: Criterion> {
     /// Of each query the documents' items, and how alike they are to what it wants.
-    queries: Vec<(&'s FactColumn<C::Item>, Vec<Vec<f64>>)>,
+    queries: Vec<(&'s FactColumn<C::Item>, Likeness)>,
     values: DenseValues,
 }
 
