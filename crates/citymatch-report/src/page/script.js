@@ -93,7 +93,9 @@
     }
     if (element.matches("article, tr")) element.classList.add("target");
     element.scrollIntoView();
-    if (element.hasAttribute("tabindex")) element.focus({ preventScroll: true });
+    // Whoever is in it already stays where they are.
+    const isIn = element.contains(document.activeElement);
+    if (element.hasAttribute("tabindex") && !isIn) element.focus({ preventScroll: true });
   };
   const write = (at) => {
     const hash = fragment(chosen(), at);
