@@ -180,7 +180,7 @@ impl MatcherBuilder {
     }
 
     /// Sets whether, for the signal `goals`, a record that names no goals has those that its text
-    /// speaks of ([`goals`](crate::goals)). The default is that it has none.
+    /// speaks of ([`goals`]). The default is that it has none.
     ///
     /// The texts of the catalogue are read for it once in the life of a process, when a criterion
     /// or a weight first counts goals: about a millisecond for each solution that names none.
