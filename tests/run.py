@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Passes every test: formatting, lints, Rust tests and examples, then the wheel in a virtual environment of its own, Python's tests, and
-pages in a real browser, and the site of guides.
+pages in a real browser.
 
     python3 tests/run.py              everything
-    python3 tests/run.py rust python  some of the steps: format, lint, rust, docs, python, browser, site
+    python3 tests/run.py rust python  some of the steps: format, lint, rust, docs, python, browser
 
 It needs Rust (with rustfmt and clippy, which rustup installs by default) and Python 3.10 or newer. What Python's tests need is installed
 into target/test-venv; nothing else on the machine is touched. On Linux the tests of power cuts also need strace (`apt-get install strace`);
@@ -87,15 +87,7 @@ def browser() -> None:
     run(PYTHON, "-m", "pytest", ".", cwd=folder)
 
 
-def site() -> None:
-    """Builds the site of guides and examples, whose code runs."""
-    if not PYTHON.exists() or not any(WHEELS.glob("*.whl")):
-        python_wheel()
-    run(PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", ROOT / "docs/site/requirements.txt")
-    run(PYTHON, ROOT / "docs/build.py", "--here")
-
-
-STEPS = {"format": format_, "lint": lint, "rust": rust, "docs": docs, "python": python, "browser": browser, "site": site}
+STEPS = {"format": format_, "lint": lint, "rust": rust, "docs": docs, "python": python, "browser": browser}
 
 
 def main() -> None:
