@@ -20,7 +20,8 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
-SOURCE, SITE, VENV = ROOT / "docs/site", ROOT / "target/site", ROOT / "target/site-venv"
+SOURCE, SITE = ROOT / "docs/site", ROOT / "target/site"
+VENV, WHEELS = ROOT / "target/site-venv", ROOT / "target/site-wheels"
 # What Sphinx keeps of its two passes, and the outputs of the code.
 DOCTREES, CACHE = ROOT / "target/site-doctrees", ROOT / "target/site-cache"
 
@@ -32,7 +33,9 @@ def enter() -> None:
         venv.create(VENV, with_pip=True)
     install = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     subprocess.run([*install, "-r", str(SOURCE / "requirements.txt")], check=True)
-    subprocess.run([*install, "--no-build-isolation", "--force-reinstall", "--no-deps", str(ROOT / "python")], check=True)
+    shutil.rmtree(WHEELS, ignore_errors=True)
+    subprocess.run([str(python), "-m", "maturin", "build", "--locked", "--quiet", "--out", str(WHEELS)], cwd=ROOT / "python", check=True)
+    subprocess.run([*install, "--force-reinstall", "--no-deps", *map(str, WHEELS.glob("*.whl"))], check=True)
     sys.exit(subprocess.run([str(python), __file__, "--here"], check=False).returncode)
 
 

@@ -46,7 +46,7 @@ def matches(found: Matches, reading: str) -> str:
         parts = _signals(why)
         seen |= {name for name, _ in parts}
         score = f"{match.score:.3f} {_bar(match.score, parts)}"
-        texts = (match.level, _cut(title), _cut(_reason(why)))
+        texts = (match.level, _cut(title), _cut(why.reason if why else ""))
         cells = [header_cell(match.rank), cell(_cut(match.solution_id)), f'<td style="text-align: left; white-space: nowrap">{score}</td>', *map(cell, texts)]
         rows.append("".join(cells))
     verdict = ": nothing answers" if found.answered is False else ""
@@ -97,7 +97,7 @@ def record(caption: str, fields: Iterable[tuple[str, Any]]) -> str:
 
 def explanation(why: Explanation) -> str:
     """The reason in one line and the sentences that decided; the tree of numbers below, folded."""
-    reason = f"{why.value:.3f}. {_cut(_reason(why))}"
+    reason = f"{why.value:.3f}. {_cut(why.reason)}"
     parts = [f"<p><strong>{escape(_cut(why.solution_id))}</strong> for {escape(_cut(why.challenge_id))}: {escape(reason)}</p>"]
     nodes = list(_walk(why, 0))
     if why.sentences:
@@ -160,13 +160,6 @@ def _bar(score: float, parts: Sequence[tuple[str, float]]) -> str:
         left += width
     label = escape(", ".join(f"{name} {value:.2f}" for name, value in parts) or "no parts")
     return f'<svg width="{WIDTH}" height="10" role="img" aria-label="{label}">{"".join(drawn)}</svg>'
-
-
-def _reason(why: Explanation | None) -> str:
-    """The words that decided, or else the nearest sentence."""
-    if why is None:
-        return ""
-    return why.reason or (str(why.sentences[0]) if why.sentences else "")
 
 
 def _words(nodes: Iterable[Node]) -> tuple[set[str], set[str]]:

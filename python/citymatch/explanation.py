@@ -229,8 +229,8 @@ class Explanation(Node):
     text: str = field(repr=False)
     """The tree as text, as `str` returns it."""
     reason: str = ""
-    """The words that decided, in one line: ``lluvia, inundaciones ~ alagamentos .74``. Empty where no
-    word met another."""
+    """The strongest reasons in one line: the words that decided, ``lluvia, inundaciones ~ alagamentos .74``,
+    or where no word met another the solution's nearest sentence."""
     sentences: list[SentenceEvidence] = field(default_factory=list)
     """The sentences of the challenge that decided, each with the nearest of the solution, by how much
     they add to the score."""

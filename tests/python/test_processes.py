@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import citymatch as cm
 import pytest
@@ -74,6 +75,21 @@ def test_a_forked_child_matches(matcher: cm.Matcher, challenges: list[cm.Challen
     child.join(20)
     assert child.exitcode == 0, "the child hangs or failed"
     assert queue.get() == (expected, found[0][0].solution_id)
+
+
+@unix
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_forked_child_writes_a_report(matcher: cm.Matcher, challenges: list[cm.Challenge], tmp_path: Path) -> None:
+    run = matcher.find_all(challenges)
+    ours, theirs = tmp_path / "ours.html", tmp_path / "theirs.html"
+    run.report(ours)
+    child = multiprocessing.get_context("fork").Process(target=run.report, args=(theirs,))
+    child.start()
+    child.join(60)
+    if child.is_alive():
+        child.kill()
+    assert child.exitcode == 0, "it waits for threads that a fork does not copy"
+    assert theirs.read_bytes() == ours.read_bytes()
 
 
 def test_results_come_back_from_a_pool(stored: cm.Catalogue, challenges: list[cm.Challenge]) -> None:

@@ -249,7 +249,7 @@ impl Assignment {
     )]
     fn report(
         slf: &Bound<'_, Self>,
-        path: std::path::PathBuf,
+        #[pyo3(from_py_with = crate::path::local)] path: std::path::PathBuf,
         language: Option<&Bound<'_, PyAny>>,
         title: Option<String>,
     ) -> PyResult<Vec<std::path::PathBuf>> {

@@ -6,9 +6,6 @@ use pyo3::prelude::*;
 use crate::convert;
 use crate::error::internal;
 
-/// How many words the reason in one line names.
-const WORDS: usize = 4;
-
 pub(crate) fn python<'py>(
     py: Python<'py>,
     explanation: &Explanation,
@@ -21,7 +18,7 @@ pub(crate) fn python<'py>(
     py.import("citymatch.explanation")?.getattr("_explanation")?.call1((
         convert::python(py, &parts)?,
         text.trim_end(),
-        highlights.words_line(WORDS),
+        explanation.summary(),
         sentences,
     ))
 }

@@ -619,7 +619,7 @@ impl Run {
     fn report(
         &self,
         py: Python<'_>,
-        path: PathBuf,
+        #[pyo3(from_py_with = crate::path::local)] path: PathBuf,
         language: Option<&Bound<'_, PyAny>>,
         title: Option<String>,
     ) -> PyResult<Vec<PathBuf>> {

@@ -1,6 +1,5 @@
 //! The thesaurus of a matcher, from a file or from a program's own rows.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use citymatch::thesaurus::{ThemeRow, Thesaurus};
@@ -10,6 +9,7 @@ use pyo3::types::{PyList, PyString};
 
 use crate::convert::{Unfit, json, python, shown};
 use crate::error::{raised, wrong_option};
+use crate::path::local;
 
 /// A thesaurus from the path of a file, or from a list of mappings.
 pub(crate) fn thesaurus_of(value: &Bound<'_, PyAny>) -> PyResult<Arc<Thesaurus>> {
@@ -17,7 +17,7 @@ pub(crate) fn thesaurus_of(value: &Bound<'_, PyAny>) -> PyResult<Arc<Thesaurus>>
         "the path of a file, or a list of mappings with `theme`, `broader`, `es`, `pt`, `en`";
     let wrong = || wrong_option("thesaurus", &shown(value), expected);
     if value.is_instance_of::<PyString>() || value.hasattr("__fspath__")? {
-        let path: PathBuf = value.extract()?;
+        let path = local(value)?;
         let read = value.py().detach(|| read_thesaurus(path));
         return read.map(Arc::new).map_err(|error| raised(&error));
     }

@@ -8,7 +8,6 @@ use citymatch::{
     Challenge, Eligibility, Error, Explanation, Implementation, Language, Level, Match, Matcher,
     Matches, Search, Solution, SolutionId,
 };
-use rayon::prelude::*;
 
 use crate::text::plain;
 
@@ -82,14 +81,9 @@ impl Facts {
         solutions: &mut Solutions,
     ) -> Result<Self, Error> {
         let challenge = search.challenge().clone();
-        let explained: Result<Vec<_>, Error> = matches
-            .iter()
-            .as_slice()
-            .par_iter()
-            .map(|found| Ok((found, matcher.explain(search.clone(), found.id())?)))
-            .collect();
+        let ids: Vec<&SolutionId> = matches.iter().map(Match::id).collect();
         let mut own_matches = Vec::new();
-        for (found, explanation) in explained? {
+        for (found, explanation) in matches.iter().zip(matcher.explain_all(search, &ids)?) {
             if !solutions.contains_key(found.id()) {
                 let own = (found.solution()?, explanation.solution_language);
                 solutions.insert(found.id().clone(), own);

@@ -112,7 +112,7 @@ impl<'m> Report<'m> {
     }
 
     /// Adds a challenge: a search, and what the matcher found for it. The explanations are made now,
-    /// on all processors.
+    /// on the threads of the matcher.
     ///
     /// # Errors
     /// [`ErrorKind::UnknownSolution`](citymatch::ErrorKind::UnknownSolution) if a match is not of

@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use citymatch_encoder::{Calibration, Encoder};
+use rayon::prelude::*;
 use serde_json::{Value as Json, json};
 
 pub use crate::batch::FindEach;
@@ -588,6 +589,35 @@ impl Matcher {
         let address = address.ok_or_else(|| ErrorKind::UnknownSolution { id: id.to_string() })?;
         let collection = Collection::new(&snapshot, search.given_statistics()?)?;
         self.explain_at(&search, collection, address, Some(id))
+    }
+
+    /// Explains the scores of several solutions, in their order, on the threads of the matcher:
+    /// [`explain`](Self::explain) of each.
+    ///
+    /// # Errors
+    /// [`ErrorKind::UnknownSolution`] if the snapshot lacks one of them.
+    ///
+    /// # Examples
+    /// ```
+    /// # use citymatch::{Challenge, Matcher, Search, __doc_catalogue};
+    /// let matcher = Matcher::new(&__doc_catalogue()?)?;
+    /// let challenge = Challenge::new("c1", "lluvia en la ciudad");
+    /// let matches = matcher.find(&challenge)?;
+    /// let ids: Vec<_> = matches.iter().map(|found| found.id()).collect();
+    /// let explanations = matcher.explain_all(&Search::new(&challenge), &ids)?;
+    /// assert_eq!(explanations[0].root.value, matches[0].score());
+    /// # Ok::<(), citymatch::Error>(())
+    /// ```
+    pub fn explain_all(
+        &self,
+        search: &Search<'_>,
+        ids: &[&SolutionId],
+    ) -> Result<Vec<Explanation>, Error> {
+        let explain = |id: &&SolutionId| self.explain(search.clone(), id);
+        if self.pool.threads == 1 {
+            return ids.iter().map(explain).collect();
+        }
+        self.pool.get()?.install(|| ids.par_iter().map(explain).collect())
     }
 
     /// Explains the score of a document. `id` is that of a solution at which a second stage may have
