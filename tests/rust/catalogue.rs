@@ -169,7 +169,7 @@ fn threads_share_a_matcher_that_one_of_them_refreshes() -> Result<(), Error> {
         let finder = scope.spawn(find_until_over);
         let refreshed = (1..=GENERATIONS).try_for_each(|number| {
             replace(&catalogue, number)?;
-            matcher.refresh()
+            matcher.refresh().map(drop)
         });
         is_over.store(true, Ordering::Release);
         let last_seen = finder.join().expect("the thread that finds does not panic");

@@ -53,7 +53,7 @@ impl Matcher {
             matcher: self.clone(),
             all: all.into_iter(),
             ready: VecDeque::new(),
-            progress: Arc::default(),
+            progress: Arc::clone(&self.stop),
             challenges: PhantomData,
         }
     }

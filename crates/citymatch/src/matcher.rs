@@ -76,6 +76,8 @@ pub struct Matcher {
     /// The stored challenges of a snapshot as they ask, once a solution was searched for.
     asks: Mutex<Option<StoredAsks>>,
     pub(crate) pool: Arc<Pool>,
+    /// Ends the calls of this matcher when it is cancelled.
+    pub(crate) stop: Arc<Progress>,
 }
 
 /// The options of a [`Matcher`].
@@ -236,6 +238,7 @@ impl MatcherBuilder {
             suggested,
             asks,
             pool,
+            stop: Arc::default(),
         })
     }
 }
@@ -253,6 +256,7 @@ impl Clone for Matcher {
             suggested: self.suggested,
             asks: Mutex::new(self.known_asks().clone()),
             pool: Arc::clone(&self.pool),
+            stop: Arc::clone(&self.stop),
         }
     }
 }
@@ -280,17 +284,56 @@ impl Matcher {
         Ok(Self { pool: Arc::new(Pool::new(threads)?), ..self.clone() })
     }
 
+    /// The same matcher, whose calls end with [`ErrorKind::Cancelled`] soon after `progress` is
+    /// cancelled: a service ends so what has gone on for too long, or what nobody waits for any more.
+    ///
+    /// # Examples
+    /// ```
+    /// # use citymatch::{Challenge, ErrorKind, Matcher, __doc_catalogue, matcher::Progress};
+    /// use std::sync::Arc;
+    /// let progress = Arc::new(Progress::default());
+    /// let matcher = Matcher::new(&__doc_catalogue()?)?.stopped_by(&progress);
+    /// let challenge = Challenge::new("c1", "jardines para la lluvia");
+    /// assert!(matcher.find(&challenge).is_ok());
+    /// progress.cancel();
+    /// assert!(matches!(matcher.find(&challenge).unwrap_err().kind(), ErrorKind::Cancelled));
+    /// # Ok::<(), citymatch::Error>(())
+    /// ```
+    #[must_use]
+    pub fn stopped_by(&self, progress: &Arc<Progress>) -> Self {
+        Self { stop: Arc::clone(progress), ..self.clone() }
+    }
+
     /// Takes a snapshot of the newest commit of the catalogue, including those of other processes.
     /// Until this is called the matcher keeps its snapshot. Calls that have begun in other threads,
     /// batches among them, end with the snapshot that they began with.
     ///
+    /// Returns whether there was a newer commit. Without one it takes some microseconds.
+    ///
     /// # Errors
     /// [`ErrorKind::Corrupt`] if the catalogue cannot be read; the matcher then keeps its snapshot.
-    pub fn refresh(&self) -> Result<(), Error> {
-        let newest = Arc::new(self.catalogue.snapshot()?);
-        *self.snapshot.write().unwrap_or_else(PoisonError::into_inner) = newest;
+    ///
+    /// # Examples
+    /// ```
+    /// # use citymatch::{Matcher, Solution, __doc_catalogue};
+    /// let catalogue = __doc_catalogue()?;
+    /// let matcher = Matcher::new(&catalogue)?;
+    /// let mut edit = catalogue.edit()?;
+    /// edit.put(Solution::new("s4", "Rain gardens"))?;
+    /// edit.commit()?;
+    /// assert_eq!(matcher.snapshot().solutions().len(), 3);
+    /// assert!(matcher.refresh()? && !matcher.refresh()?);
+    /// assert_eq!(matcher.snapshot().solutions().len(), 4);
+    /// # Ok::<(), citymatch::Error>(())
+    /// ```
+    pub fn refresh(&self) -> Result<bool, Error> {
+        let newest = self.catalogue.snapshot()?;
+        if newest.is(&self.current()) {
+            return Ok(false);
+        }
+        *self.snapshot.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(newest);
         *self.known_asks() = None;
-        Ok(())
+        Ok(true)
     }
 
     /// The snapshot whose solutions are ranked.
@@ -395,7 +438,7 @@ impl Matcher {
     /// ```
     pub fn find<'c>(&self, search: impl Into<Search<'c>>) -> Result<Matches, Error> {
         let search = search.into();
-        let mut found = self.find_group(std::slice::from_ref(&search), &Progress::default());
+        let mut found = self.find_group(std::slice::from_ref(&search), &self.stop);
         found.pop().unwrap_or_else(|| Err(Error::engine("matching", "a search has no result")))
     }
 
@@ -629,6 +672,7 @@ impl Matcher {
         address: DocAddress,
         id: Option<&SolutionId>,
     ) -> Result<Explanation, Error> {
+        self.stop.check()?;
         let snapshot = collection.snapshot();
         let language = snapshot.segment(address.segment).meta(address.doc).language;
         let readings = self.readings(search.challenge(), collection)?;

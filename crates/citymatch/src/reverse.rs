@@ -13,7 +13,6 @@ use crate::eligibility::Reason;
 use crate::error::Error;
 use crate::explain::Explanation;
 use crate::matcher::{Matcher, ineligible};
-use crate::progress::Progress;
 use crate::rank::{self, Ranking, RankingOptions};
 use crate::record::{Challenge, ChallengeId, Kind, Solution};
 use crate::record_match::{RecordMatch, RecordMatches, Source};
@@ -147,7 +146,7 @@ impl Matcher {
                 options.push(RankingOptions { kind: Kind::Solution, limit: 1, filter, logistic });
             }
         }
-        let rankings = rank::rank(alone, &prepared, &options, &Progress::default())?;
+        let rankings = rank::rank(alone, &prepared, &options, &self.stop)?;
         let mut rankings = prepared.iter().zip(rankings);
         let best = asks.iter().filter_map(|ask| {
             let own: Vec<_> = rankings.by_ref().take(ask.readings.len()).collect();

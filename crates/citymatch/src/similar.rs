@@ -5,7 +5,6 @@ use crate::catalogue::Snapshot;
 use crate::eligibility::EligibilityFilter;
 use crate::error::Error;
 use crate::matcher::Matcher;
-use crate::progress::Progress;
 use crate::rank::{self, Ranking, RankingOptions};
 use crate::record::{Eligibility, Record};
 use crate::record_match::{RecordMatch, RecordMatches, Source};
@@ -51,7 +50,7 @@ impl Matcher {
                 logistic: self.logistic(&snapshot, query),
             });
         }
-        let rankings = rank::rank(&snapshot, &prepared, &options, &Progress::default())?;
+        let rankings = rank::rank(&snapshot, &prepared, &options, &self.stop)?;
         let ranking = Ranking::merged(rankings.into_iter(), limit_with_itself);
         let counted: Vec<Signal> = prepared.iter().flat_map(counted).collect();
         let best = ranking.into_iter().flat_map(|ranking| ranking.best);

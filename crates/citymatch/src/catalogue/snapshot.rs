@@ -117,6 +117,11 @@ impl Snapshot {
         Ok(Self { inner: Arc::new(inner) })
     }
 
+    /// Whether it is the very same snapshot.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.inner, &other.inner)
+    }
+
     /// How many solutions there are in each language, declared or detected; none is a language too.
     ///
     /// # Examples
