@@ -67,6 +67,7 @@ labels! {
     decision nothing_no_candidate nothing_barred nothing_forbidden nothing_taken taken_by
     rules barred barred_by barred_near for_a_person
     precedents own_city precedents_lead in_use_there
+    ask_title ask_lead ask_question ask_button ask_language
     themes goals deadline winners cost since organisation_type requirements deployments links
 }
 
@@ -224,6 +225,11 @@ static ENGLISH: Labels = Labels {
     own_city: "Put to use in the city itself:",
     precedents_lead: "Like challenges of the catalogue, and what was put to use there:",
     in_use_there: "in use there",
+    ask_title: "Ask the catalogue",
+    ask_lead: "Write what the city needs, in Spanish, Portuguese or English. Everything that was built elsewhere and may answer it comes back, best first, with the reasons.",
+    ask_question: "The need, in your own words",
+    ask_button: "Find solutions",
+    ask_language: "Language of this page",
     themes: "Themes",
     goals: "Goals",
     deadline: "Deadline",
@@ -343,6 +349,11 @@ static SPANISH: Labels = Labels {
     own_city: "Puesto en uso en la propia ciudad:",
     precedents_lead: "Desafíos parecidos del catálogo, y lo que allí se puso en uso:",
     in_use_there: "en uso allí",
+    ask_title: "Pregunte al catálogo",
+    ask_lead: "Escriba lo que la ciudad necesita, en español, portugués o inglés. Vuelve todo lo que ya se hizo en otros lugares y puede responder, lo mejor primero, con los motivos.",
+    ask_question: "La necesidad, en sus palabras",
+    ask_button: "Buscar soluciones",
+    ask_language: "Idioma de esta página",
     themes: "Temas",
     goals: "Objetivos",
     deadline: "Cierre",
@@ -462,6 +473,11 @@ static PORTUGUESE: Labels = Labels {
     own_city: "Posto em uso na própria cidade:",
     precedents_lead: "Desafios parecidos do catálogo, e o que ali foi posto em uso:",
     in_use_there: "em uso ali",
+    ask_title: "Pergunte ao catálogo",
+    ask_lead: "Escreva o que a cidade precisa, em português, espanhol ou inglês. Volta tudo o que já foi feito em outros lugares e pode responder, o melhor primeiro, com os motivos.",
+    ask_question: "A necessidade, com suas palavras",
+    ask_button: "Buscar soluções",
+    ask_language: "Idioma desta página",
     themes: "Temas",
     goals: "Objetivos",
     deadline: "Prazo",

@@ -145,6 +145,35 @@ impl<'m> Report<'m> {
         Ok(page.len())
     }
 
+    /// A page that asks: a form for another question, and below it what was added to the report. It
+    /// is what a service shows to those who try it by hand, and has no script. The form sends its
+    /// text as `text`, and the language of the page as `lang`, to the address that the page has.
+    /// `question` is what the form says already, and `problem` what was wrong with it; both may be
+    /// empty.
+    ///
+    /// # Errors
+    /// None that a caller can bring about.
+    ///
+    /// # Examples
+    /// ```
+    /// # use citymatch::{Catalogue, Challenge, Matcher, Search, Solution};
+    /// # use citymatch_report::Report;
+    /// # let catalogue = Catalogue::in_memory()?;
+    /// # let mut edit = catalogue.edit()?;
+    /// # edit.put(Solution::new("s1", "Jardines de lluvia"))?;
+    /// # edit.commit()?;
+    /// let matcher = Matcher::new(&catalogue)?;
+    /// let challenge = Challenge::from_text("¿Cómo retener la lluvia?");
+    /// let search = Search::new(&challenge);
+    /// let mut report = Report::new(&matcher);
+    /// report.add(&search, &matcher.find(search.clone())?)?;
+    /// assert!(report.form("¿Cómo retener la lluvia?", "")?.contains("Jardines de lluvia"));
+    /// # Ok::<(), citymatch::Error>(())
+    /// ```
+    pub fn form(&self, question: &str, problem: &str) -> Result<String, Error> {
+        self.with_form(question, problem)
+    }
+
     fn title(&self) -> &str {
         self.title.as_deref().unwrap_or(Labels::of(self.language).title)
     }

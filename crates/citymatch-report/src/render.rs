@@ -21,7 +21,8 @@ use crate::{FOLDER, Report};
 
 const STYLE: &str = include_str!("page/style.css");
 const SCRIPT: &str = include_str!("page/script.js");
-const TEMPLATES: [(&str, &str); 3] = [
+const TEMPLATES: [(&str, &str); 4] = [
+    ("ask.html", include_str!("page/ask.html")),
     ("page.html", include_str!("page/page.html")),
     ("challenge.html", include_str!("page/challenge.html")),
     ("solution.html", include_str!("page/solution.html")),
@@ -109,6 +110,12 @@ impl Report<'_> {
         Maker::new(self, &places)?.page(&self.challenges, "")
     }
 
+    /// A form, and below it what was found for what it asked.
+    pub(crate) fn with_form(&self, question: &str, problem: &str) -> Result<String, Error> {
+        let places = self.places(|_| String::new());
+        Maker::new(self, &places)?.form(question, problem)
+    }
+
     /// Where each challenge stands. `file` is the name of the page of each.
     fn places(&self, file: impl Fn(usize) -> String) -> BTreeMap<ChallengeId, Place> {
         let place = |(facts, place): (&Facts, usize)| {
@@ -154,16 +161,47 @@ impl<'r> Maker<'r> {
         Ok(Self { report, words, environment })
     }
 
-    /// A page of some challenges. `up` is the address of the index, empty if this is the only page.
-    fn page(&self, challenges: &[Facts], up: &str) -> Result<String, Error> {
-        let labels = self.words.labels;
-        let mut sections = Vec::new();
-        for facts in challenges {
+    /// The form of a service, and below it what was found.
+    fn form(&self, question: &str, problem: &str) -> Result<String, Error> {
+        let challenges = &self.report.challenges;
+        let policy = format!(
+            "default-src 'none'; style-src '{}'; base-uri 'none'; form-action 'self'",
+            hash(STYLE)
+        );
+        let languages = Language::ALL.iter().map(|own| {
+            let labels = Labels::of(*own);
+            context! { code => labels.code, name => own.name_in(*own) }
+        });
+        self.render(
+            "ask.html",
+            context! {
+                l => given(self.words.labels),
+                version => env!("CARGO_PKG_VERSION"),
+                policy,
+                style => STYLE,
+                question,
+                problem,
+                languages => languages.collect::<Value>(),
+                legend => given(&self.legend(challenges)),
+                sections => Value::from(self.sections(challenges)?),
+                solutions => Value::from(self.solutions(challenges)?),
+            },
+        )
+    }
+
+    /// Each of some challenges with what was found for it.
+    fn sections(&self, challenges: &[Facts]) -> Result<Vec<String>, Error> {
+        let section = |facts: &Facts| {
             let view = self.words.challenge(facts);
-            sections.push(
-                self.render("challenge.html", context! { c => given(&view), l => given(labels) })?,
-            );
-        }
+            let labels = given(self.words.labels);
+            self.render("challenge.html", context! { c => given(&view), l => labels })
+        };
+        challenges.iter().map(section).collect()
+    }
+
+    /// The solutions that some challenges name, in the order of their titles.
+    fn solutions(&self, challenges: &[Facts]) -> Result<Vec<String>, Error> {
+        let labels = self.words.labels;
         let mut named: Vec<_> = self.named(challenges).into_iter().collect();
         named.sort_by_cached_key(|id| {
             let title = self.report.solutions.get(*id).map(|(solution, _)| name(solution));
@@ -181,28 +219,37 @@ impl<'r> Maker<'r> {
                 );
             }
         }
-        let heading = match challenges {
-            [one] if !up.is_empty() => title(&one.challenge),
-            _ => self.report.title().to_owned(),
-        };
+        Ok(solutions)
+    }
+
+    /// The parts of scores that the bars of some challenges show.
+    fn legend(&self, challenges: &[Facts]) -> Vec<Legend> {
         let parts = challenges.iter().flat_map(|facts| &facts.matches);
         let parts: BTreeSet<&str> = parts
             .flat_map(|found| &found.parts)
             .filter(|(_, value)| *value > 0.0)
             .map(|(name, _)| name.as_str())
             .collect();
-        let legend = PARTS.iter().filter(|part| parts.contains(*part));
-        let legend: Vec<Legend> =
-            legend.map(|part| Legend { class: class(part), label: labels.part(part) }).collect();
+        let labels = self.words.labels;
+        let legend = PARTS.into_iter().filter(|part| parts.contains(part));
+        legend.map(|part| Legend { class: class(part), label: labels.part(part) }).collect()
+    }
+
+    /// A page of some challenges. `up` is the address of the index, empty if this is the only page.
+    fn page(&self, challenges: &[Facts], up: &str) -> Result<String, Error> {
+        let heading = match challenges {
+            [one] if !up.is_empty() => title(&one.challenge),
+            _ => self.report.title().to_owned(),
+        };
         let overview = if up.is_empty() { self.overview(challenges) } else { Vec::new() };
         self.shell(context! {
             title => heading,
             up,
             overview => given(&overview),
             options => given(&self.filters(challenges)),
-            legend => given(&legend),
-            sections => Value::from(sections),
-            solutions => Value::from(solutions),
+            legend => given(&self.legend(challenges)),
+            sections => Value::from(self.sections(challenges)?),
+            solutions => Value::from(self.solutions(challenges)?),
         })
     }
 
