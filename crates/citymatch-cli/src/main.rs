@@ -11,11 +11,17 @@ mod demo_data;
 mod evaluation;
 mod failure;
 mod interrupt;
+#[cfg(feature = "service")]
+mod mcp;
 mod messages;
 mod output;
 mod paragraph;
 mod progress;
 mod sentence_pair;
+#[cfg(feature = "service")]
+mod serve;
+#[cfg(feature = "service")]
+mod service;
 mod table;
 
 use std::process::ExitCode;

@@ -38,6 +38,10 @@ pub(crate) enum Command {
     Info(info::Info),
     Export(export::Export),
     Check(check::Check),
+    #[cfg(feature = "service")]
+    Serve(crate::serve::Serve),
+    #[cfg(feature = "service")]
+    Mcp(crate::mcp::Mcp),
 }
 
 impl Command {
@@ -58,6 +62,10 @@ impl Command {
             Self::Info(command) => command.run(),
             Self::Export(command) => command.run(),
             Self::Check(command) => command.run(),
+            #[cfg(feature = "service")]
+            Self::Serve(command) => command.run(),
+            #[cfg(feature = "service")]
+            Self::Mcp(command) => command.run(),
         }
     }
 }

@@ -9,10 +9,14 @@ mod evaluating;
 #[cfg(unix)]
 mod failing;
 mod matching;
+#[cfg(all(feature = "service", unix))]
+mod mcp;
 mod precedents;
 mod reading;
 #[cfg(unix)]
 mod readme;
+#[cfg(all(feature = "service", unix))]
+mod serving;
 #[cfg(unix)]
 mod storage;
 mod support;

@@ -33,7 +33,7 @@ fn version_and_help() {
 #[test]
 fn wrong_use_is_2() {
     const CASES: &[(&str, &[&str], &[&str])] = &[
-        ("no_such_command", &["serve", "c.cm"], &["serve"]),
+        ("no_such_command", &["dance", "c.cm"], &["dance"]),
         ("no_such_option", &["check", "c.cm", "--repair"], &["--repair"]),
         ("no_such_format", &["match", "c.cm", "--format", "docx"], &["docx"]),
         ("language_without_page", &["match", "c.cm", "--lang", "es"], &["--lang", "--format html"]),
