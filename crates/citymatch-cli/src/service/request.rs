@@ -3,7 +3,7 @@
 use citymatch::{Matcher, Stage};
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer, Serialize};
-use serde_json::{Map, Value as Json};
+use serde_json::{Map, Number, Value as Json};
 use utoipa::ToSchema;
 
 use super::limits::Size;
@@ -49,7 +49,7 @@ pub(crate) struct MatchRequest {
     #[schema(value_type = Vec<schemas::Challenge>, required = false, min_items = 1)]
     pub(crate) challenges: Option<Vec<Object>>,
     /// The most solutions for each challenge.
-    #[serde(default = "default_limit")]
+    #[serde(default = "default_limit", deserialize_with = "whole")]
     #[schema(required = false, minimum = 1, default = 10)]
     pub(crate) limit: usize,
     /// Only solutions that have reached this stage, or whose stage is unknown.
@@ -101,7 +101,7 @@ pub(crate) struct SimilarRequest {
     #[schema(value_type = schemas::Solution, required = false)]
     pub(crate) solution: Option<Object>,
     /// The most records.
-    #[serde(default = "default_limit")]
+    #[serde(default = "default_limit", deserialize_with = "whole")]
     #[schema(required = false, minimum = 1, default = 10)]
     pub(crate) limit: usize,
 }
@@ -120,7 +120,7 @@ pub(crate) struct ChallengesRequest {
     #[schema(value_type = schemas::Solution, required = false)]
     pub(crate) solution: Option<Object>,
     /// The most challenges.
-    #[serde(default = "default_limit")]
+    #[serde(default = "default_limit", deserialize_with = "whole")]
     #[schema(required = false, minimum = 1, default = 10)]
     pub(crate) limit: usize,
 }
@@ -143,6 +143,18 @@ fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<Op
         Some(value) => Ok(Some(value)),
         None => Err(D::Error::custom("null is no value here: leave the field out")),
     }
+}
+
+/// A whole number, which JSON may also write as `10.0`.
+fn whole<'de, D: Deserializer<'de>>(from: D) -> Result<usize, D::Error> {
+    let number = Number::deserialize(from)?;
+    let whole = || number.as_f64().filter(|own| own.fract() == 0.0 && (0.0..1e15).contains(own));
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it was looked at")]
+    let found = number.as_u64().or_else(|| whole().map(|own| own as u64));
+    let found = found.and_then(|own| usize::try_from(own).ok());
+    found.ok_or_else(|| {
+        D::Error::custom(format_args!("`{number}` is not a whole number, 0 or more"))
+    })
 }
 
 /// The number of characters in a value.

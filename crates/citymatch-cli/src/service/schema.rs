@@ -55,10 +55,7 @@ fn record<R: Record>(description: &str) -> Json {
                 "description": "Unique in a catalogue: 1 to 200 characters."
             }),
             "eligibility" => rules(),
-            "criteria" => json!({
-                "type": "object", "additionalProperties": {"type": "number", "exclusiveMinimum": 0},
-                "description": "The call's own criteria with their weights."
-            }),
+            "criteria" => json!({"description": "The call's own criteria: names with weights."}),
             text if R::TEXTS.contains(&text) => json!({"type": "string", "pattern": TEXT}),
             list if R::LISTS.contains(&list) => json!({"description": "A list."}),
             _ => json!({}),
