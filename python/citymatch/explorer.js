@@ -21,11 +21,14 @@ const SIGNALS = {
   place: "the same place",
   maturity: "how far it has come",
 };
+// Keys of these are their own: without that mark, arrows in a list go to JupyterLab's next cell, and d d takes a cell away.
+const CONTROLS = new Set(["button", "input", "select", "summary"]);
 const THUMB = "M2 9h3v9H2zM6.5 17V9l3.6-7c1.3 0 2.2 1 2 2.3L11.5 8h5c1 0 1.7.9 1.4 1.9l-1.7 6.6c-.2.9-1 1.5-1.9 1.5H9z";
 
 /** An element: `make("p", {class: "ask"}, "text", child)`. */
 function make(tag, attributes, ...children) {
   const element = document.createElement(tag);
+  if (CONTROLS.has(tag)) element.setAttribute("data-lm-suppress-shortcuts", "true");
   for (const [name, value] of Object.entries(attributes ?? {})) element.setAttribute(name, value);
   element.append(...children);
   return element;
@@ -127,7 +130,8 @@ function weightsPart(model, send) {
   }
   const rows = Object.keys(first).map((signal) => {
     const input = make("input", { type: "range", min: 0, max: Math.max(2, 2 * first[signal]), step: 0.05 });
-    const value = make("output");
+    // The slider says its value by itself. An <output> would take the label for its own.
+    const value = make("span", { class: "value", "aria-hidden": "true" });
     const name = make("span", { class: "signal" }, make("span", {}, make("b", {}, signal), ` ${SIGNALS[signal] ?? ""}`), value);
     return { signal, input, value, row: make("label", {}, name, input) };
   });
@@ -268,20 +272,24 @@ function matchesPart(model, send) {
 function render({ model, el }) {
   const root = make("div", { class: "citymatch-explorer" });
   const status = make("p", { class: "status", role: "status" });
-  let sent = "";
   const send = (name, value) => {
-    sent = name;
     status.textContent = "Python is at work …";
     model.set(name, value);
     model.save_changes();
   };
-  const said = () => {
-    const shown = model.get("_shown");
-    const best = shown?.matches[0];
-    const judged = `${counted(model.get("_judged"), "judged pair")}.`;
-    const found = best ? `Matches found: ${shown.matches.length}. The first is ${best.title || best.id}.` : "";
-    status.textContent = model.get("_message") || (sent === "_thumbs" ? judged : found);
+  const found = () => {
+    const { matches = [] } = model.get("_shown") ?? {};
+    return matches.length ? `Matches found: ${matches.length}. The first is ${matches[0].title || matches[0].id}.` : "";
+  };
+  const judged = () => `${counted(model.get("_judged"), "judged pair")}.`;
+  let news = found;
+  const say = () => {
+    status.textContent = model.get("_message") || news();
     status.classList.toggle("error", model.get("_message") !== "");
+  };
+  const tell = (what) => () => {
+    news = what;
+    say();
   };
   // Native controls, such as lists and sliders, are dark where the notebook's text is light.
   const shade = () => {
@@ -291,10 +299,11 @@ function render({ model, el }) {
   const [challenges, weights, matches] = parts.map(({ part }) => part);
   root.append(make("div", { class: "panes" }, make("div", { class: "side" }, challenges, weights), make("div", {}, status, matches)));
   el.append(root);
-  const events = [...parts.flatMap(({ events }) => Object.entries(events)), ["change:_turn", said], ["change:_message", said]];
+  const events = [...parts.flatMap(({ events }) => Object.entries(events)), ["change:_turn", say], ["change:_message", say]];
+  events.push(["change:_shown", tell(found)], ["change:_judged", tell(judged)]);
   for (const [event, act] of events) model.on(event, act);
   for (const { draw } of parts) draw();
-  said();
+  say();
   // The colour is known when the widget is laid out, and another one when the theme changes.
   const layout = new ResizeObserver(shade);
   layout.observe(root);
