@@ -57,8 +57,8 @@ def picture(found: Matches | None, challenges: int, judged: Mapping[str, int]) -
     asked = found.challenge
     about = f"Explorer of the matches of {challenges} challenges. Shown: {_cut(found.challenge_id)}, {title(asked)}"
     ask = next((text for name in ASKS if (text := getattr(asked, name))), "")
-    grades = ", ".join(f"{_cut(id)} {'useful' if grade > 0 else 'not useful'}" for id, grade in list(judged.items())[: len(found)])
-    parts = [about, _cut(ask, SENTENCE), f"Judged: {grades}" if grades else ""]
+    grades = ", ".join(f"{_cut(id)} {'useful' if grade > 0 else 'not useful'}" for id, grade in judged.items())
+    parts = [about, _cut(ask, SENTENCE), f"Judged: {_cut(grades, LONG)}" if grades else ""]
     return "".join(f"<p>{escape(part)}</p>" for part in parts if part) + found._repr_html_()
 
 

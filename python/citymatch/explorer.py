@@ -95,8 +95,9 @@ class Explorer(anywidget.AnyWidget):
     1.0
     """
 
-    _esm = Path(__file__).with_name("explorer.js")
-    _css = Path(__file__).with_name("explorer.css")
+    # As texts: anywidget keeps every widget of a path for ever, to tell it when the file changes.
+    _esm = Path(__file__).with_name("explorer.js").read_text(encoding="utf-8")
+    _css = Path(__file__).with_name("explorer.css").read_text(encoding="utf-8")
 
     judgements: traitlets.TraitType[dict[str, dict[str, int]], Qrels] = traitlets.TraitType()
     weights: traitlets.TraitType[Mapping[Signal, SignalWeight] | None, Mapping[Any, Any]] = traitlets.TraitType(None, allow_none=True)
