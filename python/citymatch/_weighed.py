@@ -60,10 +60,14 @@ class Weighing:
         checked = self.matcher(weights).weights
         return self.first if checked == self.first else Weights.of(checked, getattr(weights, "logistic", None))
 
-    def moved(self, sliders: Mapping[str, float]) -> Weights:
-        """The weights at which sliders stand: one number moves both weights of a signal, which keep their ratio."""
-        moved = {signal: _scaled(weight, float(sliders[signal])) for signal, weight in self.first.items()}
-        return self.checked(Weights.of(moved, self._logistic))
+    def moved(self, now: Mapping[Signal, SignalWeight], to: Mapping[str, float]) -> Weights:
+        """The weights at which sliders stand. One number moves both weights of a signal, which have the ratio of the first ones; signals
+        whose sliders did not move keep theirs.
+        """
+        if to == sliders(self.first):
+            return self.first
+        at = {signal: weight if _slider(weight) == to[signal] else _scaled(self.first[signal], float(to[signal])) for signal, weight in now.items()}
+        return self.checked(Weights.of(at, getattr(now, "logistic", self._logistic)))
 
 
 def sliders(weights: Mapping[Signal, SignalWeight] | None) -> dict[Signal, float] | None:

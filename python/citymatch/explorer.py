@@ -67,7 +67,7 @@ class Explorer(anywidget.AnyWidget):
         `evaluate` takes.
     weights
         The weights as they stand now, for `Matcher`'s option `weights`; ``None`` where they cannot be moved. It can be set, as anything
-        that `Matcher` takes. Moved weights rank the newest commit of the catalogue, with all other options of the matcher; whether
+        that `Matcher` takes, and to ``None`` for the first ones. Moved weights rank the newest commit of the catalogue, with all other options of the matcher; whether
         something answers is known for the first weights alone.
 
     Raises
@@ -100,7 +100,7 @@ class Explorer(anywidget.AnyWidget):
     _css = Path(__file__).with_name("explorer.css").read_text(encoding="utf-8")
 
     judgements: traitlets.TraitType[dict[str, dict[str, int]], Qrels] = traitlets.TraitType()
-    weights: traitlets.TraitType[Mapping[Signal, SignalWeight] | None, Mapping[Any, Any]] = traitlets.TraitType(None, allow_none=True)
+    weights: traitlets.TraitType[Mapping[Signal, SignalWeight] | None, Mapping[Any, Any] | None] = traitlets.TraitType(None)
 
     # What the browser has. It sets `_chosen`, `_sliders` and `_thumbs`; all the rest is Python's alone.
     _challenges = traitlets.Any().tag(sync=True)
@@ -195,9 +195,9 @@ class Explorer(anywidget.AnyWidget):
         self._tell_judgements()
 
     def _move(self) -> None:
-        # Weights that Python set may have another ratio than those that a slider gives, and stay.
-        if self._weighing is not None and self._sliders != sliders(self.weights):
-            self.weights = self._weighing.moved(self._sliders)
+        # Weights that Python set move the sliders, which then have nothing to move.
+        if self._weighing is not None and self.weights is not None and self._sliders != sliders(self.weights):
+            self.weights = self._weighing.moved(self.weights, self._sliders)
 
     def _weigh(self) -> None:
         if self._weighing is None or self.weights is None:

@@ -125,6 +125,11 @@ def test_weights_can_be_set(explorer: Explorer, catalogue: cm.Catalogue) -> None
     with pytest.raises(cm.InvalidOptionError, match="at least one weight above 0"):
         explorer.weights = {"words": 0}
     assert explorer.weights["words"] == {"same": 1, "other": 0.25}
+    # Those of a slider that did not move stay as they are.
+    browser_sets(explorer, sliders={**explorer._sliders, "goals": 0.5})
+    assert explorer.weights["words"] == {"same": 1, "other": 0.25} and explorer.weights["goals"] == {"same": 0.5, "other": 0.5}
+    explorer.weights = None
+    assert explorer.weights == cm.Matcher(catalogue).weights and ranking(explorer) == found(cm.Matcher(catalogue).find(CHALLENGES[0]))
 
 
 def test_fitted_weights_keep_their_logistic(catalogue: cm.Catalogue) -> None:
@@ -258,7 +263,8 @@ def test_hostile_texts_stay_texts_and_small() -> None:
     assert HOSTILE[:20] in "".join(page.text)
     # In the browser texts become text nodes: no part of the module takes them for markup.
     source = str(explorer._esm)
-    assert not [name for name in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "http:") if name in source]
+    assert not [name for name in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "fetch(") if name in source]
+    assert source.count("http") == source.count("http://www.w3.org/2000/svg") == 1
     assert len(first_state(explorer)) < 2_000_000
 
 
