@@ -197,6 +197,9 @@ class Explorer(anywidget.AnyWidget):
     def _move(self) -> None:
         # Weights that Python set move the sliders, which then have nothing to move.
         if self._weighing is not None and self.weights is not None and self._sliders != sliders(self.weights):
+            if not any(self._sliders.values()):
+                expected = "at least one weight above 0"
+                raise InvalidOptionError(f"the weights cannot all be 0 (expected {expected})", "weights", "0", expected)
             self.weights = self._weighing.moved(self.weights, self._sliders)
 
     def _weigh(self) -> None:

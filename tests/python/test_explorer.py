@@ -151,7 +151,7 @@ def test_fitted_weights_keep_their_logistic(catalogue: cm.Catalogue) -> None:
 def test_what_is_refused_is_told_and_changes_nothing(explorer: Explorer) -> None:
     before, turn = dict(explorer._sliders), explorer._turn
     browser_sets(explorer, sliders=dict.fromkeys(before, 0.0))
-    assert "InvalidOptionError: `weights` cannot be" in explorer._message and explorer._turn > turn
+    assert explorer._message == "InvalidOptionError: the weights cannot all be 0 (expected at least one weight above 0)" and explorer._turn > turn
     assert explorer._sliders == before and explorer.weights == explorer._weighing.first  # type: ignore[union-attr]
     browser_sets(explorer, chosen=2)
     assert explorer._message == "NotFoundError: no challenge 2 (expected a number below 2)"
