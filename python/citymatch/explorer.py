@@ -211,8 +211,7 @@ class Explorer(anywidget.AnyWidget):
             self._find()
 
     def _take_thumbs(self) -> None:
-        judged = {**self.judgements, self._thumbs["id"]: self._thumbs["grades"]}
-        self.judgements = {challenge: grades for challenge, grades in judged.items() if grades}
+        self.judgements = {**self.judgements, self._thumbs["id"]: self._thumbs["grades"]}
 
     def _tell_judgements(self) -> None:
         self._judged = sum(map(len, self.judgements.values()))

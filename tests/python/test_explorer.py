@@ -107,7 +107,7 @@ def test_moved_weights_rank_as_a_matcher_with_them(catalogue: cm.Catalogue, move
         assert ranking(explorer) == found(expected) and len(expected) < 3
         assert explorer._shown["answered"] is None
     browser_sets(explorer, sliders=explorer._first_sliders)
-    assert explorer.weights == cm.Matcher(catalogue).weights
+    assert explorer.weights == cm.Matcher(catalogue).weights and explorer._shown["answered"] is not None
     assert ranking(explorer) == found(cm.Matcher(catalogue, languages=["es", "en"]).find(CHALLENGES[1], limit=2, at_least="pilot"))
 
 
@@ -178,12 +178,12 @@ def test_an_encoder_that_fails_is_told(catalogue: cm.Catalogue) -> None:
 
 def test_a_run_of_a_folder_can_be_weighed(tmp_path: Path) -> None:
     catalogue = filled(cm.Catalogue.create(tmp_path / "c.cm"))
-    run = cm.Matcher(catalogue).find_all(CHALLENGES, limit=2, eligibility={"excluded": ["gardens"]})
+    run = cm.Matcher(catalogue).find_all(CHALLENGES, limit=1, eligibility={"excluded": ["gardens"]})
     explorer = Explorer(pickle.loads(pickle.dumps(run)))
     assert ranking(explorer) == found(run[0])
     browser_sets(explorer, sliders={**explorer._sliders, "words": 2.0})
     other = cm.Matcher(catalogue, weights=explorer.weights)
-    assert ranking(explorer) == found(other.find(CHALLENGES[0], limit=2, eligibility={"excluded": ["gardens"]}))
+    assert ranking(explorer) == found(other.find(CHALLENGES[0], limit=1, eligibility={"excluded": ["gardens"]})) != []
 
 
 def test_other_runs_keep_their_weights(catalogue: cm.Catalogue, tmp_path: Path) -> None:
@@ -271,7 +271,7 @@ def test_hostile_texts_stay_texts_and_small() -> None:
 def test_a_large_run_is_small_on_the_wire() -> None:
     catalogue = cm.Catalogue.create()
     catalogue.add([{"id": f"s{number}", "title": f"Rain garden {number}", "description": f"{QUESTION} Number {number}."} for number in range(60)])
-    asks = [cm.Challenge(f"challenge-{number}", f"{number} {QUESTION}", problem=QUESTION * 5) for number in range(5_000)]
+    asks = [cm.Challenge(f"challenge-{number}", question=f"{number} {QUESTION * 6}") for number in range(5_000)]
     explorer = Explorer(cm.Matcher(catalogue, weights={"words": 1}), asks, limit=50)
     assert len(explorer._challenges) == 5_000 and len(explorer._shown["matches"]) == 50
     assert len(first_state(explorer)) < 2_000_000
