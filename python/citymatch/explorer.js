@@ -86,7 +86,8 @@ function thumb(grade, name) {
 function challengesPart(model, send) {
   const search = make("input", { type: "search", autocomplete: "off" });
   const verdict = make("select");
-  for (const [value, label] of [["", "all"], ["true", "answered"], ["false", "not answered"], ["null", "no verdict"]]) verdict.append(make("option", { value }, label));
+  const choices = { "": "all", true: "answered", false: "not answered", null: "no verdict" };
+  for (const [value, label] of Object.entries(choices)) verdict.append(make("option", { value }, label));
   const list = make("select", { size: 10, "aria-label": "Challenges" });
   const count = make("p", { class: "note", role: "status" });
   let keys = [];
@@ -205,7 +206,8 @@ function matchesPart(model, send) {
     press();
   }
   function nothing({ barred }) {
-    return barred ? `Nothing was found: rules bar ${counted(barred, "solution")}.` : "Nothing was found: the catalogue is empty, or the challenge has no words that say something.";
+    const empty = "the catalogue is empty, or the challenge has no words that say something";
+    return `Nothing was found: ${barred ? `rules bar ${counted(barred, "solution")}` : empty}.`;
   }
   function table(shown) {
     const head = ["rank", "solution", "score", "useful?"].map((name) => make("th", { scope: "col", role: "columnheader" }, name));
@@ -241,7 +243,8 @@ function matchesPart(model, send) {
     const pairs = match.pairs.map(([ask, solution, cosine]) => make("li", {},
       make("p", {}, make("b", {}, "asked "), ask), make("p", {}, make("b", {}, "found "), solution || "no sentence"),
       make("p", { class: "note" }, `cosine ${cosine.toFixed(2)}`)));
-    const details = make("details", {}, make("summary", { "aria-label": `Sentences that decided: ${name}` }, "Sentences that decided"), make("ol", {}, ...pairs));
+    const label = "Sentences that decided";
+    const details = make("details", {}, make("summary", { "aria-label": `${label}: ${name}` }, label), make("ol", {}, ...pairs));
     details.open = open.has(match.id);
     details.addEventListener("toggle", () => (details.open ? open.add(match.id) : open.delete(match.id)));
     return details;

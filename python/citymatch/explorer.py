@@ -67,8 +67,8 @@ class Explorer(anywidget.AnyWidget):
         `evaluate` takes.
     weights
         The weights as they stand now, for `Matcher`'s option `weights`; ``None`` where they cannot be moved. It can be set, as anything
-        that `Matcher` takes, and to ``None`` for the first ones. Moved weights rank the newest commit of the catalogue, with all other options of the matcher; whether
-        something answers is known for the first weights alone.
+        that `Matcher` takes, and to ``None`` for the first ones. Moved weights rank the newest commit of the catalogue, with all other
+        options of the matcher; whether something answers is known for the first weights alone.
 
     Raises
     ------

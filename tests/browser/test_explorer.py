@@ -78,7 +78,8 @@ class Opened:
         host = address.split("/")[2]
         self.page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.page.on("request", lambda request: None if host in request.url or not request.url.startswith("http") else self.outside.append(request.url))
+        ours = (f"http://{host}/", "blob:", "data:")
+        self.page.on("request", lambda request: None if request.url.startswith(ours) else self.outside.append(request.url))
         self.page.goto(address)
 
     def close(self) -> None:
@@ -140,11 +141,16 @@ def expected(weights: Any, challenge: str) -> list[str]:
 
 def tab_to(page: Page, name: str) -> None:
     """Goes on by Tab to the control of that name, and sees the focus all the way."""
-    active = "let one = document.activeElement; while (one.shadowRoot) one = one.shadowRoot.activeElement;"
+    active = """() => {
+        let one = document.activeElement;
+        while (one.shadowRoot) one = one.shadowRoot.activeElement;
+        const name = one.getAttribute('aria-label') ?? one.textContent + (one.labels?.[0]?.textContent ?? '');
+        return [name, getComputedStyle(one).outlineStyle];
+    }"""
     seen = []
     for _ in range(40):
         page.keyboard.press("Tab")
-        at = page.evaluate(f"() => {{ {active} return [one.getAttribute('aria-label') ?? one.textContent + (one.labels?.[0]?.textContent ?? ''), getComputedStyle(one).outlineStyle]; }}")
+        at = page.evaluate(active)
         assert at[1] != "none", f"the focus is not seen at {at[0]}"
         seen.append(at[0])
         if at[0].startswith(name):
@@ -318,8 +324,8 @@ def gone() -> Explorer:
 STATES: dict[str, tuple[Callable[[], Explorer], str]] = {
     "hostile": (hostile, HOSTILE.replace("\u200b", "").split("\u202e")[0].strip()),
     "no challenges": (lambda: Explorer(cm.Matcher(cm.Catalogue.create())), "There are no challenges."),
-    "no matches": (lambda: Explorer(cm.Matcher(cm.Catalogue.create()), ["How to keep rain?"]), "Nothing was found: the catalogue is empty"),
-    "barred": (lambda: Explorer(cm.Matcher(demo()), ["How to keep rain?"], eligibility={"countries": ["IS"], "unknown": "bar"}), "rules bar "),
+    "no matches": (lambda: Explorer(cm.Matcher(cm.Catalogue.create()), ["Rain?"]), "Nothing was found: the catalogue is empty"),
+    "barred": (lambda: Explorer(cm.Matcher(demo()), ["Rain?"], eligibility={"countries": ["IS"], "unknown": "bar"}), "rules bar "),
     "gone": (gone, "This solution cannot be read any more."),
 }
 

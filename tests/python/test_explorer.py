@@ -22,7 +22,8 @@ from citymatch.explorer import Explorer
 from test_notebook import HOSTILE, QUESTION, Page, hostile_catalogue
 
 SOLUTIONS: list[dict[str, Any]] = [
-    {"id": "gardens", "title": "Jardines de lluvia", "description": "Retienen el agua de lluvia en las aceras.", "stage": "pilot", "city": "Quito", "country": "EC"},
+    {"id": "gardens", "title": "Jardines de lluvia", "description": "Retienen el agua de lluvia en las aceras.",
+     "stage": "pilot", "city": "Quito", "country": "EC"},
     {"id": "barrels", "title": "Rain barrels", "description": "Barrels keep the rain of the roofs.", "stage": "idea", "themes": ["water"]},
     {"id": "toilets", "title": "Dry toilets", "description": "Toilets that need neither water nor sewers."},
 ]
@@ -64,6 +65,14 @@ def found(matches: cm.Matches) -> list[tuple[str, float]]:
 def first_state(explorer: Explorer) -> bytes:
     """What is sent when an explorer is first shown."""
     return json.dumps(explorer.get_state(), ensure_ascii=False, default=str).encode()
+
+
+def picture(explorer: Explorer) -> str:
+    """What a saved notebook has beside the widget."""
+    bundle = explorer._repr_mimebundle_()
+    assert bundle is not None and "application/vnd.jupyter.widget-view+json" in bundle[0]
+    html: str = bundle[0]["text/html"]
+    return html
 
 
 def test_thumbs_become_judgements(explorer: Explorer) -> None:
@@ -201,7 +210,7 @@ def test_other_runs_keep_their_weights(catalogue: cm.Catalogue, tmp_path: Path) 
     shutil.rmtree(tmp_path / "c.cm")
     gone = Explorer(pickle.loads(kept))
     assert gone.weights is None and [match["rank"] for match in gone._shown["matches"]] == [1, 2, 3]
-    assert "title" not in gone._shown["matches"][0] and "gardens" in gone._repr_mimebundle_()[0]["text/html"]  # type: ignore[index]
+    assert "title" not in gone._shown["matches"][0] and "gardens" in picture(gone)
 
 
 def test_a_record_that_was_removed_is_not_found_again(catalogue: cm.Catalogue) -> None:
@@ -230,7 +239,7 @@ def test_a_match_has_what_a_reader_needs(explorer: Explorer, catalogue: cm.Catal
 def test_nothing_to_show() -> None:
     empty = cm.Matcher(cm.Catalogue.create())
     explorer = Explorer(empty)
-    assert explorer._shown is None and explorer._challenges == [] and "there are no challenges" in explorer._repr_mimebundle_()[0]["text/html"]  # type: ignore[index]
+    assert explorer._shown is None and explorer._challenges == [] and "there are no challenges" in picture(explorer)
     browser_sets(explorer, sliders={**explorer._sliders, "words": 2.0})
     assert explorer._message == ""
     barred = Explorer(cm.Matcher(filled(cm.Catalogue.create())), CHALLENGES, eligibility={"countries": ["IS"], "unknown": "bar"})
@@ -240,24 +249,27 @@ def test_nothing_to_show() -> None:
 @pytest.mark.parametrize("of", ["catalogue", "run and challenges", "run and rules"])
 def test_what_it_is_not_made_of(catalogue: cm.Catalogue, of: str) -> None:
     run = cm.Matcher(catalogue).find_all(CHALLENGES)
-    makes = {"catalogue": lambda: Explorer(catalogue), "run and challenges": lambda: Explorer(run, CHALLENGES), "run and rules": lambda: Explorer(run, at_least="pilot")}  # type: ignore[arg-type]
+    makes = {
+        "catalogue": lambda: Explorer(catalogue),  # type: ignore[arg-type]
+        "run and challenges": lambda: Explorer(run, CHALLENGES),
+        "run and rules": lambda: Explorer(run, at_least="pilot"),
+    }
     with pytest.raises(TypeError, match="expected"):
         makes[of]()
 
 
 def test_a_picture_reads_without_style_and_script(explorer: Explorer) -> None:
     browser_sets(explorer, thumbs={"id": "rain", "grades": {"gardens": 1, "toilets": 0}})
-    bundle = explorer._repr_mimebundle_()
-    assert bundle is not None and "application/vnd.jupyter.widget-view+json" in bundle[0]
-    text = " ".join("".join(Page(bundle[0]["text/html"]).text).split())
+    text = " ".join("".join(Page(picture(explorer)).text).split())
     assert text.startswith("Explorer of the matches of 2 challenges. Shown: rain, Lluvia¿Cómo retener el agua")
     assert "Judged: gardens useful, toilets not useful" in text and "Jardines de lluvia" in text
 
 
 def test_hostile_texts_stay_texts_and_small() -> None:
     catalogue = hostile_catalogue()
-    explorer = Explorer(cm.Matcher(catalogue), limit=60, judgements={id: {f"{number}" + '"' * 300: 1 for number in range(60)} for id in catalogue.challenges.ids()})
-    html = explorer._repr_mimebundle_()[0]["text/html"]  # type: ignore[index]
+    judged = {f"{number}" + '"' * 300: 1 for number in range(60)}
+    explorer = Explorer(cm.Matcher(catalogue), limit=60, judgements=dict.fromkeys(catalogue.challenges.ids(), judged))
+    html = picture(explorer)
     page = Page(html)
     assert not {"script", "img", "style"} & set(page.tags) and len(html) < 50_000
     assert HOSTILE[:20] in "".join(page.text)
