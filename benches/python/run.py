@@ -25,6 +25,7 @@ MARKERS = ("<!-- python: written by benches/python/run.py -->", "<!-- end of pyt
 HEADINGS = {
     "frame": "A data frame in",
     "out": "Results out",
+    "explorer": "The explorer opens",
     "import": "The import",
     "interrupt": "Ctrl-C",
 }
@@ -38,7 +39,7 @@ def main() -> None:
     parser.add_argument("--tries", type=int, default=50, help="how often each call is interrupted (default: 50)")
     options = parser.parse_args()
     environment.enter("python", HERE / "requirements.txt")
-    measures = {"frame": frame, "out": out, "import": import_, "interrupt": lambda: interrupt(options.tries)}
+    measures = {"frame": frame, "out": out, "explorer": explorer, "import": import_, "interrupt": lambda: interrupt(options.tries)}
     for name in options.sections:
         sections.put(HERE.parent / "README.md", MARKERS, list(HEADINGS.values()), HEADINGS[name], measures[name]())
 
@@ -87,15 +88,20 @@ def frame() -> str:
     )
 
 
-def out() -> str:
-    """5,000 challenges with 50 matches each as tables."""
+def large_run():
+    """5,000 challenges with 50 matches each."""
     import citymatch as cm
 
     catalogue = cm.Catalogue.create()
     rows = [json.loads(line) for line in corpus(5_000).read_text(encoding="utf-8").splitlines()]
     catalogue.add(rows)
     asks = [cm.Challenge(f"c{number}", row["title"], problem=row.get("summary")) for number, row in enumerate(rows)]
-    run = cm.Matcher(catalogue, weights={"words": 1}).find_all(asks, limit=50)
+    return cm.Matcher(catalogue, weights={"words": 1}).find_all(asks, limit=50)
+
+
+def out() -> str:
+    """5,000 challenges with 50 matches each as tables."""
+    run = large_run()
     with tempfile.TemporaryDirectory() as folder:
         calls = {
             "`to_arrow()`": run.to_arrow,
@@ -116,6 +122,34 @@ def out() -> str:
             body.append([name, f"{statistics.median(times):.0f} ms ({min(times):.0f}–{max(times):.0f})"])
     count = run.to_arrow().num_rows
     return f"5,000 challenges, {count:,} matches; the goal is 50 ms for Arrow.\n\n" + table(["call", "time"], body)
+
+
+def explorer() -> str:
+    """What a notebook waits for and gets when an explorer of 5,000 challenges with 50 matches each is shown."""
+    from citymatch.explorer import Explorer
+
+    run = large_run()
+    opened, chosen = [], []
+    for _ in range(ROUNDS):
+        begun = time.perf_counter()
+        shown = Explorer(run)
+        first = json.dumps(shown.get_state(), default=str).encode()
+        opened.append(1000 * (time.perf_counter() - begun))
+        begun = time.perf_counter()
+        shown.set_state({"_chosen": len(run) - 1})
+        chosen.append(1000 * (time.perf_counter() - begun))
+        other = json.dumps(shown._shown).encode()
+        assert len(shown._challenges) == 5_000 and len(shown._shown["matches"]) == 50
+        shown.close()
+    sizes = [f"{len(first) / 1e6:.2f} MB", f"{len(other) / 1e6:.2f} MB"]
+    body = [
+        [name, f"{statistics.median(times):.0f} ms ({min(times):.0f}–{max(times):.0f})", size]
+        for name, times, size in zip(["it is made, and its first state is JSON", "another challenge is chosen"], [opened, chosen], sizes, strict=True)
+    ]
+    return (
+        "An explorer of a run of 5,000 challenges with 50 matches each; the goal is 1 s and 2 MB. The first state has the list of challenges, the "
+        "matches of the first one, and the widget's own JavaScript and CSS.\n\n" + table(["what", "time in Python", "sent"], body)
+    )
 
 
 IMPORT = "import time; begun = time.perf_counter(); import citymatch; print(1000 * (time.perf_counter() - begun))"

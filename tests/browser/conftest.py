@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 #: The rules that every page keeps: WCAG 2.2 at level AA and what it contains.
 TAGS = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
@@ -78,16 +78,17 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Watched]]:
 
 
 @pytest.fixture(scope="session")
-def axe() -> Callable[[Page], dict[str, Any]]:
-    """Judges an open page by axe-core: its ``violations`` and what it leaves ``incomplete``, each a dict of rule and nodes."""
+def axe() -> Callable[[Page | Locator], dict[str, Any]]:
+    """Judges an open page, or an element of one, by axe-core: its ``violations`` and what it leaves ``incomplete``, each a dict of rule and nodes."""
     if not AXE.exists():
         raise RuntimeError(f"{AXE} is missing: `npm ci` in {AXE.parents[2]} brings it")
     script = AXE.read_text(encoding="utf-8")
 
-    def judge(page: Page) -> dict[str, Any]:
+    def judge(of: Page | Locator) -> dict[str, Any]:
+        page, element = (of.page, of.element_handle()) if isinstance(of, Locator) else (of, None)
         # Given as an expression, it passes a Content-Security-Policy, which governs the page's own scripts.
         page.evaluate(script)
-        found = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", TAGS)
+        found = page.evaluate("([element, tags]) => axe.run(element ?? document, {runOnly: {type: 'tag', values: tags}})", [element, TAGS])
         return {kind: {rule["id"]: [node["html"] for node in rule["nodes"]] for rule in found[kind]} for kind in ("violations", "incomplete")}
 
     return judge
