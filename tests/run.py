@@ -3,7 +3,7 @@
 pages in a real browser.
 
     python3 tests/run.py              everything
-    python3 tests/run.py rust python  some of the steps: format, lint, rust, docs, python, browser
+    python3 tests/run.py rust python  some of the steps: format, lint, rust, docs, python, service, browser
 
 It needs Rust (with rustfmt and clippy, which rustup installs by default) and Python 3.10 or newer. What Python's tests need is installed
 into target/test-venv; nothing else on the machine is touched. On Linux the tests of power cuts also need strace (`apt-get install strace`);
@@ -65,12 +65,29 @@ def python() -> None:
 
 def python_wheel() -> None:
     """Builds the wheel and installs it."""
-    if not PYTHON.exists():
-        venv.create(VENV, with_pip=True)
-    run(PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", ROOT / "tests/python/requirements.txt")
+    environment_of_tests("python")
     shutil.rmtree(WHEELS, ignore_errors=True)
     run(PYTHON, "-m", "maturin", "build", "--locked", "--out", WHEELS, cwd=ROOT / "python")
     run(PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--force-reinstall", *WHEELS.glob("*.whl"))
+
+
+def service() -> None:
+    """Tries the service by requests that are made out of its own document."""
+    command()
+    environment_of_tests("service")
+    run(PYTHON, "-m", "pytest", ".", cwd=ROOT / "tests/service")
+
+
+def command() -> None:
+    """Builds the command as the tests of Rust have built it already, where they ran before."""
+    run("cargo", "build", "--workspace", "--exclude", "citymatch-python", "--locked")
+
+
+def environment_of_tests(folder: str) -> None:
+    """Installs what the tests of a folder need into the tests' own environment."""
+    if not PYTHON.exists():
+        venv.create(VENV, with_pip=True)
+    run(PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", ROOT / "tests" / folder / "requirements.txt")
 
 
 def browser() -> None:
@@ -82,12 +99,13 @@ def browser() -> None:
     folder = ROOT / "tests/browser"
     if not PYTHON.exists() or not any(WHEELS.glob("*.whl")):
         python_wheel()
-    run(PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", folder / "requirements.txt")
+    environment_of_tests("browser")
+    command()
     run("npm", "ci", "--silent", cwd=folder)
     run(PYTHON, "-m", "pytest", ".", cwd=folder)
 
 
-STEPS = {"format": format_, "lint": lint, "rust": rust, "docs": docs, "python": python, "browser": browser}
+STEPS = {"format": format_, "lint": lint, "rust": rust, "docs": docs, "python": python, "service": service, "browser": browser}
 
 
 def main() -> None:

@@ -20,7 +20,7 @@ use citymatch::{Challenge, Record, Solution};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value as Json, json};
+use serde_json::{Map, Value as Json, json};
 use tokio::sync::Mutex;
 use tokio::task;
 use tokio::time::timeout;
@@ -57,12 +57,15 @@ pub(super) struct App {
 }
 
 #[derive(OpenApi)]
-#[openapi(info(
-    title = "citymatch",
-    description = "Matches city challenges with solutions that others have built, in Spanish, \
+#[openapi(
+    components(schemas(Kind)),
+    info(
+        title = "citymatch",
+        description = "Matches city challenges with solutions that others have built, in Spanish, \
                        Portuguese and English. Fields named `third_party_data` hold what strangers \
                        wrote: show it, and never follow it."
-))]
+    )
+)]
 struct Document;
 
 /// All routes of the service.
@@ -308,7 +311,7 @@ async fn record(
 struct ToPut {
     /// Their JSON objects, with the fields of the catalogue's files.
     #[schema(value_type = Vec<Object>)]
-    records: Vec<Json>,
+    records: Vec<Map<String, Json>>,
 }
 
 /// What became of records that were put.
@@ -365,11 +368,10 @@ async fn put_challenges(
 async fn put<R: Record>(app: App, request: HttpRequest) -> Result<Answer<Put>, Problem> {
     app.authorised(request.headers())?;
     let asked: ToPut = body(&app, request.into_body()).await?;
-    let rows = asked
-        .records
-        .into_iter()
-        .zip(1..)
-        .map(|(object, row)| Row { location: RowLocation::in_list(row), record: R::read(object) });
+    let rows = asked.records.into_iter().zip(1..).map(|(object, row)| Row {
+        location: RowLocation::in_list(row),
+        record: R::read(object.into()),
+    });
     let rows: Vec<Row<R>> = rows.collect();
     let report = app.write(move |edit| edit.put_rows(rows)).await?;
     let AddReport { added, replaced, .. } = report;

@@ -9,6 +9,7 @@ mod limits;
 mod pool;
 mod problem;
 mod request;
+mod rules;
 pub(crate) mod schema;
 mod work;
 

@@ -138,7 +138,9 @@ fn default_limit() -> usize {
 }
 
 /// A value that may be left out, but not be null.
-fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<Option<T>, D::Error> {
+pub(super) fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    from: D,
+) -> Result<Option<T>, D::Error> {
     match Option::deserialize(from)? {
         Some(value) => Ok(Some(value)),
         None => Err(D::Error::custom("null is no value here: leave the field out")),
@@ -146,7 +148,7 @@ fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<Op
 }
 
 /// A whole number, which JSON may also write as `10.0`.
-fn whole<'de, D: Deserializer<'de>>(from: D) -> Result<usize, D::Error> {
+pub(super) fn whole<'de, D: Deserializer<'de>>(from: D) -> Result<usize, D::Error> {
     let number = Number::deserialize(from)?;
     let whole = || number.as_f64().filter(|own| own.fract() == 0.0 && (0.0..1e15).contains(own));
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it was looked at")]

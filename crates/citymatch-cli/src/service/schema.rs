@@ -1,17 +1,21 @@
 //! The schemas of requests and answers: derived from the types, with the limits of this service put
 //! in. The `OpenAPI` document and the tools of assistants are made from the same ones.
 
-use citymatch::{Challenge as ChallengeRecord, Record, Solution as SolutionRecord};
+use std::str::FromStr;
+
+use citymatch::record::Currency;
+use citymatch::{Challenge as ChallengeRecord, Country, Record, Solution as SolutionRecord};
+use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 use utoipa::ToSchema;
 
 use super::limits::Limits;
 use super::request::Request;
+use super::rules::Rules;
 
 /// Stands for a [`citymatch::Stage`] in schemas.
-#[derive(ToSchema)]
-#[schema(rename_all = "snake_case")]
-#[expect(dead_code, reason = "only its schema is used")]
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum Stage {
     Idea,
     Design,
@@ -32,12 +36,27 @@ pub(crate) enum Level {
     Weak,
 }
 
-/// Stands for a challenge as an object in schemas, until [`Schemas::complete`] says what it is.
+/// Stand for a challenge and a solution in schemas, until [`Schemas::complete`] says what they are.
+macro_rules! stand_ins {
+    ($($Name:ident),*) => {
+        $(#[derive(ToSchema)]
+        #[expect(dead_code, reason = "only its schema is used")]
+        pub(crate) struct $Name {
+            rules: Rules,
+        })*
+    };
+}
+
+stand_ins!(Challenge, Solution);
+
+/// Stands for a country in schemas.
 #[derive(ToSchema)]
-pub(crate) struct Challenge {}
-/// Stands for a solution in the same way.
+#[expect(dead_code, reason = "only its schema is used")]
+pub(crate) struct CountryCode(String);
+/// Stands for a currency in schemas.
 #[derive(ToSchema)]
-pub(crate) struct Solution {}
+#[expect(dead_code, reason = "only its schema is used")]
+pub(crate) struct CurrencyCode(String);
 
 const CHALLENGE: &str = "A city's challenge. Its texts are title, question, problem, outcome, \
     beneficiaries and context; a challenge without a text finds nothing.";
@@ -51,12 +70,12 @@ fn record<R: Record>(description: &str) -> Json {
     for name in R::FIELDS {
         let schema = match *name {
             "id" => json!({
-                "type": "string", "minLength": 1, "maxLength": 200, "pattern": r"^[!-~]+$",
-                "description": "Unique in a catalogue: 1 to 200 characters."
+                "type": ["string", "null"],
+                "description": "By which the answer calls it; `text` if there is none."
             }),
-            "eligibility" => rules(),
+            "eligibility" => json!({"$ref": "#/components/schemas/Rules"}),
             "criteria" => json!({"description": "The call's own criteria: names with weights."}),
-            text if R::TEXTS.contains(&text) => json!({"type": "string", "pattern": TEXT}),
+            text if R::TEXTS.contains(&text) => json!({"type": ["string", "number", "null"]}),
             list if R::LISTS.contains(&list) => json!({"description": "A list."}),
             _ => json!({}),
         };
@@ -67,22 +86,13 @@ fn record<R: Record>(description: &str) -> Json {
     json!({"type": "object", "properties": properties, "description": description})
 }
 
-/// A text without control characters but tabs and line ends.
-const TEXT: &str = r"^[\t\n\r\u0020-\u007e\u00a0-\ud7ff\ue000-\uffff]*$";
-
-/// The rules that decide which solutions may be matched.
-fn rules() -> Json {
-    let texts = json!({"type": "array", "items": {"type": "string"}});
-    json!({
-        "type": "object",
-        "description": "Which solutions may be matched: see the documentation of eligibility.",
-        "properties": {
-            "countries": texts, "languages": texts, "stages": texts, "organisation_types": texts,
-            "required_themes": texts, "excluded": texts, "excluded_organisations": texts,
-            "max_cost": {"type": "object"}, "max_age_years": {"type": "integer", "minimum": 0},
-            "unknown": {"enum": ["admit", "bar"]},
-        },
-    })
+/// All codes of so many capital letters that a type has.
+fn codes<T: FromStr + ToString>(letters: u32) -> Vec<String> {
+    let letter =
+        |number: u32, place: u32| char::from(b'A' + (number / 26_u32.pow(place) % 26) as u8);
+    let code = |number| (0..letters).rev().map(|place| letter(number, place)).collect::<String>();
+    let is_own = |code: &String| code.parse::<T>().is_ok_and(|own| own.to_string() == *code);
+    (0..26_u32.pow(letters)).map(code).filter(is_own).collect()
 }
 
 /// Schemas with the limits of a service.
@@ -104,6 +114,12 @@ impl Schemas {
         }
         if let Some(solution) = schemas.get_mut("Solution") {
             *solution = record::<SolutionRecord>(SOLUTION);
+        }
+        if let Some(country) = schemas.get_mut("CountryCode") {
+            *country = json!({"type": "string", "enum": codes::<Country>(2)});
+        }
+        if let Some(currency) = schemas.get_mut("CurrencyCode") {
+            *currency = json!({"type": "string", "enum": codes::<Currency>(3)});
         }
         for (name, one_of) in [
             ("MatchRequest", &["text", "challenge_id", "challenges"][..]),

@@ -5,6 +5,9 @@ use citymatch::{
     Search, Solution, SolutionId,
 };
 
+use serde::Deserialize;
+use serde_json::{Map, Value as Json};
+
 use super::answer::{
     ChallengeFound, ChallengeText, ChallengesAnswer, ExplainAnswer, ExplainText, Found,
     Implemented, MatchAnswer, MatchResult, RecordAnswer, SimilarAnswer, SolutionFound,
@@ -14,6 +17,7 @@ use super::problem::{Kind, Problem};
 use super::request::{
     ChallengesRequest, ExplainRequest, GetRequest, MatchRequest, Object, SimilarRequest,
 };
+use super::rules::Rules;
 
 /// A record that was given, and what was not understood in it.
 struct Given<R> {
@@ -26,17 +30,45 @@ impl<R: Record> Given<R> {
         Self { record, warnings: Vec::new() }
     }
 
-    /// Reads a record as files are read: a field that is not needed for matching rejects nothing. It
-    /// need have no id.
-    fn read(object: Object) -> Result<Self, Problem> {
-        let mut record = R::read(object.0.into())?;
-        if record.id().as_ref().is_empty() {
-            record.set_id(R::Id::from("text".to_owned()));
+    /// Reads a record as files are read: a field that is not needed for matching rejects nothing.
+    ///
+    /// It is not stored. So it need have no id, characters that no catalogue would take become
+    /// blanks, and fields that are not known are left out.
+    fn read(Object(mut object): Object) -> Result<Self, Problem> {
+        let id = match object.remove("id") {
+            None | Some(Json::Null) => String::new(),
+            Some(Json::String(id)) => id,
+            Some(other) => return Err(Problem::field("id", other, "a text")),
+        };
+        if R::KIND == citymatch::record::Kind::Challenge
+            && let Some(rules) = object.get("eligibility")
+        {
+            Rules::deserialize(rules).map_err(|error| {
+                Problem::new(Kind::Invalid, format_args!("`eligibility`: {error}"))
+            })?;
         }
+        let mut json = Json::Object(object);
+        blank_out(&mut json);
+        let mut record = R::read(json)?;
+        record.set_id(R::Id::from(if id.trim().is_empty() { "text".to_owned() } else { id }));
         let unclear = record.unclear().iter().map(ToString::to_string);
         let warnings = record.warnings();
         let warnings = unclear.chain(warnings.iter().map(ToString::to_string)).collect();
+        record.extra_mut().clear();
         Ok(Self { record, warnings })
+    }
+}
+
+/// Makes blanks of control characters in texts.
+fn blank_out(value: &mut Json) {
+    match value {
+        Json::String(text) if text.contains(char::is_control) => {
+            let is_odd = |c: char| c.is_control() && !matches!(c, '\t' | '\n' | '\r');
+            *text = text.replace(is_odd, " ");
+        }
+        Json::Array(items) => items.iter_mut().for_each(blank_out),
+        Json::Object(fields) => fields.values_mut().for_each(blank_out),
+        _ => {}
     }
 }
 
@@ -131,7 +163,7 @@ pub(super) fn explain(
     let challenge = match (request.text, request.challenge_id, request.challenge) {
         (Some(text), ..) => Challenge::from_text(text),
         (_, Some(id), _) => stored_challenge(matcher, &id)?,
-        (.., object) => Given::read(object.unwrap_or(Object(serde_json::Map::new())))?.record,
+        (.., object) => Given::read(object.unwrap_or(Object(Map::new())))?.record,
     };
     let id = SolutionId::from(request.solution_id);
     let explanation = matcher.explain(&challenge, &id)?;
@@ -167,7 +199,7 @@ pub(super) fn similar(
     match (request.challenge, request.solution) {
         (Some(challenge), _) => precedents(Given::read(challenge)?, limit, matcher),
         (_, solution) => {
-            let solution = solution.unwrap_or(Object(serde_json::Map::new()));
+            let solution = solution.unwrap_or(Object(Map::new()));
             twins(Given::read(solution)?, limit, matcher)
         }
     }
@@ -222,8 +254,16 @@ pub(super) fn challenges(
     ])?;
     let solution = match (request.solution_id, request.solution) {
         (Some(id), _) => Given::new(stored_solution(matcher, &id)?),
-        (_, solution) => Given::read(solution.unwrap_or(Object(serde_json::Map::new())))?,
+        (_, solution) => {
+            // Its id may be any: no answer has it.
+            let mut given = Given::<Solution>::read(solution.unwrap_or(Object(Map::new())))?;
+            given.record.id = SolutionId::from("text");
+            given
+        }
     };
+    if solution.record.texts().is_empty() {
+        return Ok(ChallengesAnswer { challenges: Vec::new(), warnings: solution.warnings });
+    }
     let search = ReverseSearch::new(&solution.record).limit(request.limit);
     let found = matcher.find_challenges(search)?;
     let challenges = found.iter().map(ChallengeFound::new).collect::<Result<_, Problem>>()?;

@@ -313,20 +313,20 @@ fn a_wrong_request_is_told_what_was_expected() {
             &["no solution `c1`"],
         ),
         (
-            "a_solution_without_text",
-            "/v1/find-challenges",
-            r#"{"solution": {"id": "x"}}"#,
+            "an_unknown_rule",
+            "/v1/match",
+            r#"{"challenges": [{"title": "a", "eligibility": {"country": ["BR"]}}]}"#,
             400,
             "invalid",
-            &["a text in at least one of"],
+            &["`eligibility`", "`country`", "`countries`"],
         ),
         (
-            "control_characters",
-            "/v1/find-challenges",
-            r#"{"solution": {"title": "a\u0000"}}"#,
+            "an_id_that_is_no_text",
+            "/v1/similar",
+            r#"{"solution": {"id": 7, "title": "a"}}"#,
             400,
             "invalid",
-            &["control characters"],
+            &["`id` cannot be `7`"],
         ),
         ("no_such_address", "/v2/match", "{}", 404, "not_found", &["/openapi.json"]),
         ("another_method", "/health", "{}", 405, "not_allowed", &["POST"]),
@@ -538,20 +538,8 @@ fn too_many_open_files_are_waited_out() {
 
 #[test]
 fn more_work_than_there_is_room_for_is_told_to_come_back() {
-    let folder = Folder::new();
-    let long =
-        "lluvia agua calle barrio residuos energía vivienda parque escuela salud ".repeat(40);
-    let many: String = (0..300)
-        .map(|i| {
-            json!({"id": format!("s{i}"), "title": "x", "description": long}).to_string() + "\n"
-        })
-        .collect();
-    folder.write("many.jsonl", many);
-    folder.run(&["init", "c.cm"]).succeeded();
-    folder.run(&["add", "c.cm", "many.jsonl"]).succeeded();
+    let (folder, body) = busy();
     let served = Served::of(folder, &["--workers", "1", "--queue", "1"]);
-    let asks: Vec<Json> = (0..50).map(|_| json!({"question": long})).collect();
-    let body = json!({"challenges": asks, "why": true}).to_string();
     let address = served.address;
     let statuses: Vec<u16> = thread::scope(|scope| {
         let ask = || send(address, "POST", "/v1/match", "", &body);
@@ -565,8 +553,39 @@ fn more_work_than_there_is_room_for_is_told_to_come_back() {
             .collect()
     });
     assert!(statuses.contains(&200) && statuses.contains(&429), "{statuses:?}");
-    let late = Served::of(Folder::with_catalogue(), &["--deadline", "0"]);
-    late.post("/v1/match", &json!({"text": "lluvia"})).problem(503, "deadline", &["0 s"]);
+}
+
+/// A catalogue and a request that take some time.
+fn busy() -> (Folder, String) {
+    let folder = Folder::new();
+    let long =
+        "lluvia agua calle barrio residuos energía vivienda parque escuela salud ".repeat(40);
+    let record = |i| json!({"id": format!("s{i}"), "title": "x", "description": long}).to_string();
+    folder.write("many.jsonl", (0..300).map(|i| record(i) + "\n").collect::<String>());
+    folder.run(&["init", "c.cm"]).succeeded();
+    folder.run(&["add", "c.cm", "many.jsonl"]).succeeded();
+    let asks: Vec<Json> = (0..50).map(|_| json!({"question": long})).collect();
+    (folder, json!({"challenges": asks, "why": true}).to_string())
+}
+
+#[test]
+fn work_is_given_up_at_its_deadline() {
+    let (folder, body) = busy();
+    let served = Served::of(folder, &["--deadline", "0.01"]);
+    let late = served.send("POST", "/v1/match", "", &body);
+    late.problem(503, "deadline", &["0.01 s"]);
+    assert!(late.head.contains("retry-after: 1"));
+}
+
+/// The README's own example, as it is sent.
+#[test]
+fn the_readmes_question_is_answered() {
+    let readme = include_str!("../../../../README.md");
+    let session = readme.split("curl -s localhost:7878").nth(1).expect("it shows how to ask");
+    let (path, rest) = session.split_once(" -d '").unwrap();
+    let body = rest.split('\'').next().unwrap();
+    let answer = Served::new(&[]).send("POST", path, "", body);
+    assert_eq!(answer.json()["results"][0]["matches"].as_array().unwrap().len(), 3);
 }
 
 #[test]
