@@ -168,6 +168,11 @@ impl<'r> Maker<'r> {
             "default-src 'none'; style-src '{}'; base-uri 'none'; form-action 'self'",
             hash(STYLE)
         );
+        let asked = if question.is_empty() {
+            String::new()
+        } else {
+            format!("&amp;text={}", address(question))
+        };
         let languages = Language::ALL.iter().map(|own| {
             let labels = Labels::of(*own);
             context! { code => labels.code, name => own.name_in(*own) }
@@ -180,6 +185,7 @@ impl<'r> Maker<'r> {
                 policy,
                 style => STYLE,
                 question,
+                asked,
                 problem,
                 languages => languages.collect::<Value>(),
                 legend => given(&self.legend(challenges)),
