@@ -1498,6 +1498,7 @@ class Catalogue:
         >>> cm.Catalogue.create().check()
         []
         """
+    def copy(self, path: _Path) -> None: ...
     def export(
         self, path: _Path, kind: Kind = "solutions", format: FileFormat | None = None
     ) -> int:

@@ -3,6 +3,7 @@
 mod add;
 mod assign;
 mod check;
+mod copy;
 mod demo;
 mod duplicates;
 mod evaluate;
@@ -38,6 +39,7 @@ pub(crate) enum Command {
     Info(info::Info),
     Export(export::Export),
     Check(check::Check),
+    Copy(copy::Copy),
 }
 
 impl Command {
@@ -58,6 +60,7 @@ impl Command {
             Self::Info(command) => command.run(),
             Self::Export(command) => command.run(),
             Self::Check(command) => command.run(),
+            Self::Copy(command) => command.run(),
         }
     }
 }
