@@ -10,7 +10,7 @@ use std::{process, thread};
 
 use citymatch::{Catalogue, Challenge, Error, ErrorKind, Matcher, Search, Solution};
 
-use crate::workload::{Chance, is_long};
+use crate::workload::{Chance, tries};
 
 /// What a reader sees: each record, and each score to the bit.
 type Answer = (Vec<String>, Vec<(String, u64)>);
@@ -107,7 +107,7 @@ fn watch(position: &'static AtomicU64) {
 #[test]
 fn a_flipped_bit_is_found_or_changes_nothing() {
     static POSITION: AtomicU64 = AtomicU64::new(0);
-    let tries = if is_long() { 10_000 } else { 300 };
+    let tries = tries(300, 10_000);
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("c.cm");
     let expected = make(&path).unwrap();

@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 use citymatch::Catalogue;
 
 use crate::workload::{
-    Chance, Contents, command, contents, copy_folder, is_long, lines, make_base, program, write_one,
+    Chance, Contents, command, contents, copy_folder, lines, make_base, program, tries, write_one,
 };
 
 /// The calls, and how each may end.
@@ -380,9 +380,11 @@ fn a_call_that_fails_leaves_the_old_or_the_new() {
     let base = Base::new(&folder.path().join("base"));
     let mut all = faults(&base, &folder.path().join("counts"));
     let mut chance = Chance(3);
-    if !is_long() {
-        all = (0..100).map(|_| all[chance.below(all.len())].clone()).collect();
+    // In an order by chance, so that a part of them is a sample.
+    for at in (1..all.len()).rev() {
+        all.swap(at, chance.below(at + 1));
     }
+    all.truncate(tries(100, usize::MAX));
     let seconds: Vec<Option<Fault>> = all
         .iter()
         .map(|fault| {
@@ -452,7 +454,7 @@ fn a_short_write_leaves_the_old_or_the_new() {
     let (own, mut refused) = (folder.path().join("own"), 0);
     for work in base.works.iter().filter(|work| work.new.is_some() || work.makes.is_some()) {
         let limits: &[usize] =
-            if is_long() { &[1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48] } else { &[1, 3] };
+            if tries(0, 1) > 0 { &[1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48] } else { &[1, 3] };
         for limit in limits {
             base.set_up(work, &own);
             // The signal that goes with it is passed over, so that writing fails.

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::workload::{Chance, Contents, command, contents, is_long, lines, make_base, write_one};
+use crate::workload::{Chance, Contents, command, contents, lines, make_base, tries, write_one};
 
 /// What a killed process was at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,7 +31,9 @@ fn prepare(
 ) -> (Vec<String>, Contents) {
     let mut new = old.clone();
     let mut arguments: Vec<String> = Vec::new();
-    let some: Vec<String> = old.keys().filter(|_| chance.below(6) == 0).take(20).cloned().collect();
+    let mut some: Vec<String> =
+        old.keys().filter(|_| chance.below(6) == 0).take(20).cloned().collect();
+    some.extend(old.keys().next().filter(|_| some.is_empty()).cloned());
     match change {
         Change::Add | Change::Replace => {
             let ids = match change {
@@ -70,7 +72,7 @@ fn prepare(
 
 #[test]
 fn what_was_acknowledged_is_there_and_nothing_is_half_there() {
-    let kills = if is_long() { 1_000 } else { 40 };
+    let kills = tries(40, 1_000);
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("c.cm");
     make_base(&path).unwrap();

@@ -2,8 +2,8 @@
 //! that flip. Whatever happens, a catalogue holds what was there before a change or after it.
 //!
 //! In a normal run each test tries a sample. `CITYMATCH_FAULTS=long cargo test -p citymatch-cli --test
-//! faults -- --nocapture` tries 1,000 kills, each call that fails, and 10,000 bits, which takes most
-//! of an hour.
+//! faults -- --nocapture` tries 1,000 kills, each call that fails (some 9,000), and 10,000 bits, which
+//! takes most of an hour; a number in its place tries as many of each.
 
 #![cfg(unix)]
 

@@ -11,9 +11,12 @@ use citymatch::{Catalogue, Error, Solution};
 /// The titles of all solutions, by id.
 pub(crate) type Contents = BTreeMap<String, String>;
 
-/// Whether everything is to be tried, and not a sample.
-pub(crate) fn is_long() -> bool {
-    std::env::var("CITYMATCH_FAULTS").is_ok_and(|value| value == "long")
+/// How many things to try: few in a normal run, or as the environment says.
+pub(crate) fn tries(few: usize, many: usize) -> usize {
+    match std::env::var("CITYMATCH_FAULTS") {
+        Err(_) => few,
+        Ok(value) => value.parse().unwrap_or(many),
+    }
 }
 
 /// The command; `CITYMATCH_BINARY` is another build of it.
