@@ -96,9 +96,9 @@ fn kept(folder: &Path) -> PathBuf {
         for entry in fs::read_dir(from).expect("a folder").flatten() {
             let (from, to) = (entry.path(), to.join(entry.file_name()));
             if from.is_dir() {
-                copy(&from, &to)
+                copy(&from, &to);
             } else {
-                fs::copy(&from, &to).map(drop).expect("a file")
+                fs::copy(&from, &to).map(drop).expect("a file");
             }
         }
     }

@@ -70,7 +70,7 @@ fn change(file: &Path, change: impl FnOnce(&mut Vec<u8>)) {
     fs::remove_file(file).and_then(|()| fs::write(file, bytes)).expect("the file is ours");
 }
 
-fn flip(bytes: &mut Vec<u8>) {
+fn flip(bytes: &mut [u8]) {
     let at = bytes.len() / 3;
     bytes[at] ^= 0x10;
 }
@@ -81,12 +81,12 @@ type Case = (&'static str, fn(&Damaged), usize, &'static [&'static str]);
 #[test]
 fn all_that_can_be_read_is_saved_and_the_rest_is_named() -> Result<(), Error> {
     const CASES: &[Case] = &[
-        ("an_index", |d| change(&d.file(0, ".idx"), flip), 19, &[]),
+        ("an_index", |d| change(&d.file(0, ".idx"), |b| flip(b)), 19, &[]),
         ("terms", |d| change(&d.file(1, ".term"), Vec::clear), 19, &[]),
         ("a_missing_index", |d| fs::remove_file(d.file(0, ".pos")).expect("a file"), 19, &[]),
         (
             "columns",
-            |d| change(&d.file(0, ".fast"), flip),
+            |d| change(&d.file(0, ".fast"), |b| flip(b)),
             19,
             &["which of its records are challenges"],
         ),
@@ -102,7 +102,12 @@ fn all_that_can_be_read_is_saved_and_the_rest_is_named() -> Result<(), Error> {
             18,
             &["1 records are lost"],
         ),
-        ("the_dead", |d| change(&d.file(0, ".del"), flip), 20, &["some of them may be back"]),
+        (
+            "the_dead",
+            |d| change(&d.file(0, ".del"), |b| flip(b)),
+            20,
+            &["some of them may be back"],
+        ),
         (
             "the_list",
             |d| change(&d.path().join("meta.json"), |b| b.truncate(40)),

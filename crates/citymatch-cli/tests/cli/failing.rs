@@ -56,14 +56,15 @@ fn a_file_that_cannot_be_written_leaves_nothing_and_is_named() {
 
 /// A disk of its own that fills up: it is mounted for this process alone.
 #[cfg(target_os = "linux")]
+#[allow(clippy::print_stdout)] // why it is skipped
 #[test]
 fn a_full_disk_is_told_with_what_is_wanted_and_what_is_free() {
     let folder = Folder::new();
     folder.write("few.jsonl", solutions(50)).write("more.jsonl", solutions(2_000));
     let script = r#"
-        mkdir disk && mount -t tmpfs -o size=48m none disk && cd disk || exit 77
+        mkdir disk && mount -t tmpfs -o size=96m none disk && cd disk || exit 77
         "$0" init c.cm && "$0" add c.cm ../few.jsonl && ls -A c.cm > ../before || exit 1
-        head -c 50000000 /dev/zero > filler
+        head -c 100000000 /dev/zero > filler
         "$0" add c.cm ../more.jsonl 2> ../add; echo "add: $?"
         ls -A c.cm > ../after
         "$0" copy c.cm copy.cm 2> ../copy; echo "copy: $?"

@@ -82,10 +82,12 @@ fn what_the_next_change_puts_right_is_a_note() {
     fs::remove_dir_all(folder.path("c.cm/derived")).unwrap();
     fs::remove_file(folder.path("c.cm/citymatch.json")).unwrap();
     folder.write("c.cm/0123456789abcdef0123456789abcdef.store", "left");
-    folder.write("c.cm/.meta.json.17-0.tmp", "left");
+    for name in ["meta", "citymatch"] {
+        folder.write(&format!("c.cm/.{name}.json.17-0.tmp"), "left");
+    }
     let done = folder.run(&["check", "c.cm"]).succeeded();
     assert_eq!(done.out, "sound\n");
-    done.says(&["note: 2 files are of no commit (8 bytes)", "the next change removes them"]);
+    done.says(&["note: 3 files are of no commit (12 bytes)", "the next change removes them"]);
     done.says(&["note: the index of segment", "each reader builds it"]);
     done.says(&["note: `citymatch.json` is missing"]);
     folder.run(&["remove", "c.cm", "s1"]).succeeded();

@@ -75,9 +75,8 @@ fn verdict(path: &Path, expected: &Answer) -> Result<&'static str, String> {
     };
     match opened {
         Err(error) if is_damage(&error) => Ok("refused"),
-        Err(error) => Err(format!("{error:?}")),
         Ok((Err(error), _)) if is_damage(&error) => Ok("refused when it was read"),
-        Ok((Err(error), _)) => Err(format!("{error:?}")),
+        Err(error) | Ok((Err(error), _)) => Err(format!("{error:?}")),
         Ok((Ok(found), wrong)) => match (found == *expected, wrong.is_empty()) {
             (true, true) => Ok("harmless"),
             (true, false) => Ok("harmless, and found by check"),
@@ -134,7 +133,7 @@ fn a_flipped_bit_is_found_or_changes_nothing() {
         match found {
             Ok(verdict) => *counts.entry((kind, verdict)).or_default() += 1,
             Err(wrong) => {
-                bad.push(format!("{}, bit {bit} of byte {byte}: {wrong}", file.display()))
+                bad.push(format!("{}, bit {bit} of byte {byte}: {wrong}", file.display()));
             }
         }
     }

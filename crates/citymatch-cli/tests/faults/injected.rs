@@ -1,4 +1,4 @@
-//! System calls that fail, one after the other, as in SQLite's tests: the first of its name, then
+//! System calls that fail, one after the other, as the tests of `SQLite` do it: the first of its name, then
 //! the second, …; once, or from then on. strace makes them fail.
 //!
 //! strace counts the calls of each thread by themselves. A sweep over all counts meets each call of
@@ -415,7 +415,7 @@ fn a_call_that_fails_leaves_the_old_or_the_new() {
                     let name = base.works[fault.work].name;
                     match examine(base, fault, seconds[at].as_ref(), &own) {
                         Ok(outcome) => {
-                            *counts.lock().unwrap().entry((name, outcome)).or_default() += 1
+                            *counts.lock().unwrap().entry((name, outcome)).or_default() += 1;
                         }
                         Err(wrong) => {
                             let second = seconds[at].as_ref().map_or(String::new(), |second| {

@@ -46,7 +46,7 @@ fn prepare(
             arguments.extend(["add", "c.cm", "new.jsonl"].map(String::from));
         }
         Change::Remove => {
-            some.iter().for_each(|id| drop(new.remove(id)));
+            new.retain(|id, _| !some.contains(id));
             arguments.extend(["remove", "c.cm"].map(String::from));
             arguments.extend(some);
         }

@@ -6,6 +6,7 @@
 //! takes most of an hour; a number in its place tries as many of each.
 
 #![cfg(unix)]
+#![allow(clippy::print_stdout)] // how much was tried is a figure to report
 
 mod bits;
 #[cfg(target_os = "linux")]

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use tantivy::directory::{Directory, META_LOCK};
 use tantivy::{Index, IndexMeta};
 
-use crate::engine::{MANAGED_FILE, META_FILE, is_of_deletes, segment_file};
+use crate::engine::{FORMAT_FILE, MANAGED_FILE, META_FILE, is_of_deletes, segment_file};
 use crate::fs::is_temporary;
 
 /// Removes the engine's files that the list of segments does not name: those of these files, and of
@@ -23,8 +23,8 @@ pub(super) fn sweep(index: &Index, folder: Option<&Path>, mut files: BTreeSet<Pa
     files.extend(entries.into_iter().flatten().flatten().map(|entry| entry.file_name().into()));
     for file in files {
         let Some(name) = file.to_str() else { continue };
-        if is_temporary(name, META_FILE) || is_temporary(name, MANAGED_FILE) {
-            // Only a writer writes these lists, and there is no other one now.
+        if [META_FILE, MANAGED_FILE, FORMAT_FILE].iter().any(|of| is_temporary(name, of)) {
+            // Only a writer writes these files, and there is no other one now.
             if let Some(folder) = folder {
                 let _ = fs::remove_file(folder.join(name));
             }
