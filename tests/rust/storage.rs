@@ -361,7 +361,7 @@ fn damaged_columns_are_refused_before_anything_is_answered() -> Result<(), Error
                 Err(error) => assert!(error.to_string().contains("is damaged"), "{name}: {error}"),
                 // The engine's own version, which stands in the file too.
                 Ok(catalogue) => {
-                    assert_eq!(catalogue.snapshot()?.solutions().len(), 5, "{name}, {at}")
+                    assert_eq!(catalogue.snapshot()?.solutions().len(), 5, "{name}, {at}");
                 }
             }
         }

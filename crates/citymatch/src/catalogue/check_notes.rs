@@ -29,7 +29,8 @@ pub(super) fn check_notes(
     }
     if !folder.join(FORMAT_FILE).exists() {
         notes.push(format!(
-            "`{FORMAT_FILE}` is missing: the newest commit says the same, and the next change writes it"
+            "`{FORMAT_FILE}` is missing: the newest commit says the same, and the next change \
+             writes it"
         ));
     }
     Ok(notes)

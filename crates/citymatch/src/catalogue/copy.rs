@@ -2,8 +2,8 @@
 //!
 //! A folder that is copied file by file while a writer merges gets a list of segments whose files
 //! were removed before their turn came. So all files are opened first, while the engine's lock for
-//! readers holds the writer's clean-up back; an open file can be read to its end whatever becomes of
-//! its name. Then they are written under another name, verified, and renamed into their place.
+//! readers holds the writer's clean-up back; an open file can be read to its end whatever becomes
+//! of its name. Then they are written under another name, verified, and renamed into their place.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
@@ -24,8 +24,8 @@ use crate::progress::Progress;
 
 /// How many bytes are read at once.
 const BLOCK: usize = 1 << 20;
-/// How often files are opened anew that a writer has removed. It does so only where no lock could be
-/// made, as in a folder that may only be read here and is written elsewhere.
+/// How often files are opened anew that a writer has removed. It does so only where no lock could
+/// be made, as in a folder that may only be read here and is written elsewhere.
 const TRIES: usize = 5;
 
 /// A file of the source that is open.
