@@ -96,7 +96,7 @@ fn a_copy_beside_a_writer_is_sound() -> Result<(), Error> {
         let copied = copies();
         done.store(true, Ordering::Relaxed);
         let commits = writer.join().expect("the writer does not panic")?;
-        assert!(commits > 10, "it wrote meanwhile: {commits} commits");
+        assert!(commits > 3, "it wrote meanwhile: {commits} commits");
         copied
     })
 }
