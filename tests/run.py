@@ -6,8 +6,8 @@ pages in a real browser.
     python3 tests/run.py rust python  some of the steps: format, lint, rust, docs, python, service, browser
 
 It needs Rust (with rustfmt and clippy, which rustup installs by default) and Python 3.10 or newer. What Python's tests need is installed
-into target/test-venv; nothing else on the machine is touched. On Linux the tests of power cuts also need strace (`apt-get install strace`);
-without it they are skipped, and the run says so. The step `browser` needs Chromium and npm (`apt-get install chromium npm`), and takes the
+into target/test-venv; nothing else on the machine is touched. On Linux the tests of power cuts and of failing system calls also need strace
+(`apt-get install strace`); without it they are skipped, and the run says so. The step `browser` needs Chromium and npm (`apt-get install chromium npm`), and takes the
 wheel that the step `python` has built.
 """
 
@@ -44,7 +44,13 @@ def lint() -> None:
     run("cargo", "clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings")
 
 
+def note_strace() -> None:
+    if sys.platform == "linux" and not shutil.which("strace"):
+        print("strace is missing, so tests of power cuts and failing calls are skipped: `apt-get install strace` brings it", flush=True)
+
+
 def rust() -> None:
+    note_strace()
     run("cargo", "test", "--workspace", "--locked")
 
 
@@ -54,8 +60,7 @@ def docs() -> None:
 
 def python() -> None:
     """Tests the wheel as a user has it: installed, in an environment of its own."""
-    if sys.platform == "linux" and not shutil.which("strace"):
-        print("strace is missing, so the tests of power cuts are skipped: `apt-get install strace` brings it", flush=True)
+    note_strace()
     python_wheel()
     # From the tests' folder, so that the package is the installed one and not the sources.
     run(PYTHON, "-m", "pytest", ".", cwd=ROOT / "tests/python")

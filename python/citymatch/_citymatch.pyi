@@ -1498,6 +1498,38 @@ class Catalogue:
         >>> cm.Catalogue.create().check()
         []
         """
+    def copy(self, path: _Path) -> None:
+        """Copy the newest commit into a folder that does not exist yet: a backup, or a catalogue in
+        memory put on the disk.
+
+        The copy is sound whatever is committed meanwhile, also by other processes, and no writer
+        waits for it. Its files have been compared with their checksums. When this returns, it is on
+        the disk; stopped by Ctrl-C, it leaves nothing.
+
+        Parameters
+        ----------
+        path
+            The folder to make.
+
+        Raises
+        ------
+        CatalogueStateError
+            If there is something at ``path`` already.
+        CatalogueFormatError
+            If a file of this catalogue is damaged.
+        OSError
+            If a file cannot be read, or the disk refuses.
+
+        Examples
+        --------
+        >>> import citymatch as cm, pathlib, tempfile
+        >>> backup = pathlib.Path(tempfile.mkdtemp(), "backup.cm")
+        >>> catalogue = cm.Catalogue.create()
+        >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}])
+        >>> catalogue.copy(backup)
+        >>> cm.Catalogue.open(backup).solutions.ids()
+        ['s1']
+        """
     def export(
         self, path: _Path, kind: Kind = "solutions", format: FileFormat | None = None
     ) -> int:

@@ -129,10 +129,13 @@ def play(before: dict[str, bytes], calls: list[Call], missing: Collection[int] =
         elif call.name == "sync" and call.path in seen:
             seen[call.path].synced = seen[call.path].written
         elif call.name == "rename":
-            seen[call.to] = seen.pop(call.path)
-            if at not in missing:
-                disk.pop(call.path, None)
-                disk[call.to] = seen[call.to]
+            # A file, or all files of a folder.
+            for path in [path for path in seen if path == call.path or path.startswith(f"{call.path}/")]:
+                to = call.to + path.removeprefix(call.path)
+                seen[to] = seen.pop(path)
+                if at not in missing and (path == call.path or path in disk):
+                    disk.pop(path, None)
+                    disk[to] = seen[to]
         elif call.name == "unlink":
             seen.pop(call.path, None)
             if at not in missing:
@@ -170,7 +173,7 @@ def build(folder: Path, top: Path, files: dict[str, bytes]) -> None:
     folder.mkdir()
     for path, data in files.items():
         file = folder / Path(path).relative_to(top)
-        file.parent.mkdir(exist_ok=True)
+        file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(data)
 
 
@@ -247,3 +250,27 @@ def test_no_state_loses_what_was_committed(name: str, base: Path, tmp_path: Path
     assert not bad, f"{sum(bad.values())} of {len(done)} states: {dict(bad)}"
     assert len(done) > 10, "states were built"
     print(f"{name}: {len(calls)} calls, {len(done)} states, none of them bad")
+
+
+def test_no_state_has_half_a_copy(base: Path, tmp_path: Path) -> None:
+    top, state = tmp_path / "top", tmp_path / "state"
+    shutil.copytree(base, top / "catalogue.cm")
+    before, old = contents(top), titles(base)
+    calls = record(top, tmp_path / "calls.log", "copy", str(top / "catalogue.cm"), json.dumps(str(top / "copy.cm")))
+    assert any(call.name == "rename" and call.to == str(top / "copy.cm") for call in calls), "it was recorded"
+    bad: collections.Counter[tuple[str, str, str]] = collections.Counter()
+    done = set()
+    for returned, cut, files in states(before, calls):
+        own = {path: data for path, data in files.items() if path.startswith(f"{top}/copy.cm/")}
+        key = (returned, *sorted((path, hashlib.sha1(data).digest()) for path, data in own.items()))
+        if key in done:
+            continue
+        done.add(key)
+        assert {path: files[path] for path in before} == before, "the catalogue itself is not touched"
+        build(state, top, own)
+        found = verdict(state / "copy.cm", old, {}) if own else "absent"
+        if found not in (("old",) if returned else ("absent", "old")):
+            bad["after it returned" if returned else "meanwhile", cut, found] += 1
+    assert not bad, f"{sum(bad.values())} of {len(done)} states: {dict(bad)}"
+    assert len(done) > 1, "states were built"
+    print(f"copy: {len(calls)} calls, {len(done)} states, none of them bad")

@@ -1,8 +1,10 @@
 //! What crosses the boundaries of a crate, one module a subject.
 
 mod accents;
+mod backups;
 mod calibrate;
 mod catalogue;
+mod catalogue_v1;
 mod cleaning;
 mod compounds;
 mod copies;
@@ -17,6 +19,7 @@ mod frames;
 mod languages;
 mod order;
 mod quality;
+mod repair;
 mod rescore;
 mod reverse;
 mod segments;

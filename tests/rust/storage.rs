@@ -340,3 +340,33 @@ fn damage_of_any_file_is_damage_and_no_panic() -> Result<(), Error> {
     assert_eq!(verdict(&path)?, [] as [&str; 0]);
     Ok(())
 }
+
+/// Each answer depends on the columns, so that they are compared before there is one.
+#[test]
+fn damaged_columns_are_refused_before_anything_is_answered() -> Result<(), Error> {
+    let folder = tempdir().expect("a folder");
+    let path = folder.path().join("catalogue.cm");
+    let catalogue = Catalogue::create(&path)?;
+    put(&catalogue, 0..6)?;
+    catalogue.remove(["s1"])?;
+    drop(catalogue);
+    let named = |ending: &str| files(&path).into_iter().find(|name| name.contains(ending));
+    for name in [".fast", ".del"].map(|ending| named(ending).expect("a file")) {
+        let (file, good) = (path.join(&name), fs::read(path.join(&name)).expect("a file"));
+        for at in 0..good.len() {
+            let mut bytes = good.clone();
+            bytes[at] ^= 1 << (at % 8);
+            fs::remove_file(&file).and_then(|()| fs::write(&file, &bytes)).expect("it is ours");
+            match Catalogue::open(&path) {
+                Err(error) => assert!(error.to_string().contains("is damaged"), "{name}: {error}"),
+                // The engine's own version, which stands in the file too.
+                Ok(catalogue) => {
+                    assert_eq!(catalogue.snapshot()?.solutions().len(), 5, "{name}, {at}");
+                }
+            }
+        }
+        fs::remove_file(&file).and_then(|()| fs::write(&file, &good)).expect("it is ours");
+    }
+    assert_eq!(Catalogue::open(&path)?.check()?, [] as [&str; 0]);
+    Ok(())
+}

@@ -526,6 +526,49 @@ impl Catalogue {
         enter(py, || self.core.check())
     }
 
+    /// Copy the newest commit into a folder that does not exist yet: a backup, or a catalogue in
+    /// memory put on the disk.
+    ///
+    /// The copy is sound whatever is committed meanwhile, also by other processes, and no writer
+    /// waits for it. Its files have been compared with their checksums. When this returns, it is on
+    /// the disk; stopped by Ctrl-C, it leaves nothing.
+    ///
+    /// Parameters
+    /// ----------
+    /// path
+    ///     The folder to make.
+    ///
+    /// Raises
+    /// ------
+    /// CatalogueStateError
+    ///     If there is something at ``path`` already.
+    /// CatalogueFormatError
+    ///     If a file of this catalogue is damaged.
+    /// OSError
+    ///     If a file cannot be read, or the disk refuses.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import citymatch as cm, pathlib, tempfile
+    /// >>> backup = pathlib.Path(tempfile.mkdtemp(), "backup.cm")
+    /// >>> catalogue = cm.Catalogue.create()
+    /// >>> _ = catalogue.add([{"id": "s1", "title": "Rain gardens"}])
+    /// >>> catalogue.copy(backup)
+    /// >>> cm.Catalogue.open(backup).solutions.ids()
+    /// ['s1']
+    fn copy(
+        &self,
+        py: Python<'_>,
+        #[pyo3(from_py_with = crate::path::local)] path: PathBuf,
+    ) -> PyResult<()> {
+        let (core, progress) = (self.core.clone(), Arc::new(Progress::default()));
+        let work = {
+            let progress = Arc::clone(&progress);
+            move || core.copy_unless_cancelled(path, &progress)
+        };
+        background::run(py, &progress, work, |_, _| Ok(()))
+    }
+
     /// Write the records to a file as they went in, by id, and return how many there are.
     ///
     /// Parameters

@@ -86,9 +86,9 @@ fn exception(error: &Error) -> PyErr {
             os_error(path, source, outcome)
         }
         ErrorKind::Locked { .. } => CatalogueLockedError::new_err(message),
-        ErrorKind::Exists { .. } | ErrorKind::NoCatalogue { .. } => {
-            CatalogueStateError::new_err(message)
-        }
+        ErrorKind::Exists { .. }
+        | ErrorKind::DestinationExists { .. }
+        | ErrorKind::NoCatalogue { .. } => CatalogueStateError::new_err(message),
         ErrorKind::Format { .. } | ErrorKind::Encoder { .. } | ErrorKind::Corrupt { .. } => {
             CatalogueFormatError::new_err(message)
         }

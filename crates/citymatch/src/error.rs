@@ -24,6 +24,17 @@ pub struct Error {
     kind: Box<ErrorKind>,
     /// What a failed change has done to the catalogue; none where it was no change that failed.
     outcome: Option<Outcome>,
+    /// What there was no space for; none where the disk was not full.
+    space: Option<Space>,
+}
+
+/// How much space was wanted on a disk that was full, and how much there is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Space {
+    /// At least so many bytes in all.
+    wanted: u64,
+    /// Without what was written in vain, which has been removed by then.
+    free: u64,
 }
 
 /// What a failed change has done to the catalogue.
@@ -35,6 +46,8 @@ pub(crate) enum Outcome {
     NothingRemoved,
     /// All of the change is in.
     Committed,
+    /// What was to be made is in its place, as a whole.
+    InPlace,
 }
 
 /// The kinds of [`Error`].
@@ -64,6 +77,12 @@ pub enum ErrorKind {
         path: PathBuf,
         /// Whether it is a catalogue, which can be opened.
         is_catalogue: bool,
+    },
+    /// Something is already where a copy is to be made.
+    #[error("`{}` exists already (expected a path at which there is nothing yet)", path.display())]
+    DestinationExists {
+        /// The path.
+        path: PathBuf,
     },
     /// There is no catalogue at a path.
     #[error("`{}` is no catalogue ({detail})", path.display())]
@@ -201,7 +220,7 @@ pub enum ErrorKind {
 
 impl ErrorKind {
     /// The kind's name for programs in other languages and for JSON: `io`, `exists`,
-    /// `no_catalogue`, `locked`, `format`, `encoder`, `corrupt`, `invalid_record`, `invalid_file`,
+    /// `destination_exists`, `no_catalogue`, `locked`, `format`, `encoder`, `corrupt`, `invalid_record`, `invalid_file`,
     /// `invalid_table`, `invalid_option`, `unknown_solution`, `unknown_challenge`, `infeasible`,
     /// `time_limit`, `cancelled` or `engine`.
     #[must_use]
@@ -209,6 +228,7 @@ impl ErrorKind {
         match self {
             Self::Io { .. } => "io",
             Self::Exists { .. } => "exists",
+            Self::DestinationExists { .. } => "destination_exists",
             Self::NoCatalogue { .. } => "no_catalogue",
             Self::Locked { .. } => "locked",
             Self::Format { .. } => "format",
@@ -252,7 +272,9 @@ impl Error {
     /// A change is made at one point of its [`commit`](crate::Edit::commit). What fails before it
     /// leaves the catalogue as it was, and this is false. After it this is true, and the message
     /// says so: where the disk did not confirm that the change is durable, and where the index of
-    /// the new records could not be built, because the encoder failed. Readers build it then.
+    /// the new records could not be built, because the encoder failed. Readers build it then. Of
+    /// [`Catalogue::copy`](crate::Catalogue::copy) it is true where the copy is in its place and the
+    /// disk did not confirm that.
     ///
     /// # Examples
     /// ```
@@ -264,7 +286,34 @@ impl Error {
     /// ```
     #[must_use]
     pub fn committed(&self) -> bool {
-        self.outcome == Some(Outcome::Committed)
+        matches!(self.outcome, Some(Outcome::Committed | Outcome::InPlace))
+    }
+
+    /// The same error of work in a folder that is to be called otherwise, and which is no change of a
+    /// catalogue.
+    pub(crate) fn in_folder_called(mut self, folder: &Path, name: &Path) -> Self {
+        self.outcome = None;
+        if let ErrorKind::Io { path, .. }
+        | ErrorKind::Corrupt { path, .. }
+        | ErrorKind::NoCatalogue { path, .. }
+        | ErrorKind::Locked { path, .. } = &mut *self.kind
+            && let Ok(file) = path.strip_prefix(folder)
+        {
+            *path = if file.as_os_str().is_empty() { name.to_owned() } else { name.join(file) };
+        }
+        self
+    }
+
+    /// The same error, where the disk was full with what was wanted of it, in bytes, and what is
+    /// free now in a folder.
+    pub(crate) fn with_space(mut self, wanted: u64, folder: &Path) -> Self {
+        if let ErrorKind::Io { source, .. } = &*self.kind
+            && source.kind() == std::io::ErrorKind::StorageFull
+            && let Ok(free) = fs4::available_space(folder)
+        {
+            self.space = Some(Space { wanted, free });
+        }
+        self
     }
 
     /// The same error, of a change that has done this.
@@ -323,17 +372,21 @@ impl Error {
 
 impl From<ErrorKind> for Error {
     fn from(kind: ErrorKind) -> Self {
-        Self { kind: Box::new(kind), outcome: None }
+        Self { kind: Box::new(kind), outcome: None, space: None }
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.kind.fmt(f)?;
+        if let Some(Space { wanted, free }) = self.space {
+            write!(f, ": it needs at least {wanted} bytes, and {free} are free")?;
+        }
         f.write_str(match self.outcome {
             Some(Outcome::NothingAdded) => "; nothing was added",
             Some(Outcome::NothingRemoved) => "; nothing was removed",
             Some(Outcome::Committed) => "; the change is in",
+            Some(Outcome::InPlace) => "; what was made is in its place",
             None => "",
         })
     }

@@ -23,13 +23,7 @@ pub struct AtomicFile {
 impl AtomicFile {
     /// Begins to write the file `target`. Its mode is what the umask leaves of 0666.
     pub fn create(target: &Path) -> io::Result<Self> {
-        // Two processes, or two threads of one, may write the same file at once.
-        static COUNTER: AtomicU64 = AtomicU64::new(0);
-        let (process, count) = (process::id(), COUNTER.fetch_add(1, Ordering::Relaxed));
-        let mut name = std::ffi::OsString::from(".");
-        name.push(target.file_name().unwrap_or_default());
-        name.push(format!(".{process}-{count}{TEMPORARY}"));
-        let temporary = target.with_file_name(name);
+        let temporary = temporary(target);
         let create = || OpenOptions::new().write(true).create_new(true).open(&temporary);
         let file = match create() {
             // An earlier process with this number was killed while it wrote.
@@ -82,7 +76,18 @@ impl Drop for AtomicFile {
 /// How the names of temporary files end.
 const TEMPORARY: &str = ".tmp";
 
-/// Whether a name is one that [`AtomicFile`] gives while it writes the file `target`.
+/// A name beside `target` that nothing else has: two processes, or two threads of one, may write the
+/// same file at once.
+pub(crate) fn temporary(target: &Path) -> PathBuf {
+    static COUNTER: AtomicU64 = AtomicU64::new(0);
+    let (process, count) = (process::id(), COUNTER.fetch_add(1, Ordering::Relaxed));
+    let mut name = std::ffi::OsString::from(".");
+    name.push(target.file_name().unwrap_or_default());
+    name.push(format!(".{process}-{count}{TEMPORARY}"));
+    target.with_file_name(name)
+}
+
+/// Whether a name is one that [`temporary`] gives for `target`.
 pub(crate) fn is_temporary(name: &str, target: &str) -> bool {
     name.strip_prefix('.')
         .and_then(|rest| rest.strip_prefix(target))
@@ -99,7 +104,7 @@ pub(crate) fn create_folder(path: &Path) -> io::Result<()> {
 
 /// Waits until the names in a folder are on the disk. A rename is only then certain to outlast a
 /// power cut.
-fn sync_folder(folder: &Path) -> io::Result<()> {
+pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
     if cfg!(windows) {
         // Windows writes names down by itself, and has no such call for folders.
         return Ok(());
@@ -121,7 +126,7 @@ fn sync_folder(folder: &Path) -> io::Result<()> {
 }
 
 /// The folder that a path lies in.
-fn parent(path: &Path) -> &Path {
+pub(crate) fn parent(path: &Path) -> &Path {
     match path.parent() {
         Some(folder) if folder.as_os_str().is_empty() => Path::new("."),
         Some(folder) => folder,

@@ -3,6 +3,7 @@
 mod add;
 mod assign;
 mod check;
+mod copy;
 mod demo;
 mod duplicates;
 mod evaluate;
@@ -38,6 +39,7 @@ pub(crate) enum Command {
     Info(info::Info),
     Export(export::Export),
     Check(check::Check),
+    Copy(copy::Copy),
     #[cfg(feature = "service")]
     Serve(crate::serve::Serve),
     #[cfg(feature = "service")]
@@ -62,6 +64,7 @@ impl Command {
             Self::Info(command) => command.run(),
             Self::Export(command) => command.run(),
             Self::Check(command) => command.run(),
+            Self::Copy(command) => command.run(),
             #[cfg(feature = "service")]
             Self::Serve(command) => command.run(),
             #[cfg(feature = "service")]

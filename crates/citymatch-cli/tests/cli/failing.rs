@@ -54,6 +54,52 @@ fn a_file_that_cannot_be_written_leaves_nothing_and_is_named() {
     folder.run(&["check", "c.cm"]).succeeded();
 }
 
+/// A disk of its own that fills up: it is mounted for this process alone.
+#[cfg(target_os = "linux")]
+#[allow(clippy::print_stdout)] // why it is skipped
+#[test]
+fn a_full_disk_is_told_with_what_is_wanted_and_what_is_free() {
+    let folder = Folder::new();
+    folder.write("few.jsonl", solutions(50)).write("more.jsonl", solutions(2_000));
+    let script = r#"
+        mkdir disk && mount -t tmpfs -o size=96m none disk && cd disk || exit 77
+        "$0" init c.cm && "$0" add c.cm ../few.jsonl && ls -A c.cm > ../before || exit 1
+        head -c 100000000 /dev/zero > filler
+        "$0" add c.cm ../more.jsonl 2> ../add; echo "add: $?"
+        ls -A c.cm > ../after
+        "$0" copy c.cm copy.cm 2> ../copy; echo "copy: $?"
+        ls -A; rm filler
+        "$0" add c.cm ../more.jsonl; echo "add: $?"; "$0" remove c.cm n1
+        "$0" check c.cm
+        "$0" copy c.cm copy.cm; echo "copy: $?"
+    "#;
+    let arguments =
+        ["--mount", "--map-root-user", "sh", "-c", script, env!("CARGO_BIN_EXE_citymatch")];
+    let done = match Command::new("unshare").args(arguments).current_dir(folder.place()).output() {
+        Ok(done) if done.status.code() != Some(77) => done,
+        done => return println!("skipped: no file system can be mounted here: {done:?}"),
+    };
+    let out = String::from_utf8(done.stdout).unwrap();
+    let err = String::from_utf8(done.stderr).unwrap();
+    let lines: Vec<&str> = out.lines().collect();
+    assert_eq!(
+        lines,
+        ["add: 1", "copy: 1", "c.cm", "filler", "add: 0", "sound", "copy: 0"],
+        "{err}"
+    );
+    assert_eq!(folder.read("after"), folder.read("before"), "what it wrote is removed");
+    for (name, end) in [("add", "are free; nothing was added"), ("copy", "are free")] {
+        let said = folder.read(name);
+        assert!(
+            said.contains("No space left on device (os error 28): it needs at least "),
+            "{said}"
+        );
+        assert!(said.contains(" bytes, and ") && said.trim_end().ends_with(end), "{said}");
+        assert_eq!(said.lines().count(), 1, "{said}");
+    }
+    assert!(!err.contains("note:"), "nothing is left: {err}");
+}
+
 #[test]
 fn ctrl_c_adds_all_or_nothing_and_says_which() {
     let folder = Folder::with_catalogue();

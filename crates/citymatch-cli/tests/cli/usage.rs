@@ -24,6 +24,7 @@ fn version_and_help() {
         "info",
         "export",
         "check",
+        "copy",
     ] {
         let help = folder.run(&[command, "--help"]).succeeded().out;
         assert!(help.contains("Usage: citymatch") && help.contains("Example"), "{command}: {help}");
@@ -34,7 +35,8 @@ fn version_and_help() {
 fn wrong_use_is_2() {
     const CASES: &[(&str, &[&str], &[&str])] = &[
         ("no_such_command", &["dance", "c.cm"], &["dance"]),
-        ("no_such_option", &["check", "c.cm", "--repair"], &["--repair"]),
+        ("no_such_option", &["check", "c.cm", "--mend"], &["--mend"]),
+        ("into_without_repair", &["check", "c.cm", "--into", "d.cm"], &["--repair"]),
         ("no_such_format", &["match", "c.cm", "--format", "docx"], &["docx"]),
         ("language_without_page", &["match", "c.cm", "--lang", "es"], &["--lang", "--format html"]),
         (

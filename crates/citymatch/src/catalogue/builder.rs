@@ -74,25 +74,7 @@ impl CatalogueBuilder {
     /// process makes a catalogue there.
     pub fn create(self, path: impl AsRef<Path>) -> Result<Catalogue, Error> {
         let path = absolute(path.as_ref())?;
-        let vacant = || match is_vacant(&path) {
-            Ok(true) => Ok(()),
-            Ok(false) => {
-                let is_catalogue = format::read(&path).is_ok();
-                Err(Error::from(ErrorKind::Exists { path: path.clone(), is_catalogue }))
-            }
-            Err(error) => Err(error),
-        };
-        vacant()?;
-        create_folder(&path).map_err(|source| Error::io(&path, source))?;
-        let (folder, location) = folder(&path)?;
-        let lock = folder.acquire_lock(&INDEX_WRITER_LOCK);
-        let lock = lock.map_err(|error| location.error("making a catalogue", error))?;
-        // Another process may have made one before this one had the lock.
-        vacant()?;
-        make_index(folder, Fields::new())
-            .map_err(|error| location.error("making a catalogue", error))?;
-        format::write(&path, &self.format())?;
-        drop(lock);
+        make_in(&path, &self.format())?;
         self.open(path)
     }
 
@@ -131,14 +113,14 @@ impl CatalogueBuilder {
         let encoding = encoder.map(|encoder| Arc::new(Encoding::new(encoder, subjects)));
         let (folder, location) = folder(&path)?;
         let journal = Arc::default();
-        let folder = JournalDirectory::new(folder, &journal);
-        let index = location.read("opening a catalogue", || Index::open(folder))?;
+        let files = JournalDirectory::new(folder, &journal);
+        let index = location.read("opening a catalogue", || Index::open(files.clone()))?;
         let fields = Fields::new();
         if index.schema() != fields.schema {
             return Err(location.corrupt("its fields are not those of its format"));
         }
         let context = CatalogueContext { location, format, fields, encoding, journal };
-        Catalogue::with_index(index, context)
+        Catalogue::with_index(index, files, context)
     }
 
     /// Opens the catalogue of a folder, or makes one where the folder does not exist or is empty.
@@ -170,18 +152,18 @@ impl CatalogueBuilder {
         let fields = Fields::new();
         let location = Location::in_memory();
         let journal: Arc<Journal> = Arc::default();
-        let directory = JournalDirectory::new(RamDirectory::create(), &journal);
-        let index = make_index(directory, fields.clone())
+        let files = JournalDirectory::new(RamDirectory::create(), &journal);
+        let index = make_index(files.clone(), fields.clone())
             .map_err(|error| location.error("making a catalogue", error))?;
         let format = self.format();
         let encoding = Encoding::new(self.encoder_or_builtin(), format.subjects());
         let encoding = Some(Arc::new(encoding));
         let context = CatalogueContext { location, format, fields, encoding, journal };
-        Catalogue::with_index(index, context)
+        Catalogue::with_index(index, files, context)
     }
 
     /// What a catalogue that is made now says of itself.
-    fn format(&self) -> Format {
+    pub(super) fn format(&self) -> Format {
         let subjects = self.subjects.as_deref().cloned();
         Format::new(&*self.encoder_or_builtin(), subjects)
     }
@@ -189,6 +171,30 @@ impl CatalogueBuilder {
     fn encoder_or_builtin(&self) -> Arc<dyn Encoder> {
         self.encoder.clone().unwrap_or_else(|| Arc::new(StaticEncoder::builtin()))
     }
+}
+
+/// Makes an empty catalogue that says this of itself.
+pub(super) fn make_in(path: &Path, format: &Format) -> Result<(), Error> {
+    let vacant = || match is_vacant(path) {
+        Ok(true) => Ok(()),
+        Ok(false) => {
+            let is_catalogue = format::read(path).is_ok();
+            Err(Error::from(ErrorKind::Exists { path: path.to_owned(), is_catalogue }))
+        }
+        Err(error) => Err(error),
+    };
+    vacant()?;
+    create_folder(path).map_err(|source| Error::io(path, source))?;
+    let (folder, location) = folder(path)?;
+    let lock = folder.acquire_lock(&INDEX_WRITER_LOCK);
+    let lock = lock.map_err(|error| location.error("making a catalogue", error))?;
+    // Another process may have made one before this one had the lock.
+    vacant()?;
+    make_index(folder, Fields::new())
+        .map_err(|error| location.error("making a catalogue", error))?;
+    format::write(path, format)?;
+    drop(lock);
+    Ok(())
 }
 
 fn make_index(
@@ -202,11 +208,11 @@ fn make_index(
 }
 
 /// A path that stays the same place whatever becomes of the working directory.
-fn absolute(path: &Path) -> Result<PathBuf, Error> {
+pub(super) fn absolute(path: &Path) -> Result<PathBuf, Error> {
     path::absolute(path).map_err(|source| Error::io(path, source))
 }
 
-fn folder(path: &Path) -> Result<(Folder, Location), Error> {
+pub(super) fn folder(path: &Path) -> Result<(Folder, Location), Error> {
     let folder = Folder::open(path)
         .map_err(|error| Location::in_folder(path, path).error("opening a folder", error))?;
     let location = Location::in_folder(path, folder.root());

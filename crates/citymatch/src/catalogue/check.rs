@@ -6,7 +6,9 @@ use std::path::PathBuf;
 use tantivy::directory::error::OpenReadError;
 use tantivy::{Index, TantivyError};
 
+use super::format::{self, CommitPayload};
 use super::snapshot::{DocAddress, Snapshot};
+use crate::engine::FORMAT_FILE;
 use crate::error::Error;
 use crate::record::{Challenge, Kind, Record, Solution};
 use crate::text::language_of;
@@ -18,7 +20,7 @@ pub(super) fn check(index: &Index, snapshot: &Snapshot) -> Result<Vec<String>, E
         // Reading records from damaged files would only repeat it, less clearly.
         return Ok(files);
     }
-    let mut found = Vec::new();
+    let mut found: Vec<String> = format_disagrees(index, snapshot)?.into_iter().collect();
     let mut seen: BTreeMap<String, Kind> = BTreeMap::new();
     for ord in snapshot.ords() {
         let segment = snapshot.segment(ord);
@@ -46,17 +48,32 @@ pub(super) fn check(index: &Index, snapshot: &Snapshot) -> Result<Vec<String>, E
     Ok(found)
 }
 
+/// The format file has no checksum of its own, but each commit says the same.
+fn format_disagrees(index: &Index, snapshot: &Snapshot) -> Result<Option<String>, Error> {
+    let location = snapshot.location();
+    let payload = location.read("reading the list of segments", || index.load_metas())?.payload;
+    let Some((folder, payload)) = location.folder().zip(payload) else { return Ok(None) };
+    let payload: CommitPayload = serde_json::from_str(&payload)
+        .map_err(|error| location.corrupt(format!("what the newest commit says: {error}")))?;
+    let disagrees = folder.join(FORMAT_FILE).exists() && !format::agrees(folder, &payload.format);
+    Ok(disagrees.then(|| format!("`{FORMAT_FILE}` does not say what the newest commit says")))
+}
+
 /// The files of the newest commit that do not match their checksums.
-fn damaged_files(index: &Index) -> Result<Vec<String>, TantivyError> {
+pub(super) fn damaged_files(index: &Index) -> Result<Vec<String>, TantivyError> {
     let files: BTreeSet<PathBuf> = index.load_metas()?.list_segment_files().into_iter().collect();
     // Not the engine's own `validate_checksum`: it looks only at files that its list of managed
     // files names, and passes over those that other processes have written since.
     let mut damaged = Vec::new();
     for file in files {
         match index.directory().validate_checksum(&file) {
-            // A segment has files of these names only where it needs them; that the needed ones
-            // are there was seen when it was opened.
-            Ok(true) | Err(OpenReadError::FileDoesNotExist(_)) => {}
+            Ok(true) => {}
+            // Of a segment with no dead document, and of one that is being sorted.
+            Err(OpenReadError::FileDoesNotExist(file))
+                if [".0.del", ".temp"].iter().any(|end| file.to_string_lossy().ends_with(end)) => {}
+            Err(OpenReadError::FileDoesNotExist(_)) => {
+                damaged.push(format!("`{}` is missing", file.display()));
+            }
             Ok(false) => {
                 damaged.push(format!("`{}` does not match its checksum", file.display()));
             }

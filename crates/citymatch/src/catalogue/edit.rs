@@ -403,6 +403,11 @@ impl Edit {
     /// Ends the edit because of an error, which then says that nothing of it is in.
     fn fail(&mut self, error: Error) -> Error {
         self.end();
+        let context = &self.catalogue.inner.context;
+        let error = match context.location.folder() {
+            Some(folder) => error.with_space(context.journal.wanted(), folder),
+            None => error,
+        };
         let puts = self.changed.is_empty() || self.changed.values().any(Option::is_some);
         error.with_outcome(if puts { Outcome::NothingAdded } else { Outcome::NothingRemoved })
     }
@@ -541,11 +546,11 @@ mod tests {
         let folder = FullFolder { inner: inner.clone(), full: Arc::clone(&full) };
         let (fields, settings) = (Fields::new(), IndexSettings::default());
         let directory = JournalDirectory::new(folder, &journal);
-        let index = Index::create(directory, fields.schema.clone(), settings).unwrap();
+        let index = Index::create(directory.clone(), fields.schema.clone(), settings).unwrap();
         let location = Location::in_memory();
         let format = Format::new(&StaticEncoder::builtin(), None);
         let context = CatalogueContext { location, format, fields, encoding: None, journal };
-        let catalogue = Catalogue::with_index(index, context).unwrap();
+        let catalogue = Catalogue::with_index(index, directory, context).unwrap();
         let mut expected = 0;
         for (when, message, committed) in [
             (Full::Never, None, false),

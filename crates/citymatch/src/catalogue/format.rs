@@ -21,7 +21,7 @@ pub(crate) const OLDEST_READABLE: u32 = 4;
 pub(crate) const NEWEST: u32 = 4;
 
 /// The content of `citymatch.json`.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Format {
     #[serde(rename = "format")]
     version: u32,
@@ -40,6 +40,11 @@ impl Format {
     pub(crate) fn new(encoder: &dyn Encoder, subjects: Option<Subjects>) -> Self {
         let (analyzer, encoder) = (ANALYSER.to_owned(), EncoderName::of(encoder));
         Self { version: NEWEST, analyzer, encoder, subjects }
+    }
+
+    /// Whether this version reads it.
+    pub(crate) fn is_readable(&self) -> bool {
+        (OLDEST_READABLE..=NEWEST).contains(&self.version)
     }
 
     pub(crate) fn subjects(&self) -> Arc<Subjects> {
@@ -98,6 +103,12 @@ pub(crate) fn write(folder: &Path, format: &Format) -> Result<(), Error> {
             file.commit()
         })
         .map_err(|source| Error::io(&target, source))
+}
+
+/// Whether the file in a folder says just this.
+pub(crate) fn agrees(folder: &Path, format: &Format) -> bool {
+    let text = fs::read(folder.join(FORMAT_FILE)).unwrap_or_default();
+    serde_json::from_slice::<Format>(&text).is_ok_and(|found| found == *format)
 }
 
 /// Writes the file again where it has been lost.

@@ -14,7 +14,7 @@ use tantivy::directory::MmapDirectory;
 use super::merge_plan::MergePlan;
 use super::snapshot::{DocAddress, Snapshot};
 use crate::encoding::Encoding;
-use crate::engine::Segment;
+use crate::engine::{Segment, SegmentList};
 use crate::error::Error;
 use crate::fs::AtomicFile;
 use crate::ids::{DocId, SegmentOrd};
@@ -24,7 +24,7 @@ use crate::record::{Challenge, Kind, Record, Solution};
 use crate::text::{AnalysedRecord, Analyser, RecordText};
 
 /// The folder of the index files in a catalogue's.
-const FOLDER: &str = "derived";
+pub(super) const FOLDER: &str = "derived";
 /// What the files' names end in.
 const TERMS: &str = "terms";
 const VECTORS: &str = "vectors";
@@ -68,6 +68,20 @@ impl Snapshot {
         // The terms come with them: both are made of one look at the texts.
         self.adopt(ord, self.build_index(ord, Some(encoding))?);
         segment.vectors().get().ok_or_else(|| Error::engine("making vectors", "there are none"))
+    }
+
+    /// Whether the index of a segment has files, and they are whole.
+    pub(super) fn has_index_files(&self, ord: SegmentOrd) -> Result<bool, Error> {
+        let segment = self.segment(ord);
+        let file = self.mapped_file(&terms_file(segment))?;
+        let inverted = file.and_then(|file| InvertedIndex::from_file(&file));
+        let Some(inverted) = inverted.filter(|own| own.document_count() == segment.len()) else {
+            return Ok(false);
+        };
+        let Some(encoding) = self.encoding() else { return Ok(true) };
+        let file = self.mapped_file(&vectors_file(segment, encoding))?;
+        let sizes = encoding.sizes();
+        Ok(file.is_some_and(|file| Vectors::from_file(&file, &inverted, sizes).is_some()))
     }
 
     /// Takes an index that was built here for that of a segment.
@@ -241,6 +255,20 @@ fn write_if_missing(file: &Path, bytes: &[u8], dirty: &AtomicBool) {
             out.commit_unsynced()
         });
     }
+}
+
+/// The index files of some segments in a catalogue's folder, by their names in it.
+pub(super) fn of_segments(catalogue: &Path, list: &SegmentList) -> Vec<PathBuf> {
+    let entries = fs::read_dir(catalogue.join(FOLDER)).into_iter().flatten().flatten();
+    let is_listed = |name: &PathBuf| {
+        let is_temporary = name.to_string_lossy().starts_with('.');
+        let segment = segment_of(name).filter(|_| !is_temporary);
+        segment.is_some_and(|name| list.segments.iter().any(|listed| listed.name == name))
+    };
+    let names = entries.map(|entry| PathBuf::from(entry.file_name())).filter(is_listed);
+    let mut names: Vec<PathBuf> = names.map(|name| Path::new(FOLDER).join(name)).collect();
+    names.sort();
+    names
 }
 
 /// The name of the segment that an index file, or a temporary one of it, is named by.

@@ -2,7 +2,9 @@
 
 mod builder;
 mod check;
+mod check_notes;
 mod copies;
+mod copy;
 mod edit;
 mod format;
 mod index_files;
@@ -10,7 +12,10 @@ mod merge_plan;
 mod of_one;
 mod record_vectors;
 mod records;
+mod repair;
+mod salvage;
 mod snapshot;
+mod staged_folder;
 mod sweep;
 mod turn;
 
@@ -26,10 +31,11 @@ use tantivy::{Index, IndexReader, ReloadPolicy};
 pub use builder::CatalogueBuilder;
 pub use edit::Edit;
 pub use records::Records;
+pub use repair::Repair;
 pub(crate) use snapshot::DocAddress;
 pub use snapshot::Snapshot;
 
-use crate::engine::META_FILE;
+use crate::engine::{JournalDirectory, META_FILE};
 use crate::error::Error;
 pub use crate::error::LockHolder;
 use crate::ingest::{AddReport, Row};
@@ -65,6 +71,8 @@ pub struct Catalogue {
 struct Inner {
     context: Arc<CatalogueContext>,
     index: Index,
+    /// The engine's files, with their footers, which the engine itself keeps back.
+    files: JournalDirectory,
     reader: IndexReader,
     newest: Mutex<Latest>,
     /// Whether a commit of this process is under way: what it adds is not seen before it is done.
@@ -116,7 +124,11 @@ impl Catalogue {
         CatalogueBuilder::default()
     }
 
-    fn with_index(index: Index, context: CatalogueContext) -> Result<Self, Error> {
+    fn with_index(
+        index: Index,
+        files: JournalDirectory,
+        context: CatalogueContext,
+    ) -> Result<Self, Error> {
         let meta = read_meta(&index, &context)?;
         let reader = context.location.read("opening a catalogue", || {
             index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()
@@ -129,6 +141,7 @@ impl Catalogue {
             inner: Arc::new(Inner {
                 context,
                 index,
+                files,
                 reader,
                 newest,
                 committing: AtomicBool::new(false),
@@ -273,6 +286,32 @@ impl Catalogue {
     /// [`ErrorKind::Io`](crate::ErrorKind::Io) where a file cannot be read.
     pub fn check(&self) -> Result<Vec<String>, Error> {
         check::check(&self.inner.index, &self.snapshot()?)
+    }
+
+    /// What [`check`](Self::check) does not call wrong and is worth knowing, one sentence each: files
+    /// that a change has left which was cut short, and what is missing and follows from the rest.
+    /// The next change puts them right.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Io`](crate::ErrorKind::Io) where a file cannot be read.
+    ///
+    /// # Examples
+    /// ```
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let path = folder.path().join("c.cm");
+    /// use citymatch::{Catalogue, Solution};
+    /// let mut edit = Catalogue::create(&path)?.edit()?;
+    /// edit.put(Solution::new("s1", "Rain gardens"))?;
+    /// edit.commit()?;
+    /// std::fs::remove_dir_all(path.join("derived")).unwrap();
+    /// let catalogue = Catalogue::open(&path)?;
+    /// assert!(catalogue.check()?.is_empty());
+    /// assert_eq!(catalogue.check_notes()?.len(), 1);
+    /// # Ok::<(), citymatch::Error>(())
+    /// ```
+    pub fn check_notes(&self) -> Result<Vec<String>, Error> {
+        let Some(folder) = self.inner.context.location.folder() else { return Ok(Vec::new()) };
+        check_notes::check_notes(folder, &self.inner.index, &self.snapshot()?)
     }
 
     /// How the catalogue is called in messages.

@@ -1,9 +1,11 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
+use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 use citymatch_encoder::Encoder;
-use tantivy::{Searcher, TantivyDocument, Term};
+use tantivy::directory::error::OpenReadError;
+use tantivy::{Index, Searcher, SegmentReader, TantivyDocument, Term};
 
 use super::format::Format;
 use crate::cache::Cache;
@@ -94,6 +96,8 @@ impl Snapshot {
             segments.push(match known {
                 Some(same) if same.delete_opstamp() == reader.delete_opstamp() => Arc::clone(same),
                 known => {
+                    let is_new = known.is_none();
+                    verify_columns(searcher.index(), reader, is_new, &context.location)?;
                     Arc::new(Segment::open(reader, known.map(Arc::as_ref), &context.location)?)
                 }
             });
@@ -271,6 +275,34 @@ impl Snapshot {
     fn corrupt(&self, detail: &str) -> Error {
         self.location().corrupt(format!("a stored record: {detail}"))
     }
+}
+
+/// Compares the files with their checksums that each answer depends on: those of the columns, and of
+/// the dead. They are small, and read as a whole when a segment is opened.
+fn verify_columns(
+    index: &Index,
+    reader: &SegmentReader,
+    is_new: bool,
+    location: &Location,
+) -> Result<(), Error> {
+    if location.folder().is_none() {
+        // Nothing in memory is damaged.
+        return Ok(());
+    }
+    let name = reader.segment_id().uuid_string();
+    let columns = is_new.then(|| format!("{name}.fast"));
+    let dead = reader.delete_opstamp().map(|stamp| format!("{name}.{stamp}.del"));
+    for file in columns.into_iter().chain(dead) {
+        let check = || match index.directory().validate_checksum(Path::new(&file)) {
+            // A writer has removed it since it was opened.
+            Err(OpenReadError::FileDoesNotExist(_)) => Ok(true),
+            checked => checked,
+        };
+        if !location.read("checking a file", check)? {
+            return Err(location.corrupt(format!("`{file}` does not match its checksum")));
+        }
+    }
+    Ok(())
 }
 
 impl fmt::Debug for Snapshot {

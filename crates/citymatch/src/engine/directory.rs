@@ -1,6 +1,6 @@
 //! The folder as the engine sees it.
 
-use std::fs;
+use std::fs::{self, File, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -86,7 +86,7 @@ impl Directory for Folder {
     /// them away. Where no lock file can be made, as on a read-only mount, there is no such writer
     /// on this side: reading goes on without.
     fn acquire_lock(&self, lock: &Lock) -> Result<DirectoryLock, LockError> {
-        match self.files.acquire_lock(lock) {
+        match hold(&self.root.join(&lock.filepath), lock.is_blocking) {
             Err(LockError::IoError(_)) if lock.filepath != INDEX_WRITER_LOCK.filepath => {
                 Ok(DirectoryLock::from(Box::new(())))
             }
@@ -96,5 +96,32 @@ impl Directory for Folder {
 
     fn watch(&self, watch_callback: WatchCallback) -> tantivy::Result<WatchHandle> {
         self.files.watch(watch_callback)
+    }
+}
+
+/// A locked file.
+struct HeldLock(File);
+
+impl Drop for HeldLock {
+    /// Closing the file would not do: a process that another thread has just forked has it open too,
+    /// until it starts its program, and the lock would last as long.
+    fn drop(&mut self) {
+        let _ = self.0.unlock();
+    }
+}
+
+/// Locks a file. The engine's own way takes whatever the system says for another's lock, also that
+/// it has no locks.
+fn hold(path: &Path, waits: bool) -> Result<DirectoryLock, LockError> {
+    let open = File::options().write(true).create(true).truncate(false).open(path);
+    let file = open.map_err(LockError::wrap_io_error)?;
+    loop {
+        let locked = if waits { file.lock().map_err(TryLockError::Error) } else { file.try_lock() };
+        match locked {
+            Ok(()) => return Ok(DirectoryLock::from(Box::new(HeldLock(file)))),
+            Err(TryLockError::WouldBlock) => return Err(LockError::LockBusy),
+            Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(TryLockError::Error(error)) => return Err(LockError::wrap_io_error(error)),
+        }
     }
 }

@@ -28,6 +28,8 @@ pub(crate) struct Journal(Mutex<State>);
 struct State {
     /// The files that were created since the edit began.
     files: BTreeSet<PathBuf>,
+    /// How many bytes were to be written to them.
+    wanted: u64,
     /// The first file that could not be written or read, and why.
     failure: Option<(PathBuf, io::Error)>,
     /// The commit that is under way. Merges replace the list of segments too, also while records
@@ -80,6 +82,11 @@ impl Journal {
 
     pub(crate) fn committed(&self) -> bool {
         self.state().committed
+    }
+
+    /// How many bytes the edit was to write, as far as it came.
+    pub(crate) fn wanted(&self) -> u64 {
+        self.state().wanted
     }
 
     pub(crate) fn has_failed(&self) -> bool {
@@ -219,6 +226,7 @@ impl Directory for JournalDirectory {
         // Under the lock, so that the list is not replaced after the edit's end.
         let mut state = self.journal.state();
         state.check()?;
+        state.wanted += data.len() as u64;
         let result = self.directory.atomic_write(path, data);
         if let Err(error) = &result {
             state.failed(path, error);
@@ -259,6 +267,8 @@ impl Write for JournalFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.journal.state().check()?;
         let result = self.file.write(bytes);
+        let wanted = *result.as_ref().unwrap_or(&bytes.len());
+        self.journal.state().wanted += wanted as u64;
         self.journal.note(&self.path, result)
     }
 

@@ -90,7 +90,22 @@ impl Fields {
     }
 }
 
-pub(crate) fn kind_code(kind: Kind) -> u64 {
+/// The column of kinds, for who reads it without the engine's help.
+pub(crate) mod kind_column {
+    use super::{Kind, kind_code};
+
+    pub(crate) const NAME: &str = super::KIND;
+
+    /// The kind of a document with this code.
+    pub(crate) fn kind(code: Option<u64>) -> Kind {
+        match code {
+            Some(code) if code == kind_code(Kind::Challenge) => Kind::Challenge,
+            _ => Kind::Solution,
+        }
+    }
+}
+
+fn kind_code(kind: Kind) -> u64 {
     match kind {
         Kind::Solution => 0,
         Kind::Challenge => 1,

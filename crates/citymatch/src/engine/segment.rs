@@ -10,7 +10,7 @@ use tantivy::{DocSet, Opstamp, SegmentReader, TERMINATED, TantivyError, Term};
 
 use super::attributes::AttributeColumns;
 use super::location::Location;
-use super::schema::{ID, KIND, LANGUAGE, LENGTH, kind_code};
+use super::schema::{ID, KIND, LANGUAGE, LENGTH, kind_column};
 use crate::cache::Cache;
 use crate::error::Error;
 use crate::facts::{FactColumn, SegmentFacts};
@@ -132,10 +132,7 @@ impl Documents {
             (column(KIND)?, column(LANGUAGE)?, column(LENGTH)?);
         let ids = reader.fast_fields().str(ID)?;
         let ids = ids.ok_or_else(|| TantivyError::FieldNotFound(ID.to_owned()))?;
-        let kind = |doc| match kinds.first(doc) {
-            Some(code) if code == kind_code(Kind::Challenge) => Kind::Challenge,
-            _ => Kind::Solution,
-        };
+        let kind = |doc| kind_column::kind(kinds.first(doc));
         let language = |doc| Language::from_storage_code(languages.first(doc).unwrap_or(0));
         let mut documents = Self {
             location: location.clone(),
