@@ -15,6 +15,7 @@ use crate::cells::Cell;
 use crate::columns::Columns;
 use crate::delimited_rows::DelimitedRows;
 use crate::encoding::{Decoded, decode, is_html, recognised_type};
+use crate::formula::disarmed;
 use crate::header_search::{HeadRow, SEARCHED_ROWS, find_headers};
 use crate::invalid_file;
 use crate::limits::read_file;
@@ -45,9 +46,11 @@ impl CellCodec for Csv {
     fn write(&self, table: CellRows<'_>, out: Output<'_>) -> Result<u64, Error> {
         out.write(|sink| {
             let mut written = 0;
-            sink.write(&line(table.header.iter().cloned(), table.delimiter))?;
+            let safe = |cell| if table.raw { cell } else { disarmed(cell) };
+            let header = table.header.iter().cloned().map(|name| safe(Cell::Text(name)));
+            sink.write(&line(header.map(cell_text), table.delimiter))?;
             for row in table.rows {
-                sink.write(&line(row?.into_iter().map(cell_text), table.delimiter))?;
+                sink.write(&line(row?.into_iter().map(safe).map(cell_text), table.delimiter))?;
                 written += 1;
             }
             Ok(written)

@@ -10,6 +10,7 @@ use citymatch::record::FieldError;
 
 use crate::cells::Cell;
 use crate::columns::COLUMN_LIMIT;
+use crate::formula::armed;
 use crate::table::TableRow;
 
 /// How many times the length of a text may be looked through for the ends of stray quotes. After
@@ -150,7 +151,7 @@ impl Iterator for DelimitedRows {
             }
             self.at = row.end;
             if row.cells.iter().any(|cell| !cell.trim().is_empty()) {
-                let cells = row.cells.into_iter().map(Cell::Text).collect();
+                let cells = row.cells.into_iter().map(|text| Cell::Text(armed(text))).collect();
                 return Some(TableRow { number, cells, problem, sheet: None });
             }
         }

@@ -26,9 +26,10 @@ use crate::table_format::{CellCodec, CellRows, Codec};
 ///   are absent;
 /// * an unknown field whose name would be read as a known one has the header `extra.NAME`.
 ///
-/// CSV is written in UTF-8 without a byte-order mark, with commas. Texts are written as they are:
-/// there is no protection against texts that a spreadsheet would run as formulas, since it would
-/// change values. For Excel write XLSX, where a text that begins with `=` is a text.
+/// CSV is written in UTF-8 without a byte-order mark, with commas. A text that a spreadsheet would run
+/// as a formula, since it begins with `=`, `+`, `-`, `@`, a tab or a line break and is no number, has
+/// an apostrophe before it, which [`read`](crate::read) takes away again; [`write_raw_records`] writes
+/// it as it is. In a workbook every text is a text.
 ///
 /// # Errors
 /// * The first error among the records;
@@ -54,12 +55,45 @@ pub fn write_records<R: Record>(
     format: FileFormat,
     out: Output<'_>,
 ) -> Result<u64, Error> {
+    write(records, format, out, false)
+}
+
+/// Writes records as [`write_records`] does, but leaves texts in CSV as they are: for programs that
+/// read the file, and not for spreadsheets, which run some texts as formulas.
+///
+/// # Errors
+/// As [`write_records`].
+///
+/// # Examples
+/// ```
+/// use citymatch::Solution;
+/// use citymatch_files::{FileFormat, Output, write_raw_records};
+/// let mut out = Vec::new();
+/// let record = Solution::new("s1", "=1+1");
+/// write_raw_records([Ok(record)], FileFormat::Csv, Output::Writer(&mut out))?;
+/// assert!(String::from_utf8_lossy(&out).contains("s1,=1+1,"));
+/// # Ok::<(), citymatch::Error>(())
+/// ```
+pub fn write_raw_records<R: Record>(
+    records: impl IntoIterator<Item = Result<R, Error>>,
+    format: FileFormat,
+    out: Output<'_>,
+) -> Result<u64, Error> {
+    write(records, format, out, true)
+}
+
+fn write<R: Record>(
+    records: impl IntoIterator<Item = Result<R, Error>>,
+    format: FileFormat,
+    out: Output<'_>,
+    raw: bool,
+) -> Result<u64, Error> {
     let mut records = records.into_iter();
     match format.table_format().codec {
         Codec::Objects(codec) => {
             codec.write(&mut records.map(|record| Ok(escaped::<R>(record?.to_json()))), out)
         }
-        Codec::Cells(codec) => write_table::<R>(codec, &mut records, out),
+        Codec::Cells(codec) => write_table::<R>(codec, &mut records, out, raw),
     }
 }
 
@@ -67,6 +101,7 @@ fn write_table<R: Record>(
     codec: &dyn CellCodec,
     records: &mut dyn Iterator<Item = Result<R, Error>>,
     out: Output<'_>,
+    raw: bool,
 ) -> Result<u64, Error> {
     let records: Vec<(String, Vec<(FieldPath, Json)>)> = records
         .map(|record| record.map(|record| (record.id().to_string(), FieldPath::flatten(&record))))
@@ -86,7 +121,8 @@ fn write_table<R: Record>(
         }
         Ok(row)
     });
-    codec.write(CellRows { header: &header, rows: &mut rows, delimiter: b',', score: None }, out)
+    let rows = &mut rows;
+    codec.write(CellRows { header: &header, rows, delimiter: b',', score: None, raw }, out)
 }
 
 /// A column for every field, with the parts that the records have beside their field, and then a

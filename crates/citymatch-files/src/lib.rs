@@ -85,6 +85,7 @@ mod export;
 mod extremes;
 mod field_path;
 mod format;
+mod formula;
 mod header_search;
 mod header_words;
 mod headers;
@@ -123,7 +124,7 @@ pub use call::{Call, CallField, read_call, read_call_text};
 pub use columns::COLUMN_LIMIT;
 pub use decisions::write_decisions;
 pub use encoding::decode_text;
-pub use export::write_records;
+pub use export::{write_raw_records, write_records};
 pub use format::{FileFormat, RunFormat};
 pub use match_row::MatchRow;
 #[doc(hidden)]

@@ -199,7 +199,7 @@ fn copy_rows<R: Record>(
     });
     let delimiter = first_delimiter.unwrap_or(b',');
     codec.write(
-        CellRows { header: &header, rows: &mut rows, delimiter, score: None },
+        CellRows { header: &header, rows: &mut rows, delimiter, score: None, raw: false },
         Output::Path(out),
     )
 }

@@ -3,7 +3,6 @@
 use citymatch::Error;
 use serde_json::{Map, Value as Json, json};
 
-use crate::cells::Cell;
 use crate::format::RunFormat;
 use crate::match_row::MatchRow;
 use crate::output::Output;
@@ -13,9 +12,6 @@ use crate::trec::TrecWriter;
 const COLUMNS: [&str; 4] = ["challenge_id", "solution_id", "rank", "score"];
 /// The place of the scores among them.
 const SCORE: u16 = 3;
-/// What formulas begin with, in East Asian widths too, and what some programs pass over before them.
-const FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
-
 /// Writes matches in the order they come, and returns how many.
 ///
 /// JSONL, CSV and TREC are written match by match; a workbook is built in memory and written at its
@@ -86,13 +82,9 @@ pub fn write_run_with(
             codec.write(&mut matches.map(|row| Ok(object(&header, row?))), out)
         }
         Some(Codec::Cells(codec)) => {
-            let of_text = format == RunFormat::Csv;
-            let mut rows = matches.map(|row| {
-                let cells = row?.into_cells().into_iter();
-                Ok(if of_text { cells.map(harmless).collect() } else { cells.collect() })
-            });
-            let (rows, score) = (&mut rows, Some(SCORE));
-            codec.write(CellRows { header: &header, rows, delimiter: b',', score }, out)
+            let rows = &mut matches.map(|row| Ok(row?.into_cells()));
+            let score = Some(SCORE);
+            codec.write(CellRows { header: &header, rows, delimiter: b',', score, raw: false }, out)
         }
     }
 }
@@ -100,16 +92,6 @@ pub fn write_run_with(
 fn object(header: &[String], row: MatchRow) -> Map<String, Json> {
     let own = [json!(row.challenge_id), json!(row.solution_id), json!(row.rank), json!(row.score)];
     header.iter().cloned().zip(own.into_iter().chain(row.beside)).collect()
-}
-
-/// A cell that no spreadsheet runs as a formula when it opens a text file.
-fn harmless(cell: Cell) -> Cell {
-    match cell.text() {
-        Some(text) if text.starts_with(FORMULA) && text.parse::<f64>().is_err() => {
-            Cell::Text(format!("'{text}"))
-        }
-        _ => cell,
-    }
 }
 
 fn write_trec(
@@ -191,24 +173,6 @@ mod tests {
             assert_eq!(String::from_utf8(out).unwrap(), expected, "{format}");
         }
         Ok(())
-    }
-
-    #[test]
-    fn no_text_of_a_csv_file_is_a_formula() {
-        for (name, text, expected) in [
-            ("formula", "=1+1", "'=1+1"),
-            ("command", "@SUM(1)", "'@SUM(1)"),
-            ("plus", "+cmd|' /C calc'!A0", "'+cmd|' /C calc'!A0"),
-            ("minus", "-2+3", "'-2+3"),
-            ("tab", "\t=1", "'\t=1"),
-            ("line_break", "\n=1", "'\n=1"),
-            ("wide", "＝1", "'＝1"),
-            ("number", "-1.5", "-1.5"),
-            ("inside", "a=1", "a=1"),
-            ("empty", "", ""),
-        ] {
-            assert_eq!(harmless(Cell::Text(text.to_owned())).into_text(), expected, "{name}");
-        }
     }
 
     #[test]

@@ -97,6 +97,8 @@ pub(crate) struct CellRows<'a> {
     pub(crate) delimiter: u8,
     /// The column whose numbers are scores from 0 to 1, which a workbook shows as bars.
     pub(crate) score: Option<u16>,
+    /// Whether a text file has texts as they are, also those that a spreadsheet would run.
+    pub(crate) raw: bool,
 }
 
 /// A file of objects.

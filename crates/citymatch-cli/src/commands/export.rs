@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 
 use citymatch::{Catalogue, Record, catalogue::Records};
-use citymatch_files::{FileFormat, Output, write_records};
+use citymatch_files::{FileFormat, Output, write_raw_records, write_records};
 use clap::{Args, ValueEnum};
 
 use crate::arguments::Kind;
@@ -25,6 +25,10 @@ pub(crate) struct Export {
     /// The file to write [default: stdout]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// Leave texts in CSV as they are, also those that a spreadsheet would run as formulas; without
+    /// it they have an apostrophe before them, which `add` takes away again
+    #[arg(long)]
+    raw: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -46,6 +50,11 @@ impl Export {
             Format::Parquet => Some("--format parquet is no text (expected --out FILE with it)"),
             Format::Jsonl | Format::Csv => None,
         };
+        if self.raw && self.format != Format::Csv {
+            return Err(Failure::usage(
+                "--raw is about texts in CSV (expected --format csv with it)",
+            ));
+        }
         if let Some(message) = needs_file.filter(|_| self.out.is_none()) {
             return Err(Failure::usage(message));
         }
@@ -67,11 +76,12 @@ impl Export {
             Format::Xlsx => FileFormat::Xlsx,
             Format::Parquet => FileFormat::Parquet,
         };
-        Ok(match &self.out {
-            Some(path) => write_records(records.records()?, format, Output::Path(path))?,
-            None => {
-                write_records(records.records()?, format, Output::Writer(&mut output::stdout()))?
-            }
-        })
+        let mut stdout = output::stdout();
+        let out = match &self.out {
+            Some(path) => Output::Path(path),
+            None => Output::Writer(&mut stdout),
+        };
+        let write = if self.raw { write_raw_records } else { write_records };
+        Ok(write(records.records()?, format, out)?)
     }
 }

@@ -37,6 +37,7 @@ fn wrong_use_is_2() {
         ("no_such_command", &["dance", "c.cm"], &["dance"]),
         ("no_such_option", &["check", "c.cm", "--mend"], &["--mend"]),
         ("into_without_repair", &["check", "c.cm", "--into", "d.cm"], &["--repair"]),
+        ("raw_objects", &["export", "c.cm", "--raw"], &["--raw", "--format csv"]),
         ("no_such_format", &["match", "c.cm", "--format", "docx"], &["docx"]),
         ("language_without_page", &["match", "c.cm", "--lang", "es"], &["--lang", "--format html"]),
         (
