@@ -7,10 +7,12 @@
 use std::sync::Arc;
 
 use citymatch::record::FieldError;
+use memchr::memchr2;
 
 use crate::cells::Cell;
 use crate::columns::COLUMN_LIMIT;
 use crate::formula::armed;
+use crate::limits::OBJECT_LIMIT;
 use crate::table::TableRow;
 
 /// How many times the length of a text may be looked through for the ends of stray quotes. After
@@ -23,6 +25,9 @@ const INNER_LINES: usize = 1_000;
 /// The most cells that a row is cut into; what follows them is one cell. A line of delimiters would
 /// take fifty times its length.
 const CELL_LIMIT: usize = 2 * COLUMN_LIMIT;
+
+/// How many characters of a line that is too long are kept.
+const SHOWN: usize = 200;
 
 /// The rows of a text that are not blank, each with the number that a spreadsheet shows for it: a row
 /// over several lines counts once, and a blank line is a row.
@@ -104,8 +109,10 @@ impl DelimitedRows {
 impl DelimitedRows {
     /// The record that begins at a byte, and why it cannot be trusted.
     fn record(&mut self, start: usize) -> (Split, Option<FieldError>) {
-        let rest = &self.text[start..];
-        let line = &rest[..rest.find(['\r', '\n']).unwrap_or(rest.len())];
+        let line = first_line(&self.text[start..]);
+        if line.len() > OBJECT_LIMIT {
+            return overlong(line, start);
+        }
         let is_exhausted = self.cost > STRAY_COST.saturating_mul(self.text.len());
         if !is_exhausted {
             let row = split(&self.text, start, self.delimiter);
@@ -158,6 +165,20 @@ impl Iterator for DelimitedRows {
     }
 }
 
+/// A text up to its first line end.
+fn first_line(text: &str) -> &str {
+    &text[..memchr2(b'\r', b'\n', text.as_bytes()).unwrap_or(text.len())]
+}
+
+/// A line that is too long to be cut into cells, as one cell with its beginning.
+fn overlong(line: &str, start: usize) -> (Split, Option<FieldError>) {
+    let beginning: String = line.chars().take(SHOWN).collect();
+    let expected = format!("a row of at most {} MB", OBJECT_LIMIT >> 20);
+    let problem = FieldError::new("record", &*beginning, expected);
+    let (cells, end) = (vec![beginning], start + line.len());
+    (Split { cells, end, is_open: false, is_text: false }, Some(problem))
+}
+
 /// The cells of a record.
 struct Split {
     cells: Vec<String>,
@@ -177,10 +198,9 @@ fn split(text: &str, start: usize, delimiter: u8) -> Split {
     let (mut cells, mut at) = (Vec::new(), start);
     loop {
         if cells.len() + 1 >= CELL_LIMIT {
-            let rest = &text[at..];
-            let length = rest.find(['\r', '\n']).unwrap_or(rest.len());
-            cells.push(rest[..length].to_owned());
-            return Split { cells, end: at + length, is_open: false, is_text: false };
+            let rest = first_line(&text[at..]);
+            cells.push(rest.to_owned());
+            return Split { cells, end: at + rest.len(), is_open: false, is_text: false };
         }
         if bytes.get(at) == Some(&b'"') {
             let (cell, end) = quoted_cell(text, at + 1, ends_cell);
@@ -245,6 +265,19 @@ mod tests {
             (row.number, format!("{mark}{}", cells.join("|")))
         };
         rows(text, width).map(row).collect()
+    }
+
+    #[test]
+    fn a_line_that_is_too_long_costs_itself_alone() {
+        let long = "á".repeat(OBJECT_LIMIT / 2 + 1);
+        for (name, line) in [("text", long.clone()), ("quotes", format!("\"{long}"))] {
+            let text = format!("a,b\n{line}\nc,d");
+            let found: Vec<TableRow> = rows(&text, 2).collect();
+            let problem = found[1].problem.as_ref().expect(name);
+            assert!(problem.to_string().contains("a row of at most 16 MB"), "{name}: {problem}");
+            assert_eq!(found[1].cells.len(), 1, "{name}");
+            assert_eq!(shown(&text, 2)[2], (3, "c|d".to_owned()), "{name}");
+        }
     }
 
     #[test]
