@@ -107,7 +107,8 @@ def browser() -> None:
     environment_of_tests("browser")
     command()
     run("npm", "ci", "--silent", cwd=folder)
-    run(PYTHON, "-m", "pytest", ".", cwd=folder)
+    # Two browsers beside each other, each with the tests of one file at a time.
+    run(PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadfile", ".", cwd=folder)
 
 
 STEPS = {"format": format_, "lint": lint, "rust": rust, "docs": docs, "python": python, "service": service, "browser": browser}
