@@ -21,6 +21,8 @@ OTHERS = tuple(f"127.0.0.{last}" for last in range(2, 8))
 SAME = ("127.0.0.1",)
 BACK_AFTER = 1.0
 TICK = 0.02
+#: More at once would be lost on the way, before the service has seen them.
+EACH_TICK = 25
 
 
 class Client:
@@ -72,7 +74,7 @@ def hostile(port: int, addresses: tuple[str, ...], silent: int, slow: int) -> It
 
 def hold(port: int, addresses: tuple[str, ...], silent: int, slow: int, end: Event) -> None:
     kinds = [None] * silent + [number % len(SLOW) for number in range(slow)]
-    clients = [Client(port, addresses[number % len(addresses)], kind) for number, kind in enumerate(kinds)]
+    clients = [Client(port, addresses[number // len(SLOW) % len(addresses)], kind) for number, kind in enumerate(kinds)]
     selector, away = selectors.DefaultSelector(), deque((0.0, client) for client in clients)
     next_byte = time.monotonic()
     while not end.is_set():
@@ -90,6 +92,8 @@ def hold(port: int, addresses: tuple[str, ...], silent: int, slow: int, end: Eve
 
 
 def let_in(selector: selectors.BaseSelector, away: deque[tuple[float, Client]]) -> None:
-    while away and away[0][0] <= time.monotonic():
+    for _ in range(EACH_TICK):
+        if not away or away[0][0] > time.monotonic():
+            return
         client = away.popleft()[1]
         selector.register(client.open(), selectors.EVENT_READ, client)

@@ -39,8 +39,11 @@ class Service:
             connection.close()
 
     def metric(self, name: str) -> int:
-        lines = self.ask_alone(Request("GET", "/metrics"))[1].decode().splitlines()
-        return next(int(line.split()[1]) for line in lines if line.startswith(f"citymatch_{name} "))
+        status, answer = self.ask_alone(Request("GET", "/metrics"))
+        for line in answer.decode().splitlines():
+            if line.startswith(f"citymatch_{name} "):
+                return int(line.split()[1])
+        raise Wrong(f"no metric `{name}` in an answer with {status}")
 
     def add(self, file: Path, *options: str) -> None:
         """Adds the records of a file in one commit, by a process of its own."""
