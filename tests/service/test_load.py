@@ -16,7 +16,7 @@ from launch import COMMAND, ROOT
 #: How many seconds each part of mixed load takes.
 SECONDS = os.environ.get("CITYMATCH_LOAD", "")
 #: A few records and connections, for some seconds. A commit may come late where others work on the machine too.
-SHORT = ["--seconds", "2", "--hold", "1", "--records", "100", "--clients", "3", "--silent", "300", "--slow", "60", "--fresh", "5"]
+SHORT = ["--seconds", "1.5", "--hold", "1", "--records", "100", "--clients", "3", "--silent", "300", "--slow", "60", "--fresh", "5"]
 LONGER = ["--seconds", SECONDS, "--fresh", "5"]
 
 
