@@ -74,7 +74,7 @@ pub struct Matcher {
     /// Whether goals that texts speak of count for records that name none.
     suggested: bool,
     /// The stored challenges of a snapshot as they ask, once a solution was searched for.
-    asks: Mutex<Option<StoredAsks>>,
+    asks: Arc<Mutex<Option<StoredAsks>>>,
     pub(crate) pool: Arc<Pool>,
     /// Ends the calls of this matcher when it is cancelled.
     pub(crate) stop: Arc<Progress>,
@@ -226,7 +226,7 @@ impl MatcherBuilder {
         }
         let snapshot = RwLock::new(Arc::new(snapshot));
         let catalogue = catalogue.clone();
-        let asks = Mutex::default();
+        let asks = Arc::default();
         Ok(Matcher {
             catalogue,
             snapshot,
@@ -254,7 +254,7 @@ impl Clone for Matcher {
             diversity: self.diversity.clone(),
             thesaurus: Arc::clone(&self.thesaurus),
             suggested: self.suggested,
-            asks: Mutex::new(self.known_asks().clone()),
+            asks: Arc::clone(&self.asks),
             pool: Arc::clone(&self.pool),
             stop: Arc::clone(&self.stop),
         }

@@ -1,27 +1,30 @@
 //! The loop over connections: it counts them, closes those that take too long, and is never stopped
 //! by what clients do.
 //!
-//! A connection that has sent nothing costs its client nothing, so a thousand of them must not keep
-//! others out. Where there are as many as are allowed, the one that has waited longest without a
-//! request makes room for the next one; a new one is refused only where all are being served.
+//! A connection that has sent nothing, or half a request, costs its client nothing, so a thousand of
+//! them must not keep others out. Where there are as many as are allowed, the one that has been
+//! without a whole request for longest makes room for the next one; a new one is refused only where
+//! all are being served.
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::net::{IpAddr, Ipv6Addr};
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, Response};
-use hyper::body::Incoming;
+use hyper::body::{Body as HttpBody, Bytes, Frame, Incoming, SizeHint};
 use hyper::server::conn::http1;
 use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Notify, watch};
+use tokio::sync::{Notify, Semaphore, watch};
 use tokio::task;
 use tokio::time::{self, Instant};
 
@@ -31,9 +34,12 @@ use super::metrics::Metrics;
 const BACK_OFF: Duration = Duration::from_millis(50);
 /// How long a connection without a request stays when the service ends: a request may be on its way.
 const ON_ITS_WAY: Duration = Duration::from_millis(100);
+/// How many connections are refused politely at once, and how long that may take.
+const REFUSED_AT_ONCE: usize = 32;
+const REFUSAL_TIME: Duration = Duration::from_millis(100);
 /// The answer to a connection for which there is no room.
 const NO_ROOM: &[u8] = b"HTTP/1.1 429 Too Many Requests\r\nretry-after: 1\r\n\
-    content-type: application/json\r\ncontent-length: 87\r\nconnection: close\r\n\r\n\
+    content-type: application/json\r\ncontent-length: 88\r\nconnection: close\r\n\r\n\
     {\"kind\":\"too_many\",\"message\":\"too many connections at once: try again\",\"retry_after\":1}\n";
 
 /// How long a connection may take for what.
@@ -53,6 +59,8 @@ pub(super) struct Connections {
     most_per_address: usize,
     patience: Patience,
     metrics: Metrics,
+    /// Places for connections that are told that there is no room.
+    refusing: Arc<Semaphore>,
     open: Mutex<Open>,
 }
 
@@ -81,6 +89,8 @@ struct State {
 enum Doing {
     /// It has not sent its first request.
     Opening,
+    /// It has begun a request whose body is not there yet.
+    Receiving,
     Serving,
     /// It has been served, and may send another request.
     Idle,
@@ -93,7 +103,8 @@ impl Connections {
         patience: Patience,
         metrics: Metrics,
     ) -> Self {
-        Self { most, most_per_address, patience, metrics, open: Mutex::default() }
+        let refusing = Arc::new(Semaphore::new(REFUSED_AT_ONCE));
+        Self { most, most_per_address, patience, metrics, refusing, open: Mutex::default() }
     }
 
     /// Serves until `ended`, and then for so long at most as requests that have begun take.
@@ -114,7 +125,7 @@ impl Connections {
             };
             if let Ok((stream, peer)) = accepted {
                 let Some((number, own)) = connections.admit(peer.ip()) else {
-                    refuse(&stream);
+                    connections.refuse(stream);
                     continue;
                 };
                 let (all, routes) = (Arc::clone(&connections), routes.clone());
@@ -177,7 +188,8 @@ impl Connections {
         let served = Arc::clone(own);
         let service = service_fn(move |request: Request<Incoming>| {
             let during = During::new(&served);
-            let answer = routes.call(request);
+            let of = Arc::clone(&served);
+            let answer = routes.call(request.map(|body| Received::new(body, of)));
             async move {
                 let answer: Result<Response<Body>, Infallible> = answer.await;
                 drop(during);
@@ -207,6 +219,27 @@ impl Connections {
         }
     }
 
+    /// Says that there is no room. What the client has sent is read and forgotten for a moment, as
+    /// else the system would cut the connection before the answer has arrived; where many are refused,
+    /// nobody waits for that.
+    fn refuse(&self, mut stream: TcpStream) {
+        let Ok(place) = Arc::clone(&self.refusing).try_acquire_owned() else {
+            let _ = stream.try_write(NO_ROOM);
+            return;
+        };
+        task::spawn(async move {
+            let _place = place;
+            let said = async {
+                stream.write_all(NO_ROOM).await?;
+                stream.shutdown().await?;
+                let mut forgotten = [0; 1024];
+                while stream.read(&mut forgotten).await? > 0 {}
+                std::io::Result::Ok(())
+            };
+            let _ = time::timeout(REFUSAL_TIME, said).await;
+        });
+    }
+
     fn lock(&self) -> MutexGuard<'_, Open> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -222,7 +255,7 @@ impl Connection {
         let state = *self.state();
         state.since
             + match state.doing {
-                Doing::Serving => patience.request,
+                Doing::Receiving | Doing::Serving => patience.request,
                 _ if is_ending => ON_ITS_WAY,
                 Doing::Opening => patience.header,
                 Doing::Idle => patience.idle,
@@ -235,7 +268,7 @@ struct During(Arc<Connection>);
 
 impl During {
     fn new(connection: &Arc<Connection>) -> Self {
-        *connection.state() = State { doing: Doing::Serving, since: Instant::now() };
+        *connection.state() = State { doing: Doing::Receiving, since: Instant::now() };
         Self(Arc::clone(connection))
     }
 }
@@ -246,7 +279,54 @@ impl Drop for During {
     }
 }
 
-/// Closes the connection that has been without a request for longest; false if all have one.
+/// The body of a request. It tells when it has come to its end: until then its connection may have to
+/// make room, as one that sends a byte a second costs its client nothing.
+struct Received {
+    body: Incoming,
+    of: Arc<Connection>,
+}
+
+impl Received {
+    fn new(body: Incoming, of: Arc<Connection>) -> Self {
+        let own = Self { body, of };
+        own.look();
+        own
+    }
+
+    fn look(&self) {
+        if self.body.is_end_stream() {
+            self.of.state().doing = Doing::Serving;
+        }
+    }
+}
+
+impl HttpBody for Received {
+    type Data = Bytes;
+    type Error = hyper::Error;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
+        let own = self.get_mut();
+        let polled = Pin::new(&mut own.body).poll_frame(context);
+        if matches!(polled, Poll::Ready(None)) {
+            own.of.state().doing = Doing::Serving;
+        }
+        own.look();
+        polled
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+/// Closes the connection that has been without a whole request for longest; false if all have one.
 fn close_oldest<'c>(all: impl Iterator<Item = &'c Arc<Connection>>) -> bool {
     let waiting = all.filter_map(|own| {
         let state = *own.state();
@@ -268,11 +348,6 @@ fn network(address: IpAddr) -> IpAddr {
         }
         address @ IpAddr::V4(_) => address,
     }
-}
-
-/// Says that there is no room, without waiting for anybody.
-fn refuse(stream: &TcpStream) {
-    let _ = stream.try_write(NO_ROOM);
 }
 
 #[cfg(test)]

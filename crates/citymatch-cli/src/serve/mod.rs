@@ -62,7 +62,7 @@ pub(crate) struct Serve {
     #[arg(long, value_name = "FILE", requires = "writable")]
     token_file: Option<PathBuf>,
     /// How often to look for a new commit, in seconds
-    #[arg(long, value_name = "SECONDS", default_value = "0.5", value_parser = seconds)]
+    #[arg(long, value_name = "SECONDS", default_value = "0.25", value_parser = seconds)]
     refresh: Duration,
     #[command(flatten)]
     limits: LimitArgs,

@@ -15,7 +15,7 @@ mod work;
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use citymatch::{Catalogue, Challenge, Error, Matcher};
+use citymatch::{Catalogue, Challenge, Error, Matcher, Solution};
 
 pub(crate) use answer::{
     ChallengesAnswer, ExplainAnswer, MatchAnswer, RecordAnswer, SimilarAnswer,
@@ -48,6 +48,8 @@ impl Service {
         // Requests run beside each other, so each takes one thread.
         let matcher = Matcher::builder().threads(1).build(&catalogue)?;
         warm(&matcher)?;
+        // What is read only once in the life of a process is read now too.
+        matcher.find_challenges(&Solution::new("text", "agua água water"))?;
         let pool = Pool::new(&limits);
         let matcher = RwLock::new(Arc::new(matcher));
         Ok(Self { shared: Arc::new(Shared { catalogue, matcher, limits, pool }) })

@@ -492,6 +492,14 @@ fn slow_and_silent_clients_keep_nobody_out() {
     for stream in &mut slow {
         stream.write_all(b"POST /v1/match HTTP/1.1\r\nhost: loc").unwrap();
     }
+    let begin = |_| {
+        let mut stream = served.connect();
+        let head = "POST /v1/match HTTP/1.1\r\nhost: localhost\r\ncontent-length: 100\r\n\r\n{";
+        stream.write_all(head.as_bytes()).unwrap();
+        stream
+    };
+    // Half a request is no request.
+    let halves: Vec<TcpStream> = (0..60).map(begin).collect();
     for _ in 0..20 {
         assert_eq!(served.post("/v1/match", &json!({"text": "lluvia"})).status, 200);
         for stream in &mut slow {
@@ -499,7 +507,7 @@ fn slow_and_silent_clients_keep_nobody_out() {
         }
     }
     // Those that are left are closed after their time.
-    for mut stream in silent.into_iter().chain(slow) {
+    for mut stream in silent.into_iter().chain(slow).chain(halves) {
         let mut rest = Vec::new();
         let _ = stream.read_to_end(&mut rest);
         let text = String::from_utf8_lossy(&rest);
