@@ -210,7 +210,7 @@ mod tests {
             "id,title,summary,problem,description,impact,organisation,organisation_type,country,city,language,themes,sdgs,stage,cost.amount,\
              cost.currency,cost.note,year,deployments,requirements,links,Teléfono,extra.nombre,más\n\
              s1,\"a,b\",,,,,,,,,,agua;clima,,,1.2340,,aprox.,,,,,1,x,\n\
-             s2,=1,,,,,,,,,,,,,,,,,,,,,,y\n"
+             s2,'=1,,,,,,,,,,,,,,,,,,,,,,y\n"
         );
         assert_eq!(
             written::<Challenge>(

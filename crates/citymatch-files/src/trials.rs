@@ -593,6 +593,8 @@ proptest! {
         for record in &found {
             // Of rows with one id, the first that is a record counts.
             let is_kept = |row: &&Vec<String>| row[0] == record["id"] && row[1..].iter().all(|cell| {
+                // In a text file an apostrophe before a formula is the writer's mark, not text.
+                let cell = if is_workbook { cell.clone() } else { crate::formula::armed(cell.clone()) };
                 cell.trim().is_empty() || record.values().any(|value| value.as_str().is_some_and(|text| text.trim() == cell.trim()))
             });
             prop_assert!(rows.iter().any(|row| is_kept(&row)), "{record:?} {rows:?}");
