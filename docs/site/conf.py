@@ -38,6 +38,7 @@ autodoc_member_order = "bysource"
 autodoc_typehints = "none"          # the docstrings say them
 napoleon_use_rtype = False
 napoleon_use_ivar = True
+napoleon_attr_annotations = False
 
 html_theme = "pydata_sphinx_theme"
 html_title = "citymatch"
