@@ -91,6 +91,7 @@ if TYPE_CHECKING:
     )
     from .goals import GoalSuggestion
     from .precedents import Implementation
+    from .repair import Repair
     from .report import (
         AddReport,
         Barring,
@@ -137,6 +138,7 @@ _LATER = {
     ),
     "goals": ("GoalSuggestion",),
     "precedents": ("Implementation",),
+    "repair": ("Repair",),
     "report": (
         "AddReport",
         "Barring",
@@ -222,6 +224,7 @@ __all__ = [
     "Records",
     "Rejected",
     "RejectedRowsWarning",
+    "Repair",
     "Run",
     "ScoreCalibration",
     "SentenceEvidence",

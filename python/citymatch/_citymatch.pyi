@@ -33,6 +33,7 @@ from .explanation import Explanation
 from .fitted import FittedWeights, NextToJudge
 from .goals import GoalSuggestion
 from .precedents import Implementation
+from .repair import Repair
 from .report import AddReport, Barring, Ineligible, Rejected, Source
 from .typing import (
     Deployment,
@@ -1256,6 +1257,47 @@ class Catalogue:
         >>> _ = cm.Catalogue.open(folder, create=True).add([{"id": "s1", "title": "Rain gardens"}])
         >>> cm.Catalogue.open(folder)["s1"]
         Solution('s1', 'Rain gardens')
+        """
+    @classmethod
+    def repair(cls, path: _Path, into: _Path, *, encoder: Encoder | None = None) -> Repair:
+        """Repair a catalogue that `check` finds wrong, or that cannot be opened.
+
+        Small files that follow from others are written again where they are. Where more is wrong, the
+        folder is left as it is, and all records that can be read are put into a new catalogue.
+
+        Parameters
+        ----------
+        path
+            The catalogue's folder.
+        into
+            The folder of the new catalogue, where there must be nothing yet.
+        encoder
+            The one that the catalogue was made with; by default the built-in encoder.
+
+        Returns
+        -------
+        Repair
+
+        Raises
+        ------
+        CatalogueStateError
+            If there is no catalogue at ``path``, or something at ``into`` already.
+        CatalogueLockedError
+            If another writer is at work.
+        CatalogueFormatError
+            If no record can be read.
+        OSError
+            If the disk refuses.
+
+        Examples
+        --------
+        >>> import citymatch as cm, pathlib, tempfile
+        >>> folder = pathlib.Path(tempfile.mkdtemp())
+        >>> _ = cm.Catalogue.create(folder / "c.cm").add([{"id": "s1", "title": "Rain gardens"}])
+        >>> (folder / "c.cm" / "citymatch.json").unlink()
+        >>> repair = cm.Catalogue.repair(folder / "c.cm", folder / "saved.cm")
+        >>> repair.solutions, repair.saved_into, repair.lost
+        (1, None, [])
         """
     @property
     def path(self) -> Path | None:

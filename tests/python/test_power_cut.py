@@ -34,6 +34,8 @@ import json, sys, citymatch as cm
 call, path, argument = sys.argv[1:]
 if call == "create":
     cm.Catalogue.create(path)
+elif call == "repair":
+    cm.Catalogue.repair(path, json.loads(argument))
 else:
     getattr(cm.Catalogue.open(path), call)(json.loads(argument))
 """
@@ -252,25 +254,54 @@ def test_no_state_loses_what_was_committed(name: str, base: Path, tmp_path: Path
     print(f"{name}: {len(calls)} calls, {len(done)} states, none of them bad")
 
 
-def test_no_state_has_half_a_copy(base: Path, tmp_path: Path) -> None:
+def flip_a_byte(catalogue: Path) -> None:
+    """Damages the texts of some records."""
+    store = max(catalogue.glob("*.store"))
+    data = bytearray(store.read_bytes())
+    data[len(data) // 3] ^= 0x40
+    store.write_bytes(data)
+
+
+@pytest.mark.parametrize("call", ["copy", "repair"])
+def test_no_state_has_half_a_new_catalogue(call: str, base: Path, tmp_path: Path) -> None:
     top, state = tmp_path / "top", tmp_path / "state"
     shutil.copytree(base, top / "catalogue.cm")
-    before, old = contents(top), titles(base)
-    calls = record(top, tmp_path / "calls.log", "copy", str(top / "catalogue.cm"), json.dumps(str(top / "copy.cm")))
-    assert any(call.name == "rename" and call.to == str(top / "copy.cm") for call in calls), "it was recorded"
+    if call == "repair":
+        flip_a_byte(top / "catalogue.cm")
+    before = contents(top)
+    calls = record(top, tmp_path / "calls.log", call, str(top / "catalogue.cm"), json.dumps(str(top / "new.cm")))
+    new = titles(top / "new.cm")
+    assert new.items() <= titles(base).items() and len(new) > len(titles(base)) / 2
+    assert any(call.name == "rename" and call.to == str(top / "new.cm") for call in calls), "it was recorded"
     bad: collections.Counter[tuple[str, str, str]] = collections.Counter()
     done = set()
     for returned, cut, files in states(before, calls):
-        own = {path: data for path, data in files.items() if path.startswith(f"{top}/copy.cm/")}
+        own = {path: data for path, data in files.items() if path.startswith(f"{top}/new.cm/")}
         key = (returned, *sorted((path, hashlib.sha1(data).digest()) for path, data in own.items()))
         if key in done:
             continue
         done.add(key)
         assert {path: files[path] for path in before} == before, "the catalogue itself is not touched"
         build(state, top, own)
-        found = verdict(state / "copy.cm", old, {}) if own else "absent"
-        if found not in (("old",) if returned else ("absent", "old")):
+        found = verdict(state / "new.cm", None, new) if own else "absent"
+        if found not in (("new",) if returned else ("absent", "new")):
             bad["after it returned" if returned else "meanwhile", cut, found] += 1
     assert not bad, f"{sum(bad.values())} of {len(done)} states: {dict(bad)}"
     assert len(done) > 1, "states were built"
-    print(f"copy: {len(calls)} calls, {len(done)} states, none of them bad")
+    print(f"{call}: {len(calls)} calls, {len(done)} states, none of them bad")
+
+
+@pytest.mark.parametrize("emptied", ["citymatch.json", ".managed.json"])
+def test_no_state_of_a_repair_is_beyond_repair(emptied: str, base: Path, tmp_path: Path) -> None:
+    """Where a small file is written again in place, and the power is cut, the next repair does it."""
+    top, state, unused = tmp_path / "catalogue.cm", tmp_path / "state.cm", tmp_path / "unused.cm"
+    shutil.copytree(base, top)
+    (top / emptied).write_bytes(b"")
+    before, old = contents(top), titles(base)
+    calls = record(top, tmp_path / "calls.log", "repair", str(top), json.dumps(str(unused)))
+    assert any(call.name == "rename" and call.to == str(top / emptied) for call in calls), "it was recorded"
+    for returned, cut, files in states(before, calls):
+        build(state, top, files)
+        if not returned:
+            assert cm.Catalogue.repair(state, unused).saved_into is None, cut
+        assert verdict(state, old, {}) == "old", cut

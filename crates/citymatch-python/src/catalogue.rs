@@ -178,6 +178,61 @@ impl Catalogue {
         Self::at(cls.py(), &path, encoder)
     }
 
+    /// Repair a catalogue that `check` finds wrong, or that cannot be opened.
+    ///
+    /// Small files that follow from others are written again where they are. Where more is wrong, the
+    /// folder is left as it is, and all records that can be read are put into a new catalogue.
+    ///
+    /// Parameters
+    /// ----------
+    /// path
+    ///     The catalogue's folder.
+    /// into
+    ///     The folder of the new catalogue, where there must be nothing yet.
+    /// encoder
+    ///     The one that the catalogue was made with; by default the built-in encoder.
+    ///
+    /// Returns
+    /// -------
+    /// Repair
+    ///
+    /// Raises
+    /// ------
+    /// CatalogueStateError
+    ///     If there is no catalogue at ``path``, or something at ``into`` already.
+    /// CatalogueLockedError
+    ///     If another writer is at work.
+    /// CatalogueFormatError
+    ///     If no record can be read.
+    /// OSError
+    ///     If the disk refuses.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import citymatch as cm, pathlib, tempfile
+    /// >>> folder = pathlib.Path(tempfile.mkdtemp())
+    /// >>> _ = cm.Catalogue.create(folder / "c.cm").add([{"id": "s1", "title": "Rain gardens"}])
+    /// >>> (folder / "c.cm" / "citymatch.json").unlink()
+    /// >>> repair = cm.Catalogue.repair(folder / "c.cm", folder / "saved.cm")
+    /// >>> repair.solutions, repair.saved_into, repair.lost
+    /// (1, None, [])
+    #[classmethod]
+    #[pyo3(signature = (path, into, *, encoder = None))]
+    fn repair(
+        cls: &Bound<'_, PyType>,
+        #[pyo3(from_py_with = crate::path::local)] path: PathBuf,
+        #[pyo3(from_py_with = crate::path::local)] into: PathBuf,
+        encoder: Option<Py<Encoder>>,
+    ) -> PyResult<Py<PyAny>> {
+        let py = cls.py();
+        let encoder = encoder.map_or_else(|| Encoder::builtin(py), Ok)?;
+        let builder = citymatch::Catalogue::builder().encoder(encoder.get().core());
+        let done = enter(py, || builder.repair(path, into))?;
+        let class = py.import("citymatch.repair")?.getattr("Repair")?;
+        let values = (done.saved_into, done.solutions, done.challenges, done.mended, done.lost);
+        class.call1(values).map(Bound::unbind)
+    }
+
     #[classmethod]
     fn _restore(
         cls: &Bound<'_, PyType>,
