@@ -2,6 +2,7 @@
 
 import copy
 import dataclasses
+import pathlib
 import pickle
 from typing import Any
 
@@ -160,6 +161,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         cm.FittedSignal("words", {"same": 0.5, "other": 0.0}, {"same": 1.0, "other": 0.0}, 0.5, (0.1, 0.9)), cm.Gain(0.71, 0.73, 0.02, (-0.01, 0.05)),
         cm.CalibrationBin(0.25, 0.3, 10), cm.ScoreCalibration(5.0, 0.9, True, 0.03, 0.1, ()), cm.PairToJudge("c1", "s7", 3, 0.48, 0.2),
         cm.LearningPoint(40, 0.01), cm.Implementation("s1", "Jardines de lluvia", 0.81, "strong", [{"city": "Quito", "status": "failed"}]),
+        cm.Repair(pathlib.Path("saved.cm"), 3, 1, [], ["1 record: its bytes are damaged"]),
     ]  # fmt: skip
     return {type(value).__name__: value for value in values}
 
