@@ -149,7 +149,7 @@ fn named<'p>(names: &[&str], words: &[&'static str], name: &'p str) -> &'p str {
 static ENGLISH: Labels = Labels {
     code: "en",
     comma: ".",
-    skip: "Skip to the challenges",
+    skip: "Skip to the content",
     report: "Match report",
     title: "What others have built for these challenges",
     lead: "{challenges} of cities, compared with {solutions}: {matches} are listed, each with its score, the reason in one line, and the sentences that decided.",
@@ -273,7 +273,7 @@ static ENGLISH: Labels = Labels {
 static SPANISH: Labels = Labels {
     code: "es",
     comma: ",",
-    skip: "Ir a los desafíos",
+    skip: "Ir al contenido",
     report: "Informe de resultados",
     title: "Lo que otros ya construyeron para estos desafíos",
     lead: "{challenges} de ciudades, comparados con {solutions}: el informe muestra {matches}, cada una con su puntaje, la razón en una línea y las frases que decidieron.",
@@ -397,7 +397,7 @@ static SPANISH: Labels = Labels {
 static PORTUGUESE: Labels = Labels {
     code: "pt",
     comma: ",",
-    skip: "Ir para os desafios",
+    skip: "Ir para o conteúdo",
     report: "Relatório de resultados",
     title: "O que outros já construíram para estes desafios",
     lead: "{challenges} de cidades, comparados com {solutions}: o relatório mostra {matches}, cada uma com a sua pontuação, a razão em uma linha e as frases que decidiram.",
