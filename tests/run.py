@@ -84,8 +84,8 @@ def service() -> None:
 
 
 def command() -> None:
-    """Builds the command as the tests of Rust have built it already, where they ran before."""
-    run("cargo", "build", "--workspace", "--exclude", "citymatch-python", "--locked")
+    """Builds the command beside a test of it, and with the whole workspace's features: so it is the one that the tests of Rust had built."""
+    run("cargo", "test", "--workspace", "--locked", "--no-run", "--test", "cli")
 
 
 def environment_of_tests(folder: str) -> None:

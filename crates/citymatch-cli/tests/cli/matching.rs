@@ -80,9 +80,9 @@ fn matches_as_data() {
 fn a_page_is_written_in_the_language_that_is_asked_for() {
     let folder = Folder::with_catalogue();
     for (name, more, language, sentence) in [
-        ("default", &[][..], "en", "Skip to the challenges"),
-        ("spanish", &["--lang", "es"], "es", "Ir a los desafíos"),
-        ("portuguese", &["--lang", "português"], "pt", "Ir para os desafios"),
+        ("default", &[][..], "en", "Skip to the content"),
+        ("spanish", &["--lang", "es"], "es", "Ir al contenido"),
+        ("portuguese", &["--lang", "português"], "pt", "Ir para o conteúdo"),
     ] {
         let arguments = [&["match", "c.cm", "--format", "html"], more].concat();
         let page = folder.run(&arguments).succeeded().out;
