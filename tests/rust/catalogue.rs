@@ -192,7 +192,7 @@ fn what_cannot_be_opened_or_made_says_why() -> Result<(), Error> {
     fs::write(at("full/notes.txt"), "mine").expect("a file");
     Catalogue::create(at("newer"))?;
     let format = fs::read_to_string(at("newer/citymatch.json")).expect("the format file");
-    fs::write(at("newer/citymatch.json"), format.replace("\"format\": 4", "\"format\": 99"))
+    fs::write(at("newer/citymatch.json"), format.replace("\"format\": 5", "\"format\": 99"))
         .expect("the format file");
     Catalogue::create(at("newest"))?;
     fs::write(at("newest/citymatch.json"), "{\"format\": 100, \"all\": \"else is new\"}")
@@ -206,8 +206,8 @@ fn what_cannot_be_opened_or_made_says_why() -> Result<(), Error> {
         ("missing", "no such folder"),
         ("file", "it is a file"),
         ("empty", "no `citymatch.json`"),
-        ("newer", "has format 99, and this version reads 4 to 4: upgrade"),
-        ("newest", "has format 100, and this version reads 4 to 4: upgrade"),
+        ("newer", "has format 99, and this version reads 4 to 5: upgrade"),
+        ("newest", "has format 100, and this version reads 4 to 5: upgrade"),
         ("unnumbered", "it has no `format`"),
         ("broken", "is damaged"),
     ];

@@ -154,7 +154,7 @@ fn a_catalogue_that_has_lost_its_format_file_goes_on() -> Result<(), Error> {
 
     // The commit's own words are held to the same rules.
     let meta = fs::read_to_string(path.join("meta.json")).expect("the list of segments");
-    let newer = meta.replace("\\\"format\\\":4", "\\\"format\\\":99");
+    let newer = meta.replace("\\\"format\\\":5", "\\\"format\\\":99");
     assert_ne!(newer, meta);
     fs::write(path.join("meta.json"), newer).expect("the list of segments");
     let error = Catalogue::open(&path).expect_err("a newer version wrote it");

@@ -236,7 +236,7 @@ fn failures_are_1_and_name_the_culprit() {
     ];
     let folder = Folder::with_catalogue();
     folder.run(&["init", "newer.cm"]).succeeded();
-    let newer = folder.read("newer.cm/citymatch.json").replace("\"format\": 4", "\"format\": 99");
+    let newer = folder.read("newer.cm/citymatch.json").replace("\"format\": 5", "\"format\": 99");
     folder
         .write("newer.cm/citymatch.json", newer)
         .write("text.xlsx", "id,title\ns1,a\n")

@@ -80,8 +80,7 @@ fn verdict(path: &Path, expected: &Answer) -> Result<&'static str, String> {
         Ok((Ok(found), wrong)) => match (found == *expected, wrong.is_empty()) {
             (true, true) => Ok("harmless"),
             (true, false) => Ok("harmless, and found by check"),
-            (false, false) => Ok("another answer, and found by check"),
-            (false, true) => Err("another answer, and check calls it sound".to_owned()),
+            (false, _) => Err("another answer, presented as right".to_owned()),
         },
     }
 }

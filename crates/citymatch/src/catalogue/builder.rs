@@ -115,7 +115,7 @@ impl CatalogueBuilder {
         let journal = Arc::default();
         let files = JournalDirectory::new(folder, &journal);
         let index = location.read("opening a catalogue", || Index::open(files.clone()))?;
-        let fields = Fields::new();
+        let fields = Fields::new(format.has_checksums());
         if index.schema() != fields.schema {
             return Err(location.corrupt("its fields are not those of its format"));
         }
@@ -149,13 +149,13 @@ impl CatalogueBuilder {
     /// # Errors
     /// None that a caller can bring about.
     pub fn in_memory(self) -> Result<Catalogue, Error> {
-        let fields = Fields::new();
+        let format = self.format();
+        let fields = Fields::new(format.has_checksums());
         let location = Location::in_memory();
         let journal: Arc<Journal> = Arc::default();
         let files = JournalDirectory::new(RamDirectory::create(), &journal);
         let index = make_index(files.clone(), fields.clone())
             .map_err(|error| location.error("making a catalogue", error))?;
-        let format = self.format();
         let encoding = Encoding::new(self.encoder_or_builtin(), format.subjects());
         let encoding = Some(Arc::new(encoding));
         let context = CatalogueContext { location, format, fields, encoding, journal };
@@ -190,7 +190,7 @@ pub(super) fn make_in(path: &Path, format: &Format) -> Result<(), Error> {
     let lock = lock.map_err(|error| location.error("making a catalogue", error))?;
     // Another process may have made one before this one had the lock.
     vacant()?;
-    make_index(folder, Fields::new())
+    make_index(folder, Fields::new(format.has_checksums()))
         .map_err(|error| location.error("making a catalogue", error))?;
     format::write(path, format)?;
     drop(lock);

@@ -544,7 +544,7 @@ mod tests {
         let full = Arc::new(Mutex::new(Full::Never));
         let journal = Arc::default();
         let folder = FullFolder { inner: inner.clone(), full: Arc::clone(&full) };
-        let (fields, settings) = (Fields::new(), IndexSettings::default());
+        let (fields, settings) = (Fields::new(true), IndexSettings::default());
         let directory = JournalDirectory::new(folder, &journal);
         let index = Index::create(directory.clone(), fields.schema.clone(), settings).unwrap();
         let location = Location::in_memory();

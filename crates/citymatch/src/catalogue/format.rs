@@ -18,7 +18,10 @@ use crate::text::ANALYSER;
 /// The oldest format that this version reads.
 pub(crate) const OLDEST_READABLE: u32 = 4;
 /// The format that this version writes.
-pub(crate) const NEWEST: u32 = 4;
+pub(crate) const NEWEST: u32 = 5;
+/// The first format whose records are stored with checksums. Records of an older catalogue are still
+/// stored without, so that the version which made it goes on reading it.
+const CHECKSUMS: u32 = 5;
 
 /// The content of `citymatch.json`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -45,6 +48,11 @@ impl Format {
     /// Whether this version reads it.
     pub(crate) fn is_readable(&self) -> bool {
         (OLDEST_READABLE..=NEWEST).contains(&self.version)
+    }
+
+    /// Whether records are stored with checksums.
+    pub(crate) fn has_checksums(&self) -> bool {
+        self.version >= CHECKSUMS
     }
 
     pub(crate) fn subjects(&self) -> Arc<Subjects> {
@@ -182,5 +190,12 @@ pub(crate) fn read(folder: &Path) -> Result<Format, Error> {
         }
         .into());
     }
-    serde_json::from_value(file).map_err(|error| damaged(&error.to_string()).into())
+    let format: Format =
+        serde_json::from_value(file).map_err(|error| damaged(&error.to_string()))?;
+    let committed = committed(folder).and_then(|text| serde_json::from_slice(&text).ok());
+    if committed.is_some_and(|committed: Format| committed != format) {
+        let detail = "it is not what the newest commit says (`citymatch check --repair` mends it)";
+        return Err(damaged(detail).into());
+    }
+    Ok(format)
 }

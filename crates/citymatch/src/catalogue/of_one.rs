@@ -28,7 +28,7 @@ impl Snapshot {
         let text = RecordText::new(solution);
         let language = text.language(solution).map(|(language, _)| language);
         let analysed = AnalysedRecord::new(solution, text, language, &mut Analyser::default());
-        let fields = Fields::new();
+        let fields = Fields::new(false);
         let document = fields.document(solution, &analysed);
         let searcher = || -> Result<Searcher, TantivyError> {
             let builder = Index::builder().schema(fields.schema.clone());

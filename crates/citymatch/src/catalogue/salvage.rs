@@ -20,8 +20,8 @@ use tantivy::store::StoreReader;
 use tantivy::{TantivyDocument, TantivyError};
 
 use crate::engine::{
-    Fields, ListedSegment, Location, MANAGED_FILE, STORE, SegmentList, is_of_deletes, kind_column,
-    segment_file,
+    Fields, ListedSegment, Location, MANAGED_FILE, STORE, SegmentList, StoredJson, is_of_deletes,
+    kind_column, segment_file,
 };
 use crate::error::Error;
 use crate::record::{Challenge, Kind, Record, Solution};
@@ -66,7 +66,7 @@ struct Damaged {
     /// The kind of each document; none where that is lost.
     kinds: Option<Vec<Kind>>,
     unreadable: u32,
-    /// The records of a file that does not match its checksum.
+    /// The records that no checksum vouches for: not that of their file, and none of their own.
     doubtful: Vec<String>,
 }
 
@@ -116,7 +116,8 @@ impl Salvage {
                 stores(folder).into_iter().map(unlisted).collect::<Vec<_>>()
             }
         };
-        let mut found = Self { location, files, fields: Fields::new(), segments: vec![], problems };
+        let mut found =
+            Self { location, files, fields: Fields::new(false), segments: vec![], problems };
         found.segments = segments
             .into_iter()
             .map(|(listed, is_listed)| found.segment(folder, listed, is_listed))
@@ -199,14 +200,14 @@ impl Salvage {
                     Err(error) if !segment.is_listed && is_past(&error) => break,
                     Err(_) => None,
                 };
-                let Some(found) = found else {
+                let Some((found, is_certain)) = found else {
                     segment.unreadable += 1;
                     if !segment.is_listed && segment.unreadable > MOST_UNREADABLE {
                         break;
                     }
                     continue;
                 };
-                if !segment.is_whole {
+                if !segment.is_whole && !is_certain {
                     segment.doubtful.push(found.id().to_owned());
                 }
                 take(found)?;
@@ -297,14 +298,21 @@ fn kinds(columns: FileSlice) -> io::Result<Vec<Kind>> {
     Ok((0..columns.num_docs()).map(|doc| kind_column::kind(column.first(doc))).collect())
 }
 
-/// The record of a document, whose kind is told from its fields where nothing else says it.
-fn record(fields: &Fields, document: &TantivyDocument, kind: Option<Kind>) -> Option<Saved> {
-    let json: Json = serde_json::from_slice(fields.json(document)?).ok()?;
+/// The record of a document, whose kind is told from its fields where nothing else says it, and
+/// whether its own checksum vouches for it.
+fn record(
+    fields: &Fields,
+    document: &TantivyDocument,
+    kind: Option<Kind>,
+) -> Option<(Saved, bool)> {
+    let StoredJson { json, is_whole } = fields.json(document);
+    let json: Json = serde_json::from_slice(json).ok()?;
     let kind = kind.unwrap_or_else(|| kind_of(&json));
-    Some(match kind {
+    let record = match kind {
         Kind::Solution => Saved::Solution(Box::new(Solution::read(json).ok()?)),
         Kind::Challenge => Saved::Challenge(Box::new(Challenge::read(json).ok()?)),
-    })
+    };
+    Some((record, is_whole == Some(true)))
 }
 
 /// The kind that more fields of a record are of.

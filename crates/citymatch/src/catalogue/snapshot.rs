@@ -203,9 +203,12 @@ impl Snapshot {
         let address = tantivy::DocAddress::new(segment.0, doc.0);
         let document: TantivyDocument =
             self.location().read("reading a record", || self.inner.searcher.doc(address))?;
-        let bytes = self.inner.context.fields.json(&document).unwrap_or_default();
-        let json =
-            serde_json::from_slice(bytes).map_err(|error| self.corrupt(&error.to_string()))?;
+        let stored = self.inner.context.fields.json(&document);
+        if stored.is_whole == Some(false) {
+            return Err(self.corrupt("a stored record does not match its checksum"));
+        }
+        let json = serde_json::from_slice(stored.json)
+            .map_err(|error| self.corrupt(&error.to_string()))?;
         R::read(json).map_err(|problem| self.corrupt(&problem.to_string()))
     }
 

@@ -10,6 +10,7 @@ mod location;
 mod schema;
 mod segment;
 mod segment_list;
+mod stored_json;
 
 pub(crate) use attributes::{NumberAttribute, TextAttribute};
 pub(crate) use directory::{Folder, MANAGED_FILE, META_FILE};
@@ -18,3 +19,4 @@ pub(crate) use location::{FORMAT_FILE, Location};
 pub(crate) use schema::{Fields, kind_column};
 pub(crate) use segment::{Copies, Segment, SegmentStats};
 pub(crate) use segment_list::{ListedSegment, STORE, SegmentList, is_of_deletes, segment_file};
+pub(crate) use stored_json::StoredJson;

@@ -10,6 +10,7 @@ use tantivy::schema::{
 };
 
 use super::attributes::AttributeFields;
+use super::stored_json::{self, StoredJson};
 use crate::record::{Kind, Record, Solution};
 use crate::text::{AnalysedRecord, Sentence};
 
@@ -24,6 +25,8 @@ pub(crate) struct Fields {
     length: Field,
     attributes: AttributeFields,
     record: Field,
+    /// Whether records are stored with a checksum of their own.
+    has_checksums: bool,
 }
 
 /// The names of the columns.
@@ -36,7 +39,7 @@ pub(crate) const LENGTH: &str = "length";
 const NO_LANGUAGE: u64 = 0;
 
 impl Fields {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(has_checksums: bool) -> Self {
         let one_term = TextFieldIndexing::default()
             .set_tokenizer("raw")
             .set_fieldnorms(false)
@@ -55,7 +58,8 @@ impl Fields {
         );
         let attributes = AttributeFields::new(&mut builder);
         let (id, kind, language, length, record) = fields;
-        Self { schema: builder.build(), id, kind, language, length, attributes, record }
+        let schema = builder.build();
+        Self { schema, id, kind, language, length, attributes, record, has_checksums }
     }
 
     /// The document of a record: everything of it that the engine stores.
@@ -77,7 +81,8 @@ impl Fields {
             analysed.language.map_or(NO_LANGUAGE, |language| language.definition().storage_code),
         );
         document.add_u64(self.length, length);
-        document.add_bytes(self.record, &json);
+        let stored = if self.has_checksums { stored_json::with_checksum(&json) } else { json };
+        document.add_bytes(self.record, &stored);
         if let Some(solution) = (record as &dyn Any).downcast_ref::<Solution>() {
             self.attributes.add(&mut document, solution);
         }
@@ -85,8 +90,9 @@ impl Fields {
     }
 
     /// The stored JSON of a record's document.
-    pub(crate) fn json<'d>(&self, document: &'d TantivyDocument) -> Option<&'d [u8]> {
-        document.get_first(self.record).and_then(|value| value.as_bytes())
+    pub(crate) fn json<'d>(&self, document: &'d TantivyDocument) -> StoredJson<'d> {
+        let stored = document.get_first(self.record).and_then(|value| value.as_bytes());
+        StoredJson::read(stored.unwrap_or_default())
     }
 }
 
