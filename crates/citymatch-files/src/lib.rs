@@ -86,6 +86,8 @@ mod extremes;
 mod field_path;
 mod format;
 mod formula;
+#[cfg(all(test, feature = "calls", feature = "parquet", feature = "xlsx"))]
+mod fuzz;
 mod header_search;
 mod header_words;
 mod headers;

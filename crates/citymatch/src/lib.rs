@@ -78,6 +78,8 @@ mod facts;
 pub mod feedback;
 #[doc(hidden)]
 pub mod fs;
+#[cfg(test)]
+mod fuzz;
 pub mod gaps;
 pub mod goals;
 mod ids;

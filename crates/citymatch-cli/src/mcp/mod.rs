@@ -4,6 +4,9 @@
 //! It only reads. No tool writes, and none takes a path or an address: whoever talks to the assistant
 //! cannot make it touch anything but this catalogue.
 
+#[cfg(test)]
+mod fuzz;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -19,6 +22,7 @@ use rmcp::transport::async_rw::AsyncRwTransport;
 use rmcp::transport::io::stdio;
 use rmcp::{ErrorData, RoleServer, ServerHandler, ServiceExt};
 use serde_json::Value as Json;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::{runtime, task};
 
 use crate::failure::Failure;
@@ -57,21 +61,27 @@ impl Mcp {
             .enable_all()
             .build()
             .map_err(|error| Failure::failed(format!("no threads: {error}")))?;
-        let served = runtime.block_on(async {
-            let (input, output) = stdio();
-            let transport = AsyncRwTransport::new_server(input, output);
-            let transport = transport.with_max_line_length(LONGEST);
-            messages::done(format_args!("tools over `{}`", self.catalogue.display()));
-            let failed = |error: String| Failure::failed(format!("the assistant's side: {error}"));
-            let server = Tools { service }.serve(transport).await;
-            let server = server.map_err(|error| failed(error.to_string()))?;
-            server.waiting().await.map_err(|error| failed(error.to_string()))?;
-            Ok(())
-        });
+        messages::done(format_args!("tools over `{}`", self.catalogue.display()));
+        let (input, output) = stdio();
+        let served = runtime.block_on(serve(service, input, output));
         // Reading standard input cannot be stopped; the process ends without it.
         runtime.shutdown_background();
         served
     }
+}
+
+/// Answers an assistant's lines until they end.
+async fn serve(
+    service: Service,
+    input: impl AsyncRead + Send + Unpin + 'static,
+    output: impl AsyncWrite + Send + Unpin + 'static,
+) -> Result<(), Failure> {
+    let transport = AsyncRwTransport::new_server(input, output).with_max_line_length(LONGEST);
+    let failed = |error: String| Failure::failed(format!("the assistant's side: {error}"));
+    let server = Tools { service }.serve(transport).await;
+    let server = server.map_err(|error| failed(error.to_string()))?;
+    server.waiting().await.map_err(|error| failed(error.to_string()))?;
+    Ok(())
 }
 
 /// The tools over a catalogue.

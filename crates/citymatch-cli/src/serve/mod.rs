@@ -5,6 +5,8 @@
 //! stands where, and the work itself is done by [`service`](crate::service), which assistants share.
 
 mod connections;
+#[cfg(test)]
+mod fuzz;
 mod log;
 mod metrics;
 mod page;

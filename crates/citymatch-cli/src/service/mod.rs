@@ -5,6 +5,8 @@
 //! newest matcher and a deadline. New commits are taken in beside it.
 
 mod answer;
+#[cfg(test)]
+pub(crate) mod fuzz;
 mod limits;
 mod pool;
 mod problem;

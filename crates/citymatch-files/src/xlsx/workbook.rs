@@ -12,6 +12,7 @@ use zip::ZipArchive;
 
 use super::size;
 use crate::cells::Cell;
+use crate::columns::COLUMN_LIMIT;
 use crate::encoding::{is_html, recognised_type};
 use crate::invalid_file;
 use crate::limits::{Budget, UNPACKED_LIMIT, guarded, read_file};
@@ -120,22 +121,26 @@ impl Workbook {
     ) -> Result<(), String> {
         let mut row = SparseRow::default();
         // False once a row is refused.
-        let mut add = |(at, column): (u32, u32), data: Data| {
+        let mut add = |(at, column): (u32, u32), data: Data| -> Result<bool, String> {
+            // A damaged `.xlsb` may put a cell into any column up to the four thousand millionth.
+            if column as usize >= COLUMN_LIMIT {
+                return Err(format!("it has a cell beyond column {COLUMN_LIMIT}"));
+            }
             let cell = cell(data);
             if cell == Cell::EMPTY {
-                return true;
+                return Ok(true);
             }
             let number = u64::from(at) + 1;
             let done = (row.number != number)
                 .then(|| std::mem::replace(&mut row, SparseRow { number, ..SparseRow::default() }));
             row.push(column as usize, cell);
-            done.is_none_or(|done| done.is_blank() || take(done))
+            Ok(done.is_none_or(|done| done.is_blank() || take(done)))
         };
         macro_rules! stream {
             ($workbook:expr) => {{
                 let mut cells = $workbook.worksheet_cells_reader(sheet).map_err(text)?;
                 while let Some(found) = cells.next_cell().map_err(text)? {
-                    if !add(found.get_position(), Data::from(found.get_value().clone())) {
+                    if !add(found.get_position(), Data::from(found.get_value().clone()))? {
                         return Ok(());
                     }
                 }
@@ -148,7 +153,7 @@ impl Workbook {
                 while let Some((found, style)) = cells.next_cell_with_style_id().map_err(text)? {
                     let digits = digits.get(style).copied().unwrap_or(0);
                     let data = with_zeros(Data::from(found.get_value().clone()), digits);
-                    if !add(found.get_position(), data) {
+                    if !add(found.get_position(), data)? {
                         return Ok(());
                     }
                 }
@@ -160,7 +165,7 @@ impl Workbook {
                 for (row, column, data) in range.used_cells() {
                     #[allow(clippy::cast_possible_truncation)] // positions in a sheet
                     let at = (top + row as u32, left + column as u32);
-                    if !add(at, data.clone()) {
+                    if !add(at, data.clone())? {
                         return Ok(());
                     }
                 }

@@ -7,6 +7,8 @@ mod copies;
 mod copy;
 mod edit;
 mod format;
+#[cfg(test)]
+mod fuzz;
 mod index_files;
 mod merge_plan;
 mod of_one;

@@ -73,9 +73,14 @@ impl Writer {
 
     /// The file: the magic number, the checksum of the columns, and the columns.
     pub(super) fn into_file(self) -> OwnedBytes {
-        let checksum = crc32fast::hash(&self.0).to_le_bytes();
-        OwnedBytes::new([&MAGIC[..], &checksum, &self.0].concat())
+        file_of(&self.0)
     }
+}
+
+/// The file of some columns, each with its length before it.
+pub(super) fn file_of(columns: &[u8]) -> OwnedBytes {
+    let checksum = crc32fast::hash(columns).to_le_bytes();
+    OwnedBytes::new([&MAGIC[..], &checksum, columns].concat())
 }
 
 /// Reads columns in the order in which they were written. Each function returns `None` if too few

@@ -166,7 +166,9 @@ impl InvertedIndex {
             return Box::new(self.all_postings(term).map(|posting| posting.doc));
         }
         let list = range(&self.form_doc_starts, form.index());
-        Box::new(gaps::numbers(&self.form_docs.bytes()[list]).map(DocId))
+        let docs = gaps::numbers(&self.form_docs.bytes()[list]).map(DocId);
+        // They rise; a code that was tampered with may stand for any number.
+        Box::new(docs.take_while(|doc| doc.index() < self.document_count()))
     }
 
     /// The terms with a spelling similar to a word's, in their order, with the Dice coefficients of
@@ -236,6 +238,15 @@ impl InvertedIndex {
         Self { dirty: AtomicBool::new(true), ..self }
     }
 
+    /// Whether the postings of the last chunk are of documents that exist; each of the chunks before
+    /// it is full.
+    fn docs_exist(&self, last: usize) -> bool {
+        let first = self.posting_starts.get(last * (self.terms.len() + 1)) as usize;
+        let count = self.ids.len() - last * CHUNK;
+        let number_of = |doc: &[u8; 2]| usize::from(u16::from_le_bytes(*doc));
+        self.docs.items()[first..].iter().all(|doc| number_of(doc) < count)
+    }
+
     /// Reads a file; `None` if it is damaged.
     pub(crate) fn from_file(file: &OwnedBytes) -> Option<Self> {
         let mut reader = Reader::of_file(file)?;
@@ -272,7 +283,8 @@ impl InvertedIndex {
             && read.posting_starts.last() == Some(read.docs.len())
             && read.codes.len() == read.docs.len()
             && read.passages.len() == read.docs.len()
-            && read.passage_lengths.len() == read.ids.len();
+            && read.passage_lengths.len() == read.ids.len()
+            && read.docs_exist(chunks - 1);
         is_sound.then_some(read)
     }
 }
@@ -284,5 +296,8 @@ fn range(starts: &U32Column, list: usize) -> Range<usize> {
 
 /// Whether a column has the starts of `count` lists, of which the last one ends at `end`.
 fn are_starts(starts: &U32Column, count: usize, end: usize) -> bool {
-    starts.len() == count + 1 && starts.is_sorted() && starts.last() == Some(end)
+    starts.len() == count + 1
+        && starts.get(0) == 0
+        && starts.is_sorted()
+        && starts.last() == Some(end)
 }

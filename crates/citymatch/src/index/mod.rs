@@ -9,6 +9,8 @@ mod expansion;
 mod file;
 mod fingerprints;
 mod form_vectors;
+#[cfg(test)]
+mod fuzz;
 mod gaps;
 mod grams;
 mod inverted;

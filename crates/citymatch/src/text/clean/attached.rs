@@ -48,7 +48,9 @@ fn push_detached(out: &mut String, mut rest: &str) {
         }
         let Some(c) = rest.chars().next().filter(|c| !is_in_word(*c)) else { continue };
         rest = &rest[c.len_utf8()..];
-        if c == '#' && rest.starts_with(char::is_alphabetic) {
+        let tag = rest.trim_start_matches('#');
+        if c == '#' && tag.starts_with(char::is_alphabetic) {
+            rest = tag;
             let end = rest.find(|c| !is_in_word(c)).unwrap_or(rest.len());
             push_word(out, &words_of_hashtag(&rest[..end]));
             rest = &rest[end..];

@@ -58,8 +58,9 @@ pub fn clean(text: &str) -> Cow<'_, str> {
 }
 
 /// The most times that a text goes through the stages. One may uncover what another is for: mojibake
-/// behind a letter of another script.
-const MOST_ROUNDS: usize = 4;
+/// behind a letter of another script. Three rounds are many; more are for texts that were escaped
+/// again and again, and the limit is for those that somebody made so.
+const MOST_ROUNDS: usize = 16;
 
 /// The text after all stages.
 fn cleaned(text: &str) -> Cow<'_, str> {
