@@ -61,6 +61,22 @@ impl BestEvidence {
     }
 }
 
+/// What [`Matches::answer_score`](crate::Matches::answer_score) is for the
+/// [`evidence`](crate::Matches::evidence) of all catalogues of a collection, in any order, and for the
+/// [`breadth`](crate::Matches::breadth) of the challenge.
+///
+/// # Examples
+/// ```
+/// use citymatch::statistics::answer_score;
+/// assert_eq!(answer_score([0.5, 0.75], 1.0), answer_score([0.75, 0.5], 1.0));
+/// assert_eq!(answer_score([], 1.0), None);
+/// ```
+pub fn answer_score(evidence: impl IntoIterator<Item = f64>, breadth: f64) -> Option<f64> {
+    let mut best = BestEvidence::new();
+    evidence.into_iter().for_each(|own| best.offer(own));
+    best.answer_score(breadth)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
