@@ -14,7 +14,6 @@ import argparse
 import json
 import math
 import os
-import resource
 import shutil
 import subprocess
 import sys
@@ -121,7 +120,7 @@ def table(header: list[str], rows: list[list[object]]) -> None:
 
 
 def out(corpus: Corpus) -> Path:
-    path = corpus.folder / "out"
+    path = corpus.folder / f"out-{os.getpid()}"
     shutil.rmtree(path, ignore_errors=True)
     return path
 
@@ -180,9 +179,15 @@ def memory(corpus: Corpus) -> None:
 
 def driver(challenges: str, path: str, *shards: str) -> None:
     start(2)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    before = most_memory()
     found = distributed.find_all(list(shards), challenges, path, block=100)
-    print(found.matches, before // 1024, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+    print(found.matches, before // 1024, most_memory() // 1024)
+
+
+def most_memory() -> int:
+    """KB. What `getrusage` tells is that of the parent, where that had more."""
+    status = Path("/proc/self/status").read_text()
+    return int(status.split("VmHWM:")[1].split()[0])
 
 
 def merged(matchers: list[cm.Matcher], challenges: list[Record]) -> cm.Statistics:
@@ -260,10 +265,18 @@ def first(corpus: Corpus) -> None:
         catalogue = cm.Catalogue.create()
         catalogue.add([*corpus.records, *({"id": text["_id"], "title": text["title"] or "-", "description": text["text"]} for text in texts)])
         asks = [cm.Challenge(ask["_id"], question=ask["text"]) for ask in questions[:: len(questions) // 100][:100]]
-        true = {key: list(found) for key, found in cm.Matcher(catalogue).find_all(asks, limit=LIMIT).to_dict().items()}
+        matcher = cm.Matcher(catalogue)
+        true = {key: list(found) for key, found in matcher.find_all(asks, limit=LIMIT).to_dict().items()}
+        firsts: dict[str, dict[str, dict[str, float]]] = {}
         stages: dict[str, Any] = {"`words`": {"words": 1}, "`words` and `related`": {"words": 1, "related": 1}}
         for stage, weights in stages.items():
-            found = cm.Matcher(catalogue, weights=weights).find_all(asks, limit=5000).to_dict()
+            firsts[stage] = cm.Matcher(catalogue, weights=weights).find_all(asks, limit=5000).to_dict()
+        # Challenges of a kind together: each takes what the one that is most like it has found.
+        catalogue.add_challenges(asks)
+        matcher.refresh()
+        whole = matcher.find_all(asks, limit=5000).to_dict()
+        firsts["every signal, of the nearest other ask"] = {ask.id: whole[matcher.similar(ask, limit=1)[0].challenge_id] for ask in asks}
+        for stage, found in firsts.items():
             cells: list[object] = []
             for number in (100, 1000, 5000):
                 pairs = [kept(own, [one for one in own if one in set(list(found[key])[:number])]) for key, own in true.items() if own]

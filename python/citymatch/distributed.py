@@ -58,6 +58,8 @@ __all__ = ["Built", "Found", "build", "find_all"]
 MANIFEST = "shards.json"
 #: The most parts in which the ids of all shards are compared.
 PARTS = 16
+#: How many shards' statistics a task merges.
+TOGETHER = 12
 #: How many blocks of challenges are worked on at once: enough for a next one to begin while the last shard ends one, and few
 #: enough for memory to stay flat.
 AHEAD = 4
@@ -302,7 +304,6 @@ class _Call:
         self.num_cpus, self.waiting, self.progress = num_cpus, waiting, progress
         # Once for all tasks: an encoder may be large.
         self.options, self.encoder = ray.put(options), ray.put(encoder)
-        self.partial = out / "_parts"
 
     def task(self, function: Any, num_returns: int = 1) -> Any:
         return _cluster.task(function, self.num_cpus, f"citymatch {function.__name__}", num_returns)
@@ -310,6 +311,8 @@ class _Call:
     def run(self) -> Found:
         shards, keys = self.look()
         names = [f"{block.number:06}-{_shards.hash_of([self.key, key, sorted(own.commit for own in shards)])}.parquet" for block, key in zip(self.blocks, keys, strict=True)]
+        # A folder of its own, so that another call into the same folder is noticed, and neither takes the other's parts away.
+        self.partial = self.out / f"_parts-{_shards.hash_of(names)}"
         self.check_out(names)
         todo = [(block, name) for block, name in zip(self.blocks, names, strict=True) if not (self.out / name).exists()]
         if todo:
@@ -364,7 +367,7 @@ class _Call:
         """Give Ray all that makes the file of a block; what the last task returns."""
         wait, number = self.waiting, block.number
         given = ray.put(block)
-        statistics, merge_statistics, find = (self.task(own) for own in (_shards.statistics, _shards.merge_statistics, _shards.find))
+        statistics, find = self.task(_shards.statistics), self.task(_shards.find)
         merged = None
         for round_ in (1, 2, 3):
             own = [
@@ -374,7 +377,7 @@ class _Call:
                 )
                 for shard, hashes in zip(shards, elsewhere, strict=True)
             ]
-            merged = wait.add(merge_statistics.remote(*own), f"the statistics of block {number} to be merged")
+            merged = self.merged(own, number)
         parts = [
             wait.add(
                 find.remote(shard, self.options, self.key, given, merged, str(self.partial / f"{name}-{shard.commit}.parquet")),
@@ -385,9 +388,19 @@ class _Call:
         merge = self.task(_shards.merge)
         return wait.add(merge.remote(given, self.limit, str(self.out / name), *parts), f"the matches of block {number} to be merged")
 
+    def merged(self, parts: list[Any], number: int) -> Any:
+        """The statistics of all shards, merged some at a time, so that no worker holds those of all."""
+        task = self.task(_shards.merge_statistics)
+        while True:
+            groups = [parts[start : start + TOGETHER] for start in range(0, len(parts), TOGETHER)]
+            parts = [self.waiting.add(task.remote(*group), f"the statistics of block {number} to be merged") for group in groups]
+            if len(parts) == 1:
+                return parts[0]
+
     def check_out(self, names: Sequence[str]) -> None:
         """Refuse results of another call, among which these would not be found again."""
-        others = sorted(file.name for file in self.out.glob("*.parquet") if file.name not in set(names))
+        known = {*names, self.partial.name}
+        others = sorted(path.name for pattern in ("*.parquet", "_parts-*") for path in self.out.glob(pattern) if path.name not in known)
         if others:
             raise InvalidOptionError(
                 f"`out` has results of another call: `{self.out / others[0]}` (expected an empty folder, or one of a call with the same shards, challenges and options)",

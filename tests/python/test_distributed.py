@@ -220,8 +220,8 @@ def test_silence_is_an_error(tmp_path: Path, two: list[Path], monkeypatch: pytes
         distributed.find_all(two, CHALLENGES, tmp_path / "out", num_cpus=1000, stall=1)
     monkeypatch.setattr(_shards, "find", but_first("find", sleeps, tmp_path))
     with pytest.raises(cm.ClusterError, match=r"waiting for the matches of block 0 in shard `.*\.cm`") as caught:
-        distributed.find_all(two, CHALLENGES, tmp_path / "out", stall=4)
-    assert len(caught.value.waiting_for) == 2, "the one that sleeps, and the merge"
+        distributed.find_all(two, CHALLENGES, tmp_path / "out", stall=8)
+    assert caught.value.waiting_for[-1] == "the matches of block 0 to be merged"
 
 
 def test_the_same_call_again_does_what_is_missing(tmp_path: Path, whole: pa.Table, two: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -419,6 +419,11 @@ def results_of_another(two: list[Path], folder: Path) -> object:
     return distributed.find_all(two, ["agua"], folder / "out")
 
 
+def parts_of_another(two: list[Path], folder: Path) -> object:
+    (folder / "out/_parts-of-another").mkdir(parents=True)
+    return distributed.find_all(two, ["agua"], folder / "out")
+
+
 def out_is_a_file(two: list[Path], folder: Path) -> object:
     (folder / "out").write_text("")
     return distributed.find_all(two, CHALLENGES, folder / "out")
@@ -443,6 +448,7 @@ BAD: list[tuple[Call, type[BaseException], str]] = [
     (corrupt_challenges, cm.InvalidDataError, r"a\.parquet` is no Parquet file"),
     (challenges_as_csv, cm.InvalidOptionError, r"`challenges` cannot be `.*a\.csv` \(expected a Parquet file"),
     (results_of_another, cm.InvalidOptionError, r"`out` has results of another call: `.*\.parquet`"),
+    (parts_of_another, cm.InvalidOptionError, r"`out` has results of another call: `.*_parts-of-another`"),
     (out_is_a_file, OSError, r"File exists: '.*out'"),
     (corrupt_parquet, pa.ArrowInvalid, r"a\.parquet"),
     (lambda two, folder: distributed.find_all([], CHALLENGES, folder / "out"), cm.InvalidOptionError, "`shards` cannot be empty"),
@@ -462,7 +468,7 @@ BAD: list[tuple[Call, type[BaseException], str]] = [
 def test_bad_input(tmp_path: Path, two: list[Path], call: Call, error: type[BaseException], message: str) -> None:
     with pytest.raises(error, match=message):
         call(two, tmp_path)
-    assert not list(tmp_path.glob("out/_parts/*"))
+    assert not list(tmp_path.glob("out/_parts*/*"))
 
 
 def after(name: str, does: Callable[[str], object], shard: str) -> Callable[..., Any]:
