@@ -91,13 +91,13 @@ class Found:
     Examples
     --------
     >>> from citymatch.distributed import Found
-    >>> Found(files=[], challenges=0, solutions=0, matches=0, reused=0).reused
+    >>> Found(files=[], asked=0, solutions=0, matches=0, reused=0).reused
     0
     """
 
     files: list[Path]
     """Parquet files, in the order of the challenges: ``challenge_id``, ``solution_id``, ``rank``, ``score``, the signals, and ``answered``."""
-    challenges: int
+    asked: int
     """How many challenges were asked."""
     solutions: int
     """How many solutions there are in all shards."""

@@ -110,7 +110,7 @@ def bytes_of(table: pa.Table, path: Path) -> bytes:
 def test_shards_are_one_catalogue(tmp_path: Path, whole: pa.Table, count: int, split: Callable[[Record, int], int]) -> None:
     shards = shards_in(tmp_path, count, split)
     found = distributed.find_all(shards, CHALLENGES, tmp_path / "out", limit=LIMIT, signals=True)
-    assert (found.challenges, found.solutions, found.reused) == (len(CHALLENGES), len(SOLUTIONS), 0)
+    assert (found.asked, found.solutions, found.reused) == (len(CHALLENGES), len(SOLUTIONS), 0)
     one, own = whole, content(found)
     assert own.column_names == one.column_names
     assert bytes_of(own.cast(one.schema), tmp_path / "own") == bytes_of(one, tmp_path / "one")
