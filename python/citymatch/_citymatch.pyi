@@ -68,6 +68,7 @@ __all__ = [
     "Run",
     "Solution",
     "Solutions",
+    "Statistics",
     "__version__",
     "calibrate",
     "detect_language",
@@ -2258,6 +2259,7 @@ class Matcher:
         eligibility: Eligibility | _Fields | None = None,
         at_least: _Stage | None = None,
         language: Language | None = None,
+        statistics: Statistics | None = None,
     ) -> Run:
         """Rank the solutions against each of many challenges, in their order.
 
@@ -2280,6 +2282,9 @@ class Matcher:
             every 25 ms and at the end.
         eligibility, at_least, language
             As in `find`, for each of the challenges.
+        statistics
+            The statistics of a larger collection of which the catalogue is a part, all rounds merged:
+            solutions get the scores that they would have there. By default the catalogue's own.
 
         Returns
         -------
@@ -2290,7 +2295,8 @@ class Matcher:
         InvalidDataError
             If a challenge is wrong, or two have the same id; it names the row, from 1.
         InvalidOptionError
-            If the limit or the threads are out of range, or the stage is unknown.
+            If the limit or the threads are out of range, or the stage is unknown; or if the statistics
+            are not complete, not made for these challenges, or made by another analyser or encoder.
 
         Examples
         --------
@@ -2303,6 +2309,58 @@ class Matcher:
         (2, ['c1', 'c2'])
         >>> matcher.find_all(["How to keep rain?", "Gardens"], at_least="pilot").to_dict()
         {'1': {}, '2': {}}
+        """
+    def statistics(
+        self,
+        challenges: _Asks,
+        merged: Statistics | None = None,
+        *,
+        elsewhere: Sequence[int] = (),
+        language: Language | None = None,
+    ) -> Statistics:
+        """This catalogue's part of the statistics of a collection that is spread over several
+        catalogues, for some challenges: see `Statistics`.
+
+        Parameters
+        ----------
+        challenges
+            As in `find_all`; the same for every catalogue and in every round.
+        merged
+            The merged statistics of the rounds so far; ``None`` for the first round.
+        elsewhere
+            The `text_hashes` that another catalogue of the collection has too and counts. Of the
+            catalogues that have a text, all but one have to leave it out. By default none.
+        language
+            As in `find_all`.
+
+        Returns
+        -------
+        Statistics
+
+        Raises
+        ------
+        InvalidDataError
+            If a challenge is wrong, or two have the same id.
+        InvalidOptionError
+            If the merged statistics were made by another analyser or encoder.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> cm.Matcher(cm.Catalogue.create()).statistics(["How to keep rain?"])
+        <Statistics: not complete>
+        """
+    def text_hashes(self) -> list[int]:
+        """A hash of what each solution says, in ascending order and each once. Solutions that say the
+        same, word for word and in the same language, have the same one, in other catalogues too.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> catalogue = cm.Catalogue.create()
+        >>> _ = catalogue.add([cm.Solution("s1", "Rain gardens"), cm.Solution("s2", "Rain gardens")])
+        >>> len(cm.Matcher(catalogue).text_hashes())
+        1
         """
     def find_each(
         self,
@@ -3133,12 +3191,92 @@ class Run:
         """
     def _repr_html_(self) -> str: ...
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+    def _part(self, *, signals: bool = False) -> pyarrow.Table: ...
     def __len__(self) -> int: ...
     @overload
     def __getitem__(self, index: SupportsIndex, /) -> Matches: ...
     @overload
     def __getitem__(self, index: slice, /) -> list[Matches]: ...
     def __iter__(self) -> Iterator[Matches]: ...
+
+@final
+class Statistics:
+    """The statistics that scores take from a collection which is spread over several catalogues.
+
+    `Matcher.statistics` makes a catalogue's part of a round, `merge` makes one of the parts, and
+    after three rounds they are complete: `Matcher.find_all` of each catalogue then gives the scores
+    that one catalogue with all solutions would give. The order of merging does not change a byte.
+
+    Examples
+    --------
+    >>> import citymatch as cm
+    >>> gardens, toilets = cm.Catalogue.create(), cm.Catalogue.create()
+    >>> _ = gardens.add([cm.Solution("s1", "Jardines de lluvia")])
+    >>> _ = toilets.add([cm.Solution("s2", "Baños secos")])
+    >>> shards, challenges = [cm.Matcher(gardens), cm.Matcher(toilets)], ["¿Cómo retener la lluvia?"]
+    >>> merged = None
+    >>> while merged is None or not merged.is_complete:
+    ...     merged = cm.Statistics.merge(shard.statistics(challenges, merged) for shard in shards)
+    >>> shards[0].find_all(challenges, statistics=merged)[0][0].solution_id
+    's1'
+    """
+
+    @classmethod
+    def merge(cls, parts: Iterable[Statistics]) -> Statistics:
+        """Merge the parts of several catalogues, all made with the same merged statistics.
+
+        Parameters
+        ----------
+        parts
+            One from each catalogue, in any order; or parts that were merged before.
+
+        Returns
+        -------
+        Statistics
+
+        Raises
+        ------
+        InvalidOptionError
+            If there is no part, or if parts are of different rounds, or were made by different
+            versions of the analyser or different encoders.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> part = cm.Matcher(cm.Catalogue.create()).statistics(["Rain"])
+        >>> cm.Statistics.merge([part, part]).is_complete
+        False
+        """
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Statistics:
+        """Read what `to_bytes` has written.
+
+        Raises
+        ------
+        InvalidOptionError
+            If it is something else.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> part = cm.Matcher(cm.Catalogue.create()).statistics(["Rain"])
+        >>> cm.Statistics.from_bytes(part.to_bytes()) == part
+        True
+        """
+    @property
+    def is_complete(self) -> bool:
+        """Whether all three rounds are merged, so that searches can use them."""
+    def to_bytes(self) -> bytes:
+        """Write them as JSON. The same statistics give the same bytes.
+
+        Examples
+        --------
+        >>> import citymatch as cm
+        >>> cm.Matcher(cm.Catalogue.create()).statistics(["Rain"]).to_bytes()[:11]
+        b'{"rounds":1'
+        """
+    def __eq__(self, other: object, /) -> bool: ...
+    __hash__: ClassVar[None]  # type: ignore[assignment]
 
 @final
 class Features:
@@ -3270,6 +3408,7 @@ def _evaluate(
 ) -> tuple[list[str], list[list[float]], list[str], list[str], float]: ...
 def _interval(values: list[float]) -> tuple[float, float] | None: ...
 def _p_value(differences: list[float]) -> float: ...
+def _answer_score(evidence: Sequence[float], breadth: float) -> float | None: ...
 def _arrow_table(columns: Sequence[tuple[str, str, list[Any]]]) -> _ArrowStream: ...
 @final
 class Assignment(Run):

@@ -16,6 +16,7 @@ __all__ = [
     "CatalogueLockedError",
     "CatalogueStateError",
     "CityMatchError",
+    "ClusterError",
     "EngineError",
     "InfeasibleError",
     "InternalError",
@@ -239,6 +240,29 @@ class InfeasibleError(CityMatchError, ValueError):
     def __init__(self, message: str, missing: int = 0, ways: list[list[str]] | None = None) -> None:
         super().__init__(message)
         self.missing, self.ways = missing, ways or []
+
+
+class ClusterError(CityMatchError):
+    """A cluster did not do what it was asked for: it cannot be reached, its workers end again and again,
+    or nothing was done for as long as the call was to wait.
+
+    Attributes
+    ----------
+    waiting_for
+        What was not done yet, one sentence each.
+
+    Examples
+    --------
+    >>> import citymatch as cm
+    >>> cm.ClusterError("nothing was done for 300 s", ["matches of block 0 in shard `a.cm`"]).waiting_for
+    ['matches of block 0 in shard `a.cm`']
+    """
+
+    waiting_for: list[str]
+
+    def __init__(self, message: str, waiting_for: list[str] | None = None) -> None:
+        super().__init__(message)
+        self.waiting_for = waiting_for or []
 
 
 class EngineError(CityMatchError):

@@ -43,6 +43,7 @@ SHOWN = {
     ],
     "the_innovator": ["nyc-zero-waste-2017", "a chamada admite: Argentina, Uruguai", "Synergy2Power", "12 (12.5)"],
     "your_own_data": ["5 rows read: 4 added, 0 replaced, 1 rejected", "Descripción → description", "Pozos de lluvia"],
+    "past_one_machine": ["4 shards, 103 records, 0 rejected", "370 matches of 37 challenges among 103 solutions, in 2 files", "equal to the last bit: True"],
     "judge_and_tune": ["33 judged challenges", "| nDCG@10 |", "a gain is shown: False", "PairToJudge"],
 }
 

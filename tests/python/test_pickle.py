@@ -147,7 +147,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     assert spread is not None and report.source is not None and len(duplicates) == 1 and call.fields
     values: list[Any] = [
         catalogue, catalogue.solutions, catalogue.challenges, catalogue["s1"], catalogue.challenges["c1"], matcher, read, cm.Encoder("e", 2, encode),
-        cm.Eligibility(countries=["BR"]), cm.Diversity(0.1), run, run[0], run[0][0], run.assign(), run.features(), cm.gaps(run), spread, call,
+        cm.Eligibility(countries=["BR"]), cm.Diversity(0.1), run, run[0], run[0][0], run.assign(), run.features(), cm.gaps(run), spread, call, matcher.statistics(["Rain?"]),
         next(iter(call.fields.values())) if isinstance(call.fields, dict) else call.fields[0], matcher.similar("s2"), matcher.similar("s2")[0],
         run[0].explain(0), run[0].explain(0).children[0],
         report, report.rejected[0], report.warnings[0], report.unclear[0], report.source, duplicates, duplicates[0], duplicates[0].evidence,
@@ -169,7 +169,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 # A change that is being made, and the rows of a file, which is read again where they are wanted.
 NOT_VALUES = {"Edit", "Records"}
 # What is equal by its value, beside data classes.
-EQUAL = {"Challenge", "Comparison", "Eligibility", "Evaluation", "Solution"}
+EQUAL = {"Challenge", "Comparison", "Eligibility", "Evaluation", "Solution", "Statistics"}
 
 
 def test_every_public_class_goes_through_a_pickle(made: dict[str, Any]) -> None:

@@ -49,8 +49,9 @@ pub(crate) struct Answer {
     /// The most matches that were asked for.
     limit: usize,
     pub(crate) answered: Option<bool>,
-    /// The highest raw score of all eligible solutions.
     pub(crate) highest: Option<f64>,
+    /// What `highest` is made of, and what it must reach for a challenge that is answered.
+    pub(crate) evidence: Evidence,
     /// The language that the challenge was read in, and how that was found.
     pub(crate) reading: Reading,
     /// How broad the challenge is, from 0 to 1.
@@ -77,6 +78,7 @@ impl Answer {
         matches: citymatch::Matches,
     ) -> Self {
         let (answered, highest) = (matches.answered(), matches.answer_score());
+        let evidence = (matches.evidence().collect(), matches.answer_threshold());
         let source = matches.language_source().map(|source| source.name().to_owned());
         let language = matches.language().map(|language| language.name().to_owned());
         let reading = Reading { language, source, words: matches.read_as() };
@@ -84,12 +86,28 @@ impl Answer {
         let breadth = matches.breadth();
         let found = matches.into_iter().map(found).collect();
         let origin = Arc::clone(origin);
-        Self { origin, challenge, rules, limit, answered, highest, reading, breadth, spread, found }
+        Self {
+            origin,
+            challenge,
+            rules,
+            limit,
+            answered,
+            highest,
+            evidence,
+            reading,
+            breadth,
+            spread,
+            found,
+        }
     }
 
     /// The search that it answers.
     pub(crate) fn search(&self) -> Search<'_> {
-        self.rules.search(&self.challenge, self.limit)
+        let search = self.rules.search(&self.challenge, self.limit);
+        match &self.origin.statistics {
+            Some(statistics) => search.statistics(statistics),
+            None => search,
+        }
     }
 
     /// The same with some of what was found.
@@ -101,6 +119,7 @@ impl Answer {
             limit: self.limit,
             answered: self.answered,
             highest: self.highest,
+            evidence: self.evidence.clone(),
             reading: self.reading.clone(),
             breadth: self.breadth,
             spread: None,
@@ -116,7 +135,9 @@ impl Answer {
             eligibility.clone().map(|rules| Py::new(py, EligibilityObject(rules))).transpose()?;
         let at_least = at_least.map(|stage| stage.name().to_owned());
         let Reading { language, source, words } = self.reading.clone();
-        let verdict = (self.answered, self.highest, language, source, words, self.breadth);
+        let evidence = self.evidence.clone();
+        let verdict =
+            (self.answered, self.highest, evidence, language, source, words, self.breadth);
         let rules = (eligibility, at_least, self.limit);
         Ok((challenge, rules, verdict, self.spread.clone(), self.found.clone()))
     }
@@ -129,12 +150,28 @@ impl Answer {
             eligibility: eligibility.map(|rules| rules.get().0.clone()),
             at_least: at_least.and_then(|stage| stage.parse().ok()),
         };
-        let (answered, highest, language, source, words, breadth) = verdict;
+        let (answered, highest, evidence, language, source, words, breadth) = verdict;
         let (challenge, reading) = (challenge.get().0.clone(), Reading { language, source, words });
         let origin = Arc::clone(origin);
-        Self { origin, challenge, rules, limit, answered, highest, reading, breadth, spread, found }
+        Self {
+            origin,
+            challenge,
+            rules,
+            limit,
+            answered,
+            highest,
+            evidence,
+            reading,
+            breadth,
+            spread,
+            found,
+        }
     }
 }
+
+/// The three highest raw scores, fewer where there are fewer solutions, and what the score that they
+/// give must reach; none where there is no verdict.
+pub(crate) type Evidence = (Vec<f64>, Option<f64>);
 
 /// As what a challenge was read.
 #[derive(Clone)]
@@ -146,8 +183,9 @@ pub(crate) struct Reading {
     pub(crate) words: String,
 }
 
-/// Whether a challenge is answered, the raw score that tells, its reading, and its breadth.
-type Verdict = (Option<bool>, Option<f64>, Option<String>, Option<String>, String, f64);
+/// Whether a challenge is answered, the raw score that tells, its evidence, its reading, and its
+/// breadth.
+type Verdict = (Option<bool>, Option<f64>, Evidence, Option<String>, Option<String>, String, f64);
 
 /// A challenge, the rules of its call and the limit, whether it is answered with the raw score that tells, what
 /// spread cost, and what was found.

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use citymatch::{
     Challenge, ChallengeId, Error, Language, Record, matcher::Progress, record::FieldError,
+    statistics::CollectionStats,
 };
 use pyo3::exceptions::{PyException, PyValueError};
 use pyo3::prelude::*;
@@ -18,6 +19,7 @@ use crate::options::{language_option, limit_of};
 use crate::origin::Origin;
 use crate::rows::Asks;
 use crate::run::Run;
+use crate::statistics;
 
 /// How many challenges `find_each` takes at once.
 const AHEAD: usize = 64;
@@ -30,6 +32,8 @@ pub(crate) struct BatchOptions {
     /// The language of challenges that are texts.
     language: Option<Language>,
     rules: Rules,
+    /// Those that count instead of the catalogue's own.
+    statistics: Option<Arc<CollectionStats>>,
 }
 
 impl BatchOptions {
@@ -41,7 +45,12 @@ impl BatchOptions {
     ) -> PyResult<Self> {
         let threads = threads.map(|threads| option_whole(threads, "threads")).transpose()?;
         let language = language.map(language_option).transpose()?;
-        Ok(Self { limit: limit_of(limit)?, threads, language, rules })
+        Ok(Self { limit: limit_of(limit)?, threads, language, rules, statistics: None })
+    }
+
+    pub(crate) fn with_statistics(self, given: Option<&Bound<'_, PyAny>>) -> PyResult<Self> {
+        let statistics = given.map(|own| statistics::given(own, "statistics")).transpose()?;
+        Ok(Self { statistics, ..self })
     }
 }
 
@@ -55,9 +64,16 @@ fn run(
 ) -> PyResult<Vec<citymatch::Matches>> {
     let progress = Arc::new(Progress::default());
     let worker = Arc::clone(&progress);
-    let (limit, rules) = (options.limit, options.rules.clone());
+    let (limit, rules, statistics) =
+        (options.limit, options.rules.clone(), options.statistics.clone());
     let work = move || {
-        let searches = challenges.iter().map(|challenge| rules.search(challenge, limit));
+        let searches = challenges.iter().map(|challenge| {
+            let search = rules.search(challenge, limit);
+            match &statistics {
+                Some(statistics) => search.statistics(statistics),
+                None => search,
+            }
+        });
         matcher.find_each(searches).progress(&worker).collect::<Result<Vec<_>, Error>>()
     };
     let found = background::run(py, &progress, work, &mut tell)?;
@@ -73,6 +89,9 @@ pub(crate) fn find_all(
     progress: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<Run> {
     let py = challenges.py();
+    let given = options.statistics.clone();
+    let given = given.map(|given| origin.with_statistics(py, given)).transpose()?.map(Arc::new);
+    let origin = given.as_ref().unwrap_or(origin);
     let matcher = with_threads(py, origin, options.threads)?;
     let challenges = Arc::new(all(challenges, options.language)?);
     let reporter = match progress {
@@ -127,7 +146,10 @@ fn with_threads(
 }
 
 /// All challenges, each fit to be asked, and no id twice.
-fn all(challenges: &Bound<'_, PyAny>, language: Option<Language>) -> PyResult<Vec<Challenge>> {
+pub(crate) fn all(
+    challenges: &Bound<'_, PyAny>,
+    language: Option<Language>,
+) -> PyResult<Vec<Challenge>> {
     let py = challenges.py();
     let mut rows = Asks::of(challenges, language)?;
     let mut first: HashMap<String, u64> = HashMap::new();

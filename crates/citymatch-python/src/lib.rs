@@ -44,6 +44,7 @@ mod report;
 mod results;
 mod rows;
 mod run;
+mod statistics;
 mod table;
 mod text;
 mod thesaurus;
@@ -100,6 +101,8 @@ mod _citymatch {
     #[pymodule_export]
     use crate::run::Run;
     #[pymodule_export]
+    use crate::statistics::{Statistics, answer_score};
+    #[pymodule_export]
     use crate::text::{detect_language, terms};
     #[pymodule_export]
     use crate::thesaurus::themes;
@@ -123,6 +126,7 @@ mod _citymatch {
             "_interval",
             "_p_value",
             "_arrow_table",
+            "_answer_score",
         ] {
             names.call_method1("remove", (name,))?;
         }

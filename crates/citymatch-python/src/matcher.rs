@@ -6,17 +6,18 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyInt, PyTuple, PyType};
 
 use crate::answer::{Answer, Rules};
-use crate::batch::{BatchOptions, Each, find_all};
+use crate::batch::{BatchOptions, Each, all, find_all};
 use crate::catalogue::Catalogue;
 use crate::convert::{Reduced, Unfit, id};
 use crate::error::enter;
 use crate::explanation;
 use crate::matches::Matches;
-use crate::options::{Options, limit_of, weights_dict};
+use crate::options::{Options, language_option, limit_of, weights_dict};
 use crate::origin::Origin;
 use crate::record::challenge_of;
 use crate::record_matches::{self, RecordMatches};
 use crate::run::Run;
+use crate::statistics::{self, Statistics};
 
 /// Ranks the solutions of a catalogue against challenges.
 ///
@@ -475,6 +476,9 @@ impl Matcher {
     ///     every 25 ms and at the end.
     /// eligibility, at_least, language
     ///     As in `find`, for each of the challenges.
+    /// statistics
+    ///     The statistics of a larger collection of which the catalogue is a part, all rounds merged:
+    ///     solutions get the scores that they would have there. By default the catalogue's own.
     ///
     /// Returns
     /// -------
@@ -485,7 +489,8 @@ impl Matcher {
     /// InvalidDataError
     ///     If a challenge is wrong, or two have the same id; it names the row, from 1.
     /// InvalidOptionError
-    ///     If the limit or the threads are out of range, or the stage is unknown.
+    ///     If the limit or the threads are out of range, or the stage is unknown; or if the statistics
+    ///     are not complete, not made for these challenges, or made by another analyser or encoder.
     ///
     /// Examples
     /// --------
@@ -501,10 +506,10 @@ impl Matcher {
     #[pyo3(
         signature = (
             challenges, *more, limit = None, threads = None, progress = None, eligibility = None,
-            at_least = None, language = None
+            at_least = None, language = None, statistics = None
         ),
         text_signature = "($self, challenges, *, limit=10, threads=None, progress=False, \
-                          eligibility=None, at_least=None, language=None)"
+                          eligibility=None, at_least=None, language=None, statistics=None)"
     )]
     #[allow(clippy::too_many_arguments, reason = "they have names in Python")]
     fn find_all(
@@ -517,10 +522,81 @@ impl Matcher {
         eligibility: Option<&Bound<'_, PyAny>>,
         at_least: Option<&Bound<'_, PyAny>>,
         language: Option<&Bound<'_, PyAny>>,
+        statistics: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Run> {
         only_one("find_all", more)?;
         let search = BatchOptions::of(limit, threads, language, Rules::of(eligibility, at_least)?)?;
+        let search = search.with_statistics(statistics)?;
         find_all(&self.origin(), challenges, search, progress)
+    }
+
+    /// This catalogue's part of the statistics of a collection that is spread over several
+    /// catalogues, for some challenges: see `Statistics`.
+    ///
+    /// Parameters
+    /// ----------
+    /// challenges
+    ///     As in `find_all`; the same for every catalogue and in every round.
+    /// merged
+    ///     The merged statistics of the rounds so far; ``None`` for the first round.
+    /// elsewhere
+    ///     The `text_hashes` that another catalogue of the collection has too and counts. Of the
+    ///     catalogues that have a text, all but one have to leave it out. By default none.
+    /// language
+    ///     As in `find_all`.
+    ///
+    /// Returns
+    /// -------
+    /// Statistics
+    ///
+    /// Raises
+    /// ------
+    /// InvalidDataError
+    ///     If a challenge is wrong, or two have the same id.
+    /// InvalidOptionError
+    ///     If the merged statistics were made by another analyser or encoder.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import citymatch as cm
+    /// >>> cm.Matcher(cm.Catalogue.create()).statistics(["How to keep rain?"])
+    /// <Statistics: not complete>
+    #[pyo3(
+        signature = (challenges, merged = None, *, elsewhere = None, language = None),
+        text_signature = "($self, challenges, merged=None, *, elsewhere=(), language=None)"
+    )]
+    fn statistics(
+        &self,
+        challenges: &Bound<'_, PyAny>,
+        merged: Option<&Bound<'_, PyAny>>,
+        elsewhere: Option<Vec<u64>>,
+        language: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Statistics> {
+        let py = challenges.py();
+        let merged = merged.map(|own| statistics::given(own, "merged")).transpose()?;
+        let challenges = all(challenges, language.map(language_option).transpose()?)?;
+        let origin = self.origin();
+        let (matcher, elsewhere) = (origin.matcher(py)?, elsewhere.unwrap_or_default());
+        let part = enter(py, || {
+            matcher.statistics_without(&elsewhere, &merged.unwrap_or_default(), &challenges)
+        })?;
+        Ok(Statistics::of(part))
+    }
+
+    /// A hash of what each solution says, in ascending order and each once. Solutions that say the
+    /// same, word for word and in the same language, have the same one, in other catalogues too.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import citymatch as cm
+    /// >>> catalogue = cm.Catalogue.create()
+    /// >>> _ = catalogue.add([cm.Solution("s1", "Rain gardens"), cm.Solution("s2", "Rain gardens")])
+    /// >>> len(cm.Matcher(catalogue).text_hashes())
+    /// 1
+    fn text_hashes(&self, py: Python<'_>) -> PyResult<Vec<u64>> {
+        let origin = self.origin();
+        let matcher = origin.matcher(py)?;
+        enter(py, || matcher.text_hashes())
     }
 
     /// Rank the solutions against each of many challenges, and yield the matches one by one.

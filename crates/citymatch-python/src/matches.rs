@@ -476,7 +476,7 @@ impl Matches {
         let (id, ..) = &answer.found[self::position(position, answer.found.len())?];
         let id = SolutionId::from(id.as_str());
         let matcher = answer.origin.matcher(py)?;
-        explanation::python(py, &enter(py, || matcher.explain(&answer.challenge, &id))?)
+        explanation::python(py, &enter(py, || matcher.explain(answer.search(), &id))?)
     }
 
     /// Return the matches as a pyarrow table: one row each, with the columns `challenge_id`,

@@ -2,9 +2,9 @@
 //! of a pickle need it.
 
 use std::path::PathBuf;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
-use citymatch::Matcher;
+use citymatch::{Matcher, statistics::CollectionStats};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
@@ -12,16 +12,20 @@ use crate::catalogue::Catalogue;
 use crate::encoder::Encoder;
 use crate::error::{enter, wrong_state};
 use crate::options::Options;
+use crate::statistics::Statistics;
 
 /// What a pickle holds of an [`Origin`]: the path of the catalogue, none if it is in memory, its
-/// encoder, and the matcher's options.
-pub(crate) type OriginState<'py> = (Option<PathBuf>, Option<Py<Encoder>>, Bound<'py, PyDict>);
+/// encoder, the matcher's options, and the statistics that were given.
+pub(crate) type OriginState<'py> =
+    (Option<PathBuf>, Option<Py<Encoder>>, Bound<'py, PyDict>, Option<Py<Statistics>>);
 
 /// A matcher at one snapshot, and how to get one like it in another process.
 pub(crate) struct Origin {
     path: Option<PathBuf>,
     encoder: Option<Py<Encoder>>,
     pub(crate) options: Options,
+    /// Those that counted instead of the catalogue's own.
+    pub(crate) statistics: Option<Arc<CollectionStats>>,
     matcher: OnceLock<Matcher>,
 }
 
@@ -30,7 +34,8 @@ impl Origin {
         let Catalogue { core, encoder } = catalogue;
         let path = core.path().map(ToOwned::to_owned);
         let matcher = OnceLock::from(enter(py, || options.build(core))?);
-        Ok(Self { path, encoder: shared(py, encoder.as_ref()), options, matcher })
+        let encoder = shared(py, encoder.as_ref());
+        Ok(Self { path, encoder, options, statistics: None, matcher })
     }
 
     /// The matcher; opened if this came out of a pickle.
@@ -51,16 +56,41 @@ impl Origin {
     pub(crate) fn refreshed(&self, py: Python<'_>) -> PyResult<Self> {
         let matcher = self.matcher(py)?.clone();
         enter(py, || matcher.refresh())?;
+        Ok(self.with(py, matcher, None))
+    }
+
+    /// The same, with statistics that count instead of the catalogue's own.
+    pub(crate) fn with_statistics(
+        &self,
+        py: Python<'_>,
+        statistics: Arc<CollectionStats>,
+    ) -> PyResult<Self> {
+        Ok(self.with(py, self.matcher(py)?.clone(), Some(statistics)))
+    }
+
+    fn with(
+        &self,
+        py: Python<'_>,
+        matcher: Matcher,
+        statistics: Option<Arc<CollectionStats>>,
+    ) -> Self {
         let (path, encoder) = (self.path.clone(), shared(py, self.encoder.as_ref()));
-        Ok(Self { path, encoder, options: self.options.clone(), matcher: OnceLock::from(matcher) })
+        let (options, matcher) = (self.options.clone(), OnceLock::from(matcher));
+        Self { path, encoder, options, statistics, matcher }
     }
 
     pub(crate) fn state<'py>(&self, py: Python<'py>) -> PyResult<OriginState<'py>> {
-        Ok((self.path.clone(), shared(py, self.encoder.as_ref()), self.options.to_dict(py)?))
+        let statistics = self.statistics.clone().map(|own| Py::new(py, Statistics(own)));
+        let (encoder, options) = (shared(py, self.encoder.as_ref()), self.options.to_dict(py)?);
+        Ok((self.path.clone(), encoder, options, statistics.transpose()?))
     }
 
-    pub(crate) fn of_state((path, encoder, options): OriginState<'_>) -> PyResult<Self> {
-        Ok(Self { path, encoder, options: Options::of_dict(&options)?, matcher: OnceLock::new() })
+    pub(crate) fn of_state(
+        (path, encoder, options, statistics): OriginState<'_>,
+    ) -> PyResult<Self> {
+        let statistics = statistics.map(|own| Arc::clone(&own.get().0));
+        let (options, matcher) = (Options::of_dict(&options)?, OnceLock::new());
+        Ok(Self { path, encoder, options, statistics, matcher })
     }
 }
 

@@ -71,6 +71,31 @@ pub(crate) fn table(
     Ok(Table { columns, rows })
 }
 
+/// The matches of some challenges with what tells, together with the matches of other catalogues,
+/// whether a challenge is answered.
+pub(crate) fn part(py: Python<'_>, answers: &[Arc<Answer>], signals: bool) -> PyResult<Table> {
+    let mut table = table(py, answers, None, false)?;
+    let found =
+        || answers.iter().flat_map(|answer| answer.found.iter().map(move |found| (answer, found)));
+    let mut column = |name: &str, values: Float64Array| {
+        let values = Arc::new(values);
+        table.columns.push(Column { name: name.to_owned(), values, nullable: true });
+    };
+    for (place, name) in ["evidence_1", "evidence_2", "evidence_3"].into_iter().enumerate() {
+        column(name, found().map(|(answer, _)| answer.evidence.0.get(place).copied()).collect());
+    }
+    column("breadth", found().map(|(answer, _)| Some(answer.breadth)).collect());
+    column("threshold", found().map(|(answer, _)| answer.evidence.1).collect());
+    if signals {
+        // Every signal has a column, so that all parts have the same ones.
+        for signal in Signal::ALL {
+            let values = found().map(|(_, (_, _, values, ..))| values[*signal as usize]);
+            column(signal.name(), values.collect());
+        }
+    }
+    Ok(table)
+}
+
 /// Writes the matches of some challenges to a file, and returns how many they are.
 pub(crate) fn write(
     py: Python<'_>,

@@ -635,6 +635,12 @@ impl Run {
         results::table(py, &self.0, None, false)?.stream(py, requested_schema)
     }
 
+    /// The matches as a table that can be merged with those of other catalogues.
+    #[pyo3(signature = (*, signals = false))]
+    fn _part<'py>(&self, py: Python<'py>, signals: bool) -> PyResult<Bound<'py, PyAny>> {
+        results::part(py, &self.0, signals)?.into_arrow(py)
+    }
+
     fn __len__(&self) -> usize {
         self.0.len()
     }

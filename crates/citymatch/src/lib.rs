@@ -129,6 +129,7 @@ pub use why_not::WhyNot;
 /// The statistics of a collection that scores depend on. Several catalogues that share them can be
 /// searched as one.
 pub mod statistics {
+    pub use crate::rank::answer_score;
     pub use crate::signal::CollectionStats;
 }
 

@@ -16,11 +16,11 @@ use crate::eligibility::{EligibilityFilter, Ineligible};
 use crate::error::{Error, ErrorKind};
 use crate::explain::Explanation;
 use crate::goals;
-use crate::matches::{Match, Matches};
+use crate::matches::{Answer, Match, Matches};
 use crate::pool::Pool;
 pub use crate::pool::THREADS_LIMIT;
 pub use crate::progress::Progress;
-use crate::rank::{self, Logistic, Ranking, RankingOptions};
+use crate::rank::{self, BestEvidence, Logistic, Ranking, RankingOptions};
 use crate::record::{Challenge, Kind, Language, Record, SolutionId};
 use crate::rescore::{self, Rescorer, SecondLook};
 use crate::reverse::{Ask, StoredAsks};
@@ -560,30 +560,19 @@ impl Matcher {
         found: Option<(&QuerySignals<'_>, Ranking)>,
     ) -> Matches {
         let id = search.challenge().id.clone();
+        // It is not known whether a challenge of so few words is answered.
+        let is_long_enough = readings.iter().all(|query| query.words >= ANSWERED_WORDS);
+        let threshold = self.answer_threshold_at(snapshot).filter(|_| is_long_enough);
         let Some((signals, ranking)) = found else {
-            let answered = self.answered(snapshot, readings, None);
-            return read_in(Matches::new(id, Vec::new(), None, answered), readings);
+            let answer = Answer::new(BestEvidence::new(), 0.0, threshold);
+            return read_in(Matches::new(id, Vec::new(), answer), readings);
         };
         let counted: Vec<Signal> = signals.signals.iter().map(AnySignal::signal).collect();
-        let answer_score = ranking.evidence.answer_score(signals.query.breadth());
+        let answer = Answer::new(ranking.evidence, signals.query.breadth(), threshold);
         let ranked = ranking.best.into_iter().zip(1..);
         let matches =
             ranked.map(|(found, rank)| Match::new(snapshot, found, rank, &counted)).collect();
-        let answered = self.answered(snapshot, readings, answer_score);
-        let matches = Matches::new(id, matches, answer_score, answered);
-        read_in(matches.of_breadth(signals.query.breadth()), readings)
-    }
-
-    /// Whether the evidence says that something answers: see [`Matches::answered`].
-    fn answered(
-        &self,
-        snapshot: &Snapshot,
-        readings: &[Query],
-        answer_score: Option<f64>,
-    ) -> Option<bool> {
-        let threshold = self.answer_threshold_at(snapshot)?;
-        let is_long_enough = readings.iter().all(|query| query.words >= ANSWERED_WORDS);
-        is_long_enough.then(|| answer_score.is_some_and(|score| score >= threshold))
+        read_in(Matches::new(id, matches, answer), readings)
     }
 
     /// What [`Matches::answer_score`] must reach for [`Matches::answered`] to be `Some(true)`.
@@ -719,16 +708,58 @@ impl Matcher {
     /// [`CollectionStats`].
     ///
     /// # Errors
-    /// [`ErrorKind::Corrupt`] if the catalogue cannot be read.
+    /// [`ErrorKind::Corrupt`] if the catalogue cannot be read, and [`ErrorKind::InvalidOption`] if
+    /// the merged rounds were made by another analyser or encoder than the catalogue's.
     pub fn statistics<'c>(
         &self,
+        merged: &CollectionStats,
+        challenges: impl IntoIterator<Item = &'c Challenge>,
+    ) -> Result<CollectionStats, Error> {
+        self.statistics_without(&[], merged, challenges)
+    }
+
+    /// [`statistics`](Self::statistics) without the texts that another catalogue of the collection
+    /// has too and counts: those with one of the hashes `elsewhere`, of
+    /// [`text_hashes`](Self::text_hashes). Of the catalogues that have a text, all but one have to
+    /// leave it out.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Corrupt`] if the catalogue cannot be read, and [`ErrorKind::InvalidOption`] if
+    /// the merged rounds were made by another analyser or encoder than the catalogue's.
+    ///
+    /// # Examples
+    /// ```
+    /// # use citymatch::{Challenge, Matcher, __doc_catalogue, statistics::CollectionStats};
+    /// let (one, copy) = (Matcher::new(&__doc_catalogue()?)?, Matcher::new(&__doc_catalogue()?)?);
+    /// let challenges = [Challenge::from_text("¿Cómo retener el agua de lluvia?")];
+    /// let none = CollectionStats::default();
+    /// let elsewhere = one.text_hashes()?;
+    /// let parts = [
+    ///     one.statistics(&none, &challenges)?,
+    ///     copy.statistics_without(&elsewhere, &none, &challenges)?,
+    /// ];
+    /// assert_eq!(CollectionStats::merge(parts)?, one.statistics(&none, &challenges)?);
+    /// # Ok::<(), citymatch::Error>(())
+    /// ```
+    pub fn statistics_without<'c>(
+        &self,
+        elsewhere: &[u64],
         merged: &CollectionStats,
         challenges: impl IntoIterator<Item = &'c Challenge>,
     ) -> Result<CollectionStats, Error> {
         let commonest = merged.commonest_language();
         let readings = |challenge| Query::readings(challenge, commonest);
         let queries: Vec<Query> = challenges.into_iter().flat_map(readings).collect();
-        merged.part(&self.current(), &queries)
+        merged.part(&self.current(), &queries, elsewhere)
+    }
+
+    /// A hash of what each solution says, in ascending order and each once. Solutions that say the
+    /// same, word for word and in the same language, have the same one, in other catalogues too.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Corrupt`] if the catalogue cannot be read.
+    pub fn text_hashes(&self) -> Result<Vec<u64>, Error> {
+        self.current().text_hashes(Kind::Solution)
     }
 
     /// The solutions that a search's rules of eligibility exclude, ordered by id, each with every

@@ -1,5 +1,6 @@
 //! The results of searches.
 
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::ops::Index;
 use std::sync::Arc;
@@ -9,9 +10,10 @@ use crate::criteria::ScoredCriteria;
 use crate::diversify::Spread;
 use crate::error::Error;
 use crate::level::Level;
-use crate::rank::RankedDocument;
+use crate::rank::{BestEvidence, RankedDocument};
 use crate::record::{ChallengeId, Language, Solution, SolutionId};
 use crate::record_match::values_of;
+use crate::search::checked_limit;
 use crate::signal::Signal;
 use crate::text::LanguageSource;
 
@@ -183,6 +185,29 @@ impl fmt::Debug for Match {
     }
 }
 
+/// What tells whether a challenge is answered.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Answer {
+    evidence: BestEvidence,
+    breadth: f64,
+    /// What the score of the evidence must reach; `None` where there is no verdict.
+    threshold: Option<f64>,
+}
+
+impl Answer {
+    pub(crate) fn new(evidence: BestEvidence, breadth: f64, threshold: Option<f64>) -> Self {
+        Self { evidence, breadth, threshold }
+    }
+
+    /// That of two parts of a collection together. A part in which nothing was ranked does not know
+    /// the breadth.
+    fn and(mut self, other: Self) -> Self {
+        self.evidence.merge(other.evidence);
+        let threshold = self.threshold.and(other.threshold);
+        Self { breadth: self.breadth.max(other.breadth), threshold, ..self }
+    }
+}
+
 /// The matches of one challenge, best first: by descending score, and equal scores by ascending id.
 /// Those of a matcher with a diversity are in the order in which they were chosen.
 ///
@@ -201,41 +226,75 @@ impl fmt::Debug for Match {
 pub struct Matches {
     challenge_id: ChallengeId,
     ranked: Vec<Match>,
-    answer_score: Option<f64>,
-    answered: Option<bool>,
+    answer: Answer,
     language: Option<Language>,
     language_source: Option<LanguageSource>,
-    breadth: f64,
     spread: Option<Spread>,
     criteria: ScoredCriteria,
 }
 
 impl Matches {
-    pub(crate) fn new(
-        challenge_id: ChallengeId,
-        ranked: Vec<Match>,
-        answer_score: Option<f64>,
-        answered: Option<bool>,
-    ) -> Self {
+    pub(crate) fn new(challenge_id: ChallengeId, ranked: Vec<Match>, answer: Answer) -> Self {
         let (language, language_source) = (None, None);
-        let (spread, criteria, breadth) = (None, ScoredCriteria::default(), 0.0);
-        Self {
-            challenge_id,
-            ranked,
-            answer_score,
-            answered,
-            language,
-            language_source,
-            breadth,
-            spread,
-            criteria,
-        }
+        let (spread, criteria) = (None, ScoredCriteria::default());
+        Self { challenge_id, ranked, answer, language, language_source, spread, criteria }
     }
 
-    /// The same matches, of a challenge of this breadth.
-    pub(crate) fn of_breadth(mut self, breadth: f64) -> Self {
-        self.breadth = breadth;
-        self
+    /// Merges what several catalogues found for one challenge, each scored by the statistics of all
+    /// of them together: the best up to the limit, as one catalogue with all solutions finds them.
+    ///
+    /// Each part needs as many matches as the limit, as far as there are. What a second stage or a
+    /// diversity chose in each catalogue would have been chosen otherwise in the whole.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) where there is no part or the
+    /// limit is 0, where the parts are of different challenges, where a solution was found in two of
+    /// them, or where a part was chosen for its spread.
+    ///
+    /// # Examples
+    /// ```
+    /// # use citymatch::{Challenge, Matcher, Matches, __doc_catalogue};
+    /// # let (one, other) = (Matcher::new(&__doc_catalogue()?)?, Matcher::new(&__doc_catalogue()?)?);
+    /// let challenge = Challenge::new("c1", "¿Cómo retener el agua de lluvia?");
+    /// let parts = [one.find(&challenge)?, other.find(&challenge)?];
+    /// let error = Matches::merge(parts, 10).unwrap_err();
+    /// assert!(error.to_string().contains("`s1`"), "it is in both catalogues");
+    /// # Ok::<(), citymatch::Error>(())
+    /// ```
+    pub fn merge(parts: impl IntoIterator<Item = Self>, limit: usize) -> Result<Self, Error> {
+        let limit = checked_limit(limit)?;
+        let mut parts = parts.into_iter();
+        let missing = || Error::option("parts", "none", "one from each catalogue");
+        let mut whole = parts.next().ok_or_else(missing)?;
+        let mut is_spread = whole.spread.is_some();
+        for part in parts {
+            if part.challenge_id != whole.challenge_id {
+                let expected =
+                    format!("matches of `{}`, as in the other parts", whole.challenge_id);
+                return Err(Error::option("parts", part.challenge_id, &expected));
+            }
+            is_spread |= part.spread.is_some();
+            whole.answer = whole.answer.and(part.answer);
+            whole.ranked.extend(part.ranked);
+        }
+        if is_spread {
+            let expected = "those of matchers without a diversity";
+            return Err(Error::option("parts", "matches chosen for their spread", expected));
+        }
+        let mut ids: Vec<&SolutionId> = whole.ranked.iter().map(|found| &found.id).collect();
+        ids.sort_unstable();
+        if let Some(twice) = ids.windows(2).find(|pair| pair[0] == pair[1]) {
+            let expected = "each solution in one catalogue only";
+            return Err(Error::option("parts", twice[0], expected));
+        }
+        let best_first =
+            |a: &Match, b: &Match| b.score.total_cmp(&a.score).then_with(|| a.id.cmp(&b.id));
+        whole.ranked.sort_unstable_by(best_first);
+        whole.ranked.truncate(limit);
+        for (found, rank) in whole.ranked.iter_mut().zip(1..) {
+            found.rank = rank;
+        }
+        Ok(whole)
     }
 
     /// The same matches, of a challenge that was read in a language.
@@ -327,7 +386,7 @@ impl Matches {
     /// ```
     #[must_use]
     pub fn breadth(&self) -> f64 {
-        self.breadth
+        self.answer.breadth
     }
 
     /// The id of the challenge.
@@ -343,7 +402,8 @@ impl Matches {
     /// other than the calibrated ones, and without an encoder.
     #[must_use]
     pub fn answered(&self) -> Option<bool> {
-        self.answered
+        let score = self.answer_score();
+        self.answer.threshold.map(|threshold| score.is_some_and(|score| score >= threshold))
     }
 
     /// How much evidence there is that something answers: what [`answered`](Self::answered)
@@ -357,7 +417,20 @@ impl Matches {
     /// words: a longer one meets some of its words in any record.
     #[must_use]
     pub fn answer_score(&self) -> Option<f64> {
-        self.answer_score
+        self.answer.evidence.answer_score(self.answer.breadth)
+    }
+
+    /// What [`answer_score`](Self::answer_score) is made of: the three highest raw scores of all
+    /// eligible solutions, each without the signal `subject`; fewer where there are fewer solutions.
+    pub fn evidence(&self) -> impl Iterator<Item = f64> + '_ {
+        self.answer.evidence.values()
+    }
+
+    /// What [`answer_score`](Self::answer_score) must reach for [`answered`](Self::answered) to be
+    /// true; `None` where there is no verdict.
+    #[must_use]
+    pub fn answer_threshold(&self) -> Option<f64> {
+        self.answer.threshold
     }
 
     /// The criteria of the challenge that count in its scores, as signals, each with its share: the
@@ -455,6 +528,43 @@ pub struct Run {
 }
 
 impl Run {
+    /// Merges the runs of several catalogues, each scored by the statistics of all of them together:
+    /// [`Matches::merge`] for each challenge. Challenges are in the order in which they come first.
+    ///
+    /// # Errors
+    /// Those of [`Matches::merge`], and
+    /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) where a challenge comes twice in
+    /// a run.
+    ///
+    /// # Examples
+    /// ```
+    /// # use citymatch::{Catalogue, Challenge, Matcher, Run, __doc_catalogue};
+    /// # let (one, other) = (Matcher::new(&__doc_catalogue()?)?, Matcher::new(&Catalogue::in_memory()?)?);
+    /// let challenges = [Challenge::new("c1", "lluvia"), Challenge::new("c2", "agua")];
+    /// let run = Run::merge([one.find_all(&challenges)?, other.find_all(&challenges)?], 10)?;
+    /// assert_eq!(run.len(), 2);
+    /// # Ok::<(), citymatch::Error>(())
+    /// ```
+    pub fn merge(runs: impl IntoIterator<Item = Self>, limit: usize) -> Result<Self, Error> {
+        let mut places: HashMap<ChallengeId, usize> = HashMap::new();
+        let mut parts: Vec<Vec<Matches>> = Vec::new();
+        for run in runs {
+            let mut seen = HashSet::new();
+            for matches in run {
+                if !seen.insert(matches.challenge_id.clone()) {
+                    let expected = "each challenge once in a run";
+                    return Err(Error::option("runs", matches.challenge_id, expected));
+                }
+                let place = *places.entry(matches.challenge_id.clone()).or_insert(parts.len());
+                if place == parts.len() {
+                    parts.push(Vec::new());
+                }
+                parts[place].push(matches);
+            }
+        }
+        parts.into_iter().map(|parts| Matches::merge(parts, limit)).collect()
+    }
+
     /// The number of challenges.
     #[must_use]
     pub fn len(&self) -> usize {

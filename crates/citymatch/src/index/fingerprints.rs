@@ -16,7 +16,7 @@ use crate::ids::DocId;
 use crate::text::AnalysedRecord;
 
 /// The bytes of a hash, compared as bytes.
-pub(super) type Fingerprint = [u8; 8];
+pub(crate) type Fingerprint = [u8; 8];
 
 /// The fingerprints of a segment's documents in their order, those of dead documents too.
 pub(crate) struct Fingerprints {
@@ -88,7 +88,7 @@ impl Fingerprints {
     }
 
     /// The fingerprint of each document, by its number.
-    pub(super) fn by_doc(&self) -> Vec<Fingerprint> {
+    pub(crate) fn by_doc(&self) -> Vec<Fingerprint> {
         let mut by_doc = vec![Fingerprint::default(); self.docs.len()];
         for (doc, fingerprint) in self.docs.iter().zip(self.sorted.items()) {
             by_doc[doc as usize] = *fingerprint;

@@ -25,6 +25,7 @@ mod threads;
 
 pub(crate) use builder::{SegmentBuilder, SegmentIndex};
 pub(crate) use expansion::{CACHED_WORDS, Expansion, SegmentExpansion, TermInfo};
+pub(crate) use fingerprints::Fingerprint;
 pub(crate) use form_vectors::Vectors;
 pub(crate) use inverted::{CHUNK, InvertedIndex, Postings};
 pub(crate) use merge::{MergeSource, SourceDoc, merge};

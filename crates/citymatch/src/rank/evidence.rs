@@ -36,10 +36,15 @@ impl BestEvidence {
         }
     }
 
-    pub(super) fn merge(&mut self, other: Self) {
+    pub(crate) fn merge(&mut self, other: Self) {
         for evidence in other.0 {
             self.offer(evidence);
         }
+    }
+
+    /// The three, highest first; fewer where fewer were offered.
+    pub(crate) fn values(&self) -> impl Iterator<Item = f64> + '_ {
+        self.0.iter().copied().filter(|evidence| evidence.is_finite())
     }
 
     /// V = max(S₁ − 0.15, (S₁ + S₂ + S₃) / 3) + 0.15 (1 − breadth), where S₁ ≥ S₂ ≥ S₃ are the three,
@@ -50,10 +55,26 @@ impl BestEvidence {
     /// challenge of many words meets some of them in any record, so a short one needs less.
     pub(crate) fn answer_score(&self, breadth: f64) -> Option<f64> {
         let first = self.0[0];
-        let sum: f64 = self.0.iter().filter(|evidence| evidence.is_finite()).sum();
+        let sum: f64 = self.values().sum();
         let short = SHORT * (1.0 - breadth);
         first.is_finite().then(|| f64::max(first - LONE, sum / 3.0) + short)
     }
+}
+
+/// What [`Matches::answer_score`](crate::Matches::answer_score) is for the
+/// [`evidence`](crate::Matches::evidence) of all catalogues of a collection, in any order, and for the
+/// [`breadth`](crate::Matches::breadth) of the challenge.
+///
+/// # Examples
+/// ```
+/// use citymatch::statistics::answer_score;
+/// assert_eq!(answer_score([0.5, 0.75], 1.0), answer_score([0.75, 0.5], 1.0));
+/// assert_eq!(answer_score([], 1.0), None);
+/// ```
+pub fn answer_score(evidence: impl IntoIterator<Item = f64>, breadth: f64) -> Option<f64> {
+    let mut best = BestEvidence::new();
+    evidence.into_iter().for_each(|own| best.offer(own));
+    best.answer_score(breadth)
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ mod score;
 mod top_k;
 
 pub(crate) use evidence::BestEvidence;
+pub use evidence::answer_score;
 pub(crate) use explanation::explain;
 pub(crate) use ranking::{RankedDocument, Ranking, RankingOptions, rank};
 pub(crate) use score::Logistic;

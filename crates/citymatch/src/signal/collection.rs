@@ -10,6 +10,7 @@
 //! Documents that say the same, word for word and in the same language, count once in all of this.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::ptr;
 use std::sync::Arc;
 
@@ -22,7 +23,7 @@ use crate::error::Error;
 use crate::index::Expansion;
 use crate::index::TermInfo;
 use crate::record::{Kind, Language};
-use crate::text::{Query, QueryTerm, TermForm};
+use crate::text::{ANALYSER, Query, QueryTerm, TermForm};
 
 /// Everything that scores take from the collection, for some challenges.
 ///
@@ -33,8 +34,12 @@ use crate::text::{Query, QueryTerm, TermForm};
 /// documents there are, which terms the challenges' words are expanded to, and how many documents
 /// have these terms.
 ///
-/// Solutions that say the same, word for word, count once in the statistics of a catalogue. Copies
-/// in different catalogues are not recognised: a text counts once in each of them.
+/// Solutions that say the same, word for word, count once. A catalogue sees its own copies. Those in
+/// other catalogues are told to it as hashes, which [`Matcher::text_hashes`](crate::Matcher::text_hashes)
+/// gives: [`Matcher::statistics_without`](crate::Matcher::statistics_without) leaves them to another.
+///
+/// They know by which analyser, encoder and subjects they were made. Statistics and catalogues that
+/// differ in these are refused. Whatever the order of merging, their JSON has the same bytes.
 ///
 /// # Examples
 /// ```
@@ -54,6 +59,8 @@ use crate::text::{Query, QueryTerm, TermForm};
 pub struct CollectionStats {
     /// How many of the three rounds are merged.
     rounds: usize,
+    /// By what they were made; nothing before the first round.
+    made_by: Option<MadeBy>,
     documents: u64,
     /// The sum of the documents' lengths, in weighted words.
     total_length: u64,
@@ -68,6 +75,35 @@ pub struct CollectionStats {
 /// How many rounds make statistics complete.
 const ROUNDS: usize = 3;
 
+/// What turned texts into the terms and vectors that statistics are about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct MadeBy {
+    analyser: String,
+    /// Its name and the number of its vectors' values; empty without one.
+    encoder: String,
+    subjects: String,
+}
+
+impl MadeBy {
+    fn of(snapshot: &Snapshot) -> Self {
+        let encoding = snapshot.encoding();
+        let encoder = encoding.map(|own| format!("{} {}", own.encoder.name(), own.encoder.size()));
+        let subjects = encoding.map(|own| own.subjects.name().to_owned());
+        Self {
+            analyser: ANALYSER.to_owned(),
+            encoder: encoder.unwrap_or_default(),
+            subjects: subjects.unwrap_or_default(),
+        }
+    }
+}
+
+impl fmt::Display for MadeBy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { analyser, encoder, subjects } = self;
+        write!(f, "analyser {analyser}; encoder {encoder}; subjects {subjects}")
+    }
+}
+
 impl CollectionStats {
     /// Whether all rounds are merged, so that searches can use them.
     #[must_use]
@@ -79,7 +115,8 @@ impl CollectionStats {
     ///
     /// # Errors
     /// [`ErrorKind::InvalidOption`](crate::ErrorKind::InvalidOption) where there is no part, or
-    /// where the parts are of different rounds.
+    /// where the parts are of different rounds, were made by different analysers or encoders, or
+    /// with different results of the rounds before.
     pub fn merge(parts: impl IntoIterator<Item = Self>) -> Result<Self, Error> {
         let mut parts = parts.into_iter();
         let missing = || Error::option("statistics", "no part", "one from each catalogue");
@@ -96,6 +133,14 @@ impl CollectionStats {
         if part.rounds != self.rounds {
             let found = format!("parts of the rounds {} and {}", self.rounds, part.rounds);
             return Err(Error::option("statistics", found, "parts of one round"));
+        }
+        self.check_made_by(part.made_by.as_ref())?;
+        let counts = |own: &Self| (own.documents, own.total_length, own.languages.clone());
+        if (self.rounds > 1 && counts(self) != counts(&part))
+            || (self.rounds > 2 && self.candidates != part.candidates)
+        {
+            let found = format!("parts of the round {} of different collections", self.rounds);
+            return Err(Error::option("statistics", found, "parts made with the same statistics"));
         }
         match self.rounds {
             1 => {
@@ -119,10 +164,30 @@ impl CollectionStats {
         Ok(())
     }
 
-    /// A snapshot's part of the next round, given the merged rounds before it.
-    pub(crate) fn part(&self, snapshot: &Snapshot, queries: &[Query]) -> Result<Self, Error> {
-        let mut part = Self { rounds: (self.rounds + 1).min(ROUNDS), ..self.clone() };
-        let collection = Collection::new(snapshot, None)?;
+    /// Refuses what was made by another analyser or encoder.
+    fn check_made_by(&self, other: Option<&MadeBy>) -> Result<(), Error> {
+        match (&self.made_by, other) {
+            (Some(own), Some(other)) if own != other => {
+                Err(Error::option("statistics", own, &format!("those of {other}")))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// A snapshot's part of the next round, given the merged rounds before it. Texts with one of the
+    /// hashes `elsewhere` are counted by another part.
+    pub(crate) fn part(
+        &self,
+        snapshot: &Snapshot,
+        queries: &[Query],
+        elsewhere: &[u64],
+    ) -> Result<Self, Error> {
+        let made_by = MadeBy::of(snapshot);
+        self.check_made_by(Some(&made_by))?;
+        let rounds = (self.rounds + 1).min(ROUNDS);
+        let mut part = Self { rounds, made_by: Some(made_by), ..self.clone() };
+        let copies = snapshot.copies_and(Kind::Solution, elsewhere)?;
+        let collection = Collection { copies: &copies, ..Collection::new(snapshot, None)? };
         match self.rounds {
             0 => {
                 (part.documents, part.total_length) =
@@ -147,7 +212,7 @@ impl CollectionStats {
                 }
                 let terms = &terms;
                 let texts = terms.iter().copied();
-                let found = expansion::live_terms(snapshot, Kind::Solution, &texts)?;
+                let found = expansion::live_terms(snapshot, Kind::Solution, &copies, &texts)?;
                 let doc_freqs = found.into_iter().map(|info| info.doc_freq);
                 let terms = terms.iter().map(|term| (*term).to_owned());
                 part.doc_freqs = terms.zip(doc_freqs).collect();
@@ -199,6 +264,9 @@ impl<'s> Collection<'s> {
         snapshot: &'s Snapshot,
         given: Option<&'s CollectionStats>,
     ) -> Result<Self, Error> {
+        if let Some(given) = given {
+            given.check_made_by(Some(&MadeBy::of(snapshot)))?;
+        }
         Ok(Self { given, ..Self::of_kind(snapshot, Kind::Solution)? })
     }
 
@@ -267,7 +335,7 @@ impl<'s> Collection<'s> {
         self,
         texts: impl Iterator<Item = &'t str> + Clone,
     ) -> Result<Vec<TermInfo>, Error> {
-        let mut terms = expansion::live_terms(self.counted, self.kind, &texts)?;
+        let mut terms = expansion::live_terms(self.counted, self.kind, self.copies, &texts)?;
         if !ptr::eq(self.counted, self.snapshot) {
             let numbers = expansion::term_numbers(self.snapshot, &texts)?;
             for (term, number) in terms.iter_mut().zip(numbers) {

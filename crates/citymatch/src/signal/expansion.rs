@@ -20,6 +20,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::catalogue::Snapshot;
 use crate::encoding::failed;
+use crate::engine::Copies;
 use crate::error::Error;
 use crate::ids::SegmentOrd;
 use crate::index::{Expansion, SegmentExpansion, TermInfo};
@@ -111,7 +112,8 @@ pub(super) fn expansions(
         let found = candidates(snapshot, kind, missing)?;
         let expand = |(word, candidates): (&TermForm, Candidates)| {
             let weights = candidates.weights(word);
-            let infos = live_terms(snapshot, kind, &weights.keys().map(String::as_str))?;
+            let texts = weights.keys().map(String::as_str);
+            let infos = live_terms(snapshot, kind, snapshot.copies(kind)?, &texts)?;
             Ok(candidates.expansions(word, weights, infos))
         };
         missing.iter().zip(found).map(expand).collect()
@@ -220,14 +222,16 @@ fn nearest_terms(
     Ok(nearest)
 }
 
-/// The numbers and document frequencies, in a snapshot, of the terms with these texts.
+/// The numbers and document frequencies, in a snapshot, of the terms with these texts. `copies` are
+/// the documents of each segment that do not count.
 pub(super) fn live_terms<'t>(
     snapshot: &Snapshot,
     kind: Kind,
+    copies: &[Copies],
     texts: &(impl Iterator<Item = &'t str> + Clone),
 ) -> Result<Vec<TermInfo>, Error> {
     let mut found: Vec<TermInfo> = texts.clone().map(|_| TermInfo::default()).collect();
-    for (ord, copies) in snapshot.ords().zip(snapshot.copies(kind)?) {
+    for (ord, copies) in snapshot.ords().zip(copies) {
         let (segment, index) = (snapshot.segment(ord), snapshot.inverted_index(ord)?);
         for (info, term) in found.iter_mut().zip(index.find_each(texts.clone())) {
             let doc_freq = |term| segment.doc_freq(index, term, kind, copies);
