@@ -41,13 +41,13 @@ class Weighing:
 
     @classmethod
     def of_run(cls, run: Run) -> Weighing | None:
-        """None where the catalogue was in memory or is gone; and of an assignment, whose matches no search gives."""
+        """None where the catalogue was in memory or is gone; where statistics were given; and of an assignment, whose matches no search gives."""
         if isinstance(run, Assignment) or not len(run):
             return None
-        _, ((path, encoder, options), _) = cast(Any, run[0].__reduce__())
+        _, ((path, encoder, options, statistics), _) = cast(Any, run[0].__reduce__())
         # A run out of a pickle shows what it has where the folder is no longer.
         with suppress(CityMatchError, OSError):
-            return None if path is None else cls(Catalogue.open(path, encoder=encoder), options)
+            return None if path is None or statistics else cls(Catalogue.open(path, encoder=encoder), options)
         return None
 
     def matcher(self, weights: Mapping[Any, Any]) -> Matcher:
