@@ -1,6 +1,6 @@
 """The service against its own OpenAPI document: whatever schemathesis makes of it, right or wrong, is answered as it says.
 
-``CITYMATCH_CASES=10000 python -m pytest tests/service`` tries as many cases as that, instead of some hundred.
+``CITYMATCH_CASES=10000 python -m pytest tests/service`` tries about as many cases in each mode, instead of some thousand, in eight minutes.
 """
 
 from __future__ import annotations
