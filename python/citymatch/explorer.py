@@ -50,7 +50,8 @@ class Explorer(anywidget.AnyWidget):
     ----------
     of
         A `Matcher`, which finds the matches; or a `Run`, whose matches are shown. The weights of a run can be moved if its
-        catalogue lies in a folder, where it is opened again, and if it is no assignment; those of a matcher always.
+        catalogue lies in a folder, where it is opened again, and if it is no assignment and was made without `statistics`; those of a
+        matcher always.
     challenges
         With a matcher, challenges as `Matcher.find_all` takes them; by default those that its catalogue keeps. They are matched at once,
         which takes as long as `find_all` takes.

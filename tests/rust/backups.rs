@@ -6,21 +6,14 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
-use citymatch::{Catalogue, Challenge, Error, ErrorKind, Matcher, Search, Solution};
+use citymatch::{Catalogue, Challenge, Error, ErrorKind, Matcher, Search};
 use tempfile::tempdir;
+
+use crate::storage::put;
 
 fn names(folder: &Path) -> BTreeSet<String> {
     let entries = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry"));
     entries.map(|entry| entry.file_name().into_string().expect("a plain name")).collect()
-}
-
-fn put(catalogue: &Catalogue, ids: impl IntoIterator<Item = usize>) -> Result<(), Error> {
-    let mut edit = catalogue.edit()?;
-    for id in ids {
-        let text = "Retêm a água da chuva nas calçadas.";
-        edit.put(Solution::new(format!("s{id}"), "Jardins de chuva").description(text))?;
-    }
-    edit.commit()
 }
 
 /// The ids and the bits of the scores that a question finds.

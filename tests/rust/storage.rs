@@ -8,7 +8,10 @@ use citymatch::{Catalogue, Challenge, Error, ErrorKind, Matcher, Solution};
 use serde_json::Value as Json;
 use tempfile::tempdir;
 
-fn put(catalogue: &Catalogue, ids: impl IntoIterator<Item = usize>) -> Result<(), Error> {
+pub(crate) fn put(
+    catalogue: &Catalogue,
+    ids: impl IntoIterator<Item = usize>,
+) -> Result<(), Error> {
     let mut edit = catalogue.edit()?;
     for id in ids {
         let text = "Retêm a água da chuva nas calçadas.";
