@@ -33,7 +33,7 @@ def run(*command: str | Path, cwd: Path = ROOT, **environment: str) -> None:
     print("+", " ".join(map(str, command)), flush=True)
     done = subprocess.run([str(part) for part in command], cwd=cwd, env={**os.environ, **environment}, check=False)
     if done.returncode:
-        sys.exit(f"failed: {' '.join(map(str, command))}")
+        sys.exit(f"failed with exit code {done.returncode}: {' '.join(map(str, command))}")
 
 
 def format_() -> None:

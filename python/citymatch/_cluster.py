@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NoReturn
 
 import ray
 from ray.exceptions import RayError, RayTaskError
 
+from . import _lease
 from .errors import ClusterError
 
 #: How often Ray does a task again whose worker has died or which a file system failed.
@@ -26,42 +28,66 @@ def connect() -> None:
         raise ClusterError(f"Ray cannot be reached: {error} (expected `ray.init()` to connect, or RAY_ADDRESS to name a cluster)") from error
 
 
-def task(function: Callable[..., Any], num_cpus: float, name: str, num_returns: int = 1) -> Any:
-    """A function as Ray runs it: again where its worker dies, wherever there is room."""
-    options = {"num_cpus": num_cpus, "name": name, "num_returns": num_returns}
-    return ray.remote(function).options(**options, max_retries=RETRIES, retry_exceptions=[OSError])
+def perform(lease: str, function: Callable[..., Any], num_returns: int, *arguments: Any) -> list[Any]:
+    """On a worker: do a task, if somebody waits for it. Whether it was done comes before what it returns, so that the program that waits
+    learns of an error at once and fetches no result."""
+    try:
+        _lease.take(lease)
+        returned = function(*arguments)
+    except _lease.Abandoned:
+        return [False] + [None] * num_returns
+    return [True, *returned] if num_returns > 1 else [True, returned]
+
+
+_perform = ray.remote(perform)
 
 
 class Waiting:
-    """Tasks that were given to Ray, each with what it does in words. Whichever ends next is progress."""
+    """Tasks that were given to Ray, each with what it does in words. Whichever ends next is progress. Workers give up what is not done when
+    the ``with`` block ends, by an error or by Ctrl-C."""
 
-    def __init__(self, stall: float, bar: Any = None) -> None:
-        self.stall, self.bar = stall, bar
+    def __init__(self, folder: Path, num_cpus: float, stall: float) -> None:
+        self.lease = _lease.Lease(folder)
+        self.num_cpus, self.stall = num_cpus, stall
+        self.bar: Any = None
+        #: What is not done, by the reference that tells whether it is; and that reference of each result.
         self.tasks: dict[Any, str] = {}
+        self.told_by: dict[Any, Any] = {}
 
     def __enter__(self) -> Waiting:
+        self.lease.__enter__()
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Give up what is not done: after an error, and after Ctrl-C."""
-        for ref in self.tasks:
-            ray.cancel(ref, force=True)
+        self.lease.__exit__()
         if self.bar is not None:
             self.bar.close()
 
-    def add(self, ref: Any, what: str) -> Any:
-        self.tasks[ref] = what
-        return ref
+    def give(self, what: str, function: Callable[..., Any], *arguments: Any) -> Any:
+        """Let Ray do a task: again where its worker dies, wherever there is room. What its result is known by."""
+        return self.give_many(what, 1, function, *arguments)[0]
+
+    def give_many(self, what: str, count: int, function: Callable[..., Any], *arguments: Any) -> list[Any]:
+        """As `give`, for a function that returns so many results, or the only one of them."""
+        options = {"num_cpus": self.num_cpus, "name": f"citymatch {function.__name__}", "num_returns": count + 1}
+        remote = _perform.options(**options, max_retries=RETRIES, retry_exceptions=[OSError])
+        refs: list[Any] = remote.remote(str(self.lease.path), function, count, *arguments)
+        done, results = refs[0], refs[1:]
+        self.tasks[done] = what
+        self.told_by.update(dict.fromkeys(results, done))
+        return results
 
     def until(self, ref: Any) -> Any:
-        """The result of a task, when it is done; the error that it raised, or one if nothing at all is done for too long."""
-        while ref in self.tasks:
+        """The result of a task, when it is done; the error of whichever task fails first, or one if nothing at all is done for too long."""
+        while self.told_by[ref] in self.tasks:
             # Results stay where they are: this process only learns that they are there.
             done, _ = ray.wait(list(self.tasks), num_returns=1, timeout=self.stall, fetch_local=False)
             if not done:
                 self.silent()
             for one in done:
                 del self.tasks[one]
+                if not self.result(one):
+                    raise ClusterError(f"workers saw no file `{self.lease.path}` (expected a file system that all machines share)")
                 if self.bar is not None:
                     self.bar.update(1)
         return self.result(ref)

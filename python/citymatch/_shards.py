@@ -24,6 +24,7 @@ import pyarrow.compute as pc  # type: ignore[import-untyped, unused-ignore]
 import pyarrow.dataset as ds  # type: ignore[import-untyped, unused-ignore]
 import pyarrow.parquet as pq  # type: ignore[import-untyped, unused-ignore]
 
+from . import _lease
 from ._citymatch import Catalogue, Challenge, Matcher, Statistics, _answer_score
 from .errors import CatalogueFormatError, CatalogueStateError, InvalidDataError, RejectedRowsWarning
 
@@ -217,7 +218,7 @@ def merge_statistics(*parts: Statistics) -> Statistics:
 def find(shard: Shard, options: Mapping[str, Any], key: str, block: Block, merged: Statistics, path: str) -> str:
     """Write the best of a shard for each challenge of a block, if that was not done before."""
     if not os.path.exists(path):
-        run = opened(shard, options, key).find_all(block.read(), statistics=merged, **options["find"])
+        run = opened(shard, options, key).find_all(block.read(), statistics=merged, progress=_lease.check, **options["find"])
         write(run._part(signals=options["signals"]), path)
     return path
 
@@ -313,7 +314,7 @@ def build(files: Sequence[str], base: str, folder: str, encoder: Any) -> tuple[s
             table = ds.dataset(file, format="parquet", partitioning="hive", partition_base_dir=base).to_table()
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", RejectedRowsWarning)
-                added = catalogue.add(table)
+                added = catalogue.add(table, progress=_lease.check)
             rejected += [{**asdict(own), "file": file} for own in added.rejected]
         report.write_text("".join(json.dumps(own, ensure_ascii=False, default=str) + "\n" for own in rejected), encoding="utf-8")
         # A worker that did the same at the same time may have been faster, with the same records.

@@ -169,13 +169,12 @@ def build(
     if not 1 <= count <= len(files):
         raise InvalidOptionError(f"`shards` cannot be `{count}` (expected 1 to {len(files)}, as there are so many files in `{root}`)", "shards", str(count))
     target.mkdir(parents=True, exist_ok=True)
-    _check_writable(target)
-    _cluster.connect()
     groups = [[str(file) for file in files[first::count]] for first in range(count)]
     base = str(root if root.is_dir() else root.parent)
-    task = _cluster.task(_shards.build, num_cpus, "citymatch build")
-    with _cluster.Waiting(stall, _bar(progress, "build", count)) as waiting:
-        refs = [waiting.add(task.remote(group, base, str(target), encoder), f"the shard of `{group[0]}`") for group in groups]
+    with _cluster.Waiting(target, num_cpus, stall) as waiting:
+        _cluster.connect()
+        waiting.bar = _bar(progress, "build", count)
+        refs = [waiting.give(f"the shard of `{group[0]}`", _shards.build, group, base, str(target), encoder) for group in groups]
         made = [waiting.until(ref) for ref in refs]
     # What workers left that died while they built.
     for left in target.glob(".*.cm.*"):
@@ -278,10 +277,9 @@ def find_all(
     if not blocks:
         raise InvalidOptionError("`challenges` cannot be empty (expected one or more)", "challenges", "none")
     target.mkdir(parents=True, exist_ok=True)
-    _check_writable(target)
-    _cluster.connect()
-    with _cluster.Waiting(stall) as waiting:
-        return _Call(paths, blocks, target, options, num_cpus, waiting, progress).run()
+    with _cluster.Waiting(target, num_cpus, stall) as waiting:
+        _cluster.connect()
+        return _Call(paths, blocks, target, options, waiting, progress).run()
 
 
 class _Call:
@@ -293,7 +291,6 @@ class _Call:
         blocks: list[Block],
         out: Path,
         options: dict[str, Any],
-        num_cpus: float,
         waiting: _cluster.Waiting,
         progress: bool,
     ) -> None:
@@ -301,12 +298,9 @@ class _Call:
         self.limit: int = options["find"]["limit"]
         encoder = options["encoder"]
         self.key = _shards.hash_of([__version__, encoder and encoder.name, options["matcher"], options["find"], options["signals"]])
-        self.num_cpus, self.waiting, self.progress = num_cpus, waiting, progress
+        self.waiting, self.progress = waiting, progress
         # Once for all tasks: an encoder may be large.
         self.options, self.encoder = ray.put(options), ray.put(encoder)
-
-    def task(self, function: Any, num_returns: int = 1) -> Any:
-        return _cluster.task(function, self.num_cpus, f"citymatch {function.__name__}", num_returns)
 
     def run(self) -> Found:
         shards, keys = self.look()
@@ -335,13 +329,12 @@ class _Call:
 
     def look(self) -> tuple[list[Shard], list[str]]:
         """Open each shard and read each challenge once, before anything that takes long."""
-        wait, look = self.waiting, self.task(_shards.look)
-        shards = [wait.add(look.remote(path, self.encoder), f"shard `{path}` to be opened") for path in self.paths]
-        read, key_of = self.task(_shards.look_at_block), self.task(_shards.key_of)
+        wait = self.waiting
+        shards = [wait.give(f"shard `{path}` to be opened", _shards.look, path, self.encoder) for path in self.paths]
+        looked = [wait.give(f"the challenges of block {block.number}", _shards.look_at_block, block) for block in self.blocks]
+        keys = [wait.give(f"the hash of block {block.number}", _shards.key_of, ref) for ref, block in zip(looked, self.blocks, strict=True)]
         names = [f"`{block.file}`" if block.file else "the challenges given" for block in self.blocks]
-        looked = [wait.add(read.remote(block), f"the challenges of block {block.number}") for block in self.blocks]
-        keys = [wait.add(key_of.remote(ref), f"the hash of block {block.number}") for ref, block in zip(looked, self.blocks, strict=True)]
-        checked = wait.add(self.task(_shards.check_ids).remote(names, *looked), "the ids of the challenges to be compared")
+        checked = wait.give("the ids of the challenges to be compared", _shards.check_ids, names, *looked)
         opened = [wait.until(ref) for ref in shards]
         _shards.check_alike(opened)
         wait.until(checked)
@@ -350,50 +343,46 @@ class _Call:
     def compare(self, shards: list[Shard]) -> list[list[Any]]:
         """For each shard where its texts are that another one counts."""
         parts = min(len(shards), PARTS)
-        census, compare = self.task(_shards.census, parts), self.task(_shards.compare, len(shards))
-        divided = []
-        for shard in shards:
-            refs = census.remote(shard, self.options, self.key, parts)
-            divided.append([refs] if parts == 1 else refs)
-            self.waiting.add(divided[-1][0], f"the ids of shard `{shard.path}`")
-        compared = []
-        for part in range(parts):
-            refs = compare.remote(self.paths, *[own[part] for own in divided])
-            compared.append([refs] if len(shards) == 1 else refs)
-            self.waiting.add(compared[-1][0], "the ids of all shards to be compared")
-        return [[refs[place] for refs in compared] for place in range(len(shards))]
+        divided = [
+            self.waiting.give_many(f"the ids of shard `{shard.path}`", parts, _shards.census, shard, self.options, self.key, parts)
+            for shard in shards
+        ]
+        compared = [
+            self.waiting.give_many("the ids of all shards to be compared", len(shards), _shards.compare, self.paths, *of_part)
+            for of_part in zip(*divided, strict=True)
+        ]
+        return [list(of_shard) for of_shard in zip(*compared, strict=True)]
 
     def match(self, shards: list[Shard], elsewhere: list[list[Any]], block: Block, name: str) -> Any:
         """Give Ray all that makes the file of a block; what the last task returns."""
-        wait, number = self.waiting, block.number
+        give, number = self.waiting.give, block.number
         given = ray.put(block)
-        statistics, find = self.task(_shards.statistics), self.task(_shards.find)
         merged = None
         for round_ in (1, 2, 3):
             own = [
-                wait.add(
-                    statistics.remote(shard, self.options, self.key, given, merged, *hashes),
+                give(
                     f"round {round_} of the statistics of block {number} in shard `{shard.path}`",
+                    _shards.statistics,
+                    *(shard, self.options, self.key, given, merged, *hashes),
                 )
                 for shard, hashes in zip(shards, elsewhere, strict=True)
             ]
             merged = self.merged(own, number)
         parts = [
-            wait.add(
-                find.remote(shard, self.options, self.key, given, merged, str(self.partial / f"{name}-{shard.commit}.parquet")),
+            give(
                 f"the matches of block {number} in shard `{shard.path}`",
+                _shards.find,
+                *(shard, self.options, self.key, given, merged, str(self.partial / f"{name}-{shard.commit}.parquet")),
             )
             for shard in shards
         ]
-        merge = self.task(_shards.merge)
-        return wait.add(merge.remote(given, self.limit, str(self.out / name), *parts), f"the matches of block {number} to be merged")
+        return give(f"the matches of block {number} to be merged", _shards.merge, given, self.limit, str(self.out / name), *parts)
 
     def merged(self, parts: list[Any], number: int) -> Any:
         """The statistics of all shards, merged some at a time, so that no worker holds those of all."""
-        task = self.task(_shards.merge_statistics)
         while True:
             groups = [parts[start : start + TOGETHER] for start in range(0, len(parts), TOGETHER)]
-            parts = [self.waiting.add(task.remote(*group), f"the statistics of block {number} to be merged") for group in groups]
+            parts = [self.waiting.give(f"the statistics of block {number} to be merged", _shards.merge_statistics, *group) for group in groups]
             if len(parts) == 1:
                 return parts[0]
 
@@ -490,13 +479,6 @@ def _rows(file: Path) -> int:
         return int(pq.read_metadata(file).num_rows)
     except pa.ArrowInvalid as error:
         raise InvalidDataError(f"`{file}` is no Parquet file: {error} (expected one)", str(file)) from None
-
-
-def _check_writable(folder: Path) -> None:
-    """Fail now, and not after hours, where the folder cannot be written."""
-    probe = folder / f".citymatch-{os.getpid()}"
-    probe.write_bytes(b"")
-    probe.unlink()
 
 
 def _bar(progress: bool, what: str, total: int) -> Any:

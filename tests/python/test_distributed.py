@@ -140,7 +140,7 @@ def raises() -> None:
 
 
 def sleeps() -> None:
-    time.sleep(1000)
+    time.sleep(15)
 
 
 def but_first(name: str, does: Callable[[], None], folder: Path) -> Callable[..., Any]:
@@ -224,11 +224,39 @@ def test_silence_is_an_error(tmp_path: Path, two: list[Path], monkeypatch: pytes
     assert caught.value.waiting_for[-1] == "the matches of block 0 to be merged"
 
 
+def test_after_an_error_workers_stop(tmp_path: Path, two: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    """One shard fails; the other one's worker would go on for long, and a third of the tasks have not begun."""
+
+    def find(shard: Any, *arguments: Any) -> Any:
+        from citymatch import _lease
+
+        began = tmp_path / "began"
+        if shard.path.endswith("0.cm"):
+            began.touch()
+            while True:
+                _lease.check()
+                time.sleep(0.01)
+        while not began.exists():
+            time.sleep(0.01)
+        raise ValueError("the second shard")
+
+    monkeypatch.setattr(_shards, "find", find)
+    with pytest.raises(ValueError, match="the second shard"):
+        distributed.find_all(two, CHALLENGES, tmp_path / "out", block=4)
+    assert not list((tmp_path / "out").glob(".citymatch-*"))
+    until = time.monotonic() + 20
+    while ray.available_resources().get("CPU", 0) < 1:
+        assert time.monotonic() < until, "a worker goes on"
+        time.sleep(0.1)
+
+
 def test_the_same_call_again_does_what_is_missing(tmp_path: Path, whole: pa.Table, two: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
     def fails_at_the_last_block(shard: Any, options: Any, key: str, block: Any, *more: Any) -> Any:
         from citymatch import _shards
 
-        if block.number == 2:
+        if block.number == 2 and shard.path.endswith("0.cm"):
+            while len(list((tmp_path / "out").glob("*.parquet"))) < 2:
+                time.sleep(0.01)
             raise ValueError("the last block")
         return _shards.find(shard, options, key, block, *more)
 
@@ -253,7 +281,7 @@ def test_the_driver_sees_no_match(tmp_path: Path, two: list[Path], monkeypatch: 
 
     monkeypatch.setattr(ray, "get", recorded)
     distributed.find_all(two, CHALLENGES, tmp_path / "out", block=4)
-    assert len(seen) > 5 and {type(one) for one in seen} == {_shards.Shard, str, int, type(None)}
+    assert len(seen) > 5 and {type(one) for one in seen} == {_shards.Shard, str, int, bool, type(None)}
 
 
 def test_a_partitioned_dataset(tmp_path: Path, whole: pa.Table) -> None:
