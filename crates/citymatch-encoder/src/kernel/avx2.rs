@@ -36,6 +36,17 @@ pub(super) fn max_per_group(
     unsafe { max_per_group_avx2(queries, tiles, padded_dim, rows, best) }
 }
 
+pub(super) fn max_per_run(
+    queries: &[i8],
+    tiles: &[i8],
+    padded_dim: usize,
+    scales: &[f32],
+    last: &[u16],
+    out: &mut [f32],
+) {
+    portable::max_per_run_by(dots, queries, tiles, padded_dim, scales, last, out);
+}
+
 #[target_feature(enable = "avx2")]
 fn dot_avx2(left: &[i8], right: &[i8]) -> i32 {
     let ((left, left_rest), (right, right_rest)) =

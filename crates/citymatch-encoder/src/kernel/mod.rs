@@ -181,6 +181,39 @@ impl Kernel {
             dispatch!(self, max_per_group(queries, tiles, padded_dim, rows, best));
         }
     }
+
+    /// For each of the `queries` (lists of `padded_dim` values, one after the other) and each run of rows, the highest product, times the row's
+    /// scale, of the query with a row of the run: `out[query * stride + run]`. A run ends where `last`, one number for each tile, has a bit
+    /// set, that of row 0 being the lowest; rows behind the last run belong to none. A query's `stride` is at least 16 more than there are runs, and what
+    /// is behind the runs is overwritten.
+    ///
+    /// # Panics
+    /// When `padded_dim` is not a multiple of 4 above 0, or another length does not fit.
+    pub(crate) fn max_per_run(
+        self,
+        queries: &[i8],
+        tiles: &[i8],
+        padded_dim: usize,
+        scales: &[f32],
+        last: &[u16],
+        out: &mut [f32],
+    ) {
+        assert!(
+            padded_dim > 0 && padded_dim.is_multiple_of(4),
+            "a padded size of {padded_dim} (expected a multiple of 4)"
+        );
+        assert!(
+            queries.len().is_multiple_of(padded_dim)
+                && tiles.len() == last.len() * ROWS * padded_dim
+                && scales.len() == last.len() * ROWS,
+            "expected whole queries and tiles, a scale for each row and the ends of runs for each tile"
+        );
+        let runs: usize = last.iter().map(|last| last.count_ones() as usize).sum();
+        if let Some(stride) = out.len().checked_div(queries.len() / padded_dim) {
+            assert!(stride >= runs + ROWS, "room for a tile behind {runs} runs");
+            dispatch!(self, max_per_run(queries, tiles, padded_dim, scales, last, out));
+        }
+    }
 }
 
 /// Reads bytes as signed numbers, without a copy. Hidden: it is for the tables of this workspace,
@@ -354,6 +387,64 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn the_highest_of_runs_have_the_same_bytes_for_every_number_of_asks() {
+        for padded_dim in [4, 60, 192] {
+            for queries in 0..=35 {
+                for tiles in [0, 1, 2, 7, 8, 9, 67] {
+                    let packed = values(queries * padded_dim, 9);
+                    let rows = values(tiles * ROWS * padded_dim, 10);
+                    let scales: Vec<f32> = (0_u16..)
+                        .map(|i| 1.0 / f32::from(1 + i * 7 % 23))
+                        .take(tiles * ROWS)
+                        .collect();
+                    // Runs of 1 to 40 rows; the last one does not end.
+                    let mut last = vec![0_u16; tiles];
+                    let mut ends = Vec::new();
+                    let mut end = 0;
+                    for length in (1..=40).cycle().step_by(if queries % 2 == 0 { 1 } else { 7 }) {
+                        end += length;
+                        if end >= tiles * ROWS {
+                            break;
+                        }
+                        ends.push(end);
+                        last[(end - 1) / ROWS] |= 1 << ((end - 1) % ROWS);
+                    }
+                    let stride = ends.len() + ROWS;
+                    let mut products = vec![0; queries * tiles * ROWS];
+                    Kernel(Isa::Portable).dots(&packed, &rows, padded_dim, &mut products);
+                    let highest = |query: usize, run: usize| {
+                        let start = if run == 0 { 0 } else { ends[run - 1] };
+                        (start..ends[run])
+                            .map(|row| products[query * tiles * ROWS + row] as f32 * scales[row])
+                            .fold(f32::NEG_INFINITY, f32::max)
+                            .to_bits()
+                    };
+                    for kernel in Kernel::all() {
+                        let mut found = vec![7.0; queries * stride];
+                        kernel.max_per_run(&packed, &rows, padded_dim, &scales, &last, &mut found);
+                        let is_right = |query: usize, run: usize| {
+                            found[query * stride + run].to_bits() == highest(query, run)
+                        };
+                        assert!(
+                            (0..queries)
+                                .all(|query| (0..ends.len()).all(|run| is_right(query, run))),
+                            "{}: {queries} queries, {tiles} tiles, {padded_dim} values",
+                            kernel.name()
+                        );
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "room for a tile behind 1 runs")]
+    fn maxima_without_room_are_refused() {
+        let (tile, mut out) = ([1; 4 * ROWS], [0.0; ROWS]);
+        Kernel::best().max_per_run(&[1; 4], &tile, 4, &[1.0; ROWS], &[1], &mut out);
     }
 
     #[test]

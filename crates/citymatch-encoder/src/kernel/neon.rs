@@ -22,6 +22,17 @@ pub(super) fn dots(queries: &[i8], tiles: &[i8], padded_dim: usize, out: &mut [i
     unsafe { dots_neon(queries, tiles, padded_dim, out) }
 }
 
+pub(super) fn max_per_run(
+    queries: &[i8],
+    tiles: &[i8],
+    padded_dim: usize,
+    scales: &[f32],
+    last: &[u16],
+    out: &mut [f32],
+) {
+    portable::max_per_run_by(dots, queries, tiles, padded_dim, scales, last, out);
+}
+
 #[target_feature(enable = "neon")]
 fn dot_neon(left: &[i8], right: &[i8]) -> i32 {
     let ((left, left_rest), (right, right_rest)) =

@@ -67,6 +67,55 @@ pub(super) fn max_per_group(
     }
 }
 
+pub(super) fn max_per_run(
+    queries: &[i8],
+    tiles: &[i8],
+    padded_dim: usize,
+    scales: &[f32],
+    last: &[u16],
+    out: &mut [f32],
+) {
+    max_per_run_by(dots, queries, tiles, padded_dim, scales, last, out);
+}
+
+/// How many tiles are multiplied before their products are looked at, so that these stay in the cache.
+const TILES: usize = 64;
+
+/// [`max_per_run`] on the products of some instruction set.
+pub(super) fn max_per_run_by(
+    dots: impl Fn(&[i8], &[i8], usize, &mut [i32]),
+    queries: &[i8],
+    tiles: &[i8],
+    padded_dim: usize,
+    scales: &[f32],
+    last: &[u16],
+    out: &mut [f32],
+) {
+    let count = queries.len() / padded_dim;
+    let stride = out.len() / count;
+    let mut products = vec![0; count * TILES * ROWS];
+    let mut open = vec![(0, f32::NEG_INFINITY); count];
+    let together = tiles.chunks(TILES * ROWS * padded_dim);
+    for ((tiles, scales), last) in together.zip(scales.chunks(TILES * ROWS)).zip(last.chunks(TILES))
+    {
+        let products = &mut products[..count * scales.len()];
+        dots(queries, tiles, padded_dim, products);
+        let by_query = products.chunks_exact(scales.len()).zip(out.chunks_exact_mut(stride));
+        for ((products, out), (ended, best)) in by_query.zip(&mut open) {
+            let rows = products.as_chunks::<ROWS>().0.iter().zip(scales.as_chunks::<ROWS>().0);
+            for ((products, scales), last) in rows.zip(last) {
+                for (lane, (product, scale)) in products.iter().zip(scales).enumerate() {
+                    *best = max(*best, scale_product(*product, *scale));
+                    if last >> lane & 1 == 1 {
+                        out[*ended] = *best;
+                        (*ended, *best) = (*ended + 1, f32::NEG_INFINITY);
+                    }
+                }
+            }
+        }
+    }
+}
+
 /// A product times a row's scale. Products below 2^24 are exact in `f32`, so it is rounded once.
 #[allow(clippy::cast_precision_loss)]
 fn scale_product(product: i32, scale: f32) -> f32 {

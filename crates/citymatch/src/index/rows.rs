@@ -69,6 +69,11 @@ impl StoredRows {
         self.scales.float(row)
     }
 
+    /// The scales of some rows.
+    pub(super) fn scales(&self, rows: Range<usize>) -> impl Iterator<Item = f32> {
+        self.scales.items()[rows].iter().copied().map(f32::from_le_bytes)
+    }
+
     /// The tiles that contain some rows, and how many rows of the first tile come before those:
     /// only whole tiles of [`Tiles::ROWS`] rows can be read.
     pub(super) fn tiles_of(&self, rows: Range<usize>) -> (Tiles<'_>, usize) {

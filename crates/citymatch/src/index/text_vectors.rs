@@ -10,13 +10,15 @@ use super::rows::{Rows, StoredRows, parts};
 use crate::encoding::{Encoding, Sizes, centred, failed};
 use crate::error::Error;
 use crate::ids::DocId;
+use crate::kernel::multiversion;
 use crate::progress::Progress;
 use crate::record::Language;
 use crate::subject::Profile;
 use crate::text::AnalysedRecord;
 
-/// How many documents are compared before the next ones, so that their maxima stay in the cache.
+/// How many documents are compared before the next ones, so that their maxima stay in the cache: with a batch of queries, and with one.
 const DOCS_PER_PASS: usize = 128;
+const DOCS_PER_PASS_OF_ONE: usize = 512;
 /// How many texts an encoder is given at once. Between two of its calls the work can be cancelled.
 const TEXTS_PER_CALL: usize = 512;
 
@@ -72,38 +74,106 @@ impl TextVectors {
     /// the mean 0. `check` is called after every few documents, and its error ends the work.
     pub(crate) fn mean_max_sim<E>(
         &self,
-        queries: &PackedQueries,
+        queries: &PackedQueries<'_>,
         documents: Range<usize>,
         means: &mut [Vec<f64>],
         check: impl Fn() -> Result<(), E>,
     ) -> Result<(), E> {
-        let packed = Tiles::new(&queries.packed, queries.size);
-        let (mut rows, mut maxima, mut weighted) = (Vec::new(), Vec::new(), Vec::new());
         means.iter_mut().for_each(Vec::clear);
+        if let [means] = means {
+            let mut work = OneQuery::default();
+            for part in parts(documents, DOCS_PER_PASS_OF_ONE) {
+                check()?;
+                self.mean_max_sim_of_one(queries, part, &mut work, means);
+            }
+            return Ok(());
+        }
+        let (mut rows, mut maxima, mut weighted) = (Vec::new(), Vec::new(), Vec::new());
         for part in parts(documents, DOCS_PER_PASS) {
             check()?;
-            let sentences =
-                self.sentences_of(part.start).start..self.sentences_of(part.end - 1).end;
-            let (tiles, skipped) = self.sentences.tiles_of(sentences);
-            // One output row for each document, and a last one that absorbs the tiles' rows outside
-            // this range.
-            let outside = GroupedRow { scale: 0.0, group: part.len() };
-            rows.clear();
-            rows.resize(skipped, outside);
-            for (doc, group) in part.clone().zip(0..) {
-                let scaled = |row| GroupedRow { scale: self.sentences.scale(row), group };
-                rows.extend(self.sentences_of(doc).map(scaled));
-            }
-            rows.resize(tiles.rows(), outside);
-            maxima.clear();
-            maxima.resize((part.len() + 1) * packed.rows(), f32::NEG_INFINITY);
-            tiles.max_per_group(packed, &rows, &mut maxima);
-            for (maxima, doc) in maxima.chunks(packed.rows().max(1)).zip(part) {
-                let is_empty = self.sentences_of(doc).is_empty();
-                queries.push_means(maxima, is_empty, &mut weighted, means);
-            }
+            self.mean_max_sim_of_many(
+                queries,
+                part,
+                (&mut rows, &mut maxima, &mut weighted),
+                means,
+            );
         }
         Ok(())
+    }
+
+    /// [`mean_max_sim`](Self::mean_max_sim) for a batch: a row's values are multiplied with those of many sentences at once.
+    fn mean_max_sim_of_many(
+        &self,
+        queries: &PackedQueries<'_>,
+        part: Range<usize>,
+        (rows, maxima, weighted): (&mut Vec<GroupedRow>, &mut Vec<f32>, &mut Vec<f64>),
+        means: &mut [Vec<f64>],
+    ) {
+        let packed = Tiles::new(&queries.packed, queries.size);
+        let (tiles, skipped) = self.sentences.tiles_of(self.sentences_of_all(&part));
+        // One output row for each document, and a last one that absorbs the tiles' rows outside
+        // this range.
+        let outside = GroupedRow { scale: 0.0, group: part.len() };
+        rows.clear();
+        rows.resize(skipped, outside);
+        for (doc, group) in part.clone().zip(0..) {
+            let scaled = |row| GroupedRow { scale: self.sentences.scale(row), group };
+            rows.extend(self.sentences_of(doc).map(scaled));
+        }
+        rows.resize(tiles.rows(), outside);
+        maxima.clear();
+        maxima.resize((part.len() + 1) * packed.rows(), f32::NEG_INFINITY);
+        tiles.max_per_group(packed, rows, maxima);
+        for (maxima, doc) in maxima.chunks(packed.rows().max(1)).zip(part) {
+            let is_empty = self.sentences_of(doc).is_empty();
+            queries.push_means(maxima, is_empty, weighted, means);
+        }
+    }
+
+    /// [`mean_max_sim`](Self::mean_max_sim) for one query: a sentence's values are multiplied with those of many rows at once, and the rows of a
+    /// document are a run.
+    fn mean_max_sim_of_one(
+        &self,
+        query: &PackedQueries<'_>,
+        part: Range<usize>,
+        work: &mut OneQuery,
+        means: &mut Vec<f64>,
+    ) {
+        let sentences = self.sentences_of_all(&part);
+        let (tiles, skipped) = self.sentences.tiles_of(sentences.clone());
+        work.scales.clear();
+        work.scales.resize(skipped, 0.0);
+        work.scales.extend(self.sentences.scales(sentences.clone()));
+        work.scales.resize(tiles.rows(), 0.0);
+        work.last.clear();
+        work.last.resize(tiles.rows() / Tiles::ROWS, 0);
+        // The rows before the first document's are a run of their own.
+        let mut end = skipped;
+        work.end_run(end);
+        for doc in part.clone() {
+            let count = self.sentences_of(doc).len();
+            end += count;
+            if count > 0 {
+                work.end_run(end);
+            }
+        }
+        let first = usize::from(skipped > 0);
+        let maxima = tiles.max_per_run(&query.values, &work.scales, &work.last, &mut work.maxima);
+        work.means.clear();
+        for ((maxima, scale), weight) in maxima.zip(&query.scales).zip(&query.weights) {
+            let maxima = &maxima[first..];
+            // The start of `Iterator::sum`, by which a batch adds.
+            work.means.resize(maxima.len(), -0.0);
+            add_cosines(maxima, *scale, *weight, &mut work.means);
+        }
+        let mut found = work.means.iter();
+        let mean = |doc| if self.sentences_of(doc).is_empty() { None } else { found.next() };
+        means.extend(part.map(mean).map(|mean| mean.copied().unwrap_or(0.0)));
+    }
+
+    /// The rows of the sentences of some documents, which are not none.
+    fn sentences_of_all(&self, documents: &Range<usize>) -> Range<usize> {
+        self.sentences_of(documents.start).start..self.sentences_of(documents.end - 1).end
     }
 
     /// The rows of a document's sentences.
@@ -162,9 +232,39 @@ fn to_cosine(scaled: f32, scale: f64) -> f64 {
     (f64::from(scaled) * scale).clamp(-1.0, 1.0)
 }
 
-/// The sentences of some queries, packed in tiles so that they are compared with documents
+/// Working memory of one query, so that it is allocated once.
+#[derive(Default)]
+struct OneQuery {
+    scales: Vec<f32>,
+    /// For each tile the rows, as bits, that are the last ones of their documents.
+    last: Vec<u16>,
+    maxima: Vec<f32>,
+    means: Vec<f64>,
+}
+
+impl OneQuery {
+    /// Ends a run before this row, if there is one.
+    fn end_run(&mut self, end: usize) {
+        if let Some(row) = end.checked_sub(1) {
+            self.last[row / Tiles::ROWS] |= 1 << (row % Tiles::ROWS);
+        }
+    }
+}
+
+multiversion! {
+    /// Adds the cosine of each document's nearest sentence, times the weight of the query's sentence, to the document's mean.
+    fn add_cosines(maxima: &[f32], scale: f64, weight: f64, means: &mut [f64]) {
+        for (mean, maximum) in means.iter_mut().zip(maxima) {
+            *mean += weight * to_cosine(*maximum, scale);
+        }
+    }
+}
+
+/// The sentences of some queries: their values, and packed in tiles so that they are compared with documents
 /// together.
-pub(crate) struct PackedQueries {
+pub(crate) struct PackedQueries<'q> {
+    values: Vec<&'q [i8]>,
+    /// Empty for a single query.
     packed: Vec<i8>,
     /// How many values a vector has.
     size: usize,
@@ -176,10 +276,10 @@ pub(crate) struct PackedQueries {
     sentences: Vec<Range<usize>>,
 }
 
-impl PackedQueries {
+impl<'q> PackedQueries<'q> {
     /// Packs the vectors of queries' sentences, of `size` values each, with the weight of each
     /// sentence in its query's mean.
-    pub(crate) fn new<'q>(
+    pub(crate) fn new(
         queries: impl IntoIterator<Item = Vec<(&'q Quantised, f64)>>,
         size: usize,
     ) -> Self {
@@ -188,10 +288,12 @@ impl PackedQueries {
             sentences.push(all.len()..all.len() + query.len());
             all.extend(query);
         }
-        let packed = Tiles::pack(all.iter().map(|(vector, _)| vector.values()), size);
+        let values: Vec<&[i8]> = all.iter().map(|(vector, _)| vector.values()).collect();
+        let is_batch = sentences.len() > 1;
+        let packed = Tiles::pack(values.iter().filter(|_| is_batch).copied(), size);
         let (scales, weights) =
             all.iter().map(|(vector, weight)| (f64::from(vector.scale()), *weight)).unzip();
-        Self { packed, size, scales, weights, sentences }
+        Self { values, packed, size, scales, weights, sentences }
     }
 
     /// Adds to each query's list the weighted mean of its sentences' maxima for the next document.

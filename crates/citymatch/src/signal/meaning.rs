@@ -187,7 +187,7 @@ impl<'q> QuerySignal<'q> for Meaning {
 /// The vectors of a batch of queries on their way through a segment. The vectors of a block are
 /// read once for all queries.
 pub(crate) struct MeaningScorer<'s> {
-    sentences: PackedQueries,
+    sentences: PackedQueries<'s>,
     wholes: Vec<&'s Quantised>,
     vectors: &'s TextVectors,
     values: DenseValues,
