@@ -333,11 +333,14 @@ impl EncodedChunk {
         encoding: &Encoding,
         progress: &Progress,
     ) -> Result<Self, Error> {
-        let (mut sentences, mut documents) = (Texts::new(), Texts::new());
+        // A record's whole text comes after its sentences: the built-in encoder finds again there what it has just looked up.
+        let (mut texts, mut is_whole) = (Texts::new(), Vec::new());
         for record in records {
-            let texts = record.sentences.iter().map(|sentence| sentence.text.as_str());
-            sentences.extend(texts.map(|text| (text, record.language)));
-            documents.push((record.full_text.as_str(), record.language));
+            let sentences = record.sentences.iter().map(|sentence| sentence.text.as_str());
+            texts.extend(sentences.map(|text| (text, record.language)));
+            is_whole.resize(texts.len(), false);
+            texts.push((record.full_text.as_str(), record.language));
+            is_whole.push(true);
         }
         let mut chunk = Self {
             counts: records.iter().map(|record| record.sentences.len()).collect(),
@@ -345,20 +348,19 @@ impl EncodedChunk {
             documents: Rows::default(),
             profiles: Rows::default(),
         };
-        for texts in sentences.chunks(TEXTS_PER_CALL) {
+        for (texts, is_whole) in texts.chunks(TEXTS_PER_CALL).zip(is_whole.chunks(TEXTS_PER_CALL)) {
             progress.check()?;
-            for vector in encode(texts, &*encoding.encoder)? {
-                chunk.sentences.push(vector.values(), vector.scale());
+            let mut documents = Vec::new();
+            for (vector, is_whole) in encode(texts, &*encoding.encoder)?.into_iter().zip(is_whole) {
+                if *is_whole {
+                    chunk.documents.push(vector.values(), vector.scale());
+                    documents.push(vector);
+                } else {
+                    chunk.sentences.push(vector.values(), vector.scale());
+                }
             }
-        }
-        for texts in documents.chunks(TEXTS_PER_CALL) {
-            progress.check()?;
-            let vectors = encode(texts, &*encoding.encoder)?;
-            for profile in encoding.profiles(&vectors.iter().collect::<Vec<_>>())? {
+            for profile in encoding.profiles(&documents.iter().collect::<Vec<_>>())? {
                 chunk.profiles.push(&profile.values, profile.scale);
-            }
-            for vector in vectors {
-                chunk.documents.push(vector.values(), vector.scale());
             }
         }
         Ok(chunk)
