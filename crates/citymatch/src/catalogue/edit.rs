@@ -10,10 +10,11 @@ use foldhash::fast::FixedState;
 use tantivy::directory::error::LockError;
 use tantivy::directory::{Directory, DirectoryLock, INDEX_WRITER_LOCK};
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
-use tantivy::{IndexWriter, Term};
+use tantivy::{IndexWriter, TantivyError, Term};
 
 use super::format::{self, CommitPayload};
 use super::merge_plan::MergePlan;
+use super::operations::Operations;
 use super::snapshot::Snapshot;
 use super::sweep::sweep;
 use super::turn::Turn;
@@ -68,7 +69,7 @@ const LOCK_INTERVAL: Duration = Duration::from_millis(20);
 /// ```
 pub struct Edit {
     /// None when the edit is over.
-    writer: Option<IndexWriter>,
+    writer: Option<Operations>,
     catalogue: Catalogue,
     fields: Fields,
     before: Snapshot,
@@ -117,7 +118,7 @@ impl Edit {
             context.journal.close();
         })?;
         Ok(Self {
-            writer: Some(writer),
+            writer: Some(Operations::new(writer)),
             catalogue: catalogue.clone(),
             fields: context.fields.clone(),
             before,
@@ -315,8 +316,7 @@ impl Edit {
         let id = id.as_ref();
         let existed = self.kind_of(id).map_err(|error| self.fail(error))?.is_some();
         if existed {
-            let term = Term::from_field_text(self.fields.id, id);
-            self.writer()?.delete_term(term);
+            self.delete(id)?;
             self.changed.insert(id.to_owned(), None);
         }
         Ok(existed)
@@ -352,7 +352,7 @@ impl Edit {
         };
         if let Some(writer) = self.writer.take() {
             // A merge that fails leaves the segments as they are, and a later edit tries it again.
-            let _ = writer.wait_merging_threads();
+            let _ = writer.into_writer().wait_merging_threads();
         }
         let written = self.write_index_files(put, &earlier);
         written.map_err(|error| error.with_outcome(Outcome::Committed))
@@ -367,7 +367,8 @@ impl Edit {
         let Some(writer) = self.writer.as_mut() else { return Err(ended()) };
         // This writes the new segments. What follows marks the dead records and replaces the list
         // of segments.
-        let mut commit = writer.prepare_commit().map_err(failed)?;
+        let mut commit =
+            writer.hand_over().and_then(IndexWriter::prepare_commit).map_err(failed)?;
         commit.set_payload(&CommitPayload::text(&context.format, &earlier));
         self.progress.commit()?;
         context.journal.begin_commit(commit.opstamp());
@@ -396,7 +397,7 @@ impl Edit {
         written
     }
 
-    fn writer(&mut self) -> Result<&mut IndexWriter, Error> {
+    fn writer(&mut self) -> Result<&mut Operations, Error> {
         self.writer.as_mut().ok_or_else(ended)
     }
 
@@ -447,22 +448,31 @@ impl Edit {
         self.progress.check().map_err(|error| self.fail(error))?;
         let id = record.id().as_ref();
         if existing.is_some() {
-            let term = Term::from_field_text(self.fields.id, id);
-            self.writer()?.delete_term(term);
+            self.delete(id)?;
         }
         let text = RecordText::new(record);
         let language = text.language(record).map(|(language, _)| language);
         let analysed = AnalysedRecord::new(record, text, language, &mut self.analyser);
         let document = self.fields.document(record, &analysed);
         self.changed.insert(id.to_owned(), Some(R::KIND));
-        if let Err(error) = self.writer()?.add_document(document) {
-            // The engine's thread has ended, and the journal knows what it failed at.
-            let context = &self.catalogue.inner.context;
-            let error = context.journal.error(&context.location, "adding a record", error);
-            return Err(self.fail(error));
-        }
+        let told = self.writer()?.add(document, analysed.full_text.len());
+        self.told(told, "adding a record")?;
         self.pending.push(analysed, &self.progress).map_err(|error| self.fail(error))?;
         Ok(if existing.is_some() { PutOutcome::Replaced } else { PutOutcome::Added })
+    }
+
+    /// Removes the record with this id that the catalogue has, or that was put before.
+    fn delete(&mut self, id: &str) -> Result<(), Error> {
+        let term = Term::from_field_text(self.fields.id, id);
+        let told = self.writer()?.delete(term);
+        self.told(told, "removing a record")
+    }
+
+    /// Ends the edit if the engine could not be told: its thread has ended, and the journal knows what it failed at.
+    fn told(&mut self, told: Result<(), TantivyError>, action: &'static str) -> Result<(), Error> {
+        let context = &self.catalogue.inner.context;
+        told.map_err(|error| context.journal.error(&context.location, action, error))
+            .map_err(|error| self.fail(error))
     }
 
     fn kind_of(&self, id: &str) -> Result<Option<Kind>, Error> {

@@ -12,6 +12,7 @@ mod fuzz;
 mod index_files;
 mod merge_plan;
 mod of_one;
+mod operations;
 mod record_vectors;
 mod records;
 mod repair;
