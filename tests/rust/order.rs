@@ -1,7 +1,10 @@
 //! What must change nothing: the order of adding, the number of commits, what came and went, the
 //! threads, the limit.
 
-use citymatch::{Catalogue, Challenge, ChallengeId, Error, Match, Matcher, Run, Search, Solution};
+use citymatch::{
+    Catalogue, Challenge, ChallengeId, Eligibility, Error, Match, Matcher, Run, Search, Signal,
+    Solution, Weights,
+};
 use citymatch_files::{MatchRow, Output, RunFormat, write_run};
 use citymatch_tests::chance::Chance;
 use citymatch_tests::demo;
@@ -153,5 +156,48 @@ fn one_by_one_is_all_at_once() -> Result<(), Error> {
         .collect::<Result<Run, Error>>()?;
     assert_eq!(all, each);
     assert_eq!(all, single);
+    Ok(())
+}
+
+/// More records than a chunk of posting lists holds: threads share them in parts that begin within a chunk and behind it. Each text is there
+/// hundreds of times, so that ids decide across the parts.
+#[test]
+fn threads_that_share_a_segment_change_nothing() -> Result<(), Error> {
+    let titles: Vec<String> = demo::solutions().into_iter().map(|own| own.title).collect();
+    let catalogue = Catalogue::in_memory()?;
+    let mut edit = catalogue.edit()?;
+    for number in 0..70_000_usize {
+        let title = &titles[number * 31 % titles.len()];
+        let country = if number % 3 == 0 { "UY" } else { "BR" };
+        edit.put(Solution::new(number.to_string(), title).country(country.parse().ok()))?;
+    }
+    edit.commit()?;
+    catalogue.remove((0..70_000).step_by(977).map(|number| number.to_string()))?;
+    let words = Weights::new([(Signal::Words, 1.0.into())])?;
+    let in_uruguay = Eligibility::new().countries(["UY".parse().expect("a country")]);
+    let challenge = Challenge::new("c1", "Captação de água da chuva nos telhados");
+    let searches = [
+        ("the best", None, Search::new(&challenge)),
+        ("many equal ones", None, Search::new(&challenge).limit(2_000)),
+        ("under rules", None, Search::new(&challenge).limit(50).eligibility(in_uruguay)),
+        ("more than have a word of it", Some(words), Search::new(&challenge).limit(69_000)),
+    ];
+    for (name, weights, search) in searches {
+        let find = |threads| {
+            let builder = Matcher::builder().threads(threads);
+            let builder = if let Some(weights) = &weights {
+                builder.weights(weights.clone())
+            } else {
+                builder
+            };
+            builder.build(&catalogue)?.find(search.clone())
+        };
+        let expected = find(1)?;
+        for threads in [2, 3, 7] {
+            let found = find(threads)?;
+            assert_eq!(found.answered(), expected.answered(), "{name}, {threads} threads");
+            assert!(found.iter().eq(expected.iter()), "{name}, {threads} threads");
+        }
+    }
     Ok(())
 }

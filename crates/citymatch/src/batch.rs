@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use crate::error::Error;
 use crate::matcher::Matcher;
 use crate::matches::{Matches, Run};
+use crate::pool::Pool;
 use crate::progress::Progress;
 use crate::search::Search;
 
@@ -110,20 +111,21 @@ impl<I> FindEach<'_, I> {
         let (matcher, progress, threads) =
             (&self.matcher, &*self.progress, self.matcher.pool.threads);
         let groups = groups(searches, threads, self.group_size());
-        let match_group = |group: &[Search<'_>]| {
-            let found = matcher.find_group(group, progress);
+        let match_group = |group: &[Search<'_>], pool: Option<&Pool>| {
+            let found = matcher.find_group(group, pool, progress);
             progress.add(found.iter().filter(|found| found.is_ok()).count());
             found
         };
         if threads == 1 || groups.len() < 2 {
-            return Ok(groups.into_iter().flat_map(match_group).collect());
+            let pool = &*matcher.pool;
+            return Ok(groups.into_iter().flat_map(|own| match_group(own, Some(pool))).collect());
         }
         // Each thread takes the next group until none is left. Groups end in no fixed order, so
         // each keeps its place.
         let next = AtomicUsize::new(0);
         let take = || {
             let place = next.fetch_add(1, Ordering::Relaxed);
-            groups.get(place).map(|group| (place, match_group(group)))
+            groups.get(place).map(|group| (place, match_group(group, None)))
         };
         let mut found: Vec<_> = matcher
             .pool
@@ -282,7 +284,7 @@ mod tests {
             for size in [1, 2, 7, 64] {
                 let found = searches
                     .chunks(size)
-                    .flat_map(|group| matcher.find_group(group, &Progress::default()));
+                    .flat_map(|group| matcher.find_group(group, None, &Progress::default()));
                 assert_eq!(
                     found.map(|found| shown(&found)).collect::<Vec<_>>(),
                     alone,

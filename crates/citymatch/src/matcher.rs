@@ -136,7 +136,8 @@ impl MatcherBuilder {
     }
 
     /// Sets the number of threads that match many challenges, 1 to [`THREADS_LIMIT`]. The default
-    /// is as many as the machine has. Results do not depend on it.
+    /// is as many as the machine has. Results do not depend on it. A single challenge is also matched by all of them, where there are enough
+    /// solutions: 16,384 or more. A program that matches one challenge a thread of its own gives 1.
     #[must_use]
     pub fn threads(mut self, threads: usize) -> Self {
         self.threads = Some(threads);
@@ -438,22 +439,25 @@ impl Matcher {
     /// ```
     pub fn find<'c>(&self, search: impl Into<Search<'c>>) -> Result<Matches, Error> {
         let search = search.into();
-        let mut found = self.find_group(std::slice::from_ref(&search), &self.stop);
+        let search = std::slice::from_ref(&search);
+        let mut found = self.find_group(search, Some(&self.pool), &self.stop);
         found.pop().unwrap_or_else(|| Err(Error::engine("matching", "a search has no result")))
     }
 
-    /// [`find`](Self::find) for several searches together: the data are read once for all of them.
+    /// [`find`](Self::find) for several searches together: the data are read once for all of them. With a pool its threads share the solutions.
     /// If one search fails, each is tried alone, so that it does not make the others fail.
     pub(crate) fn find_group(
         &self,
         searches: &[Search<'_>],
+        pool: Option<&Pool>,
         progress: &Progress,
     ) -> Vec<Result<Matches, Error>> {
-        match self.try_group(searches, progress) {
+        match self.try_group(searches, pool, progress) {
             Ok(found) => found.into_iter().map(Ok).collect(),
             Err(error) if searches.len() == 1 => vec![Err(error)],
             Err(_) => {
-                searches.chunks(1).flat_map(|search| self.find_group(search, progress)).collect()
+                let alone = searches.chunks(1);
+                alone.flat_map(|search| self.find_group(search, pool, progress)).collect()
             }
         }
     }
@@ -461,6 +465,7 @@ impl Matcher {
     fn try_group(
         &self,
         searches: &[Search<'_>],
+        pool: Option<&Pool>,
         progress: &Progress,
     ) -> Result<Vec<Matches>, Error> {
         let snapshot = self.current();
@@ -486,7 +491,7 @@ impl Matcher {
                 options.push(RankingOptions { kind: Kind::Solution, limit, filter, logistic });
             }
         }
-        let rankings = rank::rank(&snapshot, &prepared, &options, progress)?;
+        let rankings = rank::rank(&snapshot, &prepared, &options, pool, progress)?;
         let mut rankings = prepared.iter().zip(rankings);
         let matches = searches.iter().zip(&queries).zip(ranked);
         let matches = matches.map(|((search, readings), (count, limit))| {

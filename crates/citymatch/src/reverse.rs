@@ -146,7 +146,7 @@ impl Matcher {
                 options.push(RankingOptions { kind: Kind::Solution, limit: 1, filter, logistic });
             }
         }
-        let rankings = rank::rank(alone, &prepared, &options, &self.stop)?;
+        let rankings = rank::rank(alone, &prepared, &options, None, &self.stop)?;
         let mut rankings = prepared.iter().zip(rankings);
         let best = asks.iter().filter_map(|ask| {
             let own: Vec<_> = rankings.by_ref().take(ask.readings.len()).collect();

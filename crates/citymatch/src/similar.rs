@@ -50,7 +50,7 @@ impl Matcher {
                 logistic: self.logistic(&snapshot, query),
             });
         }
-        let rankings = rank::rank(&snapshot, &prepared, &options, &self.stop)?;
+        let rankings = rank::rank(&snapshot, &prepared, &options, Some(&self.pool), &self.stop)?;
         let ranking = Ranking::merged(rankings.into_iter(), limit_with_itself);
         let counted: Vec<Signal> = prepared.iter().flat_map(counted).collect();
         let best = ranking.into_iter().flat_map(|ranking| ranking.best);

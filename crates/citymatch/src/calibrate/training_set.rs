@@ -119,7 +119,7 @@ impl<'e> TrainingSet<'e> {
         let logistic = Logistic::new(None, query.breadth());
         let options =
             [RankingOptions { kind: Kind::Solution, limit: usize::MAX, filter, logistic }];
-        let ranked = rank::rank(&self.snapshot, &signals, &options, &Progress::default())?;
+        let ranked = rank::rank(&self.snapshot, &signals, &options, None, &Progress::default())?;
         let subject = weights.get(Signal::Subject).same;
         let all = ranked.into_iter().flat_map(|ranking| ranking.best).map(|found| {
             let about_the_same = subject * found.values[Signal::Subject as usize];

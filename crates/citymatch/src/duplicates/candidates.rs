@@ -134,7 +134,7 @@ impl Asking<'_> {
                 logistic: self.matcher.logistic(snapshot, query),
             });
         }
-        let rankings = rank::rank(snapshot, &prepared, &options, self.progress)?;
+        let rankings = rank::rank(snapshot, &prepared, &options, None, self.progress)?;
         let mut rankings = rankings.into_iter().zip(&options);
         let found = group.iter().zip(&read).map(|(place, read)| {
             let mut candidates = Vec::new();

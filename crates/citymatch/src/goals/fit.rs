@@ -102,7 +102,7 @@ pub(super) fn raw_scores(snapshot: &Snapshot, queries: &[Query]) -> Result<Vec<R
                 logistic: Logistic::new(calibration, query.breadth()),
             });
         }
-        for ranking in rank::rank(snapshot, &prepared, &options, &Progress::default())? {
+        for ranking in rank::rank(snapshot, &prepared, &options, None, &Progress::default())? {
             let (mut by_goal, mut words) = ([0.0; GOALS], 0.0);
             for document in ranking.best {
                 let number: Option<usize> = document.id.parse().ok();

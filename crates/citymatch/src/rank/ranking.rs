@@ -25,6 +25,10 @@
 //! against short documents have so many terms that skipping within the lists costs more than it
 //! saves. What pruning saves is the work for each document behind the lists.
 
+use std::ops::Range;
+
+use rayon::prelude::*;
+
 use super::evidence::BestEvidence;
 use super::score::Logistic;
 use super::top_k::{Best, TopK};
@@ -33,6 +37,7 @@ use crate::eligibility::{EligibilityFilter, SegmentFilter};
 use crate::engine::Segment;
 use crate::error::Error;
 use crate::ids::{DocId, SegmentOrd};
+use crate::pool::Pool;
 use crate::progress::Progress;
 use crate::record::{Kind, Language};
 use crate::signal::{
@@ -98,11 +103,13 @@ impl Ranking {
 /// The smallest positive raw score.
 const SMALLEST_POSITIVE: f64 = f64::from_bits(1);
 
-/// Ranks the live documents of a snapshot for a batch of queries, each with its options.
+/// Ranks the live documents of a snapshot for a batch of queries, each with its options. With a pool its threads share the
+/// documents.
 pub(crate) fn rank(
     snapshot: &Snapshot,
     queries: &[QuerySignals<'_>],
     options: &[RankingOptions],
+    pool: Option<&Pool>,
     progress: &Progress,
 ) -> Result<Vec<Ranking>, Error> {
     let mut rankings = Vec::with_capacity(queries.len());
@@ -110,7 +117,7 @@ pub(crate) fn rank(
     let mut rest = options;
     for batch in queries.chunk_by(|a, b| a.weights == b.weights) {
         let (own, others) = rest.split_at(batch.len());
-        rankings.extend(rank_batch(snapshot, batch, own, progress)?);
+        rankings.extend(rank_batch(snapshot, batch, own, pool, progress)?);
         rest = others;
     }
     Ok(rankings)
@@ -121,34 +128,73 @@ fn rank_batch(
     snapshot: &Snapshot,
     queries: &[QuerySignals<'_>],
     options: &[RankingOptions],
+    pool: Option<&Pool>,
     progress: &Progress,
 ) -> Result<Vec<Ranking>, Error> {
     let empty = || Ranking { best: Vec::new(), evidence: BestEvidence::new() };
     let mut rankings: Vec<Ranking> = queries.iter().map(|_| empty()).collect();
     let batch = QueryBatch::new(queries);
-    for ord in snapshot.ords() {
-        let Some(mut scorer) = batch.scorer(ord)? else { break };
-        let segment = snapshot.segment(ord);
-        let mut searches = Vec::with_capacity(queries.len());
-        for (query, options) in queries.iter().zip(options) {
-            searches.push(SegmentSearch::new(query, options, segment)?);
-        }
-        for start in (0..segment.len()).step_by(BLOCK) {
-            scorer.begin_block(start, segment.len(), progress)?;
-            for (place, search) in searches.iter_mut().enumerate() {
-                progress.check()?;
-                scorer.score_block(place);
-                search.offer_block(&scorer, start);
-            }
-        }
-        for (search, ranking) in searches.into_iter().zip(&mut rankings) {
-            search.finish(snapshot, ord, ranking)?;
+    let documents: usize = snapshot.ords().map(|ord| snapshot.segment(ord).len()).sum();
+    // Waking other threads takes longer than going through a few blocks.
+    let pool = pool.filter(|pool| pool.threads > 1 && documents >= 2 * BLOCK);
+    let threads = pool.map_or(1, |pool| pool.threads);
+    let parts: Vec<_> = snapshot
+        .ords()
+        .flat_map(|ord| parts(snapshot.segment(ord).len(), threads).map(move |part| (ord, part)))
+        .collect();
+    let search = |(ord, part)| search_part(snapshot, &batch, options, ord, part, progress);
+    let found: Vec<Result<_, Error>> = match pool {
+        Some(pool) => pool.get()?.install(|| parts.into_par_iter().map(search).collect()),
+        _ => parts.into_iter().map(search).collect(),
+    };
+    for found in found {
+        for (ranking, part) in rankings.iter_mut().zip(found?) {
+            ranking.evidence.merge(part.evidence);
+            ranking.best.extend(part.best);
         }
     }
     for (ranking, options) in rankings.iter_mut().zip(options) {
         ranking.sort(options.limit);
     }
     Ok(rankings)
+}
+
+/// A segment's documents, divided into about equal parts of whole blocks, at most as many as there are threads.
+fn parts(documents: usize, threads: usize) -> impl Iterator<Item = Range<usize>> {
+    let end = move |part: usize| {
+        if part == threads {
+            documents
+        } else {
+            (part * documents / threads + BLOCK / 2) / BLOCK * BLOCK
+        }
+    };
+    (0..threads).map(move |part| end(part)..end(part + 1)).filter(|part| !part.is_empty())
+}
+
+/// The best documents of a part of a segment, for each query of a batch.
+fn search_part(
+    snapshot: &Snapshot,
+    batch: &QueryBatch<'_, '_>,
+    options: &[RankingOptions],
+    ord: SegmentOrd,
+    part: Range<usize>,
+    progress: &Progress,
+) -> Result<Vec<Ranking>, Error> {
+    let Some(mut scorer) = batch.scorer(ord)? else { return Ok(Vec::new()) };
+    let segment = snapshot.segment(ord);
+    let mut searches = Vec::with_capacity(options.len());
+    for (query, options) in batch.queries().iter().zip(options) {
+        searches.push(PartSearch::new(query, options, segment, part.clone())?);
+    }
+    for start in part.clone().step_by(BLOCK) {
+        scorer.begin_block(start, part.end, progress)?;
+        for (place, search) in searches.iter_mut().enumerate() {
+            progress.check()?;
+            scorer.score_block(place);
+            search.offer_block(&scorer, start);
+        }
+    }
+    searches.into_iter().map(|search| search.finish(snapshot, ord)).collect()
 }
 
 /// A bit for each document of a group that some rules admit.
@@ -158,9 +204,11 @@ fn admitted(segment: &Segment, filter: &SegmentFilter<'_>, first: usize) -> u64 
     docs.zip(0..).map(bit).fold(0, |bits, bit| bits | bit)
 }
 
-/// One query on its way through a segment.
-struct SegmentSearch<'s> {
+/// One query on its way through a part of a segment.
+struct PartSearch<'s> {
     segment: &'s Segment,
+    /// The documents of the part.
+    documents: Range<usize>,
     weights: &'s Weights,
     language: Option<Language>,
     /// The documents that are looked at.
@@ -176,26 +224,29 @@ struct SegmentSearch<'s> {
     score_without_terms: Option<f64>,
 }
 
-impl<'s> SegmentSearch<'s> {
+impl<'s> PartSearch<'s> {
     fn new(
         query: &'s QuerySignals<'_>,
         options: &'s RankingOptions,
         segment: &'s Segment,
+        documents: Range<usize>,
     ) -> Result<Self, Error> {
         // Documents that match no term all have the raw score 0. They are skipped now; if fewer
         // documents than the limit match, they are added at the end.
         let score_without_terms = query.score_without_terms();
         let threshold = score_without_terms.map_or(f64::NEG_INFINITY, |_| SMALLEST_POSITIVE);
         let filter = options.filter.for_segment(segment)?;
+        let top = TopK::new(options.limit, documents.len(), options.logistic, threshold);
         Ok(Self {
             segment,
+            documents,
             weights: &query.weights,
             language: query.query.language,
             readers: query.query.readers,
             kind: options.kind,
             has_rules: !options.filter.is_open(),
             filter,
-            top: TopK::new(options.limit, segment.len(), options.logistic, threshold),
+            top,
             evidence: BestEvidence::new(),
             score_without_terms,
         })
@@ -247,19 +298,13 @@ impl<'s> SegmentSearch<'s> {
         }
     }
 
-    /// Adds the best documents of the segment to the query's.
-    fn finish(
-        mut self,
-        snapshot: &Snapshot,
-        ord: SegmentOrd,
-        ranking: &mut Ranking,
-    ) -> Result<(), Error> {
+    /// The best documents of the part.
+    fn finish(mut self, snapshot: &Snapshot, ord: SegmentOrd) -> Result<Ranking, Error> {
         if let Some(raw_score) = self.score_without_terms
             && self.top.has_room()
         {
             self.offer_unmatched(raw_score);
         }
-        ranking.evidence.merge(self.evidence);
         let best = self.top.into_best(|doc| self.segment.id_rank(doc));
         let ids = snapshot.inverted_index(ord)?.ids_of(best.iter().map(|own| own.doc));
         let ids: Vec<String> = ids.map(str::to_owned).collect();
@@ -271,7 +316,7 @@ impl<'s> SegmentSearch<'s> {
             let raw_score = self.weights.raw_score(&own.values, true);
             language.is_some() && written == language && raw_score >= own.raw_score
         };
-        ranking.best.extend(best.into_iter().zip(ids).map(|(own, id)| RankedDocument {
+        let best = best.into_iter().zip(ids).map(|(own, id)| RankedDocument {
             unknown_rules: filter.unknown(own.doc),
             same_language: is_same(&own),
             address: DocAddress { segment: ord, doc: own.doc },
@@ -279,18 +324,19 @@ impl<'s> SegmentSearch<'s> {
             score: own.score,
             raw_score: own.raw_score,
             values: own.values,
-        }));
-        Ok(())
+        });
+        Ok(Ranking { best: best.collect(), evidence: self.evidence })
     }
 
     /// Offers the live and eligible documents that share no term with the query, which all have the
     /// same raw score.
     fn offer_unmatched(&mut self, raw_score: f64) {
-        let Self { segment, readers, kind, filter, top, evidence, .. } = self;
+        let Self { segment, documents, readers, kind, filter, top, evidence, .. } = self;
         let mut matched = top.docs();
         matched.sort_unstable();
         top.clear_threshold();
-        for doc in segment.live(*kind) {
+        let is_here = |doc: &DocId| documents.contains(&doc.index());
+        for doc in segment.live(*kind).filter(is_here) {
             let is_read = readers.include(segment.meta(doc).language);
             if is_read && filter.admits(doc) && matched.binary_search(&doc).is_err() {
                 let values = SignalValues::default();

@@ -17,7 +17,7 @@
 use super::bm25::{TfNorm, WeightedTerm};
 use super::{BLOCK, BOUND_BLOCK};
 use crate::ids::SegmentOrd;
-use crate::index::{InvertedIndex, Postings};
+use crate::index::{CHUNK, InvertedIndex, Postings};
 use crate::kernel::{max, prefetch};
 
 /// One value for each document of a block.
@@ -65,17 +65,20 @@ pub(crate) struct Cursor<'t> {
 }
 
 impl<'t> Cursor<'t> {
-    /// The posting list of a term in a chunk of a segment; `None` if no document there has the
-    /// term.
+    /// The posting list of a term in a chunk of a segment, from the document `start` on; `None` if no document
+    /// there has the term.
     pub(crate) fn new(
         term: &WeightedTerm,
         weight: f32,
         index: &'t InvertedIndex,
         segment: SegmentOrd,
-        chunk: usize,
+        start: usize,
     ) -> Option<Self> {
-        let rest = term.postings(index, segment, chunk);
-        (!rest.docs.is_empty()).then_some(Self { rest, weight })
+        let rest = term.postings(index, segment, start / CHUNK);
+        let mut list = Self { rest, weight };
+        let is_before = |doc: &[u8; 2]| usize::from(u16::from_le_bytes(*doc)) < start % CHUNK;
+        list.skip(list.rest.docs.partition_point(is_before));
+        (list.len() > 0).then_some(list)
     }
 
     /// Prefetches what [`add`] reads first in the next block.
@@ -271,7 +274,6 @@ impl<'t> MaxAccumulator<'t> {
 #[cfg(test)]
 pub(super) mod test {
     use super::*;
-    use crate::index::CHUNK;
     use proptest::prelude::*;
 
     /// A posting list and its weight.

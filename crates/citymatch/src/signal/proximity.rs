@@ -187,8 +187,8 @@ pub(crate) struct ProximityLists<'s> {
     cursors: Vec<Cursor<'s>>,
     /// The part of `cursors` that belongs to each term, by sentence and then by term.
     cursors_by_term: Vec<Vec<Range<usize>>>,
-    /// Where the next block begins in the segment.
-    block_start: usize,
+    /// The chunk whose lists are open.
+    chunk: Option<usize>,
 }
 
 impl<'s> ProximityLists<'s> {
@@ -199,24 +199,27 @@ impl<'s> ProximityLists<'s> {
         segment: SegmentOrd,
     ) -> Self {
         let (cursors, cursors_by_term) = (Vec::new(), Vec::new());
-        Self { sentences, breadth, index, segment, cursors, cursors_by_term, block_start: 0 }
+        Self { sentences, breadth, index, segment, cursors, cursors_by_term, chunk: None }
     }
 
-    /// Adds the best passages of the next block's documents to their sums.
-    pub(crate) fn score_block(&mut self, passages: &mut PassageAccumulator, sums: &mut Sums) {
-        if self.block_start.is_multiple_of(CHUNK) {
-            self.open_chunk();
+    /// Adds the best passages of the documents of the block that begins at `start` to their sums.
+    pub(crate) fn score_block(
+        &mut self,
+        start: usize,
+        passages: &mut PassageAccumulator,
+        sums: &mut Sums,
+    ) {
+        self.open_chunk(start);
+        let lengths = self.index.passage_lengths(start..start + BLOCK);
+        let norms = PassageNorms { breadth: self.breadth, lengths };
+        add_block(&mut self.cursors, &self.cursors_by_term, passages, start % CHUNK, norms, sums);
+    }
+
+    /// Opens the lists of the chunk of a block that begins at `start`, if it is another one than that of the block before.
+    fn open_chunk(&mut self, start: usize) {
+        if self.chunk.replace(start / CHUNK) == Some(start / CHUNK) {
+            return;
         }
-        let start = self.block_start % CHUNK;
-        let docs = self.block_start..self.block_start + BLOCK;
-        let norms =
-            PassageNorms { breadth: self.breadth, lengths: self.index.passage_lengths(docs) };
-        add_block(&mut self.cursors, &self.cursors_by_term, passages, start, norms, sums);
-        self.block_start += BLOCK;
-    }
-
-    fn open_chunk(&mut self) {
-        let chunk = self.block_start / CHUNK;
         self.cursors.clear();
         self.cursors_by_term.clear();
         for sentence in &self.sentences {
@@ -224,7 +227,7 @@ impl<'s> ProximityLists<'s> {
             for term in &sentence.terms {
                 let first = self.cursors.len();
                 let cursor = |(term, weight): &(&WeightedTerm, f32)| {
-                    Cursor::new(term, *weight, self.index, self.segment, chunk)
+                    Cursor::new(term, *weight, self.index, self.segment, start)
                 };
                 self.cursors.extend(term.expansions.iter().filter_map(cursor));
                 largest_weight_first(&mut self.cursors[first..]);

@@ -21,7 +21,7 @@ use citymatch_encoder::Calibration;
 use super::accumulate::{self, Cursor, MaxAccumulator};
 use super::bm25::{TfNorm, WeightedTerm, idf, narrow, query_norm};
 use super::proximity::{self, PassageAccumulator, ProximityLists, ScoredSentence};
-use super::{BLOCK, BOUND_BLOCK, BOUND_BLOCKS, Collection, QuerySignal, SegmentScorer, Weight};
+use super::{BOUND_BLOCK, BOUND_BLOCKS, Collection, QuerySignal, SegmentScorer, Weight};
 use crate::catalogue::{DocAddress, Snapshot};
 use crate::error::Error;
 use crate::explain::{ExplainedDocument, Node, Operation, Sum};
@@ -29,6 +29,7 @@ use crate::ids::SegmentOrd;
 use crate::index::Expansion;
 use crate::index::{CHUNK, InvertedIndex};
 use crate::kernel;
+use crate::progress::Progress;
 use crate::text::{Query, QuerySentence, QueryTerm};
 
 /// How slowly further occurrences of the same word stop to count: the k1 of BM25.
@@ -140,10 +141,11 @@ impl<'q> QuerySignal<'q> for Related<'q> {
                 index,
                 segment,
             ),
-            block_start: 0,
+            chunk: None,
         });
         Ok(RelatedScorer {
             queries: lists.collect(),
+            start: 0,
             maxima: MaxAccumulator::new(),
             passage_sums: PassageAccumulator::new(),
             document: Vec::new(),
@@ -240,6 +242,8 @@ impl Related<'_> {
 /// The posting lists of a batch of queries on their way through a segment.
 pub(crate) struct RelatedScorer<'s> {
     queries: Vec<RelatedLists<'s>>,
+    /// Where the block begins in the segment.
+    start: usize,
     maxima: MaxAccumulator<'s>,
     passage_sums: PassageAccumulator,
     /// The two halves of each document of the block, for the query that was scored last.
@@ -257,24 +261,26 @@ struct RelatedLists<'s> {
     /// The part of `cursors` that belongs to each term.
     cursors_by_term: Vec<Range<usize>>,
     proximity: ProximityLists<'s>,
-    /// Where the next block begins in the segment.
-    block_start: usize,
+    /// The chunk whose lists are open.
+    chunk: Option<usize>,
 }
 
 impl SegmentScorer for RelatedScorer<'_> {
+    fn begin_block(&mut self, documents: Range<usize>, _: &Progress) -> Result<(), Error> {
+        self.start = documents.start;
+        Ok(())
+    }
+
     fn score_block(&mut self, query: usize) {
         let lists = &mut self.queries[query];
-        if lists.block_start.is_multiple_of(CHUNK) {
-            lists.open_chunk();
-        }
+        lists.open_chunk(self.start);
         let document = accumulate::cleared(&mut self.document);
-        let (tf_norm, start) = (&lists.related.tf_norm, lists.block_start % CHUNK);
+        let (tf_norm, start) = (&lists.related.tf_norm, self.start % CHUNK);
         for term in &lists.cursors_by_term {
             self.maxima.add(&mut lists.cursors[term.clone()], tf_norm, start, document);
         }
         let passages = accumulate::cleared(&mut self.passages);
-        lists.proximity.score_block(&mut self.passage_sums, passages);
-        lists.block_start += BLOCK;
+        lists.proximity.score_block(self.start, &mut self.passage_sums, passages);
     }
 
     #[inline]
@@ -299,14 +305,17 @@ impl SegmentScorer for RelatedScorer<'_> {
 }
 
 impl RelatedLists<'_> {
-    fn open_chunk(&mut self) {
-        let chunk = self.block_start / CHUNK;
+    /// Opens the lists of the chunk of a block that begins at `start`, if it is another one than that of the block before.
+    fn open_chunk(&mut self, start: usize) {
+        if self.chunk.replace(start / CHUNK) == Some(start / CHUNK) {
+            return;
+        }
         self.cursors.clear();
         self.cursors_by_term.clear();
         for term in &self.related.terms {
             let first = self.cursors.len();
             let cursor = |own: &ExpansionTerm| {
-                Cursor::new(&own.term, own.weight, self.index, self.segment, chunk)
+                Cursor::new(&own.term, own.weight, self.index, self.segment, start)
             };
             self.cursors.extend(term.expansions.iter().filter_map(cursor));
             self.cursors[first..].sort_by_key(Cursor::len);

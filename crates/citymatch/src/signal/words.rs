@@ -18,13 +18,14 @@ use citymatch_encoder::Calibration;
 use super::accumulate::{self, Cursor, MaxAccumulator};
 use super::bm25::{TfNorm, WeightedTerm, narrow, query_norm};
 use super::expansion::OTHER_SPELLING;
-use super::{BLOCK, BOUND_BLOCK, BOUND_BLOCKS, Collection, QuerySignal, SegmentScorer, Weight};
+use super::{BOUND_BLOCK, BOUND_BLOCKS, Collection, QuerySignal, SegmentScorer, Weight};
 use crate::catalogue::Snapshot;
 use crate::error::Error;
 use crate::explain::{ExplainedDocument, Node, Sum};
 use crate::ids::SegmentOrd;
 use crate::index::{CHUNK, InvertedIndex, TermInfo};
 use crate::kernel;
+use crate::progress::Progress;
 use crate::text::{Query, QueryTerm};
 
 /// How slowly further occurrences of the same word stop to count: the k1 of BM25.
@@ -123,10 +124,10 @@ impl<'q> QuerySignal<'q> for Words<'q> {
             segment,
             cursors: Vec::new(),
             cursors_by_term: Vec::new(),
-            block_start: 0,
+            chunk: None,
         });
         let (queries, maxima) = (lists.collect(), MaxAccumulator::new());
-        Ok(WordsScorer { queries, maxima, values: Vec::new() })
+        Ok(WordsScorer { queries, start: 0, maxima, values: Vec::new() })
     }
 
     /// One child for each word of the query that the solution has.
@@ -158,6 +159,8 @@ impl<'q> QuerySignal<'q> for Words<'q> {
 /// The posting lists of a batch of queries on their way through a segment.
 pub(crate) struct WordsScorer<'s> {
     queries: Vec<WordsLists<'s>>,
+    /// Where the block begins in the segment.
+    start: usize,
     maxima: MaxAccumulator<'s>,
     /// The value of each document of the block, for the query that was scored last.
     values: Vec<f32>,
@@ -172,22 +175,24 @@ struct WordsLists<'s> {
     cursors: Vec<Cursor<'s>>,
     /// The part of `cursors` that belongs to each term.
     cursors_by_term: Vec<Range<usize>>,
-    /// Where the next block begins in the segment.
-    block_start: usize,
+    /// The chunk whose lists are open.
+    chunk: Option<usize>,
 }
 
 impl SegmentScorer for WordsScorer<'_> {
+    fn begin_block(&mut self, documents: Range<usize>, _: &Progress) -> Result<(), Error> {
+        self.start = documents.start;
+        Ok(())
+    }
+
     fn score_block(&mut self, query: usize) {
         let sums = accumulate::cleared(&mut self.values);
         let lists = &mut self.queries[query];
-        if lists.block_start.is_multiple_of(CHUNK) {
-            lists.open_chunk();
-        }
-        let (tf_norm, start) = (&lists.words.tf_norm, lists.block_start % CHUNK);
+        lists.open_chunk(self.start);
+        let (tf_norm, start) = (&lists.words.tf_norm, self.start % CHUNK);
         for term in &lists.cursors_by_term {
             self.maxima.add(&mut lists.cursors[term.clone()], tf_norm, start, sums);
         }
-        lists.block_start += BLOCK;
     }
 
     #[inline]
@@ -209,14 +214,17 @@ impl SegmentScorer for WordsScorer<'_> {
 }
 
 impl WordsLists<'_> {
-    fn open_chunk(&mut self) {
-        let chunk = self.block_start / CHUNK;
+    /// Opens the lists of the chunk of a block that begins at `start`, if it is another one than that of the block before.
+    fn open_chunk(&mut self, start: usize) {
+        if self.chunk.replace(start / CHUNK) == Some(start / CHUNK) {
+            return;
+        }
         self.cursors.clear();
         self.cursors_by_term.clear();
         for term in &self.words.terms {
             let first = self.cursors.len();
             let cursor = |own: &Spelling<'_>| {
-                Cursor::new(&own.term, own.weight, self.index, self.segment, chunk)
+                Cursor::new(&own.term, own.weight, self.index, self.segment, start)
             };
             let spellings = &self.words.spellings[term.spellings.clone()];
             self.cursors.extend(spellings.iter().filter_map(cursor));
