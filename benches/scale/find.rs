@@ -25,6 +25,7 @@ pub(crate) fn benches(criterion: &mut Criterion, fixture: &Fixture) {
             builder.build(&fixture.catalogue).expect("a matcher")
         };
         one(criterion, fixture, &signals, &matcher(1));
+        one(criterion, fixture, &format!("{signals}/2_threads"), &matcher(2));
         for threads in [1, 2] {
             many(criterion, fixture, &format!("{signals}/{threads}_threads"), &matcher(threads));
         }

@@ -159,8 +159,9 @@ fn one_by_one_is_all_at_once() -> Result<(), Error> {
     Ok(())
 }
 
-/// More records than a chunk of posting lists holds: threads share them in parts that begin within a chunk and behind it. Each text is there
-/// hundreds of times, so that ids decide across the parts.
+/// More records than a chunk of posting lists holds: threads share them in parts that begin within
+/// a chunk and behind it. Each text is there hundreds of times, so that ids decide across the
+/// parts.
 #[test]
 fn threads_that_share_a_segment_change_nothing() -> Result<(), Error> {
     let titles: Vec<String> = demo::solutions().into_iter().map(|own| own.title).collect();

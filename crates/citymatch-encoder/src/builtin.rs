@@ -76,8 +76,8 @@ const POOL_SIZE: usize = 8;
 
 /// Memory that is used again from text to text: the texts of a call so far, and a cache of words.
 ///
-/// A record's whole text says what its sentences have said, and comes after them. So a text that repeats the ones before it takes their rows, and no
-/// word is looked up a second time.
+/// A record's whole text says what its sentences have said, and comes after them. So a text that
+/// repeats the ones before it takes their rows, and no word is looked up a second time.
 #[derive(Default)]
 struct Scratch {
     /// The words of the text at hand.
@@ -153,7 +153,8 @@ impl Scratch {
 mod tests {
     use super::*;
 
-    /// A text's vector is the same whatever comes before it, and a whole text takes the rows of its sentences.
+    /// A text's vector is the same whatever comes before it, and a whole text takes the rows of its
+    /// sentences.
     #[test]
     fn a_text_that_repeats_those_before_it_has_its_own_vector() {
         let long = "barrio ".repeat(20_000);

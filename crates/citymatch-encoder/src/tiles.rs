@@ -129,13 +129,16 @@ impl<'a> Tiles<'a> {
         padded
     }
 
-    /// For every query and every run of neighbouring rows, the highest product of the query with a row of the run, times that row's scale
-    /// (rounded once): for each query, the maxima of the runs in their order. It does what [`max_per_group`](Self::max_per_group) does,
-    /// and is the faster of the two for up to some 16 queries.
+    /// For every query and every run of neighbouring rows, the highest product of the query with a
+    /// row of the run, times that row's scale (rounded once): for each query, the maxima of the
+    /// runs in their order. It does what [`max_per_group`](Self::max_per_group) does, and is the
+    /// faster of the two for up to some 16 queries.
     ///
-    /// `scales` has a number for each row, those of zeros in the last tile included. `last` has a number for each tile: a bit for each of its
-    /// rows, that of the first being the lowest, which is set where the row is the last one of a run. The next row begins the
-    /// next run, also in the next tile; rows behind the last run belong to none. Earlier contents of `maxima` are replaced.
+    /// `scales` has a number for each row, those of zeros in the last tile included. `last` has a
+    /// number for each tile: a bit for each of its rows, that of the first being the lowest, which
+    /// is set where the row is the last one of a run. The next row begins the next run, also in the
+    /// next tile; rows behind the last run belong to none. Earlier contents of `maxima` are
+    /// replaced.
     ///
     /// # Panics
     /// When a query has another size than the rows, or `scales` or `last` another length.
@@ -160,7 +163,8 @@ impl<'a> Tiles<'a> {
         self.max_per_run_on(Kernel::best(), queries, scales, last, maxima)
     }
 
-    /// [`max_per_run`](Self::max_per_run) with a kernel of the caller's choice, for tests and benchmarks.
+    /// [`max_per_run`](Self::max_per_run) with a kernel of the caller's choice, for tests and
+    /// benchmarks.
     ///
     /// # Panics
     /// As `max_per_run`.

@@ -43,8 +43,8 @@ use crate::statistics::{self, Statistics};
 ///     The languages that a solution may be written in, declared or detected: ``["es", "pt"]``.
 ///     By default all languages, and solutions without a known language too.
 /// threads
-///     How many threads match many challenges, from 1 to 512; by default as many as the machine
-///     has. Results do not depend on it.
+///     How many threads match many challenges, or one where there are 16,384 solutions or more,
+///     from 1 to 512; by default as many as the machine has. Results do not depend on it.
 /// rescore
 ///     An `Encoder` for a second stage, a contextual model above all: the best solutions are scored
 ///     again, and its nearness comes to what the first stage found. Its cosines of unrelated texts
@@ -314,8 +314,8 @@ impl Matcher {
     /// Rank the challenges that a solution may answer, best first: the reverse of `find`.
     ///
     /// A pair has the score that `find` gives it; of a matcher with a second stage, that of the
-    /// first. Challenges whose rules exclude the solution are left out, and `RecordMatches.ineligible`
-    /// names them.
+    /// first. Challenges whose rules exclude the solution are left out, and
+    /// `RecordMatches.ineligible` names them.
     ///
     /// Parameters
     /// ----------
@@ -366,11 +366,11 @@ impl Matcher {
         record_matches::find_challenges(&self.origin(), solution, challenges, limit_of(limit)?)
     }
 
-    /// Rank the records of the same kind by how much they are like a record: for a challenge the same
-    /// challenge in other cities, for a solution its twins, in any language.
+    /// Rank the records of the same kind by how much they are like a record: for a challenge the
+    /// same challenge in other cities, for a solution its twins, in any language.
     ///
-    /// The record itself, which is the one with its id, is left out. Scores are those of `find` with
-    /// the record as the ask; a second stage does not look at them.
+    /// The record itself, which is the one with its id, is left out. Scores are those of `find`
+    /// with the record as the ask; a second stage does not look at them.
     ///
     /// Parameters
     /// ----------

@@ -61,8 +61,8 @@ const ANSWERED_WORDS: usize = 3;
 #[derive(Debug)]
 pub struct Matcher {
     catalogue: Catalogue,
-    /// Replaced as a whole by [`refresh`](Self::refresh). Each call takes the snapshot once, so that
-    /// all of its result comes from the same one.
+    /// Replaced as a whole by [`refresh`](Self::refresh). Each call takes the snapshot once, so
+    /// that all of its result comes from the same one.
     snapshot: RwLock<Arc<Snapshot>>,
     /// `None` for the calibrated weights.
     weights: Option<Weights>,
@@ -136,8 +136,9 @@ impl MatcherBuilder {
     }
 
     /// Sets the number of threads that match many challenges, 1 to [`THREADS_LIMIT`]. The default
-    /// is as many as the machine has. Results do not depend on it. A single challenge is also matched by all of them, where there are enough
-    /// solutions: 16,384 or more. A program that matches one challenge a thread of its own gives 1.
+    /// is as many as the machine has. Results do not depend on it. A single challenge is also
+    /// matched by all of them, where there are enough solutions: 16,384 or more. A program that
+    /// matches one challenge a thread of its own gives 1.
     #[must_use]
     pub fn threads(mut self, threads: usize) -> Self {
         self.threads = Some(threads);
@@ -146,7 +147,8 @@ impl MatcherBuilder {
 
     /// Adds a second stage: the best solutions are scored again with another encoder, a contextual
     /// model above all, whose nearness comes to their raw scores. Its cosines of unrelated texts
-    /// should be near 0: give it the means of languages ([`Calibrated`](crate::encoder::Calibrated)).
+    /// should be near 0: give it the means of languages
+    /// ([`Calibrated`](crate::encoder::Calibrated)).
     ///
     /// A solution's vectors are made when it is first among the best, and remembered;
     /// [`Catalogue::prepare`] makes those of all solutions, and keeps them in the folder. Whether
@@ -166,9 +168,9 @@ impl MatcherBuilder {
         self
     }
 
-    /// Chooses matches that are unlike each other among the best: up to the limit of a search out of
-    /// five times as many, 50 or more. They come in the order in which they were chosen, with their
-    /// scores, and [`Matches::spread`] tells the price. The default is the best by score.
+    /// Chooses matches that are unlike each other among the best: up to the limit of a search out
+    /// of five times as many, 50 or more. They come in the order in which they were chosen, with
+    /// their scores, and [`Matches::spread`] tells the price. The default is the best by score.
     #[must_use]
     pub fn diversity(mut self, diversity: Diversity) -> Self {
         self.diversity = Some(diversity);
@@ -199,8 +201,8 @@ impl MatcherBuilder {
     /// # Errors
     /// [`ErrorKind::InvalidOption`] if a signal with a weight above 0 needs the catalogue's encoder
     /// and the encoder is not available, if the number of threads is not 1 to [`THREADS_LIMIT`], or
-    /// if there is a depth that is not 1 to 1,000 or nothing to rescore with, or if a diversity is not
-    /// 0 to 1, has a cap of 0, or needs an encoder that is not available.
+    /// if there is a depth that is not 1 to 1,000 or nothing to rescore with, or if a diversity is
+    /// not 0 to 1, has a cap of 0, or needs an encoder that is not available.
     pub fn build(self, catalogue: &Catalogue) -> Result<Matcher, Error> {
         let pool = Arc::new(Pool::new(self.threads.unwrap_or_else(Pool::available))?);
         let Self { weights, languages, rescore, depth, diversity, suggested, .. } = self;
@@ -286,7 +288,8 @@ impl Matcher {
     }
 
     /// The same matcher, whose calls end with [`ErrorKind::Cancelled`] soon after `progress` is
-    /// cancelled: a service ends so what has gone on for too long, or what nobody waits for any more.
+    /// cancelled: a service ends so what has gone on for too long, or what nobody waits for any
+    /// more.
     ///
     /// # Examples
     /// ```
@@ -444,8 +447,9 @@ impl Matcher {
         found.pop().unwrap_or_else(|| Err(Error::engine("matching", "a search has no result")))
     }
 
-    /// [`find`](Self::find) for several searches together: the data are read once for all of them. With a pool its threads share the solutions.
-    /// If one search fails, each is tried alone, so that it does not make the others fail.
+    /// [`find`](Self::find) for several searches together: the data are read once for all of them.
+    /// With a pool its threads share the solutions. If one search fails, each is tried alone, so
+    /// that it does not make the others fail.
     pub(crate) fn find_group(
         &self,
         searches: &[Search<'_>],
@@ -657,8 +661,8 @@ impl Matcher {
         self.pool.get()?.install(|| ids.par_iter().map(explain).collect())
     }
 
-    /// Explains the score of a document. `id` is that of a solution at which a second stage may have
-    /// looked.
+    /// Explains the score of a document. `id` is that of a solution at which a second stage may
+    /// have looked.
     pub(crate) fn explain_at(
         &self,
         search: &Search<'_>,

@@ -171,7 +171,8 @@ impl InterleavedQueries {
     }
 }
 
-/// The products of `N` queries with the rows of `T` tiles: each lane of a register belongs to a row.
+/// The products of `N` queries with the rows of `T` tiles: each lane of a register belongs to a
+/// row.
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni")]
 fn products_avx512<const N: usize, const T: usize>(
@@ -268,13 +269,15 @@ impl<'o, const N: usize> RunMaxima<'o, N> {
         Self { out, stride, ended: 0, open: [_mm512_set1_ps(f32::NEG_INFINITY); N] }
     }
 
-    /// Adds the rows of a tile. First each lane takes the maximum of itself and the lane before it, where that belongs to the same run; then
-    /// of itself and the one two before it, which has two rows' maximum by now; then four, then eight. So the last lane of a run has
-    /// the maximum of all.
+    /// Adds the rows of a tile. First each lane takes the maximum of itself and the lane before it,
+    /// where that belongs to the same run; then of itself and the one two before it, which has two
+    /// rows' maximum by now; then four, then eight. So the last lane of a run has the maximum of
+    /// all.
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni")]
     fn add_tile(&mut self, products: [__m512i; N], scales: &[f32; ROWS], last: u16) {
-        // The lanes of the run that was open, and those whose run began one, two, four and eight lanes before or earlier.
+        // The lanes of the run that was open, and those whose run began one, two, four and eight
+        // lanes before or earlier.
         let opened = last ^ last.wrapping_sub(1);
         let by1 = !last << 1;
         let by2 = by1 & by1 << 1;

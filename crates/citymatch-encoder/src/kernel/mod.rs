@@ -182,10 +182,12 @@ impl Kernel {
         }
     }
 
-    /// For each of the `queries` (lists of `padded_dim` values, one after the other) and each run of rows, the highest product, times the row's
-    /// scale, of the query with a row of the run: `out[query * stride + run]`. A run ends where `last`, one number for each tile, has a bit
-    /// set, that of row 0 being the lowest; rows behind the last run belong to none. A query's `stride` is at least 16 more than there are runs, and what
-    /// is behind the runs is overwritten.
+    /// For each of the `queries` (lists of `padded_dim` values, one after the other) and each run
+    /// of rows, the highest product, times the row's scale, of the query with a row of the run:
+    /// `out[query * stride + run]`. A run ends where `last`, one number for each tile, has a bit
+    /// set, that of row 0 being the lowest; rows behind the last run belong to none. A query's
+    /// `stride` is at least 16 more than there are runs, and what is behind the runs is
+    /// overwritten.
     ///
     /// # Panics
     /// When `padded_dim` is not a multiple of 4 above 0, or another length does not fit.

@@ -78,7 +78,8 @@ pub(super) fn max_per_run(
     max_per_run_by(dots, queries, tiles, padded_dim, scales, last, out);
 }
 
-/// How many tiles are multiplied before their products are looked at, so that these stay in the cache.
+/// How many tiles are multiplied before their products are looked at, so that these stay in the
+/// cache.
 const TILES: usize = 64;
 
 /// [`max_per_run`] on the products of some instruction set.

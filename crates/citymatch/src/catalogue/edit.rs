@@ -161,9 +161,9 @@ impl Edit {
         self
     }
 
-    /// Whether [`put_rows`](Self::put_rows) rejects a row for any value that is not clear. By default
-    /// a value that is not needed for matching (a country, stage, cost, goal, year or date) is kept
-    /// as it was written, and the report counts it in [`AddReport::unclear`].
+    /// Whether [`put_rows`](Self::put_rows) rejects a row for any value that is not clear. By
+    /// default a value that is not needed for matching (a country, stage, cost, goal, year or date)
+    /// is kept as it was written, and the report counts it in [`AddReport::unclear`].
     #[must_use]
     pub fn strict(mut self, strict: bool) -> Self {
         self.strict = strict;
@@ -468,7 +468,8 @@ impl Edit {
         self.told(told, "removing a record")
     }
 
-    /// Ends the edit if the engine could not be told: its thread has ended, and the journal knows what it failed at.
+    /// Ends the edit if the engine could not be told: its thread has ended, and the journal knows
+    /// what it failed at.
     fn told(&mut self, told: Result<(), TantivyError>, action: &'static str) -> Result<(), Error> {
         let context = &self.catalogue.inner.context;
         told.map_err(|error| context.journal.error(&context.location, action, error))
@@ -510,8 +511,8 @@ impl Drop for Committing {
     }
 }
 
-/// The row, in the same file or list, that has the id already; otherwise this location is remembered
-/// for it.
+/// The row, in the same file or list, that has the id already; otherwise this location is
+/// remembered for it.
 fn first_with_id(
     seen: &mut HashMap<(Option<String>, String), RowLocation>,
     location: &RowLocation,

@@ -291,9 +291,9 @@ impl Catalogue {
         check::check(&self.inner.index, &self.snapshot()?)
     }
 
-    /// What [`check`](Self::check) does not call wrong and is worth knowing, one sentence each: files
-    /// that a change has left which was cut short, and what is missing and follows from the rest.
-    /// The next change puts them right.
+    /// What [`check`](Self::check) does not call wrong and is worth knowing, one sentence each:
+    /// files that a change has left which was cut short, and what is missing and follows from the
+    /// rest. The next change puts them right.
     ///
     /// # Errors
     /// [`ErrorKind::Io`](crate::ErrorKind::Io) where a file cannot be read.

@@ -8,8 +8,8 @@ const AT_ONCE: usize = 256;
 /// How many bytes of text they have at most, before the last one: what waits takes up memory.
 const BYTES_AT_ONCE: usize = 1 << 20;
 
-/// The engine's writer, and what it has not been told yet. The engine works in a thread of its own, and waking that for each document costs more than
-/// many a document itself.
+/// The engine's writer, and what it has not been told yet. The engine works in a thread of its own,
+/// and waking that for each document costs more than many a document itself.
 pub(super) struct Operations {
     writer: IndexWriter,
     waiting: Vec<UserOperation>,

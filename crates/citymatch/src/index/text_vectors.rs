@@ -16,7 +16,8 @@ use crate::record::Language;
 use crate::subject::Profile;
 use crate::text::AnalysedRecord;
 
-/// How many documents are compared before the next ones, so that their maxima stay in the cache: with a batch of queries, and with one.
+/// How many documents are compared before the next ones, so that their maxima stay in the cache:
+/// with a batch of queries, and with one.
 const DOCS_PER_PASS: usize = 128;
 const DOCS_PER_PASS_OF_ONE: usize = 512;
 /// How many texts an encoder is given at once. Between two of its calls the work can be cancelled.
@@ -101,7 +102,8 @@ impl TextVectors {
         Ok(())
     }
 
-    /// [`mean_max_sim`](Self::mean_max_sim) for a batch: a row's values are multiplied with those of many sentences at once.
+    /// [`mean_max_sim`](Self::mean_max_sim) for a batch: a row's values are multiplied with those
+    /// of many sentences at once.
     fn mean_max_sim_of_many(
         &self,
         queries: &PackedQueries<'_>,
@@ -130,8 +132,8 @@ impl TextVectors {
         }
     }
 
-    /// [`mean_max_sim`](Self::mean_max_sim) for one query: a sentence's values are multiplied with those of many rows at once, and the rows of a
-    /// document are a run.
+    /// [`mean_max_sim`](Self::mean_max_sim) for one query: a sentence's values are multiplied with
+    /// those of many rows at once, and the rows of a document are a run.
     fn mean_max_sim_of_one(
         &self,
         query: &PackedQueries<'_>,
@@ -252,7 +254,8 @@ impl OneQuery {
 }
 
 multiversion! {
-    /// Adds the cosine of each document's nearest sentence, times the weight of the query's sentence, to the document's mean.
+    /// Adds the cosine of each document's nearest sentence, times the weight of the query's
+    /// sentence, to the document's mean.
     fn add_cosines(maxima: &[f32], scale: f64, weight: f64, means: &mut [f64]) {
         for (mean, maximum) in means.iter_mut().zip(maxima) {
             *mean += weight * to_cosine(*maximum, scale);
@@ -260,8 +263,8 @@ multiversion! {
     }
 }
 
-/// The sentences of some queries: their values, and packed in tiles so that they are compared with documents
-/// together.
+/// The sentences of some queries: their values, and packed in tiles so that they are compared with
+/// documents together.
 pub(crate) struct PackedQueries<'q> {
     values: Vec<&'q [i8]>,
     /// Empty for a single query.
@@ -333,7 +336,8 @@ impl EncodedChunk {
         encoding: &Encoding,
         progress: &Progress,
     ) -> Result<Self, Error> {
-        // A record's whole text comes after its sentences: the built-in encoder finds again there what it has just looked up.
+        // A record's whole text comes after its sentences: the built-in encoder finds again there
+        // what it has just looked up.
         let (mut texts, mut is_whole) = (Texts::new(), Vec::new());
         for record in records {
             let sentences = record.sentences.iter().map(|sentence| sentence.text.as_str());

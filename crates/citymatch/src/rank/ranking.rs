@@ -103,8 +103,8 @@ impl Ranking {
 /// The smallest positive raw score.
 const SMALLEST_POSITIVE: f64 = f64::from_bits(1);
 
-/// Ranks the live documents of a snapshot for a batch of queries, each with its options. With a pool its threads share the
-/// documents.
+/// Ranks the live documents of a snapshot for a batch of queries, each with its options. With a
+/// pool its threads share the documents.
 pub(crate) fn rank(
     snapshot: &Snapshot,
     queries: &[QuerySignals<'_>],
@@ -159,7 +159,8 @@ fn rank_batch(
     Ok(rankings)
 }
 
-/// A segment's documents, divided into about equal parts of whole blocks, at most as many as there are threads.
+/// A segment's documents, divided into about equal parts of whole blocks, at most as many as there
+/// are threads.
 fn parts(documents: usize, threads: usize) -> impl Iterator<Item = Range<usize>> {
     let end = move |part: usize| {
         if part == threads {

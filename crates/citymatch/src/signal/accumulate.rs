@@ -65,8 +65,8 @@ pub(crate) struct Cursor<'t> {
 }
 
 impl<'t> Cursor<'t> {
-    /// The posting list of a term in a chunk of a segment, from the document `start` on; `None` if no document
-    /// there has the term.
+    /// The posting list of a term in a chunk of a segment, from the document `start` on; `None` if
+    /// no document there has the term.
     pub(crate) fn new(
         term: &WeightedTerm,
         weight: f32,

@@ -125,7 +125,8 @@ fn failed(error: EncodeError) -> Error {
     Error::engine("encoding a challenge", error)
 }
 
-/// The sentences of the query that have the same weight, in hundredths, as one text for each weight.
+/// The sentences of the query that have the same weight, in hundredths, as one text for each
+/// weight.
 fn parts_by_weight(query: &Query) -> Vec<(u32, String)> {
     let mut parts: Vec<(u32, String)> = Vec::new();
     for (hundredths, text) in query.weighted_texts() {

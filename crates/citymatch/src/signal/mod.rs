@@ -92,8 +92,8 @@ pub(crate) trait QuerySignal<'q>: Sized {
 /// For each block, in order, the caller begins the block, and then scores it for one query after
 /// the other. Values and bounds are those of the query that was scored last.
 pub(crate) trait SegmentScorer {
-    /// Does the work that all queries of the batch share. `documents` are those of the block, the first of
-    /// which may be any block of the segment.
+    /// Does the work that all queries of the batch share. `documents` are those of the block, the
+    /// first of which may be any block of the segment.
     fn begin_block(&mut self, documents: Range<usize>, progress: &Progress) -> Result<(), Error> {
         let (_, _) = (documents, progress);
         Ok(())

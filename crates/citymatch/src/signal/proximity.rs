@@ -1,8 +1,8 @@
 //! How many words of one sentence of the query occur close together, in one passage of a solution.
 //! This is the half of `related` that compares sentences, as half of `meaning` does.
 //!
-//! passages = Σ over the query's sentences s of max over the solution's passages p of
-//! norm(p) · Σ count(t, s) · max over the expansions e of t that p has of weight(t, e) · idf(e) / `A_r`
+//! passages = Σ over the query's sentences s of max over the solution's passages p of norm(p) · Σ
+//! count(t, s) · max over the expansions e of t that p has of weight(t, e) · idf(e) / `A_r`
 //!
 //! norm(p) = (1 − breadth) + breadth / (0.75 + 0.25 · length(p) / 10)
 //!
@@ -215,7 +215,8 @@ impl<'s> ProximityLists<'s> {
         add_block(&mut self.cursors, &self.cursors_by_term, passages, start % CHUNK, norms, sums);
     }
 
-    /// Opens the lists of the chunk of a block that begins at `start`, if it is another one than that of the block before.
+    /// Opens the lists of the chunk of a block that begins at `start`, if it is another one than
+    /// that of the block before.
     fn open_chunk(&mut self, start: usize) {
         if self.chunk.replace(start / CHUNK) == Some(start / CHUNK) {
             return;

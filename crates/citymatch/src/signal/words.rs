@@ -214,7 +214,8 @@ impl SegmentScorer for WordsScorer<'_> {
 }
 
 impl WordsLists<'_> {
-    /// Opens the lists of the chunk of a block that begins at `start`, if it is another one than that of the block before.
+    /// Opens the lists of the chunk of a block that begins at `start`, if it is another one than
+    /// that of the block before.
     fn open_chunk(&mut self, start: usize) {
         if self.chunk.replace(start / CHUNK) == Some(start / CHUNK) {
             return;
