@@ -163,11 +163,8 @@ fn rank_batch(
 /// are threads.
 fn parts(documents: usize, threads: usize) -> impl Iterator<Item = Range<usize>> {
     let end = move |part: usize| {
-        if part == threads {
-            documents
-        } else {
-            (part * documents / threads + BLOCK / 2) / BLOCK * BLOCK
-        }
+        let nearest = (part * documents / threads + BLOCK / 2) / BLOCK * BLOCK;
+        if part == threads { documents } else { nearest.min(documents) }
     };
     (0..threads).map(move |part| end(part)..end(part + 1)).filter(|part| !part.is_empty())
 }
@@ -345,5 +342,27 @@ impl<'s> PartSearch<'s> {
                 top.offer(doc, raw_score, values, |doc| segment.id_rank(doc));
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_are_all_documents_in_whole_blocks() {
+        for documents in [0, 1, 4_095, 4_096, 8_000, 8_192, 12_500, 50_000, 65_536, 500_000] {
+            for threads in [1, 2, 3, 7, 8, 64, 512] {
+                let mut end = 0;
+                for part in parts(documents, threads) {
+                    assert_eq!(part.start, end, "{documents} documents, {threads} threads");
+                    assert!(part.start % BLOCK == 0 && part.end > part.start);
+                    end = part.end;
+                }
+                assert_eq!(end, documents, "{threads} threads");
+            }
+        }
+        let halves: Vec<_> = parts(50_000, 2).collect();
+        assert_eq!(halves, [0..24_576, 24_576..50_000]);
     }
 }
