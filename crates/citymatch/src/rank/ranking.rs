@@ -138,14 +138,20 @@ fn rank_batch(
     // Waking other threads takes longer than going through a few blocks.
     let pool = pool.filter(|pool| pool.threads > 1 && documents >= 2 * BLOCK);
     let threads = pool.map_or(1, |pool| pool.threads);
-    let parts: Vec<_> = snapshot
-        .ords()
-        .flat_map(|ord| parts(snapshot.segment(ord).len(), threads).map(move |part| (ord, part)))
-        .collect();
-    let search = |(ord, part)| search_part(snapshot, &batch, options, ord, part, progress);
+    let mut searches = Vec::new();
+    for ord in snapshot.ords() {
+        for part in parts(snapshot.segment(ord).len(), threads) {
+            // Here, as vectors that are missing are made when they are first asked for, which all
+            // threads would do at once.
+            let Some(scorer) = batch.scorer(ord)? else { break };
+            searches.push((ord, part, scorer));
+        }
+    }
+    let search =
+        |(ord, part, scorer)| search_part(snapshot, queries, options, ord, part, scorer, progress);
     let found: Vec<Result<_, Error>> = match pool {
-        Some(pool) => pool.get()?.install(|| parts.into_par_iter().map(search).collect()),
-        _ => parts.into_iter().map(search).collect(),
+        Some(pool) => pool.get()?.install(|| searches.into_par_iter().map(search).collect()),
+        None => searches.into_iter().map(search).collect(),
     };
     for found in found {
         for (ranking, part) in rankings.iter_mut().zip(found?) {
@@ -172,16 +178,16 @@ fn parts(documents: usize, threads: usize) -> impl Iterator<Item = Range<usize>>
 /// The best documents of a part of a segment, for each query of a batch.
 fn search_part(
     snapshot: &Snapshot,
-    batch: &QueryBatch<'_, '_>,
+    queries: &[QuerySignals<'_>],
     options: &[RankingOptions],
     ord: SegmentOrd,
     part: Range<usize>,
+    mut scorer: BatchScorer<'_>,
     progress: &Progress,
 ) -> Result<Vec<Ranking>, Error> {
-    let Some(mut scorer) = batch.scorer(ord)? else { return Ok(Vec::new()) };
     let segment = snapshot.segment(ord);
     let mut searches = Vec::with_capacity(options.len());
-    for (query, options) in batch.queries().iter().zip(options) {
+    for (query, options) in queries.iter().zip(options) {
         searches.push(PartSearch::new(query, options, segment, part.clone())?);
     }
     for start in part.clone().step_by(BLOCK) {

@@ -67,10 +67,6 @@ impl<'s, 'q: 's> QueryBatch<'s, 'q> {
         Self { queries }
     }
 
-    pub(crate) fn queries(&self) -> &'s [QuerySignals<'q>] {
-        self.queries
-    }
-
     /// The scorers of the batch in a segment; `None` for an empty batch.
     pub(crate) fn scorer(&self, segment: SegmentOrd) -> Result<Option<BatchScorer<'s>>, Error> {
         let Some(first) = self.queries.first() else { return Ok(None) };
