@@ -148,7 +148,7 @@ def build(
     InvalidOptionError
         If there is no Parquet file, or if there are more shards than files.
     ClusterError
-        If Ray cannot be reached, workers end again and again, or nothing was done for `stall` seconds.
+        If Ray cannot be reached, workers end again and again or do not see the folder, or nothing was done for `stall` seconds.
     OSError
         If a file cannot be read, or the folder cannot be written.
 
@@ -249,7 +249,7 @@ def find_all(
     InvalidOptionError
         If there is no shard or no challenge, if an option is wrong, or if `out` has files of another call.
     ClusterError
-        If Ray cannot be reached, workers end again and again, or nothing was done for `stall` seconds.
+        If Ray cannot be reached, workers end again and again or do not see `out`, or nothing was done for `stall` seconds.
     OSError
         If a file cannot be read or written.
 

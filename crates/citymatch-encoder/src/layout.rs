@@ -23,3 +23,17 @@ pub struct GroupedRow {
     /// counts.
     pub group: usize,
 }
+
+/// Tiles whose rows are in runs of neighbours, of which only the highest products count.
+#[derive(Clone, Copy)]
+pub(crate) struct Runs<'a> {
+    /// The values of whole tiles.
+    pub(crate) tiles: &'a [i8],
+    /// How many of them a row has.
+    pub(crate) padded_dim: usize,
+    /// The factor of each row's products.
+    pub(crate) scales: &'a [f32],
+    /// For each tile a bit for each of its rows, that of the first being the lowest, which is set
+    /// where the row is the last one of its run.
+    pub(crate) last: &'a [u16],
+}

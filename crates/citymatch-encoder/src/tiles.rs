@@ -1,5 +1,5 @@
 use crate::kernel::Kernel;
-use crate::layout::{GroupedRow, ROWS, padded_dim};
+use crate::layout::{GroupedRow, ROWS, Runs, padded_dim};
 
 /// Many integer vectors, packed so that one instruction multiplies values of sixteen of them: for a
 /// search that compares a query with everything.
@@ -177,13 +177,14 @@ impl<'a> Tiles<'a> {
         last: &[u16],
         maxima: &'m mut Vec<f32>,
     ) -> impl Iterator<Item = &'m [f32]> + use<'m> {
-        let runs: usize = last.iter().map(|last| last.count_ones() as usize).sum();
+        let count: usize = last.iter().map(|last| last.count_ones() as usize).sum();
         // The kernel writes whole tiles.
-        let stride = runs + ROWS;
+        let stride = count + ROWS;
         maxima.resize(queries.len() * stride, 0.0);
-        let dim = padded_dim(self.size);
-        kernel.max_per_run(&self.padded(queries), self.values, dim, scales, last, maxima);
-        maxima.chunks_exact(stride).map(move |maxima| &maxima[..runs])
+        let padded_dim = padded_dim(self.size);
+        let runs = Runs { tiles: self.values, padded_dim, scales, last };
+        kernel.max_per_run(&self.padded(queries), runs, maxima);
+        maxima.chunks_exact(stride).map(move |maxima| &maxima[..count])
     }
 
     /// For every query and every group of rows, the highest product of the query with a row of the

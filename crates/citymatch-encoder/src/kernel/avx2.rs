@@ -7,7 +7,7 @@
 use std::arch::x86_64::*;
 
 use super::portable;
-use crate::layout::{GroupedRow, Panel, ROWS};
+use crate::layout::{GroupedRow, Panel, ROWS, Runs};
 
 pub(super) fn dot(left: &[i8], right: &[i8]) -> i32 {
     // SAFETY: a `Kernel` with this instruction set is only made where AVX2 was detected. This holds
@@ -36,15 +36,8 @@ pub(super) fn max_per_group(
     unsafe { max_per_group_avx2(queries, tiles, padded_dim, rows, best) }
 }
 
-pub(super) fn max_per_run(
-    queries: &[i8],
-    tiles: &[i8],
-    padded_dim: usize,
-    scales: &[f32],
-    last: &[u16],
-    out: &mut [f32],
-) {
-    portable::max_per_run_by(dots, queries, tiles, padded_dim, scales, last, out);
+pub(super) fn max_per_run(queries: &[i8], runs: Runs<'_>, out: &mut [f32]) {
+    portable::max_per_run_by(dots, queries, runs, out);
 }
 
 #[target_feature(enable = "avx2")]

@@ -8,7 +8,7 @@ use std::arch::x86_64::*;
 
 // Wider registers gain nothing here, and every processor with AVX-512 has AVX2.
 pub(super) use super::avx2::add_scaled;
-use crate::layout::{GroupedRow, Panel, ROWS};
+use crate::layout::{GroupedRow, Panel, ROWS, Runs};
 
 pub(super) fn dot(left: &[i8], right: &[i8]) -> i32 {
     // SAFETY: a `Kernel` with this instruction set is only made where AVX-512 BW, VL and VNNI were
@@ -21,16 +21,9 @@ pub(super) fn dots(queries: &[i8], tiles: &[i8], padded_dim: usize, out: &mut [i
     unsafe { dots_avx512(queries, tiles, padded_dim, out) }
 }
 
-pub(super) fn max_per_run(
-    queries: &[i8],
-    tiles: &[i8],
-    padded_dim: usize,
-    scales: &[f32],
-    last: &[u16],
-    out: &mut [f32],
-) {
+pub(super) fn max_per_run(queries: &[i8], runs: Runs<'_>, out: &mut [f32]) {
     // SAFETY: as above.
-    unsafe { max_per_run_avx512(queries, tiles, padded_dim, scales, last, out) }
+    unsafe { max_per_run_avx512(queries, runs, out) }
 }
 
 /// The instruction multiplies unsigned with signed values. `a + 128` is unsigned, so the product is
@@ -208,14 +201,8 @@ fn products_avx512<const N: usize, const T: usize>(
 }
 
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni")]
-fn max_per_run_avx512(
-    queries: &[i8],
-    tiles: &[i8],
-    padded_dim: usize,
-    scales: &[f32],
-    last: &[u16],
-    out: &mut [f32],
-) {
+fn max_per_run_avx512(queries: &[i8], runs: Runs<'_>, out: &mut [f32]) {
+    let Runs { tiles, padded_dim, scales, last } = runs;
     let stride = out.len() / (queries.len() / padded_dim);
     let groups = queries.chunks(QUERIES * padded_dim).zip(out.chunks_mut(QUERIES * stride));
     for (queries, out) in groups {

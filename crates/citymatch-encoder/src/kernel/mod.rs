@@ -14,7 +14,7 @@ mod avx512;
 mod neon;
 mod portable;
 
-use crate::layout::{GroupedRow, ROWS};
+use crate::layout::{GroupedRow, ROWS, Runs};
 
 /// A set of vector instructions that this processor has.
 ///
@@ -182,24 +182,16 @@ impl Kernel {
         }
     }
 
-    /// For each of the `queries` (lists of `padded_dim` values, one after the other) and each run
-    /// of rows, the highest product, times the row's scale, of the query with a row of the run:
-    /// `out[query * stride + run]`. A run ends where `last`, one number for each tile, has a bit
-    /// set, that of row 0 being the lowest; rows behind the last run belong to none. A query's
+    /// For each of the `queries` (lists of as many values as a row has, one after the other) and
+    /// each run of rows, the highest product, times the row's scale, of the query with a row of the
+    /// run: `out[query * stride + run]`. Rows behind the last run belong to none. A query's
     /// `stride` is at least 16 more than there are runs, and what is behind the runs is
     /// overwritten.
     ///
     /// # Panics
-    /// When `padded_dim` is not a multiple of 4 above 0, or another length does not fit.
-    pub(crate) fn max_per_run(
-        self,
-        queries: &[i8],
-        tiles: &[i8],
-        padded_dim: usize,
-        scales: &[f32],
-        last: &[u16],
-        out: &mut [f32],
-    ) {
+    /// When the rows' size is not a multiple of 4 above 0, or another length does not fit.
+    pub(crate) fn max_per_run(self, queries: &[i8], runs: Runs<'_>, out: &mut [f32]) {
+        let Runs { tiles, padded_dim, scales, last } = runs;
         assert!(
             padded_dim > 0 && padded_dim.is_multiple_of(4),
             "a padded size of {padded_dim} (expected a multiple of 4)"
@@ -210,10 +202,10 @@ impl Kernel {
                 && scales.len() == last.len() * ROWS,
             "expected whole queries and tiles, a scale for each row and the ends of runs for each tile"
         );
-        let runs: usize = last.iter().map(|last| last.count_ones() as usize).sum();
+        let count: usize = last.iter().map(|last| last.count_ones() as usize).sum();
         if let Some(stride) = out.len().checked_div(queries.len() / padded_dim) {
-            assert!(stride >= runs + ROWS, "room for a tile behind {runs} runs");
-            dispatch!(self, max_per_run(queries, tiles, padded_dim, scales, last, out));
+            assert!(stride >= count + ROWS, "room for a tile behind {count} runs");
+            dispatch!(self, max_per_run(queries, runs, out));
         }
     }
 }
@@ -424,9 +416,10 @@ mod tests {
                             .fold(f32::NEG_INFINITY, f32::max)
                             .to_bits()
                     };
+                    let runs = Runs { tiles: &rows, padded_dim, scales: &scales, last: &last };
                     for kernel in Kernel::all() {
                         let mut found = vec![7.0; queries * stride];
-                        kernel.max_per_run(&packed, &rows, padded_dim, &scales, &last, &mut found);
+                        kernel.max_per_run(&packed, runs, &mut found);
                         let is_right = |query: usize, run: usize| {
                             found[query * stride + run].to_bits() == highest(query, run)
                         };
@@ -446,7 +439,8 @@ mod tests {
     #[should_panic(expected = "room for a tile behind 1 runs")]
     fn maxima_without_room_are_refused() {
         let (tile, mut out) = ([1; 4 * ROWS], [0.0; ROWS]);
-        Kernel::best().max_per_run(&[1; 4], &tile, 4, &[1.0; ROWS], &[1], &mut out);
+        let runs = Runs { tiles: &tile, padded_dim: 4, scales: &[1.0; ROWS], last: &[1] };
+        Kernel::best().max_per_run(&[1; 4], runs, &mut out);
     }
 
     #[test]

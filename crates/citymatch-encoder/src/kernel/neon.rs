@@ -9,7 +9,7 @@ use std::arch::aarch64::*;
 use super::portable;
 // NEON is part of every aarch64 target, so these two compile to its instructions as they are.
 pub(super) use super::portable::{add_scaled, max_per_group};
-use crate::layout::ROWS;
+use crate::layout::{ROWS, Runs};
 
 pub(super) fn dot(left: &[i8], right: &[i8]) -> i32 {
     // SAFETY: a `Kernel` with this instruction set is only made where NEON was detected. This holds
@@ -22,15 +22,8 @@ pub(super) fn dots(queries: &[i8], tiles: &[i8], padded_dim: usize, out: &mut [i
     unsafe { dots_neon(queries, tiles, padded_dim, out) }
 }
 
-pub(super) fn max_per_run(
-    queries: &[i8],
-    tiles: &[i8],
-    padded_dim: usize,
-    scales: &[f32],
-    last: &[u16],
-    out: &mut [f32],
-) {
-    portable::max_per_run_by(dots, queries, tiles, padded_dim, scales, last, out);
+pub(super) fn max_per_run(queries: &[i8], runs: Runs<'_>, out: &mut [f32]) {
+    portable::max_per_run_by(dots, queries, runs, out);
 }
 
 #[target_feature(enable = "neon")]

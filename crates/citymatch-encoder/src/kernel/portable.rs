@@ -1,7 +1,7 @@
 //! The definition of each function, in plain Rust. The functions of the same names in the other
 //! modules give the same results, and the tests compare them.
 
-use crate::layout::{GroupedRow, Panel, ROWS};
+use crate::layout::{GroupedRow, Panel, ROWS, Runs};
 
 pub(super) fn dot(left: &[i8], right: &[i8]) -> i32 {
     left.iter()
@@ -67,15 +67,8 @@ pub(super) fn max_per_group(
     }
 }
 
-pub(super) fn max_per_run(
-    queries: &[i8],
-    tiles: &[i8],
-    padded_dim: usize,
-    scales: &[f32],
-    last: &[u16],
-    out: &mut [f32],
-) {
-    max_per_run_by(dots, queries, tiles, padded_dim, scales, last, out);
+pub(super) fn max_per_run(queries: &[i8], runs: Runs<'_>, out: &mut [f32]) {
+    max_per_run_by(dots, queries, runs, out);
 }
 
 /// How many tiles are multiplied before their products are looked at, so that these stay in the
@@ -86,12 +79,10 @@ const TILES: usize = 64;
 pub(super) fn max_per_run_by(
     dots: impl Fn(&[i8], &[i8], usize, &mut [i32]),
     queries: &[i8],
-    tiles: &[i8],
-    padded_dim: usize,
-    scales: &[f32],
-    last: &[u16],
+    runs: Runs<'_>,
     out: &mut [f32],
 ) {
+    let Runs { tiles, padded_dim, scales, last } = runs;
     let count = queries.len() / padded_dim;
     let stride = out.len() / count;
     let mut products = vec![0; count * TILES * ROWS];

@@ -9,7 +9,7 @@ const AT_ONCE: usize = 256;
 const BYTES_AT_ONCE: usize = 1 << 20;
 
 /// The engine's writer, and what it has not been told yet. The engine works in a thread of its own,
-/// and waking that for each document costs more than many a document itself.
+/// which is so woken once for many documents.
 pub(super) struct Operations {
     writer: IndexWriter,
     waiting: Vec<UserOperation>,

@@ -89,15 +89,10 @@ impl TextVectors {
             }
             return Ok(());
         }
-        let (mut rows, mut maxima, mut weighted) = (Vec::new(), Vec::new(), Vec::new());
+        let mut work = ManyQueries::default();
         for part in parts(documents, DOCS_PER_PASS) {
             check()?;
-            self.mean_max_sim_of_many(
-                queries,
-                part,
-                (&mut rows, &mut maxima, &mut weighted),
-                means,
-            );
+            self.mean_max_sim_of_many(queries, part, &mut work, means);
         }
         Ok(())
     }
@@ -108,9 +103,10 @@ impl TextVectors {
         &self,
         queries: &PackedQueries<'_>,
         part: Range<usize>,
-        (rows, maxima, weighted): (&mut Vec<GroupedRow>, &mut Vec<f32>, &mut Vec<f64>),
+        work: &mut ManyQueries,
         means: &mut [Vec<f64>],
     ) {
+        let ManyQueries { rows, maxima, weighted } = work;
         let packed = Tiles::new(&queries.packed, queries.size);
         let (tiles, skipped) = self.sentences.tiles_of(self.sentences_of_all(&part));
         // One output row for each document, and a last one that absorbs the tiles' rows outside
@@ -232,6 +228,14 @@ fn scaled(product: i32, scale: f32) -> f32 {
 /// The cosine, from a product times the row's scale, and the query's scale.
 fn to_cosine(scaled: f32, scale: f64) -> f64 {
     (f64::from(scaled) * scale).clamp(-1.0, 1.0)
+}
+
+/// Working memory of a batch, so that it is allocated once.
+#[derive(Default)]
+struct ManyQueries {
+    rows: Vec<GroupedRow>,
+    maxima: Vec<f32>,
+    weighted: Vec<f64>,
 }
 
 /// Working memory of one query, so that it is allocated once.
