@@ -23,7 +23,8 @@ const BAR: u32 = 0x9C_C3_D5;
 /// numbers. The workbook is built in memory and written at its end.
 ///
 /// The header stays in sight and has filters, columns are as wide as their texts up to a limit, an
-/// address of the web is a link, and a column of scores has bars from 0 to 1.
+/// address of the web is a link, and a column of scores has bars from 0 to 1. On paper it is as wide
+/// as the page, and each page has the header.
 pub(super) fn write(table: CellRows<'_>, out: &Output<'_>) -> Result<u64, Error> {
     let Output::Path(path) = *out else {
         return Err(Error::option("out", "a stream", "the path of a file, for a workbook"));
@@ -150,6 +151,8 @@ impl<'a> Sheet<'a> {
     fn finish(self) -> Result<u32, XlsxError> {
         let last = self.rows - 1;
         self.worksheet.set_freeze_panes(1, 0)?;
+        // On paper all columns are on one page, and each page has the header.
+        self.worksheet.set_landscape().set_print_fit_to_pages(1, 0).set_repeat_rows(0, 0)?;
         for (column, width) in (0..).zip(&self.widths) {
             self.worksheet.set_column_width(column, (*width).clamp(WIDTHS.0, WIDTHS.1) as f64)?;
         }
