@@ -1,23 +1,21 @@
-//! The products of a challenge's sentences with those of all records, on each set of instructions of
-//! this processor: with the challenge's sentences as lanes of a register, and with the records'.
+//! The nearest sentence of each record for each of a challenge's, on each set of instructions of
+//! this processor.
 //!
-//! `cargo run --release -p citymatch-benches --example lanes -- 180000 5` compares 5 sentences with
-//! 180,000 and prints the lowest of 15 times of each, in milliseconds, and that of reading the
-//! values alone, after checking that both find the same.
+//! `cargo run --release -p citymatch-benches --example products -- 180000 5` compares 5 sentences
+//! with 180,000 in records of 1 to 8, and prints the lowest of 15 times of each, in milliseconds,
+//! and that of reading the values alone, after checking that all find the same.
 
 use std::error::Error;
 use std::hint::black_box;
 use std::io::{Write, stdout};
 use std::time::Instant;
 
-use citymatch_encoder::{GroupedRow, Kernel, Tiles};
+use citymatch_encoder::{Kernel, Tiles};
 
 /// How many values a vector has.
 const SIZE: usize = 192;
-/// How many rows a record has, and how many are compared before the next ones.
-const ROWS_OF_RECORD: usize = 4;
+/// How many rows are compared before the next ones.
 const ROWS_AT_ONCE: usize = 1_840;
-const SCALE: f32 = 0.01;
 const TIMES: usize = 15;
 
 /// Numbers without a pattern (Marsaglia's xorshift).
@@ -30,6 +28,21 @@ fn noise(count: usize) -> Vec<i8> {
         state.to_le_bytes()[3].cast_signed()
     };
     std::iter::repeat_with(next).take(count).collect()
+}
+
+/// For each tile the rows that are the last ones of their records, as bits.
+fn ends() -> Vec<u16> {
+    let lengths =
+        noise(ROWS_AT_ONCE).into_iter().map(|own| 1 + usize::from(own.unsigned_abs() % 8));
+    let ends = lengths.scan(0, |end, length| {
+        *end += length;
+        Some(*end - 1)
+    });
+    let mut last = vec![0; ROWS_AT_ONCE / Tiles::ROWS];
+    for row in ends.take_while(|row| *row < ROWS_AT_ONCE) {
+        last[row / Tiles::ROWS] |= 1 << (row % Tiles::ROWS);
+    }
+    last
 }
 
 /// The lowest time of some, in milliseconds.
@@ -49,12 +62,16 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (values, sentences) = (noise(Tiles::length(rows, SIZE)), noise(count * SIZE));
     let tiles = Tiles::new(&values, SIZE);
     let sentences: Vec<&[i8]> = sentences.chunks(SIZE).collect();
-    let packed = Tiles::pack(sentences.iter().copied(), SIZE);
-    let packed = Tiles::new(&packed, SIZE);
-    let grouped: Vec<GroupedRow> = (0..ROWS_AT_ONCE)
-        .map(|row| GroupedRow { scale: SCALE, group: row / ROWS_OF_RECORD })
-        .collect();
-    let (scales, last) = (vec![SCALE; ROWS_AT_ONCE], vec![0x8888; ROWS_AT_ONCE / Tiles::ROWS]);
+    let (scales, last) = (vec![0.01; ROWS_AT_ONCE], ends());
+    let nearest = |kernel: Kernel, found: &mut dyn FnMut(&[f32])| {
+        let mut maxima = Vec::new();
+        for block in tiles.blocks(ROWS_AT_ONCE) {
+            let (scales, last) = (&scales[..block.rows()], &last[..block.rows() / Tiles::ROWS]);
+            block
+                .max_per_run_on(kernel, &sentences, scales, last, &mut maxima)
+                .for_each(&mut *found);
+        }
+    };
 
     let reading = lowest(|| {
         let (eights, _) = values.as_chunks::<8>();
@@ -64,42 +81,14 @@ fn main() -> Result<(), Box<dyn Error>> {
         black_box(eights.iter().fold(0, add));
     });
     writeln!(stdout(), "reading alone: {reading:.2}")?;
+    let mut expected: Option<Vec<f32>> = None;
     for kernel in Kernel::all() {
-        let (mut best, mut maxima) = (Vec::new(), Vec::new());
-        let by_sentence = |block: Tiles<'_>, best: &mut Vec<f32>| {
-            best.clear();
-            best.resize(block.rows() / ROWS_OF_RECORD * packed.rows(), f32::NEG_INFINITY);
-            block.max_per_group_on(kernel, packed, &grouped[..block.rows()], best);
-        };
-        for block in tiles.blocks(ROWS_AT_ONCE) {
-            by_sentence(block, &mut best);
-            let last = &last[..block.rows() / Tiles::ROWS];
-            let found = block.max_per_run_on(
-                kernel,
-                &sentences,
-                &scales[..block.rows()],
-                last,
-                &mut maxima,
-            );
-            for (sentence, found) in found.enumerate() {
-                let expected = best.iter().skip(sentence).step_by(packed.rows());
-                assert!(found.iter().eq(expected), "{}", kernel.name());
-            }
-        }
-        let sentences_as_lanes =
-            lowest(|| tiles.blocks(ROWS_AT_ONCE).for_each(|block| by_sentence(block, &mut best)));
-        let rows_as_lanes = lowest(|| {
-            for block in tiles.blocks(ROWS_AT_ONCE) {
-                let (scales, last) = (&scales[..block.rows()], &last[..block.rows() / Tiles::ROWS]);
-                let found = block.max_per_run_on(kernel, &sentences, scales, last, &mut maxima);
-                black_box(found.count());
-            }
-        });
-        writeln!(
-            stdout(),
-            "{}: sentences as lanes {sentences_as_lanes:.2}, rows as lanes {rows_as_lanes:.2}",
-            kernel.name()
-        )?;
+        let mut all = Vec::new();
+        nearest(kernel, &mut |found| all.extend_from_slice(found));
+        assert!(expected.as_ref().is_none_or(|expected| *expected == all), "{}", kernel.name());
+        expected = Some(all);
+        let time = lowest(|| nearest(kernel, &mut |found| _ = black_box(found)));
+        writeln!(stdout(), "{}: {time:.2}", kernel.name())?;
     }
     Ok(())
 }

@@ -14,16 +14,6 @@ pub(crate) const fn padded_dim(size: usize) -> usize {
     size.next_multiple_of(4)
 }
 
-/// The scale of a row of [`Tiles`](crate::Tiles), and the group of rows that it belongs to.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct GroupedRow {
-    /// The factor of the row's products.
-    pub scale: f32,
-    /// The number of the row's group, from 0. Of the rows of one group only the highest product
-    /// counts.
-    pub group: usize,
-}
-
 /// Tiles whose rows are in runs of neighbours, of which only the highest products count.
 #[derive(Clone, Copy)]
 pub(crate) struct Runs<'a> {

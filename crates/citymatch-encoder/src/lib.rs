@@ -50,7 +50,6 @@ pub use encoder::{Encoder, vectors};
 pub use error::EncodeError;
 #[doc(hidden)]
 pub use kernel::{Kernel, signed};
-pub use layout::GroupedRow;
 pub use quantised::{Quantised, cosine};
 pub use tiles::Tiles;
 pub use vector::Vector;

@@ -1,5 +1,5 @@
 use crate::kernel::Kernel;
-use crate::layout::{GroupedRow, ROWS, Runs, padded_dim};
+use crate::layout::{ROWS, Runs, padded_dim};
 
 /// Many integer vectors, packed so that one instruction multiplies values of sixteen of them: for a
 /// search that compares a query with everything.
@@ -131,8 +131,7 @@ impl<'a> Tiles<'a> {
 
     /// For every query and every run of neighbouring rows, the highest product of the query with a
     /// row of the run, times that row's scale (rounded once): for each query, the maxima of the
-    /// runs in their order. It does what [`max_per_group`](Self::max_per_group) does, and is the
-    /// faster of the two for up to some 16 queries.
+    /// runs in their order. This is the inner loop of `MaxSim`; the products are not kept.
     ///
     /// `scales` has a number for each row, those of zeros in the last tile included. `last` has a
     /// number for each tile: a bit for each of its rows, that of the first being the lowest, which
@@ -185,51 +184,6 @@ impl<'a> Tiles<'a> {
         let runs = Runs { tiles: self.values, padded_dim, scales, last };
         kernel.max_per_run(&self.padded(queries), runs, maxima);
         maxima.chunks_exact(stride).map(move |maxima| &maxima[..count])
-    }
-
-    /// For every query and every group of rows, the highest product of the query with a row of the
-    /// group, times that row's scale (rounded once). This is the inner loop of `MaxSim`; the
-    /// products are not kept.
-    ///
-    /// `best[group * queries.rows() + query]` is raised to that number if it is lower, so that
-    /// `best` begins with the lowest value wanted, such as negative infinity.
-    ///
-    /// # Panics
-    /// When the queries have another size than the rows, when `rows` does not have one entry for
-    /// each row (those of zeros in the last tile included), or when `best` has no place for a
-    /// group.
-    ///
-    /// # Examples
-    /// ```
-    /// use citymatch_encoder::{GroupedRow, Tiles};
-    /// let (rows, queries): ([&[i8]; 3], [&[i8]; 1]) = ([&[1, 2], &[3, 4], &[5, 0]], [&[1, 1]]);
-    /// let (rows, queries) = (Tiles::pack(rows, 2), Tiles::pack(queries, 2));
-    /// // Two rows in the first group, one in the second; the tile's zeros are in a third.
-    /// let mut groups = [GroupedRow { scale: 0.5, group: 2 }; 16];
-    /// (groups[0].group, groups[1].group, groups[2].group) = (0, 0, 1);
-    /// let mut best = [f32::NEG_INFINITY; 3 * 16];
-    /// Tiles::new(&rows, 2).max_per_group(Tiles::new(&queries, 2), &groups, &mut best);
-    /// assert_eq!((best[0], best[16]), (3.5, 2.5));
-    /// ```
-    pub fn max_per_group(self, queries: Tiles<'_>, rows: &[GroupedRow], best: &mut [f32]) {
-        self.max_per_group_on(Kernel::best(), queries, rows, best);
-    }
-
-    /// [`max_per_group`](Self::max_per_group) with a kernel of the caller's choice, for tests and
-    /// benchmarks.
-    ///
-    /// # Panics
-    /// As `max_per_group`.
-    #[doc(hidden)]
-    pub fn max_per_group_on(
-        self,
-        kernel: Kernel,
-        queries: Tiles<'_>,
-        rows: &[GroupedRow],
-        best: &mut [f32],
-    ) {
-        assert_eq!(queries.size, self.size, "the queries have another size than the rows");
-        kernel.max_per_group(queries.values, self.values, padded_dim(self.size), rows, best);
     }
 }
 

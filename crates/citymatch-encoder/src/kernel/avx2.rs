@@ -7,7 +7,7 @@
 use std::arch::x86_64::*;
 
 use super::portable;
-use crate::layout::{GroupedRow, Panel, ROWS, Runs};
+use crate::layout::{Panel, ROWS, Runs};
 
 pub(super) fn dot(left: &[i8], right: &[i8]) -> i32 {
     // SAFETY: a `Kernel` with this instruction set is only made where AVX2 was detected. This holds
@@ -23,17 +23,6 @@ pub(super) fn add_scaled(sums: &mut [f32], values: &[i8], scale: f32) {
 pub(super) fn dots(queries: &[i8], tiles: &[i8], padded_dim: usize, out: &mut [i32]) {
     // SAFETY: as above.
     unsafe { dots_avx2(queries, tiles, padded_dim, out) }
-}
-
-pub(super) fn max_per_group(
-    queries: &[i8],
-    tiles: &[i8],
-    padded_dim: usize,
-    rows: &[GroupedRow],
-    best: &mut [f32],
-) {
-    // SAFETY: as above.
-    unsafe { max_per_group_avx2(queries, tiles, padded_dim, rows, best) }
 }
 
 pub(super) fn max_per_run(queries: &[i8], runs: Runs<'_>, out: &mut [f32]) {
@@ -118,79 +107,4 @@ fn widen(values: &[i8; 16]) -> __m256i {
 fn quad(values: [i8; 4]) -> i64 {
     let [a, b, c, d] = values.map(|value| i64::from(i16::from(value).cast_unsigned()));
     a | b << 16 | c << 32 | d << 48
-}
-
-/// Two values of each row of a tile, widened to 16 bits: one instruction adds the products of two.
-type Pairs = [i32; ROWS];
-
-/// Each lane of a register belongs to a query, and a row's value is copied to all lanes. So the
-/// maximum over the rows of a group is taken within a lane, and lanes are never combined.
-#[target_feature(enable = "avx2")]
-fn max_per_group_avx2(
-    queries: &[i8],
-    tiles: &[i8],
-    padded_dim: usize,
-    rows: &[GroupedRow],
-    best: &mut [f32],
-) {
-    let width = queries.len() / padded_dim;
-    let (mut wide_queries, mut wide) = (Vec::new(), Vec::new());
-    pairs(queries, &mut wide_queries);
-    for (tile, rows) in tiles.chunks_exact(ROWS * padded_dim).zip(rows.as_chunks::<ROWS>().0) {
-        pairs(tile, &mut wide);
-        for (queries, lane) in wide_queries.chunks_exact(wide.len()).zip((0..).step_by(ROWS)) {
-            for (first, rows) in (0..).step_by(4).zip(rows.as_chunks::<4>().0) {
-                let sums = four_rows_avx2(queries, &wide, first);
-                for (row, sums) in rows.iter().zip(sums) {
-                    let scale = _mm256_set1_ps(row.scale);
-                    let best = best[row.group * width + lane..].as_chunks_mut::<8>().0;
-                    for (best, sums) in best.iter_mut().zip(sums) {
-                        let product = _mm256_mul_ps(_mm256_cvtepi32_ps(sums), scale);
-                        // SAFETY: the references are to the 32 bytes that are read and written.
-                        unsafe {
-                            let before = _mm256_loadu_ps(best.as_ptr());
-                            _mm256_storeu_ps(best.as_mut_ptr(), _mm256_max_ps(product, before));
-                        }
-                    }
-                }
-            }
-        }
-    }
-}
-
-/// The products of four rows of a tile with a tile of queries: two registers a row.
-#[target_feature(enable = "avx2")]
-fn four_rows_avx2(queries: &[Pairs], rows: &[Pairs], first: usize) -> [[__m256i; 2]; 4] {
-    let mut sums = [[_mm256_setzero_si256(); 2]; 4];
-    for (queries, rows) in queries.iter().zip(rows) {
-        let halves = queries.as_chunks::<8>().0;
-        // SAFETY: the references are to the 32 bytes that are read.
-        let queries = unsafe {
-            [
-                _mm256_loadu_si256(halves[0].as_ptr().cast()),
-                _mm256_loadu_si256(halves[1].as_ptr().cast()),
-            ]
-        };
-        for r in 0..4 {
-            let row = _mm256_set1_epi32(rows[first + r]);
-            for n in 0..2 {
-                sums[r][n] = _mm256_add_epi32(sums[r][n], _mm256_madd_epi16(queries[n], row));
-            }
-        }
-    }
-    sums
-}
-
-/// The first two values of each row of a panel, then the other two, panel by panel.
-fn pairs(tiles: &[i8], wide: &mut Vec<Pairs>) {
-    wide.clear();
-    for panel in tiles.as_chunks::<{ 4 * ROWS }>().0 {
-        let rows: &[[i8; 4]; ROWS] = panel.as_chunks().0.first_chunk().expect("a panel of 16 rows");
-        wide.push(rows.map(|[a, b, _, _]| pair(a, b)));
-        wide.push(rows.map(|[_, _, c, d]| pair(c, d)));
-    }
-}
-
-fn pair(a: i8, b: i8) -> i32 {
-    i32::from(a) & 0xFFFF | i32::from(b) << 16
 }

@@ -14,7 +14,7 @@ mod avx512;
 mod neon;
 mod portable;
 
-use crate::layout::{GroupedRow, ROWS, Runs};
+use crate::layout::{ROWS, Runs};
 
 /// A set of vector instructions that this processor has.
 ///
@@ -149,36 +149,6 @@ impl Kernel {
         );
         if !out.is_empty() {
             dispatch!(self, dots(queries, tiles, padded_dim, out));
-        }
-    }
-
-    /// Raises each of `best` to the highest product, times the row's scale, of a query with the
-    /// rows of a group: `best[group * queries + query]`. The queries are packed as tiles, as the
-    /// rows are.
-    ///
-    /// # Panics
-    /// When `padded_dim` is not a multiple of 4 above 0, or another length or a group does not fit.
-    pub(crate) fn max_per_group(
-        self,
-        queries: &[i8],
-        tiles: &[i8],
-        padded_dim: usize,
-        rows: &[GroupedRow],
-        best: &mut [f32],
-    ) {
-        assert!(
-            padded_dim > 0 && padded_dim.is_multiple_of(4),
-            "a padded size of {padded_dim} (expected a multiple of 4)"
-        );
-        assert!(
-            queries.len().is_multiple_of(ROWS * padded_dim)
-                && tiles.len().is_multiple_of(ROWS * padded_dim),
-            "expected whole tiles"
-        );
-        assert_eq!(rows.len(), tiles.len() / padded_dim, "a scale and a group for each row");
-        if let Some(groups) = best.len().checked_div(queries.len() / padded_dim) {
-            assert!(rows.iter().all(|row| row.group < groups), "a place for each group");
-            dispatch!(self, max_per_group(queries, tiles, padded_dim, rows, best));
         }
     }
 
@@ -325,66 +295,7 @@ mod tests {
     }
 
     #[test]
-    fn the_highest_have_the_same_bytes_for_every_number_of_asks() {
-        for padded_dim in [4, 8, 12, 60, 192, 256] {
-            for queries in 0..=7 {
-                for tiles in 0..=3 {
-                    let (mut packed, values) = (
-                        values(queries * ROWS * padded_dim, 7),
-                        values(tiles * ROWS * padded_dim, 8),
-                    );
-                    if tiles == 2 {
-                        // A tile of queries may be half empty.
-                        packed
-                            .as_chunks_mut::<{ 4 * ROWS }>()
-                            .0
-                            .iter_mut()
-                            .for_each(|panel| panel[2 * ROWS..].fill(0));
-                    }
-                    // Groups of 0 to 4 rows, neighbours or not, and scales of many magnitudes.
-                    let row = |i: u16| GroupedRow {
-                        scale: 1.0 / f32::from(1 + i * 7 % 23),
-                        group: usize::from(i / 4 + i * i % 3),
-                    };
-                    let rows: Vec<GroupedRow> = (0..).map(row).take(tiles * ROWS).collect();
-                    let mut expected = vec![f32::NEG_INFINITY; (4 * tiles + 3) * queries * ROWS];
-                    let mut all = vec![expected.clone(); Kernel::all().len()];
-                    for (r, row) in rows.iter().enumerate() {
-                        for query in 0..queries * ROWS {
-                            let value = |tiles: &[i8], row: usize, i: usize| {
-                                i32::from(
-                                    tiles[row / ROWS * ROWS * padded_dim
-                                        + i / 4 * 4 * ROWS
-                                        + row % ROWS * 4
-                                        + i % 4],
-                                )
-                            };
-                            let product: i32 = (0..padded_dim)
-                                .map(|i| value(&packed, query, i) * value(&values, r, i))
-                                .sum();
-                            let best = &mut expected[row.group * queries * ROWS + query];
-                            *best = best.max(product as f32 * row.scale);
-                        }
-                    }
-                    for (kernel, found) in Kernel::all().into_iter().zip(&mut all) {
-                        kernel.max_per_group(&packed, &values, padded_dim, &rows, found);
-                        let same = found
-                            .iter()
-                            .map(|best| best.to_bits())
-                            .eq(expected.iter().map(|best| best.to_bits()));
-                        assert!(
-                            same,
-                            "{}: {queries} tiles of queries, {tiles} of rows, {padded_dim} values",
-                            kernel.name()
-                        );
-                    }
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn the_highest_of_runs_have_the_same_bytes_for_every_number_of_asks() {
+    fn the_highest_of_runs_have_the_same_bytes_for_every_number_of_queries() {
         for padded_dim in [4, 60, 192] {
             for queries in 0..=35 {
                 for tiles in [0, 1, 2, 7, 8, 9, 67] {
@@ -441,19 +352,6 @@ mod tests {
         let (tile, mut out) = ([1; 4 * ROWS], [0.0; ROWS]);
         let runs = Runs { tiles: &tile, padded_dim: 4, scales: &[1.0; ROWS], last: &[1] };
         Kernel::best().max_per_run(&[1; 4], runs, &mut out);
-    }
-
-    #[test]
-    #[should_panic(expected = "a place for each group")]
-    fn a_group_without_a_place_is_refused() {
-        let mut best = vec![0.0; ROWS];
-        Kernel::best().max_per_group(
-            &[1; 4 * ROWS],
-            &[1; 4 * ROWS],
-            4,
-            &[GroupedRow { scale: 1.0, group: 1 }; ROWS],
-            &mut best,
-        );
     }
 
     #[test]

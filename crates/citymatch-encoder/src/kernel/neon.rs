@@ -7,8 +7,8 @@
 use std::arch::aarch64::*;
 
 use super::portable;
-// NEON is part of every aarch64 target, so these two compile to its instructions as they are.
-pub(super) use super::portable::{add_scaled, max_per_group};
+// NEON is part of every aarch64 target, so this compiles to its instructions as it is.
+pub(super) use super::portable::add_scaled;
 use crate::layout::{ROWS, Runs};
 
 pub(super) fn dot(left: &[i8], right: &[i8]) -> i32 {

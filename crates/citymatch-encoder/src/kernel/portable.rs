@@ -1,7 +1,7 @@
 //! The definition of each function, in plain Rust. The functions of the same names in the other
 //! modules give the same results, and the tests compare them.
 
-use crate::layout::{GroupedRow, Panel, ROWS, Runs};
+use crate::layout::{ROWS, Runs};
 
 pub(super) fn dot(left: &[i8], right: &[i8]) -> i32 {
     left.iter()
@@ -32,35 +32,6 @@ pub(super) fn dots(queries: &[i8], tiles: &[i8], padded_dim: usize, out: &mut [i
             {
                 for (sum, row) in out.iter_mut().zip(panel.as_chunks::<4>().0) {
                     *sum = sum.wrapping_add(dot(row, four));
-                }
-            }
-        }
-    }
-}
-
-pub(super) fn max_per_group(
-    queries: &[i8],
-    tiles: &[i8],
-    padded_dim: usize,
-    rows: &[GroupedRow],
-    best: &mut [f32],
-) {
-    let width = queries.len() / padded_dim;
-    for (tile, rows) in tiles.chunks_exact(ROWS * padded_dim).zip(rows.as_chunks::<ROWS>().0) {
-        let panels: &[Panel] = tile.as_chunks().0;
-        for (queries, lane) in queries.chunks_exact(ROWS * padded_dim).zip((0..).step_by(ROWS)) {
-            let queries: &[Panel] = queries.as_chunks().0;
-            for (r, row) in rows.iter().enumerate() {
-                let mut sums = [0_i32; ROWS];
-                for (panel, queries) in panels.iter().zip(queries) {
-                    let values = &panel.as_chunks::<4>().0[r];
-                    for (sum, query) in sums.iter_mut().zip(queries.as_chunks::<4>().0) {
-                        *sum = sum.wrapping_add(dot(query, values));
-                    }
-                }
-                let best = &mut best[row.group * width + lane..][..ROWS];
-                for (best, sum) in best.iter_mut().zip(sums) {
-                    *best = max(*best, scale_product(sum, row.scale));
                 }
             }
         }

@@ -32,7 +32,7 @@ pub(crate) use merge::{MergeSource, SourceDoc, merge};
 pub(crate) use pending::PendingSegment;
 pub(crate) use record_vectors::{RecordVectors, StoredRecordVectors};
 pub(crate) use rows::shared_subjects;
-pub(crate) use text_vectors::{PackedQueries, TextVectors};
+pub(crate) use text_vectors::{QuerySentences, TextVectors};
 pub(crate) use threads::on_threads;
 
 /// How many documents have their texts in memory at the same time while a segment is built.

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use citymatch_encoder::{Encoder, GroupedRow, Quantised, Tiles};
+use citymatch_encoder::{Encoder, Quantised, Tiles};
 
 use super::file::{Reader, U32Column, Writer};
 use super::rows::{Rows, StoredRows, parts};
@@ -16,10 +16,9 @@ use crate::record::Language;
 use crate::subject::Profile;
 use crate::text::AnalysedRecord;
 
-/// How many documents are compared before the next ones, so that their maxima stay in the cache:
-/// with a batch of queries, and with one.
-const DOCS_PER_PASS: usize = 128;
-const DOCS_PER_PASS_OF_ONE: usize = 512;
+/// How many documents are compared before the next ones, so that their vectors and their maxima
+/// stay in the cache.
+const DOCS_PER_PASS: usize = 512;
 /// How many texts an encoder is given at once. Between two of its calls the work can be cancelled.
 const TEXTS_PER_CALL: usize = 512;
 
@@ -75,67 +74,28 @@ impl TextVectors {
     /// the mean 0. `check` is called after every few documents, and its error ends the work.
     pub(crate) fn mean_max_sim<E>(
         &self,
-        queries: &PackedQueries<'_>,
+        queries: &QuerySentences<'_>,
         documents: Range<usize>,
         means: &mut [Vec<f64>],
         check: impl Fn() -> Result<(), E>,
     ) -> Result<(), E> {
         means.iter_mut().for_each(Vec::clear);
-        if let [means] = means {
-            let mut work = OneQuery::default();
-            for part in parts(documents, DOCS_PER_PASS_OF_ONE) {
-                check()?;
-                self.mean_max_sim_of_one(queries, part, &mut work, means);
-            }
-            return Ok(());
-        }
-        let mut work = ManyQueries::default();
+        let mut work = NearestSentences::default();
         for part in parts(documents, DOCS_PER_PASS) {
             check()?;
-            self.mean_max_sim_of_many(queries, part, &mut work, means);
+            self.push_means(queries, part, &mut work, means);
         }
         Ok(())
     }
 
-    /// [`mean_max_sim`](Self::mean_max_sim) for a batch: a row's values are multiplied with those
-    /// of many sentences at once.
-    fn mean_max_sim_of_many(
+    /// Adds to each query's list the means of some documents. The rows of a document are a run of
+    /// neighbours, of which the nearest one counts.
+    fn push_means(
         &self,
-        queries: &PackedQueries<'_>,
+        queries: &QuerySentences<'_>,
         part: Range<usize>,
-        work: &mut ManyQueries,
+        work: &mut NearestSentences,
         means: &mut [Vec<f64>],
-    ) {
-        let ManyQueries { rows, maxima, weighted } = work;
-        let packed = Tiles::new(&queries.packed, queries.size);
-        let (tiles, skipped) = self.sentences.tiles_of(self.sentences_of_all(&part));
-        // One output row for each document, and a last one that absorbs the tiles' rows outside
-        // this range.
-        let outside = GroupedRow { scale: 0.0, group: part.len() };
-        rows.clear();
-        rows.resize(skipped, outside);
-        for (doc, group) in part.clone().zip(0..) {
-            let scaled = |row| GroupedRow { scale: self.sentences.scale(row), group };
-            rows.extend(self.sentences_of(doc).map(scaled));
-        }
-        rows.resize(tiles.rows(), outside);
-        maxima.clear();
-        maxima.resize((part.len() + 1) * packed.rows(), f32::NEG_INFINITY);
-        tiles.max_per_group(packed, rows, maxima);
-        for (maxima, doc) in maxima.chunks(packed.rows().max(1)).zip(part) {
-            let is_empty = self.sentences_of(doc).is_empty();
-            queries.push_means(maxima, is_empty, weighted, means);
-        }
-    }
-
-    /// [`mean_max_sim`](Self::mean_max_sim) for one query: a sentence's values are multiplied with
-    /// those of many rows at once, and the rows of a document are a run.
-    fn mean_max_sim_of_one(
-        &self,
-        query: &PackedQueries<'_>,
-        part: Range<usize>,
-        work: &mut OneQuery,
-        means: &mut Vec<f64>,
     ) {
         let sentences = self.sentences_of_all(&part);
         let (tiles, skipped) = self.sentences.tiles_of(sentences.clone());
@@ -146,27 +106,36 @@ impl TextVectors {
         work.last.clear();
         work.last.resize(tiles.rows() / Tiles::ROWS, 0);
         // The rows before the first document's are a run of their own.
-        let mut end = skipped;
+        let (mut end, mut runs) = (skipped, 0);
         work.end_run(end);
         for doc in part.clone() {
             let count = self.sentences_of(doc).len();
             end += count;
             if count > 0 {
                 work.end_run(end);
+                runs += 1;
             }
         }
         let first = usize::from(skipped > 0);
-        let maxima = tiles.max_per_run(&query.values, &work.scales, &work.last, &mut work.maxima);
-        work.means.clear();
-        for ((maxima, scale), weight) in maxima.zip(&query.scales).zip(&query.weights) {
-            let maxima = &maxima[first..];
-            // The start of `Iterator::sum`, by which a batch adds.
-            work.means.resize(maxima.len(), -0.0);
-            add_cosines(maxima, *scale, *weight, &mut work.means);
+        let NearestSentences { scales, last, maxima, sums } = work;
+        let mut maxima = tiles.max_per_run(&queries.values, scales, last, maxima);
+        for (means, sentences) in means.iter_mut().zip(&queries.by_query) {
+            sums.clear();
+            // The start of `Iterator::sum`.
+            sums.resize(runs, -0.0);
+            let own = sentences.clone().zip(&mut maxima);
+            for (sentence, maxima) in own {
+                let (scale, weight) = (queries.scales[sentence], queries.weights[sentence]);
+                add_cosines(&maxima[first..], scale, weight, sums);
+            }
+            if runs == part.len() {
+                means.extend_from_slice(sums);
+                continue;
+            }
+            let mut found = sums.iter();
+            let mean = |doc| if self.sentences_of(doc).is_empty() { None } else { found.next() };
+            means.extend(part.clone().map(mean).map(|mean| mean.copied().unwrap_or(0.0)));
         }
-        let mut found = work.means.iter();
-        let mean = |doc| if self.sentences_of(doc).is_empty() { None } else { found.next() };
-        means.extend(part.map(mean).map(|mean| mean.copied().unwrap_or(0.0)));
     }
 
     /// The rows of the sentences of some documents, which are not none.
@@ -230,25 +199,18 @@ fn to_cosine(scaled: f32, scale: f64) -> f64 {
     (f64::from(scaled) * scale).clamp(-1.0, 1.0)
 }
 
-/// Working memory of a batch, so that it is allocated once.
+/// Working memory, so that it is allocated once.
 #[derive(Default)]
-struct ManyQueries {
-    rows: Vec<GroupedRow>,
-    maxima: Vec<f32>,
-    weighted: Vec<f64>,
-}
-
-/// Working memory of one query, so that it is allocated once.
-#[derive(Default)]
-struct OneQuery {
+struct NearestSentences {
     scales: Vec<f32>,
     /// For each tile the rows, as bits, that are the last ones of their documents.
     last: Vec<u16>,
     maxima: Vec<f32>,
-    means: Vec<f64>,
+    /// The means of one query so far, by document that has a sentence.
+    sums: Vec<f64>,
 }
 
-impl OneQuery {
+impl NearestSentences {
     /// Ends a run before this row, if there is one.
     fn end_run(&mut self, end: usize) {
         if let Some(row) = end.checked_sub(1) {
@@ -267,58 +229,29 @@ multiversion! {
     }
 }
 
-/// The sentences of some queries: their values, and packed in tiles so that they are compared with
-/// documents together.
-pub(crate) struct PackedQueries<'q> {
+/// The vectors of the sentences of some queries, one query after the other.
+pub(crate) struct QuerySentences<'q> {
     values: Vec<&'q [i8]>,
-    /// Empty for a single query.
-    packed: Vec<i8>,
-    /// How many values a vector has.
-    size: usize,
     /// The scale of each sentence's vector.
     scales: Vec<f64>,
     /// The weight of each sentence in its query's mean.
     weights: Vec<f64>,
     /// The range of each query's sentences in the lists above.
-    sentences: Vec<Range<usize>>,
+    by_query: Vec<Range<usize>>,
 }
 
-impl<'q> PackedQueries<'q> {
-    /// Packs the vectors of queries' sentences, of `size` values each, with the weight of each
-    /// sentence in its query's mean.
-    pub(crate) fn new(
-        queries: impl IntoIterator<Item = Vec<(&'q Quantised, f64)>>,
-        size: usize,
-    ) -> Self {
-        let (mut all, mut sentences) = (Vec::new(), Vec::new());
+impl<'q> QuerySentences<'q> {
+    /// The vectors of queries' sentences, with the weight of each sentence in its query's mean.
+    pub(crate) fn new(queries: impl IntoIterator<Item = Vec<(&'q Quantised, f64)>>) -> Self {
+        let (mut all, mut by_query) = (Vec::new(), Vec::new());
         for query in queries {
-            sentences.push(all.len()..all.len() + query.len());
+            by_query.push(all.len()..all.len() + query.len());
             all.extend(query);
         }
-        let values: Vec<&[i8]> = all.iter().map(|(vector, _)| vector.values()).collect();
-        let is_batch = sentences.len() > 1;
-        let packed = Tiles::pack(values.iter().filter(|_| is_batch).copied(), size);
+        let values = all.iter().map(|(vector, _)| vector.values()).collect();
         let (scales, weights) =
             all.iter().map(|(vector, weight)| (f64::from(vector.scale()), *weight)).unzip();
-        Self { values, packed, size, scales, weights, sentences }
-    }
-
-    /// Adds to each query's list the weighted mean of its sentences' maxima for the next document.
-    /// `weighted` is working memory: a buffer that the caller keeps, so that it is allocated once.
-    fn push_means(
-        &self,
-        maxima: &[f32],
-        is_empty: bool,
-        weighted: &mut Vec<f64>,
-        means: &mut [Vec<f64>],
-    ) {
-        weighted.clear();
-        let scaled = maxima.iter().zip(&self.scales).zip(&self.weights);
-        weighted
-            .extend(scaled.map(|((maximum, scale), weight)| weight * to_cosine(*maximum, *scale)));
-        for (means, sentences) in means.iter_mut().zip(&self.sentences) {
-            means.push(if is_empty { 0.0 } else { weighted[sentences.clone()].iter().sum() });
-        }
+        Self { values, scales, weights, by_query }
     }
 }
 

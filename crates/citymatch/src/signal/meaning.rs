@@ -23,7 +23,7 @@ use crate::encoding::centred;
 use crate::error::Error;
 use crate::explain::{Evidence, ExplainedDocument, Node, Operation};
 use crate::ids::SegmentOrd;
-use crate::index::{PackedQueries, RecordVectors, TextVectors};
+use crate::index::{QuerySentences, RecordVectors, TextVectors};
 use crate::progress::Progress;
 use crate::text::{Query, QuerySentence};
 
@@ -164,11 +164,10 @@ impl<'q> QuerySignal<'q> for Meaning {
         snapshot: &'s Snapshot,
         segment: SegmentOrd,
     ) -> Result<MeaningScorer<'s>, Error> {
-        let size = snapshot.required_encoding()?.encoder.size();
         let vectors =
             |own: &&'s Self| own.sentences.iter().map(|own| (&own.vector, own.weight)).collect();
         Ok(MeaningScorer {
-            sentences: PackedQueries::new(queries.iter().map(vectors), size),
+            sentences: QuerySentences::new(queries.iter().map(vectors)),
             wholes: queries.iter().map(|own| &own.whole).collect(),
             vectors: &snapshot.vectors(segment)?.texts,
             values: DenseValues::new(queries.len()),
@@ -188,7 +187,7 @@ impl<'q> QuerySignal<'q> for Meaning {
 /// The vectors of a batch of queries on their way through a segment. The vectors of a block are
 /// read once for all queries.
 pub(crate) struct MeaningScorer<'s> {
-    sentences: PackedQueries<'s>,
+    sentences: QuerySentences<'s>,
     wholes: Vec<&'s Quantised>,
     vectors: &'s TextVectors,
     values: DenseValues,
