@@ -107,16 +107,19 @@ def kernel(records: Path, path: Path, small: Path) -> Iterator[tuple[Callable[[s
     client = manager.client()
     client.start_channels()
     client.wait_for_ready(timeout=60)
-    lines: list[str] = []
+    printed = ""
 
     def line() -> str:
-        while not lines:
+        nonlocal printed
+        # A message may end within a line.
+        while "\n" not in printed:
             message = client.get_iopub_msg(timeout=600)
             if message["msg_type"] == "error":
                 raise RuntimeError("\n".join(message["content"]["traceback"]))
             if message["msg_type"] == "stream" and message["content"]["name"] == "stdout":
-                lines.extend(message["content"]["text"].splitlines(keepends=True))
-        return lines.pop(0)
+                printed += message["content"]["text"]
+        first, _, printed = printed.partition("\n")
+        return first + "\n"
 
     def wait() -> None:
         client.get_shell_msg(timeout=60)
