@@ -3,7 +3,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use citymatch::{Catalogue, Challenge, Error, ErrorKind, Solution, catalogue::Repair};
+use citymatch::{
+    Catalogue, Challenge, Error, ErrorKind, Solution,
+    catalogue::Repair,
+    encoder::{Encoder, StaticEncoder},
+};
 use tempfile::{TempDir, tempdir};
 
 /// Two segments with dead records in the first; the second has a newer `s1`.
@@ -113,6 +117,19 @@ fn all_that_can_be_read_is_saved_and_the_rest_is_named() -> Result<(), Error> {
             |d| change(&d.path().join("meta.json"), |b| b.truncate(40)),
             19,
             &["all records that are there were taken"],
+        ),
+        (
+            "what_the_commit_says_of_the_encoder",
+            |d| {
+                change(&d.path().join("meta.json"), |bytes| {
+                    let encoder = StaticEncoder::builtin();
+                    let name = encoder.name().as_bytes();
+                    let at = bytes.windows(name.len()).position(|part| part == name);
+                    bytes[at.expect("the encoder's name")] ^= 1;
+                });
+            },
+            19,
+            &["the file is taken, as its encoder is at hand"],
         ),
         (
             "no_list",

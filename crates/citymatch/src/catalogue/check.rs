@@ -55,7 +55,8 @@ fn format_disagrees(index: &Index, snapshot: &Snapshot) -> Result<Option<String>
     let Some((folder, payload)) = location.folder().zip(payload) else { return Ok(None) };
     let payload: CommitPayload = serde_json::from_str(&payload)
         .map_err(|error| location.corrupt(format!("what the newest commit says: {error}")))?;
-    let disagrees = folder.join(FORMAT_FILE).exists() && !format::agrees(folder, &payload.format);
+    let disagrees = folder.join(FORMAT_FILE).exists()
+        && format::in_file(folder).as_ref() != Some(&payload.format);
     Ok(disagrees.then(|| format!("`{FORMAT_FILE}` does not say what the newest commit says")))
 }
 

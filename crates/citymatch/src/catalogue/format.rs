@@ -50,6 +50,11 @@ impl Format {
         (OLDEST_READABLE..=NEWEST).contains(&self.version)
     }
 
+    /// Whether this version reads it, with the encoder of another.
+    pub(crate) fn fits(&self, other: &Self) -> bool {
+        self.is_readable() && self.encoder == other.encoder
+    }
+
     /// Whether records are stored with checksums.
     pub(crate) fn has_checksums(&self) -> bool {
         self.version >= CHECKSUMS
@@ -113,10 +118,9 @@ pub(crate) fn write(folder: &Path, format: &Format) -> Result<(), Error> {
         .map_err(|source| Error::io(&target, source))
 }
 
-/// Whether the file in a folder says just this.
-pub(crate) fn agrees(folder: &Path, format: &Format) -> bool {
-    let text = fs::read(folder.join(FORMAT_FILE)).unwrap_or_default();
-    serde_json::from_slice::<Format>(&text).is_ok_and(|found| found == *format)
+/// What the file in a folder says, whatever the newest commit does; `None` where it cannot be read.
+pub(crate) fn in_file(folder: &Path) -> Option<Format> {
+    serde_json::from_slice(&fs::read(folder.join(FORMAT_FILE)).ok()?).ok()
 }
 
 /// Writes the file again where it has been lost.

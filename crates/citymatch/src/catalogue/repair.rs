@@ -73,7 +73,7 @@ impl CatalogueBuilder {
         let lock = lock(&directory, &location)?;
         let list = list(&path)?;
         if let (Ok(list), Some(_)) = (&list, &lock) {
-            repair.mended = mend(&path, list)?;
+            repair.mended = mend(&path, list, &self.format())?;
         }
         if let Some(sound) = self.sound(&path)? {
             return Ok(Repair { mended: repair.mended, ..sound });
@@ -82,8 +82,14 @@ impl CatalogueBuilder {
             Ok(format) => format,
             Err(error) if matches!(error.kind(), ErrorKind::Format { .. }) => return Err(error),
             Err(error) if salvage::has_segments(&path) => {
-                repair.lost.push(format!("{error}: what its encoder and subjects were is lost, and the built-in ones are taken"));
-                self.format()
+                let file = format::in_file(&path).filter(|file| file.fits(&self.format()));
+                let taken = if file.is_some() {
+                    "the file is taken, as its encoder is at hand"
+                } else {
+                    "what its encoder and subjects were is lost, and the built-in ones are taken"
+                };
+                repair.lost.push(format!("{error}: {taken}"));
+                file.unwrap_or_else(|| self.format())
             }
             Err(error) => return Err(error),
         };
@@ -202,13 +208,15 @@ fn list(path: &Path) -> Result<Result<SegmentList, String>, Error> {
     }
 }
 
-/// Writes the small files again that follow from the list of segments.
-fn mend(path: &Path, list: &SegmentList) -> Result<Vec<String>, Error> {
+/// Writes the small files again that follow from the list of segments. `own` is what this builder
+/// makes: where the file fits that and the commit does not, it is the commit that is damaged.
+fn mend(path: &Path, list: &SegmentList, own: &Format) -> Result<Vec<String>, Error> {
     let mut mended = Vec::new();
-    let payload = list.payload.as_deref();
+    let (payload, file) = (list.payload.as_deref(), format::in_file(path));
     if let Some(payload) = payload.and_then(|text| serde_json::from_str::<CommitPayload>(text).ok())
         && payload.format.is_readable()
-        && !format::agrees(path, &payload.format)
+        && file.as_ref() != Some(&payload.format)
+        && (payload.format.fits(own) || !file.is_some_and(|file| file.fits(own)))
     {
         format::write(path, &payload.format)?;
         mended.push(format!("`{FORMAT_FILE}` was written again, as the newest commit has it"));
