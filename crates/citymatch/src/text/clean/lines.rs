@@ -51,6 +51,8 @@ pub fn join(text: &str) -> Cow<'_, str> {
         out.push_str(line);
         is_header = source.trim().len() != line.len();
     }
+    // Nothing is to be set apart from what does not follow.
+    out.truncate(out.trim_end_matches('\n').len());
     Cow::Owned(out)
 }
 
@@ -268,6 +270,7 @@ mod tests {
             ),
             ("question", "¿Qué pasa?\ncon el agua", "¿Qué pasa?\ncon el agua"),
             ("blank_line", "El agua\n\npotable", "El agua\n\npotable"),
+            ("line_ends_at_the_end", "El agua\n\n\n", "El agua"),
             (
                 "title_and_text",
                 "Agua potable\nLos barrios no la tienen",
