@@ -6,6 +6,7 @@
 
 use std::sync::Arc;
 
+use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::catalogue::{DocAddress, Snapshot};
@@ -21,8 +22,8 @@ use crate::signal::{Collection, Signal};
 use crate::similar::counted;
 use crate::text::Query;
 
-/// How many challenges are ranked together.
-const GROUP: usize = 64;
+/// How many challenges are ranked together, by one thread.
+const GROUP: usize = 16;
 /// The limit of a search that sets none.
 const DEFAULT_LIMIT: usize = 10;
 
@@ -88,7 +89,7 @@ pub struct Barring {
 }
 
 impl Matcher {
-    /// Ranks the challenges that a solution may answer, best first.
+    /// Ranks the challenges that a solution may answer, best first, on the threads of the matcher.
     ///
     /// The solution need not be stored. A pair has the score that [`find`](Self::find) gives it; of
     /// a matcher with a second stage, that of the first. Left out are challenges whose rules
@@ -121,11 +122,16 @@ impl Matcher {
         checked_limit(search.limit)?;
         let snapshot = self.current();
         let alone = snapshot.of_one(search.solution)?;
-        let mut found = Vec::new();
-        for group in search.asks(self, &snapshot)?.chunks(GROUP) {
-            found.extend(self.rank_asks(&snapshot, &alone, group)?);
-        }
-        Ok(RecordMatches::best(found, search.limit))
+        // Here, and not by several threads at once.
+        alone.make_indexes()?;
+        let asks = search.asks(self, &snapshot)?;
+        let rank = |group: &[Ask]| self.rank_asks(&snapshot, &alone, group);
+        let found: Vec<Vec<_>> = if self.pool.threads == 1 {
+            asks.chunks(GROUP).map(rank).collect::<Result<_, Error>>()
+        } else {
+            self.pool.get()?.install(|| asks.par_chunks(GROUP).map(rank).collect())
+        }?;
+        Ok(RecordMatches::best(found.into_iter().flatten().collect(), search.limit))
     }
 
     /// The matches of a solution, which is alone in a snapshot, with some challenges.

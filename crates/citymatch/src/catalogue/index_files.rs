@@ -70,6 +70,18 @@ impl Snapshot {
         segment.vectors().get().ok_or_else(|| Error::engine("making vectors", "there are none"))
     }
 
+    /// Makes what ranking needs of each segment, where it is missing: terms and vectors together, of
+    /// one look at the texts.
+    pub(crate) fn make_indexes(&self) -> Result<(), Error> {
+        for ord in self.ords() {
+            if self.encoding().is_some() {
+                self.vectors(ord)?;
+            }
+            self.inverted_index(ord)?;
+        }
+        Ok(())
+    }
+
     /// Whether the index of a segment has files, and they are whole.
     pub(super) fn has_index_files(&self, ord: SegmentOrd) -> Result<bool, Error> {
         let segment = self.segment(ord);

@@ -1,6 +1,7 @@
 //! One immutable segment of the engine, with what ranking needs of it.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use tantivy::columnar::{Column, StrColumn};
@@ -73,7 +74,8 @@ pub(crate) struct SegmentStats {
     pub(crate) languages: BTreeMap<Option<Language>, u64>,
 }
 
-/// Live solutions of a segment that say what another one says, which statistics count instead.
+/// Live documents of a kind in a segment that say what another one says, which statistics count
+/// instead.
 #[derive(Default)]
 pub(crate) struct Copies {
     /// In their order.
@@ -81,6 +83,9 @@ pub(crate) struct Copies {
     /// For each document whether it is one of them; empty if there are none.
     flags: Vec<bool>,
     pub(crate) stats: SegmentStats,
+    /// By term, how many of its documents do not count, plus 1; 0 where that was not asked for yet.
+    /// Each search asks for the same common words again.
+    not_counted: OnceLock<Box<[AtomicU32]>>,
 }
 
 impl Copies {
@@ -94,7 +99,20 @@ impl Copies {
             flags[doc.index()] = true;
             stats.add(&segment.documents, *doc);
         }
-        Self { docs, flags, stats }
+        Self { docs, flags, stats, not_counted: OnceLock::new() }
+    }
+
+    /// How many documents of a term do not count, counted when it is first asked for.
+    fn not_counted(&self, terms: usize, term: TermId, count: impl FnOnce() -> usize) -> usize {
+        let all = self.not_counted.get_or_init(|| (0..terms).map(|_| AtomicU32::new(0)).collect());
+        let known = &all[term.index()];
+        if let Some(known) = known.load(Relaxed).checked_sub(1) {
+            return known as usize;
+        }
+        let counted = count();
+        let kept = u32::try_from(counted + 1).expect("a segment has fewer than 2^32 documents");
+        known.store(kept, Relaxed);
+        counted
     }
 
     fn contains(&self, doc: DocId) -> bool {
@@ -324,13 +342,18 @@ impl Segment {
         copies: &Copies,
     ) -> u64 {
         let (all, others) = (index.posting_count(term), &self.of_kinds[kind_index(kind)].others);
-        let not_counted = if all < SEARCH_COST * (others.len() + copies.docs.len()) {
-            let counts = |doc| self.is_live(doc, kind) && !copies.contains(doc);
-            index.all_postings(term).filter(|posting| !counts(posting.doc)).count()
-        } else {
-            let docs = others.iter().chain(&copies.docs);
-            docs.filter(|doc| index.posting(term, **doc).is_some()).count()
-        };
+        if others.is_empty() && copies.docs.is_empty() {
+            return all as u64;
+        }
+        let not_counted = copies.not_counted(index.term_count(), term, || {
+            if all < SEARCH_COST * (others.len() + copies.docs.len()) {
+                let counts = |doc| self.is_live(doc, kind) && !copies.contains(doc);
+                index.all_postings(term).filter(|posting| !counts(posting.doc)).count()
+            } else {
+                let docs = others.iter().chain(&copies.docs);
+                docs.filter(|doc| index.posting(term, **doc).is_some()).count()
+            }
+        });
         (all - not_counted) as u64
     }
 
