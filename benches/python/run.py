@@ -1,12 +1,13 @@
-"""Measures what a data scientist waits for: a data frame in, results out, the import, and Ctrl-C. One command:
+"""Measures what a data scientist waits for: a data frame in, results out, a report opened, the import, and Ctrl-C. One command:
 
     python3 benches/python/run.py [--sections NAME ...] [--tries 50]
 
 It makes its own virtual environment in target/ with the wheel of this tree, generates the corpora that are missing in benches/data, and writes
-its tables into benches/README.md between its markers. Each ratio is of one run, its two sides in turn.
+its tables into benches/README.md between its markers. Each ratio is of one run, its two sides in turn. The section `report` needs Chromium.
 """
 import argparse
 import json
+import shutil
 import statistics
 import subprocess
 import sys
@@ -26,6 +27,7 @@ HEADINGS = {
     "frame": "A data frame in",
     "out": "Results out",
     "explorer": "The explorer opens",
+    "report": "A report opens",
     "import": "The import",
     "interrupt": "Ctrl-C",
 }
@@ -39,7 +41,7 @@ def main() -> None:
     parser.add_argument("--tries", type=int, default=50, help="how often each call is interrupted (default: 50)")
     options = parser.parse_args()
     environment.enter("python", HERE / "requirements.txt")
-    measures = {"frame": frame, "out": out, "explorer": explorer, "import": import_, "interrupt": lambda: interrupt(options.tries)}
+    measures = {"frame": frame, "out": out, "explorer": explorer, "report": report, "import": import_, "interrupt": lambda: interrupt(options.tries)}
     for name in options.sections:
         sections.put(HERE.parent / "README.md", MARKERS, list(HEADINGS.values()), HEADINGS[name], measures[name]())
 
@@ -149,6 +151,35 @@ def explorer() -> str:
     return (
         "An explorer of a run of 5,000 challenges with 50 matches each; the goal is 1 s and 2 MB. The first state has the list of challenges, the "
         "matches of the first one, and the widget's own JavaScript and CSS.\n\n" + table(["what", "time in Python", "sent"], body)
+    )
+
+
+def report() -> str:
+    """How large the page of 100 challenges with 50 matches each is, and when a reader sees something of it."""
+    import citymatch as cm
+    from playwright.sync_api import sync_playwright
+
+    catalogue = cm.Catalogue.create()
+    rows = [json.loads(line) for line in corpus(5_000).read_text(encoding="utf-8").splitlines()]
+    catalogue.add(rows)
+    asks = [cm.Challenge(f"c{number}", row["title"], problem=row.get("summary")) for number, row in enumerate(rows[:100])]
+    times = []
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        path = Path(folder, "report.html")
+        begun = time.perf_counter()
+        cm.Matcher(catalogue).find_all(asks, limit=50).report(path)
+        written = time.perf_counter() - begun
+        size = path.stat().st_size
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        for _ in range(ROUNDS):
+            page = browser.new_page()
+            page.goto(path.as_uri())
+            times.append(page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime"))
+            page.close()
+        browser.close()
+    return (
+        f"100 challenges with 50 matches each, matched and written in {written:.1f} s: {size / 1e6:.1f} MB (the goal is 5). Chromium shows the first of it "
+        f"{statistics.median(times):.0f} ms after it is asked for ({min(times):.0f}–{max(times):.0f}, {ROUNDS} times in a browser that is open; the goal is 1 s)."
     )
 
 
