@@ -46,8 +46,9 @@ def test_a_workbook_people_like(run: cm.Run, name: str, tmp_path: Path) -> None:
     ]
     assert (made.freeze_panes, made.auto_filter.ref, header[0].font.bold) == ("A2", "A1:I3", True)
     assert 60 >= made.column_dimensions["F"].width > made.column_dimensions["H"].width
-    paper = (made.page_setup.orientation, made.page_setup.fitToWidth, made.page_setup.fitToHeight, made.print_title_rows)
-    assert paper == ("landscape", 1, 0, "$1:$1"), "on paper it is as wide as the page, and each page has the header"
+    # One page wide is what is meant where no number says so.
+    paper = (made.page_setup.orientation, made.sheet_properties.pageSetUpPr.fitToPage, made.page_setup.fitToWidth, made.page_setup.fitToHeight)
+    assert (*paper, made.print_title_rows) == ("landscape", True, None, 0, "$1:$1"), "on paper it is as wide as the page, and each page has the header"
     (bars,) = made.conditional_formatting
     (rule,) = bars.rules
     assert (str(bars.sqref), rule.type, [end.val for end in rule.dataBar.cfvo]) == ("D2:D3", "dataBar", [0, 1])
