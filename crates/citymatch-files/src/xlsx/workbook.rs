@@ -131,6 +131,10 @@ impl Workbook {
                 return Ok(true);
             }
             let number = u64::from(at) + 1;
+            // Headers and merged cells are those of rows above, and what is above is read by then.
+            if number < row.number {
+                return Err(format!("a cell of row {number} stands behind row {}", row.number));
+            }
             let done = (row.number != number)
                 .then(|| std::mem::replace(&mut row, SparseRow { number, ..SparseRow::default() }));
             row.push(column as usize, cell);
