@@ -1,11 +1,10 @@
 //! The matcher: ranking the solutions of a catalogue for challenges, with options.
 
 use std::collections::BTreeSet;
-use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::{fmt, ptr};
 
 use citymatch_encoder::{Calibration, Encoder};
-use rayon::prelude::*;
 use serde_json::{Value as Json, json};
 
 pub use crate::batch::FindEach;
@@ -72,7 +71,7 @@ pub struct Matcher {
     diversity: Option<Diversity>,
     pub(crate) thesaurus: Arc<Thesaurus>,
     /// Whether goals that texts speak of count for records that name none.
-    suggested: bool,
+    pub(crate) suggested: bool,
     /// The stored challenges of a snapshot as they ask, once a solution was searched for.
     asks: Arc<Mutex<Option<StoredAsks>>>,
     pub(crate) pool: Arc<Pool>,
@@ -385,7 +384,7 @@ impl Matcher {
         &self,
         record: &R,
         collection: Collection<'_>,
-    ) -> Result<Vec<Query>, Error> {
+    ) -> Result<Vec<Arc<Query>>, Error> {
         let counts_suggested = self.suggested && record.goals().is_empty();
         let suggested = if counts_suggested { goals::suggested(record)? } else { Vec::new() };
         let mut readings = Query::readings(record, collection.commonest_language());
@@ -394,16 +393,16 @@ impl Matcher {
             let wanted = if self.suggested { wanted.with_suggested(&suggested) } else { wanted };
             query.wanted = Wanted { thesaurus: Arc::clone(&self.thesaurus), ..wanted };
         }
-        Ok(readings)
+        Ok(readings.into_iter().map(Arc::new).collect())
     }
 
     /// The signals of a query that count under some weights.
-    pub(crate) fn signals<'q>(
+    pub(crate) fn signals(
         &self,
-        collection: Collection<'q>,
-        query: &'q Query,
+        collection: Collection<'_>,
+        query: &Arc<Query>,
         weights: Weights,
-    ) -> Result<QuerySignals<'q>, Error> {
+    ) -> Result<QuerySignals, Error> {
         if self.suggested && weights.counts(Signal::Goals) {
             goals::find_suggested(collection.snapshot())?;
         }
@@ -565,8 +564,8 @@ impl Matcher {
         &self,
         snapshot: &Arc<Snapshot>,
         search: &Search<'_>,
-        readings: &[Query],
-        found: Option<(&QuerySignals<'_>, Ranking)>,
+        readings: &[Arc<Query>],
+        found: Option<(&QuerySignals, Ranking)>,
     ) -> Matches {
         let id = search.challenge().id.clone();
         // It is not known whether a challenge of so few words is answered.
@@ -629,7 +628,7 @@ impl Matcher {
         let address = snapshot.address(Kind::Solution, id.as_str())?;
         let address = address.ok_or_else(|| ErrorKind::UnknownSolution { id: id.to_string() })?;
         let collection = Collection::new(&snapshot, search.given_statistics()?)?;
-        self.explain_at(&search, collection, address, Some(id))
+        self.explain_at(&search, collection, (&snapshot, address), Some(id))
     }
 
     /// Explains the scores of several solutions, in their order, on the threads of the matcher:
@@ -654,30 +653,28 @@ impl Matcher {
         search: &Search<'_>,
         ids: &[&SolutionId],
     ) -> Result<Vec<Explanation>, Error> {
-        let explain = |id: &&SolutionId| self.explain(search.clone(), id);
-        if self.pool.threads == 1 {
-            return ids.iter().map(explain).collect();
-        }
-        self.pool.get()?.install(|| ids.par_iter().map(explain).collect())
+        self.pool.map(ids, |id| self.explain(search.clone(), id))
     }
 
-    /// Explains the score of a document. `id` is that of a solution at which a second stage may
-    /// have looked.
+    /// Explains the score of a document, which lies in the collection or in another snapshot. `id`
+    /// is that of a solution at which a second stage may have looked.
     pub(crate) fn explain_at(
         &self,
         search: &Search<'_>,
         collection: Collection<'_>,
-        address: DocAddress,
+        (snapshot, address): (&Snapshot, DocAddress),
         id: Option<&SolutionId>,
     ) -> Result<Explanation, Error> {
         self.stop.check()?;
-        let snapshot = collection.snapshot();
         let language = snapshot.segment(address.segment).meta(address.doc).language;
         let readings = self.readings(search.challenge(), collection)?;
-        let is_read = |query: &&Query| query.readers.include(language);
+        let is_read = |query: &&Arc<Query>| query.readers.include(language);
         let query = readings.iter().find(is_read).unwrap_or(&readings[0]);
         let weights = self.weights_for(snapshot, search.challenge());
-        let signals = self.signals(collection, query, weights)?;
+        let mut signals = self.signals(collection, query, weights)?;
+        if !ptr::eq(snapshot, collection.snapshot()) {
+            signals = signals.among(&snapshot.other_terms()?);
+        }
         let logistic = self.logistic(snapshot, query);
         let second = match id {
             Some(id) => self.second_look(search, query, snapshot, address, id)?,
@@ -685,7 +682,7 @@ impl Matcher {
         };
         let explain = |same| {
             let second = second.as_ref();
-            rank::explain(search.challenge(), &signals, logistic, address, same, second)
+            rank::explain(search.challenge(), snapshot, &signals, logistic, address, same, second)
         };
         let explanation = explain(None)?;
         if query.readers == Readers::All {
@@ -822,7 +819,7 @@ fn calibration(snapshot: &Snapshot) -> Option<&Calibration> {
 }
 
 /// The matches of a challenge, with what it was read as.
-fn read_in(matches: Matches, readings: &[Query]) -> Matches {
+fn read_in(matches: Matches, readings: &[Arc<Query>]) -> Matches {
     match readings {
         [one] => matches.read_in(one.language, one.source),
         several => matches.read_in(None, several.first().and_then(|query| query.source)),

@@ -4,6 +4,7 @@ use std::num::NonZeroUsize;
 use std::process;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use crate::error::Error;
@@ -33,6 +34,18 @@ impl Pool {
             return Err(Error::option("threads", threads, &expected));
         }
         Ok(Self { threads, started: Mutex::new(None) })
+    }
+
+    /// What a function makes of each item, in their order. One thread alone is not started.
+    pub(crate) fn map<T: Sync, R: Send>(
+        &self,
+        items: &[T],
+        make: impl Fn(&T) -> Result<R, Error> + Sync + Send,
+    ) -> Result<Vec<R>, Error> {
+        if self.threads == 1 || items.len() < 2 {
+            return items.iter().map(make).collect();
+        }
+        self.get()?.install(|| items.par_iter().map(make).collect())
     }
 
     /// The running threads.

@@ -71,7 +71,7 @@ impl Rescorer {
     pub(crate) fn rescore(
         &self,
         snapshot: &Snapshot,
-        readings: &[Query],
+        readings: &[Arc<Query>],
         logistic: impl Fn(&Query) -> Logistic,
         ranking: &mut Ranking,
     ) -> Result<(), Error> {
@@ -82,7 +82,8 @@ impl Rescorer {
         let mut meanings: Vec<Option<Meaning>> = readings.iter().map(|_| None).collect();
         for (found, vectors) in ranking.best.iter_mut().zip(&vectors) {
             let language = snapshot.segment(found.address.segment).meta(found.address.doc).language;
-            let reads = |query: &Query| !query.terms.is_empty() && query.readers.include(language);
+            let reads =
+                |query: &Arc<Query>| !query.terms.is_empty() && query.readers.include(language);
             let Some(place) = readings.iter().position(reads) else { continue };
             let meaning = match &mut meanings[place] {
                 Some(known) => known,

@@ -3,24 +3,28 @@
 //! A pair has the score that [`Matcher::find`] gives it. The solution alone becomes a snapshot of
 //! one document, and each challenge is ranked in it with the statistics of the catalogue. So a
 //! solution that is not stored is treated like one that is, and changes no statistic.
+//!
+//! A stored challenge is made ready once for a snapshot of the catalogue. For each solution only its
+//! terms are looked up again: those that the solution lacks are left out.
 
+use std::fmt;
 use std::sync::Arc;
 
-use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::catalogue::{DocAddress, Snapshot};
 use crate::eligibility::Reason;
 use crate::error::Error;
 use crate::explain::Explanation;
+use crate::goals;
+use crate::index::OtherTerms;
 use crate::matcher::{Matcher, ineligible};
 use crate::rank::{self, Ranking, RankingOptions};
 use crate::record::{Challenge, ChallengeId, Kind, Solution};
 use crate::record_match::{RecordMatch, RecordMatches, Source};
 use crate::search::{Search, checked_limit};
-use crate::signal::{Collection, Signal};
+use crate::signal::{Collection, QuerySignals, Signal};
 use crate::similar::counted;
-use crate::text::Query;
 
 /// How many challenges are ranked together, by one thread.
 const GROUP: usize = 16;
@@ -67,8 +71,8 @@ impl<'s> ReverseSearch<'s> {
     /// The challenges to search: those given, or those stored.
     fn asks(&self, matcher: &Matcher, snapshot: &Arc<Snapshot>) -> Result<Arc<[Ask]>, Error> {
         let Some(given) = self.challenges else { return matcher.stored_asks(snapshot) };
-        let ask = |challenge: &Challenge| Ask::new(matcher, snapshot, challenge.clone(), None);
-        given.iter().map(ask).collect()
+        let ask = |challenge: &Challenge| Ask::new(matcher, snapshot, challenge, None);
+        Ok(matcher.pool.map(given, ask)?.into())
     }
 }
 
@@ -124,13 +128,13 @@ impl Matcher {
         let alone = snapshot.of_one(search.solution)?;
         // Here, and not by several threads at once.
         alone.make_indexes()?;
+        if self.suggested {
+            goals::find_suggested(&alone)?;
+        }
         let asks = search.asks(self, &snapshot)?;
-        let rank = |group: &[Ask]| self.rank_asks(&snapshot, &alone, group);
-        let found: Vec<Vec<_>> = if self.pool.threads == 1 {
-            asks.chunks(GROUP).map(rank).collect::<Result<_, Error>>()
-        } else {
-            self.pool.get()?.install(|| asks.par_chunks(GROUP).map(rank).collect())
-        }?;
+        let (terms, groups) = (alone.other_terms()?, asks.chunks(GROUP).collect::<Vec<_>>());
+        let rank = |group: &&[Ask]| self.rank_asks(&snapshot, &alone, &terms, group);
+        let found = self.pool.map(&groups, rank)?;
         Ok(RecordMatches::best(found.into_iter().flatten().collect(), search.limit))
     }
 
@@ -139,16 +143,15 @@ impl Matcher {
         &self,
         snapshot: &Arc<Snapshot>,
         alone: &Snapshot,
+        terms: &OtherTerms<'_>,
         asks: &[Ask],
     ) -> Result<Vec<RecordMatch<Challenge>>, Error> {
-        let collection = Collection::as_in(snapshot, alone)?;
         let (mut prepared, mut options) = (Vec::new(), Vec::new());
         for ask in asks {
-            for query in &ask.readings {
-                let weights = self.weights_for(snapshot, &ask.challenge);
-                prepared.push(self.signals(collection, query, weights)?);
+            for signals in &ask.readings {
+                prepared.push(signals.among(terms));
                 let filter = Search::new(&ask.challenge).filter(&self.languages);
-                let logistic = self.logistic(snapshot, query);
+                let logistic = self.logistic(snapshot, &signals.query);
                 options.push(RankingOptions { kind: Kind::Solution, limit: 1, filter, logistic });
             }
         }
@@ -193,11 +196,18 @@ impl Matcher {
         let search = search.into();
         let snapshot = self.current();
         let alone = snapshot.of_one(search.solution)?;
+        let stored;
+        let challenges: Vec<&Challenge> = if let Some(given) = search.challenges {
+            given.iter().collect()
+        } else {
+            stored = self.stored_asks(&snapshot)?;
+            stored.iter().map(|ask| &ask.challenge).collect()
+        };
         let mut barring = Vec::new();
-        for ask in &*search.asks(self, &snapshot)? {
-            let filter = Search::new(&ask.challenge).filter(&self.languages);
+        for challenge in challenges {
+            let filter = Search::new(challenge).filter(&self.languages);
             for ineligible in ineligible(&alone, &filter)? {
-                let (challenge_id, reasons) = (ask.challenge.id.clone(), ineligible.reasons);
+                let (challenge_id, reasons) = (challenge.id.clone(), ineligible.reasons);
                 barring.push(Barring { challenge_id, reasons });
             }
         }
@@ -229,31 +239,46 @@ impl Matcher {
     ) -> Result<Explanation, Error> {
         let snapshot = self.current();
         let alone = snapshot.of_one(solution)?;
+        if self.suggested {
+            goals::find_suggested(&alone)?;
+        }
         let address = alone.address(Kind::Solution, solution.id.as_str())?;
         let missing = || Error::engine("explaining", "the solution is not in its snapshot");
-        let collection = Collection::as_in(&snapshot, &alone)?;
-        let address = address.ok_or_else(missing)?;
-        self.explain_at(&Search::new(challenge), collection, address, None)
+        let document = (&alone, address.ok_or_else(missing)?);
+        self.explain_at(&Search::new(challenge), Collection::new(&snapshot, None)?, document, None)
     }
 }
 
-/// A challenge as it asks, and where it lies if it is stored.
-#[derive(Debug)]
+/// A challenge made ready for the solutions of a catalogue, and where it lies if it is stored.
 pub(crate) struct Ask {
     challenge: Challenge,
     address: Option<DocAddress>,
-    readings: Vec<Query>,
+    readings: Vec<QuerySignals>,
+}
+
+impl fmt::Debug for Ask {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { challenge, address, .. } = self;
+        f.debug_struct("Ask")
+            .field("challenge", challenge)
+            .field("address", address)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Ask {
     fn new(
         matcher: &Matcher,
         snapshot: &Snapshot,
-        challenge: Challenge,
+        challenge: &Challenge,
         address: Option<DocAddress>,
     ) -> Result<Self, Error> {
-        let readings = matcher.asking(&challenge, snapshot)?;
-        Ok(Self { challenge, address, readings })
+        let collection = Collection::new(snapshot, None)?;
+        let readings = matcher.asking(challenge, snapshot)?;
+        let weights = matcher.weights_for(snapshot, challenge);
+        let signals = |query| matcher.signals(collection, query, weights.clone());
+        let readings = readings.iter().map(signals).collect::<Result<_, Error>>()?;
+        Ok(Self { challenge: challenge.clone(), address, readings })
     }
 }
 
@@ -267,11 +292,11 @@ pub(crate) struct StoredAsks {
 impl StoredAsks {
     pub(crate) fn new(matcher: &Matcher, snapshot: &Arc<Snapshot>) -> Result<Self, Error> {
         let stored = snapshot.challenges().with_addresses()?;
-        let ask = |stored| {
-            let (challenge, address) = stored?;
-            Ask::new(matcher, snapshot, challenge, Some(address))
+        let stored: Vec<(Challenge, DocAddress)> = stored.collect::<Result<_, Error>>()?;
+        let ask = |(challenge, address): &(Challenge, DocAddress)| {
+            Ask::new(matcher, snapshot, challenge, Some(*address))
         };
-        let asks = stored.map(ask).collect::<Result<_, Error>>()?;
+        let asks = matcher.pool.map(&stored, ask)?.into();
         Ok(Self { snapshot: Arc::clone(snapshot), asks })
     }
 

@@ -1,6 +1,8 @@
 //! The records of a catalogue that are like another one: precedents of a challenge, twins of a
 //! solution.
 
+use std::sync::Arc;
+
 use crate::catalogue::Snapshot;
 use crate::eligibility::EligibilityFilter;
 use crate::error::Error;
@@ -67,7 +69,7 @@ impl Matcher {
         &self,
         record: &R,
         snapshot: &Snapshot,
-    ) -> Result<Vec<Query>, Error> {
+    ) -> Result<Vec<Arc<Query>>, Error> {
         let mut readings = self.readings(record, Collection::new(snapshot, None)?)?;
         readings.retain(|query| !query.terms.is_empty());
         Ok(readings)
@@ -75,6 +77,6 @@ impl Matcher {
 }
 
 /// The signals that count for a query.
-pub(crate) fn counted(query: &QuerySignals<'_>) -> impl Iterator<Item = Signal> {
+pub(crate) fn counted(query: &QuerySignals) -> impl Iterator<Item = Signal> {
     query.signals.iter().map(AnySignal::signal)
 }

@@ -111,7 +111,7 @@ impl<'e> TrainingSet<'e> {
 
     /// The raw score of every solution for a challenge, whatever its rules of eligibility.
     fn raw_scores(&self, challenge: &Challenge, weights: &Weights) -> Result<RawScores, Error> {
-        let query = Query::new(challenge);
+        let query = Arc::new(Query::new(challenge));
         let collection = Collection::new(&self.snapshot, None)?;
         let signals = [QuerySignals::new(collection, &query, weights.clone())?];
         let search = Search::new(challenge).eligibility(Eligibility::default());

@@ -18,7 +18,9 @@ use crate::engine::{Segment, SegmentList};
 use crate::error::Error;
 use crate::fs::AtomicFile;
 use crate::ids::{DocId, SegmentOrd};
-use crate::index::{AT_ONCE, InvertedIndex, SegmentBuilder, SegmentIndex, Vectors, on_threads};
+use crate::index::{
+    AT_ONCE, InvertedIndex, OtherTerms, SegmentBuilder, SegmentIndex, Vectors, on_threads,
+};
 use crate::progress::Progress;
 use crate::record::{Challenge, Kind, Record, Solution};
 use crate::text::{AnalysedRecord, Analyser, RecordText};
@@ -80,6 +82,12 @@ impl Snapshot {
             self.inverted_index(ord)?;
         }
         Ok(())
+    }
+
+    /// The terms of all segments, in which those of another snapshot are looked up.
+    pub(crate) fn other_terms(&self) -> Result<OtherTerms<'_>, Error> {
+        let segments = self.ords().map(|ord| self.inverted_index(ord));
+        Ok(OtherTerms::new(segments.collect::<Result<_, Error>>()?))
     }
 
     /// Whether the index of a segment has files, and they are whole.

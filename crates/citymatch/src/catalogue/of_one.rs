@@ -11,8 +11,10 @@ use crate::error::{Error, ErrorKind};
 use crate::record::{Record, Solution, TEXT_LIMIT};
 use crate::text::{AnalysedRecord, Analyser, RecordText};
 
-/// The least that the engine takes for a writer, which is more than one record needs.
-const WRITER_MEMORY: usize = 15_000_000;
+/// How much memory the engine's writer is told to plan with: enough for a hash table of a thousand
+/// terms, which grows where it has to. Clearing the table that it makes for an ordinary budget takes
+/// longer than all the rest.
+const WRITER_MEMORY: usize = 100_000;
 
 impl Snapshot {
     /// A snapshot of one solution alone, which is analysed and encoded as this catalogue does it.

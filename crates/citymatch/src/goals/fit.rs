@@ -14,6 +14,8 @@
 use citymatch_encoder::Encoder;
 
 use super::statements::Statements;
+use std::sync::Arc;
+
 use crate::catalogue::Snapshot;
 use crate::eligibility::EligibilityFilter;
 use crate::error::Error;
@@ -40,7 +42,7 @@ const GROUP: usize = 32;
 /// A record as it is compared with the goals' texts in one language, and how well it fits each.
 pub(super) struct Fits {
     pub(super) statements: &'static Statements,
-    pub(super) query: Query,
+    pub(super) query: Arc<Query>,
     by_goal: ByGoal,
     /// The largest share of its words that the texts of a goal have.
     pub(super) nearest: f64,
@@ -54,7 +56,7 @@ impl Fits {
         let readings = Query::readings(record, Some(language));
         let is_read =
             |query: &Query| !query.terms.is_empty() && query.readers.include(Some(language));
-        let Some(query) = readings.into_iter().find(is_read) else { return Ok(None) };
+        let Some(query) = readings.into_iter().find(is_read).map(Arc::new) else { return Ok(None) };
         let raw = raw_scores(statements.snapshot(), std::slice::from_ref(&query))?;
         let base = statements.base(query.language.unwrap_or(language))?;
         let by_goal = fits(&raw[0].by_goal, base);
@@ -85,7 +87,10 @@ pub(super) struct RawScores {
 }
 
 /// The raw scores of some texts for each goal.
-pub(super) fn raw_scores(snapshot: &Snapshot, queries: &[Query]) -> Result<Vec<RawScores>, Error> {
+pub(super) fn raw_scores(
+    snapshot: &Snapshot,
+    queries: &[Arc<Query>],
+) -> Result<Vec<RawScores>, Error> {
     let collection = Collection::new(snapshot, None)?;
     let calibration = snapshot.encoder().map(Encoder::calibration);
     let rules = Eligibility::default();

@@ -1,6 +1,6 @@
 //! What the goals and their targets say in a language, ready to be compared with.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use citymatch_encoder::Quantised;
 
@@ -94,8 +94,8 @@ impl Statements {
     fn compute_base(&self, asked: Language) -> Result<ByGoal, Error> {
         let lines = lines(asked)?;
         let challenge = |text: &str| Challenge::from_text(text).language(asked);
-        let queries: Vec<Query> =
-            lines.iter().map(|(_, text)| Query::new(&challenge(text))).collect();
+        let query = |text: &str| Arc::new(Query::new(&challenge(text)));
+        let queries: Vec<_> = lines.iter().map(|(_, text)| query(text)).collect();
         let raw = fit::raw_scores(&self.snapshot, &queries)?;
         let mut mean = [0.0; GOALS];
         for (place, mean) in mean.iter_mut().enumerate() {
@@ -188,7 +188,8 @@ mod tests {
         let (mut sums, mut counts) = ([0.0; GOALS], [0.0; GOALS]);
         for own in &statements.all {
             let challenge = Challenge::from_text(own.text).language(Language::Portuguese);
-            let scores = fit::raw_scores(statements.snapshot(), &[Query::new(&challenge)]).unwrap();
+            let query = Arc::new(Query::new(&challenge));
+            let scores = fit::raw_scores(statements.snapshot(), &[query]).unwrap();
             for place in 0..GOALS {
                 if usize::from(own.target.number()) != place + 1 {
                     sums[place] += scores[0].by_goal[place];

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use smallvec::SmallVec;
-
-use crate::ids::{FormId, SegmentOrd, TermId};
+use super::{OtherTerms, TermInfo};
+use crate::ids::{FormId, TermId};
 
 /// How many words of queries a snapshot, or a segment, caches the expansions of.
 pub(crate) const CACHED_WORDS: usize = 32_768;
+
 /// A term of the collection that a word of the query is expanded to.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Debug, PartialEq)]
 pub(crate) struct Expansion {
     pub(crate) text: String,
     /// In (0, 1]: 1 for the word's own term, else the largest of .95 for another spelling of
@@ -17,6 +17,8 @@ pub(crate) struct Expansion {
     /// surface forms.
     pub(crate) weight: f64,
     pub(crate) term: TermInfo,
+    /// The inverse document frequency of the term.
+    pub(crate) idf: f64,
 }
 
 /// The terms of one segment that a word may be expanded to, those of dead documents included.
@@ -29,56 +31,29 @@ pub(crate) struct SegmentExpansion {
 
 impl Expansion {
     /// The expansions that a live document has, in the order of their texts. `is_spelling` says
-    /// which of them are the word itself or another spelling of it.
+    /// which of them are the word itself or another spelling of it, and `idf` gives the inverse
+    /// document frequency of each document frequency.
     pub(crate) fn live(
         weights: BTreeMap<String, f64>,
         infos: Vec<TermInfo>,
         is_spelling: impl Fn(&str) -> bool,
+        idf: impl Fn(u64) -> f64,
     ) -> Vec<Self> {
         let live = weights.into_iter().zip(infos).filter(|(_, info)| info.doc_freq > 0);
         let mut live: Vec<Self> =
-            live.map(|((text, weight), term)| Self { text, weight, term }).collect();
+            live.map(|((text, weight), term)| Self { text, weight, term, idf: 0.0 }).collect();
         let spellings = live.iter_mut().filter(|own| is_spelling(&own.text));
         TermInfo::share_doc_freq(spellings.map(|own| &mut own.term));
+        for own in &mut live {
+            own.idf = idf(own.term.doc_freq);
+        }
         live
     }
-}
 
-/// A term's number in each segment, and its document frequency.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct TermInfo {
-    /// By segment; `None` if the segment does not have the term. Most catalogues have one segment
-    /// and an expanded query has hundreds of terms, so the first number needs no allocation.
-    term_ids: SmallVec<[Option<TermId>; 1]>,
-    /// How many live solutions have it.
-    pub(crate) doc_freq: u64,
-}
-
-impl TermInfo {
-    /// The term's number in a segment, if the segment has it.
-    pub(crate) fn term_id(&self, segment: SegmentOrd) -> Option<TermId> {
-        self.term_ids[segment.index()]
-    }
-
-    /// Gives the spellings of one word the document frequency of the commonest. Otherwise a word
-    /// that was once written without its accents would be a rare word in that spelling, and weigh
-    /// more than in the common one.
-    pub(crate) fn share_doc_freq<'i>(spellings: impl Iterator<Item = &'i mut Self>) {
-        let mut spellings: SmallVec<[&mut Self; 1]> = spellings.collect();
-        let commonest = spellings.iter().map(|own| own.doc_freq).max().unwrap_or_default();
-        for own in &mut spellings {
-            own.doc_freq = commonest;
-        }
-    }
-
-    /// The same numbers with another document frequency.
-    pub(crate) fn with_doc_freq(self, doc_freq: u64) -> Self {
-        Self { doc_freq, ..self }
-    }
-
-    /// Adds the term's number and document frequency in the next segment.
-    pub(crate) fn push(&mut self, term_id: Option<TermId>, doc_freq: u64) {
-        self.term_ids.push(term_id);
-        self.doc_freq += doc_freq;
+    /// The same with the term's numbers in the segments of another collection; `None` if they do
+    /// not have it.
+    pub(crate) fn among(&self, terms: &OtherTerms<'_>) -> Option<Self> {
+        let term = terms.find(&self.text, &self.term)?;
+        Some(Self { term, text: self.text.clone(), ..*self })
     }
 }

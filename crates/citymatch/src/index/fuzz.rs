@@ -7,7 +7,7 @@ use bolero::check;
 use citymatch_encoder::Quantised;
 
 use super::file::file_of;
-use super::{InvertedIndex, SegmentBuilder, StoredRecordVectors, Vectors};
+use super::{InvertedIndex, SegmentBuilder, StoredRecordVectors, TermInfo, Vectors};
 use crate::encoding::Sizes;
 use crate::ids::{DocId, TermId};
 use crate::progress::Progress;
@@ -46,7 +46,8 @@ fn derived_terms() {
         }
         let terms: Vec<&str> =
             (0..index.term_count()).map(|term| index.term(TermId::new(term))).collect();
-        for term in index.find_each(terms.into_iter()).into_iter().flatten() {
+        let hashed = terms.into_iter().map(|text| (text, TermInfo::new(text).hash()));
+        for term in index.find_each(hashed).into_iter().flatten() {
             let found: Vec<DocId> = index.all_postings(term).map(|posting| posting.doc).collect();
             assert_eq!(found.len(), index.posting_count(term));
             for doc in found {

@@ -126,13 +126,19 @@ impl InvertedIndex {
         self.terms.get(term.index())
     }
 
-    /// The numbers of the terms with these texts; `None` for a text that no document has.
+    /// The numbers of the terms with these texts and their hashes; `None` for a text that no
+    /// document has.
     pub(crate) fn find_each<'t>(
         &self,
-        texts: impl Iterator<Item = &'t str> + Clone,
+        hashed: impl Iterator<Item = (&'t str, u32)> + Clone,
     ) -> Vec<Option<TermId>> {
         let prefetch = |term: TermId| self.posting_starts.prefetch(term.index());
-        term_table::find_each(&self.buckets, &self.terms, texts, prefetch)
+        term_table::find_each(&self.buckets, &self.terms, hashed, prefetch)
+    }
+
+    /// The number of the term with this text and its hash; `None` if no document has it.
+    pub(super) fn find(&self, text: &str, hash: u32) -> Option<TermId> {
+        term_table::find(&self.buckets, &self.terms, text, hash)
     }
 
     /// A term's surface forms, in the order of their texts.

@@ -19,12 +19,13 @@ mod merge;
 mod pending;
 mod record_vectors;
 mod rows;
+mod term_info;
 mod term_table;
 mod text_vectors;
 mod threads;
 
 pub(crate) use builder::{SegmentBuilder, SegmentIndex};
-pub(crate) use expansion::{CACHED_WORDS, Expansion, SegmentExpansion, TermInfo};
+pub(crate) use expansion::{CACHED_WORDS, Expansion, SegmentExpansion};
 pub(crate) use fingerprints::Fingerprint;
 pub(crate) use form_vectors::Vectors;
 pub(crate) use inverted::{CHUNK, InvertedIndex, Postings};
@@ -32,6 +33,7 @@ pub(crate) use merge::{MergeSource, SourceDoc, merge};
 pub(crate) use pending::PendingSegment;
 pub(crate) use record_vectors::{RecordVectors, StoredRecordVectors};
 pub(crate) use rows::shared_subjects;
+pub(crate) use term_info::{OtherTerms, TermInfo};
 pub(crate) use text_vectors::{QuerySentences, TextVectors};
 pub(crate) use threads::on_threads;
 

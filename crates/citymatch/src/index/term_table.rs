@@ -28,7 +28,7 @@ pub(super) fn buckets<'t>(terms: impl ExactSizeIterator<Item = &'t str>) -> Vec<
     let mut buckets = vec![0; (2 * terms.len()).next_power_of_two().max(2)];
     let mask = buckets.len() - 1;
     for (text, number) in terms.zip(1..) {
-        let probes = (0..PROBES).map(|probe| (home(text, mask) + probe) & mask);
+        let probes = (0..PROBES).map(|probe| (home(hash(text), mask) + probe) & mask);
         if let Some(empty) = probes.into_iter().find(|bucket| buckets[*bucket] == 0) {
             buckets[empty] = number;
         }
@@ -36,9 +36,14 @@ pub(super) fn buckets<'t>(terms: impl ExactSizeIterator<Item = &'t str>) -> Vec<
     buckets
 }
 
-/// The bucket of a text's hash.
-fn home(text: &str, mask: usize) -> usize {
-    crc32fast::hash(text.as_bytes()) as usize & mask
+/// The hash of a term's text.
+pub(super) fn hash(text: &str) -> u32 {
+    crc32fast::hash(text.as_bytes())
+}
+
+/// The bucket of a hash.
+fn home(hash: u32, mask: usize) -> usize {
+    hash as usize & mask
 }
 
 /// Whether look-ups in these buckets end and find only terms that exist.
@@ -48,7 +53,7 @@ pub(super) fn is_sound(buckets: &U32Column, terms: &StrColumn) -> bool {
         && buckets.iter().all(|term| term as usize <= terms.len())
 }
 
-/// The numbers of the terms with these texts; `None` for a text that is not a term.
+/// The numbers of the terms with these texts and their hashes; `None` for a text that is not a term.
 ///
 /// A look-up reads a bucket, then where the term's text is, then the text, and each of these reads
 /// may wait for memory. A query has hundreds of terms, so each step is taken for all of them before
@@ -57,13 +62,13 @@ pub(super) fn is_sound(buckets: &U32Column, terms: &StrColumn) -> bool {
 pub(super) fn find_each<'t>(
     buckets: &U32Column,
     terms: &StrColumn,
-    texts: impl Iterator<Item = &'t str> + Clone,
+    hashed: impl Iterator<Item = (&'t str, u32)> + Clone,
     prefetch: impl Fn(TermId),
 ) -> Vec<Option<TermId>> {
     let mask = buckets.len() - 1;
     let mut homes: Vec<usize> = Vec::new();
-    for text in texts.clone() {
-        let home = home(text, mask);
+    for (_, hash) in hashed.clone() {
+        let home = home(hash, mask);
         buckets.prefetch(home);
         homes.push(home);
     }
@@ -75,13 +80,20 @@ pub(super) fn find_each<'t>(
         terms.prefetch_text(term.index());
         prefetch(term);
     }
-    texts.zip(homes).map(|(text, home)| find(buckets, terms, text, home)).collect()
+    hashed.map(|(text, hash)| find(buckets, terms, text, hash)).collect()
 }
 
-fn find(buckets: &U32Column, terms: &StrColumn, text: &str, home: usize) -> Option<TermId> {
+/// The number of the term with this text and its hash; `None` for a text that is not a term.
+pub(super) fn find(
+    buckets: &U32Column,
+    terms: &StrColumn,
+    text: &str,
+    hash: u32,
+) -> Option<TermId> {
     let mask = buckets.len() - 1;
     for probe in 0..PROBES {
-        let term = buckets.get((home + probe) & mask).checked_sub(1).map(TermId)?;
+        let bucket = (home(hash, mask) + probe) & mask;
+        let term = buckets.get(bucket).checked_sub(1).map(TermId)?;
         if terms.get_bytes(term.index()) == text.as_bytes() {
             return Some(term);
         }
@@ -121,7 +133,8 @@ mod tests {
             let (buckets, column) = (reader.array().unwrap(), reader.texts().unwrap());
             assert!(is_sound(&buckets, &column), "{name}");
             let asked = terms.iter().map(String::as_str).chain(["", "nobody", "word", "~"]);
-            let found = find_each(&buckets, &column, asked, |_| {});
+            let hashed = asked.map(|text| (text, hash(text)));
+            let found = find_each(&buckets, &column, hashed, |_| {});
             let mut expected: Vec<_> =
                 (0..terms.len()).map(|term| Some(TermId::new(term))).collect();
             expected.extend([None; 4]);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::score::Logistic;
-use crate::catalogue::DocAddress;
+use crate::catalogue::{DocAddress, Snapshot};
 use crate::error::Error;
 use crate::explain::{ExplainedDocument, Explanation, Node, Operation};
 use crate::record::{Challenge, Solution};
@@ -16,13 +16,14 @@ use crate::signal::QuerySignals;
 /// `second` is what the second stage saw, if it looked at the document.
 pub(crate) fn explain(
     challenge: &Challenge,
-    signals: &QuerySignals<'_>,
+    snapshot: &Snapshot,
+    signals: &QuerySignals,
     logistic: Logistic,
     address: DocAddress,
     same_language: Option<bool>,
     second: Option<&SecondLook>,
 ) -> Result<Explanation, Error> {
-    let (snapshot, query) = (signals.snapshot, signals.query);
+    let query = &signals.query;
     let solution: Solution = snapshot.read(address)?;
     let language = snapshot.segment(address.segment).meta(address.doc).language;
     let is_same = query.language.is_some() && language == query.language;

@@ -107,7 +107,7 @@ const SMALLEST_POSITIVE: f64 = f64::from_bits(1);
 /// pool its threads share the documents.
 pub(crate) fn rank(
     snapshot: &Snapshot,
-    queries: &[QuerySignals<'_>],
+    queries: &[QuerySignals],
     options: &[RankingOptions],
     pool: Option<&Pool>,
     progress: &Progress,
@@ -126,7 +126,7 @@ pub(crate) fn rank(
 /// Ranks the live documents for queries that have the same weights.
 fn rank_batch(
     snapshot: &Snapshot,
-    queries: &[QuerySignals<'_>],
+    queries: &[QuerySignals],
     options: &[RankingOptions],
     pool: Option<&Pool>,
     progress: &Progress,
@@ -143,7 +143,7 @@ fn rank_batch(
         for part in parts(snapshot.segment(ord).len(), threads) {
             // Here, as vectors that are missing are made when they are first asked for, which all
             // threads would do at once.
-            let Some(scorer) = batch.scorer(ord)? else { break };
+            let Some(scorer) = batch.scorer(snapshot, ord)? else { break };
             searches.push((ord, part, scorer));
         }
     }
@@ -178,7 +178,7 @@ fn parts(documents: usize, threads: usize) -> impl Iterator<Item = Range<usize>>
 /// The best documents of a part of a segment, for each query of a batch.
 fn search_part(
     snapshot: &Snapshot,
-    queries: &[QuerySignals<'_>],
+    queries: &[QuerySignals],
     options: &[RankingOptions],
     ord: SegmentOrd,
     part: Range<usize>,
@@ -230,7 +230,7 @@ struct PartSearch<'s> {
 
 impl<'s> PartSearch<'s> {
     fn new(
-        query: &'s QuerySignals<'_>,
+        query: &'s QuerySignals,
         options: &'s RankingOptions,
         segment: &'s Segment,
         documents: Range<usize>,

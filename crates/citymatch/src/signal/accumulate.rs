@@ -14,10 +14,10 @@
     reason = "these are parts of loops that are compiled for several instruction sets"
 )]
 
-use super::bm25::{TfNorm, WeightedTerm};
+use super::bm25::TfNorm;
 use super::{BLOCK, BOUND_BLOCK};
 use crate::ids::SegmentOrd;
-use crate::index::{CHUNK, InvertedIndex, Postings};
+use crate::index::{CHUNK, InvertedIndex, Postings, TermInfo};
 use crate::kernel::{max, prefetch};
 
 /// One value for each document of a block.
@@ -68,7 +68,7 @@ impl<'t> Cursor<'t> {
     /// The posting list of a term in a chunk of a segment, from the document `start` on; `None` if
     /// no document there has the term.
     pub(crate) fn new(
-        term: &WeightedTerm,
+        term: &TermInfo,
         weight: f32,
         index: &'t InvertedIndex,
         segment: SegmentOrd,

@@ -1,12 +1,9 @@
 //! The parts of BM25 that `words` and `related` share: inverse document frequencies, and the term
 //! frequency normalised by the document's length (Robertson and Zaragoza, 2009).
 
-use crate::catalogue::DocAddress;
 use crate::explain::{Node, Operation};
-use crate::ids::SegmentOrd;
 use crate::index::TermInfo;
 use crate::index::code::{CODES, decode};
-use crate::index::{InvertedIndex, Postings};
 
 /// How many of a query's heaviest terms make its norm. The norm divides the weights of all terms,
 /// so that the values of short and of long queries are comparable.
@@ -26,40 +23,17 @@ pub(crate) fn query_norm(weights: impl IntoIterator<Item = f64>) -> f64 {
     weights.iter().take(NORM_TERMS).sum()
 }
 
-/// A term of the collection with its inverse document frequency.
-pub(crate) struct WeightedTerm {
-    info: TermInfo,
-    pub(crate) idf: f64,
-}
-
-impl WeightedTerm {
-    /// `documents` is the number of documents of the collection.
-    pub(crate) fn new(info: TermInfo, documents: u64) -> Self {
-        Self { idf: idf(documents, info.doc_freq), info }
-    }
-
-    /// Its posting list in a chunk of a segment, dead documents included.
-    pub(crate) fn postings<'t>(
-        &self,
-        index: &'t InvertedIndex,
-        segment: SegmentOrd,
-        chunk: usize,
-    ) -> Postings<'t> {
-        self.info.term_id(segment).map_or(Postings::NONE, |term| index.postings(chunk, term))
-    }
-
-    /// The code and the passages of one document, if it has the term.
-    pub(crate) fn posting(&self, index: &InvertedIndex, address: DocAddress) -> Option<(u8, u8)> {
-        index.posting(self.info.term_id(address.segment)?, address.doc)
-    }
-
-    /// The node of an explanation for the term's weight in the query.
-    pub(crate) fn share_node(&self, weight: f32, count: f64, query_norm: f64) -> Node {
-        let doc_freq = self.info.doc_freq as f64;
-        let details =
-            [("count", count), ("idf", self.idf), ("solutions", doc_freq), ("scale", query_norm)];
-        Node::leaf("share of the ask", f64::from(weight), details)
-    }
+/// The node of an explanation for the weight of a term in the query.
+pub(crate) fn share_node(
+    term: &TermInfo,
+    idf: f64,
+    weight: f32,
+    count: f64,
+    query_norm: f64,
+) -> Node {
+    let doc_freq = term.doc_freq as f64;
+    let details = [("count", count), ("idf", idf), ("solutions", doc_freq), ("scale", query_norm)];
+    Node::leaf("share of the ask", f64::from(weight), details)
 }
 
 /// The normalised term frequency of each code:
@@ -67,6 +41,7 @@ impl WeightedTerm {
 ///
 /// A posting's code is a byte for a pair of a count and a length, so all values fit a table and the
 /// division is not repeated for each posting.
+#[derive(Clone)]
 pub(crate) struct TfNorm([f32; 256]);
 
 impl TfNorm {

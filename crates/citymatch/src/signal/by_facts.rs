@@ -5,6 +5,7 @@
 
 use std::marker::PhantomData;
 use std::ops::Range;
+use std::sync::Arc;
 
 use citymatch_encoder::Calibration;
 
@@ -15,6 +16,7 @@ use crate::error::Error;
 use crate::explain::{Evidence, ExplainedDocument, Node};
 use crate::facts::FactColumn;
 use crate::ids::SegmentOrd;
+use crate::index::OtherTerms;
 use crate::progress::Progress;
 use crate::text::Query;
 use crate::wanted::Wanted;
@@ -47,14 +49,18 @@ pub(crate) trait Criterion {
 type Likeness = Vec<Vec<f64>>;
 
 /// A criterion made ready for a query.
-pub(crate) struct ByFacts<'q, C> {
-    wanted: &'q Wanted,
+pub(crate) struct ByFacts<C> {
+    query: Arc<Query>,
     criterion: PhantomData<C>,
 }
 
-impl<'q, C: Criterion> ByFacts<'q, C> {
-    pub(crate) fn new(wanted: &'q Wanted) -> Self {
-        Self { wanted, criterion: PhantomData }
+impl<C: Criterion> ByFacts<C> {
+    pub(crate) fn new(query: &Arc<Query>) -> Self {
+        Self { query: Arc::clone(query), criterion: PhantomData }
+    }
+
+    fn wanted(&self) -> &Wanted {
+        &self.query.wanted
     }
 
     /// The values of some documents of a segment.
@@ -64,22 +70,19 @@ impl<'q, C: Criterion> ByFacts<'q, C> {
         segment: SegmentOrd,
         documents: Range<usize>,
     ) -> Result<Vec<f64>, Error> {
-        let column = C::column(self.wanted, snapshot, segment)?;
-        let likeness = C::likeness(self.wanted, column.distinct());
+        let column = C::column(self.wanted(), snapshot, segment)?;
+        let likeness = C::likeness(self.wanted(), column.distinct());
         let mut values = Vec::new();
         column.mean_of_best(&likeness, documents, &mut values);
         Ok(values)
     }
 }
 
-impl<'q, C: Criterion + 'static> QuerySignal<'q> for ByFacts<'q, C>
+impl<C: Criterion + 'static> QuerySignal for ByFacts<C>
 where
     C::Item: 'static,
 {
-    type Scorer<'s>
-        = FactsScorer<'s, C>
-    where
-        Self: 's;
+    type Scorer<'s> = FactsScorer<'s, C>;
 
     const NEEDS_ENCODER: bool = false;
     const ZERO_WITHOUT_TERMS: bool = false;
@@ -88,8 +91,12 @@ where
         Weight::from(0.0)
     }
 
-    fn prepare(_: Collection<'q>, query: &'q Query) -> Result<Self, Error> {
-        Ok(Self::new(&query.wanted))
+    fn prepare(_: Collection<'_>, query: &Arc<Query>) -> Result<Self, Error> {
+        Ok(Self::new(query))
+    }
+
+    fn among(&self, _: &OtherTerms<'_>) -> Self {
+        Self::new(&self.query)
     }
 
     fn scorer<'s>(
@@ -98,8 +105,8 @@ where
         segment: SegmentOrd,
     ) -> Result<FactsScorer<'s, C>, Error> {
         let likeness = |own: &&Self| {
-            let column = C::column(own.wanted, snapshot, segment)?;
-            Ok((column, C::likeness(own.wanted, column.distinct())))
+            let column = C::column(own.wanted(), snapshot, segment)?;
+            Ok((column, C::likeness(own.wanted(), column.distinct())))
         };
         Ok(FactsScorer {
             queries: queries.iter().map(likeness).collect::<Result<_, Error>>()?,
@@ -110,9 +117,9 @@ where
     fn explain(&self, document: &mut ExplainedDocument<'_>) -> Result<Node, Error> {
         let (segment, doc) = (document.address.segment, document.address.doc.index());
         let value = self.values(document.snapshot, segment, doc..doc + 1)?[0];
-        let column = C::column(self.wanted, document.snapshot, segment)?;
+        let column = C::column(self.wanted(), document.snapshot, segment)?;
         let (ask, solution) =
-            (C::shown_wanted(self.wanted), column.of(doc).flat_map(C::shown).collect());
+            (C::shown_wanted(self.wanted()), column.of(doc).flat_map(C::shown).collect());
         let mut node = Node::leaf("by the table", value, []);
         node.evidence = Some(Evidence::Values { ask, solution });
         Ok(node)
@@ -167,9 +174,9 @@ mod tests {
         let catalogue = Catalogue::in_memory().expect("a catalogue");
         let snapshot = catalogue.snapshot().expect("a snapshot");
         let alone = snapshot.of_one(solution).expect("a valid solution");
-        let wanted = Wanted::new(challenge);
+        let query = Arc::new(Query::new(challenge));
         let segment = alone.ords().next().expect("a segment");
-        ByFacts::<C>::new(&wanted).values(&alone, segment, 0..1).expect("values")[0]
+        ByFacts::<C>::new(&query).values(&alone, segment, 0..1).expect("values")[0]
     }
 
     fn goals(all: &str) -> Vec<Goal> {

@@ -4,14 +4,13 @@
 //! the commonest language depend on the whole collection. Signals read all of them here, and
 //! nowhere else. The collection is usually that of a snapshot. It can also be a larger one, of
 //! which the snapshot is a part, and whose statistics the caller gives: then the documents have the
-//! scores that they would have in the whole. Or it is another snapshot, for documents that are not
-//! in it. Mostly solutions are ranked; where challenges are, all numbers are those of challenges.
+//! scores that they would have in the whole. Mostly solutions are ranked; where challenges are, all
+//! numbers are those of challenges.
 //!
 //! Documents that say the same, word for word and in the same language, count once in all of this.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::ptr;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -250,8 +249,6 @@ impl CollectionStats {
 pub(crate) struct Collection<'s> {
     snapshot: &'s Snapshot,
     kind: Kind,
-    /// The snapshot whose statistics count. Mostly it is the same.
-    counted: &'s Snapshot,
     /// The copies in each of its segments.
     copies: &'s [Copies],
     /// Statistics that the caller gave and that count instead.
@@ -273,13 +270,7 @@ impl<'s> Collection<'s> {
     /// The documents of a kind in a snapshot, with its statistics.
     pub(crate) fn of_kind(snapshot: &'s Snapshot, kind: Kind) -> Result<Self, Error> {
         let copies = snapshot.copies(kind)?;
-        Ok(Self { snapshot, kind, counted: snapshot, copies, given: None })
-    }
-
-    /// The solutions of a snapshot, with the statistics of another one: with the scores that they
-    /// would have there if they changed nothing in it.
-    pub(crate) fn as_in(counted: &'s Snapshot, snapshot: &'s Snapshot) -> Result<Self, Error> {
-        Ok(Self { snapshot, ..Self::of_kind(counted, Kind::Solution)? })
+        Ok(Self { snapshot, kind, copies, given: None })
     }
 
     pub(crate) fn snapshot(self) -> &'s Snapshot {
@@ -299,7 +290,7 @@ impl<'s> Collection<'s> {
 
     /// A number of the documents that count, less that of the copies among them.
     fn own_total(self, number: impl Fn(&SegmentStats) -> u64) -> u64 {
-        let segments = self.counted.segments().iter();
+        let segments = self.snapshot.segments().iter();
         let all: u64 = segments.map(|segment| number(segment.stats(self.kind))).sum();
         let copies: u64 = self.copies.iter().map(|copies| number(&copies.stats)).sum();
         all - copies
@@ -310,7 +301,7 @@ impl<'s> Collection<'s> {
         let count = move |language| {
             self.own_total(|stats| stats.languages.get(&language).copied().unwrap_or(0))
         };
-        let languages = self.counted.languages().keys();
+        let languages = self.snapshot.languages().keys();
         languages.map(move |language| (*language, count(*language)))
     }
 
@@ -335,13 +326,7 @@ impl<'s> Collection<'s> {
         self,
         texts: impl Iterator<Item = &'t str> + Clone,
     ) -> Result<Vec<TermInfo>, Error> {
-        let mut terms = expansion::live_terms(self.counted, self.kind, self.copies, &texts)?;
-        if !ptr::eq(self.counted, self.snapshot) {
-            let numbers = expansion::term_numbers(self.snapshot, &texts)?;
-            for (term, number) in terms.iter_mut().zip(numbers) {
-                *term = number.with_doc_freq(term.doc_freq);
-            }
-        }
+        let mut terms = expansion::live_terms(self.snapshot, self.kind, self.copies, &texts)?;
         if let Some(given) = self.given {
             for (term, text) in terms.iter_mut().zip(texts) {
                 term.doc_freq = given.doc_freq(text)?;
@@ -353,7 +338,7 @@ impl<'s> Collection<'s> {
     /// The other spellings of each term of a query, in the order of their texts.
     pub(crate) fn spellings(self, terms: &[QueryTerm]) -> Result<Vec<Vec<String>>, Error> {
         let spellings = |term: &QueryTerm| match self.given {
-            None => expansion::spellings(self.counted, self.kind, &term.text, &term.form),
+            None => expansion::spellings(self.snapshot, self.kind, &term.text, &term.form),
             Some(given) => {
                 let candidates = given.candidates(&term.term_form())?;
                 Ok(candidates.spellings().map(str::to_owned).collect())
@@ -366,26 +351,14 @@ impl<'s> Collection<'s> {
     pub(crate) fn expansions(self, terms: &[QueryTerm]) -> Result<Vec<Arc<Vec<Expansion>>>, Error> {
         let words: Vec<TermForm> = terms.iter().map(QueryTerm::term_form).collect();
         let Some(given) = self.given else {
-            return expansion::expansions(self.counted, self.kind, &words);
+            return expansion::expansions(self.snapshot, self.kind, self.documents(), &words);
         };
         let expand = |word: &TermForm| {
             let candidates = given.candidates(word)?;
             let weights = candidates.weights(word);
             let infos = self.terms(weights.keys().map(String::as_str))?;
-            Ok(Arc::new(candidates.expansions(word, weights, infos)))
+            Ok(Arc::new(candidates.expansions(word, weights, infos, self.documents())))
         };
         words.iter().map(expand).collect()
-    }
-
-    /// The terms of the expansions of a word, with their numbers in the snapshot that is ranked.
-    pub(crate) fn expansion_terms(self, expansions: &[Expansion]) -> Result<Vec<TermInfo>, Error> {
-        if ptr::eq(self.counted, self.snapshot) {
-            return Ok(expansions.iter().map(|own| own.term.clone()).collect());
-        }
-        let texts = expansions.iter().map(|own| own.text.as_str());
-        let numbers = expansion::term_numbers(self.snapshot, &texts)?;
-        let numbered =
-            |(own, number): (&Expansion, TermInfo)| number.with_doc_freq(own.term.doc_freq);
-        Ok(expansions.iter().zip(numbers).map(numbered).collect())
     }
 }

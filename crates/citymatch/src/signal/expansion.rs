@@ -18,6 +18,7 @@ use std::sync::Arc;
 use citymatch_encoder::{Quantised, Vector};
 use serde::{Deserialize, Serialize};
 
+use super::bm25;
 use crate::catalogue::Snapshot;
 use crate::encoding::failed;
 use crate::engine::Copies;
@@ -57,16 +58,17 @@ impl Candidates {
         self.spellings.iter().map(String::as_str)
     }
 
-    /// What the word is expanded to, given the numbers and the document frequencies of the terms of
-    /// its [`weights`](Self::weights).
+    /// What the word is expanded to in a collection of so many documents, given the numbers and the
+    /// document frequencies of the terms of its [`weights`](Self::weights).
     pub(super) fn expansions(
         &self,
         word: &TermForm,
         weights: BTreeMap<String, f64>,
         infos: Vec<TermInfo>,
+        documents: u64,
     ) -> Vec<Expansion> {
         let is_spelling = |text: &str| text == word.term() || self.spellings.contains(text);
-        Expansion::live(weights, infos, is_spelling)
+        Expansion::live(weights, infos, is_spelling, |doc_freq| bm25::idf(documents, doc_freq))
     }
 
     /// Adds the candidates of another part of the collection.
@@ -102,10 +104,11 @@ impl Candidates {
 }
 
 /// The terms that each word is expanded to among the documents of a kind in a snapshot, in the order
-/// of their texts.
+/// of their texts. `documents` is how many count.
 pub(super) fn expansions(
     snapshot: &Snapshot,
     kind: Kind,
+    documents: u64,
     words: &[TermForm],
 ) -> Result<Vec<Arc<Vec<Expansion>>>, Error> {
     snapshot.expansion_cache(kind).get_all(words, |missing| {
@@ -114,7 +117,7 @@ pub(super) fn expansions(
             let weights = candidates.weights(word);
             let texts = weights.keys().map(String::as_str);
             let infos = live_terms(snapshot, kind, snapshot.copies(kind)?, &texts)?;
-            Ok(candidates.expansions(word, weights, infos))
+            Ok(candidates.expansions(word, weights, infos, documents))
         };
         missing.iter().zip(found).map(expand).collect()
     })
@@ -230,27 +233,13 @@ pub(super) fn live_terms<'t>(
     copies: &[Copies],
     texts: &(impl Iterator<Item = &'t str> + Clone),
 ) -> Result<Vec<TermInfo>, Error> {
-    let mut found: Vec<TermInfo> = texts.clone().map(|_| TermInfo::default()).collect();
+    let mut found: Vec<TermInfo> = texts.clone().map(TermInfo::new).collect();
     for (ord, copies) in snapshot.ords().zip(copies) {
         let (segment, index) = (snapshot.segment(ord), snapshot.inverted_index(ord)?);
-        for (info, term) in found.iter_mut().zip(index.find_each(texts.clone())) {
+        let terms = index.find_each(texts.clone().zip(found.iter().map(TermInfo::hash)));
+        for (info, term) in found.iter_mut().zip(terms) {
             let doc_freq = |term| segment.doc_freq(index, term, kind, copies);
             info.push(term, term.map_or(0, doc_freq));
-        }
-    }
-    Ok(found)
-}
-
-/// The numbers alone, in a snapshot, of the terms with these texts.
-pub(super) fn term_numbers<'t>(
-    snapshot: &Snapshot,
-    texts: &(impl Iterator<Item = &'t str> + Clone),
-) -> Result<Vec<TermInfo>, Error> {
-    let mut found: Vec<TermInfo> = texts.clone().map(|_| TermInfo::default()).collect();
-    for ord in snapshot.ords() {
-        let index = snapshot.inverted_index(ord)?;
-        for (info, term) in found.iter_mut().zip(index.find_each(texts.clone())) {
-            info.push(term, 0);
         }
     }
     Ok(found)

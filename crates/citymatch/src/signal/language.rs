@@ -1,5 +1,7 @@
 //! Whether a solution is written in the challenge's language: 1 or 0.
 
+use std::sync::Arc;
+
 use citymatch_encoder::Calibration;
 
 use super::{BOUND_BLOCK, BOUND_BLOCKS, Collection, QuerySignal, SegmentScorer, Weight};
@@ -7,13 +9,14 @@ use crate::catalogue::Snapshot;
 use crate::error::Error;
 use crate::explain::{ExplainedDocument, Node};
 use crate::ids::SegmentOrd;
+use crate::index::OtherTerms;
 use crate::text::Query;
 
 /// The signal for a query. It has no data: the ranking loop tells each scorer whether a document is
 /// written in the query's language.
 pub(crate) struct SameLanguage;
 
-impl<'q> QuerySignal<'q> for SameLanguage {
+impl QuerySignal for SameLanguage {
     type Scorer<'s> = SameLanguageScorer;
 
     const NEEDS_ENCODER: bool = false;
@@ -23,8 +26,12 @@ impl<'q> QuerySignal<'q> for SameLanguage {
         Weight::from(0.0)
     }
 
-    fn prepare(_: Collection<'q>, _: &'q Query) -> Result<Self, Error> {
+    fn prepare(_: Collection<'_>, _: &Arc<Query>) -> Result<Self, Error> {
         Ok(Self)
+    }
+
+    fn among(&self, _: &OtherTerms<'_>) -> Self {
+        Self
     }
 
     fn scorer<'s>(

@@ -13,6 +13,7 @@
 //! (mean-centring: Mu and Viswanath, ICLR 2018).
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use citymatch_encoder::{Calibration, EncodeError, Encoder, Quantised, Vector};
 
@@ -23,11 +24,12 @@ use crate::encoding::centred;
 use crate::error::Error;
 use crate::explain::{Evidence, ExplainedDocument, Node, Operation};
 use crate::ids::SegmentOrd;
-use crate::index::{QuerySentences, RecordVectors, TextVectors};
+use crate::index::{OtherTerms, QuerySentences, RecordVectors, TextVectors};
 use crate::progress::Progress;
 use crate::text::{Query, QuerySentence};
 
 /// The vectors of a query.
+#[derive(Clone)]
 pub(crate) struct Meaning {
     sentences: Vec<MeaningSentence>,
     /// The vector of the whole query.
@@ -35,6 +37,7 @@ pub(crate) struct Meaning {
 }
 
 /// A sentence of the query.
+#[derive(Clone)]
 struct MeaningSentence {
     text: String,
     /// Its weight in the mean: the weights of all sentences add up to 1.
@@ -143,7 +146,7 @@ fn hundredth(hundredths: u32) -> f32 {
     (f64::from(hundredths) / 100.0) as f32
 }
 
-impl<'q> QuerySignal<'q> for Meaning {
+impl QuerySignal for Meaning {
     type Scorer<'s> = MeaningScorer<'s>;
 
     const NEEDS_ENCODER: bool = true;
@@ -155,8 +158,12 @@ impl<'q> QuerySignal<'q> for Meaning {
         calibration.map_or(Weight::from(0.0), |own| Weight { same: 1.0, other: own.meaning_factor })
     }
 
-    fn prepare(collection: Collection<'q>, query: &'q Query) -> Result<Self, Error> {
+    fn prepare(collection: Collection<'_>, query: &Arc<Query>) -> Result<Self, Error> {
         Self::new(query, &*collection.snapshot().required_encoding()?.encoder)
+    }
+
+    fn among(&self, _: &OtherTerms<'_>) -> Self {
+        self.clone()
     }
 
     fn scorer<'s>(

@@ -27,6 +27,7 @@ mod weights;
 mod words;
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use citymatch_encoder::Calibration;
 
@@ -42,6 +43,7 @@ use crate::catalogue::Snapshot;
 use crate::error::Error;
 use crate::explain::{ExplainedDocument, Node};
 use crate::ids::SegmentOrd;
+use crate::index::OtherTerms;
 use crate::progress::Progress;
 use crate::record::field::named_enum;
 use crate::text::Query;
@@ -57,7 +59,7 @@ pub(crate) const BOUND_BLOCK: usize = 64;
 pub(crate) const BOUND_BLOCKS: usize = BLOCK / BOUND_BLOCK;
 
 /// A signal made ready for one query.
-pub(crate) trait QuerySignal<'q>: Sized {
+pub(crate) trait QuerySignal: Sized {
     /// The type that takes a batch of queries through a segment.
     type Scorer<'s>: SegmentScorer
     where
@@ -73,10 +75,14 @@ pub(crate) trait QuerySignal<'q>: Sized {
     /// Its default weight. `calibration` is that of the encoder, `None` if none is available.
     fn calibrated_weight(calibration: Option<&Calibration>) -> Weight;
 
-    /// Makes the signal ready for a query.
-    fn prepare(collection: Collection<'q>, query: &'q Query) -> Result<Self, Error>;
+    /// Makes the signal ready for a query among the documents of a collection.
+    fn prepare(collection: Collection<'_>, query: &Arc<Query>) -> Result<Self, Error>;
 
-    /// A scorer for some queries in one segment.
+    /// The same, with the statistics of that collection, among documents that are not in it: with
+    /// only those terms that these have, under the numbers that they have there.
+    fn among(&self, terms: &OtherTerms<'_>) -> Self;
+
+    /// A scorer for some queries in one segment of the snapshot that they are made ready for.
     fn scorer<'s>(
         queries: Vec<&'s Self>,
         snapshot: &'s Snapshot,
@@ -133,40 +139,44 @@ macro_rules! signals {
         }
 
         /// A signal made ready for one query.
-        pub(crate) enum AnySignal<'q> { $($Signal($Prepared)),* }
+        pub(crate) enum AnySignal { $($Signal($Prepared)),* }
 
         /// A signal's scorer.
         pub(crate) enum AnyScorer<'s> { $($Signal($Scorer)),* }
 
-        impl<'q> AnySignal<'q> {
+        impl AnySignal {
             fn needs_encoder(signal: Signal) -> bool {
                 match signal {
-                    $(Signal::$Signal => <$Prepared as QuerySignal<'q>>::NEEDS_ENCODER),*
+                    $(Signal::$Signal => <$Prepared as QuerySignal>::NEEDS_ENCODER),*
                 }
             }
 
             fn is_zero_without_terms(signal: Signal) -> bool {
                 match signal {
-                    $(Signal::$Signal => <$Prepared as QuerySignal<'q>>::ZERO_WITHOUT_TERMS),*
+                    $(Signal::$Signal => <$Prepared as QuerySignal>::ZERO_WITHOUT_TERMS),*
                 }
             }
 
             fn calibrated_weight(signal: Signal, own: Option<&Calibration>) -> Weight {
                 match signal {
-                    $(Signal::$Signal => <$Prepared as QuerySignal<'q>>::calibrated_weight(own)),*
+                    $(Signal::$Signal => <$Prepared as QuerySignal>::calibrated_weight(own)),*
                 }
             }
 
             fn prepare(
                 signal: Signal,
-                collection: Collection<'q>,
-                query: &'q Query,
+                collection: Collection<'_>,
+                query: &Arc<Query>,
             ) -> Result<Self, Error> {
                 match signal {
                     $(Signal::$Signal => {
                         <$Prepared>::prepare(collection, query).map(Self::$Signal)
                     })*
                 }
+            }
+
+            fn among(&self, terms: &OtherTerms<'_>) -> Self {
+                match self { $(Self::$Signal(own) => Self::$Signal(own.among(terms))),* }
             }
 
             /// Which signal it is.
@@ -184,9 +194,9 @@ macro_rules! signals {
 
         impl<'s> AnyScorer<'s> {
             /// The scorer of one signal for some queries.
-            fn new<'q: 's>(
+            fn new(
                 signal: Signal,
-                queries: impl Iterator<Item = &'s AnySignal<'q>>,
+                queries: impl Iterator<Item = &'s AnySignal>,
                 snapshot: &'s Snapshot,
                 segment: SegmentOrd,
             ) -> Result<Self, Error> {
@@ -264,10 +274,10 @@ impl Signal {
 
 signals! {
     /// The share of the challenge's words that a solution has: BM25F in its simple form.
-    Words = "words", words::Words<'q>, words::WordsScorer<'s>;
+    Words = "words", words::Words, words::WordsScorer<'s>;
     /// Like `words`, after expanding each word with cognates (character n-grams) and with its
     /// nearest terms in the encoder's space.
-    Related = "related", related::Related<'q>, related::RelatedScorer<'s>;
+    Related = "related", related::Related, related::RelatedScorer<'s>;
     /// How close its sentences and its whole text are to those of the challenge, by the cosines of
     /// their vectors.
     Meaning = "meaning", meaning::Meaning, meaning::MeaningScorer<'s>;
@@ -275,14 +285,14 @@ signals! {
     Language = "language", language::SameLanguage, language::SameLanguageScorer;
     /// How much it is about the same subjects of cities, as housing or floods, if the challenge is
     /// long: 0 to 1.
-    Subject = "subject", subject::Subject<'q>, subject::SubjectScorer<'s>;
+    Subject = "subject", subject::Subject, subject::SubjectScorer<'s>;
     /// The share of the challenge's themes that it has, in any language: 0 to 1. Its default weight
     /// is 0, as is that of the following ones: a call's criteria name them.
-    Themes = "themes", by_facts::ByFacts<'q, themes::Themes>, by_facts::FactsScorer<'s, themes::Themes>;
+    Themes = "themes", by_facts::ByFacts<themes::Themes>, by_facts::FactsScorer<'s, themes::Themes>;
     /// The share of the challenge's Sustainable Development Goals that it serves: 0 to 1.
-    Goals = "goals", by_facts::ByFacts<'q, goals::Goals>, by_facts::FactsScorer<'s, goals::Goals>;
+    Goals = "goals", by_facts::ByFacts<goals::Goals>, by_facts::FactsScorer<'s, goals::Goals>;
     /// How near it is to the challenge's city: 0 to 1.
-    Place = "place", by_facts::ByFacts<'q, place::Place>, by_facts::FactsScorer<'s, place::Place>;
+    Place = "place", by_facts::ByFacts<place::Place>, by_facts::FactsScorer<'s, place::Place>;
     /// How far it has come, and how its deployments went: 0 to 1.
-    Maturity = "maturity", by_facts::ByFacts<'q, maturity::Maturity>, by_facts::FactsScorer<'s, maturity::Maturity>;
+    Maturity = "maturity", by_facts::ByFacts<maturity::Maturity>, by_facts::FactsScorer<'s, maturity::Maturity>;
 }

@@ -37,10 +37,10 @@ use std::ops::Range;
 
 use super::BLOCK;
 use super::accumulate::{Cursor, Sums, boxed, last_number, max_of_eight};
-use super::bm25::{WeightedTerm, narrow};
+use super::bm25::narrow;
 use crate::catalogue::DocAddress;
 use crate::ids::SegmentOrd;
-use crate::index::{CHUNK, InvertedIndex};
+use crate::index::{CHUNK, InvertedIndex, TermInfo};
 use crate::kernel::multiversion;
 use crate::text::{PASSAGES, QuerySentence};
 
@@ -88,7 +88,7 @@ struct SentenceTerm<'a> {
     /// The sum that its occurrences in the sentence count.
     count: f64,
     /// Its expansions, in the order of their texts, each with count · similarity · idf / `A_r`.
-    expansions: Vec<(&'a WeightedTerm, f32)>,
+    expansions: Vec<(&'a TermInfo, f32)>,
 }
 
 impl<'a> ScoredSentence<'a> {
@@ -96,10 +96,10 @@ impl<'a> ScoredSentence<'a> {
     /// query's terms, each with similarity · idf / `A_r`.
     pub(crate) fn all(
         sentences: &'a [QuerySentence],
-        expand: impl Fn(usize) -> Vec<(&'a WeightedTerm, f64)>,
+        expand: impl Fn(usize) -> Vec<(&'a TermInfo, f64)>,
     ) -> Vec<Self> {
         let term = |(query_term, count): &(usize, f64)| {
-            let weighted = |(term, weight): (&'a WeightedTerm, f64)| (term, narrow(count * weight));
+            let weighted = |(term, weight): (&'a TermInfo, f64)| (term, narrow(count * weight));
             let expansions = expand(*query_term).into_iter().map(weighted).collect();
             SentenceTerm { query_term: *query_term, count: *count, expansions }
         };
@@ -140,14 +140,14 @@ pub(crate) fn best_passage(
     sentence: &ScoredSentence<'_>,
     breadth: f32,
     index: &InvertedIndex,
-    address: DocAddress,
+    DocAddress { segment, doc }: DocAddress,
 ) -> Option<BestPassage> {
     let mut sums: PassageSums = [0.0; PASSAGES];
     let mut met: [Vec<MetTerm>; PASSAGES] = Default::default();
     for term in &sentence.terms {
         let mut best: [Option<(usize, f32)>; PASSAGES] = [None; PASSAGES];
         for (expansion, (own, weight)) in term.expansions.iter().enumerate() {
-            let passages = own.posting(index, address).map_or(0, |(_, passages)| passages);
+            let passages = own.posting(index, segment, doc).map_or(0, |(_, passages)| passages);
             for (passage, best) in best.iter_mut().enumerate() {
                 let has_term = passages & (1 << passage) != 0;
                 if has_term && best.is_none_or(|best| *weight > best.1) {
@@ -163,7 +163,7 @@ pub(crate) fn best_passage(
             }
         }
     }
-    let doc = address.doc.index();
+    let doc = doc.index();
     let norms = norms(breadth, index.passage_lengths(doc..doc + 1).first()?);
     let (mut best, mut largest) = (None, 0.0);
     for (passage, (sum, norm)) in sums.into_iter().zip(norms).enumerate() {
@@ -227,7 +227,7 @@ impl<'s> ProximityLists<'s> {
             let mut by_term = Vec::with_capacity(sentence.terms.len());
             for term in &sentence.terms {
                 let first = self.cursors.len();
-                let cursor = |(term, weight): &(&WeightedTerm, f32)| {
+                let cursor = |(term, weight): &(&TermInfo, f32)| {
                     Cursor::new(term, *weight, self.index, self.segment, start)
                 };
                 self.cursors.extend(term.expansions.iter().filter_map(cursor));

@@ -1,6 +1,7 @@
 //! All signals of a query together, and their scorers in a segment.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::{
     AnyScorer, AnySignal, BLOCK, BOUND_BLOCK, BOUND_BLOCKS, Collection, SegmentScorer, Signal,
@@ -9,6 +10,7 @@ use super::{
 use crate::catalogue::Snapshot;
 use crate::error::Error;
 use crate::ids::SegmentOrd;
+use crate::index::OtherTerms;
 use crate::kernel;
 use crate::progress::Progress;
 use crate::text::Query;
@@ -18,27 +20,33 @@ use crate::text::Query;
 pub(crate) type SignalValues = [f64; Signal::ALL.len()];
 
 /// The signals that count something, made ready for one query.
-pub(crate) struct QuerySignals<'q> {
-    pub(crate) snapshot: &'q Snapshot,
-    pub(crate) query: &'q Query,
+pub(crate) struct QuerySignals {
+    pub(crate) query: Arc<Query>,
     pub(crate) weights: Weights,
     /// In the order of [`Signal::ALL`].
-    pub(crate) signals: Vec<AnySignal<'q>>,
+    pub(crate) signals: Vec<AnySignal>,
 }
 
-impl<'q> QuerySignals<'q> {
-    /// A signal that needs an encoder is left out where none is available.
+impl QuerySignals {
+    /// Makes the signals ready for the documents of a collection. A signal that needs an encoder is
+    /// left out where none is available.
     pub(crate) fn new(
-        collection: Collection<'q>,
-        query: &'q Query,
+        collection: Collection<'_>,
+        query: &Arc<Query>,
         weights: Weights,
     ) -> Result<Self, Error> {
-        let snapshot = collection.snapshot();
-        let has_encoder = snapshot.encoder().is_some();
+        let has_encoder = collection.snapshot().encoder().is_some();
         let available = weights.counted().filter(|signal| has_encoder || !signal.needs_encoder());
         let signals = available.map(|signal| AnySignal::prepare(signal, collection, query));
         let signals = signals.collect::<Result<_, Error>>()?;
-        Ok(Self { snapshot, query, weights, signals })
+        Ok(Self { query: Arc::clone(query), weights, signals })
+    }
+
+    /// The same signals for documents that are not in the collection, by the terms that they have:
+    /// they have the scores that they would have in it if they changed nothing there.
+    pub(crate) fn among(&self, terms: &OtherTerms<'_>) -> Self {
+        let signals = self.signals.iter().map(|own| own.among(terms)).collect();
+        Self { query: Arc::clone(&self.query), weights: self.weights.clone(), signals }
     }
 
     /// The raw score of a document that shares no term with the query, if that is the lowest one
@@ -46,20 +54,20 @@ impl<'q> QuerySignals<'q> {
     /// `meaning` counts, which is a cosine and may be negative, or `language`, which does not look
     /// at terms.
     pub(crate) fn score_without_terms(&self) -> Option<f64> {
-        let zero = |own: &AnySignal<'_>| own.signal().is_zero_without_terms();
+        let zero = |own: &AnySignal| own.signal().is_zero_without_terms();
         self.signals.iter().all(zero).then_some(0.0)
     }
 }
 
 /// Queries that go through the segments of a snapshot together. They have the same weights, and so
 /// the same signals, which is why they are made by one function.
-pub(crate) struct QueryBatch<'s, 'q> {
-    queries: &'s [QuerySignals<'q>],
+pub(crate) struct QueryBatch<'s> {
+    queries: &'s [QuerySignals],
 }
 
-impl<'s, 'q: 's> QueryBatch<'s, 'q> {
+impl<'s> QueryBatch<'s> {
     /// A batch of queries that one matcher prepared.
-    pub(crate) fn new(queries: &'s [QuerySignals<'q>]) -> Self {
+    pub(crate) fn new(queries: &'s [QuerySignals]) -> Self {
         debug_assert!(
             queries.windows(2).all(|pair| pair[0].weights == pair[1].weights),
             "queries of a batch have the same weights",
@@ -67,13 +75,18 @@ impl<'s, 'q: 's> QueryBatch<'s, 'q> {
         Self { queries }
     }
 
-    /// The scorers of the batch in a segment; `None` for an empty batch.
-    pub(crate) fn scorer(&self, segment: SegmentOrd) -> Result<Option<BatchScorer<'s>>, Error> {
+    /// The scorers of the batch in a segment of the snapshot that its signals are made for; `None`
+    /// for an empty batch.
+    pub(crate) fn scorer(
+        &self,
+        snapshot: &'s Snapshot,
+        segment: SegmentOrd,
+    ) -> Result<Option<BatchScorer<'s>>, Error> {
         let Some(first) = self.queries.first() else { return Ok(None) };
         let mut scorers = Vec::with_capacity(first.signals.len());
         for (place, own) in first.signals.iter().enumerate() {
             let queries = self.queries.iter().map(|query| &query.signals[place]);
-            let scorer = AnyScorer::new(own.signal(), queries, first.snapshot, segment)?;
+            let scorer = AnyScorer::new(own.signal(), queries, snapshot, segment)?;
             scorers.push((own.signal(), first.weights.get(own.signal()), scorer));
         }
         Ok(Some(BatchScorer { scorers, documents: 0..0 }))

@@ -19,18 +19,17 @@ use std::sync::Arc;
 use citymatch_encoder::Calibration;
 
 use super::accumulate::{self, Cursor, MaxAccumulator};
-use super::bm25::{TfNorm, WeightedTerm, idf, narrow, query_norm};
+use super::bm25::{self, TfNorm, narrow, query_norm};
 use super::proximity::{self, PassageAccumulator, ProximityLists, ScoredSentence};
 use super::{BOUND_BLOCK, BOUND_BLOCKS, Collection, QuerySignal, SegmentScorer, Weight};
 use crate::catalogue::{DocAddress, Snapshot};
 use crate::error::Error;
 use crate::explain::{ExplainedDocument, Node, Operation, Sum};
 use crate::ids::SegmentOrd;
-use crate::index::Expansion;
-use crate::index::{CHUNK, InvertedIndex};
+use crate::index::{CHUNK, Expansion, InvertedIndex, OtherTerms};
 use crate::kernel;
 use crate::progress::Progress;
-use crate::text::{Query, QuerySentence, QueryTerm};
+use crate::text::{Query, QuerySentence};
 
 /// How slowly further occurrences of the same word stop to count: the k1 of BM25.
 const K1: f64 = 0.6;
@@ -38,48 +37,35 @@ const K1: f64 = 0.6;
 const B: f64 = 1.0;
 
 /// The expanded terms of a query with their weights.
-pub(crate) struct Related<'q> {
-    sentences: Vec<QuerySentence>,
+pub(crate) struct Related {
+    query: Arc<Query>,
+    sentences: Arc<[QuerySentence]>,
     breadth: f64,
-    terms: Vec<ExpandedTerm<'q>>,
+    /// In the order of the query's terms.
+    terms: Vec<ExpandedTerm>,
     /// `A_r`.
     query_norm: f64,
     mean_length: f64,
     tf_norm: TfNorm,
 }
 
-/// A term of the query with its expansions, in the order of their texts.
-struct ExpandedTerm<'q> {
-    query_term: &'q QueryTerm,
-    expansions: Vec<ExpansionTerm>,
+/// What a term of the query is expanded to.
+struct ExpandedTerm {
+    /// In the order of their texts; shared with the cache.
+    expansions: Arc<Vec<Expansion>>,
+    /// Of each expansion count · similarity · idf / `A_r`, where the similarity is the weight of the
+    /// [`Expansion`].
+    weights: Vec<f32>,
 }
 
-/// A term of the collection that a term of the query is expanded to.
-struct ExpansionTerm {
-    /// The expansions of the query's term, shared with the cache, and which of them it is.
-    shared: Arc<Vec<Expansion>>,
-    place: usize,
-    term: WeightedTerm,
-    /// count · similarity · idf / `A_r`.
-    weight: f32,
-}
-
-impl ExpansionTerm {
-    fn text(&self) -> &str {
-        &self.shared[self.place].text
-    }
-
-    /// How similar the term is to the query's term, in (0, 1]: the expansion's weight.
-    fn similarity(&self) -> f64 {
-        self.shared[self.place].weight
+impl ExpandedTerm {
+    fn weighted(&self) -> impl DoubleEndedIterator<Item = (&Expansion, f32)> {
+        self.expansions.iter().zip(self.weights.iter().copied())
     }
 }
 
-impl<'q> QuerySignal<'q> for Related<'q> {
-    type Scorer<'s>
-        = RelatedScorer<'s>
-    where
-        Self: 's;
+impl QuerySignal for Related {
+    type Scorer<'s> = RelatedScorer<'s>;
 
     const NEEDS_ENCODER: bool = true;
     const ZERO_WITHOUT_TERMS: bool = true;
@@ -90,37 +76,43 @@ impl<'q> QuerySignal<'q> for Related<'q> {
         calibration.map_or(Weight::from(0.0), |own| Weight { same: 1.0, other: own.related_factor })
     }
 
-    fn prepare(collection: Collection<'q>, query: &'q Query) -> Result<Self, Error> {
-        let documents = collection.documents();
-        let mut terms = Vec::with_capacity(query.terms.len());
-        let mut heaviest = Vec::with_capacity(query.terms.len());
-        for (query_term, shared) in query.terms.iter().zip(collection.expansions(&query.terms)?) {
-            let mut expansions = Vec::with_capacity(shared.len());
-            for (place, term) in collection.expansion_terms(&shared)?.into_iter().enumerate() {
-                let term = WeightedTerm::new(term, documents);
-                expansions.push(ExpansionTerm {
-                    shared: Arc::clone(&shared),
-                    place,
-                    term,
-                    weight: 0.0,
-                });
-            }
-            let weights = expansions.iter().map(|own| own.similarity() * own.term.idf);
-            let largest = weights.max_by(f64::total_cmp).unwrap_or_else(|| idf(documents, 0));
-            heaviest.push(query_term.count * largest);
-            terms.push(ExpandedTerm { query_term, expansions });
-        }
+    fn prepare(collection: Collection<'_>, query: &Arc<Query>) -> Result<Self, Error> {
+        let unknown = bm25::idf(collection.documents(), 0);
+        let expanded = collection.expansions(&query.terms)?;
+        let heaviest = query.terms.iter().zip(&expanded).map(|(word, expansions)| {
+            let largest = expansions.iter().map(|own| own.weight * own.idf).max_by(f64::total_cmp);
+            word.count * largest.unwrap_or(unknown)
+        });
         let query_norm = query_norm(heaviest);
-        for term in &mut terms {
-            for own in &mut term.expansions {
-                let weight = term.query_term.count * own.similarity() * own.term.idf;
-                own.weight = narrow(weight / query_norm);
-            }
-        }
+        let terms = query.terms.iter().zip(expanded).map(|(word, expansions)| {
+            let weight = |own: &Expansion| narrow(word.count * own.weight * own.idf / query_norm);
+            ExpandedTerm { weights: expansions.iter().map(weight).collect(), expansions }
+        });
         let mean_length = collection.mean_length();
-        let tf_norm = TfNorm::new(mean_length, K1, B);
-        let (sentences, breadth) = (query.sentences(), query.breadth());
-        Ok(Self { sentences, breadth, terms, query_norm, mean_length, tf_norm })
+        Ok(Self {
+            query: Arc::clone(query),
+            sentences: query.sentences().into(),
+            breadth: query.breadth(),
+            terms: terms.collect(),
+            query_norm,
+            mean_length,
+            tf_norm: TfNorm::new(mean_length, K1, B),
+        })
+    }
+
+    fn among(&self, terms: &OtherTerms<'_>) -> Self {
+        let found = |(own, weight): (&Expansion, f32)| Some((own.among(terms)?, weight));
+        let terms = self.terms.iter().map(|term| {
+            let (expansions, weights) = term.weighted().filter_map(found).unzip();
+            ExpandedTerm { expansions: Arc::new(expansions), weights }
+        });
+        Self {
+            query: Arc::clone(&self.query),
+            sentences: Arc::clone(&self.sentences),
+            terms: terms.collect(),
+            tf_norm: self.tf_norm.clone(),
+            ..*self
+        }
     }
 
     fn scorer<'s>(
@@ -158,17 +150,14 @@ impl<'q> QuerySignal<'q> for Related<'q> {
     fn explain(&self, document: &mut ExplainedDocument<'_>) -> Result<Node, Error> {
         let index = document.snapshot.inverted_index(document.address.segment)?;
         let mut whole = Sum::default();
-        for (place, term) in self.terms.iter().enumerate() {
-            let Some((own, code)) = self.best_expansion(term, index, document.address) else {
-                continue;
-            };
+        for (place, (word, term)) in self.query.terms.iter().zip(&self.terms).enumerate() {
+            let best = self.best_expansion(term, index, document.address);
+            let Some((own, weight, code)) = best else { continue };
             document.met(place);
-            let form = &*term.query_term.form;
-            let share = self.share_node(own, own.weight, term.query_term.count);
-            let mut node = self.tf_norm.word_node(form, share, code, self.mean_length);
-            let evidence = document.term_evidence(own.text(), form, Some(own.similarity()));
-            node.evidence = Some(evidence);
-            whole.add(own.weight * self.tf_norm.get(code), node);
+            let share = self.share_node(own, weight, word.count);
+            let mut node = self.tf_norm.word_node(&word.form, share, code, self.mean_length);
+            node.evidence = Some(document.term_evidence(&own.text, &word.form, Some(own.weight)));
+            whole.add(weight * self.tf_norm.get(code), node);
         }
         let mut passages = Sum::default();
         for sentence in self.scored_sentences() {
@@ -177,13 +166,12 @@ impl<'q> QuerySignal<'q> for Related<'q> {
             let Some(best) = best else { continue };
             let mut sum = Sum::default();
             for found in &best.met {
-                let ExpandedTerm { query_term, expansions } = &self.terms[found.query_term];
-                let own = &expansions[found.expansion];
+                let word = &self.query.terms[found.query_term];
+                let own = &self.terms[found.query_term].expansions[found.expansion];
                 let mut node = self.share_node(own, found.weight, found.count);
-                node.name = query_term.form.to_string();
-                let similarity = Some(own.similarity());
+                node.name = word.form.to_string();
                 node.evidence =
-                    Some(document.term_evidence(own.text(), &query_term.form, similarity));
+                    Some(document.term_evidence(&own.text, &word.form, Some(own.weight)));
                 sum.add(found.weight, node);
             }
             let value = sum.value() * best.norm;
@@ -203,38 +191,35 @@ impl<'q> QuerySignal<'q> for Related<'q> {
     }
 }
 
-impl Related<'_> {
+impl Related {
     /// The query's sentences with the weights of their terms' expansions.
     fn scored_sentences(&self) -> Vec<ScoredSentence<'_>> {
         ScoredSentence::all(&self.sentences, |query_term| {
-            let weight = |own: &ExpansionTerm| own.similarity() * own.term.idf / self.query_norm;
+            let weight = |own: &Expansion| own.weight * own.idf / self.query_norm;
             let expansions = &self.terms[query_term].expansions;
             expansions.iter().map(|own| (&own.term, weight(own))).collect()
         })
     }
 
     /// The expansion of a term with the largest value in a document, of equal ones the first by
-    /// text, and the code of its posting.
-    fn best_expansion<'r>(
+    /// text, with its weight and the code of its posting.
+    fn best_expansion<'t>(
         &self,
-        term: &'r ExpandedTerm<'_>,
+        term: &'t ExpandedTerm,
         index: &InvertedIndex,
-        address: DocAddress,
-    ) -> Option<(&'r ExpansionTerm, u8)> {
-        let mut best = None;
-        for own in &term.expansions {
-            let Some((code, _)) = own.term.posting(index, address) else { continue };
-            let value = own.weight * self.tf_norm.get(code);
-            if best.is_none_or(|(_, _, largest)| value > largest) {
-                best = Some((own, code, value));
-            }
-        }
-        best.map(|(own, code, _)| (own, code))
+        DocAddress { segment, doc }: DocAddress,
+    ) -> Option<(&'t Expansion, f32, u8)> {
+        let coded = |(own, weight): (&'t Expansion, f32)| {
+            Some((own, weight, own.term.posting(index, segment, doc)?.0))
+        };
+        let value = |(_, weight, code): &(_, f32, u8)| weight * self.tf_norm.get(*code);
+        // Of equal values the first: `max_by` takes the last.
+        term.weighted().rev().filter_map(coded).max_by(|a, b| value(a).total_cmp(&value(b)))
     }
 
-    fn share_node(&self, own: &ExpansionTerm, weight: f32, count: f64) -> Node {
-        let mut node = own.term.share_node(weight, count, self.query_norm);
-        node.details.insert("weight", own.similarity());
+    fn share_node(&self, own: &Expansion, weight: f32, count: f64) -> Node {
+        let mut node = bm25::share_node(&own.term, own.idf, weight, count, self.query_norm);
+        node.details.insert("weight", own.weight);
         node
     }
 }
@@ -253,7 +238,7 @@ pub(crate) struct RelatedScorer<'s> {
 
 /// The posting lists of one query.
 struct RelatedLists<'s> {
-    related: &'s Related<'s>,
+    related: &'s Related,
     index: &'s InvertedIndex,
     segment: SegmentOrd,
     /// The lists of the current chunk, term by term. Within a term the longest comes last.
@@ -315,10 +300,10 @@ impl RelatedLists<'_> {
         self.cursors_by_term.clear();
         for term in &self.related.terms {
             let first = self.cursors.len();
-            let cursor = |own: &ExpansionTerm| {
-                Cursor::new(&own.term, own.weight, self.index, self.segment, start)
+            let cursor = |(own, weight): (&Expansion, f32)| {
+                Cursor::new(&own.term, weight, self.index, self.segment, start)
             };
-            self.cursors.extend(term.expansions.iter().filter_map(cursor));
+            self.cursors.extend(term.weighted().filter_map(cursor));
             self.cursors[first..].sort_by_key(Cursor::len);
             self.cursors_by_term.push(first..self.cursors.len());
         }

@@ -7,6 +7,7 @@
 //! fifty.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use citymatch_encoder::Calibration;
 
@@ -18,7 +19,7 @@ use crate::catalogue::Snapshot;
 use crate::error::Error;
 use crate::explain::{Evidence, ExplainedDocument, Node, Operation};
 use crate::ids::SegmentOrd;
-use crate::index::{TextVectors, shared_subjects};
+use crate::index::{OtherTerms, TextVectors, shared_subjects};
 use crate::kernel;
 use crate::progress::Progress;
 use crate::record::Language;
@@ -26,14 +27,15 @@ use crate::subject::{Profile, Subjects};
 use crate::text::Query;
 
 /// What a query is about.
-pub(crate) struct Subject<'q> {
+#[derive(Clone)]
+pub(crate) struct Subject {
     profile: Profile,
     breadth: f64,
-    subjects: &'q Subjects,
+    subjects: Arc<Subjects>,
     language: Option<Language>,
 }
 
-impl Subject<'_> {
+impl Subject {
     /// What the product of a document's profile with that of the query is multiplied by, beside the
     /// document's scale.
     fn factor(&self) -> f32 {
@@ -41,11 +43,8 @@ impl Subject<'_> {
     }
 }
 
-impl<'q> QuerySignal<'q> for Subject<'q> {
-    type Scorer<'s>
-        = SubjectScorer<'s>
-    where
-        Self: 's;
+impl QuerySignal for Subject {
+    type Scorer<'s> = SubjectScorer<'s>;
 
     const NEEDS_ENCODER: bool = true;
     /// Two texts may be about the same without a word in common.
@@ -55,16 +54,20 @@ impl<'q> QuerySignal<'q> for Subject<'q> {
         Weight::from(calibration.map_or(0.0, |own| own.subject_weight))
     }
 
-    fn prepare(collection: Collection<'q>, query: &'q Query) -> Result<Self, Error> {
+    fn prepare(collection: Collection<'_>, query: &Arc<Query>) -> Result<Self, Error> {
         let encoding = collection.snapshot().required_encoding()?;
         let whole = meaning::whole_text(query, &*encoding.encoder)?;
         let mut profiles = encoding.profiles(&[&whole])?;
         Ok(Self {
             profile: profiles.swap_remove(0),
             breadth: query.breadth(),
-            subjects: &encoding.subjects,
+            subjects: Arc::clone(&encoding.subjects),
             language: query.language,
         })
+    }
+
+    fn among(&self, _: &OtherTerms<'_>) -> Self {
+        self.clone()
     }
 
     fn scorer<'s>(
@@ -119,7 +122,7 @@ pub(crate) struct SubjectScorer<'s> {
 }
 
 impl<'s> SubjectScorer<'s> {
-    fn new(queries: &[&'s Subject<'_>], vectors: &'s TextVectors) -> Self {
+    fn new(queries: &[&'s Subject], vectors: &'s TextVectors) -> Self {
         let (mut broad, mut places) = (Vec::new(), Vec::new());
         for query in queries {
             let is_broad = query.breadth > 0.0;

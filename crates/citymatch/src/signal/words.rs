@@ -10,20 +10,21 @@
 //! each term has one posting list, with counts and lengths weighted by field. The sum is an `f32`
 //! sum in that order, and this is part of the definition of the score.
 
-use std::borrow::Cow;
+use std::iter;
 use std::ops::Range;
+use std::sync::Arc;
 
 use citymatch_encoder::Calibration;
 
 use super::accumulate::{self, Cursor, MaxAccumulator};
-use super::bm25::{TfNorm, WeightedTerm, narrow, query_norm};
+use super::bm25::{self, TfNorm, narrow, query_norm};
 use super::expansion::OTHER_SPELLING;
 use super::{BOUND_BLOCK, BOUND_BLOCKS, Collection, QuerySignal, SegmentScorer, Weight};
-use crate::catalogue::Snapshot;
+use crate::catalogue::{DocAddress, Snapshot};
 use crate::error::Error;
 use crate::explain::{ExplainedDocument, Node, Sum};
 use crate::ids::SegmentOrd;
-use crate::index::{CHUNK, InvertedIndex, TermInfo};
+use crate::index::{CHUNK, InvertedIndex, OtherTerms, TermInfo};
 use crate::kernel;
 use crate::progress::Progress;
 use crate::text::{Query, QueryTerm};
@@ -34,38 +35,49 @@ const K1: f64 = 1.2;
 const B: f64 = 0.75;
 
 /// The terms of a query with their weights.
-pub(crate) struct Words<'q> {
-    terms: Vec<WordsTerm<'q>>,
-    /// The spellings of all terms, term by term.
-    spellings: Vec<Spelling<'q>>,
+pub(crate) struct Words {
+    query: Arc<Query>,
+    /// The spellings of all terms, term by term: the word itself, and then the others.
+    spellings: Vec<Spelling>,
+    /// The part of `spellings` that belongs to each term of the query.
+    spellings_by_term: Vec<Range<usize>>,
     /// `A_w`.
     query_norm: f64,
     mean_length: f64,
     tf_norm: TfNorm,
 }
 
-/// A term of the query.
-struct WordsTerm<'q> {
-    query_term: &'q QueryTerm,
-    /// The part of [`Words::spellings`] that is its own: the word itself, and then the others.
-    spellings: Range<usize>,
-}
-
 /// A term that is taken for the query's term.
-struct Spelling<'q> {
-    text: Cow<'q, str>,
-    term: WeightedTerm,
-    /// 1 for the word itself.
-    similarity: f64,
+struct Spelling {
+    /// Its text, if it is not the word itself.
+    other: Option<String>,
+    term: TermInfo,
+    idf: f64,
     /// count · similarity · idf / `A_w`.
     weight: f32,
 }
 
-impl<'q> QuerySignal<'q> for Words<'q> {
-    type Scorer<'s>
-        = WordsScorer<'s>
-    where
-        Self: 's;
+impl Spelling {
+    fn text<'s>(&'s self, word: &'s QueryTerm) -> &'s str {
+        self.other.as_deref().unwrap_or(&word.text)
+    }
+
+    /// 1 for the word itself.
+    fn similarity(&self) -> f64 {
+        if self.other.is_some() { OTHER_SPELLING } else { 1.0 }
+    }
+}
+
+impl Words {
+    /// Each term of the query with its spellings.
+    fn terms(&self) -> impl Iterator<Item = (&QueryTerm, &[Spelling])> + Clone {
+        let spellings = |own: &Range<usize>| &self.spellings[own.clone()];
+        self.query.terms.iter().zip(self.spellings_by_term.iter().map(spellings))
+    }
+}
+
+impl QuerySignal for Words {
+    type Scorer<'s> = WordsScorer<'s>;
 
     const NEEDS_ENCODER: bool = false;
     const ZERO_WITHOUT_TERMS: bool = true;
@@ -76,40 +88,54 @@ impl<'q> QuerySignal<'q> for Words<'q> {
         Weight { same: 1.0, other: if calibration.is_some() { 0.0 } else { 1.0 } }
     }
 
-    fn prepare(collection: Collection<'q>, query: &'q Query) -> Result<Self, Error> {
+    fn prepare(collection: Collection<'_>, query: &Arc<Query>) -> Result<Self, Error> {
         let others = collection.spellings(&query.terms)?;
-        let mut spelt = Vec::with_capacity(query.terms.len());
-        let mut terms = Vec::with_capacity(query.terms.len());
-        for (query_term, others) in query.terms.iter().zip(&others) {
-            let start = spelt.len();
-            spelt.push((Cow::Borrowed(&*query_term.text), 1.0));
-            spelt.extend(others.iter().map(|own| (Cow::Owned(own.clone()), OTHER_SPELLING)));
-            terms.push(WordsTerm { query_term, spellings: start..spelt.len() });
+        let texts = query.terms.iter().zip(&others).flat_map(|(word, others)| {
+            iter::once(&*word.text).chain(others.iter().map(String::as_str))
+        });
+        let mut found = collection.terms(texts)?.into_iter();
+        let (mut spellings, mut spellings_by_term) = (Vec::new(), Vec::new());
+        for others in others {
+            let start = spellings.len();
+            let all = iter::once(None).chain(others.into_iter().map(Some)).zip(&mut found);
+            spellings.extend(all.map(|(other, term)| Spelling {
+                other,
+                term,
+                idf: 0.0,
+                weight: 0.0,
+            }));
+            let own = &mut spellings[start..];
+            TermInfo::share_doc_freq(own.iter_mut().map(|own| &mut own.term));
+            for own in own {
+                own.idf = bm25::idf(collection.documents(), own.term.doc_freq);
+            }
+            spellings_by_term.push(start..spellings.len());
         }
-        let mut infos = collection.terms(spelt.iter().map(|(text, _)| &**text))?;
-        for term in &terms {
-            TermInfo::share_doc_freq(infos[term.spellings.clone()].iter_mut());
-        }
-        let spelling = |((text, similarity), info)| {
-            let term = WeightedTerm::new(info, collection.documents());
-            Spelling { text, term, similarity, weight: 0.0 }
-        };
-        let mut spellings: Vec<Spelling<'_>> = spelt.into_iter().zip(infos).map(spelling).collect();
-        let idf = |term: &WordsTerm<'_>| spellings[term.spellings.start].term.idf;
-        let query_norm = query_norm(terms.iter().map(|term| term.query_term.count * idf(term)));
-        for WordsTerm { query_term, spellings: own } in &terms {
+        let terms = || query.terms.iter().zip(&spellings_by_term);
+        let query_norm =
+            query_norm(terms().map(|(word, own)| word.count * spellings[own.start].idf));
+        for (word, own) in terms() {
             for own in &mut spellings[own.clone()] {
-                own.weight = narrow(query_term.count * own.similarity * own.term.idf / query_norm);
+                own.weight = narrow(word.count * own.similarity() * own.idf / query_norm);
             }
         }
         let mean_length = collection.mean_length();
-        Ok(Self {
-            terms,
-            spellings,
-            query_norm,
-            mean_length,
-            tf_norm: TfNorm::new(mean_length, K1, B),
-        })
+        let (query, tf_norm) = (Arc::clone(query), TfNorm::new(mean_length, K1, B));
+        Ok(Self { query, spellings, spellings_by_term, query_norm, mean_length, tf_norm })
+    }
+
+    fn among(&self, terms: &OtherTerms<'_>) -> Self {
+        let (mut spellings, mut spellings_by_term) = (Vec::new(), Vec::new());
+        for (word, own) in self.terms() {
+            let start = spellings.len();
+            spellings.extend(own.iter().filter_map(|own| {
+                let term = terms.find(own.text(word), &own.term)?;
+                Some(Spelling { term, other: own.other.clone(), ..*own })
+            }));
+            spellings_by_term.push(start..spellings.len());
+        }
+        let (query, tf_norm) = (Arc::clone(&self.query), self.tf_norm.clone());
+        Self { query, spellings, spellings_by_term, tf_norm, ..*self }
     }
 
     fn scorer<'s>(
@@ -134,22 +160,21 @@ impl<'q> QuerySignal<'q> for Words<'q> {
     fn explain(&self, document: &mut ExplainedDocument<'_>) -> Result<Node, Error> {
         let index = document.snapshot.inverted_index(document.address.segment)?;
         let mut sum = Sum::default();
-        for (place, term) in self.terms.iter().enumerate() {
-            let code_of = |own: &Spelling<'_>| Some(own.term.posting(index, document.address)?.0);
-            let value = |(own, code): &(&Spelling<'_>, u8)| own.weight * self.tf_norm.get(*code);
-            let found = self.spellings[term.spellings.clone()]
-                .iter()
-                .filter_map(|own| Some((own, code_of(own)?)));
+        let DocAddress { segment, doc } = document.address;
+        for (place, (word, spellings)) in self.terms().enumerate() {
+            let code_of = |own: &Spelling| Some(own.term.posting(index, segment, doc)?.0);
+            let value = |(own, code): &(&Spelling, u8)| own.weight * self.tf_norm.get(*code);
+            let found = spellings.iter().filter_map(|own| Some((own, code_of(own)?)));
             // Of equal values the first: `max_by` takes the last.
             let best = found.rev().max_by(|a, b| value(a).total_cmp(&value(b)));
             let Some((own, code)) = best else { continue };
             document.met(place);
-            let (count, form) = (term.query_term.count, &*term.query_term.form);
-            let mut share = own.term.share_node(own.weight, count, self.query_norm);
-            let similarity = (own.similarity < 1.0).then_some(own.similarity);
+            let Spelling { term, idf, weight, .. } = own;
+            let mut share = bm25::share_node(term, *idf, *weight, word.count, self.query_norm);
+            let similarity = own.other.as_ref().map(|_| OTHER_SPELLING);
             share.details.extend(similarity.map(|similarity| ("weight", similarity)));
-            let mut node = self.tf_norm.word_node(form, share, code, self.mean_length);
-            node.evidence = Some(document.term_evidence(&own.text, form, similarity));
+            let mut node = self.tf_norm.word_node(&word.form, share, code, self.mean_length);
+            node.evidence = Some(document.term_evidence(own.text(word), &word.form, similarity));
             sum.add(value(&(own, code)), node);
         }
         Ok(sum.into_node("share of the ask's words"))
@@ -168,7 +193,7 @@ pub(crate) struct WordsScorer<'s> {
 
 /// The posting lists of one query.
 struct WordsLists<'s> {
-    words: &'s Words<'s>,
+    words: &'s Words,
     index: &'s InvertedIndex,
     segment: SegmentOrd,
     /// The lists of the current chunk, term by term. Within a term the longest comes last.
@@ -222,12 +247,11 @@ impl WordsLists<'_> {
         }
         self.cursors.clear();
         self.cursors_by_term.clear();
-        for term in &self.words.terms {
+        for (_, spellings) in self.words.terms() {
             let first = self.cursors.len();
-            let cursor = |own: &Spelling<'_>| {
+            let cursor = |own: &Spelling| {
                 Cursor::new(&own.term, own.weight, self.index, self.segment, start)
             };
-            let spellings = &self.words.spellings[term.spellings.clone()];
             self.cursors.extend(spellings.iter().filter_map(cursor));
             if self.cursors.len() > first {
                 self.cursors[first..].sort_by_key(Cursor::len);
