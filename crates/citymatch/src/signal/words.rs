@@ -94,7 +94,9 @@ impl QuerySignal for Words {
             iter::once(&*word.text).chain(others.iter().map(String::as_str))
         });
         let mut found = collection.terms(texts)?.into_iter();
-        let (mut spellings, mut spellings_by_term) = (Vec::new(), Vec::new());
+        let (documents, count) = (collection.documents(), query.terms.len());
+        let mut spellings: Vec<Spelling> = Vec::with_capacity(count);
+        let mut spellings_by_term = Vec::with_capacity(count);
         for others in others {
             let start = spellings.len();
             let all = iter::once(None).chain(others.into_iter().map(Some)).zip(&mut found);
@@ -107,7 +109,7 @@ impl QuerySignal for Words {
             let own = &mut spellings[start..];
             TermInfo::share_doc_freq(own.iter_mut().map(|own| &mut own.term));
             for own in own {
-                own.idf = bm25::idf(collection.documents(), own.term.doc_freq);
+                own.idf = bm25::idf(documents, own.term.doc_freq);
             }
             spellings_by_term.push(start..spellings.len());
         }
