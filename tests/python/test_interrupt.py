@@ -300,6 +300,7 @@ def test_ctrl_c_stops_every_long_call() -> None:
 SHOWN = {
     "add": ("catalogue.add([{'id': f's{i}', 'title': 'T'} for i in range(500)], progress=True)", "looked at: 100%", "500/500"),
     "find_all": ("cm.Matcher(catalogue).find_all(['agua', 'calle'], progress=True)", "matched: 100%", "2/2"),
+    "assign": ("cm.Matcher(catalogue).find_all(['agua', 'calle']).assign(progress=True)", "assigned: 100%", "2/2"),
     "duplicates": ("catalogue.duplicates(progress=True)", "compared: 100%", "500/500"),
 }
 

@@ -11,7 +11,7 @@ use pyo3::types::{PyList, PyString, PyTuple};
 use serde_json::Value as Json;
 
 use crate::answer::{Answer, AnswerState};
-use crate::background;
+use crate::batch::run_told;
 use crate::convert::{Reduced, Unfit, id, mapping, option_number, option_whole, shown};
 use crate::decisions;
 use crate::error::{enter, wrong_option};
@@ -313,6 +313,7 @@ pub(crate) fn assign(
     py: Python<'_>,
     answers: &[Arc<Answer>],
     arguments: &Arguments<'_, '_>,
+    progress: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<Py<Assignment>> {
     let least =
         arguments.min_score.map_or(Ok(0.0), |least| option_number(least, "min_score", 0.0))?;
@@ -323,10 +324,10 @@ pub(crate) fn assign(
         candidates.push(answer.challenge.id.as_str(), found);
         py.check_signals()?;
     }
-    let progress = Arc::new(Progress::default());
-    let assign = read(py, answers, arguments)?.progress(&progress);
-    let assignment =
-        background::run(py, &progress, move || assign.solve(&candidates), |_, _| Ok(()))?;
+    let watched = Arc::new(Progress::default());
+    let assign = read(py, answers, arguments)?.progress(&watched);
+    let (total, work) = (answers.len(), move || assign.solve(&candidates));
+    let assignment = run_told(py, progress, total, ("assigned", "challenge"), &watched, work)?;
     let chosen: HashSet<(&str, &str)> = assignment
         .iter()
         .map(|pair| (pair.challenge_id().as_str(), pair.solution_id().as_str()))

@@ -60,10 +60,10 @@ fn run(
     matcher: citymatch::Matcher,
     challenges: Arc<Vec<Challenge>>,
     options: &BatchOptions,
-    mut tell: impl FnMut(Python<'_>, usize) -> PyResult<()> + Send,
+    progress: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<Vec<citymatch::Matches>> {
-    let progress = Arc::new(Progress::default());
-    let worker = Arc::clone(&progress);
+    let (total, watched) = (challenges.len(), Arc::new(Progress::default()));
+    let worker = Arc::clone(&watched);
     let (limit, rules, statistics) =
         (options.limit, options.rules.clone(), options.statistics.clone());
     let work = move || {
@@ -76,9 +76,7 @@ fn run(
         });
         matcher.find_each(searches).progress(&worker).collect::<Result<Vec<_>, Error>>()
     };
-    let found = background::run(py, &progress, work, &mut tell)?;
-    tell(py, found.len())?;
-    Ok(found)
+    run_told(py, progress, total, ("matched", "challenge"), &watched, work)
 }
 
 /// What `Matcher.find_all` does.
@@ -94,22 +92,37 @@ pub(crate) fn find_all(
     let origin = given.as_ref().unwrap_or(origin);
     let matcher = with_threads(py, origin, options.threads)?;
     let challenges = Arc::new(all(challenges, options.language)?);
-    let reporter = match progress {
-        Some(progress) => reporter(progress, challenges.len(), "matched", "challenge")?,
-        None => None,
-    };
-    let total = challenges.len();
-    let tell = |py: Python<'_>, done| {
-        reporter.as_ref().map_or(Ok(()), |reporter| reporter.call1(py, (done, total)).map(drop))
-    };
-    let found = run(py, matcher, Arc::clone(&challenges), &options, tell);
-    if let Some(reporter) = &reporter {
-        reporter.call_method0(py, "close")?;
-    }
+    let found = run(py, matcher, Arc::clone(&challenges), &options, progress)?;
     let answer = |(matches, challenge): (citymatch::Matches, Challenge)| {
         Arc::new(Answer::new(origin, challenge, options.rules.clone(), options.limit, matches))
     };
-    Ok(Run::of(found?.into_iter().zip(Arc::unwrap_or_clone(challenges)).map(answer).collect()))
+    Ok(Run::of(found.into_iter().zip(Arc::unwrap_or_clone(challenges)).map(answer).collect()))
+}
+
+/// [`background::run`], which tells how many of a total of `things` are done, as `progress` wants it.
+pub(crate) fn run_told<T: Send + 'static>(
+    py: Python<'_>,
+    progress: Option<&Bound<'_, PyAny>>,
+    total: usize,
+    (verb, thing): (&str, &str),
+    watched: &Arc<Progress>,
+    work: impl FnOnce() -> Result<T, Error> + Send + 'static,
+) -> PyResult<T> {
+    let reporter = match progress {
+        Some(progress) => reporter(progress, total, verb, thing)?,
+        None => None,
+    };
+    let tell = |py: Python<'_>, done: usize| {
+        let tell = |reporter: &Py<PyAny>| reporter.call1(py, (done.min(total), total)).map(drop);
+        reporter.as_ref().map_or(Ok(()), tell)
+    };
+    let found = background::run(py, watched, work, tell);
+    let told = if found.is_ok() { tell(py, total) } else { Ok(()) };
+    let close = |reporter: &Py<PyAny>| reporter.call_method0(py, "close").map(drop);
+    let closed = reporter.as_ref().map_or(Ok(()), close);
+    let found = found?;
+    told.and(closed)?;
+    Ok(found)
 }
 
 /// What tells how many `things` are done, as `progress` wants it.
@@ -233,8 +246,7 @@ impl Each {
         }
         if !chunk.is_empty() {
             let chunk = Arc::new(chunk);
-            let found =
-                run(py, self.matcher.clone(), Arc::clone(&chunk), &self.options, |_, _| Ok(()))?;
+            let found = run(py, self.matcher.clone(), Arc::clone(&chunk), &self.options, None)?;
             let answer = |(matches, challenge)| {
                 Matches::of(Answer::new(
                     &self.origin,

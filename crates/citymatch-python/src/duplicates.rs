@@ -7,8 +7,7 @@ use citymatch::catalogue::Progress;
 use citymatch::duplicates::DuplicateSearch;
 use pyo3::prelude::*;
 
-use crate::background;
-use crate::batch::reporter;
+use crate::batch::run_told;
 use crate::convert::{option_number, option_whole, python};
 use crate::error::{enter, internal};
 
@@ -30,21 +29,10 @@ pub(crate) fn duplicates<'py>(
     }
     let matcher = enter(py, || builder.build(catalogue))?;
     let total = matcher.snapshot().solutions().len();
-    let reporter = match progress {
-        Some(progress) => reporter(progress, total, "compared", "solution")?,
-        None => None,
-    };
-    let tell = |py: Python<'_>, done| {
-        reporter.as_ref().map_or(Ok(()), |reporter| reporter.call1(py, (done, total)).map(drop))
-    };
-    let cancel = Arc::new(Progress::default());
-    let search = search.progress(&cancel);
-    let found = background::run(py, &cancel, move || matcher.duplicates(&search), tell);
-    let told = if found.is_ok() { tell(py, total) } else { Ok(()) };
-    let close = |reporter: &Py<PyAny>| reporter.call_method0(py, "close").map(drop);
-    let closed = reporter.as_ref().map_or(Ok(()), close);
-    let found = found?;
-    told.and(closed)?;
+    let watched = Arc::new(Progress::default());
+    let search = search.progress(&watched);
+    let work = move || matcher.duplicates(&search);
+    let found = run_told(py, progress, total, ("compared", "solution"), &watched, work)?;
     let pairs = serde_json::to_value(found.iter().collect::<Vec<_>>());
     let groups = serde_json::to_value(found.groups());
     let plain = |value: serde_json::Result<serde_json::Value>| {

@@ -418,6 +418,9 @@ impl Run {
     /// time_limit
     ///     Seconds after which a search gives up where categories overlap, the one case that can take
     ///     long; by default never.
+    /// progress
+    ///     ``True`` for a bar of tqdm, or a callable ``progress(done, total)``, as in `Catalogue.add`:
+    ///     of how many challenges the places are found.
     ///
     /// Returns
     /// -------
@@ -451,11 +454,11 @@ impl Run {
         signature = (
             *, per_challenge = None, per_solution = None, objective = None, categories = None,
             reserve = None, minimum = None, forbid = None, fix = None, keep = None,
-            min_score = None, time_limit = None
+            min_score = None, time_limit = None, progress = None
         ),
         text_signature = "($self, *, per_challenge=None, per_solution=None, objective='places', \
             categories=None, reserve=None, minimum=None, forbid=None, fix=None, keep=None, \
-            min_score=0, time_limit=None)"
+            min_score=0, time_limit=None, progress=False)"
     )]
     #[allow(clippy::too_many_arguments, reason = "they have names in Python")]
     fn assign(
@@ -472,6 +475,7 @@ impl Run {
         keep: Option<&Bound<'_, PyAny>>,
         min_score: Option<&Bound<'_, PyAny>>,
         time_limit: Option<&Bound<'_, PyAny>>,
+        progress: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Py<Assignment>> {
         let arguments = Arguments {
             per_challenge,
@@ -486,7 +490,7 @@ impl Run {
             min_score,
             time_limit,
         };
-        assign::assign(py, &self.0, &arguments)
+        assign::assign(py, &self.0, &arguments, progress)
     }
 
     /// Say in a sentence why a solution is not among the matches of a challenge; for every pair,

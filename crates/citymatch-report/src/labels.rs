@@ -61,7 +61,7 @@ labels! {
     filter sort any reset status theme country stage language sort_challenges sort_matches
     as_given by_evidence by_title by_city by_rank by_country by_stage
     at_a_glance overview_caption challenge verdict scores half yes no strip
-    challenges reading signals matches_caption rank solution_and_why score solutions solutions_lead
+    challenges reading reading_long signals matches_caption rank solution_and_why score solutions solutions_lead
     link_challenge link_solution chosen the_challenge the_solution no_match no_reason
     sum not_stated
     decision nothing_no_candidate nothing_barred nothing_forbidden nothing_taken taken_by
@@ -194,6 +194,7 @@ static ENGLISH: Labels = Labels {
     strip: "Scores from {worst} to {best}",
     challenges: "The challenges",
     reading: "A bar shows what a score comes from; all bars have one scale. Open a reason to see the sentences side by side and the numbers behind the bar. In a reason, a word alone is in both texts, and “a ~ b” are words of the two that are related. A score from 0.60 on is called strong, from 0.20 on possible, else weak. “To be checked” names what a rule asks and the solution does not say: it is admitted, and a person has to find out. Numbers of matches are links that can be sent.",
+    reading_long: "This page is long: the sentences are told of the first three matches of each challenge and of those chosen, of the others the reason and the numbers.",
     signals: "Colours of the bars",
     matches_caption: "Matches, best first",
     rank: "No.",
@@ -318,6 +319,7 @@ static SPANISH: Labels = Labels {
     strip: "Puntajes de {worst} a {best}",
     challenges: "Los desafíos",
     reading: "Una barra muestra de qué viene un puntaje: todas tienen la misma escala. Al abrir una razón se ven las frases lado a lado y los números de la barra. En una razón, una palabra sola está en los dos textos, y «a ~ b» son palabras relacionadas de uno y otro. Un puntaje desde 0,60 se llama fuerte, desde 0,20 posible y, si no, débil. «Por comprobar» nombra lo que una regla pide y la solución no dice: se admite, y debe averiguarlo una persona. Los números de las coincidencias son enlaces que se pueden enviar.",
+    reading_long: "Esta página es larga: las frases se muestran de las tres primeras coincidencias de cada desafío y de las elegidas; de las demás, la razón y los números.",
     signals: "Colores de las barras",
     matches_caption: "Coincidencias, primero la mejor",
     rank: "N.º",
@@ -442,6 +444,7 @@ static PORTUGUESE: Labels = Labels {
     strip: "Pontuações de {worst} a {best}",
     challenges: "Os desafios",
     reading: "Uma barra mostra de onde vem uma pontuação: todas têm a mesma escala. Ao abrir uma razão veem-se as frases lado a lado e os números da barra. Em uma razão, uma palavra sozinha está nos dois textos, e “a ~ b” são palavras relacionadas de um e de outro. Uma pontuação a partir de 0,60 chama-se forte, a partir de 0,20 possível e, senão, fraca. “A verificar” diz o que uma regra pede e a solução não informa: ela é admitida, e uma pessoa deve apurar. Os números das correspondências são links que podem ser enviados.",
+    reading_long: "Esta página é longa: as frases são mostradas das três primeiras correspondências de cada desafio e das escolhidas; das demais, a razão e os números.",
     signals: "Cores das barras",
     matches_caption: "Correspondências, primeiro a melhor",
     rank: "N.º",

@@ -16,7 +16,7 @@ use crate::charts::{class, strip};
 use crate::facts::Facts;
 use crate::labels::{Labels, PARTS};
 use crate::text::{address, anchor, filled};
-use crate::views::{Place, Words, name, themes, title};
+use crate::views::{Place, Words, is_long, name, themes, title};
 use crate::{FOLDER, Report};
 
 const STYLE: &str = include_str!("page/style.css");
@@ -154,7 +154,6 @@ impl<'r> Maker<'r> {
             solutions: &report.solutions,
             decision: &report.decision,
             longest: sums.max_by(f64::total_cmp).unwrap_or(1.0),
-            matches: report.challenges.iter().map(|facts| facts.matches.len()).sum(),
             catalogue: report.matcher.snapshot().solutions().len(),
             places,
         };
@@ -197,8 +196,9 @@ impl<'r> Maker<'r> {
 
     /// Each of some challenges with what was found for it.
     fn sections(&self, challenges: &[Facts]) -> Result<Vec<String>, Error> {
+        let is_long = is_long(challenges);
         let section = |facts: &Facts| {
-            let view = self.words.challenge(facts);
+            let view = self.words.challenge(facts, is_long);
             let labels = given(self.words.labels);
             self.render("challenge.html", context! { c => given(&view), l => labels })
         };
@@ -253,6 +253,7 @@ impl<'r> Maker<'r> {
             up,
             overview => given(&overview),
             options => given(&self.filters(challenges)),
+            is_long => is_long(challenges),
             legend => given(&self.legend(challenges)),
             sections => Value::from(self.sections(challenges)?),
             solutions => Value::from(self.solutions(challenges)?),
@@ -267,6 +268,7 @@ impl<'r> Maker<'r> {
             up => "",
             overview => given(&self.overview(&self.report.challenges)),
             options => nothing.clone(),
+            is_long => false,
             legend => nothing.clone(),
             sections => nothing.clone(),
             solutions => nothing,
@@ -320,7 +322,7 @@ impl<'r> Maker<'r> {
     fn overview(&self, challenges: &[Facts]) -> Vec<OverviewRow> {
         let labels = self.words.labels;
         let row = |facts: &Facts| {
-            let view = self.words.challenge(facts);
+            let view = self.words.challenge(facts, true);
             let (verdict, verdict_word) = match facts.answered {
                 Some(true) => ("yes", labels.yes),
                 Some(false) => ("no", labels.no),

@@ -1,6 +1,6 @@
 //! What the templates are given: the facts in the words of the page's language.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use citymatch::assign::Nothing;
 use citymatch::record::{Deployment, Goal, Year};
@@ -20,11 +20,18 @@ const NARROW: f64 = 0.1;
 
 /// The most matches of a page that tells all of each.
 const FULL: usize = 1000;
-/// How many matches a challenge has, in a page of more, of which all is told.
+/// How many matches of a challenge, in a page of more, are told in full.
 const BEST: usize = 3;
-/// The most characters of a sentence, and of one of the other matches of such a page.
+/// The most characters of a sentence.
 const SENTENCE: usize = 200;
-const BRIEF_SENTENCE: usize = 80;
+/// The least part of a score that is not written as 0.00.
+const LEAST: f64 = 0.005;
+
+/// Whether a page of some challenges is too long to tell all of each match, or no browser could open
+/// it: then it tells all of the best ones and of those that were chosen.
+pub(crate) fn is_long(challenges: &[Facts]) -> bool {
+    challenges.iter().map(|facts| facts.matches.len()).sum::<usize>() > FULL
+}
 
 /// What all views of a report look at.
 pub(crate) struct Words<'r> {
@@ -34,8 +41,6 @@ pub(crate) struct Words<'r> {
     pub(crate) decision: &'r Decision,
     /// The raw score that fills a bar.
     pub(crate) longest: f64,
-    /// How many matches the report has.
-    pub(crate) matches: usize,
     /// How many solutions the catalogue has.
     pub(crate) catalogue: usize,
     /// Where each challenge of the report stands.
@@ -95,6 +100,8 @@ struct MatchView {
     chosen: bool,
     facts: String,
     why: String,
+    /// Whether its sentences are told.
+    is_full: bool,
     pairs: Vec<Pair>,
     parts: Vec<PartView>,
     unknown: String,
@@ -173,7 +180,8 @@ impl Words<'_> {
         }
     }
 
-    pub(crate) fn challenge(&self, facts: &Facts) -> ChallengeView {
+    /// A challenge with its matches, on a page that is long or not.
+    pub(crate) fn challenge(&self, facts: &Facts, is_long: bool) -> ChallengeView {
         let challenge = &facts.challenge;
         let place = self.places.get(&challenge.id).map_or(0, |own| own.number);
         let title = title(challenge);
@@ -204,7 +212,7 @@ impl Words<'_> {
             matches: facts
                 .matches
                 .iter()
-                .map(|own| self.found(place, &challenge.id, own))
+                .map(|own| self.found(place, &challenge.id, own, is_long))
                 .collect(),
             barred: self.barred(&facts.barred),
             own: facts.own.iter().map(|own| self.implemented(own)).collect(),
@@ -243,14 +251,20 @@ impl Words<'_> {
     }
 
     /// A match of the challenge that has a place in the report.
-    fn found(&self, place: usize, challenge: &ChallengeId, found: &MatchFacts) -> MatchView {
+    fn found(
+        &self,
+        place: usize,
+        challenge: &ChallengeId,
+        found: &MatchFacts,
+        is_long: bool,
+    ) -> MatchView {
         let labels = self.labels;
         let named = self.named(&found.id);
         let sum: f64 = found.parts.iter().map(|(_, value)| value).sum();
         let mut parts: Vec<PartView> = found
             .parts
             .iter()
-            .filter(|(_, value)| *value != 0.0)
+            .filter(|(_, value)| value.abs() >= LEAST)
             .map(|(name, value)| PartView {
                 class: class(name),
                 text: format!("{} {}", labels.part(name), labels.number(*value)),
@@ -271,16 +285,19 @@ impl Words<'_> {
         };
         let level = Level::of(found.score);
         let solution = self.solutions.get(&found.id).map(|(solution, _)| solution);
+        let chosen = self.decision.chosen(challenge).contains(&found.id);
+        let is_full = !is_long || chosen || found.rank <= BEST;
         MatchView {
             anchor: anchor(&format!("m{place}"), &[found.id.as_str()]),
             solution: named.anchor,
             rank: found.rank,
             title: named.title,
             lang: named.lang,
-            chosen: self.decision.chosen(challenge).contains(&found.id),
+            chosen,
             facts: solution.map_or_else(String::new, |solution| self.line(solution, false)),
             why,
-            pairs: self.pairs(found),
+            is_full,
+            pairs: if is_full { pairs(found) } else { Vec::new() },
             parts,
             unknown,
             score: labels.number(found.score),
@@ -288,22 +305,6 @@ impl Words<'_> {
             level_word: labels.level(level),
             bar: charts::bar(labels, &found.parts, self.longest),
         }
-    }
-
-    /// The sentences that decided, with the words that met marked. A page of many matches tells less
-    /// of those further down, or no browser could open it.
-    fn pairs(&self, found: &MatchFacts) -> Vec<Pair> {
-        let pair = |[ask, solution]: &[String; 2], limit, [in_ask, in_solution]: [_; 2]| Pair {
-            ask: marked(&shortened(ask, limit), in_ask),
-            solution: marked(&shortened(solution, limit), in_solution),
-        };
-        let [of_ask, of_solution] = &found.met;
-        let sentences = found.sentences.iter();
-        if self.matches <= FULL || found.rank <= BEST {
-            return sentences.map(|own| pair(own, SENTENCE, [of_ask, of_solution])).collect();
-        }
-        let nothing = BTreeSet::new();
-        sentences.take(1).map(|own| pair(own, BRIEF_SENTENCE, [&nothing, &nothing])).collect()
     }
 
     /// The numbers of a reason, as the page's language writes them.
@@ -499,6 +500,16 @@ pub(crate) fn themes(solution: &Solution) -> impl Iterator<Item = (String, Strin
     let themes = solution.themes.iter().map(|theme| plain(theme));
     let keyed = themes.map(|theme| (theme.to_lowercase().replace('|', "/"), theme));
     keyed.filter(|(key, _)| !key.is_empty())
+}
+
+/// The sentences that decided, with the words that met marked.
+fn pairs(found: &MatchFacts) -> Vec<Pair> {
+    let [in_ask, in_solution] = &found.met;
+    let pair = |[ask, solution]: &[String; 2]| Pair {
+        ask: marked(&shortened(ask, SENTENCE), in_ask),
+        solution: marked(&shortened(solution, SENTENCE), in_solution),
+    };
+    found.sentences.iter().map(pair).collect()
 }
 
 fn joined(texts: &[String]) -> String {

@@ -247,10 +247,24 @@ fn a_hundred_challenges_with_fifty_matches_take_five_megabytes_at_most() -> Resu
         assert_eq!(matches.len(), 50);
         report.add(&search, &matches)?;
     }
+    // The tenth match of the first challenge is chosen.
+    let tenth = matcher.find(&challenges[0])?[9].id().clone();
+    let report = report.decision(Decision::new([("challenge-0".into(), tenth.clone())], []))?;
     let mut page = Vec::new();
     report.write_to(&mut page)?;
     eprintln!("100 challenges with 50 matches: {} bytes", page.len());
     assert!(page.len() <= 5_000_000, "{}", page.len());
+    let page = String::from_utf8(page).expect("UTF-8");
+    let row = |id: &str| {
+        let (_, row) = page.split_once(&format!("<tr id=\"m1.{id}\"")).expect("a row");
+        row.split_once("</svg>").expect("a bar").0
+    };
+    assert!(page.contains("This page is long: the sentences are told of the first three"));
+    assert!(row(tenth.as_str()).contains("<details>"), "it is chosen");
+    let ninth = matcher.find(&challenges[0])?[8].id().clone();
+    let ninth = row(ninth.as_str());
+    assert!(!ninth.contains("<details>") && ninth.contains(" · sum 3."), "{ninth}");
+    assert_eq!(page.matches("<details>").count(), 301, "three a challenge, and the chosen one");
     let mut shell = Vec::new();
     Report::new(&matcher).write_to(&mut shell)?;
     eprintln!("without a challenge: {} bytes", shell.len());

@@ -84,14 +84,19 @@ impl<'n, G: Gain> Flow<'n, G> {
         }
     }
 
-    /// Fills the places of every challenge, as far as that gains anything or costs nothing.
-    pub(super) fn fill(&mut self, progress: &Progress) -> Result<(), Error> {
+    /// Fills the places of every challenge, as far as that gains anything or costs nothing. Of
+    /// several times that this is done, `time` of `times`, each counts its share of the challenges.
+    pub(super) fn fill(
+        &mut self,
+        progress: &Progress,
+        (time, times): (usize, usize),
+    ) -> Result<(), Error> {
         for challenge in 0..self.filled.len() {
             progress.check()?;
             let entry = &self.network.entries[challenge];
             let empty = |flow: &Self| flow.filled[challenge] < entry.places;
             while empty(self) && self.fill_place(challenge) {}
-            progress.add(1);
+            progress.add(usize::from(challenge % times == time));
         }
         Ok(())
     }

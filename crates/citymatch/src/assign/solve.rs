@@ -145,11 +145,13 @@ pub(super) fn run_flow<G: Gain>(
 ) -> Result<Done, Error> {
     let network: Network<G> = Network::new(problem, Counts { objective: Objective::Sum, ..counts });
     let mut flow = Flow::new(&network);
-    flow.fill(progress)?;
+    let has_bonuses = counts.objective != Objective::Sum;
+    let times = 1 + usize::from(has_bonuses);
+    flow.fill(progress, (0, times))?;
     let best_sum = sum(problem, &chosen(problem, &flow));
-    if counts.objective != Objective::Sum {
+    if has_bonuses {
         flow.bonus = Network::bonuses(problem, counts);
-        flow.fill(progress)?;
+        flow.fill(progress, (1, times))?;
     }
     let gap = from_parts(flow.bound() - flow.value());
     let missing = Missing::of_flow(problem, &flow);

@@ -328,6 +328,21 @@ fn pairs_are_kept() -> Result<(), Error> {
     Ok(())
 }
 
+/// Each challenge is counted once, however often its places are looked at.
+#[test]
+fn progress_ends_at_the_number_of_challenges() -> Result<(), Error> {
+    for objective in [Objective::Places, Objective::Sum] {
+        let progress = std::sync::Arc::new(Progress::default());
+        let mut candidates = Candidates::new();
+        for challenge in ["c1", "c2", "c3"] {
+            candidates.push(challenge, [("s1", 0.9), ("s2", 0.8)]);
+        }
+        Assign::new().objective(objective).progress(&progress).solve(&candidates)?;
+        assert_eq!(progress.done(), 3, "{objective:?}");
+    }
+    Ok(())
+}
+
 /// Work that is cancelled fails, under each objective and where categories overlap.
 #[test]
 fn work_can_be_stopped() {
