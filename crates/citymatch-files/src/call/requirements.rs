@@ -529,11 +529,12 @@ pub(super) fn suggestions(sentences: &[Sentence], country: Option<Country>) -> S
         if barred {
             continue;
         }
+        let applying = Applying::of(sentence);
         // Who may apply and who may not can stand in one sentence.
         for clause in sentence.text.split(';') {
             let words = Words::of(clause);
             if !words.has_any(MAY_NOT) {
-                clause_rules(&mut found, sentence, clause, &words, number, country);
+                clause_rules(&mut found, sentence, &applying, clause, &words, number, country);
             }
         }
         ages(&mut found, sentence, number);
@@ -552,24 +553,40 @@ const AT_HOME: &[&str] = &[
     "this country",
 ];
 
+/// What a sentence says about applying in all its clauses together. It is looked for once: a table that
+/// is read as one sentence has thousands of clauses.
+struct Applying {
+    is_named: bool,
+    is_based_in: bool,
+}
+
+impl Applying {
+    fn of(sentence: &Sentence) -> Self {
+        let is_applicants = sentence.topic == Some(Topic::Applicants) && !sentence.is_heading;
+        let is_named = is_applicants || sentence.words.has_any(MAY_APPLY);
+        Self { is_named, is_based_in: is_named && sentence.words.has_any(BASED_IN) }
+    }
+}
+
 fn clause_rules(
     found: &mut Suggestions,
     sentence: &Sentence,
+    applying: &Applying,
     clause: &str,
     words: &Words,
     number: usize,
     country: Option<Country>,
 ) {
-    let applicants = sentence.topic == Some(Topic::Applicants);
-    if applicants && !sentence.is_heading || sentence.words.has_any(MAY_APPLY) {
+    if applying.is_named {
         let types = ORGANISATIONS.iter().filter(|(_, names)| words.has_any(names));
         extend(&mut found.organisation_types, types.map(|(kind, _)| *kind).collect(), number);
-        if sentence.words.has_any(BASED_IN) {
+        if applying.is_based_in {
             let mut countries = named_countries(clause);
             countries.extend(country.filter(|_| countries.is_empty() && words.has_any(AT_HOME)));
             extend(&mut found.countries, countries, number);
         }
     }
+    let applicants = sentence.topic == Some(Topic::Applicants);
     if words.has_any(WRITTEN_IN) && (applicants || sentence.topic != Some(Topic::Challenge)) {
         let named = LANGUAGES.iter().filter(|(_, names)| words.has_any(names));
         extend(&mut found.languages, named.map(|(language, _)| *language).collect(), number);
