@@ -47,15 +47,16 @@ fn push_detached(out: &mut String, mut rest: &str) {
             rest = &rest[length..];
         }
         let Some(c) = rest.chars().next().filter(|c| !is_in_word(*c)) else { continue };
-        rest = &rest[c.len_utf8()..];
-        let tag = rest.trim_start_matches('#');
-        if c == '#' && tag.starts_with(char::is_alphabetic) {
-            rest = tag;
+        // Signs in a row are taken at once: each on its own would look for the end of the row again.
+        let signs = if c == '#' { rest.len() - rest.trim_start_matches('#').len() } else { 0 };
+        let sign;
+        (sign, rest) = rest.split_at(signs.max(c.len_utf8()));
+        if c == '#' && rest.starts_with(char::is_alphabetic) {
             let end = rest.find(|c| !is_in_word(c)).unwrap_or(rest.len());
             push_word(out, &words_of_hashtag(&rest[..end]));
             rest = &rest[end..];
         } else {
-            out.push(c);
+            out.push_str(sign);
         }
     }
 }
@@ -83,10 +84,11 @@ fn push_word(out: &mut String, word: &str) {
 
 /// The length of a footnote's number in brackets with which a text begins.
 fn footnote(text: &str) -> Option<usize> {
-    let (number, _) = text.strip_prefix('[')?.split_once(']')?;
-    let is_number = (1..=MOST_DIGITS).contains(&number.len())
-        && number.bytes().all(|byte| byte.is_ascii_digit());
-    is_number.then_some(number.len() + 2)
+    let number = text.strip_prefix('[')?;
+    // Not the next `]`: in a text of brackets that never close, each would look for it to the end.
+    let digits = number.bytes().take(MOST_DIGITS + 1).take_while(u8::is_ascii_digit).count();
+    let is_number = (1..=MOST_DIGITS).contains(&digits) && number[digits..].starts_with(']');
+    is_number.then_some(digits + 2)
 }
 
 /// A hashtag with a space before each capital that begins a word: behind a small letter.
@@ -151,6 +153,7 @@ mod tests {
                 "https://a.org/p_q?a_b=c_d#AguaPura",
             ),
             ("an_address_of_mail", "agua_potable@a.org", "agua_potable@a.org"),
+            ("signs_alone", "### a # 1 ##9 #a##Bc[", "### a # 1 ##9 aBc["),
             ("a_field", "agua _____ luz __init__", "agua _____ luz __init__"),
             ("look_alikes", "inundаcionеs y Нuertа", "inundaciones y Huerta"),
             ("greek", "Αgua y rίο", "Agua y rίο"),
