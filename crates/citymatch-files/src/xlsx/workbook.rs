@@ -81,15 +81,23 @@ impl Workbook {
         let opened = if bytes.starts_with(b"PK") {
             open_archive(path, bytes)?
         } else {
-            let size = size::of_old_workbook(&bytes).map_err(|reason| damaged(path, &reason))?;
-            check_size(path, size)?;
-            guarded(|| {
-                let old = Xls::new(Cursor::new(bytes.as_slice().to_vec()));
+            let wrong = |reason: String| damaged(path, &reason);
+            let stream = size::old_stream(&bytes).map_err(wrong)?;
+            if let Some(stream) = &stream {
+                check_size(path, size::of_old_sheets(stream).map_err(wrong)?)?;
+            }
+            guarded(|| match stream {
+                Some(stream) => {
+                    drop(bytes);
+                    let alone = size::old_workbook(&stream)?;
+                    drop(stream);
+                    Xls::new(Cursor::new(alone)).map(Sheets::Xls).map_err(text)
+                }
                 // A new workbook with a password has the container of an old one.
-                old.map(Sheets::Xls).map_err(|error| match Xlsx::new(Cursor::new(bytes)) {
+                None => Err(match Xlsx::new(Cursor::new(bytes)) {
                     Err(XlsxError::Password) => XlsxError::Password.to_string(),
-                    _ => error.to_string(),
-                })
+                    _ => "it has no sheets".to_owned(),
+                }),
             })
         };
         opened.map(Self).map_err(|reason| match reason.as_str() {
@@ -208,10 +216,14 @@ fn open_archive(path: &Path, bytes: Vec<u8>) -> Result<Result<Opened, String>, E
             return Err(too_large(path));
         }
         let part = archive.by_index(index).map_err(|err| broken(&err))?;
-        check_size(path, size::of_declared_texts(BufReader::new(part)))?;
+        let is_texts = |name: &str| name.to_ascii_lowercase().ends_with("sharedstrings.xml");
+        if part.name().is_ok_and(|name| is_texts(&name)) {
+            check_size(path, size::of_declared_texts(BufReader::new(part)))?;
+        }
     }
     if let Ok(content) = archive.by_name("content.xml") {
-        check_size(path, size::of_open_document(BufReader::new(content)))?;
+        let size = size::of_open_document(BufReader::new(content));
+        check_size(path, size.map_err(|reason| damaged(path, &reason))?)?;
     }
     let has = |name: &str| archive.index_for_name(name).is_some();
     let (is_ods, is_xlsb) = (has("content.xml"), has("xl/workbook.bin"));
