@@ -68,9 +68,9 @@ pub fn read_arrow_with<R: Record>(
     options: &ReadOptions,
     needs_ids: bool,
 ) -> Result<TypedRows<R>, Error> {
-    for column in batches.iter().flat_map(RecordBatch::columns) {
-        column.to_data().validate_full().map_err(|error| {
-            let problem = FieldError::new("table", error.to_string(), "undamaged Arrow arrays");
+    for batch in &batches {
+        check_arrays(batch).map_err(|reason| {
+            let problem = FieldError::new("table", reason, "undamaged Arrow arrays");
             ErrorKind::InvalidTable { problem }
         })?;
     }
@@ -78,6 +78,16 @@ pub fn read_arrow_with<R: Record>(
     let names = columns.names();
     let rows = batches.into_iter().flat_map(move |batch| batch_rows(batch, &columns));
     read_typed(&names, rows, options, needs_ids)
+}
+
+/// Looks through the offsets and texts of a batch. Using them unchecked is undefined where they are
+/// damaged.
+///
+/// # Errors
+/// What is damaged.
+pub(crate) fn check_arrays(batch: &RecordBatch) -> Result<(), String> {
+    let check = |column: &ArrayRef| column.to_data().validate_full();
+    batch.columns().iter().try_for_each(check).map_err(|error| error.to_string())
 }
 
 /// The columns of a table that are fields, each with its position.

@@ -100,6 +100,8 @@ mod objects;
 mod options;
 mod output;
 mod parquet;
+#[cfg(feature = "parquet")]
+mod parquet_claims;
 mod qrels;
 mod ranked_lists;
 mod read;

@@ -51,21 +51,27 @@ mod file {
     use citymatch::record::FieldError;
     use parquet::arrow::ArrowWriter;
     use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
-    use parquet::basic::Compression;
-    use parquet::file::metadata::RowGroupMetaData;
+    use parquet::basic::{Compression, Encoding};
+    use parquet::column::page::{Page, PageReader as _};
+    use parquet::file::metadata::{ColumnChunkMetaData, RowGroupMetaData};
     use parquet::file::properties::WriterProperties;
+    use parquet::file::serialized_reader::SerializedPageReader;
     use serde_json::Value as Json;
 
-    use crate::arrow::{ArrowColumns, batch_rows};
+    use crate::arrow::{ArrowColumns, batch_rows, check_arrays};
     use crate::cells::Cell;
     use crate::columns::Columns;
     use crate::encoding::recognised_type;
     use crate::invalid_file;
     use crate::limits::{UNPACKED_LIMIT, guarded, read_file};
     use crate::output::Output;
+    use crate::parquet_claims::{have_at_most, look_through};
     use crate::table::{Table, TableRow};
     use crate::table_format::{CellRows, ColumnFinder};
     use crate::typed_rows::typed_row;
+
+    /// The most bytes of the description at the end of a file: a thousand times as many as most have.
+    const FOOTER_LIMIT: usize = 16 << 20;
 
     /// The most rows that are unpacked at once.
     const ROWS_AT_ONCE: u64 = 64;
@@ -98,9 +104,10 @@ mod file {
             let expected = format!("one that can be opened: {reason}");
             invalid_file(path, None, "content", "a damaged Parquet file", expected)
         };
+        let bytes = Bytes::from(bytes);
+        check_footer(&bytes).map_err(damaged)?;
         let builder = guarded(|| {
-            ParquetRecordBatchReaderBuilder::try_new(Bytes::from(bytes))
-                .map_err(|error| error.to_string())
+            ParquetRecordBatchReaderBuilder::try_new(bytes.clone()).map_err(|err| err.to_string())
         })
         .map_err(damaged)?;
         let size =
@@ -111,6 +118,7 @@ mod file {
             let expected = "smaller ones: write the file with fewer rows in each row group";
             return wrong(&found, expected);
         }
+        check_pages(&bytes, builder.metadata().row_groups()).map_err(damaged)?;
         let columns = ArrowColumns::new(builder.schema());
         let header = columns.names();
         let found = (finder.columns)(0, &header)?;
@@ -120,7 +128,11 @@ mod file {
         let mut reader = Some(reader.map_err(damaged)?);
         let batches = std::iter::from_fn(move || {
             let next = guarded(|| {
-                reader.as_mut().and_then(Iterator::next).transpose().map_err(|err| err.to_string())
+                let next = reader.as_mut().and_then(Iterator::next).transpose();
+                let next = next.map_err(|err| err.to_string())?;
+                // The library may cut texts inside a letter, where their lengths are damaged.
+                next.as_ref().map_or(Ok(()), check_arrays)?;
+                Ok(next)
             });
             if next.is_err() {
                 reader = None;
@@ -146,6 +158,92 @@ mod file {
             sheets: Vec::new(),
         };
         Ok((table, found))
+    }
+
+    /// Looks through the description at the end of a file, whose length is before its last four bytes.
+    fn check_footer(bytes: &[u8]) -> Result<(), String> {
+        let Some((rest, [a, b, c, d, ..])) = bytes.split_last_chunk::<8>() else { return Ok(()) };
+        let length = u32::from_le_bytes([*a, *b, *c, *d]) as usize;
+        let Some(begin) = rest.len().checked_sub(length) else { return Ok(()) };
+        if length > FOOTER_LIMIT || look_through(&rest[begin..]).is_none() {
+            return Err("the description at its end is damaged".to_owned());
+        }
+        Ok(())
+    }
+
+    /// Looks through the pages of all columns, each of which begins with a description.
+    fn check_pages(bytes: &Bytes, groups: &[RowGroupMetaData]) -> Result<(), String> {
+        let mut read = 0_usize;
+        for column in groups.iter().flat_map(RowGroupMetaData::columns) {
+            let begin = column.dictionary_page_offset().unwrap_or(column.data_page_offset());
+            let [begin, length] = [begin, column.compressed_size()].map(usize::try_from);
+            let (Ok(mut at), Ok(length)) = (begin, length) else {
+                return Err("a column has no place".to_owned());
+            };
+            let end = at.saturating_add(length);
+            read = read.saturating_add(length);
+            // Otherwise a page could be that of all columns, and be unpacked as often.
+            if read > bytes.len() {
+                return Err("its columns overlap".to_owned());
+            }
+            let mut has_lengths = false;
+            while at < end {
+                let Some((page, length)) = bytes.get(at..).and_then(look_through) else {
+                    return Err("the description of a page is damaged".to_owned());
+                };
+                if page.unpacked() > UNPACKED_LIMIT {
+                    return Err("a page is too large".to_owned());
+                }
+                has_lengths |= page.has_lengths();
+                let packed = usize::try_from(page.packed()).unwrap_or(usize::MAX);
+                at = at.saturating_add(length).saturating_add(packed);
+            }
+            if has_lengths {
+                check_lengths(bytes, column)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Looks through the lengths of the texts in the pages of a column. They are unpacked for it, as
+    /// few files have them. A page that cannot be unpacked is an error of the row that needs it.
+    fn check_lengths(bytes: &Bytes, column: &ColumnChunkMetaData) -> Result<(), String> {
+        let levels = [column.column_descr().max_rep_level(), column.column_descr().max_def_level()];
+        let file = Arc::new(bytes.clone());
+        let pages = SerializedPageReader::new(file, column, 0, None);
+        let mut pages = pages.map_err(|error| error.to_string())?;
+        while let Ok(Some(page)) =
+            guarded(|| pages.get_next_page().map_err(|error| error.to_string()))
+        {
+            let lists = match page.encoding() {
+                Encoding::DELTA_LENGTH_BYTE_ARRAY => 1,
+                Encoding::DELTA_BYTE_ARRAY => 2,
+                _ => continue,
+            };
+            let mut values = page.buffer().as_ref();
+            // Before the values stand what lists they are in and which of them are null.
+            match &page {
+                Page::DataPageV2 { def_levels_byte_len, rep_levels_byte_len, .. } => {
+                    let length = *def_levels_byte_len as usize + *rep_levels_byte_len as usize;
+                    values = values.get(length..).unwrap_or_default();
+                }
+                Page::DataPage { def_level_encoding, rep_level_encoding, .. } => {
+                    if [def_level_encoding, rep_level_encoding] != [&Encoding::RLE; 2] {
+                        return Err("a page is in a form of long ago".to_owned());
+                    }
+                    for _ in levels.iter().filter(|level| **level > 0) {
+                        let (length, rest) = values.split_first_chunk().unwrap_or((&[0; 4], &[]));
+                        values =
+                            rest.get(u32::from_le_bytes(*length) as usize..).unwrap_or_default();
+                    }
+                }
+                Page::DictionaryPage { .. } => continue,
+            }
+            if !values.is_empty() && !have_at_most(page.num_values().into(), lists, values) {
+                return Err("the lengths of texts are damaged".to_owned());
+            }
+        }
+        Ok(())
     }
 
     /// How many rows are unpacked at once from groups of at most so many bytes: a text that rows
@@ -509,6 +607,7 @@ mod file {
 
     use crate::columns::Columns;
     use crate::output::Output;
+    use crate::parquet_claims::{have_at_most, look_through};
     use crate::table::Table;
     use crate::table_format::{CellRows, ColumnFinder};
 
