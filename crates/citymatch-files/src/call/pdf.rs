@@ -170,6 +170,7 @@ fn unpacked_tables_fit(bytes: &[u8]) -> bool {
 fn take_out_the_dangerous(pdf: &mut Pdf) -> bool {
     let mut budget = Budget::new(PARTS_LIMIT);
     let mut emptied = BTreeSet::new();
+    let dependent = dependent_forms(pdf);
     for (id, object) in &mut pdf.objects {
         let Object::Stream(stream) = object else { continue };
         let is = |kind: &[u8]| {
@@ -180,11 +181,12 @@ fn take_out_the_dangerous(pdf: &mut Pdf) -> bool {
             continue;
         }
         let content = unpacked(stream, &mut budget);
-        // A form without resources has its page's, in which it may find itself.
-        let may_contain_itself = is(b"Form") && !stream.dict.has(b"Resources");
-        let keep = content.is_some_and(|content| {
-            !(may_contain_itself && content.windows(2).any(|operator| operator == b"Do"))
-        });
+        // What is packed in another way is not looked into.
+        let is_flate = |filter: &&[u8]| [&b"FlateDecode"[..], b"Fl"].contains(filter);
+        let is_read = stream.filters().unwrap_or_default().iter().all(is_flate);
+        let draws = |content: &[u8]| content.windows(2).any(|operator| operator == b"Do");
+        let keep =
+            content.is_some_and(|content| !dependent.contains(id) || is_read && !draws(&content));
         if !keep {
             empty(stream);
             emptied.insert(*id);
@@ -244,17 +246,33 @@ fn nested_forms(pdf: &Pdf) -> Vec<ObjectId> {
     nested.into_keys().collect()
 }
 
+/// The forms without resources: they have those of the page, in which they may find themselves. A
+/// form is whatever is named as one; the reader does not ask what it says that it is.
+fn dependent_forms(pdf: &Pdf) -> BTreeSet<ObjectId> {
+    let dicts = pdf.objects.values().filter_map(|object| match object {
+        Object::Stream(stream) => Some(&stream.dict),
+        object => object.as_dict().ok(),
+    });
+    let named = dicts.flat_map(|dict| [named_forms(pdf, Some(dict)), inner_forms(pdf, dict)]);
+    let depends = |id: &ObjectId| {
+        let form = pdf.get_object(*id).and_then(Object::as_stream);
+        form.is_ok_and(|form| resolved(pdf, form.dict.get(b"Resources").ok()).is_none())
+    };
+    named.flatten().filter(depends).collect()
+}
+
 /// The forms that a stream's resources name.
 fn inner_forms(pdf: &Pdf, dict: &Dictionary) -> Vec<ObjectId> {
-    let resolved = |object: Option<&Object>| -> Option<Dictionary> {
-        let object = object?;
-        match object {
-            Object::Reference(id) => pdf.get_dictionary(*id).ok().cloned(),
-            object => object.as_dict().ok().cloned(),
-        }
-    };
-    let resources = resolved(dict.get(b"Resources").ok());
-    let forms = resources.and_then(|resources| resolved(resources.get(b"XObject").ok()));
-    let forms = forms.unwrap_or_default();
-    forms.iter().filter_map(|(_, object)| object.as_reference().ok()).collect()
+    named_forms(pdf, resolved(pdf, dict.get(b"Resources").ok()))
+}
+
+fn named_forms(pdf: &Pdf, resources: Option<&Dictionary>) -> Vec<ObjectId> {
+    let forms = resources.and_then(|resources| resolved(pdf, resources.get(b"XObject").ok()));
+    let forms = forms.into_iter().flat_map(Dictionary::iter);
+    forms.filter_map(|(_, object)| pdf.dereference(object).ok()?.0).collect()
+}
+
+/// A dictionary, however many references lead to it.
+fn resolved<'p>(pdf: &'p Pdf, object: Option<&'p Object>) -> Option<&'p Dictionary> {
+    pdf.dereference(object?).ok()?.1.as_dict().ok()
 }
