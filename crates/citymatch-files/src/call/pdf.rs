@@ -31,6 +31,8 @@ const PART_LIMIT: u64 = 8 << 20;
 const PARTS_LIMIT: u64 = 64 << 20;
 /// How deep forms may lie in each other.
 const FORM_DEPTH: usize = 8;
+/// How many parents an object may have, one above the other: pages have some few.
+const PARENTS: usize = 64;
 /// Longer no PDF is read; a call of a hundred pages takes less than a second.
 const TIME_LIMIT: Duration = Duration::from_secs(20);
 const STACK: usize = 64 << 20;
@@ -165,8 +167,8 @@ fn unpacked_tables_fit(bytes: &[u8]) -> bool {
     true
 }
 
-/// Empties pictures, parts that unpack to too much, and forms that contain themselves. Whether there
-/// were any but pictures.
+/// Empties pictures, parts that unpack to too much, and forms that contain themselves, and lets nothing
+/// be its own parent. Whether there were any such parts or forms.
 fn take_out_the_dangerous(pdf: &mut Pdf) -> bool {
     let mut budget = Budget::new(PARTS_LIMIT);
     let mut emptied = BTreeSet::new();
@@ -196,6 +198,11 @@ fn take_out_the_dangerous(pdf: &mut Pdf) -> bool {
         if let Some(Object::Stream(stream)) = pdf.objects.get_mut(&id) {
             empty(stream);
             emptied.insert(id);
+        }
+    }
+    for id in without_first_parent(pdf) {
+        if let Some(Object::Dictionary(dict)) = pdf.objects.get_mut(&id) {
+            dict.remove(b"Parent");
         }
     }
     !emptied.is_empty()
@@ -270,6 +277,22 @@ fn named_forms(pdf: &Pdf, resources: Option<&Dictionary>) -> Vec<ObjectId> {
     let forms = resources.and_then(|resources| resolved(pdf, resources.get(b"XObject").ok()));
     let forms = forms.into_iter().flat_map(Dictionary::iter);
     forms.filter_map(|(_, object)| pdf.dereference(object).ok()?.0).collect()
+}
+
+/// The objects that are their own parents, or those of their parents: what a page lacks is looked for
+/// in its parents, and there without end.
+fn without_first_parent(pdf: &Pdf) -> Vec<ObjectId> {
+    let mut endless = Vec::new();
+    for (id, object) in &pdf.objects {
+        let mut parent = object.as_dict().ok();
+        for _ in 0..PARENTS {
+            parent = parent.and_then(|dict| resolved(pdf, dict.get(b"Parent").ok()));
+        }
+        if parent.is_some() {
+            endless.push(*id);
+        }
+    }
+    endless
 }
 
 /// A dictionary, however many references lead to it.
