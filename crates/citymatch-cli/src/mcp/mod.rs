@@ -8,7 +8,7 @@
 mod fuzz;
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use citymatch::Catalogue;
 use clap::Args;
@@ -78,7 +78,7 @@ async fn serve(
 ) -> Result<(), Failure> {
     let transport = AsyncRwTransport::new_server(input, output).with_max_line_length(LONGEST);
     let failed = |error: String| Failure::failed(format!("the assistant's side: {error}"));
-    let server = Tools { service }.serve(transport).await;
+    let server = Tools { service, listed: OnceLock::new() }.serve(transport).await;
     let server = server.map_err(|error| failed(error.to_string()))?;
     server.waiting().await.map_err(|error| failed(error.to_string()))?;
     Ok(())
@@ -87,6 +87,8 @@ async fn serve(
 /// The tools over a catalogue.
 struct Tools {
     service: Service,
+    /// What is said of them: the schemas of all fields take half a second to make.
+    listed: OnceLock<Vec<Tool>>,
 }
 
 const INSTRUCTIONS: &str = "A catalogue of solutions that others have built for what cities need. \
@@ -106,7 +108,7 @@ impl ServerHandler for Tools {
         _: Option<PaginatedRequestParams>,
         _: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
-        Ok(ListToolsResult::with_all_items(self.tools()))
+        Ok(ListToolsResult::with_all_items(self.tools().to_vec()))
     }
 
     async fn call_tool(
@@ -122,8 +124,7 @@ impl ServerHandler for Tools {
             "find_challenges" => self.answer::<ChallengesRequest>(arguments).await,
             "get" => self.answer::<GetRequest>(arguments).await,
             other => {
-                let tools = self.tools();
-                let names: Vec<&str> = tools.iter().map(|tool| &*tool.name).collect();
+                let names: Vec<&str> = self.tools().iter().map(|tool| &*tool.name).collect();
                 let names = names.join("`, `");
                 let sentence = format!("no tool `{other}` (expected one of `{names}`)");
                 return Err(ErrorData::invalid_params(sentence, None));
@@ -141,8 +142,12 @@ impl ServerHandler for Tools {
 }
 
 impl Tools {
+    fn tools(&self) -> &[Tool] {
+        self.listed.get_or_init(|| self.list())
+    }
+
     /// The tools, each with the words that an assistant chooses by.
-    fn tools(&self) -> Vec<Tool> {
+    fn list(&self) -> Vec<Tool> {
         vec![
             self.tool::<MatchRequest>(
                 "match",
