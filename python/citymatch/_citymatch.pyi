@@ -2927,6 +2927,7 @@ class Run:
         keep: Run | Iterable[tuple[str, str]] | None = None,
         min_score: _Number = 0,
         time_limit: _Number | None = None,
+        progress: bool | Callable[[int, int], object] = False,
     ) -> Assignment:
         """Share out the solutions of the run among its challenges, within limits.
 
@@ -2963,6 +2964,9 @@ class Run:
         time_limit
             Seconds after which a search gives up where categories overlap, the one case that can take
             long; by default never.
+        progress
+            ``True`` for a bar of tqdm, or a callable ``progress(done, total)``, as in `Catalogue.add`:
+            of how many challenges the places are found.
 
         Returns
         -------
