@@ -48,7 +48,7 @@ fn records<R: Record>(path: &str) -> Result<Vec<R>, Box<dyn Error>> {
 }
 
 impl Sentences {
-    fn new<R: Record>(records: &[R], encoder: &StaticEncoder) -> Result<Self, Box<dyn Error>> {
+    fn new<R: Record>(records: &[R], encoder: &dyn Encoder) -> Result<Self, Box<dyn Error>> {
         let (mut texts, mut starts) = (Vec::new(), vec![0]);
         for record in records {
             texts.extend(matched_sentences(record).into_iter().map(|sentence| sentence.words));
