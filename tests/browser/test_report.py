@@ -138,6 +138,8 @@ def test_a_link_to_a_match_keeps_the_filter_and_opens_what_it_hides(open_page: C
     row = page.locator(f"{ROWS}:not([hidden])").nth(3)
     anchor = row.get_attribute("id")
     row.locator("th a").click()
+    # The event that tells of another address comes after the click.
+    page.wait_for_function("location.hash.includes('=')")
     assert state(page) == {"country": "BR", "at": anchor}
     assert row.evaluate("row => row.classList.contains('target')")
 
