@@ -42,6 +42,9 @@ def format_() -> None:
 
 def lint() -> None:
     run("cargo", "clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings")
+    # What is compiled together has all features. Some who use a crate leave them out.
+    for package in ("citymatch-files", "citymatch-cli"):
+        run("cargo", "clippy", "-p", package, "--locked", "--no-default-features", "--", "-D", "warnings")
 
 
 def note_strace() -> None:

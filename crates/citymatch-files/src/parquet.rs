@@ -607,7 +607,6 @@ mod file {
 
     use crate::columns::Columns;
     use crate::output::Output;
-    use crate::parquet_claims::{have_at_most, look_through};
     use crate::table::Table;
     use crate::table_format::{CellRows, ColumnFinder};
 

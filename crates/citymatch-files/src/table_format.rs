@@ -96,6 +96,7 @@ pub(crate) struct CellRows<'a> {
     /// The character between cells, for formats that have one.
     pub(crate) delimiter: u8,
     /// The column whose numbers are scores from 0 to 1, which a workbook shows as bars.
+    #[cfg_attr(not(feature = "xlsx"), expect(dead_code, reason = "only a workbook shows them"))]
     pub(crate) score: Option<u16>,
     /// Whether a text file has texts as they are, also those that a spreadsheet would run.
     pub(crate) raw: bool,
