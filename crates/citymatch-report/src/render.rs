@@ -322,6 +322,7 @@ impl<'r> Maker<'r> {
     fn overview(&self, challenges: &[Facts]) -> Vec<OverviewRow> {
         let labels = self.words.labels;
         let row = |facts: &Facts| {
+            // Its matches are not shown here, so that their short form will do.
             let view = self.words.challenge(facts, true);
             let (verdict, verdict_word) = match facts.answered {
                 Some(true) => ("yes", labels.yes),

@@ -125,17 +125,23 @@ impl Matcher {
         let search = search.into();
         checked_limit(search.limit)?;
         let snapshot = self.current();
-        let alone = snapshot.of_one(search.solution)?;
-        // Here, and not by several threads at once.
-        alone.make_indexes()?;
-        if self.suggested {
-            goals::find_suggested(&alone)?;
-        }
+        let alone = self.alone(&snapshot, search.solution)?;
         let asks = search.asks(self, &snapshot)?;
         let (terms, groups) = (alone.other_terms()?, asks.chunks(GROUP).collect::<Vec<_>>());
         let rank = |group: &&[Ask]| self.rank_asks(&snapshot, &alone, &terms, group);
         let found = self.pool.map(&groups, rank)?;
         Ok(RecordMatches::best(found.into_iter().flatten().collect(), search.limit))
+    }
+
+    /// A solution alone in a snapshot, with all that ranking needs of it: made here, and not by several
+    /// threads at once.
+    fn alone(&self, snapshot: &Snapshot, solution: &Solution) -> Result<Snapshot, Error> {
+        let alone = snapshot.of_one(solution)?;
+        alone.make_indexes()?;
+        if self.suggested {
+            goals::find_suggested(&alone)?;
+        }
+        Ok(alone)
     }
 
     /// The matches of a solution, which is alone in a snapshot, with some challenges.
@@ -238,10 +244,7 @@ impl Matcher {
         solution: &Solution,
     ) -> Result<Explanation, Error> {
         let snapshot = self.current();
-        let alone = snapshot.of_one(solution)?;
-        if self.suggested {
-            goals::find_suggested(&alone)?;
-        }
+        let alone = self.alone(&snapshot, solution)?;
         let address = alone.address(Kind::Solution, solution.id.as_str())?;
         let missing = || Error::engine("explaining", "the solution is not in its snapshot");
         let document = (&alone, address.ok_or_else(missing)?);

@@ -3,8 +3,6 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
 use crate::catalogue::Snapshot;
 use crate::eligibility::EligibilityFilter;
 use crate::error::Error;
@@ -45,19 +43,14 @@ pub(super) fn candidates(
     let places: HashMap<&str, usize> =
         records.iter().zip(0..).map(|((record, _), place)| (record.id.as_str(), place)).collect();
     let asking = Asking { matcher, snapshot, records, places: &places, progress };
-    let ask = |group: &[usize]| -> Result<Vec<Vec<Candidate>>, Error> {
+    let ask = |group: &&[usize]| -> Result<Vec<Vec<Candidate>>, Error> {
         let found = asking.ask_completely(group, least)?;
         progress.add(group.len());
         Ok(found)
     };
     let all: Vec<usize> = (0..records.len()).collect();
-    let groups = all.chunks(GROUP);
-    let found: Result<Vec<_>, Error> = if matcher.pool.threads == 1 {
-        groups.map(ask).collect()
-    } else {
-        matcher.pool.get()?.install(|| all.par_chunks(GROUP).map(ask).collect())
-    };
-    Ok(found?.into_iter().flatten().collect())
+    let groups: Vec<&[usize]> = all.chunks(GROUP).collect();
+    Ok(matcher.pool.map(&groups, ask)?.into_iter().flatten().collect())
 }
 
 /// What asking a group of records needs.
