@@ -9,7 +9,8 @@ use std::borrow::Cow;
 
 /// The text, in lower case, with its compounds as one word each.
 pub(super) fn join(text: &str) -> Cow<'_, str> {
-    if !text.contains(is_hyphen) {
+    // Bytes are looked at sooner than characters. Hyphens beyond ASCII begin with this one.
+    if !text.bytes().any(|byte| matches!(byte, b'-' | 0xE2)) || !text.contains(is_hyphen) {
         return Cow::Borrowed(text);
     }
     let mut joined = String::with_capacity(text.len());

@@ -55,7 +55,10 @@ impl NormalisedText {
                     | '}'
             )
         };
-        if !self.0.contains(is_bracket) {
+        // Bytes are looked at sooner than characters. Those beyond ASCII begin with one of these two.
+        let may_be_bracket =
+            |byte: u8| matches!(byte, b'"' | b'(' | b')' | b'[' | b']' | b'{' | b'}' | 0xC2 | 0xE2);
+        if !self.0.bytes().any(may_be_bracket) || !self.0.contains(is_bracket) {
             return self;
         }
         let parts = self.0.split(is_bracket).flat_map(str::split_whitespace);
