@@ -4,8 +4,8 @@
 //! forms are compared, not terms. They are found by a hash of their texts without accents.
 //!
 //! Each word of every query is looked up, and nearly none has another spelling. A word without
-//! accents can only have one with accents, and each form says whether it has any. So nearly always
-//! a binary search over numbers shows that there is nothing, and no text is read.
+//! accents can only have one with accents. Bits in memory, one for each hash that is near that of a
+//! form with accents, nearly always show that there is none, and nothing of the file is read.
 
 use std::hash::Hasher;
 
@@ -20,6 +20,7 @@ pub(super) struct FormsWithoutAccents {
     hashes: U32Column,
     /// The number of the form of each hash, with the bit [`HAS_ACCENTS`] where it has any.
     forms: U32Column,
+    accented: Accented,
 }
 
 const HAS_ACCENTS: u32 = 1 << 31;
@@ -29,6 +30,9 @@ impl FormsWithoutAccents {
     pub(super) fn others(&self, forms: &StrColumn, word: &str) -> Vec<FormId> {
         let bare = without_accents(word);
         let (hash, has_accents) = (hash(&bare), *bare != *word);
+        if !has_accents && !self.accented.may_have(hash) {
+            return Vec::new();
+        }
         let first = self.first(hash);
         let equal = self.hashes.iter_from(first).take_while(|own| *own == hash);
         let found = self.forms.iter_from(first).zip(equal).map(|(form, _)| form);
@@ -66,7 +70,38 @@ impl FormsWithoutAccents {
             && forms.len() == count
             && hashes.iter().is_sorted()
             && forms.iter().all(|form| ((form & !HAS_ACCENTS) as usize) < count);
-        fits.then_some(Self { hashes, forms })
+        let accented = || {
+            let pairs = hashes.iter().zip(forms.iter());
+            Accented::new(count, pairs.filter(|(_, form)| form & HAS_ACCENTS != 0).map(|own| own.0))
+        };
+        fits.then(accented).map(|accented| Self { hashes, forms, accented })
+    }
+}
+
+/// The hashes of the forms with accents, each as one of about eight times as many bits as there are
+/// forms. A hash of another form has its bit set too in about one of forty cases.
+struct Accented {
+    bits: Vec<u64>,
+    /// How far a hash is shifted to be the number of a bit.
+    shift: u32,
+}
+
+impl Accented {
+    fn new(forms: usize, hashes: impl Iterator<Item = u32>) -> Self {
+        let count = (8 * forms).next_power_of_two().clamp(64, 1 << 31);
+        let shift = u32::BITS - count.trailing_zeros();
+        let mut bits = vec![0; count / 64];
+        for hash in hashes {
+            let bit = hash >> shift;
+            bits[bit as usize / 64] |= 1 << (bit % 64);
+        }
+        Self { bits, shift }
+    }
+
+    /// Whether there may be a form with accents that has this hash.
+    fn may_have(&self, hash: u32) -> bool {
+        let bit = hash >> self.shift;
+        self.bits[bit as usize / 64] >> (bit % 64) & 1 == 1
     }
 }
 
