@@ -6,7 +6,7 @@ use crate::error::EncodeError;
 use crate::kernel::Kernel;
 use crate::model::{MODEL, SIZE};
 use crate::vector::Vector;
-use crate::vocabulary::WordCache;
+use crate::vocabulary::KnownWords;
 
 /// The built-in encoder for Spanish, Portuguese and English: a table of 40,000 pieces of words with
 /// a vector each.
@@ -74,7 +74,7 @@ static POOL: Mutex<Vec<Scratch>> = Mutex::new(Vec::new());
 /// The most that the pool keeps.
 const POOL_SIZE: usize = 8;
 
-/// Memory that is used again from text to text: the texts of a call so far, and a cache of words.
+/// Memory that is used again from text to text: the texts of a call so far, and the words of all.
 ///
 /// A record's whole text says what its sentences have said, and comes after them. So a text that
 /// repeats the ones before it takes their rows, and no word is looked up a second time.
@@ -88,11 +88,11 @@ struct Scratch {
     rows: Vec<u32>,
     /// Where each of these texts begins, in `words` and in `rows`.
     starts: Vec<(usize, usize)>,
-    cache: WordCache,
+    known: KnownWords,
 }
 
 impl Scratch {
-    /// Scratch memory from the pool, whose cache has words already; new where the pool is empty.
+    /// Scratch memory from the pool, which knows words already; new where the pool is empty.
     fn acquire() -> Self {
         POOL.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default()
     }
@@ -126,7 +126,7 @@ impl Scratch {
         let start = self.rows.len();
         self.starts.push((self.words.len(), start));
         self.words.push_str(&self.own);
-        MODEL.vocabulary.rows_into(&self.own, &mut self.cache, &mut self.rows);
+        MODEL.vocabulary.rows_into(&self.own, &mut self.known, &mut self.rows);
         start..self.rows.len()
     }
 

@@ -23,6 +23,7 @@
 //! | a vector, in floats and in integers | [`Vector`], [`Quantised`] |
 //! | many integer vectors against many others | [`Tiles`] |
 //! | what a model's cosines are worth | [`Calibration`], [`Calibrated`] |
+//! | what was found for words before | [`WordCache`] |
 //!
 //! **The same bytes everywhere.** Every sum of floats has one stated order and nothing is fused;
 //! integers are exact. So a text's vector, and every product of vectors, has the same bytes on
@@ -42,6 +43,7 @@ mod tiles;
 mod trie;
 mod vector;
 mod vocabulary;
+mod word_cache;
 
 pub use builtin::StaticEncoder;
 pub use calibrated::Calibrated;
@@ -49,10 +51,11 @@ pub use calibration::Calibration;
 pub use encoder::{Encoder, vectors};
 pub use error::EncodeError;
 #[doc(hidden)]
-pub use kernel::{Kernel, signed};
+pub use kernel::{Kernel, prefetch, signed};
 pub use quantised::{Quantised, cosine};
 pub use tiles::Tiles;
 pub use vector::Vector;
+pub use word_cache::WordCache;
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -1,7 +1,5 @@
-use std::collections::HashMap;
-use std::ops::Range;
-
 use crate::trie::Trie;
+use crate::word_cache::WordCache;
 
 /// The vocabulary of a unigram language model, as sentencepiece calls it: pieces of words, each
 /// with a score (the logarithm of its probability) and a row of the table.
@@ -50,12 +48,12 @@ impl Vocabulary {
 
     /// Appends the rows of the pieces of `words`, which the normaliser wrote; unknown characters
     /// have none.
-    pub(crate) fn rows_into(self, words: &str, cache: &mut WordCache, rows: &mut Vec<u32>) {
-        let mut rest = words;
-        while let Some(first) = rest.get(1..) {
-            let (word, others) = rest.split_at(first.find(' ').map_or(rest.len(), |end| end + 1));
-            cache.rows_into(word, self, rows);
-            rest = others;
+    pub(crate) fn rows_into(self, words: &str, known: &mut KnownWords, rows: &mut Vec<u32>) {
+        let mut words = words_of(words);
+        while let Some(next) = known.cache.next_words(&mut words) {
+            for word in next {
+                known.rows_into(word, self, rows);
+            }
         }
     }
 
@@ -101,44 +99,51 @@ impl Vocabulary {
     }
 }
 
-/// A cache of the rows of words: most words of a text have occurred in an earlier one.
-#[derive(Default)]
-pub(crate) struct WordCache {
-    /// Where the rows of each word lie in `rows`.
-    ranges: HashMap<Box<str>, Range<usize>>,
-    rows: Vec<u32>,
+/// The words that the normaliser wrote, each with the space in front.
+fn words_of(mut rest: &str) -> impl Iterator<Item = &str> {
+    std::iter::from_fn(move || {
+        let end = rest.get(1..)?.bytes().position(|byte| byte == b' ');
+        let word;
+        (word, rest) = rest.split_at(end.map_or(rest.len(), |end| end + 1));
+        Some(word)
+    })
+}
+
+/// The rows of words that have occurred before, and memory to find those of others in.
+#[derive(Debug, Default)]
+pub(crate) struct KnownWords {
+    /// For each word its rows, of two bytes each: there are fewer than 2^16.
+    cache: WordCache,
+    value: Vec<u8>,
     lattice: Vec<LatticeNode>,
 }
 
-impl WordCache {
-    /// The most words that are kept. A full cache is emptied: that happens too seldom to pay for
-    /// keeping track of which words are used.
-    const CAPACITY: usize = 1 << 16;
-
+impl KnownWords {
     fn rows_into(&mut self, word: &str, vocabulary: Vocabulary, rows: &mut Vec<u32>) {
-        if let Some(range) = self.ranges.get(word) {
-            rows.extend_from_slice(&self.rows[range.clone()]);
+        if let Some(value) = self.cache.get(word) {
+            let (value, _) = value.as_chunks();
+            rows.extend(value.iter().map(|row| u32::from(u16::from_le_bytes(*row))));
             return;
         }
-        if self.ranges.len() == Self::CAPACITY {
-            self.ranges.clear();
-            self.rows.clear();
+        let start = rows.len();
+        vocabulary.viterbi(word, &mut self.lattice, rows);
+        self.value.clear();
+        for row in &rows[start..] {
+            let Ok(row) = u16::try_from(*row) else { return };
+            self.value.extend(row.to_le_bytes());
         }
-        let start = self.rows.len();
-        vocabulary.viterbi(word, &mut self.lattice, &mut self.rows);
-        rows.extend_from_slice(&self.rows[start..]);
-        self.ranges.insert(word.into(), start..self.rows.len());
+        self.cache.insert(word, &self.value);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use crate::model::MODEL;
-    use crate::vocabulary::{Vocabulary, WordCache};
+    use crate::vocabulary::{KnownWords, Vocabulary};
 
     fn rows(words: &str) -> Vec<u32> {
         let mut rows = vec![];
-        MODEL.vocabulary.rows_into(words, &mut WordCache::default(), &mut rows);
+        MODEL.vocabulary.rows_into(words, &mut KnownWords::default(), &mut rows);
         rows
     }
 

@@ -1,5 +1,6 @@
 //! Building an inverted index document by document, and writing its file.
 
+use citymatch_encoder::WordCache;
 use foldhash::HashMap;
 use ownedbytes::OwnedBytes;
 
@@ -18,6 +19,8 @@ pub(super) struct InvertedIndexBuilder {
     fingerprints: Vec<Fingerprint>,
     /// The place in `forms` of each term in a surface form.
     forms_by_text: HashMap<TermForm, usize>,
+    /// The same of those that came last, which are found sooner there.
+    known_forms: WordCache,
     forms: Vec<FormDocs>,
     /// The place in `terms` of each term.
     terms_by_text: HashMap<String, usize>,
@@ -54,20 +57,12 @@ impl InvertedIndexBuilder {
         let mut length = 0;
         for (number, sentence) in record.sentences.iter().enumerate() {
             let passage = 1 << passage(number, record.sentences.len());
-            for term_form in sentence.terms.iter() {
-                let form = self.form(term_form);
-                let form = &mut self.forms[form];
-                if form.last != Some(doc.0) {
-                    gaps::push(&mut form.docs, form.last, doc.0);
-                    form.last = Some(doc.0);
+            let mut terms = sentence.terms.iter();
+            while let Some(next) = self.known_forms.next_words(&mut terms) {
+                for term_form in next {
+                    self.push_occurrence(term_form, doc, sentence.weight, passage);
+                    length += sentence.weight;
                 }
-                let term = &mut self.terms[form.term];
-                if term.count == 0 {
-                    self.terms_of_doc.push(form.term);
-                }
-                term.count += sentence.weight;
-                term.passages |= passage;
-                length += sentence.weight;
             }
         }
         for term in self.terms_of_doc.drain(..) {
@@ -79,8 +74,35 @@ impl InvertedIndexBuilder {
         }
     }
 
+    /// Counts an occurrence of a term in a surface form in the document that is being added.
+    fn push_occurrence(&mut self, term_form: &str, doc: DocId, weight: u32, passage: u8) {
+        let form = self.form(term_form);
+        let form = &mut self.forms[form];
+        if form.last != Some(doc.0) {
+            gaps::push(&mut form.docs, form.last, doc.0);
+            form.last = Some(doc.0);
+        }
+        let term = &mut self.terms[form.term];
+        if term.count == 0 {
+            self.terms_of_doc.push(form.term);
+        }
+        term.count += weight;
+        term.passages |= passage;
+    }
+
     /// The place of a term in a surface form.
     fn form(&mut self, text: &str) -> usize {
+        if let Some(known) = self.known_forms.get(text).and_then(|own| own.first_chunk()) {
+            return u32::from_le_bytes(*known) as usize;
+        }
+        let form = self.form_of_all(text);
+        if let Ok(form) = u32::try_from(form) {
+            self.known_forms.insert(text, &form.to_le_bytes());
+        }
+        form
+    }
+
+    fn form_of_all(&mut self, text: &str) -> usize {
         if let Some(form) = self.forms_by_text.get(text) {
             return *form;
         }
@@ -160,7 +182,8 @@ pub(super) fn write<'t>(
 
 /// Writes the postings chunk by chunk: for each chunk the list of every term.
 fn write_postings(documents: usize, terms: &[IndexedTerm], writer: &mut Writer) {
-    let mut all: Vec<&Posting> = Vec::new();
+    let mut all: Vec<&Posting> =
+        Vec::with_capacity(terms.iter().map(|term| term.postings.len()).sum());
     let mut lengths = Vec::new();
     let mut posting_starts = Vec::new();
     for chunk in 0..documents.div_ceil(CHUNK).max(1) {

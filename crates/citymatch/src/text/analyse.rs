@@ -2,11 +2,12 @@
 
 use std::cell::RefCell;
 
+use citymatch_encoder::WordCache;
+
 use super::noise::Matched;
 use super::stop::{StopWords, stop_words};
-use super::term_form::{TermForm, TermFormRef, TermForms};
+use super::term_form::{TermFormRef, TermForms};
 use super::tokenise::{NormalisedText, fold_accents_into};
-use super::word_cache::WordCache;
 use crate::record::Language;
 
 /// The most bytes that a term or a form has. Longer ones are cut, to a whole character.
@@ -45,7 +46,7 @@ pub struct Term {
 pub fn terms(text: &str, language: Option<Language>) -> Vec<Term> {
     let mut found = Vec::new();
     for_each_term(&NormalisedText::new(text), language, |term| {
-        found.push(Term { text: term.term().to_owned(), form: term.form().to_owned() });
+        found.push(Term { text: term.term.to_owned(), form: term.form.to_owned() });
     });
     found
 }
@@ -77,8 +78,8 @@ impl Analysis {
         }))
     }
 
-    /// Writes the term of a word into `term`. Returns false for a stop word, and for a word of
-    /// which folding leaves nothing.
+    /// Writes the term of a word into `term`. Returns false, and leaves it empty, for a stop word
+    /// and for a word of which folding leaves nothing.
     fn write_term(&self, form: &str, term: &mut String) -> bool {
         term.clear();
         match &self.0 {
@@ -100,7 +101,8 @@ fn truncated(text: &str) -> &str {
 /// Makes terms of many texts, and keeps what it made of each word, because most words of many texts
 /// are the same few and stemming is what takes time.
 pub(crate) struct Analyser {
-    /// A cache for texts without a language, and then one for each language.
+    /// A cache of the terms of words for texts without a language, and then one for each language.
+    /// A stop word has no term: its value is empty.
     caches: [WordCache; Language::ALL.len() + 1],
 }
 
@@ -113,7 +115,7 @@ impl Default for Analyser {
 impl Analyser {
     /// An analyser that keeps up to `capacity` words of each language.
     fn with_capacity(capacity: usize) -> Self {
-        Self { caches: std::array::from_fn(|_| WordCache::with_capacity(capacity)) }
+        Self { caches: std::array::from_fn(|_| WordCache::new(capacity)) }
     }
 
     /// The content words of a sentence, with repetitions, and then its bare numbers.
@@ -137,15 +139,21 @@ impl Analyser {
     ) {
         let (analysis, mut term) = (Analysis::new(language), String::new());
         let cache = &mut self.caches[language.map_or(0, |language| language as usize + 1)];
-        for form in text.words() {
-            if let Some(entry) = cache.get(form) {
-                entry.term().into_iter().for_each(&mut visit);
-                continue;
+        let mut words = text.words();
+        while let Some(next) = cache.next_words(&mut words) {
+            for word in next {
+                let form = truncated(word);
+                if let Some(known) = cache.get(word).and_then(|known| str::from_utf8(known).ok()) {
+                    if !known.is_empty() {
+                        visit(TermFormRef { term: known, form });
+                    }
+                    continue;
+                }
+                if analysis.write_term(word, &mut term) {
+                    visit(TermFormRef { term: &term, form });
+                }
+                cache.insert(word, term.as_bytes());
             }
-            let found =
-                analysis.write_term(form, &mut term).then(|| TermForm::new(&term, truncated(form)));
-            found.iter().map(TermForm::as_term_ref).for_each(&mut visit);
-            cache.insert(form, found.as_ref());
         }
     }
 }

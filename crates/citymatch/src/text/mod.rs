@@ -15,7 +15,6 @@ mod sentences;
 mod stop;
 mod term_form;
 mod tokenise;
-mod word_cache;
 
 pub(crate) use analyse::{ANALYSER, Analyser};
 pub use analyse::{Term, terms};

@@ -195,11 +195,11 @@ impl Query {
         for (text, hundredths) in sentences.iter().flat_map(WeightedSentence::parts) {
             for_each_term(text, language, |term| {
                 let start = all.len();
-                all.push_str(term.as_str());
+                term.push_to(&mut all);
                 occurrences.push(Occurrence {
-                    prefix: prefix(term.term().as_bytes()),
-                    text: start..start + term.term().len(),
-                    form: all.len() - term.form().len()..all.len(),
+                    prefix: prefix(term.term.as_bytes()),
+                    text: start..start + term.term.len(),
+                    form: all.len() - term.form.len()..all.len(),
                     hundredths,
                 });
             });
@@ -253,7 +253,7 @@ impl Query {
         for (text, hundredths) in weighted.parts() {
             for_each_term(text, self.language, |term| {
                 // Every word of a sentence is a word of the query, so each of its terms is found.
-                let place = self.terms.binary_search_by(|known| (*known.text).cmp(term.term()));
+                let place = self.terms.binary_search_by(|known| (*known.text).cmp(term.term));
                 counts.extend(place.map(|place| (place, hundredths)));
             });
         }

@@ -21,9 +21,7 @@ impl TermForm {
 
     pub(crate) fn new(term: &str, form: &str) -> Self {
         let mut text = String::with_capacity(term.len() + 1 + form.len());
-        text.push_str(term);
-        text.push(SEPARATOR);
-        text.push_str(form);
+        TermFormRef { term, form }.push_to(&mut text);
         Self(text)
     }
 
@@ -44,10 +42,6 @@ impl TermForm {
         Self::split(&self.0).1
     }
 
-    pub(super) fn as_term_ref(&self) -> TermFormRef<'_> {
-        TermFormRef::new(&self.0, self.term().len())
-    }
-
     /// The term and the form in a string of this kind.
     fn split(text: &str) -> (&str, &str) {
         text.split_once(SEPARATOR).unwrap_or((text, ""))
@@ -60,51 +54,40 @@ impl Borrow<str> for TermForm {
     }
 }
 
-/// A term and its surface form, borrowed from another string.
+/// A term and its surface form, borrowed from elsewhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct TermFormRef<'t> {
-    text: &'t str,
-    /// The length of the term in bytes.
-    term_len: usize,
+    pub(super) term: &'t str,
+    pub(super) form: &'t str,
 }
 
-impl<'t> TermFormRef<'t> {
-    /// From the whole string and the length of its term in bytes.
-    pub(super) fn new(text: &'t str, term_len: usize) -> Self {
-        Self { text, term_len }
-    }
-
-    pub(super) fn as_str(self) -> &'t str {
-        self.text
-    }
-
-    pub(super) fn term(self) -> &'t str {
-        &self.text[..self.term_len]
-    }
-
-    pub(super) fn form(self) -> &'t str {
-        &self.text[self.term_len + SEPARATOR.len_utf8()..]
+impl TermFormRef<'_> {
+    /// Appends both to a text, as [`TermForm::as_str`] has them.
+    pub(super) fn push_to(self, text: &mut String) {
+        text.push_str(self.term);
+        text.push(SEPARATOR);
+        text.push_str(self.form);
     }
 }
 
-/// The terms of a text, each with its form and followed by a space: what the engine's tokenizer
-/// splits at white space.
+/// The terms of a text, each with its form and followed by a space.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct TermForms {
     text: String,
-    count: usize,
+    /// Where each of them ends, behind its space.
+    ends: Vec<usize>,
 }
 
 impl TermForms {
     /// The number of terms, with repetitions.
     pub(crate) fn len(&self) -> usize {
-        self.count
+        self.ends.len()
     }
 
     pub(super) fn push(&mut self, term: TermFormRef<'_>) {
-        self.text.push_str(term.as_str());
+        term.push_to(&mut self.text);
         self.text.push(' ');
-        self.count += 1;
+        self.ends.push(self.text.len());
     }
 
     /// All of them as one text.
@@ -114,7 +97,12 @@ impl TermForms {
 
     /// Each term with its form, as [`TermForm::as_str`] writes it.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
-        self.text.split_terminator(' ')
+        let mut start = 0;
+        self.ends.iter().map(move |end| {
+            let own = &self.text[start..end - 1];
+            start = *end;
+            own
+        })
     }
 }
 

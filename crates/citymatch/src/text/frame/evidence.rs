@@ -61,7 +61,7 @@ impl Words {
     fn of(text: &str, language: Language, lexicon: &Lexicon) -> Self {
         let (mut evidence, mut subjects) = (0, BTreeSet::new());
         for_each_term(&NormalisedText::new(text), Some(language), |term| {
-            let term = term.term();
+            let term = term.term;
             match lexicon.word(term) {
                 Some(own) => evidence += own,
                 None if term.bytes().all(|byte| byte.is_ascii_digit()) => {}

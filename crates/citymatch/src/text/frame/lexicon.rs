@@ -52,7 +52,7 @@ impl Lexicon {
         for line in definition.call_words.lines().filter(|line| !line.starts_with('#')) {
             let (evidence, all) = line.split_once(' ').unwrap_or_default();
             for_each_term(&NormalisedText::new(all), Some(language), |term| {
-                words.insert(term.term().to_owned(), evidence.parse().unwrap_or(0));
+                words.insert(term.term.to_owned(), evidence.parse().unwrap_or(0));
             });
         }
         Self {
