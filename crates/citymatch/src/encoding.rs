@@ -56,12 +56,15 @@ impl Encoding {
 
 /// A text's vector minus the mean of its language, if the encoder has one: mean-centring.
 pub(crate) fn centred(
-    vector: &Vector,
+    vector: Vector,
     language: Option<Language>,
     encoder: &dyn Encoder,
 ) -> Result<Vector, EncodeError> {
     let mean = language.and_then(|language| encoder.calibration().means.get(language.name()));
-    mean.map_or_else(|| Ok(vector.clone()), |mean| vector.without(mean))
+    match mean {
+        Some(mean) => vector.without(mean),
+        None => Ok(vector),
+    }
 }
 
 /// The error of an encoder that failed.

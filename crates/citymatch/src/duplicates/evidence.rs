@@ -125,7 +125,7 @@ fn likenesses(
     let vectors = |sentences: &[RecordSentence], language| -> Result<Vec<Vector>, EncodeError> {
         let texts: Vec<&str> = sentences.iter().map(|own| own.matched.words.as_str()).collect();
         let vectors = encoder.encode(&texts)?;
-        vectors.iter().map(|vector| centred(vector, language, encoder)).collect()
+        vectors.into_iter().map(|vector| centred(vector, language, encoder)).collect()
     };
     let left = vectors(left, of_left).map_err(failed)?;
     let right = vectors(right, of_right).map_err(failed)?;

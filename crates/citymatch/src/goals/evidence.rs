@@ -23,7 +23,7 @@ impl<'f> Evidence<'f> {
         let mut encoded = Vec::with_capacity(sentences.len());
         let vectors = encoder.encode(&texts).map_err(failed)?;
         for (sentence, vector) in sentences.into_iter().zip(vectors) {
-            let vector = centred(&vector, fits.query.language, &**encoder).map_err(failed)?;
+            let vector = centred(vector, fits.query.language, &**encoder).map_err(failed)?;
             encoded.push((sentence, vector.quantise()));
         }
         Ok(Self { fits, sentences: encoded })

@@ -53,7 +53,7 @@ impl Statements {
         let vectors = encoder.encode(&texts).map_err(failed)?;
         let mut all = Vec::with_capacity(lines.len());
         for ((target, text), vector) in lines.into_iter().zip(vectors) {
-            let vector = centred(&vector, Some(language), &**encoder).map_err(failed)?.quantise();
+            let vector = centred(vector, Some(language), &**encoder).map_err(failed)?.quantise();
             all.push(Statement { target, text, vector });
         }
         let base = [const { OnceLock::new() }; Language::ALL.len()];

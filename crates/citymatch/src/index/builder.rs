@@ -64,7 +64,7 @@ impl SegmentBuilder {
         if let (Some(encoding), Some(texts)) = (encoding, &mut self.texts) {
             let encode = |range| EncodedChunk::new(&records[range], encoding, progress);
             for chunk in on_threads(0..records.len(), encode) {
-                texts.push(&chunk?);
+                texts.push(chunk?);
             }
         }
         for record in records {
@@ -81,7 +81,7 @@ impl SegmentBuilder {
     ) -> Result<SegmentIndex, Error> {
         let mut index = SegmentIndex::new(&self.inverted.into_file(), None)?;
         if let Some((encoding, texts)) = encoding.zip(self.texts) {
-            let file = Vectors::make(&index.inverted, texts, encoding, progress)?;
+            let file = Vectors::make(&index.inverted, &texts, encoding, progress)?;
             let vectors = Vectors::from_file(&file, &index.inverted, encoding.sizes());
             index.vectors = vectors.map(Vectors::mark_dirty);
         }

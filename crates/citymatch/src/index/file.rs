@@ -21,21 +21,53 @@ use crate::kernel::prefetch;
 /// The first bytes of a file. A changed layout gets another number.
 const MAGIC: &[u8; 8] = b"cmindexA";
 
+/// The length of a checksum.
+const CHECKSUM: usize = 4;
+
+/// The length of the number before a column that says how many bytes the column has.
+pub(super) const LENGTH: usize = 8;
+
 /// Writes columns one after the other, each preceded by its length.
+///
+/// It holds the whole file, with room for the checksum in front: what is written is moved no more.
 pub(super) struct Writer(Vec<u8>);
 
 impl Writer {
     pub(super) fn new() -> Self {
-        Self(Vec::new())
+        Self::for_columns(0)
+    }
+
+    /// A writer that has memory for columns of so many bytes, with the lengths before them.
+    pub(super) fn for_columns(bytes: usize) -> Self {
+        let mut file = Vec::with_capacity(MAGIC.len() + CHECKSUM + bytes);
+        file.extend(MAGIC);
+        file.extend([0; CHECKSUM]);
+        Self(file)
     }
 
     pub(super) fn bytes(&mut self, bytes: &[u8]) {
-        self.0.extend((bytes.len() as u64).to_le_bytes());
+        self.length(bytes.len());
         self.0.extend(bytes);
     }
 
-    pub(super) fn integers(&mut self, integers: &[i8]) {
-        self.array(integers.iter().map(|integer| [integer.cast_unsigned()]));
+    /// A column of so many integers, from its parts.
+    pub(super) fn integers(&mut self, length: usize, parts: impl Iterator<Item = Vec<i8>>) {
+        self.length(length);
+        let end = self.0.len() + length;
+        for part in parts {
+            self.0.extend(part.iter().map(|integer| integer.cast_unsigned()));
+        }
+        debug_assert_eq!(self.0.len(), end, "the parts have the length of the column");
+    }
+
+    /// How many bytes the columns have so far, with the lengths before them.
+    pub(super) fn columns(&self) -> usize {
+        self.0.len() - MAGIC.len() - CHECKSUM
+    }
+
+    /// The length before a column.
+    fn length(&mut self, bytes: usize) {
+        self.0.extend((bytes as u64).to_le_bytes());
     }
 
     pub(super) fn shorts(&mut self, numbers: &[u16]) {
@@ -67,20 +99,24 @@ impl Writer {
         &mut self,
         items: impl ExactSizeIterator<Item = [u8; SIZE]>,
     ) {
-        self.0.extend(((items.len() * SIZE) as u64).to_le_bytes());
+        self.length(items.len() * SIZE);
         self.0.extend(items.flatten());
     }
 
     /// The file: the magic number, the checksum of the columns, and the columns.
-    pub(super) fn into_file(self) -> OwnedBytes {
-        file_of(&self.0)
+    pub(super) fn into_file(mut self) -> OwnedBytes {
+        let (head, columns) = self.0.split_at_mut(MAGIC.len() + CHECKSUM);
+        head[MAGIC.len()..].copy_from_slice(&crc32fast::hash(columns).to_le_bytes());
+        OwnedBytes::new(self.0)
     }
 }
 
 /// The file of some columns, each with its length before it.
+#[cfg(test)]
 pub(super) fn file_of(columns: &[u8]) -> OwnedBytes {
-    let checksum = crc32fast::hash(columns).to_le_bytes();
-    OwnedBytes::new([&MAGIC[..], &checksum, columns].concat())
+    let mut writer = Writer::new();
+    writer.0.extend(columns);
+    writer.into_file()
 }
 
 /// Reads columns in the order in which they were written. Each function returns `None` if too few
@@ -91,18 +127,18 @@ impl Reader {
     /// A reader of the columns; `None` if the file has another layout or is damaged.
     pub(super) fn of_file(file: &OwnedBytes) -> Option<Self> {
         let rest = file.strip_prefix(MAGIC)?;
-        let (checksum, rest) = rest.split_first_chunk::<4>()?;
+        let (checksum, rest) = rest.split_first_chunk::<CHECKSUM>()?;
         let whole = crc32fast::hash(rest).to_le_bytes() == *checksum;
         whole.then(|| Self(file.slice(MAGIC.len() + checksum.len()..file.len())))
     }
 
     pub(super) fn array<const SIZE: usize>(&mut self) -> Option<Column<SIZE>> {
-        let (length, _) = self.0.split_first_chunk::<8>()?;
+        let (length, _) = self.0.split_first_chunk::<LENGTH>()?;
         let length = usize::try_from(u64::from_le_bytes(*length)).ok()?;
         let end = length
-            .checked_add(8)
+            .checked_add(LENGTH)
             .filter(|end| *end <= self.0.len() && length.is_multiple_of(SIZE))?;
-        let array = Column(self.0.slice(8..end));
+        let array = Column(self.0.slice(LENGTH..end));
         self.0 = self.0.slice(end..self.0.len());
         Some(array)
     }

@@ -4,11 +4,12 @@
 use std::ops::Range;
 use std::sync::atomic::AtomicBool;
 
-use citymatch_encoder::{Quantised, Tiles, Vector, cosine};
+use citymatch_encoder::{Quantised, Tiles, cosine};
 use ownedbytes::OwnedBytes;
 
 use super::file::{Column, Reader, U32Column, Writer};
 use super::inverted::InvertedIndex;
+use super::rows::Rows;
 use super::text_vectors::{TextVectors, VectorsBuilder};
 use super::{AT_ONCE, on_threads};
 use crate::encoding::{Encoding, Sizes, failed};
@@ -65,34 +66,39 @@ impl Vectors {
     }
 
     /// The file, from the vectors of the forms in their order and those of the documents.
-    pub(super) fn write(forms: &[Quantised], texts: VectorsBuilder, size: usize) -> OwnedBytes {
-        let mut writer = Writer::new();
-        writer.integers(&Tiles::pack(forms.iter().map(Quantised::values), size));
-        writer.floats(&forms.iter().map(Quantised::scale).collect::<Vec<_>>());
+    pub(super) fn write(forms: &Rows, texts: &VectorsBuilder, size: usize) -> OwnedBytes {
+        let length = forms.length_in_file(size) + texts.length_in_file();
+        let mut writer = Writer::for_columns(length);
+        forms.write(&mut writer, size);
         texts.write(&mut writer);
+        debug_assert_eq!(writer.columns(), length, "memory for just this was asked for");
         writer.into_file()
     }
 
     /// Encodes the surface forms of a segment, and makes the file.
     pub(super) fn make(
         index: &InvertedIndex,
-        texts: VectorsBuilder,
+        texts: &VectorsBuilder,
         encoding: &Encoding,
         progress: &Progress,
     ) -> Result<OwnedBytes, Error> {
         let forms: Vec<&str> = index.all_forms().collect();
-        let part = |range: Range<usize>| -> Result<Vec<Quantised>, Error> {
-            let mut vectors = Vec::new();
+        let part = |range: Range<usize>| -> Result<Rows, Error> {
+            let mut rows = Rows::default();
             for batch in forms[range].chunks(AT_ONCE) {
                 progress.check()?;
-                let encoded = encoding.encoder.encode(batch).map_err(failed)?;
-                vectors.extend(encoded.iter().map(Vector::quantise));
+                for vector in encoding.encoder.encode(batch).map_err(failed)? {
+                    let vector = vector.quantise();
+                    rows.push(vector.values(), vector.scale());
+                }
             }
-            Ok(vectors)
+            Ok(rows)
         };
-        let vectors =
-            on_threads(0..forms.len(), part).into_iter().collect::<Result<Vec<_>, _>>()?;
-        Ok(Self::write(&vectors.concat(), texts, encoding.encoder.size()))
+        let mut rows = Rows::default();
+        for part in on_threads(0..forms.len(), part) {
+            rows.append(part?);
+        }
+        Ok(Self::write(&rows, texts, encoding.encoder.size()))
     }
 
     /// Marks the vectors as built in this process and not written yet.

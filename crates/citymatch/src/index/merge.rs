@@ -2,7 +2,6 @@
 //! is analysed or encoded again, and the bytes are the same as if the index had been built from the
 //! documents.
 
-use citymatch_encoder::Quantised;
 use ownedbytes::OwnedBytes;
 
 use super::fingerprints::Fingerprint;
@@ -10,6 +9,7 @@ use super::form_vectors::Vectors;
 use super::gaps;
 use super::inverted::{InvertedIndex, Posting};
 use super::inverted_builder::{IndexedTerm, write};
+use super::rows::Rows;
 use super::text_vectors::VectorsBuilder;
 use crate::encoding::Sizes;
 use crate::ids::{DocId, FormId, TermId};
@@ -34,7 +34,7 @@ pub(crate) fn merge(
 ) -> (OwnedBytes, Option<OwnedBytes>) {
     let all_vectors: Option<Vec<&Vectors>> = sources.iter().map(|source| source.vectors).collect();
     let new_docs = new_docs(sources, documents);
-    let (mut terms, mut form_vectors): (Vec<IndexedTerm>, Vec<Quantised>) = Default::default();
+    let (mut terms, mut form_vectors): (Vec<IndexedTerm>, Rows) = Default::default();
     let mut cursors: Vec<TermCursor<'_>> = Vec::new();
     for (source, new_docs) in sources.iter().zip(&new_docs) {
         cursors.push(TermCursor { index: source.index, next: TermId(0), new_docs });
@@ -56,7 +56,8 @@ pub(crate) fn merge(
         postings.sort_unstable_by_key(|posting| posting.doc);
         let forms = merge_forms(&cursors, &found, |source, form| {
             if let Some(vectors) = &all_vectors {
-                form_vectors.push(vectors[source].form(form));
+                let vector = vectors[source].form(form);
+                form_vectors.push(vector.values(), vector.scale());
             }
         });
         terms.push(IndexedTerm { text: text.to_owned(), forms, postings });
@@ -71,7 +72,7 @@ pub(crate) fn merge(
         for (source, doc) in documents {
             texts.copy(&vectors[*source].texts, *doc);
         }
-        Vectors::write(&form_vectors, texts, sizes.vector)
+        Vectors::write(&form_vectors, &texts, sizes.vector)
     });
     (file, vectors)
 }

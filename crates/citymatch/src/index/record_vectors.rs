@@ -75,7 +75,7 @@ impl StoredRecordVectors {
         }
         let mut writer = Writer::new();
         writer.numbers(&starts);
-        writer.integers(&values);
+        writer.integers(values.len(), [values].into_iter());
         writer.into_file()
     }
 

@@ -5,16 +5,21 @@ use std::ops::Range;
 
 use citymatch_encoder::{Tiles, cosine};
 
-use super::file::{Column, Reader, U32Column, Writer};
+use super::file::{Column, LENGTH, Reader, U32Column, Writer};
 use crate::kernel::multiversion;
 
-/// How many rows are multiplied before the next ones, so that their products stay in the cache.
+/// How many rows are packed, or multiplied, before the next ones, so that what is made of them stays
+/// in the cache.
 const ROWS_PER_PASS: usize = 128 * Tiles::ROWS;
 
-/// Rows that are being collected.
+/// A piece of [`Rows`] that has so many values takes no more.
+const PIECE: usize = 1 << 18;
+
+/// Rows that are being collected, in pieces: as more come, none is moved.
 #[derive(Default)]
 pub(super) struct Rows {
-    values: Vec<i8>,
+    /// Each of whole rows.
+    pieces: Vec<Vec<i8>>,
     scales: Vec<f32>,
 }
 
@@ -24,25 +29,38 @@ impl Rows {
     }
 
     pub(super) fn push(&mut self, values: &[i8], scale: f32) {
-        self.values.extend(values);
+        if self.pieces.last().is_none_or(|piece| piece.len() >= PIECE) {
+            // The first one grows: there may be few rows.
+            let room = if self.pieces.is_empty() { 0 } else { PIECE + values.len() };
+            self.pieces.push(Vec::with_capacity(room));
+        }
+        self.pieces.last_mut().into_iter().for_each(|piece| piece.extend(values));
         self.scales.push(scale);
     }
 
-    pub(super) fn extend(&mut self, other: &Self) {
-        self.values.extend(&other.values);
-        self.scales.extend(&other.scales);
+    /// Adds the rows of another collection, which are not copied.
+    pub(super) fn append(&mut self, other: Self) {
+        self.pieces.extend(other.pieces);
+        self.scales.extend(other.scales);
     }
 
     /// Adds a row of a file.
     pub(super) fn copy(&mut self, stored: &StoredRows, row: usize) {
-        self.values.extend(stored.values(row));
-        self.scales.push(stored.scale(row));
+        self.push(&stored.values(row), stored.scale(row));
     }
 
     /// Writes the rows, which have `size` values each.
-    pub(super) fn write(self, writer: &mut Writer, size: usize) {
-        writer.integers(&Tiles::pack(self.values.chunks(size), size));
+    pub(super) fn write(&self, writer: &mut Writer, size: usize) {
+        let mut rows = self.pieces.iter().flat_map(|piece| piece.chunks(size));
+        let parts = self.len().div_ceil(ROWS_PER_PASS);
+        let pack = |_| Tiles::pack(rows.by_ref().take(ROWS_PER_PASS), size);
+        writer.integers(Tiles::length(self.len(), size), (0..parts).map(pack));
         writer.floats(&self.scales);
+    }
+
+    /// The bytes that [`write`](Self::write) writes.
+    pub(super) fn length_in_file(&self, size: usize) -> usize {
+        Tiles::length(self.len(), size) + size_of_val(&*self.scales) + 2 * LENGTH
     }
 }
 
@@ -156,4 +174,43 @@ multiversion! {
 /// A range, divided into ranges of a size; the last one may be smaller.
 pub(super) fn parts(all: Range<usize>, size: usize) -> impl Iterator<Item = Range<usize>> {
     all.clone().step_by(size).map(move |start| start..all.end.min(start + size))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_the_same_however_they_come() {
+        const SIZE: usize = 200;
+        for count in [0, 1, 17, 2_047, 2_049, 5_000] {
+            let value =
+                |row: usize, at: usize| i8::try_from((row * 31 + at * 7) % 255).unwrap_or(-1);
+            let row = |row: usize| (0..SIZE).map(|at| value(row, at)).collect::<Vec<i8>>();
+            let all: Vec<Vec<i8>> = (0..count).map(row).collect();
+            let pieces_of = |most: usize| {
+                let mut rows = Rows::default();
+                for (number, piece) in all.chunks(most).enumerate() {
+                    let mut own = Rows::default();
+                    for (place, row) in piece.iter().enumerate() {
+                        own.push(row, (number * most + place) as f32);
+                    }
+                    rows.append(own);
+                }
+                rows
+            };
+            for most in [1, 100, 5_000] {
+                let (rows, mut writer) = (pieces_of(most), Writer::new());
+                rows.write(&mut writer, SIZE);
+                assert_eq!(writer.columns(), rows.length_in_file(SIZE), "{count} by {most}");
+                let mut reader = Reader::of_file(&writer.into_file()).unwrap();
+                let stored = StoredRows::read(&mut reader, SIZE).unwrap();
+                assert!(reader.is_empty() && stored.len() == count, "{count} by {most}");
+                let packed = Tiles::pack(all.iter().map(Vec::as_slice), SIZE);
+                assert_eq!(stored.tiles.integers(), packed, "{count} by {most}");
+                let scales: Vec<f32> = (0..count).map(|row| row as f32).collect();
+                assert!(stored.scales(0..count).eq(scales), "{count} by {most}");
+            }
+        }
+    }
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use citymatch_encoder::{Encoder, Quantised, Tiles};
 
-use super::file::{Reader, U32Column, Writer};
+use super::file::{LENGTH, Reader, U32Column, Writer};
 use super::rows::{Rows, StoredRows, parts};
 use crate::encoding::{Encoding, Sizes, centred, failed};
 use crate::error::Error;
@@ -314,7 +314,7 @@ pub(super) fn encode(
 ) -> Result<Vec<Quantised>, Error> {
     let vectors = encoder.encode(&texts.iter().map(|(text, _)| *text).collect::<Vec<_>>());
     let vectors = vectors.map_err(failed)?;
-    let centred = vectors.iter().zip(texts).map(|(vector, (_, language))| {
+    let centred = vectors.into_iter().zip(texts).map(|(vector, (_, language))| {
         Ok(centred(vector, *language, encoder).map_err(failed)?.quantise())
     });
     centred.collect()
@@ -341,15 +341,15 @@ impl VectorsBuilder {
     }
 
     /// Adds the next documents.
-    pub(super) fn push(&mut self, chunk: &EncodedChunk) {
+    pub(super) fn push(&mut self, chunk: EncodedChunk) {
         let mut end = self.sentences.len();
         for count in &chunk.counts {
             end += count;
             self.push_start(end);
         }
-        self.sentences.extend(&chunk.sentences);
-        self.documents.extend(&chunk.documents);
-        self.profiles.extend(&chunk.profiles);
+        self.sentences.append(chunk.sentences);
+        self.documents.append(chunk.documents);
+        self.profiles.append(chunk.profiles);
     }
 
     /// Adds a document whose vectors are in another segment.
@@ -366,11 +366,22 @@ impl VectorsBuilder {
         self.starts.push(u32::try_from(end).expect("a segment has fewer than 2^32 sentences"));
     }
 
-    pub(super) fn write(self, writer: &mut Writer) {
-        let Self { sizes, starts, sentences, documents, profiles } = self;
-        writer.numbers(&starts);
-        sentences.write(writer, sizes.vector);
-        documents.write(writer, sizes.vector);
-        profiles.write(writer, sizes.profile);
+    pub(super) fn write(&self, writer: &mut Writer) {
+        writer.numbers(&self.starts);
+        for (rows, size) in self.rows() {
+            rows.write(writer, size);
+        }
+    }
+
+    /// The bytes that [`write`](Self::write) writes.
+    pub(super) fn length_in_file(&self) -> usize {
+        let rows = self.rows().map(|(rows, size)| rows.length_in_file(size));
+        LENGTH + size_of_val(&*self.starts) + rows.iter().sum::<usize>()
+    }
+
+    /// The rows in the order of the file, each with how many values they have.
+    fn rows(&self) -> [(&Rows, usize); 3] {
+        let Sizes { vector, profile } = self.sizes;
+        [(&self.sentences, vector), (&self.documents, vector), (&self.profiles, profile)]
     }
 }

@@ -121,7 +121,7 @@ pub(super) fn whole_text(query: &Query, encoder: &dyn Encoder) -> Result<Quantis
 fn encode(query: &Query, encoder: &dyn Encoder, texts: &[&str]) -> Result<Vec<Vector>, Error> {
     let vectors = encoder.encode(texts).map_err(failed)?;
     let centre = |vector| centred(vector, query.language, encoder).map_err(failed);
-    vectors.iter().map(centre).collect()
+    vectors.into_iter().map(centre).collect()
 }
 
 fn failed(error: EncodeError) -> Error {

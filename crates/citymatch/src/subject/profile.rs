@@ -47,7 +47,7 @@ impl Directions {
                 let texts: Vec<String> = texts.map(str::to_lowercase).collect();
                 let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
                 for vector in encoder.encode(&texts)? {
-                    let vector = centred(&vector, Some(language), encoder)?;
+                    let vector = centred(vector, Some(language), encoder)?;
                     weighted.push((1.0 / texts.len() as f32, vector));
                 }
             }
