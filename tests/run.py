@@ -19,11 +19,18 @@ import subprocess
 import sys
 import time
 import venv
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cache, partial
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / "target" / "test-venv"
 WHEELS = ROOT / "target" / "test-wheels"
+# What the tests of a step need; those of a browser need the wheel too.
+REQUIREMENTS = {"python": ["python"], "service": ["service"], "browser": ["python", "browser"]}
+# Each of the two has the tests of one file at a time.
+TWO_AT_ONCE = ("-n", "2", "--dist", "loadfile")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
@@ -36,6 +43,13 @@ def run(*command: str | Path, cwd: Path = ROOT, **environment: str) -> None:
         sys.exit(f"failed with exit code {done.returncode}: {' '.join(map(str, command))}")
 
 
+def together(*works: Callable[[], None]) -> None:
+    """Does several things at the same time; the first failure is that of all."""
+    with ThreadPoolExecutor() as pool:
+        for work in [pool.submit(work) for work in works]:
+            work.result()
+
+
 def format_() -> None:
     run("cargo", "fmt", "--all", "--check")
 
@@ -44,7 +58,8 @@ def lint() -> None:
     run("cargo", "clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings")
     # What is compiled together has all features. Some who use a crate leave them out.
     for package in ("citymatch-files", "citymatch-cli"):
-        run("cargo", "clippy", "-p", package, "--locked", "--no-default-features", "--", "-D", "warnings")
+        packages = ("-p", package, "-p", "citymatch-shared-features")
+        run("cargo", "clippy", *packages, "--locked", "--no-default-features", "--", "-D", "warnings")
 
 
 def note_strace() -> None:
@@ -66,14 +81,17 @@ def python() -> None:
     note_strace()
     python_wheel()
     # From the tests' folder, so that the package is the installed one and not the sources.
-    run(PYTHON, "-m", "pytest", ".", cwd=ROOT / "tests/python")
-    run(PYTHON, "-m", "mypy.stubtest", "--allowlist", "stubtest.txt", "citymatch", cwd=ROOT / "tests/python")
-    run(PYTHON, "-m", "mypy", "--strict", "-p", "citymatch", cwd=ROOT / "tests/python")
+    python = partial(run, PYTHON, "-m", cwd=ROOT / "tests/python")
+    python("pytest", *TWO_AT_ONCE, ".")
+    together(
+        partial(python, "mypy.stubtest", "--allowlist", "stubtest.txt", "citymatch"),
+        partial(python, "mypy", "--strict", "-p", "citymatch"),
+    )
 
 
 def python_wheel() -> None:
     """Builds the wheel and installs it."""
-    environment_of_tests("python")
+    environment_of_tests().result()
     shutil.rmtree(WHEELS, ignore_errors=True)
     run(PYTHON, "-m", "maturin", "build", "--locked", "--out", WHEELS, cwd=ROOT / "python")
     run(PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--force-reinstall", *WHEELS.glob("*.whl"))
@@ -82,7 +100,7 @@ def python_wheel() -> None:
 def service() -> None:
     """Tries the service by requests that are made out of its own document."""
     command()
-    environment_of_tests("service")
+    environment_of_tests().result()
     run(PYTHON, "-m", "pytest", ".", cwd=ROOT / "tests/service")
 
 
@@ -91,11 +109,22 @@ def command() -> None:
     run("cargo", "test", "--workspace", "--locked", "--no-run", "--test", "cli")
 
 
-def environment_of_tests(folder: str) -> None:
-    """Installs what the tests of a folder need into the tests' own environment."""
-    if not PYTHON.exists():
+@cache
+def environment_of_tests() -> Future[None]:
+    """Begins to make the tests' own environment, with what the chosen steps need; the result is there when it is made.
+
+    It waits for the network mostly, so it is begun before Rust is compiled.
+    """
+    folders = dict.fromkeys(folder for step in chosen() for folder in REQUIREMENTS.get(step, []))
+    return ThreadPoolExecutor().submit(install, list(folders))
+
+
+def install(folders: list[str]) -> None:
+    if folders and not PYTHON.exists():
         venv.create(VENV, with_pip=True)
-    run(PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", ROOT / "tests" / folder / "requirements.txt")
+    files = [part for folder in folders for part in ("-r", ROOT / "tests" / folder / "requirements.txt")]
+    if files:
+        run(PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *files)
 
 
 def browser() -> None:
@@ -105,16 +134,19 @@ def browser() -> None:
     if not shutil.which("npm"):
         sys.exit("npm is needed for axe-core, the rules of accessibility: `apt-get install npm` brings it")
     folder = ROOT / "tests/browser"
-    if not PYTHON.exists() or not any(WHEELS.glob("*.whl")):
+    environment_of_tests().result()
+    if subprocess.run([PYTHON, "-c", "import citymatch"], check=False).returncode:
         python_wheel()
-    environment_of_tests("browser")
     command()
     run("npm", "ci", "--silent", cwd=folder)
-    # Two browsers beside each other, each with the tests of one file at a time.
-    run(PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadfile", ".", cwd=folder)
+    run(PYTHON, "-m", "pytest", *TWO_AT_ONCE, ".", cwd=folder)
 
 
 STEPS = {"format": format_, "lint": lint, "rust": rust, "docs": docs, "python": python, "service": service, "browser": browser}
+
+
+def chosen() -> list[str]:
+    return sys.argv[1:] or list(STEPS)
 
 
 def main() -> None:
@@ -122,11 +154,11 @@ def main() -> None:
         sys.exit("Python 3.10 or newer is needed")
     if not shutil.which("cargo"):
         sys.exit("cargo is needed: install Rust from https://rustup.rs")
-    chosen = sys.argv[1:] or list(STEPS)
-    unknown = [name for name in chosen if name not in STEPS]
+    unknown = [name for name in chosen() if name not in STEPS]
     if unknown:
         sys.exit(f"unknown step {unknown[0]!r} (expected {', '.join(STEPS)})")
-    for name in chosen:
+    environment_of_tests()
+    for name in chosen():
         began = time.monotonic()
         STEPS[name]()
         print(f"{name}: done in {time.monotonic() - began:.0f} s", flush=True)

@@ -1,6 +1,7 @@
 """Three solutions that fit in the eye, and a matcher over them."""
 
 import math
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,11 @@ SOLUTIONS = [
     {"id": "s2", "title": "Dry toilets", "description": "Toilets that need neither water nor sewers.", "country": "BO"},
     {"id": "s3", "title": "Cataki", "description": "Um aplicativo liga catadores de recicláveis a quem gera resíduos.", "country": "BR"},
 ]
+
+
+def shown(value: object) -> str:
+    """The name of a row of a table: its value, without an object's address, which differs in each of the processes that share the tests."""
+    return re.sub(" at 0x[0-9a-f]+", "", repr(value))
 
 
 @pytest.fixture

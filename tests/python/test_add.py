@@ -6,6 +6,7 @@ from typing import Any
 import citymatch as cm
 import pandas as pd
 import pytest
+from conftest import shown
 
 # What is rejected is the subject here; test_report.py has the warning.
 pytestmark = pytest.mark.filterwarnings("ignore::citymatch.RejectedRowsWarning")
@@ -135,7 +136,7 @@ def test_near_misses_warn_once() -> None:
     assert catalogue["s2"].extra == {"sumary": "S"}
 
 
-@pytest.mark.parametrize("records", [5, None, "solutions.csv", b"bytes", object()], ids=repr)
+@pytest.mark.parametrize("records", [5, None, "solutions.csv", b"bytes", object()], ids=shown)
 def test_what_is_no_records_at_all(records: Any) -> None:
     with pytest.raises(TypeError, match="expected records"):
         cm.Catalogue.create().add(records)

@@ -15,7 +15,7 @@ from typing import Any
 import citymatch as cm
 import numpy as np
 import pytest
-from conftest import SOLUTIONS
+from conftest import SOLUTIONS, shown
 
 SIZE = 64
 QUESTION = "¿Cómo retener el agua de lluvia en las aceras?"
@@ -260,7 +260,7 @@ def test_the_calibration_counts() -> None:
         (("x", 2, hashed), {"means": {"pt": [1, float("inf")]}}, "means.pt"),
         (("x", 2, hashed), {"means": {"pt": None}}, "means.pt"),
     ],
-    ids=repr,
+    ids=shown,
 )
 def test_a_wrong_argument(arguments: Any, options: Any, name: str) -> None:
     with pytest.raises(cm.InvalidOptionError) as error:

@@ -9,6 +9,7 @@ import citymatch as cm
 import numpy as np
 import pandas as pd
 import pytest
+from conftest import shown
 
 SOLUTION: dict[str, Any] = {
     "id": "s1",
@@ -196,7 +197,7 @@ LOOP.append(LOOP)
         ({"year": 0}, "year"),
         ({"deployments": [{"status": "?"}]}, "deployments[0].status"),
     ],
-    ids=repr,
+    ids=shown,
 )
 def test_a_wrong_value_names_its_field(fields: dict[str, Any], field: str | None) -> None:
     with pytest.raises(cm.InvalidDataError) as error:
