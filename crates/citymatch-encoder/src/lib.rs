@@ -51,7 +51,7 @@ pub use calibration::Calibration;
 pub use encoder::{Encoder, vectors};
 pub use error::EncodeError;
 #[doc(hidden)]
-pub use kernel::{Kernel, prefetch, signed};
+pub use kernel::{Kernel, signed};
 pub use quantised::{Quantised, cosine};
 pub use tiles::Tiles;
 pub use vector::Vector;

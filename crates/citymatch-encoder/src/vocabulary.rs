@@ -49,11 +49,12 @@ impl Vocabulary {
     /// Appends the rows of the pieces of `words`, which the normaliser wrote; unknown characters
     /// have none.
     pub(crate) fn rows_into(self, words: &str, known: &mut KnownWords, rows: &mut Vec<u32>) {
-        let mut words = words_of(words);
-        while let Some(next) = known.cache.next_words(&mut words) {
-            for word in next {
-                known.rows_into(word, self, rows);
-            }
+        let mut rest = words;
+        while let Some(first) = rest.get(1..) {
+            let end = first.bytes().position(|byte| byte == b' ');
+            let (word, others) = rest.split_at(end.map_or(rest.len(), |end| end + 1));
+            known.rows_into(word, self, rows);
+            rest = others;
         }
     }
 
@@ -97,16 +98,6 @@ impl Vocabulary {
     fn score(self, row: u32) -> f32 {
         self.scores.get(row as usize).map_or(f32::NEG_INFINITY, |&score| f32::from_le_bytes(score))
     }
-}
-
-/// The words that the normaliser wrote, each with the space in front.
-fn words_of(mut rest: &str) -> impl Iterator<Item = &str> {
-    std::iter::from_fn(move || {
-        let end = rest.get(1..)?.bytes().position(|byte| byte == b' ');
-        let word;
-        (word, rest) = rest.split_at(end.map_or(rest.len(), |end| end + 1));
-        Some(word)
-    })
 }
 
 /// The rows of words that have occurred before, and memory to find those of others in.

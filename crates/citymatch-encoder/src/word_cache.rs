@@ -1,5 +1,3 @@
-use crate::kernel::prefetch;
-
 /// What was found for each of many words: most words of many texts are the same few.
 ///
 /// It only ever forgets: [`get`](Self::get) gives the value that a word was given, or nothing. So a
@@ -7,7 +5,8 @@ use crate::kernel::prefetch;
 ///
 /// A hash map would be the obvious choice. It looks in three places of memory for a word: at its
 /// control bytes, at the entry and at the entry's text. Here a word and its value are in one place
-/// of the size of a cache line, found by a hash, and adding a catalogue looks up every word twice.
+/// of the size of a cache line, found by a hash. Adding a record looks up each of its words three
+/// times.
 ///
 /// # Examples
 /// ```
@@ -28,16 +27,21 @@ pub struct WordCache {
 
 /// The length of a word, the length of its value, the value and the word; zeros if it is free.
 #[repr(align(64))]
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug)]
 struct Slot([u8; SLOT]);
+
+impl Slot {
+    /// No word is empty.
+    fn is_free(&self) -> bool {
+        self.0[0] == 0
+    }
+}
 
 const SLOT: usize = 64;
 const LENGTHS: usize = 2;
 const FREE: Slot = Slot([0; SLOT]);
-/// How many words are loaded before they are looked up.
-const AHEAD: usize = 32;
 /// The slots with which a cache begins.
-const FIRST: usize = 256;
+const FIRST: usize = 1024;
 
 impl Default for WordCache {
     /// An empty cache of 65,536 words at most, which are four megabytes.
@@ -61,21 +65,6 @@ impl WordCache {
         let both = [self.slots.get(place)?, self.slots.get(place ^ 1)?];
         let found = both.into_iter().map(parts).find(|(own, _)| *own == word.as_bytes())?;
         (!word.is_empty()).then_some(found.1)
-    }
-
-    /// The next words of some, up to 32; `None` at their end. The processor is asked to load their
-    /// places from memory, all at the same time, before the first of them is looked up.
-    pub fn next_words<'w>(
-        &self,
-        words: &mut impl Iterator<Item = &'w str>,
-    ) -> Option<Vec<&'w str>> {
-        let prefetched = |word: &&str| {
-            if let Some(slot) = self.slots.get(place(word.as_bytes(), self.slots.len())) {
-                prefetch::<_, 1>(&slot.0);
-            }
-        };
-        let next: Vec<&str> = words.take(AHEAD).inspect(prefetched).collect();
-        (!next.is_empty()).then_some(next)
     }
 
     /// Keeps the value of a word that is not known. It may take the place of another word. A word
@@ -103,19 +92,19 @@ impl WordCache {
     fn push(&mut self, slot: Slot) {
         let place = place(parts(&slot).0, self.slots.len());
         let before = std::mem::replace(&mut self.slots[place], slot);
-        let lost = if before == FREE {
+        let lost = if before.is_free() {
             before
         } else {
             std::mem::replace(&mut self.slots[place ^ 1], before)
         };
-        self.taken += usize::from(lost == FREE);
+        self.taken += usize::from(lost.is_free());
     }
 
     fn grow(&mut self) {
         let count = (self.slots.len() * 2).max(FIRST).min(self.capacity);
         let before = std::mem::replace(&mut self.slots, vec![FREE; count]);
         self.taken = 0;
-        before.into_iter().filter(|slot| *slot != FREE).for_each(|slot| self.push(slot));
+        before.into_iter().filter(|slot| !slot.is_free()).for_each(|slot| self.push(slot));
     }
 }
 
@@ -126,21 +115,29 @@ fn parts(slot: &Slot) -> (&[u8], &[u8]) {
     (&rest[..usize::from(lengths[0])], value)
 }
 
-/// The place of a word among so many slots, a power of two.
+/// The place of a word among so many slots, a power of two: by its length, its first and last bytes
+/// and, if it is long, most of those between.
+#[inline]
 fn place(word: &[u8], slots: usize) -> usize {
-    let (first, rest) = word.split_first_chunk().unwrap_or((&[0; 8], word));
+    let eights = word.first_chunk().zip(word.last_chunk());
+    let fours = word.first_chunk().zip(word.last_chunk());
+    let (first, last) = match (eights, fours) {
+        (Some((first, last)), _) => (u64::from_le_bytes(*first), u64::from_le_bytes(*last)),
+        (None, Some((first, last))) => {
+            (u32::from_le_bytes(*first).into(), u32::from_le_bytes(*last).into())
+        }
+        (None, None) => (word.iter().fold(0, |bytes, byte| bytes << 8 | u64::from(*byte)), 0),
+    };
+    let between = word.get(8..word.len().saturating_sub(8)).unwrap_or_default().as_chunks().0;
     // Each step of a product and a shift makes every bit depend on all bits before it. The factor
     // is 2^64 divided by the golden ratio, whose multiples are spread evenly.
     let step = |hash: u64, next: u64| {
         let product = (hash ^ next).wrapping_mul(0x9E37_79B9_7F4A_7C15);
         product ^ (product >> 32)
     };
-    let hash = step(word.len() as u64, u64::from_le_bytes(*first));
-    let (chunks, rest) = rest.as_chunks();
-    let hash = chunks.iter().fold(hash, |hash, chunk| step(hash, u64::from_le_bytes(*chunk)));
-    let rest = rest.iter().fold(0, |rest, byte| rest << 8 | u64::from(*byte));
-    let hash = (step(hash, rest) >> 32) as u32;
-    hash as usize & slots.wrapping_sub(1)
+    let hash = step(step(word.len() as u64, first), last);
+    let hash = between.iter().fold(hash, |hash, bytes| step(hash, u64::from_le_bytes(*bytes)));
+    (hash >> 32) as u32 as usize & slots.wrapping_sub(1)
 }
 
 #[cfg(test)]

@@ -194,29 +194,6 @@ pub const fn signed(bytes: &[u8]) -> &[i8] {
     unsafe { std::slice::from_raw_parts(bytes.as_ptr().cast(), bytes.len()) }
 }
 
-/// Asks the processor to load the first cache lines of a list before they are needed, so that
-/// several lists are loaded from memory at the same time. It changes no result.
-#[doc(hidden)]
-#[inline]
-pub fn prefetch<T, const LINES: usize>(list: &[T]) {
-    #[cfg(target_arch = "x86_64")]
-    for line in 0..LINES {
-        const BYTES: usize = 64;
-        #[allow(
-            unsafe_code,
-            reason = "the instruction takes a pointer, and any address is allowed"
-        )]
-        // SAFETY: SSE is part of x86-64, and the program reads nothing through the pointer.
-        unsafe {
-            std::arch::x86_64::_mm_prefetch::<{ std::arch::x86_64::_MM_HINT_T0 }>(
-                list.as_ptr().cast::<i8>().wrapping_add(line * BYTES),
-            );
-        }
-    }
-    #[cfg(not(target_arch = "x86_64"))]
-    let _ = list;
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

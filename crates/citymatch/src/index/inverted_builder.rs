@@ -57,12 +57,9 @@ impl InvertedIndexBuilder {
         let mut length = 0;
         for (number, sentence) in record.sentences.iter().enumerate() {
             let passage = 1 << passage(number, record.sentences.len());
-            let mut terms = sentence.terms.iter();
-            while let Some(next) = self.known_forms.next_words(&mut terms) {
-                for term_form in next {
-                    self.push_occurrence(term_form, doc, sentence.weight, passage);
-                    length += sentence.weight;
-                }
+            for term_form in sentence.terms.iter() {
+                self.push_occurrence(term_form, doc, sentence.weight, passage);
+                length += sentence.weight;
             }
         }
         for term in self.terms_of_doc.drain(..) {

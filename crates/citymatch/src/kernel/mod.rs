@@ -13,7 +13,6 @@ pub(crate) use bounds::{
     add_weighted, add_weighted_mean, add_weighted_signed, max_mean_per_group, max_signed_per_group,
     reaching,
 };
-pub(crate) use citymatch_encoder::prefetch;
 pub(crate) use max_per_group::{max, max_per_group};
 
 /// Declares functions that are compiled for two instruction sets, each of which calls the better of
@@ -75,6 +74,28 @@ pub(crate) fn set_bits(mut bits: u64) -> impl Iterator<Item = usize> {
         bits &= bits - 1;
         Some(place)
     })
+}
+
+/// Asks the processor to load the first cache lines of a list before they are needed, so that
+/// several lists are loaded from memory at the same time. It changes no result.
+#[inline]
+pub(crate) fn prefetch<T, const LINES: usize>(list: &[T]) {
+    #[cfg(target_arch = "x86_64")]
+    for line in 0..LINES {
+        const BYTES: usize = 64;
+        #[expect(
+            unsafe_code,
+            reason = "the instruction takes a pointer, and any address is allowed"
+        )]
+        // SAFETY: SSE is part of x86-64, and the program reads nothing through the pointer.
+        unsafe {
+            std::arch::x86_64::_mm_prefetch::<{ std::arch::x86_64::_MM_HINT_T0 }>(
+                list.as_ptr().cast::<i8>().wrapping_add(line * BYTES),
+            );
+        }
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = list;
 }
 
 #[cfg(test)]

@@ -139,21 +139,18 @@ impl Analyser {
     ) {
         let (analysis, mut term) = (Analysis::new(language), String::new());
         let cache = &mut self.caches[language.map_or(0, |language| language as usize + 1)];
-        let mut words = text.words();
-        while let Some(next) = cache.next_words(&mut words) {
-            for word in next {
-                let form = truncated(word);
-                if let Some(known) = cache.get(word).and_then(|known| str::from_utf8(known).ok()) {
-                    if !known.is_empty() {
-                        visit(TermFormRef { term: known, form });
-                    }
-                    continue;
+        for word in text.words() {
+            let form = truncated(word);
+            if let Some(known) = cache.get(word).and_then(|known| str::from_utf8(known).ok()) {
+                if !known.is_empty() {
+                    visit(TermFormRef { term: known, form });
                 }
-                if analysis.write_term(word, &mut term) {
-                    visit(TermFormRef { term: &term, form });
-                }
-                cache.insert(word, term.as_bytes());
+                continue;
             }
+            if analysis.write_term(word, &mut term) {
+                visit(TermFormRef { term: &term, form });
+            }
+            cache.insert(word, term.as_bytes());
         }
     }
 }
