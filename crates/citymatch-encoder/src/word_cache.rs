@@ -87,8 +87,8 @@ impl WordCache {
         self.push(slot);
     }
 
-    /// Puts a word where its hash says. What was there moves to the place beside it, so that of
-    /// three words with that hash the oldest goes.
+    /// Puts a word where its hash says. What was there moves to the place beside it, and what was
+    /// there is forgotten.
     fn push(&mut self, slot: Slot) {
         let place = place(parts(&slot).0, self.slots.len());
         let before = std::mem::replace(&mut self.slots[place], slot);
@@ -129,8 +129,8 @@ fn place(word: &[u8], slots: usize) -> usize {
         (None, None) => (word.iter().fold(0, |bytes, byte| bytes << 8 | u64::from(*byte)), 0),
     };
     let between = word.get(8..word.len().saturating_sub(8)).unwrap_or_default().as_chunks().0;
-    // Each step of a product and a shift makes every bit depend on all bits before it. The factor
-    // is 2^64 divided by the golden ratio, whose multiples are spread evenly.
+    // A product carries what differs into higher bits, and the shift brings it down again. The
+    // factor is 2^64 divided by the golden ratio, whose multiples are spread evenly.
     let step = |hash: u64, next: u64| {
         let product = (hash ^ next).wrapping_mul(0x9E37_79B9_7F4A_7C15);
         product ^ (product >> 32)

@@ -78,8 +78,8 @@ impl FormsWithoutAccents {
     }
 }
 
-/// The hashes of the forms with accents, each as one of about eight times as many bits as there are
-/// forms. A hash of another form has its bit set too in about one of forty cases.
+/// The hashes of the forms with accents, each as one of at least eight times as many bits as there
+/// are forms, so that few other hashes share a bit that is set.
 struct Accented {
     bits: Vec<u64>,
     /// How far a hash is shifted to be the number of a bit.

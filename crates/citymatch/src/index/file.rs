@@ -29,7 +29,7 @@ pub(super) const LENGTH: usize = 8;
 
 /// Writes columns one after the other, each preceded by its length.
 ///
-/// It holds the whole file, with room for the checksum in front: what is written is moved no more.
+/// It holds the whole file, with room for the checksum in front, so that at the end nothing is copied.
 pub(super) struct Writer(Vec<u8>);
 
 impl Writer {

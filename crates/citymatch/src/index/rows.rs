@@ -15,7 +15,7 @@ const ROWS_PER_PASS: usize = 128 * Tiles::ROWS;
 /// A piece of [`Rows`] that has so many values takes no more.
 const PIECE: usize = 1 << 18;
 
-/// Rows that are being collected, in pieces: as more come, none is moved.
+/// Rows that are being collected, in pieces: as more come, none but the first is moved.
 #[derive(Default)]
 pub(super) struct Rows {
     /// Each of whole rows.
@@ -34,7 +34,9 @@ impl Rows {
             let room = if self.pieces.is_empty() { 0 } else { PIECE + values.len() };
             self.pieces.push(Vec::with_capacity(room));
         }
-        self.pieces.last_mut().into_iter().for_each(|piece| piece.extend(values));
+        if let Some(piece) = self.pieces.last_mut() {
+            piece.extend(values);
+        }
         self.scales.push(scale);
     }
 
