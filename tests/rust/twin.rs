@@ -72,6 +72,27 @@ fn the_demo_scores_as_defined() -> Result<(), Error> {
     assert_as_defined(&demo::solutions(), &challenges)
 }
 
+/// Rare among random asks. Their language is that of most solutions, or each solution's own, and the
+/// names of their goals are in it.
+#[test]
+fn an_ask_in_no_language_scores_as_defined() -> Result<(), Error> {
+    let solutions = [
+        Solution::new("s0", "Rain gardens for poor districts").language(Language::English),
+        Solution::new("s1", "Water without poverty").language(Language::English),
+        Solution::new("s2", "Agua de lluvia y fin de la pobreza").language(Language::Spanish),
+        Solution::new("s3", "Jardins de chuva").language(Language::Portuguese),
+    ];
+    let goals = ["1".parse::<Goal>().expect("a goal")];
+    let mixed = Challenge::new("mixed", "water rain rain el")
+        .beneficiaries("água el resíduos água não água the chuvas")
+        .context("el the água water the")
+        .sdgs(goals);
+    let short = Challenge::new("short", "rain").sdgs(goals);
+    let short_with_themes =
+        Challenge::new("themes", "rain").themes(["água não", "the lluvia", "rain el"]).sdgs(goals);
+    assert_as_defined(&solutions, &[mixed, short, short_with_themes])
+}
+
 fn text() -> impl Strategy<Value = String> {
     let words = vec![
         "agua",

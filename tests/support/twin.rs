@@ -195,10 +195,12 @@ impl Twin {
     #[must_use]
     pub fn rank(&self, challenge: &Challenge, mix: Mix) -> Vec<Ranked> {
         let sentences = matched_sentences(challenge);
-        let words = sentences.iter().flat_map(|sentence| sentence.words.split_whitespace()).count();
-        let language = language_of(challenge).map(|found| found.0);
-        if language.is_some() || words >= 5 {
-            return self.ranked(&sentences, language.or(self.commonest), false, mix);
+        // Themes are no text that a language could be found in.
+        let texts = sentences.iter().filter(|sentence| sentence.field != "themes");
+        let words = texts.flat_map(|sentence| sentence.words.split_whitespace()).count();
+        if language_of(challenge).is_some() || words >= 5 {
+            let (sentences, language) = self.read(challenge);
+            return self.ranked(&sentences, language, false, mix);
         }
         // Every solution is compared with the ask as it reads in the solution's language.
         let readings =
@@ -222,10 +224,16 @@ impl Twin {
             self.rank(challenge, mix).iter().map(|own| own.evidence).collect();
         evidence.sort_by(|a, b| b.total_cmp(a));
         let mean = evidence.iter().take(3).sum::<f64>() / 3.0;
-        let sentences = matched_sentences(challenge);
-        let language = language_of(challenge).map(|found| found.0).or(self.commonest);
+        let (sentences, language) = self.read(challenge);
         let short = 0.15 * (1.0 - breadth(&sentences, language));
         evidence.first().map(|first| mean.max(first - 0.15) + short)
+    }
+
+    /// The ask in its own language, else in that of most solutions. It is the language of its goals'
+    /// names, too.
+    fn read(&self, challenge: &Challenge) -> (Vec<MatchedSentence>, Option<Language>) {
+        let language = language_of(challenge).map(|found| found.0).or(self.commonest);
+        (matched_sentences(&challenge.clone().language(language)), language)
     }
 
     /// The ranking of an ask that is read in a language, of all solutions or of those in one
