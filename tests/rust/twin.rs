@@ -2,7 +2,7 @@
 
 use citymatch::record::Goal;
 use citymatch::{
-    Challenge, Eligibility, Error, Language, Matcher, Search, Signal, Solution, Weights,
+    Challenge, Eligibility, Error, Language, Match, Matcher, Search, Signal, Solution, Weights,
 };
 use citymatch_tests::collection::catalogue_of;
 use citymatch_tests::demo;
@@ -53,11 +53,13 @@ fn assert_ranks_as(
             let twins = twins.score;
             assert!((ours - twins).abs() < CLOSE, "{} ~ {id}: {ours} is not {twins}", challenge.id);
         }
-        // The limit changes nothing in whether anything answers.
+        // The limit changes nothing in the best, nor in whether anything answers.
         for limit in [1, 5] {
             let search = Search::new(challenge).limit(limit).eligibility(Eligibility::default());
-            let (ours, twins) =
-                (matcher.find(search)?.answer_score(), twin.answer_score(challenge, mix));
+            let best = matcher.find(search)?;
+            let scores = |own: &Match| (own.id().clone(), own.score().to_bits());
+            assert!(best.iter().map(scores).eq(found.iter().map(scores).take(limit)), "{limit}");
+            let (ours, twins) = (best.answer_score(), twin.answer_score(challenge, mix));
             let is_near = ours.zip(twins).is_none_or(|(a, b)| (a - b).abs() < CLOSE);
             assert!(is_near && ours.is_some() == twins.is_some(), "{limit}: {ours:?}, {twins:?}");
         }

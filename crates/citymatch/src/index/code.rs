@@ -37,6 +37,15 @@ pub(crate) fn code(count: u32, fieldnorm_id: u8) -> u8 {
         .expect("36 lengths and 7 counts have 252 codes, which fit a byte")
 }
 
+/// The code of a single occurrence in the longest documents.
+pub(crate) const LONGEST: u8 = 245;
+
+/// The code of a single occurrence in a document of the length that a code has.
+pub(crate) fn of_one(code: u8) -> u8 {
+    let count = u32::from(code) % COUNTS;
+    u8::try_from(u32::from(code) - count).expect("it is not more than the code")
+}
+
 /// The count and the rounded length of a code.
 pub(crate) fn decode(code: u8) -> (u32, u32) {
     let code = u32::from(code);
@@ -71,6 +80,7 @@ mod tests {
         ] {
             assert_eq!(decode(code(1, fieldnorm_id(length))).1, expected, "{name}");
         }
+        assert_eq!(code(1, fieldnorm_id(u32::MAX)), LONGEST);
     }
 
     #[test]
@@ -81,6 +91,8 @@ mod tests {
                     decode(code(count, fieldnorm_id(length))),
                     (count.min(COUNTS), ROUNDED_LENGTHS[usize::from(fieldnorm_id(length))])
                 );
+                let one = code(1, fieldnorm_id(length));
+                assert_eq!(of_one(code(count, fieldnorm_id(length))), one);
             }
         }
     }

@@ -6,6 +6,7 @@
 //! where the last list ends. So list *i* is `start[i]..start[i + 1]`.
 
 use std::ops::Range;
+use std::sync::OnceLock;
 use std::sync::atomic::AtomicBool;
 
 use ownedbytes::OwnedBytes;
@@ -14,13 +15,16 @@ use super::accents::FormsWithoutAccents;
 use super::file::{Column, Reader, StrColumn, U32Column};
 use super::fingerprints::Fingerprints;
 use super::grams::Grams;
-use super::{gaps, term_table};
+use super::{code, gaps, term_table};
 use crate::ids::{DocId, FormId, TermId};
 use crate::text::PASSAGES;
 
 /// How many documents share a posting list. A segment is divided into chunks of this size, and a
 /// term has a list for each chunk, so that a document's number within its chunk fits two bytes.
 pub(crate) const CHUNK: usize = 1 << 16;
+
+/// A list is long if it has one document in so many.
+const LONG_LISTS: usize = 64;
 
 /// The terms of a segment in the order of their texts, each with its surface forms and its
 /// postings. Dead documents have postings too: callers skip them.
@@ -59,6 +63,8 @@ pub(crate) struct InvertedIndex {
     passages: Column<1>,
     /// For each document how many terms each of its passages has, up to 255.
     passage_lengths: Column<PASSAGES>,
+    /// See [`codes_of_one`](Self::codes_of_one).
+    codes_of_one: OnceLock<Box<[u8]>>,
 }
 
 /// The postings of a term in a chunk: three lists of the same length.
@@ -75,6 +81,15 @@ pub(crate) struct Postings<'a> {
 impl<'a> Postings<'a> {
     /// The postings of a term that no document of the chunk has.
     pub(crate) const NONE: Self = Self { docs: &[], codes: &[], passages: &[] };
+
+    /// Some of them, by their places.
+    pub(crate) fn slice(self, places: Range<usize>) -> Self {
+        Self {
+            docs: &self.docs[places.clone()],
+            codes: &self.codes[places.clone()],
+            passages: &self.passages[places],
+        }
+    }
 
     /// The documents' numbers in the chunk.
     fn numbers(&self) -> impl Iterator<Item = usize> + use<'a> {
@@ -198,11 +213,7 @@ impl InvertedIndex {
         let list = range(&self.posting_starts, chunk * (self.terms.len() + 1) + term.index());
         let (docs, codes, passages) =
             (self.docs.items(), self.codes.bytes(), self.passages.bytes());
-        Postings {
-            docs: &docs[list.clone()],
-            codes: &codes[list.clone()],
-            passages: &passages[list],
-        }
+        Postings { docs, codes, passages }.slice(list)
     }
 
     /// How many documents have a term, dead ones included.
@@ -237,6 +248,31 @@ impl InvertedIndex {
     pub(crate) fn passage_lengths(&self, docs: Range<usize>) -> &[[u8; PASSAGES]] {
         let all = self.passage_lengths.items();
         &all[docs.start.min(all.len())..docs.end.min(all.len())]
+    }
+
+    /// For some documents the code of a term that occurs once there: it tells a document's length, or
+    /// a longer one, without a look at its postings. It is found when it is first asked for.
+    pub(crate) fn codes_of_one(&self, docs: Range<usize>) -> &[u8] {
+        let all = self.codes_of_one.get_or_init(|| self.find_codes_of_one());
+        &all[docs.start.min(all.len())..docs.end.min(all.len())]
+    }
+
+    /// Looks into the long lists alone, of which nearly every document is in one. The others count as
+    /// the longest documents. All lists would take ten times as long.
+    fn find_codes_of_one(&self) -> Box<[u8]> {
+        let mut found = vec![code::LONGEST; self.document_count()].into_boxed_slice();
+        for (chunk, found) in found.chunks_mut(CHUNK).enumerate() {
+            let long = found.len() / LONG_LISTS;
+            for term in (0..self.term_count()).map(TermId::new) {
+                let list = self.postings(chunk, term);
+                if list.docs.len() > long {
+                    for (number, code) in list.numbers().zip(list.codes) {
+                        found[number] = code::of_one(*code);
+                    }
+                }
+            }
+        }
+        found
     }
 
     /// Marks the index as built in this process and not written yet.
@@ -275,6 +311,7 @@ impl InvertedIndex {
             codes: reader.array()?,
             passages: reader.array()?,
             passage_lengths: reader.array()?,
+            codes_of_one: OnceLock::new(),
             ids,
             fingerprints,
             terms,

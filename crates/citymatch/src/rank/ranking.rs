@@ -18,6 +18,11 @@
 //!
 //! The result is exact, because no bound is ever below the raw score of a document that it covers.
 //!
+//! What takes long is deferred: the half of `related` that compares sentences. Bounds are taken with
+//! an upper bound of it first, and it is computed for the documents that reach the threshold with
+//! that. In the first block there is no threshold yet. There the raw scores without it, which are
+//! lower bounds, tell one.
+//!
 //! Whether anything answers is told by the three documents with the most evidence, which is the raw
 //! score without `subject`. They have bounds and a threshold of their own, in the same loop.
 //!
@@ -195,6 +200,10 @@ fn search_part(
         for (place, search) in searches.iter_mut().enumerate() {
             progress.check()?;
             scorer.score_block(place);
+            if scorer.defers() {
+                let thresholds = search.thresholds_by_lower_bounds(&scorer, start);
+                scorer.score_deferred(place, thresholds);
+            }
             search.offer_block(&scorer, start);
         }
     }
@@ -260,6 +269,23 @@ impl<'s> PartSearch<'s> {
     /// tells whether anything answers.
     fn thresholds(&self) -> Thresholds {
         Thresholds { raw_score: self.top.threshold(), evidence: self.evidence.threshold() }
+    }
+
+    /// The thresholds so far; in the first block those that lower bounds of raw scores set, unless
+    /// that would take longer than it saves.
+    fn thresholds_by_lower_bounds(&mut self, scorer: &BatchScorer<'_>, start: usize) -> Thresholds {
+        let few = self.documents.len().min(BLOCK) / 8;
+        // A document that is looked at in two ways may have less evidence in the one that counts.
+        let is_read_once = self.readers == Readers::All;
+        if start > self.documents.start || self.has_rules || !is_read_once || self.top.limit() > few
+        {
+            return self.thresholds();
+        }
+        let (top, evidence) = (self.top.clone(), self.evidence);
+        self.offer_block(scorer, start);
+        let thresholds = self.thresholds();
+        (self.top, self.evidence) = (top, evidence);
+        thresholds
     }
 
     /// Offers the live and eligible documents of the block that was scored last.

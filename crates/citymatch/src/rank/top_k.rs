@@ -46,6 +46,7 @@ struct Candidate {
 ///
 /// The logistic is evaluated, and ids are looked up, as late as possible: the one for candidates
 /// that survived, the other for candidates with equal scores.
+#[derive(Clone)]
 pub(super) struct TopK {
     limit: usize,
     candidates: Vec<Candidate>,
@@ -65,6 +66,11 @@ impl TopK {
         let candidates = Vec::with_capacity(2 * limit);
         let values = Vec::with_capacity(4 * limit);
         Self { limit, candidates, values, capacity: limit, logistic, threshold }
+    }
+
+    /// The most documents that are kept.
+    pub(super) fn limit(&self) -> usize {
+        self.limit
     }
 
     /// A document with a lower raw score cannot be among the best.

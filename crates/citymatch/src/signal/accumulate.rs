@@ -59,8 +59,12 @@ pub(super) fn max_of_eight(lanes: &[f32; 8]) -> f32 {
 
 /// A posting list that is read from front to back, and the weight of its term.
 pub(crate) struct Cursor<'t> {
-    /// The postings of the chunk that have not been read.
-    rest: Postings<'t>,
+    /// The postings of the chunk.
+    list: Postings<'t>,
+    /// The place of the first one that has not been read.
+    next: usize,
+    /// The place of the first one that was read last.
+    before: usize,
     weight: f32,
 }
 
@@ -74,74 +78,48 @@ impl<'t> Cursor<'t> {
         segment: SegmentOrd,
         start: usize,
     ) -> Option<Self> {
-        let rest = term.postings(index, segment, start / CHUNK);
-        let mut list = Self { rest, weight };
+        let list = term.postings(index, segment, start / CHUNK);
         let is_before = |doc: &[u8; 2]| usize::from(u16::from_le_bytes(*doc)) < start % CHUNK;
-        list.skip(list.rest.docs.partition_point(is_before));
-        (list.len() > 0).then_some(list)
+        let next = list.docs.partition_point(is_before);
+        (next < list.docs.len()).then_some(Self { list, next, before: next, weight })
+    }
+
+    /// The postings of the chunk that have not been read.
+    fn rest(&self) -> Postings<'t> {
+        self.list.slice(self.next..self.list.docs.len())
+    }
+
+    /// The postings of the block that was read last.
+    pub(crate) fn block(&self) -> Postings<'t> {
+        self.list.slice(self.before..self.next)
     }
 
     /// Prefetches what [`add`] reads first in the next block.
     pub(crate) fn prefetch_codes(&self) {
-        prefetch::<_, 4>(self.rest.docs);
-        prefetch::<_, 2>(self.rest.codes);
-    }
-
-    /// Prefetches what [`for_each_up_to`](Self::for_each_up_to) reads first.
-    pub(crate) fn prefetch_passages(&self) {
-        prefetch::<_, 1>(self.rest.docs);
-        prefetch::<_, 1>(self.rest.passages);
-    }
-
-    pub(crate) fn weight(&self) -> f32 {
-        self.weight
+        let rest = self.rest();
+        prefetch::<_, 4>(rest.docs);
+        prefetch::<_, 2>(rest.codes);
     }
 
     /// How many documents have not been read.
     pub(crate) fn len(&self) -> usize {
-        self.rest.docs.len()
+        self.list.docs.len() - self.next
     }
 
     /// Reads the postings of the block that begins at `start`.
     fn read_block(&mut self, start: usize) -> Postings<'t> {
-        let in_block = count_up_to(self.rest.docs, last_number(start, BLOCK));
-        let Postings { docs, codes, passages } = self.rest;
-        self.skip(in_block);
-        Postings {
-            docs: &docs[..in_block],
-            codes: &codes[..in_block],
-            passages: &passages[..in_block],
-        }
+        self.advance(count_up_to(self.rest().docs, last_number(start, BLOCK)));
+        self.block()
     }
 
-    /// Reads the postings of the documents up to the number `last`, and calls `visit` with each
-    /// document's number and its passages.
-    #[inline(always)]
-    pub(crate) fn for_each_up_to(&mut self, last: u16, mut visit: impl FnMut(u16, u8)) {
-        let mut count = 0;
-        for (doc, passages) in self.rest.docs.iter().zip(self.rest.passages) {
-            let number = u16::from_le_bytes(*doc);
-            if number > last {
-                break;
-            }
-            visit(number, *passages);
-            count += 1;
-        }
-        if count > 0 {
-            self.skip(count);
-        }
-    }
-
-    #[inline(always)]
-    fn skip(&mut self, count: usize) {
-        let Postings { docs, codes, passages } = self.rest;
-        self.rest =
-            Postings { docs: &docs[count..], codes: &codes[count..], passages: &passages[count..] };
+    /// Goes beyond the postings of a block, of which there are so many.
+    fn advance(&mut self, count: usize) {
+        (self.before, self.next) = (self.next, self.next + count);
     }
 }
 
 /// The number, in its chunk, of the last of `count` documents that begin at `start`.
-pub(crate) fn last_number(start: usize, count: usize) -> u16 {
+fn last_number(start: usize, count: usize) -> u16 {
     u16::try_from(start + count - 1).expect("a chunk has 65,536 documents, and ends with its block")
 }
 
@@ -182,7 +160,7 @@ fn places(docs: &[[u8; 2]]) -> impl Iterator<Item = usize> {
 /// of four.
 pub(crate) fn add(list: &mut Cursor<'_>, tf_norm: &TfNorm, start: usize, sums: &mut Sums) {
     let (weight, last) = (list.weight, last_number(start, BLOCK));
-    let Postings { docs, codes, .. } = list.rest;
+    let Postings { docs, codes, .. } = list.rest();
     let is_in_block = |doc: &[u8; 2]| u16::from_le_bytes(*doc) <= last;
     let mut add = |doc: [u8; 2], code: u8| {
         sums[usize::from(u16::from_le_bytes(doc)) % BLOCK] += weight * tf_norm.get(code);
@@ -207,7 +185,7 @@ pub(crate) fn add(list: &mut Cursor<'_>, tf_norm: &TfNorm, start: usize, sums: &
         add(*doc, codes[position]);
         position += 1;
     }
-    list.skip(position);
+    list.advance(position);
     list.prefetch_codes();
 }
 
@@ -287,10 +265,9 @@ pub(super) mod test {
 
     impl List {
         pub(crate) fn cursor(&self) -> Cursor<'_> {
-            Cursor {
-                rest: Postings { docs: &self.docs, codes: &self.codes, passages: &self.passages },
-                weight: self.weight,
-            }
+            let (docs, codes, passages) = (&*self.docs, &*self.codes, &*self.passages);
+            let list = Postings { docs, codes, passages };
+            Cursor { list, next: 0, before: 0, weight: self.weight }
         }
 
         /// Each document's number, code and passages.

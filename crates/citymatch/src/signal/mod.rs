@@ -58,6 +58,9 @@ pub(crate) const BOUND_BLOCK: usize = 64;
 /// How many upper bounds a block has.
 pub(crate) const BOUND_BLOCKS: usize = BLOCK / BOUND_BLOCK;
 
+/// A bit for each document of a block that may be among the best, in groups of 64.
+pub(crate) type CandidateBits = [u64; BOUND_BLOCKS];
+
 /// A signal made ready for one query.
 pub(crate) trait QuerySignal: Sized {
     /// The type that takes a batch of queries through a segment.
@@ -97,6 +100,9 @@ pub(crate) trait QuerySignal: Sized {
 ///
 /// For each block, in order, the caller begins the block, and then scores it for one query after
 /// the other. Values and bounds are those of the query that was scored last.
+///
+/// A signal may defer a part of its values that takes long, to compute it for few documents. It
+/// counts 0 first, then as much as it may be, and at last what it is for the candidates.
 pub(crate) trait SegmentScorer {
     /// Does the work that all queries of the batch share. `documents` are those of the block, the
     /// first of which may be any block of the segment.
@@ -105,8 +111,25 @@ pub(crate) trait SegmentScorer {
         Ok(())
     }
 
-    /// Computes the values of the block's documents for one query, by its place in the batch.
+    /// Computes the values of the block's documents for one query, by its place in the batch. What
+    /// is deferred counts 0: then values, and what is said to be their bounds, are lower bounds.
     fn score_block(&mut self, query: usize);
+
+    /// Whether a part of the values is deferred.
+    fn defers(&self) -> bool {
+        false
+    }
+
+    /// Puts an upper bound in the place of what is deferred.
+    fn bound_deferred(&mut self, query: usize) {
+        let _ = query;
+    }
+
+    /// Computes what is deferred for some of the block's documents. For the others it counts 0 again:
+    /// with its upper bound they were below every threshold, and so they are now.
+    fn score_deferred(&mut self, query: usize, candidates: &CandidateBits) {
+        let (_, _) = (query, candidates);
+    }
 
     /// The value of a document, by its place in the block. `same_language` tells whether it is
     /// written in the query's language.
@@ -224,6 +247,18 @@ macro_rules! signals {
 
             fn score_block(&mut self, query: usize) {
                 match self { $(Self::$Signal(own) => own.score_block(query)),* }
+            }
+
+            fn defers(&self) -> bool {
+                match self { $(Self::$Signal(own) => own.defers()),* }
+            }
+
+            fn bound_deferred(&mut self, query: usize) {
+                match self { $(Self::$Signal(own) => own.bound_deferred(query)),* }
+            }
+
+            fn score_deferred(&mut self, query: usize, candidates: &CandidateBits) {
+                match self { $(Self::$Signal(own) => own.score_deferred(query, candidates)),* }
             }
 
             #[inline]

@@ -28,6 +28,13 @@
 //! Of several expansions of a term a passage counts only the one with the largest weight. The lists
 //! of a term are added by falling weight, and a byte for each document records which passages have
 //! had the term already ([`PassageAccumulator::with_term`]): later lists add only to the others.
+//!
+//! # Candidates alone
+//!
+//! All this takes longer than the other half of `related`, from which an upper bound of it follows.
+//! So it is computed for those documents alone that may be among the best: of 50,000 about one in a
+//! hundred. The lists were just read for the other half, and the postings of these documents are
+//! picked out of them ([`Hit`]).
 #![expect(
     clippy::inline_always,
     reason = "these are parts of a loop that is compiled for several instruction sets"
@@ -35,18 +42,13 @@
 
 use std::ops::Range;
 
-use super::BLOCK;
-use super::accumulate::{Cursor, Sums, boxed, last_number, max_of_eight};
+use super::accumulate::{Cursor, Sums, boxed, max_of_eight};
 use super::bm25::narrow;
+use super::{BLOCK, BOUND_BLOCK, CandidateBits};
 use crate::catalogue::DocAddress;
-use crate::ids::SegmentOrd;
-use crate::index::{CHUNK, InvertedIndex, TermInfo};
-use crate::kernel::multiversion;
+use crate::index::{InvertedIndex, Postings, TermInfo};
+use crate::kernel::{multiversion, set_bits};
 use crate::text::{PASSAGES, QuerySentence};
-
-/// How many documents of a block are scored before the next ones: their sums of passages take
-/// 128 KiB and stay in the second-level cache.
-const PART: usize = 4096;
 
 /// One number for each passage of a document: its sum, or its norm.
 type PassageSums = [f32; PASSAGES];
@@ -55,6 +57,11 @@ type PassageSums = [f32; PASSAGES];
 #[inline(always)]
 fn norms(breadth: f32, lengths: &[u8; PASSAGES]) -> PassageSums {
     lengths.map(|length| (1.0 - breadth) + breadth / (0.75 + 0.025 * f32::from(length)))
+}
+
+/// The largest norm of all: that of a passage with a single term.
+pub(crate) fn largest_norm(breadth: f32) -> f32 {
+    norms(breadth, &[1; PASSAGES])[0]
 }
 
 /// For each set of passages, given as bits, a mask with all bits set in the lanes of these
@@ -176,203 +183,232 @@ pub(crate) fn best_passage(
     Some(BestPassage { passage, norm: norms[passage], met })
 }
 
-/// The posting lists of a query's sentences on their way through a segment, block by block.
+/// The posting lists of a query's sentences in a chunk.
 pub(crate) struct ProximityLists<'s> {
     sentences: Vec<ScoredSentence<'s>>,
     breadth: f32,
-    index: &'s InvertedIndex,
-    segment: SegmentOrd,
-    /// The lists of the current chunk, sentence by sentence and term by term. Within a term the
-    /// list with the largest weight comes first.
-    cursors: Vec<Cursor<'s>>,
-    /// The part of `cursors` that belongs to each term, by sentence and then by term.
-    cursors_by_term: Vec<Vec<Range<usize>>>,
-    /// The chunk whose lists are open.
-    chunk: Option<usize>,
+    /// The lists by sentence and term: their numbers among those of the query, each with a weight.
+    /// Within a term the list with the largest weight comes first.
+    lists: Vec<(usize, f32)>,
+    /// The part of `lists` that belongs to each term, by sentence and then by term.
+    lists_by_term: Vec<Vec<Range<usize>>>,
 }
 
 impl<'s> ProximityLists<'s> {
-    pub(crate) fn new(
-        sentences: Vec<ScoredSentence<'s>>,
-        breadth: f32,
-        index: &'s InvertedIndex,
-        segment: SegmentOrd,
-    ) -> Self {
-        let (cursors, cursors_by_term) = (Vec::new(), Vec::new());
-        Self { sentences, breadth, index, segment, cursors, cursors_by_term, chunk: None }
+    pub(crate) fn new(sentences: Vec<ScoredSentence<'s>>, breadth: f32) -> Self {
+        Self { sentences, breadth, lists: Vec::new(), lists_by_term: Vec::new() }
     }
 
-    /// Adds the best passages of the documents of the block that begins at `start` to their sums.
-    pub(crate) fn score_block(
-        &mut self,
-        start: usize,
-        passages: &mut PassageAccumulator,
-        sums: &mut Sums,
-    ) {
-        self.open_chunk(start);
-        let lengths = self.index.passage_lengths(start..start + BLOCK);
-        let norms = PassageNorms { breadth: self.breadth, lengths };
-        add_block(&mut self.cursors, &self.cursors_by_term, passages, start % CHUNK, norms, sums);
+    /// How many numbers are added up for a document at most.
+    pub(crate) fn additions(&self) -> usize {
+        self.sentences.iter().map(|sentence| sentence.terms.len()).sum()
     }
 
-    /// Opens the lists of the chunk of a block that begins at `start`, if it is another one than
-    /// that of the block before.
-    fn open_chunk(&mut self, start: usize) {
-        if self.chunk.replace(start / CHUNK) == Some(start / CHUNK) {
-            return;
-        }
-        self.cursors.clear();
-        self.cursors_by_term.clear();
+    /// Takes the lists of a chunk: for each term of the query the numbers of its lists, and for each
+    /// list the place of its expansion among those of the term.
+    pub(crate) fn open_chunk(&mut self, lists_of_terms: &[Range<usize>], expansions: &[usize]) {
+        self.lists.clear();
+        self.lists_by_term.clear();
         for sentence in &self.sentences {
             let mut by_term = Vec::with_capacity(sentence.terms.len());
             for term in &sentence.terms {
-                let first = self.cursors.len();
-                let cursor = |(term, weight): &(&TermInfo, f32)| {
-                    Cursor::new(term, *weight, self.index, self.segment, start)
-                };
-                self.cursors.extend(term.expansions.iter().filter_map(cursor));
-                largest_weight_first(&mut self.cursors[first..]);
-                by_term.push(first..self.cursors.len());
+                let first = self.lists.len();
+                let weighted = |list: usize| (list, term.expansions[expansions[list]].1);
+                self.lists.extend(lists_of_terms[term.query_term].clone().map(weighted));
+                largest_weight_first(&mut self.lists[first..]);
+                by_term.push(first..self.lists.len());
             }
-            self.cursors_by_term.push(by_term);
+            self.lists_by_term.push(by_term);
         }
-        self.cursors.iter().for_each(Cursor::prefetch_passages);
+    }
+
+    /// Adds the best passages of the candidates among a block's documents to their values.
+    /// `cursors` are the query's lists, which have read the block; `lengths` are those of the
+    /// passages of its documents.
+    pub(crate) fn score_block(
+        &self,
+        cursors: &[Cursor<'_>],
+        candidates: &CandidateBits,
+        lengths: &[[u8; PASSAGES]],
+        passages: &mut PassageAccumulator,
+        values: &mut Sums,
+    ) {
+        passages.begin_block(candidates, self.breadth, lengths);
+        if passages.candidates.is_empty() {
+            return;
+        }
+        for cursor in cursors {
+            passages.pick(cursor.block());
+        }
+        for (list, cursor) in cursors.iter().enumerate() {
+            passages.read_passages(list, cursor.block());
+        }
+        add_sentences(&self.lists_by_term, &self.lists, passages, values);
     }
 }
 
 /// Sorts the lists of a term in the order in which [`PassageAccumulator::add_term`] needs them.
-fn largest_weight_first(cursors: &mut [Cursor<'_>]) {
-    cursors.sort_by(|a, b| b.weight().total_cmp(&a.weight()));
+fn largest_weight_first(lists: &mut [(usize, f32)]) {
+    lists.sort_by(|a, b| b.1.total_cmp(&a.1));
 }
 
 multiversion! {
-    /// Adds each sentence's best passage to the documents of the block that begins at `start`.
-    fn add_block(
-        cursors: &mut [Cursor<'_>],
-        cursors_by_term: &[Vec<Range<usize>>],
+    /// Adds each sentence's best passage to the documents that were picked.
+    fn add_sentences(
+        lists_by_term: &[Vec<Range<usize>>],
+        lists: &[(usize, f32)],
         passages: &mut PassageAccumulator,
-        start: usize,
-        norms: PassageNorms<'_>,
-        sums: &mut [f32; BLOCK],
+        values: &mut [f32; BLOCK],
     ) {
-        let parts = sums.as_chunks_mut::<PART>().0.iter_mut().zip((start..).step_by(PART));
-        for ((sums, start), place) in parts.zip((0..).step_by(PART)) {
-            passages.begin_part(norms, place);
-            for terms in cursors_by_term {
-                for term in terms {
-                    passages.add_term(&mut cursors[term.clone()], last_number(start, PART));
-                }
-                passages.end_sentence(sums);
+        for terms in lists_by_term {
+            for term in terms {
+                passages.add_term(&lists[term.clone()]);
             }
+            passages.end_sentence(values);
         }
     }
 }
 
-/// What the norms of the passages of a block's documents depend on.
-#[derive(Clone, Copy)]
-struct PassageNorms<'a> {
-    breadth: f32,
-    /// The lengths of the documents that the segment has: the last block may be shorter.
-    lengths: &'a [[u8; PASSAGES]],
+/// A posting of a candidate.
+#[derive(Clone, Copy, Default)]
+struct Hit {
+    /// The candidate's place among all of the block, counted from 1.
+    candidate: u16,
+    /// The posting's place among those of the list in the block.
+    posting: u16,
+    /// Its passages that have the term, as bits.
+    passages: u8,
 }
 
-/// The sums of some documents for the current sentence, passage by passage. All sums are 0 between
-/// two sentences.
+/// A document that may be among the best.
+struct Candidate {
+    /// Its place in the block.
+    place: usize,
+    /// Its sums for the current sentence, passage by passage; 0 between two sentences.
+    sums: PassageSums,
+    norms: PassageSums,
+    /// The passages that have had the current term in some list, as bits.
+    with_term: u8,
+}
+
+/// The sums of the candidates among a block's documents.
 pub(crate) struct PassageAccumulator {
-    sums: Box<[PassageSums; PART]>,
-    /// Of the documents' passages, for a query with a breadth; else all are 1.
-    norms: Box<[PassageSums; PART]>,
-    have_norms: bool,
-    /// For each document the passages that have had the current term in some list, as bits.
-    with_term: Box<[u8; PART]>,
-    /// For each document whether it has had a term of the current sentence.
-    is_met: Box<[bool; PART]>,
-    /// The documents that have had one: the first `met_count` entries.
-    met: Box<[u16; PART]>,
-    met_count: usize,
+    candidates: Vec<Candidate>,
+    /// For each document of the block its place among the candidates, counted from 1; 0 for all
+    /// others.
+    places: Box<[u16; BLOCK]>,
+    /// The postings of candidates, list by list, and others after the last list.
+    hits: Vec<Hit>,
+    /// Where the hits of each list end, after a 0.
+    ends: Vec<usize>,
+    /// The candidates that have had a term of the current sentence, some of them several times.
+    met: Vec<u16>,
 }
 
 impl PassageAccumulator {
     pub(crate) fn new() -> Self {
         Self {
-            sums: boxed([0.0; PASSAGES]),
-            norms: boxed([1.0; PASSAGES]),
-            have_norms: false,
-            with_term: boxed(0),
-            is_met: boxed(false),
-            met: boxed(0),
-            met_count: 0,
+            candidates: Vec::new(),
+            places: boxed(0),
+            hits: Vec::new(),
+            ends: Vec::new(),
+            met: Vec::new(),
         }
     }
 
-    /// Computes the norms of the documents that begin at a place of the block.
-    #[inline(always)]
-    fn begin_part(&mut self, norms: PassageNorms<'_>, place: usize) {
-        self.have_norms = norms.breadth > 0.0;
-        if self.have_norms {
-            let lengths = norms.lengths.iter().skip(place);
-            for (own, lengths) in self.norms.iter_mut().zip(lengths) {
-                *own = self::norms(norms.breadth, lengths);
+    /// Begins with the candidates of another block. `lengths` are those of the passages of its
+    /// documents.
+    fn begin_block(
+        &mut self,
+        candidates: &CandidateBits,
+        breadth: f32,
+        lengths: &[[u8; PASSAGES]],
+    ) {
+        for before in self.candidates.drain(..) {
+            self.places[before.place] = 0;
+        }
+        for (bits, first) in candidates.iter().zip((0..).step_by(BOUND_BLOCK)) {
+            for place in set_bits(*bits).map(|bit| first + bit) {
+                let (sums, norms) = ([0.0; PASSAGES], norms(breadth, &lengths[place]));
+                self.candidates.push(Candidate { place, sums, norms, with_term: 0 });
+                let counted = u16::try_from(self.candidates.len());
+                self.places[place] = counted.expect("a block has no more than 8,192 documents");
             }
         }
+        self.ends.clear();
+        self.ends.push(0);
     }
 
-    /// Adds the largest weight among a term's lists to each passage of the documents up to `last`.
-    /// The lists come by falling weight, so the largest weight of a passage is that of the first
-    /// list that has it.
+    /// Picks the postings of candidates out of the next list.
+    fn pick(&mut self, list: Postings<'_>) {
+        let start = self.ends.last().copied().unwrap_or(0);
+        let end = start + list.docs.len();
+        if self.hits.len() < end {
+            self.hits.resize(end, Hit::default());
+        }
+        let (hits, places, mut count) = (&mut self.hits[start..end], &*self.places, 0);
+        for (doc, posting) in list.docs.iter().zip(0..) {
+            // Store unconditionally and advance the count only for a candidate: this avoids a branch
+            // that the processor could not predict.
+            let candidate = places[usize::from(u16::from_le_bytes(*doc)) % BLOCK];
+            hits[count] = Hit { candidate, posting, passages: 0 };
+            count += usize::from(candidate != 0);
+        }
+        self.ends.push(start + count);
+    }
+
+    /// Reads the passages of the postings that were picked out of a list. Nothing else has brought
+    /// them into the cache. In a loop of their own the processor waits for several at a time.
+    fn read_passages(&mut self, list: usize, postings: Postings<'_>) {
+        for hit in &mut self.hits[self.ends[list]..self.ends[list + 1]] {
+            hit.passages = postings.passages[usize::from(hit.posting)];
+        }
+    }
+
+    /// Adds the largest weight among a term's lists to each passage of the candidates. The lists come
+    /// by falling weight, so the largest weight of a passage is that of the first list that has it.
     #[inline(always)]
-    fn add_term(&mut self, cursors: &mut [Cursor<'_>], last: u16) {
-        let (mut any_posting, mut met_count) = (false, self.met_count);
-        for cursor in cursors {
-            let weight = cursor.weight().to_bits();
-            cursor.for_each_up_to(last, |doc, passages| {
-                let place = usize::from(doc) % PART;
-                any_posting = true;
-                // Store unconditionally and advance the count only for a new document: this avoids
-                // a branch that the processor could not predict.
-                if let Some(next) = self.met.get_mut(met_count) {
-                    *next = doc;
-                }
-                met_count += usize::from(!self.is_met[place]);
-                self.is_met[place] = true;
-                let new = passages & !self.with_term[place];
-                self.with_term[place] |= passages;
+    fn add_term(&mut self, lists: &[(usize, f32)]) {
+        let hits_of = |list: usize| &self.hits[self.ends[list]..self.ends[list + 1]];
+        for (list, weight) in lists {
+            for hit in hits_of(*list) {
+                self.met.push(hit.candidate);
+                let candidate = &mut self.candidates[usize::from(hit.candidate) - 1];
+                let new = hit.passages & !candidate.with_term;
+                candidate.with_term |= hit.passages;
                 let masks = &LANE_MASKS[usize::from(new)];
-                for (sum, mask) in self.sums[place].iter_mut().zip(masks) {
-                    *sum += f32::from_bits(mask & weight);
+                for (sum, mask) in candidate.sums.iter_mut().zip(masks) {
+                    *sum += f32::from_bits(mask & weight.to_bits());
                 }
-            });
+            }
         }
-        self.met_count = met_count;
-        if any_posting {
-            self.with_term.fill(0);
+        for hit in lists.iter().flat_map(|(list, _)| hits_of(*list)) {
+            self.candidates[usize::from(hit.candidate) - 1].with_term = 0;
         }
     }
 
-    /// Adds the highest value among the passages of each document that has had a term, and sets its
-    /// sums back to 0 for the next sentence.
+    /// Adds the highest value among the passages of each candidate that has had a term, and sets its
+    /// sums back to 0 for the next sentence. What it adds when it comes again is 0.
     #[inline(always)]
-    fn end_sentence(&mut self, values: &mut [f32; PART]) {
-        for doc in &self.met[..self.met_count] {
-            let place = usize::from(*doc) % PART;
-            let mut sums = std::mem::take(&mut self.sums[place]);
-            if self.have_norms {
-                for (sum, norm) in sums.iter_mut().zip(&self.norms[place]) {
-                    *sum *= norm;
-                }
+    fn end_sentence(&mut self, values: &mut [f32; BLOCK]) {
+        for met in self.met.drain(..) {
+            let candidate = &mut self.candidates[usize::from(met) - 1];
+            let mut sums = std::mem::take(&mut candidate.sums);
+            for (sum, norm) in sums.iter_mut().zip(&candidate.norms) {
+                *sum *= norm;
             }
-            values[place] += max_of_eight(&sums);
-            self.is_met[place] = false;
+            values[candidate.place] += max_of_eight(&sums);
         }
-        self.met_count = 0;
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::accumulate::cleared;
     use super::super::accumulate::test::{List, lists};
+    use super::super::accumulate::{MaxAccumulator, cleared};
+    use super::super::bm25::TfNorm;
     use super::*;
+    use crate::index::CHUNK;
     use crate::kernel::test::on_each;
     use proptest::prelude::*;
 
@@ -381,6 +417,7 @@ mod tests {
         fn masked_sums_are_those_of_every_passage_times_its_norm(
             sentences in prop::collection::vec(prop::collection::vec(lists(), 0..4), 0..4),
             breadth in prop::sample::select(vec![0.0, 0.3, 1.0_f32]),
+            candidates in prop::collection::vec(prop_oneof![Just(0), Just(u64::MAX), any::<u64>()], CHUNK / 64),
         ) {
             let lengths: Vec<[u8; PASSAGES]> = (0..CHUNK)
                 .map(|doc| std::array::from_fn(|passage| {
@@ -410,27 +447,36 @@ mod tests {
                     *value += normed.fold(0.0, f32::max);
                 }
             }
+            for (doc, value) in expected.iter_mut().enumerate() {
+                let is_candidate = candidates[doc / 64] >> (doc % 64) & 1 == 1;
+                *value *= f32::from(u8::from(is_candidate));
+            }
             for found in on_each(|| {
-                let (mut cursors, mut cursors_by_term) = (Vec::new(), Vec::new());
+                // As if each sentence had its own terms.
+                let terms: Vec<_> = sentences.iter().flatten().collect();
+                let mut cursors: Vec<_> = terms.iter().copied().flatten().map(List::cursor).collect();
+                let mut proximity = ProximityLists::new(Vec::new(), breadth);
                 for sentence in &sentences {
                     let mut by_term = Vec::new();
                     for term in sentence {
-                        let first = cursors.len();
-                        cursors.extend(term.iter().map(List::cursor));
-                        largest_weight_first(&mut cursors[first..]);
-                        by_term.push(first..cursors.len());
+                        let first = proximity.lists.len();
+                        let numbered = term.iter().zip(first..);
+                        proximity.lists.extend(numbered.map(|(list, number)| (number, list.weight)));
+                        largest_weight_first(&mut proximity.lists[first..]);
+                        by_term.push(first..proximity.lists.len());
                     }
-                    cursors_by_term.push(by_term);
+                    proximity.lists_by_term.push(by_term);
                 }
                 let (mut passages, mut found) = (PassageAccumulator::new(), Vec::new());
+                let (tf_norm, mut maxima) = (TfNorm::new(50.0, 1.2, 0.75), MaxAccumulator::new());
                 for start in (0..CHUNK).step_by(BLOCK) {
-                    let mut sums = Vec::new();
-                    let sums_of_block = cleared(&mut sums);
-                    let norms = PassageNorms { breadth, lengths: &lengths[start..start + BLOCK] };
-                    add_block(
-                        &mut cursors, &cursors_by_term, &mut passages, start, norms, sums_of_block,
-                    );
-                    found.extend(sums);
+                    let (mut unused, mut values) = (Vec::new(), Vec::new());
+                    maxima.add(&mut cursors, &tf_norm, start, cleared(&mut unused));
+                    let values_of_block = cleared(&mut values);
+                    let candidates = candidates[start / 64..].first_chunk().expect("a block's");
+                    let lengths = &lengths[start..start + BLOCK];
+                    proximity.score_block(&cursors, candidates, lengths, &mut passages, values_of_block);
+                    found.extend(values);
                 }
                 found
             }) {

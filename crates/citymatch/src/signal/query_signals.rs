@@ -155,10 +155,32 @@ impl BatchScorer<'_> {
         Ok(())
     }
 
-    /// Scores the block for one query of the batch.
+    /// Scores the block for one query of the batch. If anything is [deferred](Self::defers), raw
+    /// scores are lower bounds until [`score_deferred`](Self::score_deferred).
     pub(crate) fn score_block(&mut self, query: usize) {
         for (.., scorer) in &mut self.scorers {
             scorer.score_block(query);
+        }
+    }
+
+    /// Whether a signal defers a part of its values.
+    pub(crate) fn defers(&self) -> bool {
+        self.scorers.iter().any(|(.., scorer)| scorer.defers())
+    }
+
+    /// Completes the raw scores of the documents that may reach a threshold.
+    pub(crate) fn score_deferred(&mut self, query: usize, thresholds: Thresholds) {
+        for (.., scorer) in &mut self.scorers {
+            scorer.bound_deferred(query);
+        }
+        let mut blocks = [BoundBlock::default(); BOUND_BLOCKS];
+        let count = self.candidate_blocks(thresholds, &mut blocks);
+        let mut candidates = [0; BOUND_BLOCKS];
+        for block in &blocks[..count] {
+            candidates[block.first / BOUND_BLOCK] = self.candidate_bits(*block, thresholds);
+        }
+        for (.., scorer) in &mut self.scorers {
+            scorer.score_deferred(query, &candidates);
         }
     }
 
@@ -221,10 +243,16 @@ impl BatchScorer<'_> {
         thresholds: Thresholds,
         admitted: u64,
     ) -> impl Iterator<Item = usize> + use<> {
+        let bits = if admitted == 0 { 0 } else { self.candidate_bits(block, thresholds) };
+        kernel::set_bits(bits & admitted).map(move |place| block.first + place)
+    }
+
+    /// The same for all documents of the group, as bits.
+    fn candidate_bits(&self, block: BoundBlock, thresholds: Thresholds) -> u64 {
         let (first, mut bounds, mut reaching) = (block.first, [0.0; BOUND_BLOCK], 0);
         let (mut reaching_evidence, mut is_evidence) = (0, true);
         // Thresholds rise, so a group may have become too low since it was found.
-        if admitted != 0 && thresholds.are_reached(block.raw_score, block.evidence) {
+        if thresholds.are_reached(block.raw_score, block.evidence) {
             for (signal, weight, scorer) in &self.scorers {
                 if !signal.is_evidence() && is_evidence {
                     is_evidence = false;
@@ -241,7 +269,6 @@ impl BatchScorer<'_> {
             reaching |= reaching_evidence;
         }
         // The last group of a segment may have fewer documents: clear the bits after the last one.
-        reaching &= u64::MAX >> BOUND_BLOCK.saturating_sub(self.documents.len() - first);
-        kernel::set_bits(reaching & admitted).map(move |place| first + place)
+        reaching & (u64::MAX >> BOUND_BLOCK.saturating_sub(self.documents.len() - first))
     }
 }

@@ -21,7 +21,9 @@ use citymatch_encoder::Calibration;
 use super::accumulate::{self, Cursor, MaxAccumulator};
 use super::bm25::{self, TfNorm, narrow, query_norm};
 use super::proximity::{self, PassageAccumulator, ProximityLists, ScoredSentence};
-use super::{BOUND_BLOCK, BOUND_BLOCKS, Collection, QuerySignal, SegmentScorer, Weight};
+use super::{
+    BLOCK, BOUND_BLOCK, BOUND_BLOCKS, CandidateBits, Collection, QuerySignal, SegmentScorer, Weight,
+};
 use crate::catalogue::{DocAddress, Snapshot};
 use crate::error::Error;
 use crate::explain::{ExplainedDocument, Node, Operation, Sum};
@@ -126,13 +128,10 @@ impl QuerySignal for Related {
             index,
             segment,
             cursors: Vec::new(),
+            expansions: Vec::new(),
             cursors_by_term: Vec::new(),
-            proximity: ProximityLists::new(
-                related.scored_sentences(),
-                narrow(related.breadth),
-                index,
-                segment,
-            ),
+            proximity: ProximityLists::new(related.scored_sentences(), narrow(related.breadth)),
+            passage_bounds: Vec::new(),
             chunk: None,
         });
         Ok(RelatedScorer {
@@ -231,7 +230,8 @@ pub(crate) struct RelatedScorer<'s> {
     start: usize,
     maxima: MaxAccumulator<'s>,
     passage_sums: PassageAccumulator,
-    /// The two halves of each document of the block, for the query that was scored last.
+    /// The two halves of each document of the block, for the query that was scored last. That of the
+    /// passages is deferred.
     document: Vec<f32>,
     passages: Vec<f32>,
 }
@@ -243,8 +243,13 @@ struct RelatedLists<'s> {
     segment: SegmentOrd,
     /// The lists of the current chunk, term by term. Within a term the longest comes last.
     cursors: Vec<Cursor<'s>>,
+    /// For each of them the place of its expansion among those of the term.
+    expansions: Vec<usize>,
     /// The part of `cursors` that belongs to each term.
     cursors_by_term: Vec<Range<usize>>,
+    /// For the code of one occurrence in a document: how many times as much as the whole solution
+    /// its passages may be. Empty until it is needed.
+    passage_bounds: Vec<f32>,
     proximity: ProximityLists<'s>,
     /// The chunk whose lists are open.
     chunk: Option<usize>,
@@ -264,8 +269,29 @@ impl SegmentScorer for RelatedScorer<'_> {
         for term in &lists.cursors_by_term {
             self.maxima.add(&mut lists.cursors[term.clone()], tf_norm, start, document);
         }
+        accumulate::cleared(&mut self.passages);
+    }
+
+    fn defers(&self) -> bool {
+        true
+    }
+
+    fn bound_deferred(&mut self, query: usize) {
+        let lists = &mut self.queries[query];
+        let codes = lists.index.codes_of_one(self.start..self.start + BLOCK);
+        let bounds = lists.passage_bounds();
+        let halves = self.document.iter().zip(&mut self.passages);
+        for ((document, passages), code) in halves.zip(codes) {
+            *passages = document * bounds[usize::from(*code)];
+        }
+    }
+
+    fn score_deferred(&mut self, query: usize, candidates: &CandidateBits) {
+        let lists = &self.queries[query];
+        let lengths = lists.index.passage_lengths(self.start..self.start + BLOCK);
         let passages = accumulate::cleared(&mut self.passages);
-        lists.proximity.score_block(self.start, &mut self.passage_sums, passages);
+        let sums = &mut self.passage_sums;
+        lists.proximity.score_block(&lists.cursors, candidates, lengths, sums, passages);
     }
 
     #[inline]
@@ -297,16 +323,123 @@ impl RelatedLists<'_> {
             return;
         }
         self.cursors.clear();
+        self.expansions.clear();
         self.cursors_by_term.clear();
         for term in &self.related.terms {
             let first = self.cursors.len();
-            let cursor = |(own, weight): (&Expansion, f32)| {
-                Cursor::new(&own.term, weight, self.index, self.segment, start)
+            let cursor = |(expansion, (own, weight)): (usize, (&Expansion, f32))| {
+                let cursor = Cursor::new(&own.term, weight, self.index, self.segment, start)?;
+                Some((cursor, expansion))
             };
-            self.cursors.extend(term.weighted().filter_map(cursor));
-            self.cursors[first..].sort_by_key(Cursor::len);
+            let mut found: Vec<_> = term.weighted().enumerate().filter_map(cursor).collect();
+            found.sort_by_key(|(cursor, _)| cursor.len());
+            for (cursor, expansion) in found {
+                self.cursors.push(cursor);
+                self.expansions.push(expansion);
+            }
             self.cursors_by_term.push(first..self.cursors.len());
         }
+        self.proximity.open_chunk(&self.cursors_by_term, &self.expansions);
         self.cursors.iter().for_each(Cursor::prefetch_codes);
+    }
+
+    /// Upper bounds of the passages' half, by the code of one occurrence in a document, as multiples
+    /// of the other half.
+    ///
+    /// Both halves are sums over the words that the document has, and over the same weights. In the
+    /// whole solution a weight is multiplied by a tf norm, which is lowest for a single occurrence.
+    /// In a passage it is multiplied by a norm, which is highest for the shortest one.
+    fn passage_bounds(&mut self) -> &[f32] {
+        if self.passage_bounds.is_empty() {
+            let related = self.related;
+            let norm = proximity::largest_norm(narrow(related.breadth));
+            // Each addition rounds, by half of `EPSILON` at most, and so do a few operations more.
+            let operations = related.terms.len() + self.proximity.additions() + 16;
+            let rounding = 1.0 + operations as f32 * f32::EPSILON;
+            let bound = |code| {
+                let lowest = related.tf_norm.get(code);
+                if lowest > 0.0 { rounding * norm / lowest } else { 0.0 }
+            };
+            self.passage_bounds = (0..=u8::MAX).map(bound).collect();
+        }
+        &self.passage_bounds
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::{Challenge, Solution};
+    use crate::{Catalogue, Language};
+    use proptest::prelude::*;
+
+    /// Sentences of words that share beginnings, in two languages, so that most are expanded.
+    fn text(sentences: usize) -> impl Strategy<Value = String> {
+        let word = prop::sample::select(vec![
+            "agua",
+            "água",
+            "lluvia",
+            "lluvias",
+            "chuva",
+            "rain",
+            "residuos",
+            "resíduos",
+            "reciclaje",
+            "reciclagem",
+            "calle",
+            "calles",
+            "rua",
+            "barrio",
+            "bairro",
+            "inundación",
+            "inundação",
+        ]);
+        let sentence = prop::collection::vec(word, 1..9).prop_map(|words| words.join(" ") + ".");
+        prop::collection::vec(sentence, 1..sentences).prop_map(|own| own.join(" "))
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(48))]
+        #[test]
+        fn passages_are_bounded_and_then_exact_for_candidates(
+            texts in prop::collection::vec(text(12), 1..90),
+            question in text(16),
+            bits in prop::array::uniform2(any::<u64>()),
+        ) {
+            let catalogue = Catalogue::in_memory().unwrap();
+            let mut edit = catalogue.edit().unwrap();
+            for (number, text) in texts.iter().enumerate() {
+                edit.put(Solution::new(format!("s{number}"), "solución").description(text)).unwrap();
+            }
+            edit.commit().unwrap();
+            let snapshot = catalogue.snapshot().unwrap();
+            let challenge = Challenge::from_text(&question).language(Language::Spanish);
+            let query = Arc::new(Query::new(&challenge));
+            let collection = Collection::new(&snapshot, None).unwrap();
+            let related = Related::prepare(collection, &query).unwrap();
+            let ord = snapshot.ords().next().unwrap();
+            let mut scorer = Related::scorer(vec![&related], &snapshot, ord).unwrap();
+            scorer.score_block(0);
+            prop_assert!(scorer.passages.iter().all(|own| *own == 0.0));
+            scorer.bound_deferred(0);
+            let bounds = scorer.passages.clone();
+
+            let (mut all, mut some) = ([0; BOUND_BLOCKS], [0; BOUND_BLOCKS]);
+            for place in 0..texts.len() {
+                all[place / BOUND_BLOCK] |= 1 << (place % BOUND_BLOCK);
+            }
+            for (some, (all, bits)) in some.iter_mut().zip(all.iter().zip(bits)) {
+                *some = all & bits;
+            }
+            scorer.score_deferred(0, &all);
+            let exact = scorer.passages.clone();
+            prop_assert!(exact.iter().zip(&bounds).all(|(exact, bound)| exact <= bound));
+            scorer.score_deferred(0, &some);
+            for (place, (own, exact)) in scorer.passages.iter().zip(&exact).enumerate() {
+                let is_candidate = some[place / BOUND_BLOCK] >> (place % BOUND_BLOCK) & 1 == 1;
+                let expected = if is_candidate { *exact } else { 0.0 };
+                prop_assert_eq!(own.to_bits(), expected.to_bits(), "{}", place);
+            }
+        }
     }
 }
