@@ -33,6 +33,7 @@ fn assert_ranks_as(
             Search::new(challenge).limit(solutions.len() + 1).eligibility(Eligibility::default()),
         )?;
         let mut expected = twin.rank(challenge, mix);
+        let answer_score = twin.answer_score(challenge, &expected);
         assert_eq!(
             found.len(),
             expected.len(),
@@ -59,7 +60,7 @@ fn assert_ranks_as(
             let best = matcher.find(search)?;
             let scores = |own: &Match| (own.id().clone(), own.score().to_bits());
             assert!(best.iter().map(scores).eq(found.iter().map(scores).take(limit)), "{limit}");
-            let (ours, twins) = (best.answer_score(), twin.answer_score(challenge, mix));
+            let (ours, twins) = (best.answer_score(), answer_score);
             let is_near = ours.zip(twins).is_none_or(|(a, b)| (a - b).abs() < CLOSE);
             assert!(is_near && ours.is_some() == twins.is_some(), "{limit}: {ours:?}, {twins:?}");
         }

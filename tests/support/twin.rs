@@ -216,12 +216,11 @@ impl Twin {
         ranked
     }
 
-    /// Whether anything answers: from the evidence of the three best. `None` for an ask without
-    /// content words.
+    /// Whether anything answers: from the evidence of the three best of an ask's ranking. `None` for
+    /// an ask without content words.
     #[must_use]
-    pub fn answer_score(&self, challenge: &Challenge, mix: Mix) -> Option<f64> {
-        let mut evidence: Vec<f64> =
-            self.rank(challenge, mix).iter().map(|own| own.evidence).collect();
+    pub fn answer_score(&self, challenge: &Challenge, ranked: &[Ranked]) -> Option<f64> {
+        let mut evidence: Vec<f64> = ranked.iter().map(|own| own.evidence).collect();
         evidence.sort_by(|a, b| b.total_cmp(a));
         let mean = evidence.iter().take(3).sum::<f64>() / 3.0;
         let (sentences, language) = self.read(challenge);
