@@ -258,7 +258,7 @@ impl InvertedIndex {
     }
 
     /// Looks into the long lists alone, of which nearly every document is in one. The others count as
-    /// the longest documents. All lists would take ten times as long.
+    /// the longest documents. With all lists the first answer among 50,000 took 1.7 ms longer.
     fn find_codes_of_one(&self) -> Box<[u8]> {
         let mut found = vec![code::LONGEST; self.document_count()].into_boxed_slice();
         for (chunk, found) in found.chunks_mut(CHUNK).enumerate() {
